@@ -1,0 +1,19 @@
+"""One exception for everything a user can mend. It carries a code and parameters; words are found at the edge."""
+
+from __future__ import annotations
+
+
+class InspectionsError(Exception):
+    """Something the user can act on.
+
+    `code` is a key of the section `errors` in the text files; `parameters` fill its sentence, so that the same
+    error can be said in either language by whoever catches it (command line, page).
+    """
+
+    def __init__(self, code: str, **parameters: object) -> None:
+        super().__init__(code, parameters)
+        self.code = code
+        self.parameters = parameters
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.parameters}" if self.parameters else self.code

@@ -1,0 +1,71 @@
+"""Every word on screen: looked up by key in `texts/zh.toml` and `texts/en.toml`, which hold the same keys.
+
+Sentences are `str.format` templates with three more conversions, so that the text files and not the code decide
+how a number is written:
+
+- `{share:rate}`    a proportion in [0, 1] or None (0/0)  ->  "68.3%" or "—"
+- `{count:n}`       a whole number  ->  "1,336"
+- `{count:# firm|# firms}`  the singular or the plural, `#` standing for the number (English needs it)
+"""
+
+from __future__ import annotations
+
+import datetime
+import string
+import tomllib
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from inspections.errors import InspectionsError
+
+LANGUAGES = ("zh", "en")
+ABSENT = "—"
+
+
+class _Sentence(string.Formatter):
+    def format_field(self, value: Any, format_spec: str) -> str:
+        if value is None:
+            return ABSENT
+        if format_spec == "rate":
+            return f"{float(value):.1%}"
+        if format_spec == "n":
+            return f"{round(value):,}"
+        if "|" in format_spec:
+            one, many = format_spec.split("|", 1)
+            return (one if value == 1 else many).replace("#", f"{value:,}")
+        if isinstance(value, datetime.datetime):
+            value = value.date()
+        return str(super().format_field(value, format_spec))
+
+
+_sentence = _Sentence()
+
+
+@cache
+def texts(language: str) -> dict[str, Any]:
+    """The whole text file of one language as nested dictionaries. Raises KeyError for an unknown language."""
+    if language not in LANGUAGES:
+        raise KeyError(language)
+    return tomllib.loads(resources.files("inspections").joinpath(f"texts/{language}.toml").read_text("utf-8"))
+
+
+@cache
+def _template(language: str, key: str) -> str:
+    node: Any = texts(language)
+    for part in key.split("."):
+        node = node[part]
+    if not isinstance(node, str):
+        raise KeyError(f"{key} is a section of {language}.toml, not a text")
+    return node
+
+
+def say(language: str, key: str, /, **parameters: object) -> str:
+    """The text under a dotted `key`, its placeholders filled. Raises KeyError for an unknown key or a missing parameter."""
+    template = _template(language, key)
+    return _sentence.vformat(template, (), parameters)
+
+
+def say_error(language: str, error: InspectionsError) -> str:
+    """The sentence for an error, in `language`."""
+    return say(language, f"errors.{error.code}", **error.parameters)
