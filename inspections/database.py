@@ -17,6 +17,7 @@ import duckdb
 import pandas as pd
 
 from inspections.errors import InspectionsError
+from inspections.working_days import store_working_days
 
 ROOT = Path(__file__).resolve().parent.parent
 QUERIES = ROOT / "queries"
@@ -56,6 +57,7 @@ def open_database(path: Path) -> duckdb.DuckDBPyConnection:
         if not tables:
             with transaction(connection):
                 connection.execute((QUERIES / "schema.sql").read_text("utf-8"))
+                store_working_days(connection)
         elif "change_log" not in tables:
             raise InspectionsError("database_foreign", path=path)
     except BaseException:

@@ -320,7 +320,19 @@ create table outcome_meaning (
     is_problem boolean not null
 );
 
+insert into outcome_meaning values
+    ('no_problem', false), ('not_disclosed', true), ('false_disclosure', true), ('unreachable', true), ('other_violation', true),
+    ('corrected', true), ('no_activity', false), ('closed_down', false), ('refused', true), ('deregistered', false),
+    ('licence_revoked', false), ('registration_cancelled', false), ('moved_away', false);
+
 -- ---------------------------------------------------------------- housekeeping
+create table working_day (
+    day date primary key,
+    is_working boolean not null,
+    is_published boolean not null,
+    ordinal integer not null check (ordinal >= 0)
+);
+
 create table setting (
     setting_id integer primary key default nextval('setting_seq'),
     key varchar not null,
@@ -424,6 +436,16 @@ left join draw_object as stand_in
     on draw_object.draw_id = stand_in.draw_id and draw_object.object_id = stand_in.substitute_for
 where stand_in.object_id is null;
 
+-- One row per result in which at least one item showed a problem.
+create view problem_result as
+select distinct
+    result_outcome.draw_id,
+    result_outcome.object_id,
+    result_outcome.unit_id
+from result_outcome
+inner join outcome_meaning on result_outcome.outcome = outcome_meaning.outcome
+where outcome_meaning.is_problem;
+
 -- One row per due visit (应检查户次): a locked object of a planned task × department that must check it, with what became of it.
 -- 100 % tasks count; complaint-driven and campaign visits do not.
 create view due_visit as
@@ -447,7 +469,8 @@ select
     result.published_on,
     result.follow_up,
     result.handled_on,
-    result.closed_on
+    result.closed_on,
+    publication_day.ordinal - inspection_day.ordinal as working_days_to_publish
 from standing_draw
 inner join locked_object on standing_draw.draw_id = locked_object.draw_id
 inner join task on standing_draw.task_id = task.task_id
@@ -458,4 +481,6 @@ left join result
         standing_draw.draw_id = result.draw_id
         and locked_object.object_id = result.object_id
         and task_checker.unit_id = result.unit_id
+left join working_day as inspection_day on result.inspected_on = inspection_day.day
+left join working_day as publication_day on result.published_on = publication_day.day
 where standing_draw.basis in ('random', 'full');
