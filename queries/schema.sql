@@ -410,6 +410,29 @@ from draw
 left join draw as successor on draw.draw_id = successor.replaces_draw_id and successor.kind = 'official'
 where draw.kind = 'official' and successor.draw_id is null;
 
+-- One row per standing draw of a planned task, 100 % draws (basis full) included, complaint-driven and campaign draws left out.
+create view planned_draw as
+select
+    standing_draw.draw_id,
+    standing_draw.task_id,
+    task.name as task,
+    task.seq,
+    task.starts_on,
+    task.ends_on,
+    coalesce(task.draw_scope_id, task.scope_id) as scope_id,
+    plan.plan_id,
+    plan.bureau_id,
+    plan.year,
+    plan.kind as plan_kind,
+    standing_draw.drawn_on,
+    standing_draw.basis,
+    standing_draw.stratified,
+    standing_draw.frame_size
+from standing_draw
+inner join task on standing_draw.task_id = task.task_id
+inner join plan on task.plan_id = plan.plan_id
+where standing_draw.basis in ('random', 'full');
+
 -- One row per department that must check the objects of a task: the departments its items name, else its lead unit.
 create view task_checker as
 select distinct
@@ -450,16 +473,17 @@ where outcome_meaning.is_problem;
 -- 100 % tasks count; complaint-driven and campaign visits do not.
 create view due_visit as
 select
-    plan.bureau_id,
-    plan.year,
-    plan.kind as plan_kind,
-    task.task_id,
-    task.starts_on,
-    task.ends_on,
-    standing_draw.draw_id,
-    standing_draw.drawn_on,
-    standing_draw.basis,
-    standing_draw.stratified,
+    planned_draw.bureau_id,
+    planned_draw.year,
+    planned_draw.plan_kind,
+    planned_draw.task_id,
+    planned_draw.task,
+    planned_draw.starts_on,
+    planned_draw.ends_on,
+    planned_draw.draw_id,
+    planned_draw.drawn_on,
+    planned_draw.basis,
+    planned_draw.stratified,
     locked_object.object_id,
     locked_object.class,
     task_checker.unit_id,
@@ -471,16 +495,13 @@ select
     result.handled_on,
     result.closed_on,
     publication_day.ordinal - inspection_day.ordinal as working_days_to_publish
-from standing_draw
-inner join locked_object on standing_draw.draw_id = locked_object.draw_id
-inner join task on standing_draw.task_id = task.task_id
-inner join plan on task.plan_id = plan.plan_id
-inner join task_checker on task.task_id = task_checker.task_id
+from planned_draw
+inner join locked_object on planned_draw.draw_id = locked_object.draw_id
+inner join task_checker on planned_draw.task_id = task_checker.task_id
 left join result
     on
-        standing_draw.draw_id = result.draw_id
+        planned_draw.draw_id = result.draw_id
         and locked_object.object_id = result.object_id
         and task_checker.unit_id = result.unit_id
 left join working_day as inspection_day on result.inspected_on = inspection_day.day
-left join working_day as publication_day on result.published_on = publication_day.day
-where standing_draw.basis in ('random', 'full');
+left join working_day as publication_day on result.published_on = publication_day.day;

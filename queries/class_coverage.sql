@@ -1,0 +1,45 @@
+-- One row per class: distinct objects in the pools of the chosen draws, drawn and visited, beside draws and doors opened.
+-- An object's class is its class at its first draw of the year. only_random leaves out 100 % draws; scope_id narrows to one pool.
+with chosen as (
+    select
+        planned_draw.draw_id,
+        planned_draw.drawn_on
+    from planned_draw
+    where
+        planned_draw.bureau_id = $bureau_id
+        and planned_draw.year = $year
+        and planned_draw.drawn_on <= $as_of
+        and (planned_draw.basis = 'random' or not cast($only_random as boolean))
+        and (cast($scope_id as integer) is null or planned_draw.scope_id = cast($scope_id as integer))
+),
+
+pooled as (
+    select
+        frame.object_id,
+        arg_min(frame.class, (chosen.drawn_on, chosen.draw_id)) as class
+    from frame
+    inner join chosen on frame.draw_id = chosen.draw_id
+    group by frame.object_id
+),
+
+reached as (
+    select
+        due_visit.object_id,
+        count(distinct due_visit.draw_id) as draws,
+        count(distinct due_visit.visit_id) filter (where due_visit.inspected_on <= $as_of) as doors
+    from due_visit
+    inner join chosen on due_visit.draw_id = chosen.draw_id
+    group by due_visit.object_id
+)
+
+select
+    pooled.class,
+    count(*) as pool,
+    count(reached.object_id) as drawn,
+    count(*) filter (where reached.doors > 0) as visited,
+    coalesce(sum(reached.draws), 0) as draws,
+    coalesce(sum(reached.doors), 0) as doors
+from pooled
+left join reached on pooled.object_id = reached.object_id
+group by pooled.class
+order by pooled.class

@@ -1,0 +1,20 @@
+-- One row per class: visits of random draws with an entered result, and those among them with a problem. 100 % tasks are left out:
+-- a problem rate of random visits is not comparable with that of a full sweep.
+select
+    due_visit.class,
+    count(*) as results,
+    count(problem_result.draw_id) as problems
+from due_visit
+left join problem_result
+    on
+        due_visit.draw_id = problem_result.draw_id
+        and due_visit.object_id = problem_result.object_id
+        and due_visit.unit_id = problem_result.unit_id
+where
+    due_visit.bureau_id = $bureau_id
+    and due_visit.year = $year
+    and due_visit.basis = 'random'
+    and due_visit.entered_on <= $as_of
+    and (cast($unit_id as integer) is null or due_visit.unit_id = cast($unit_id as integer))
+group by due_visit.class
+order by due_visit.class

@@ -1,0 +1,48 @@
+-- One row per result with a problem: what was found, what was done about it and where it stands at the cut-off date.
+-- state: open (nothing done), handled (follow-up under way), closed.
+with found as (
+    select
+        result_outcome.draw_id,
+        result_outcome.object_id,
+        result_outcome.unit_id,
+        min(result_outcome.outcome) as outcome,
+        string_agg(distinct item.name, '；') as item
+    from result_outcome
+    inner join outcome_meaning on result_outcome.outcome = outcome_meaning.outcome
+    inner join item on result_outcome.item_id = item.item_id
+    where outcome_meaning.is_problem
+    group by result_outcome.draw_id, result_outcome.object_id, result_outcome.unit_id
+)
+
+select
+    unit.name as unit,
+    due_visit.task,
+    due_visit.object_id,
+    object.name as object,
+    due_visit.class,
+    found.outcome,
+    found.item,
+    due_visit.inspected_on,
+    due_visit.follow_up,
+    case when due_visit.handled_on <= $as_of then due_visit.handled_on end as handled_on,
+    case when due_visit.closed_on <= $as_of then due_visit.closed_on end as closed_on,
+    case
+        when due_visit.closed_on <= $as_of then 'closed'
+        when due_visit.handled_on <= $as_of then 'handled'
+        else 'open'
+    end as state,
+    date_diff('day', due_visit.inspected_on, cast($as_of as date)) as days_since_found
+from due_visit
+inner join found
+    on
+        due_visit.draw_id = found.draw_id
+        and due_visit.object_id = found.object_id
+        and due_visit.unit_id = found.unit_id
+inner join unit on due_visit.unit_id = unit.unit_id
+inner join object on due_visit.object_id = object.object_id
+where
+    due_visit.bureau_id = $bureau_id
+    and due_visit.year = $year
+    and due_visit.entered_on <= $as_of
+    and (cast($unit_id as integer) is null or due_visit.unit_id = cast($unit_id as integer))
+order by state desc, due_visit.inspected_on, due_visit.object_id

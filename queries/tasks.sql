@@ -1,0 +1,83 @@
+-- One row per task of a bureau's year: what was planned, when it was drawn, and how far its due visits had come at the cut-off date.
+-- A task with several standing draws counts its first draw as the launch; launch: in_time, late, missed (window over, not drawn), waiting.
+with launch as (
+    select
+        planned_draw.task_id,
+        min(planned_draw.drawn_on) as drawn_on,
+        max(planned_draw.frame_size) as frame_size,
+        bool_or(planned_draw.stratified) as stratified
+    from planned_draw
+    where planned_draw.bureau_id = $bureau_id and planned_draw.year = $year and planned_draw.drawn_on <= $as_of
+    group by planned_draw.task_id
+),
+
+progress as (
+    select
+        due_visit.task_id,
+        count(*) as due,
+        count(*) filter (where due_visit.inspected_on <= $as_of) as inspected,
+        count(*) filter (where due_visit.entered_on <= $as_of) as entered,
+        count(*) filter (where due_visit.published_on <= $as_of) as published,
+        count(distinct due_visit.object_id) as drawn
+    from due_visit
+    where due_visit.bureau_id = $bureau_id and due_visit.year = $year and due_visit.drawn_on <= $as_of
+    group by due_visit.task_id
+),
+
+partner as (
+    select
+        task_partner.task_id,
+        string_agg(unit.name, '、' order by unit.unit_id) as partners
+    from task_partner
+    inner join unit on task_partner.unit_id = unit.unit_id
+    group by task_partner.task_id
+)
+
+select
+    task.task_id,
+    plan.plan_id,
+    plan.kind as plan_kind,
+    task.seq,
+    task.name,
+    coalesce(pool_scope.name, stated_scope.name, task.scope_text) as scope,
+    stated_scope.scope_id as stated_scope_id,
+    coalesce(task.draw_scope_id, task.scope_id) as scope_id,
+    task.draw_type,
+    task.item_class,
+    task.rate,
+    task.rate_op,
+    task.rate_max,
+    task.rate_text,
+    task.quota,
+    task.times_per_year,
+    task.risk_rule,
+    task.starts_on,
+    task.ends_on,
+    task.period_text,
+    lead.name as lead_unit,
+    partner.partners,
+    launch.drawn_on,
+    launch.frame_size,
+    launch.stratified,
+    case
+        when launch.drawn_on > task.ends_on then 'late'
+        when launch.drawn_on < task.starts_on then 'early'
+        when launch.drawn_on is not null then 'in_time'
+        when task.ends_on < $as_of then 'missed'
+        else 'waiting'
+    end as launch,
+    coalesce(progress.drawn, 0) as drawn,
+    coalesce(progress.due, 0) as due,
+    coalesce(progress.inspected, 0) as inspected,
+    coalesce(progress.entered, 0) as entered,
+    coalesce(progress.published, 0) as published
+from task
+inner join plan on task.plan_id = plan.plan_id
+left join scope as stated_scope on task.scope_id = stated_scope.scope_id
+left join scope as pool_scope on task.draw_scope_id = pool_scope.scope_id
+left join unit as lead on task.lead_unit_id = lead.unit_id
+left join partner on task.task_id = partner.task_id
+left join launch on task.task_id = launch.task_id
+left join progress on task.task_id = progress.task_id
+where plan.bureau_id = $bureau_id and plan.year = $year
+order by plan.kind, plan.plan_id, task.seq

@@ -1,0 +1,63 @@
+-- One row per cell of a bureau's year: objects that are in the same pools with the same class at each task, and so exchangeable.
+-- path: 'task_id=class' joined by ';' in task order; the class is the one in force when the task was drawn, else when its window opens.
+-- report_class: the class at the first of these tasks. Only open directories count; a recorded frame is taken as it was frozen.
+with planned as (
+    select
+        task.task_id,
+        coalesce(task.draw_scope_id, task.scope_id) as scope_id,
+        coalesce(task.starts_on, make_date(cast(plan.year as integer), 1, 1)) as starts_on,
+        recorded.draw_id
+    from task
+    inner join plan on task.plan_id = plan.plan_id
+    left join (
+        select
+            planned_draw.task_id,
+            min(planned_draw.draw_id) as draw_id
+        from planned_draw
+        where planned_draw.bureau_id = $bureau_id and planned_draw.year = $year
+        group by planned_draw.task_id
+    ) as recorded on task.task_id = recorded.task_id
+    where plan.bureau_id = $bureau_id and plan.year = $year
+),
+
+pooled as (
+    select
+        planned.task_id,
+        planned.starts_on,
+        frame.object_id,
+        frame.class
+    from planned
+    inner join frame on planned.draw_id = frame.draw_id
+    union all
+    select
+        planned.task_id,
+        planned.starts_on,
+        object_scope.object_id,
+        coalesce(risk_class.class, 'none') as class
+    from planned
+    inner join object_scope on planned.scope_id = object_scope.scope_id
+    inner join object on object_scope.object_id = object.object_id and object.status = 'active'
+    left join risk_class
+        on
+            object_scope.object_id = risk_class.object_id
+            and risk_class.valid_from <= planned.starts_on
+            and (risk_class.valid_to is null or risk_class.valid_to > planned.starts_on)
+    where planned.draw_id is null
+),
+
+path as (
+    select
+        pooled.object_id,
+        string_agg(pooled.task_id || '=' || pooled.class, ';' order by pooled.starts_on, pooled.task_id) as path,
+        arg_min(pooled.class, (pooled.starts_on, pooled.task_id)) as report_class
+    from pooled
+    group by pooled.object_id
+)
+
+select
+    path.path,
+    path.report_class,
+    count(*) as size
+from path
+group by path.path, path.report_class
+order by path.report_class, path.path
