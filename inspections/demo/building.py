@@ -1,0 +1,149 @@
+"""Building a synthetic database beside its place and swapping it in whole."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import time
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import duckdb
+
+from inspections.database import OFFLINE, open_database
+from inspections.demo.county import build_county
+from inspections.demo.large import CITY, PROVINCE, build_large
+from inspections.errors import InspectionsError
+
+Scale = Literal["county", "city", "province"]
+DEFAULT_SEED = 20_240_315
+COUNTED = (
+    "bureau", "unit", "plan", "task", "item", "object", "object_scope", "risk_class", "inspector", "recusal", "draw",
+    "draw_quota", "frame", "draw_object", "draw_inspector", "visit", "result", "result_outcome",
+)  # fmt: skip
+
+# Files this process is building, so that a second builder in another thread leaves them alone.
+_at_work: set[str] = set()
+
+
+@dataclass(frozen=True)
+class Built:
+    """What was built: where, how many rows of what, and how long it took in seconds."""
+
+    path: Path
+    scale: Scale
+    seed: int
+    rows: dict[str, int]
+    seconds: float
+
+
+def build_demo(
+    path: Path, *, scale: Scale = "county", seed: int = DEFAULT_SEED, progress: Callable[[str], None] | None = None
+) -> Built:
+    """Build a synthetic database at `path`, replacing a synthetic one that is there.
+
+    It is written beside `path` under a name of its own and moved there at the end in one step: whoever kills this
+    process at any moment finds either what was there before or the whole new database. `progress` is called with the
+    name of each step (`schema`, `notices`, `directories`, `draws`, `results`, `swap`, …).
+
+    Raises InspectionsError `demo_target_not_synthetic` where `path` holds anything but a synthetic database, and
+    `database_held` where another process has it open.
+    """
+    started = time.monotonic()
+    tell = progress or (lambda _: None)
+    path = path.expanduser().absolute()
+    check_replaceable(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    _remove_leftovers(path)
+    building = path.with_name(f"{path.name}.building.{os.getpid()}.{uuid.uuid4().hex[:8]}")
+    _at_work.add(building.name)
+    try:
+        tell("schema")
+        connection = open_database(building)
+        try:
+            if scale == "county":
+                build_county(connection, seed, tell)
+            else:
+                build_large(connection, CITY if scale == "city" else PROVINCE, seed, tell)
+            rows = {table: _count(connection, table) for table in COUNTED}
+            # Everything into the one file that is moved: a log left beside it would be lost.
+            connection.execute("checkpoint")
+        finally:
+            connection.close()
+        tell("swap")
+        with building.open("rb") as whole:
+            os.fsync(whole.fileno())
+        # A colleague may have put a real database there meanwhile.
+        check_replaceable(path)
+        os.replace(building, path)
+    finally:
+        _at_work.discard(building.name)
+        for leftover in (building, _log_of(building)):
+            leftover.unlink(missing_ok=True)
+    return Built(path, scale, seed, rows, time.monotonic() - started)
+
+
+def is_synthetic(path: Path) -> bool:
+    """Whether `path` is a database of this product that says of itself that it is synthetic.
+
+    Raises InspectionsError `database_held` where another process has it open.
+    """
+    try:
+        connection = duckdb.connect(path, read_only=True, config=OFFLINE)
+    except duckdb.IOException as error:
+        held = re.search(r"lock is held in (?P<program>.+?) \(PID (?P<pid>\d+)\)", str(error))
+        if held:
+            raise InspectionsError("database_held", path=path, program=held["program"], pid=held["pid"]) from error
+        return False
+    except duckdb.Error:
+        return False
+    try:
+        found = connection.execute("select 1 from setting where key = 'synthetic' and value = 'true'").fetchone()
+    except duckdb.Error:
+        return False
+    finally:
+        connection.close()
+    return found is not None
+
+
+def check_replaceable(path: Path) -> None:
+    """Raise InspectionsError `demo_target_not_synthetic` where `path` exists and is not a synthetic database."""
+    if path.exists() and not is_synthetic(path):
+        raise InspectionsError("demo_target_not_synthetic", path=path)
+
+
+def _remove_leftovers(path: Path) -> None:
+    """Remove what a killed builder left; a builder still at work keeps its file."""
+    for leftover in path.parent.glob(f"{path.name}.building.*"):
+        owner = leftover.name.removeprefix(f"{path.name}.building.").split(".")[0]
+        if leftover.name.removesuffix(".wal") in _at_work or (owner.isdigit() and _runs(int(owner))):
+            continue
+        # On Windows the file of a builder at work is open and cannot be removed.
+        with contextlib.suppress(OSError):
+            leftover.unlink()
+
+
+def _runs(process: int) -> bool:
+    # Signal 0 asks without doing anything on POSIX; on Windows it would end the process.
+    if os.name != "posix" or process == os.getpid():
+        return False
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def _log_of(database: Path) -> Path:
+    return database.with_name(f"{database.name}.wal")
+
+
+def _count(connection: duckdb.DuckDBPyConnection, table: str) -> int:
+    row = connection.execute(f"select count(*) from {table}").fetchone()  # noqa: S608 - a name of this module
+    return int(row[0]) if row else 0

@@ -1,0 +1,199 @@
+"""The synthetic draws of a year: frames frozen with the classes of the day, quotas, tickets, inspectors, commitments.
+
+The drawing itself is the product's own (`inspections.draw`, `inspections.quotas`); only the circumstances are invented.
+"""
+
+from __future__ import annotations
+
+import datetime
+import string
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+import chinese_calendar
+import numpy as np
+import pandas as pd
+
+from inspections import draw, quotas
+from inspections.demo.directories import CLASSES
+
+METHOD = "sha256_ticket"
+DESIGNATED = "designated"
+LAST_PUBLISHED_YEAR = max(chinese_calendar.holidays).year
+
+
+@dataclass(frozen=True)
+class Task:
+    """What a draw needs to know of a task; `story` holds what was special about it."""
+
+    task_id: int
+    doc_no: str
+    kind: str
+    seq: int
+    year: int
+    rate: Decimal
+    rate_op: quotas.Op
+    rising: bool
+    starts_on: datetime.date
+    ends_on: datetime.date
+    checkers: tuple[int, ...]
+    story: dict[str, Any]
+
+
+@dataclass
+class Rows:
+    """The rows of all tables a draw fills, collected before one bulk insert per table."""
+
+    draw: list[dict[str, Any]] = field(default_factory=list)
+    draw_quota: list[tuple[Any, ...]] = field(default_factory=list)
+    frame: list[tuple[Any, ...]] = field(default_factory=list)
+    draw_object: list[tuple[Any, ...]] = field(default_factory=list)
+    draw_inspector: list[tuple[Any, ...]] = field(default_factory=list)
+    task_class_rate: list[tuple[Any, ...]] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Locked:
+    """The objects a standing draw sends inspectors to, with their class and the inspectors per checking unit."""
+
+    task: Task
+    draw_id: int
+    drawn_on: datetime.date
+    objects: dict[str, str]
+    inspectors: dict[tuple[str, int], tuple[int, ...]]
+
+
+def working_day(day: datetime.date, step: int = 1) -> datetime.date:
+    """`day`, or the next working day after it (before it with step -1)."""
+    while not (chinese_calendar.is_workday(day) if day.year <= LAST_PUBLISHED_YEAR else day.weekday() < 5):  # noqa: PLR2004
+        day += datetime.timedelta(days=step)
+    return day
+
+
+def master_seed(generator: np.random.Generator) -> str:
+    """A seed of record as the product makes them (22 characters), but from the demo's own generator."""
+    alphabet = sorted(set(string.ascii_letters + string.digits) - set("0OIl"))
+    return "".join(generator.choice(alphabet, size=22))
+
+
+def launch_day(task: Task, generator: np.random.Generator) -> datetime.date:
+    """The day a task was drawn: the story's, else in the first days of its window."""
+    days = int(generator.integers(0, 5))
+    return task.story.get("drawn_on") or working_day(task.starts_on + datetime.timedelta(days=days))
+
+
+def draw_task(
+    rows: Rows,
+    task: Task,
+    pools: dict[datetime.date, pd.DataFrame],
+    drawn_on: datetime.date,
+    people: dict[int, dict[str, int]],
+    barred: set[tuple[str, str]],
+    seeds: tuple[str, str],
+    generator: np.random.Generator,
+    next_id: Any,
+) -> Locked:
+    """Draw one task as its story says (re-draw, trial, substitute) and append the rows.
+
+    `pools` holds the frame (object_id, class; directory order) for each day something was drawn on; `people` the
+    inspectors a checking unit can send, certificate number -> id; `seeds` the master seeds of official and trial draws.
+    """
+    story = task.story
+    if trial_on := story.get("trial_on"):
+        _append(rows, task, pools[trial_on], trial_on, "trial", 1, seeds[1], generator, next_id)
+    ordinal, replaces, reason = 1, None, story.get("reason")
+    if redrawn_on := story.get("redrawn_on"):
+        replaces, *_ = _append(rows, task, pools[drawn_on], drawn_on, "official", 1, seeds[0], generator, next_id)
+        ordinal, drawn_on, reason = 2, redrawn_on, story["redraw_reason"]
+    draw_id, frame, drawn, seed = _append(
+        rows, task, pools[drawn_on], drawn_on, "official", ordinal, seeds[0], generator, next_id,
+        replaces=replaces, reason=reason,
+    )  # fmt: skip
+    locked = {one.object_id: one.risk_class for one in drawn}
+    for out in drawn[: story.get("substitutes", 0)]:
+        stands_in = draw.substitute(frame, out.risk_class, seed, locked)
+        rows.draw_object.append(
+            (draw_id, stands_in.object_id, stands_in.risk_class, stands_in.place, out.object_id, story["substitute_reason"])
+        )
+        locked[stands_in.object_id] = stands_in.risk_class
+        del locked[out.object_id]
+    matched: dict[tuple[str, int], tuple[int, ...]] = {}
+    for unit_id in task.checkers:
+        match = draw.match_inspectors(list(locked), list(people[unit_id]), barred, f"{seed}-{unit_id}")
+        for object_id, certificates in match.items():
+            matched[object_id, unit_id] = tuple(people[unit_id][certificate] for certificate in certificates)
+    # Two sections of one bureau share its inspectors: whoever is matched twice to an object is one row.
+    pairs = dict.fromkeys((object_id, person) for (object_id, _), team in matched.items() for person in team)
+    rows.draw_inspector += [(draw_id, object_id, person) for object_id, person in pairs]
+    return Locked(task, draw_id, drawn_on, locked, matched)
+
+
+def _append(
+    rows: Rows,
+    task: Task,
+    pool: pd.DataFrame,
+    drawn_on: datetime.date,
+    kind: str,
+    ordinal: int,
+    master: str,
+    generator: np.random.Generator,
+    next_id: Any,
+    *,
+    replaces: int | None = None,
+    reason: str | None = None,
+) -> tuple[int, list[tuple[str, str | None]], list[draw.Drawn], str]:
+    draw_id = next_id()
+    seed = draw.task_seed(master, draw.task_key(task.doc_no, task.kind, task.seq), ordinal)
+    frame: list[tuple[str, str | None]] = list(zip(pool["object_id"], pool["class"], strict=True))
+    wanted = _quotas(task, pool)
+    drawn = draw.draw_frame(frame, wanted, seed)
+    seed_nonce, frame_nonce = generator.bytes(16).hex(), generator.bytes(16).hex()
+    clock = datetime.time(9, 5 + int(generator.integers(0, 50)))
+    rows.draw.append(
+        {
+            "draw_id": draw_id,
+            "task_id": task.task_id,
+            "ordinal": ordinal,
+            "drawn_at": datetime.datetime.combine(drawn_on, clock),
+            "basis": "full" if task.rate == 1 else "random",
+            "kind": kind,
+            "method": METHOD,
+            "stratified": not isinstance(wanted, int),
+            "rotation": False,
+            "seed": seed,
+            "seed_nonce": seed_nonce,
+            "frame_nonce": frame_nonce,
+            "seed_commitment": draw.seed_commitment(seed, seed_nonce),
+            "frame_commitment": draw.frame_commitment(frame, frame_nonce),
+            "frame_size": len(frame),
+            "replaces_draw_id": replaces,
+            "reason": reason,
+        }
+    )
+    if not isinstance(wanted, int):
+        sizes = pool["class"].value_counts()
+        rows.draw_quota += [(draw_id, code, int(sizes.get(code, 0)), quota) for code, quota in wanted.items()]
+    rows.frame += [(draw_id, object_id, code, place) for place, (object_id, code) in enumerate(frame, start=1)]
+    rows.draw_object += [(draw_id, one.object_id, one.risk_class, one.place, None, None) for one in drawn]
+    return draw_id, frame, drawn, seed
+
+
+def _quotas(task: Task, pool: pd.DataFrame) -> dict[str, int] | int:
+    """Quotas per class, or one number where the draw ignores classes (or takes everyone, or nobody has a class)."""
+    sizes = {str(code): int(size) for code, size in pool["class"].value_counts().items()}
+    if task.rate == 1:
+        return len(pool)
+    if task.story.get("unstratified") or set(sizes) == {draw.NONE}:
+        return quotas.quota(len(pool), task.rate, task.rate_op)
+    ordered = {code: sizes[code] for code in (*CLASSES, draw.NONE) if code in sizes}
+    if not task.rising:
+        return {code: quotas.quota(size, task.rate, task.rate_op) for code, size in ordered.items()}
+    wanted = dict(quotas.rising_quotas(ordered, task.rate, task.rate_op))
+    if broken := task.story.get("broken_gradient"):
+        lower, higher = broken
+        # Until not even the slack of one object for rounding puts the two classes back in order; the total stays.
+        while wanted[higher] > 0 and quotas.rates_in_order(ordered, wanted, (lower, higher)):
+            wanted[higher] -= 1
+            wanted[lower] += 1
+    return wanted
