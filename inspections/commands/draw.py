@@ -1,0 +1,116 @@
+"""`draw`: a trial draw of a frame CSV, reproducible by anyone with sha256sum and sort."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from fractions import Fraction
+from pathlib import Path
+
+import click
+import duckdb
+
+from inspections.database import OFFLINE
+from inspections.draw import NONE, check_quotas, check_seed, class_order, draw_in_database, pool_sizes, read_frame
+from inspections.errors import InspectionsError
+from inspections.quotas import Op, parse_rate_with_op, quota
+from inspections.wording import say, say_error
+
+LANGUAGE = "zh"
+# Four classes by default, five in Shandong and Hebei: these are known in a frame without being named as an option.
+USUAL_CLASSES = ("A", "B", "C", "D", "E", NONE)
+EXIT_FILE_REJECTED = 2
+EXIT_OTHER = 1
+
+
+@click.command("draw", help=say(LANGUAGE, "commands.draw.help"))
+@click.option("--frame", type=click.Path(path_type=Path), required=True, help=say(LANGUAGE, "commands.draw.frame"))
+@click.option("--seed", required=True, help=say(LANGUAGE, "commands.draw.seed"))
+@click.option("--rates", help=say(LANGUAGE, "commands.draw.rates"))
+@click.option("--quotas", help=say(LANGUAGE, "commands.draw.quotas"))
+@click.option("--db", type=click.Path(path_type=Path), help=say(LANGUAGE, "commands.draw.database"), expose_value=False)
+@click.pass_context
+def draw(context: click.Context, frame: Path, seed: str, rates: str | None, quotas: str | None) -> None:
+    """Print the drawn objects as CSV on stdout; messages go to stderr."""
+    try:
+        text = trial_draw(frame, seed, rates, quotas)
+    except InspectionsError as error:
+        click.echo(say_error(LANGUAGE, error), err=True)
+        context.exit(EXIT_FILE_REJECTED if error.code.startswith("frame_") else EXIT_OTHER)
+    # Bytes, so that the output is UTF-8 with line feeds on Windows too.
+    click.echo(text.encode(), nl=False)
+
+
+def trial_draw(frame: Path, seed: str, rates: str | None, quotas: str | None) -> str:
+    """Draw from the frame CSV and return the result as CSV text.
+
+    Raises InspectionsError: `frame_…` where the file is at fault, `draw_option_…`, `rate_…`, `seed_unusable` and
+    `quota_exceeds_pool` where the options are.
+    """
+    check_seed(seed)
+    if (rates is None) == (quotas is None):
+        raise InspectionsError("draw_option_missing")
+    wanted = _rates(rates) if rates is not None else _quotas(quotas or "")
+    pool = read_frame(frame, (*USUAL_CLASSES, *(wanted if isinstance(wanted, dict) else ())))
+    with duckdb.connect(config={**OFFLINE}) as connection:
+        connection.register("pool", pool)
+        sizes = pool_sizes(connection, "pool")
+        numbers: Mapping[str, int] | int
+        if isinstance(wanted, dict):
+            _tell_gaps(wanted, sizes, "--rates" if rates is not None else "--quotas")
+            numbers = {name: _number(asked, sizes.get(name, 0)) for name, asked in wanted.items()}
+            check_quotas(numbers, sizes)
+        else:
+            numbers = _number(wanted, len(pool))
+        drawn = draw_in_database(connection, "pool", numbers, seed)
+    click.echo(say(LANGUAGE, "commands.draw.summary", drawn=len(drawn), pool=len(pool)), err=True)
+    return drawn.replace({"class": {NONE: ""}}).to_csv(index=False, lineterminator="\n")
+
+
+Asked = int | tuple[Fraction, Op]
+
+
+def _number(asked: Asked, pool: int) -> int:
+    return asked if isinstance(asked, int) else quota(pool, *asked)
+
+
+def _rates(text: str) -> dict[str, Asked] | Asked:
+    pairs = _pairs(text, "--rates", "A=5%,B=10%")
+    if isinstance(pairs, str):
+        return parse_rate_with_op(pairs)
+    return {name: parse_rate_with_op(rate) for name, rate in pairs.items()}
+
+
+def _quotas(text: str) -> dict[str, Asked] | Asked:
+    pairs = _pairs(text, "--quotas", "A=3,B=2")
+    for number in [pairs] if isinstance(pairs, str) else pairs.values():
+        if not re.fullmatch(r"[0-9]+", number):
+            raise InspectionsError("draw_option_unreadable", option="--quotas", text=number, example="A=3,B=2")
+    return int(pairs) if isinstance(pairs, str) else {name: int(number) for name, number in pairs.items()}
+
+
+def _pairs(text: str, option: str, example: str) -> dict[str, str] | str:
+    """`A=5%,B>=10%,C=>35%` as class and value; one value alone as it is (the whole pool, classes ignored)."""
+    if re.fullmatch(r"\s*[>=≥]*\s*[0-9./%]+\s*", text):
+        return text.strip().removeprefix("=")
+    pairs: dict[str, str] = {}
+    for part in re.split("[,，]", text):  # noqa: RUF001 - the full-width comma of Chinese keyboards
+        pair = re.fullmatch(r"\s*(?P<name>[^=>≥\s]+)\s*(?:=\s*)?(?P<value>[>≥=]*\s*[^=>≥\s]+)\s*", part)
+        if pair is None or not re.search("[=>≥]", part):
+            raise InspectionsError("draw_option_unreadable", option=option, text=part, example=example)
+        if pair["name"] in pairs:
+            raise InspectionsError("draw_option_repeated", option=option, stratum=pair["name"])
+        pairs[pair["name"]] = pair["value"]
+    return pairs
+
+
+def _tell_gaps(wanted: Mapping[str, Asked], sizes: Mapping[str, int], option: str) -> None:
+    """Say which classes the options and the pool do not share; refuse letters that are in neither."""
+    for name in sorted(wanted, key=class_order):
+        if name not in sizes and name not in USUAL_CLASSES:
+            raise InspectionsError("draw_option_class_unknown", option=option, stratum=name)
+        if name not in sizes and not isinstance(wanted[name], int):
+            click.echo(say(LANGUAGE, "commands.draw.absent", stratum=name), err=True)
+    for name in sorted(sizes, key=class_order):
+        if name not in wanted:
+            click.echo(say(LANGUAGE, "commands.draw.not_drawn", stratum=name, pool=sizes[name]), err=True)

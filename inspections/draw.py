@@ -1,0 +1,401 @@
+"""Drawing by tickets: who is drawn follows from a seed and from names alone, so that anyone can recompute it.
+
+`ticket(seed, object_id)` is a SHA-256; in a stratum the k objects with the smallest tickets are drawn, in ticket order.
+The same draw is made here in three ways that agree to the letter: coreutils (`printf '%s' "$seed,$id" | sha256sum`,
+then `sort`), Python (`draw_frame`) and one DuckDB statement (`draw_in_database`, `queries/draw_tickets.sql`).
+The idea is that of Rivest's consistent_sampler (election audits), which orders by the reversed decimal digits instead.
+
+Words used here: a *stratum* is a class of the frame, or the whole frame where a draw ignores classes; objects without
+a class form the stratum `none`.
+"""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import hashlib
+import heapq
+import io
+import re
+import secrets
+from collections import Counter, deque
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+
+from inspections.database import question
+from inspections.errors import InspectionsError
+
+NONE = "none"
+WHOLE_POOL = ""
+# A ticket under k/N plus this many standard deviations is ranked, the rest never; see queries/draw_tickets.sql.
+DEVIATIONS = 8.0
+# Digits and letters without 0, O, I and l, which people misread when a seed is copied from paper.
+_BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """One drawn object: `place` counts from 1 within its stratum, in ticket order."""
+
+    place: int
+    object_id: str
+    risk_class: str
+    ticket: str
+
+
+# Seeds, tickets, commitments ------------------------------------------------------------------------------------------
+
+
+def check_seed(seed: str) -> None:
+    """Raise InspectionsError `seed_unusable` unless `seed` is a non-empty text without comma and line break.
+
+    The comma separates seed and object in the hashed text; a line break cannot be given to line-based tools.
+    """
+    if "," in seed or seed.splitlines() != [seed]:
+        raise InspectionsError("seed_unusable", seed=seed)
+
+
+def ticket(seed: str, object_id: str) -> str:
+    """SHA-256 of the UTF-8 text `<seed>,<object_id>`, 64 lower-case hexadecimal digits.
+
+    Raises InspectionsError `seed_unusable`.
+    """
+    check_seed(seed)
+    return _ticket(seed, object_id)
+
+
+def _ticket(seed: str, object_id: str) -> str:
+    return hashlib.sha256(f"{seed},{object_id}".encode()).hexdigest()
+
+
+def new_master_seed() -> str:
+    """A random, secret 128-bit seed in 22 characters (base 58)."""
+    number, digits = secrets.randbits(128), []
+    for _ in range(22):
+        number, digit = divmod(number, 58)
+        digits.append(_BASE58[digit])
+    return "".join(reversed(digits))
+
+
+def task_key(doc_no: str, kind: str, seq: int) -> str:
+    """Ten safe characters (a-z and 2-7; 50 bits of SHA-256) that stand for a task: document number, kind and row number.
+
+    Master seed (22), key (10), ordinal (up to 2), two hyphens and a credit code (18) make 54 bytes, which with the
+    comma fit one block of SHA-256.
+    """
+    digest = hashlib.sha256(f"{doc_no},{kind},{seq}".encode()).digest()
+    return base64.b32encode(digest).decode()[:10].lower()
+
+
+def task_seed(master_seed: str, task_key: str, ordinal: int) -> str:
+    """The seed of one draw, `<master seed>-<task key>-<ordinal>`; ordinal 1 is the task's first draw.
+
+    Raises InspectionsError `seed_unusable`, and `ordinal_unusable` for an ordinal below 1.
+    """
+    if ordinal < 1:
+        raise InspectionsError("ordinal_unusable", ordinal=ordinal)
+    seed = f"{master_seed}-{task_key}-{ordinal}"
+    check_seed(seed)
+    check_seed(master_seed)
+    return seed
+
+
+def new_nonce() -> str:
+    """A random 128-bit nonce, 32 lower-case hexadecimal digits."""
+    return secrets.token_hex(16)
+
+
+def seed_commitment(seed: str, nonce: str) -> str:
+    """SHA-256 of `<nonce>,<seed>`: publish it before the draw, open it afterwards.
+
+    Check: `printf '%s' "$nonce,$seed" | sha256sum`. Raises InspectionsError `seed_unusable`.
+    """
+    check_seed(seed)
+    return _ticket(nonce, seed)
+
+
+def frame_lines(frame: Iterable[tuple[str, str | None]]) -> Iterable[str]:
+    """The frozen pool as text: `object_id,class` per line, sorted by object id (bytes), class empty for `none`.
+
+    Raises InspectionsError `object_repeated`, `object_id_unusable` (empty, or with a line break) and
+    `class_unusable` (with a comma or line break): two frames must never have the same text.
+    """
+    for object_id, risk_class in sorted(_checked(frame)):
+        yield f"{object_id},{'' if risk_class == NONE else risk_class}\n"
+
+
+def frame_commitment(frame: Iterable[tuple[str, str | None]], nonce: str) -> str:
+    r"""SHA-256 over the nonce, a line feed and `frame_lines(frame)`: fixes the pool before the draw without showing it.
+
+    Check: `(printf '%s\n' "$nonce"; LC_ALL=C sort -t, -k1,1 frame.csv) | sha256sum`, the frame without its heading.
+    The nonce keeps a small pool of known firms from being guessed class by class.
+    """
+    digest = hashlib.sha256(f"{nonce}\n".encode())
+    for line in frame_lines(frame):
+        digest.update(line.encode())
+    return digest.hexdigest()
+
+
+# The draw ---------------------------------------------------------------------------------------------------------
+
+
+def draw_frame(frame: Iterable[tuple[str, str | None]], quotas: Mapping[str, int] | int, seed: str) -> list[Drawn]:
+    """Draw from `frame` (object id, class) the `quotas` with the smallest tickets, in order of class and place.
+
+    `quotas` is a number per class (a class not named draws nobody), or one number over the whole pool. The result
+    does not depend on the order of the rows, and a larger quota keeps everyone a smaller one drew.
+
+    Raises InspectionsError `seed_unusable`, `object_repeated`, `object_id_unusable`, `class_unusable`,
+    `quota_exceeds_pool` (with both numbers), `quota_negative`.
+    """
+    check_seed(seed)
+    strata: dict[str, list[tuple[str, str, str]]] = {}
+    for object_id, risk_class in _checked(frame):
+        stratum = WHOLE_POOL if isinstance(quotas, int) else risk_class
+        strata.setdefault(stratum, []).append((_ticket(seed, object_id), object_id, risk_class))
+    wanted = {WHOLE_POOL: quotas} if isinstance(quotas, int) else dict(quotas)
+    check_quotas(wanted, {stratum: len(members) for stratum, members in strata.items()})
+    return [
+        Drawn(place, object_id, risk_class, its_ticket)
+        for stratum in sorted(wanted, key=class_order)
+        for place, (its_ticket, object_id, risk_class) in enumerate(
+            heapq.nsmallest(wanted[stratum], strata.get(stratum, [])), start=1
+        )
+    ]
+
+
+def substitute(
+    frame: Iterable[tuple[str, str | None]], risk_class: str | None, seed: str, taken: Collection[str]
+) -> Drawn:
+    """The next ticket after those `taken` (drawn, or already used as substitutes): 递补.
+
+    `risk_class` is the stratum of the object to be replaced, None in a draw that ignored classes. `place` is that
+    of the whole stratum's order. Raises InspectionsError `no_substitute` where the stratum is used up.
+    """
+    check_seed(seed)
+    order = sorted(
+        (_ticket(seed, object_id), object_id, its_class)
+        for object_id, its_class in _checked(frame)
+        if risk_class is None or its_class == risk_class
+    )
+    for place, (its_ticket, object_id, its_class) in enumerate(order, start=1):
+        if object_id not in taken:
+            return Drawn(place, object_id, its_class, its_ticket)
+    raise InspectionsError("no_substitute", stratum=risk_class or "*", pool=len(order))
+
+
+def draw_in_database(
+    connection: duckdb.DuckDBPyConnection,
+    pool: str,
+    quotas: Mapping[str, int] | int,
+    seed: str,
+    *,
+    deviations: float = DEVIATIONS,
+) -> pd.DataFrame:
+    """The same draw by one DuckDB statement, for pools of any size.
+
+    `pool` names a table, view or registered frame with the columns `object_id` and `class`; object ids must be unique
+    (a register's key is; a file's rows are checked by its reader). Columns of the result: place, object_id, class,
+    ticket, in order of class and place. Raises InspectionsError `seed_unusable`, `quota_exceeds_pool`,
+    `quota_negative`.
+
+    `deviations` is the margin of the cut that keeps the pool from being sorted whole; it never changes the result.
+    """
+    check_seed(seed)
+    stratified = not isinstance(quotas, int)
+    wanted = {WHOLE_POOL: quotas} if isinstance(quotas, int) else dict(quotas)
+    for stratum, quota in wanted.items():
+        if quota < 0:
+            raise InspectionsError("quota_negative", stratum=stratum or "*", quota=quota)
+    parameters = {
+        "pool": pool,
+        "seed": seed,
+        "stratified": stratified,
+        "strata": list(wanted),
+        "quotas": list(wanted.values()),
+        "deviations": deviations,
+    }
+    drawn = connection.execute(question("draw_tickets"), parameters).df()
+    # A stratum that is too small comes back whole, so the pool need not be counted a second time beforehand.
+    counts = drawn["class"].value_counts().to_dict() if stratified else {WHOLE_POOL: len(drawn)}
+    check_quotas(wanted, {stratum: counts.get(stratum, 0) for stratum in wanted})
+    return drawn
+
+
+def pool_sizes(connection: duckdb.DuckDBPyConnection, pool: str) -> dict[str, int]:
+    """Objects per class (`none` for those without) in a table with the columns object_id and class."""
+    counts = connection.execute(question("pool_sizes"), {"pool": pool}).fetchall()
+    return {str(risk_class): int(size) for risk_class, size in counts}
+
+
+def check_quotas(quotas: Mapping[str, int], sizes: Mapping[str, int]) -> None:
+    """Raise InspectionsError `quota_exceeds_pool` or `quota_negative` where a quota cannot be drawn."""
+    for stratum, quota in quotas.items():
+        if quota < 0:
+            raise InspectionsError("quota_negative", stratum=stratum or "*", quota=quota)
+        if quota > sizes.get(stratum, 0):
+            raise InspectionsError(
+                "quota_exceeds_pool", stratum=stratum or "*", quota=quota, pool=sizes.get(stratum, 0)
+            )
+
+
+def class_order(risk_class: str) -> tuple[bool, str]:
+    """Sort key of classes: A, B, C, D, …, and `none` last."""
+    return risk_class == NONE, risk_class
+
+
+def _checked(frame: Iterable[tuple[str, str | None]]) -> list[tuple[str, str]]:
+    rows = [(object_id, risk_class or NONE) for object_id, risk_class in frame]
+    for object_id, risk_class in rows:
+        if object_id.splitlines() != [object_id]:
+            raise InspectionsError("object_id_unusable", object_id=object_id)
+        if "," in risk_class or risk_class.splitlines() != [risk_class]:
+            raise InspectionsError("class_unusable", risk_class=risk_class)
+    if len({object_id for object_id, _ in rows}) < len(rows):
+        repeated = next(name for name, times in Counter(object_id for object_id, _ in rows).items() if times > 1)
+        raise InspectionsError("object_repeated", object_id=repeated)
+    return rows
+
+
+# The frame of a trial draw ---------------------------------------------------------------------------------------------
+
+
+def read_frame(path: Path, classes: Collection[str]) -> pd.DataFrame:
+    """Read a frame CSV with the columns `object_id` and `class`; other columns and blank lines are passed over.
+
+    UTF-8 (with or without BOM), GB18030 or UTF-16 with BOM. Returns both columns as text, the class `none` where the
+    cell is empty. Rows are counted as a spreadsheet shows them: the heading is row 1.
+
+    Raises InspectionsError `frame_missing`, `frame_encoding`, `frame_malformed`, `frame_row_long`,
+    `frame_column_missing`, `frame_empty`, `frame_object_unusable`, `frame_object_repeated`, `frame_class_unknown` (a class not in `classes`),
+    each with the file and, where there is one, the row, the field and the value.
+    """
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise InspectionsError("frame_missing", file=path) from error
+    table = _csv_table(path, _decoded(path, raw))
+    for field in ("object_id", "class"):
+        if field not in table.columns:
+            raise InspectionsError("frame_column_missing", file=path, field=field)
+    written = ~(table == "").all(axis="columns")
+    rows = pd.Series(range(2, len(table) + 2), index=table.index)[written]
+    frame = table.loc[written, ["object_id", "class"]].assign(**{"class": lambda t: t["class"].str.strip()})
+    if frame.empty:
+        raise InspectionsError("frame_empty", file=path)
+    ids = frame["object_id"]
+    unusable = (ids == "") | (ids != ids.str.strip()) | ids.str.contains(r"[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]")
+    repeated = ids.duplicated()
+    unknown = ~frame["class"].isin([*classes, NONE, ""])
+    # The first bad row, whatever is wrong with it, so that a file is mended from top to bottom.
+    bad = (unusable | repeated | unknown).to_numpy()
+    if bad.any():
+        at = int(bad.argmax())
+        value, place = str(ids.iloc[at]), {"file": path, "row": int(rows.iloc[at])}
+        if unusable.iloc[at]:
+            raise InspectionsError("frame_object_unusable", **place, value=value)
+        if repeated.iloc[at]:
+            first = int(rows[(ids == value).to_numpy()].iloc[0])
+            raise InspectionsError("frame_object_repeated", **place, value=value, first=first)
+        raise InspectionsError("frame_class_unknown", **place, value=str(frame["class"].iloc[at]))
+    return frame.replace({"class": {"": NONE}}).reset_index(drop=True)
+
+
+def _decoded(path: Path, raw: bytes) -> str:
+    encodings = ("utf-16",) if raw.startswith((b"\xff\xfe", b"\xfe\xff")) else ("utf-8-sig", "gb18030")
+    for encoding in encodings:
+        with contextlib.suppress(UnicodeDecodeError):
+            text = raw.decode(encoding)
+            if "\0" not in text:
+                return text
+    raise InspectionsError("frame_encoding", file=path)
+
+
+def _csv_table(path: Path, text: str) -> pd.DataFrame:
+    try:
+        # Without a header pandas would guess an index from rows longer than the heading; names come from row 1 below.
+        table = pd.read_csv(
+            io.StringIO(text), header=None, dtype=str, keep_default_na=False, skip_blank_lines=False, na_filter=False
+        ).fillna("")
+    except pd.errors.EmptyDataError as error:
+        raise InspectionsError("frame_empty", file=path) from error
+    except pd.errors.ParserError as error:
+        fields = re.search(r"Expected (\d+) fields in line (\d+), saw (\d+)", str(error))
+        if fields:
+            expected, row, found = fields.groups()
+            raise InspectionsError("frame_row_long", file=path, row=row, expected=expected, found=found) from error
+        raise InspectionsError("frame_malformed", file=path, detail=str(error).strip()) from error
+    table.columns = pd.Index(table.iloc[0].str.strip())
+    return table.iloc[1:].loc[:, ~table.columns.duplicated()]
+
+
+# Inspectors -------------------------------------------------------------------------------------------------------
+
+
+def match_inspectors(
+    objects: Collection[str],
+    inspectors: Collection[str],
+    recusals: Collection[tuple[str, str]],
+    seed: str,
+    per_object: int = 2,
+) -> dict[str, tuple[str, ...]]:
+    """Match `per_object` distinct inspectors at random to every object: the second of the two "randoms".
+
+    `recusals` are pairs (inspector, object) that must not meet. Works like dealing from a shuffled pack: round r
+    holds every inspector once, in the order of `ticket(seed, "<r>,<inspector>")`; objects take their turn, those with
+    the most recusals first (they have the least choice), then in ticket order; each takes the first inspectors in the
+    pack who may visit it, and who is passed over stays on top. So without recusals no two inspectors' numbers of
+    objects differ by more than one, and the whole match can be recomputed with sha256sum and a pencil.
+
+    Returns the inspectors per object, in the order of `objects`. Raises InspectionsError `seed_unusable`,
+    `inspectors_too_few` (naming the object, the number it may have and the number it needs), `object_repeated`,
+    `inspector_repeated`.
+    """
+    check_seed(seed)
+    if len(set(objects)) < len(objects):
+        raise InspectionsError("object_repeated", object_id=_first_repeated(objects))
+    if len(set(inspectors)) < len(inspectors):
+        raise InspectionsError("inspector_repeated", inspector=_first_repeated(inspectors))
+    barred: dict[str, set[str]] = {object_id: set() for object_id in objects}
+    known = set(inspectors)
+    for inspector, object_id in recusals:
+        if inspector in known and object_id in barred:
+            barred[object_id].add(inspector)
+    for object_id in objects:
+        if len(inspectors) - len(barred[object_id]) < per_object:
+            raise InspectionsError(
+                "inspectors_too_few",
+                object_id=object_id,
+                eligible=len(inspectors) - len(barred[object_id]),
+                needed=per_object,
+            )
+    matched: dict[str, tuple[str, ...]] = {}
+    pack: deque[str] = deque()
+    rounds = 0
+    for object_id in sorted(objects, key=lambda name: (-len(barred[name]), _ticket(seed, name))):
+        taken: list[str] = []
+        passed_over: list[str] = []
+        while len(taken) < per_object:
+            if not pack:
+                rounds += 1
+                pack.extend(_round(inspectors, seed, rounds))
+            inspector = pack.popleft()
+            if inspector in taken or inspector in barred[object_id]:
+                passed_over.append(inspector)
+            else:
+                taken.append(inspector)
+        pack.extendleft(reversed(passed_over))
+        matched[object_id] = tuple(taken)
+    return {object_id: matched[object_id] for object_id in objects}
+
+
+def _round(inspectors: Iterable[str], seed: str, number: int) -> Sequence[str]:
+    return sorted(inspectors, key=lambda name: _ticket(seed, f"{number},{name}"))
+
+
+def _first_repeated(names: Iterable[str]) -> str:
+    return next(name for name, times in Counter(names).items() if times > 1)
