@@ -35,7 +35,7 @@ def build_county(connection: duckdb.DuckDBPyConnection, seed: int, progress: Pro
     """Fill an empty database: import both notices, then add the synthetic rest in one transaction."""
     for path in NOTICES:
         progress("notices")
-        import_notice(connection, path)
+        import_notice(connection, path, actor=ACTOR)
     story = tomllib.loads(resources.files("inspections.demo").joinpath("county.toml").read_text("utf-8"))
     with transaction(connection):
         file_sha256 = _mark(connection, seed)
