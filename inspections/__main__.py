@@ -1,0 +1,63 @@
+"""`python -m inspections VERB …`: data on stdout, progress and messages on stderr, errors in one sentence."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+import click
+import duckdb
+
+from inspections.commands import spoken_language
+from inspections.errors import InspectionsError
+from inspections.wording import say, say_error
+
+# Verb -> (module under inspections.commands, name of its command). A verb's libraries load only when it is called.
+_VERBS = {
+    "import": ("import_notice", "import_"),
+    "demo": ("demo", "demo"),
+    "draw": ("draw", "draw"),
+    "doctor": ("doctor", "doctor"),
+}
+
+
+class _Verbs(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        return list(_VERBS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in _VERBS:
+            return None
+        module, name = _VERBS[cmd_name]
+        command: click.Command = getattr(importlib.import_module(f"inspections.commands.{module}"), name)
+        return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except InspectionsError as error:
+            click.echo(say_error(spoken_language(), error), err=True)
+            ctx.exit(1)
+        except duckdb.Error as error:
+            # DuckDB's own message may quote a row, and with it personal data: only its kind is told.
+            click.echo(say(spoken_language(), "commands.unexpected", kind=type(error).__name__), err=True)
+            ctx.exit(1)
+
+
+@click.group(cls=_Verbs, help=say(spoken_language(), "commands.group.help"))
+def main() -> None:
+    """Entry point of all verbs."""
+
+
+def run(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line. Windows consoles and pipes get UTF-8."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    main(args=arguments, prog_name="python -m inspections")
+
+
+if __name__ == "__main__":
+    run()

@@ -1,0 +1,175 @@
+"""What the headers of a plan table mean: a synonym table in data (`headers.toml`), found by exact word, then by part."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from inspections.notice.document import Row
+
+# A header is a few words; longer cells are content, whatever words they contain.
+_LONGEST_HEADER = 40
+_LONGEST_UNDER = 14
+# These say that a row describes tasks, not a register of firms or people.
+_TELLING = {"items", "scope", "rate", "quota", "period", "period_start", "draw_type", "name", "field", "item_class"}
+
+
+@cache
+def vocabulary() -> dict[str, Any]:
+    """The whole of `headers.toml`."""
+    return tomllib.loads(resources.files("inspections.notice").joinpath("headers.toml").read_text("utf-8"))
+
+
+@dataclass(frozen=True)
+class Header:
+    """The header of one table: column index -> code; `percent` holds the columns whose header says %.
+
+    `counts` holds the proportion columns whose header also says 数量 or 户数; `unread` the headers nobody knows.
+    """
+
+    columns: dict[int, str]
+    depth: int
+    percent: frozenset[int]
+    counts: frozenset[int]
+    unread: tuple[str, ...]
+
+
+def normalised(header: str) -> str:
+    """A header without blanks and signs, full-width forms folded, brackets kept."""
+    folded = unicodedata.normalize("NFKC", header)
+    return re.sub(r"[\s:*#、,，.。/\\_\-—–'\"“”‘’]|[\x00-\x1f]", "", folded)
+
+
+def without_brackets(header: str) -> str:
+    """A normalised header without brackets and what stands in them."""
+    return re.sub(r"[(\[【〔{<《].*?(?:[)\]】〕}>》]|$)", "", header).replace("%", "")
+
+
+@cache
+def _exact() -> dict[str, str]:
+    return {normalised(word): code for code, words in vocabulary()["exact"].items() for word in words}
+
+
+@cache
+def column_code(header: str) -> str | None:
+    """The column a header means (`rate`, `class:A`, …), or None. Blanks, brackets, full-width forms do not matter."""
+    if len(header) > _LONGEST_HEADER:
+        return None
+    full = normalised(header)
+    bare = without_brackets(full)
+    for form in (full, bare):
+        if form in _exact():
+            return _exact()[form]
+    risk_class = _class_column(full)
+    if risk_class:
+        return f"class:{risk_class}"
+    if not bare or re.search(r"\d{2}|[;%。]", bare):
+        return None
+    for word, code in vocabulary()["containing"]["words"]:
+        if word in bare:
+            return str(code)
+    return None
+
+
+def _class_column(header: str) -> str | None:
+    """The risk class that a header such as "A类抽查比例" or "高风险企业" stands for."""
+    letter = re.fullmatch(r"(?:抽查|抽取)?(?:比例)?\(?([A-E])(?:类|级)?(?:企业|主体|对象)?\)?(?:抽查|抽取)?(?:比例)?\(?%?\)?", header)
+    if letter:
+        return letter[1]
+    words = sorted((word for word in vocabulary()["classes"] if "风险" in word), key=len, reverse=True)
+    for word in words:
+        if re.fullmatch(rf"(?:抽查|抽取)?(?:比例)?{word}(?:\([A-E]类?\))?(?:企业|主体|对象)?(?:抽查|抽取)?(?:比例)?\(?%?\)?", header):
+            return str(vocabulary()["classes"][word])
+    return None
+
+
+def _codes(headers: Sequence[str]) -> dict[int, str]:
+    return {index: code for index, header in enumerate(headers) if header.strip() and (code := column_code(header))}
+
+
+def _distinct(cells: Sequence[str]) -> list[str]:
+    return list(dict.fromkeys(cell for cell in cells if cell.strip()))
+
+
+def _tells_tasks(cells: Sequence[str], codes: dict[int, str]) -> bool:
+    filled = _distinct(cells)
+    known = {cells[index] for index in codes}
+    kinds = set(codes.values())
+    return (
+        len(kinds) >= 3
+        and len(kinds & _TELLING) >= 2
+        and len(known) * 2 >= len(filled)
+        and not any(re.search(r"\d\s*[%％]|\d{1,2}月", cell) for cell in filled)
+    )
+
+
+def find_header(rows: Sequence[Row], start: int) -> Header | None:
+    """The header that begins at `rows[start]`, one or two rows deep, or None when that row is none."""
+    top = rows[start].cells
+    below = rows[start + 1] if start + 1 < len(rows) else None
+    if below is not None:
+        joined = _joined(top, below)
+        if joined is not None:
+            codes = {i: code for i, header in enumerate(joined) if (code := _joined_code(header))}
+            if _tells_tasks([a + b for a, b in joined], codes):
+                return _header([a + b for a, b in joined], codes, 2)
+    codes = _codes(top)
+    return _header(top, codes, 1) if _tells_tasks(top, codes) else None
+
+
+def _joined(top: Sequence[str], below: Row) -> list[tuple[str, str]] | None:
+    """Each column's (group, lower header) when `below` is the lower line of a two-row header; else None."""
+    own = {i for i, cell in enumerate(below.cells) if cell.strip() and i not in below.merged_down}
+    if not own or len(own) == len(below.cells) and not below.merged_down:
+        return None
+    if any(len(below.cells[i]) > _LONGEST_UNDER or re.search(r"\d", below.cells[i]) for i in own):
+        return None
+    if 0 in own and top and top[0].strip():
+        return None
+    groups, last = [], ""
+    for i in range(max(len(top), len(below.cells))):
+        cell = top[i] if i < len(top) else ""
+        if cell.strip():
+            last = cell
+        groups.append(last if i in own else cell)
+    joined = [(group, below.cells[i] if i in own else "") for i, group in enumerate(groups)]
+    known = [pair for pair in joined if pair[1] and _joined_code(pair)]
+    return joined if len(known) * 2 >= len(own) else None
+
+
+def _joined_code(pair: tuple[str, str]) -> str | None:
+    group, lower = pair
+    if not lower:
+        return column_code(group)
+    over = column_code(group)
+    if over == "contact":
+        return over
+    under = vocabulary()["under"].get(normalised(lower))
+    return under or column_code(lower) or column_code(group + lower) or over
+
+
+def _header(cells: Sequence[str], codes: dict[int, str], depth: int) -> Header:
+    columns: dict[int, str] = {}
+    for index, code in codes.items():
+        # A merged header repeats its words; the first column of a meaning holds it, the others only add to it.
+        columns[index] = code
+    texts = {index: unicodedata.normalize("NFKC", cells[index]) for index in codes}
+    return Header(
+        columns=columns,
+        depth=depth,
+        percent=frozenset(i for i, text in texts.items() if "%" in text or "百分比" in text),
+        counts=frozenset(i for i, text in texts.items() if codes[i] == "rate" and re.search("数量|户数|家数", text)),
+        unread=tuple(_distinct([cell for i, cell in enumerate(cells) if i not in codes])),
+    )
+
+
+def says_other_kind(cells: Sequence[str]) -> bool:
+    """Whether a row reads like the header of a register, a draw or a result file."""
+    words = vocabulary()["other_kinds"]["words"]
+    return any(word in normalised(cell) for cell in cells for word in words if len(cell) <= _LONGEST_HEADER)

@@ -1,0 +1,753 @@
+"""A document -> one bureau's notice: its plans, tasks, items, units, and an issue for whatever is off.
+
+What a notice says is kept twice: read (numbers, dates) and verbatim (`*_text`, `period_text`, `risk_rule`). Names and
+numbers of contacts are taken out of every cell before anything else looks at it.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+
+from inspections.errors import InspectionsError
+from inspections.notice import units as unit_names
+from inspections.notice import values
+from inspections.notice.document import Document, Row, Table
+from inspections.notice.headers import Header, find_header, says_other_kind, vocabulary
+from inspections.notice.units import Bureau, Unit
+
+_LONGEST_TITLE = 80
+# A text this long in the naming column is a damaged row, not a name.
+_LONGEST_NAME = 500
+# Columns that belong to the task as a whole: a different value under an empty number means another task.
+_DECIDING = ("rate", "quota", "frequency", "period", "period_start", "period_end", "pool")
+_NAMING = ("name", "field", "plan_name")
+# Called with a column, an issue's code, its severity and its parameters.
+_Report = Callable[..., None]
+
+
+@dataclass(frozen=True)
+class Issue:
+    """Something off: where (`row` as the user sees it, `field` as column code), what (`code`), how bad (`severity`).
+
+    `parameters` fill the sentence `issues.<code>` of the text files and hold where the row stands (sheet, table, page).
+    """
+
+    row: int | None
+    field: str | None
+    code: str
+    severity: str
+    parameters: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Item:
+    """One inspection item of a task and the unit that checks it."""
+
+    name: str
+    unit: Unit
+    item_class: str | None = None
+    legal_basis: str | None = None
+
+
+@dataclass(frozen=True)
+class Task:
+    """One task: what the notice said, numbers read and words verbatim; None where it said nothing."""
+
+    row: int
+    seq: int
+    name: str
+    plan_name: str | None
+    field: str | None
+    draw_type: str | None
+    item_class: str | None
+    scope: str | None
+    scope_text: str | None
+    rate: Decimal | None
+    rate_op: str | None
+    rate_max: Decimal | None
+    rate_text: str | None
+    quota: int | None
+    times_per_year: int | None
+    starts_on: datetime.date | None
+    ends_on: datetime.date | None
+    period_text: str | None
+    pool_stated: int | None
+    risk_rule: str | None
+    initiating_unit: Unit
+    lead_unit: Unit
+    partners: tuple[Unit, ...]
+    checking_body: str | None
+    items: tuple[Item, ...]
+    class_rates: Mapping[str, values.ClassRate]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One plan of a notice; `kind` is 'internal' or 'joint'."""
+
+    kind: str
+    year: int
+    title: str
+    tasks: tuple[Task, ...]
+
+
+@dataclass(frozen=True)
+class Notice:
+    """A whole notice. `units` are the units in scope; `aliases` are other names the notice uses for one of them."""
+
+    bureau: Bureau
+    doc_no: str | None
+    issued_on: datetime.date | None
+    plans: tuple[Plan, ...]
+    units: tuple[Unit, ...]
+    aliases: tuple[tuple[str, Unit], ...]
+    issues: tuple[Issue, ...]
+    rows_read: int
+    rows_kept: int
+
+
+@dataclass
+class _Record:
+    """The cells of one task by column code, with continuation rows already added."""
+
+    row: int
+    cells: dict[str, str]
+    header: Header
+    table: Table
+    numbered: bool
+
+    def get(self, code: str) -> str:
+        text = self.cells.get(code, "")
+        return "" if values.says_nothing(text) else text
+
+
+class _Units:
+    """The units of one notice as they turn up, each once whatever it is called."""
+
+    def __init__(self, bureau: Bureau) -> None:
+        self.bureau = bureau
+        self._known: dict[tuple[str, ...], Unit] = {}
+        self._aliases: dict[str, Unit] = {}
+
+    def meet(self, name: str, *, internal: bool) -> Unit:
+        unit = unit_names.unit_called(name, self.bureau, internal=internal)
+        if not internal and not unit.own:
+            # A section called 局 (矿产资源监督管理局) is known from the internal plan before.
+            as_section = Unit(unit.name, "section", own=True)
+            unit = self._known.get(unit_names.identity(as_section), unit)
+        known = self._known.setdefault(unit_names.identity(unit), unit)
+        self.also_called(name, known)
+        return known
+
+    def also_called(self, name: str, unit: Unit) -> None:
+        written = values.squeezed(name)
+        if written != unit.name and not re.search("发起$|牵头$|[（(]", written):
+            self._aliases.setdefault(written, unit)
+
+    @property
+    def all(self) -> tuple[Unit, ...]:
+        return tuple(self._known.values())
+
+    @property
+    def aliases(self) -> tuple[tuple[str, Unit], ...]:
+        return tuple(self._aliases.items())
+
+
+def read_notice(document: Document, *, bureau: str | None = None, year: int | None = None) -> Notice:
+    """Plans, tasks, items and units of a notice.
+
+    `bureau` names the bureau where the file does not (or says it wrongly); `year` is the plan's year where neither
+    title, document number nor windows say it. Raises InspectionsError `no_plan_table`, `not_a_notice`,
+    `bureau_unknown`, `year_unknown`, each naming the file.
+    """
+    issues: list[Issue] = []
+    records, rows_read, rows_left = _records(document, issues)
+    if not records:
+        if rows_read == 0 and any(says_other_kind(row.cells) for table in document.tables for row in table.rows[:3]):
+            raise InspectionsError("not_a_notice", file=document.name)
+        raise InspectionsError("no_plan_table", file=document.name)
+    owner = _bureau_of(document, records, bureau)
+    number = _document_number(document)
+    if number is None:
+        issues.append(Issue(None, "doc_no", "doc_no_missing", "warning"))
+    issued_on = _issued_on(document)
+    if issued_on is None:
+        issues.append(Issue(None, "issued_on", "issued_on_missing", "note"))
+
+    groups: dict[tuple[str, int], list[_Record]] = {}
+    titles: dict[tuple[str, int], str] = {}
+    for record in records:
+        kind = _kind_of(record)
+        title = _title_of(record.table)
+        plan_year = _year_of(title, document, number, records, year)
+        key = (kind, plan_year)
+        groups.setdefault(key, []).append(record)
+        titles.setdefault(key, title or _default_title(document, owner, plan_year))
+
+    directory = _Units(owner)
+    plans = []
+    # Internal plans first: they tell which names are sections of the bureau.
+    for (kind, plan_year), own in sorted(groups.items(), key=lambda group: group[0][0] == "joint"):
+        tasks = _tasks(own, kind, plan_year, directory, issues)
+        if tasks:
+            plans.append((kind, plan_year, titles[kind, plan_year], tasks))
+    for paragraph in document.paragraphs[:80]:
+        named = unit_names.addressees(paragraph.text)
+        for name in named:
+            directory.meet(name, internal=False)
+        if named:
+            break
+    rows_kept = sum(len(tasks) for _, _, _, tasks in plans)
+    if not plans:
+        raise InspectionsError("no_readable_rows", file=document.name, rows=rows_read)
+    return Notice(
+        bureau=owner,
+        doc_no=number,
+        issued_on=issued_on,
+        plans=tuple(Plan(kind, plan_year, title, tasks) for kind, plan_year, title, tasks in plans),
+        units=directory.all,
+        aliases=directory.aliases,
+        issues=tuple(issues),
+        rows_read=len(records) + rows_left,
+        rows_kept=rows_kept,
+    )
+
+
+# ---------------------------------------------------------------------------------------------------- rows
+
+
+def _where(table: Table) -> dict[str, object]:
+    return {key: value for key, value in (("sheet", table.sheet), ("page", table.page), ("table", table.ordinal)) if value}
+
+
+def _records(document: Document, issues: list[Issue]) -> tuple[list[_Record], int, int]:
+    """The task records of every plan table, the number of rows read, and of rows left out with an issue."""
+    records: list[_Record] = []
+    header: Header | None = None
+    width = 0
+    rows_read = rows_left = 0
+    for table in document.tables:
+        starts_with_header = any(find_header(table.rows, index) for index in range(min(4, len(table.rows))))
+        if not starts_with_header and (header is None or not _continues(table, width)):
+            header = None
+            continue
+        index = 0
+        seen_header = not starts_with_header
+        while index < len(table.rows):
+            found = find_header(table.rows, index)
+            if found is not None:
+                header, seen_header = found, True
+                width = len(table.rows[index].cells)
+                for name in found.unread:
+                    issues.append(
+                        Issue(table.rows[index].number, None, "column_unread", "note", {"header": name[:40], **_where(table)})
+                    )
+                index += found.depth
+                continue
+            row = table.rows[index]
+            index += 1
+            if not seen_header or header is None or _is_aside(row):
+                continue
+            rows_read += 1
+            cells = _cells_of(row, header, table, issues)
+            last = records[-1] if records and records[-1].header.columns == header.columns else None
+            if last is not None and _carries_on(row, cells, header, last):
+                _append(last, row, cells, header)
+                continue
+            numbered = _own(row, header, "seq")
+            if last is not None and not numbered and "seq" in header.columns.values():
+                cells = {**_shared(last), **{code: text for code, text in cells.items() if text}}
+            if not any(cells.get(code, "").strip() for code in (*_NAMING, "items")):
+                rows_left += 1
+                issues.append(Issue(row.number, "name", "row_without_task", "error", _where(table)))
+                continue
+            records.append(_Record(row.number, cells, header, table, numbered))
+    return records, rows_read, rows_left
+
+
+def _continues(table: Table, width: int) -> bool:
+    """Whether a table without a header carries on the table before: same width, no new plan announced above it."""
+    announced = any(word in title for title in table.titles for word in vocabulary()["titles"]["plan"])
+    return abs(len(table.rows[0].cells) - width) <= 1 or announced
+
+
+def _is_aside(row: Row) -> bool:
+    """Whether a row is a total or a note under the table."""
+    filled = [values.squeezed(cell) for cell in row.cells if cell.strip()]
+    first = filled[0] if filled else ""
+    if re.match(r"(?:合计|总计|小计|共计)", first) or (len(filled) > 1 and re.fullmatch("合计|总计|小计|共计", filled[1])):
+        return True
+    return len(set(filled)) == 1 and bool(re.match(r"(?:注|备注|说明|填表说明|联系人|填报)[：:1-9一]?", first))
+
+
+def _cells_of(row: Row, header: Header, table: Table, issues: list[Issue]) -> dict[str, str]:
+    """The cells of a row by column code, contacts taken out."""
+    cells: dict[str, str] = {}
+    for index, code in header.columns.items():
+        if code in {"contact", "note"}:
+            continue
+        text = row.cells[index].strip() if index < len(row.cells) else ""
+        text, had_contact = values.without_contacts(values.printable(text))
+        if had_contact:
+            issues.append(Issue(row.number, code, "contact_removed", "note", _where(table)))
+        before = cells.get(code, "")
+        if not before:
+            cells[code] = text
+        elif text and text != before:
+            cells[code] = f"{before}{_JOINTS.get(code, ' ')}{text}" if code in _JOINTS else before
+    surplus = [cell for cell in row.cells[max(header.columns, default=0) + 1 :] if cell.strip()]
+    if surplus and not header.unread and len(row.cells) > max(header.columns) + 1:
+        issues.append(Issue(row.number, None, "cells_beyond_header", "warning", {"count": len(surplus), **_where(table)}))
+    return cells
+
+
+# Two columns of one meaning (two partner columns, 检查类别 and 检查事项) are read together.
+_JOINTS = {"items": "\n", "partners": "、", "risk_rule": "；", "legal_basis": "；", "rate": ";"}
+
+
+def _own(row: Row, header: Header, code: str) -> bool:
+    """Whether the row itself, not a cell merged from above, says something in a column."""
+    return any(
+        row.cells[index].strip() and index not in row.merged_down
+        for index, column in header.columns.items()
+        if column == code and index < len(row.cells)
+    )
+
+
+def _carries_on(row: Row, cells: dict[str, str], header: Header, last: _Record) -> bool:
+    """Whether a row is the rest of the task above rather than a task of its own."""
+    codes = set(header.columns.values())
+    if row.split and not _own(row, header, "seq"):
+        return True
+    if "seq" in codes and _own(row, header, "seq"):
+        return False
+
+    def differs(code: str) -> bool:
+        return _own(row, header, code) and bool(last.get(code)) and cells.get(code) != last.get(code)
+
+    if any(differs(code) for code in _DECIDING):
+        return False
+    naming = next((code for code in _NAMING if code in codes), None)
+    new_name = naming is not None and differs(naming)
+    if "seq" in codes:
+        return not (new_name and any(_own(row, header, code) for code in (*_DECIDING, "scope")))
+    own = {code for code in codes if _own(row, header, code)}
+    if not codes & set(_NAMING):
+        return not own & {"items", *_DECIDING, "scope"}
+    return not own & {*_NAMING, *_DECIDING, "scope"}
+
+
+def _append(last: _Record, row: Row, cells: dict[str, str], header: Header) -> None:
+    """Add a continuation row to the task above."""
+    for code, text in cells.items():
+        if code == "seq" or not text or not (row.split or _own(row, header, code)):
+            continue
+        before = last.cells.get(code, "")
+        if not before:
+            last.cells[code] = text
+        elif row.split:
+            last.cells[code] = before + text
+        elif text not in before.split("\n"):
+            last.cells[code] = before + _JOINTS.get(code, "") + text
+
+
+def _shared(last: _Record) -> dict[str, str]:
+    """What a task without a number of its own takes over from the one above: everything that one row shares."""
+    return {code: text for code, text in last.cells.items() if code not in {"items", "seq"}}
+
+
+# ---------------------------------------------------------------------------------------------------- the notice
+
+
+def _title_of(table: Table) -> str | None:
+    near = [title for title in table.titles[-6:] if len(title) <= _LONGEST_TITLE]
+    words = vocabulary()["titles"]["plan"]
+    for title in reversed(near):
+        if any(word in title for word in words) and not title.startswith("附件："):
+            return " ".join(values.without_contacts(title)[0].split())
+    if table.sheet and (any(word in table.sheet for word in words) or _kind_word(table.sheet)):
+        return table.sheet
+    return None
+
+
+def _default_title(document: Document, bureau: Bureau, year: int) -> str:
+    for paragraph in document.paragraphs[:40]:
+        if re.search("通知|公告|计划|方案", paragraph.text) and len(paragraph.text) <= _LONGEST_TITLE:
+            return " ".join(values.without_contacts(paragraph.text)[0].split())
+    return f"{bureau.name}{year}年度双随机抽查计划"
+
+
+def _kind_word(text: str) -> str | None:
+    for kind, words in vocabulary()["plan_kind"].items():
+        if any(word in text for word in words):
+            return str(kind)
+    return None
+
+
+def _kind_of(record: _Record) -> str:
+    """joint or internal: by a column that says it, by the table's title, by whether there are partners."""
+    own = values.squeezed(record.get("plan_type"))
+    if own in {"是", "否"}:
+        return "joint" if own == "是" else "internal"
+    title = _title_of(record.table) or ""
+    near = "".join(t for t in record.table.titles[-2:] if len(t) <= _LONGEST_TITLE)
+    for text in (own, record.get("draw_type"), title, near, record.table.sheet or ""):
+        kind = _kind_word(text)
+        if kind:
+            return kind
+    return "joint" if unit_names.names_in(record.get("partners")) else "internal"
+
+
+def _year_of(
+    title: str | None, document: Document, number: str | None, records: Sequence[_Record], default: int | None
+) -> int:
+    heading = [p.text for p in document.paragraphs[:40] if "关于" in p.text and len(p.text) <= _LONGEST_TITLE]
+    for text in (title, *heading[:1]):
+        found = _plausible(text)
+        if found:
+            return found
+    if number:
+        return int(re.search(r"〔(\d{4})〕", number)[1])  # type: ignore[index]
+    for record in records:
+        found = _plausible(record.get("year")) or _plausible(record.get("year") + "年")
+        if found:
+            return found
+    said = [
+        year
+        for record in records
+        for code in ("period", "period_start", "period_end")
+        for year in map(int, re.findall(r"(?<!\d)(20\d{2})(?=[年./-])", values.folded(record.get(code))))
+    ]
+    if said:
+        return min(said)
+    issued = _issued_on(document)
+    for text in (Path(document.name).stem, *(p.text for p in document.paragraphs[:5])):
+        found = _plausible(text)
+        if found:
+            return found
+    if default is not None:
+        return default
+    if issued is not None:
+        return issued.year
+    raise InspectionsError("year_unknown", file=document.name)
+
+
+def _plausible(text: str | None) -> int | None:
+    return values.year_of(text) if text else None
+
+
+_ORGAN_END = r"(?:局|委员会|厅|委|办公室|署|管委会|政府|海关|总队|支队|大队|中心|领导小组|联席会议)"
+_ORGAN_BEFORE = re.compile(
+    rf"^(?P<organ>[\u4e00-\u9fff（）()、]{{2,40}}{_ORGAN_END})(?=(?:20\d\d|二[〇○零]|关于|年度|内部|部门|本部门|双随机|跨部门|联合|抽查|随机|[“\"《 ]|的|$))"
+)
+
+
+def _organ_at_start(text: str) -> str | None:
+    words = values.squeezed(values.folded(text)).replace("(", "（").replace(")", "）")
+    words = re.sub(r"^(?:附件|附表|附)\d*[:：]?", "", words)
+    before = words.split("关于")[0]
+    # The organ is what stands before the year; longest first, so that "…局建安区分局" is not cut at the first 局.
+    head = re.split(r"20\d\d|二[〇○零]二", before)[0] or before
+    found = _ORGAN_BEFORE.match(head + (" " if head != words else ""))
+    return found["organ"] if found and len(found["organ"]) <= 40 else None
+
+
+def _bureau_of(document: Document, records: Sequence[_Record], given: str | None) -> Bureau:
+    if given and given.strip():
+        return unit_names.bureau_named(given)
+    lines = [paragraph.text for paragraph in document.paragraphs]
+    candidates: list[str | None] = []
+    for line in lines[:15]:
+        words = values.squeezed(line)
+        if words.endswith("文件") and len(words) <= _LONGEST_TITLE:
+            candidates.append(_organ_at_start(words.removesuffix("文件")))
+    candidates += [_organ_at_start(line) for line in lines[:30] if "关于" in line and len(line) <= _LONGEST_TITLE]
+    candidates += [_organ_at_start(title) for record in records for title in (_title_of(record.table),) if title]
+    candidates += [
+        _organ_at_start(lines[i - 1]) for i, line in enumerate(lines) if i and values.single_date(line) and len(lines[i - 1]) <= 40
+    ]
+    candidates += [_organ_at_start(line) for line in lines[:10] if len(line) <= _LONGEST_TITLE]
+    candidates.append(_organ_at_start(Path(document.name).stem))
+    for organ in candidates:
+        if organ and len(organ) >= 4:
+            return unit_names.bureau_named(organ)
+    raise InspectionsError("bureau_unknown", file=document.name)
+
+
+def _document_number(document: Document) -> str | None:
+    for paragraph in document.paragraphs[:60]:
+        if len(paragraph.text) <= _LONGEST_TITLE:
+            number = values.document_number(paragraph.text)
+            if number:
+                return number
+    return values.document_number(Path(document.name).stem, alone=False)
+
+
+def _issued_on(document: Document) -> datetime.date | None:
+    for paragraph in document.paragraphs:
+        if len(paragraph.text) <= 40:
+            found = values.single_date(paragraph.text)
+            if found:
+                return found
+    return None
+
+
+# ---------------------------------------------------------------------------------------------------- tasks
+
+
+def _tasks(
+    records: Sequence[_Record], kind: str, year: int, directory: _Units, issues: list[Issue]
+) -> tuple[Task, ...]:
+    numbers = [values.whole_number(record.get("seq")) if record.numbered else None for record in records]
+    given = [number for number in numbers if number]
+    as_given = len(given) == len(set(given)) and all(number is None or 1 <= number <= 100_000 for number in numbers)
+    if not as_given:
+        issues.append(Issue(records[0].row, "seq", "seq_renumbered", "note", _where(records[0].table)))
+    free = (number for number in range(max(given, default=0) + 1 if as_given else 1, 10_000_000))
+    tasks = []
+    for record, number in zip(records, numbers, strict=True):
+        seq = number if as_given and number else next(free)
+        task = _task(record, seq, kind, year, directory, issues)
+        if task is not None:
+            tasks.append(task)
+    return tuple(tasks)
+
+
+def _one_line(text: str) -> str | None:
+    words = " ".join(re.sub(r"<[^<>]{0,200}>", " ", text).split())
+    return words or None
+
+
+def _task(
+    record: _Record, seq: int, kind: str, year: int, directory: _Units, issues: list[Issue]
+) -> Task | None:
+    def report(column: str | None, code: str, severity: str, **parameters: object) -> None:
+        issues.append(Issue(record.row, column, code, severity, {**parameters, **_where(record.table)}))
+
+    def remarks(column: str, found: Sequence[values.Remark]) -> None:
+        for remark in found:
+            report(column, remark.code, remark.severity, **remark.parameters)
+
+    internal = kind == "internal"
+    initiating, lead, others = _leaders(record, internal, directory, report)
+    partners = tuple(
+        dict.fromkeys(
+            unit
+            for name in unit_names.names_in(record.get("partners"))
+            if (unit := _met(name, "partners", False, directory, report)) is not None and unit != lead
+        )
+    ) + tuple(unit for unit in others if unit != lead)
+    item_class = next(
+        (code for word, code in vocabulary()["item_class"].items() if word in record.get("item_class")), None
+    )
+    items_text = record.get("items")
+    field_text = _one_line(record.get("field"))
+    items = _items(items_text, record, lead, partners, item_class, directory, report)
+    name = _one_line(record.get("name")) or field_text or (items[0].name if items else None) or _one_line(record.get("plan_name"))
+    if name is None or len(name) > _LONGEST_NAME:
+        report("name", "row_without_task", "error")
+        return None
+    if not items:
+        items = (Item(field_text or name, lead, item_class, _one_line(record.get("legal_basis"))),)
+        report("items", "items_missing", "warning", used=items[0].name)
+
+    rate_columns = [i for i, code in record.header.columns.items() if code == "rate"]
+    share = values.proportion(
+        record.get("rate"),
+        percent_header=any(i in record.header.percent for i in rate_columns),
+        count_header=any(i in record.header.counts for i in rate_columns),
+    )
+    remarks("rate", share.remarks)
+    quota, times, rates = share.quota, share.times_per_year, dict(share.class_rates)
+    if record.get("quota"):
+        counted = values.whole_number(record.get("quota"))
+        if counted is None:
+            said = values.proportion(record.get("quota"), count_header=True)
+            remarks("quota", said.remarks)
+            counted, times = said.quota, times or said.times_per_year
+            if share.rate is None and said.rate is not None:
+                share = said
+        quota = counted if counted is not None else quota
+    if record.get("frequency"):
+        said_times, found = values.times_per_year(record.get("frequency"))
+        remarks("frequency", found)
+        times = said_times or times
+        if share.rate is None and "%" in values.folded(record.get("frequency")):
+            share = values.proportion(record.get("frequency"))
+            remarks("frequency", share.remarks)
+    for code, text in record.cells.items():
+        if code.startswith("class:") and not values.says_nothing(text):
+            column = next(i for i, c in record.header.columns.items() if c == code)
+            said = values.proportion(text, percent_header=column in record.header.percent)
+            remarks("rate", said.remarks)
+            if said.rate is not None or said.quota is not None:
+                rates[code.removeprefix("class:")] = values.ClassRate(said.rate, said.rate_op, said.quota, said.times_per_year)
+    risk_rule = _one_line(record.get("risk_rule"))
+    if risk_rule and not rates:
+        rates = values.class_rates(risk_rule)
+    if not share.remarks and share.rate is None and share.rate_max is None and quota is None and not rates:
+        report("rate", "rate_missing", "warning")
+
+    period_text = record.get("period")
+    if not period_text and (record.get("period_start") or record.get("period_end")):
+        period_text = f"{record.get('period_start')} - {record.get('period_end')}".strip(" -")
+        if not record.get("period_start"):
+            period_text += "前"
+    window = values.window(period_text, year)
+    remarks("period", window.remarks)
+    scope_text = _one_line(record.get("scope"))
+    scope = values.squeezed(scope_text) if scope_text else None
+    if scope is None:
+        report("scope", "scope_missing", "warning")
+    named_years = values.years_named(name)
+    if named_years and year not in named_years:
+        report("name", "name_year", "warning", name=name, said=named_years[0], year=year)
+    if share.rate == 1 and risk_rule and values.rises_by_class(risk_rule):
+        report("rate", "rate_contradiction", "warning", text=_one_line(record.get("rate")))
+    wider = narrower_title(name, scope or "")
+    if wider:
+        report("scope", "scope_wider", "warning", named=wider, scope=scope)
+    pool = values.whole_number(record.get("pool")) if record.get("pool") else None
+    return Task(
+        row=record.row,
+        seq=seq,
+        name=name,
+        plan_name=_one_line(record.get("plan_name")),
+        field=field_text,
+        draw_type=next((c for word, c in vocabulary()["draw_type"].items() if word in record.get("draw_type")), None),
+        item_class=item_class,
+        scope=scope,
+        scope_text=scope_text,
+        rate=share.rate,
+        rate_op=share.rate_op,
+        rate_max=share.rate_max,
+        rate_text=_one_line(record.get("rate")) or _one_line(record.get("quota")),
+        quota=quota,
+        times_per_year=times,
+        starts_on=window.starts_on,
+        ends_on=window.ends_on,
+        period_text=_one_line(period_text),
+        pool_stated=pool,
+        risk_rule=risk_rule,
+        initiating_unit=initiating,
+        lead_unit=lead,
+        partners=partners,
+        checking_body=_one_line(record.get("checking_body")),
+        items=items,
+        class_rates=rates,
+    )
+
+
+def _met(name: str, column: str, internal: bool, directory: _Units, report: _Report) -> Unit | None:
+    """The unit a name in a cell means; words that are no unit's name are reported and dropped."""
+    bare = re.sub(r"[（(].*?(?:[)）]|$)|(?:发起|牵头)$", "", name)
+    if not unit_names.is_unit_name(bare):
+        # It may be a person's name, so it is not repeated.
+        report(column, "not_a_unit", "note")
+        return None
+    return directory.meet(bare, internal=internal)
+
+
+def _leaders(
+    record: _Record, internal: bool, directory: _Units, report: _Report
+) -> tuple[Unit, Unit, tuple[Unit, ...]]:
+    """The initiating unit, the lead unit and any others the lead column names.
+
+    "甲 甲" and "甲发起/甲牵头" are one unit twice; of two different names the first starts the task, the second leads it.
+    """
+    found: dict[str, list[Unit]] = {"initiating_unit": [], "lead_unit": []}
+    for column in found:
+        for name in unit_names.names_in(record.get(column)):
+            unit = _met(name, column, internal, directory, report)
+            if unit is not None:
+                role = "initiating_unit" if name.endswith("发起") else "lead_unit" if name.endswith("牵头") else column
+                found[role].append(unit)
+    initiating, lead = found["initiating_unit"], found["lead_unit"]
+    if not initiating and not lead:
+        for name in unit_names.names_in(record.get("checking_body")):
+            unit = _met(name, "checking_body", internal, directory, report)
+            if unit is not None:
+                lead.append(unit)
+    if not initiating and not lead:
+        unit = directory.meet(directory.bureau.name, internal=internal)
+        report("lead_unit", "lead_missing", "warning", used=unit.name)
+        lead.append(unit)
+    if not initiating and len(set(lead)) == 2 and not re.search("[、，,；;]", record.get("lead_unit")):
+        return lead[0], lead[1], ()
+    first, second = (initiating or lead)[0], (lead or initiating)[0]
+    return first, second, tuple(dict.fromkeys(unit for unit in lead + initiating[1:] if unit not in (first, second)))
+
+
+def _items(
+    text: str,
+    record: _Record,
+    lead: Unit,
+    partners: Sequence[Unit],
+    item_class: str | None,
+    directory: _Units,
+    report: _Report,
+) -> tuple[Item, ...]:
+    """The items of a task with the unit that checks each: the one named there, else the lead.
+
+    In a joint task that names nobody, every department checks every item.
+    """
+    taking_part = tuple(dict.fromkeys((lead, *partners)))
+    parts = values.split_items(text, _callable_names(taking_part, directory))
+    basis = _one_line(record.get("legal_basis"))
+    bases = values.split_items(record.get("legal_basis")) if basis else ()
+    shared = bool(partners) and bool(parts) and not any(part.department for part in parts)
+    if shared:
+        report("items", "items_shared", "note", units="、".join(unit.name for unit in taking_part))
+    items: dict[tuple[str, Unit], Item] = {}
+    for index, part in enumerate(parts):
+        own_basis = bases[index].name if len(bases) == len(parts) else basis
+        checkers: Sequence[Unit] = taking_part if shared else (lead,)
+        if part.department:
+            unit = unit_names.outside_like(taking_part, part.department, directory.bureau)
+            if unit is None:
+                unit = directory.meet(part.department, internal=False)
+                if unit not in taking_part:
+                    report("items", "unit_unknown", "warning", unit=part.department)
+            else:
+                directory.also_called(part.department, unit)
+            checkers = (unit,)
+        for unit in checkers:
+            items.setdefault((part.name, unit), Item(part.name, unit, item_class, own_basis))
+    return tuple(items.values())
+
+
+def _callable_names(units: Sequence[Unit], directory: _Units) -> tuple[str, ...]:
+    """Everything the units of a task may be called inside its items cell."""
+    names = {unit.name for unit in units}
+    names |= {alias for alias, unit in directory.aliases if unit in units}
+    for unit in units:
+        names |= set(unit_names.short_names(unit.name))
+    return tuple(name for name in names if len(name) >= 3)
+
+
+def narrower_title(name: str, scope: str) -> str | None:
+    """The kind of firm a task's name speaks of when its scope is wider (煤炭生产企业 in a pool of 全县生产矿山企业), else None."""
+    rules = vocabulary()["scope"]
+    scope = values.squeezed(scope)
+    title = re.sub(r"(?:20)?\d{2,4}年度?|第?[一二三四1-4]季度", "", values.squeezed(name))
+    if not scope:
+        return None
+    for limit in rules["limiting"]:
+        # 非煤 and the like narrow by exclusion; only what stands in the title and not in the scope counts.
+        if limit in title and limit not in scope and re.search(f"{limit}.{{0,12}}?(?:{'|'.join(rules['nouns'])})", title):
+            return str(re.search(f"{limit}.{{0,12}}?(?:{'|'.join(rules['nouns'])})", title)[0])  # type: ignore[index]
+    idle = "|".join(sorted(map(re.escape, rules["idle"]), key=len, reverse=True))
+    for found in re.finditer(rf"(?P<kind>[\u4e00-\u9fff]{{2,12}}?)(?P<noun>{'|'.join(rules['nouns'])})", title):
+        core = re.sub(idle, " ", found["kind"]).split()
+        if not core or len(core[-1]) < 2:
+            continue
+        kind = core[-1]
+        if not any(kind[i : i + 2] in scope for i in range(len(kind) - 1)):
+            start = found["kind"].rfind(kind)
+            return found["kind"][start:] + found["noun"]
+    return None

@@ -1,0 +1,217 @@
+"""Who is meant by a unit's name in a notice: the bureau itself, one of its sections, or a department of its own.
+
+Names are kept as the notice writes them; two names are one unit when their `identity` is the same. The rules are
+general (levels and places in front, 局 before a section, 管理 before 股, official short forms); the few pairs that no
+rule gives stand in `headers.toml` under [aliases].
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from inspections.notice.headers import vocabulary
+from inspections.notice.values import folded, says_nothing, squeezed
+
+_LEVELS = "省市县区旗州盟"
+# "市场监管局" is not a city's department.
+_LEVEL = re.compile(rf"^([{_LEVELS}])(?!场|政|容|域|际|内|外|属)(?=.{{2,}})")
+_PLACE = re.compile(rf"^([\u4e00-\u9fff]{{1,7}}?(?:自治区|自治州|自治县|高新区|开发区|新区|[{_LEVELS}]))(?=[\u4e00-\u9fff]{{2,}})")
+_BRANCH = re.compile(rf"^(?P<body>.+?局)(?:(?P<place>[\u4e00-\u9fff]{{1,6}}[{_LEVELS}])?分局)$")
+_ROLE = re.compile(r"(?:[（(](?:发起|牵头|主办|配合|参与|负责|责任)(?:单位|部门|股室|科室)?[)）]|发起|牵头|主办|负责)$")
+_LONGEST_NAME = 40
+
+
+@dataclass(frozen=True)
+class Bureau:
+    """The bureau whose notice it is; `region` is its county, district or city, where its name says it."""
+
+    name: str
+    region: str | None
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A unit as the notice names it. `own`: it belongs to the bureau (or is the bureau); `region` for the others."""
+
+    name: str
+    kind: str
+    own: bool
+    region: str | None = None
+
+
+@dataclass(frozen=True)
+class _Organ:
+    places: tuple[str, ...]
+    level: str | None
+    stem: str
+
+
+def bureau_named(name: str) -> Bureau:
+    """The bureau of that name, its region read from the name ("…局建安区分局" is in 建安区)."""
+    name = squeezed(name)
+    organ = _organ(name)
+    return Bureau(name, organ.places[-1] if organ.places else None)
+
+
+def _organ(name: str) -> _Organ:
+    """The places, the level and the bare name of a department's name."""
+    words = squeezed(folded(name))
+    branch = _BRANCH.match(words)
+    branch_place = None
+    if branch:
+        branch_place = branch["place"]
+        words = branch["body"]
+    places: list[str] = []
+    while True:
+        level = _LEVEL.match(words)
+        place = None if level else _PLACE.match(words)
+        if place and not re.match(r"市场|.{0,3}(?:监督|管理|区域|市政)", words):
+            places.append(place[1])
+            words = words[place.end() :]
+            continue
+        break
+    level_word = None
+    if level and not places:
+        level_word = level[1]
+        words = words[1:]
+    if branch_place:
+        places.append(branch_place)
+    aliases = vocabulary()["aliases"]
+    return _Organ(tuple(places), level_word, aliases.get(words, words))
+
+
+def is_section_name(name: str) -> bool:
+    """Whether a name reads like a section of a bureau (股, 科, 室, 所, 中心 …) rather than a department."""
+    words = squeezed(name)
+    if words.endswith(("办公室", "委员会", "救援大队", "总队")) and not words.startswith("局"):
+        return False
+    if any(words.endswith(suffix) for suffix in ("股", "科", "室")):
+        return True
+    has_place = bool(_LEVEL.match(words) or _PLACE.match(words))
+    return not has_place and any(words.endswith(suffix) for suffix in vocabulary()["units"]["section"])
+
+
+def is_unit_name(name: str) -> bool:
+    """Whether words can be the name of a unit at all (a person's name or a sentence is not)."""
+    words = squeezed(name)
+    if words in vocabulary()["units"]["own"]:
+        return True
+    endings = (*vocabulary()["units"]["section"], *vocabulary()["units"]["department"])
+    return 2 <= len(words) <= _LONGEST_NAME and words.endswith(tuple(endings))
+
+
+def is_bureau(name: str, bureau: Bureau) -> bool:
+    """Whether `name` means the bureau itself (县自然资源局, 本局, 自然资源和规划局 for its branch)."""
+    words = squeezed(folded(name))
+    if words in vocabulary()["units"]["own"] or words == squeezed(folded(bureau.name)):
+        return True
+    organ, own = _organ(words), _organ(bureau.name)
+    if organ.stem != own.stem:
+        return False
+    if organ.places:
+        return organ.places[-1] == bureau.region or (bureau.region is None and organ.places == own.places)
+    if organ.level:
+        return bureau.region is not None and bureau.region.endswith(organ.level)
+    return True
+
+
+def section_stem(name: str) -> str:
+    """The name of a section without 局 in front and without 管理 before 股: what makes two spellings one."""
+    words = re.sub(r"^(?:本局|我局|局|县局|市局|区局|机关)(?=..)", "", squeezed(folded(name)))
+    words = re.sub(r"(?:监督)?管理(?=(?:股|科|室|处|所|站)$)", "", words)
+    return str(vocabulary()["aliases"].get(words, words))
+
+
+def _section_name(name: str) -> str:
+    return re.sub(r"^(?:本局|我局|局)(?=..)", "", squeezed(name))
+
+
+def identity(unit: Unit) -> tuple[str, ...]:
+    """What two names of one unit have in common."""
+    if unit.own and unit.kind == "department":
+        return ("bureau",)
+    if unit.own:
+        return ("section", section_stem(unit.name))
+    return ("department", unit.region or "", _organ(unit.name).stem)
+
+
+def unit_called(name: str, bureau: Bureau, *, internal: bool) -> Unit:
+    """The unit a name means in a notice of `bureau`; in an `internal` plan every unit but the bureau is its section."""
+    words = _ROLE.sub("", squeezed(name)) or squeezed(name)
+    if is_bureau(words, bureau):
+        return Unit(bureau.name, "department", own=True, region=bureau.region)
+    named_after_bureau = words.startswith(bureau.name) and len(words) > len(bureau.name)
+    if named_after_bureau:
+        words = words[len(bureau.name) :]
+    if internal or named_after_bureau or is_section_name(words):
+        return Unit(_section_name(words), "section", own=True)
+    return Unit(words, "department", own=False, region=_region_of(words, bureau))
+
+
+def _region_of(name: str, bureau: Bureau) -> str | None:
+    organ = _organ(name)
+    if organ.places:
+        return organ.places[-1]
+    if organ.level and bureau.region and not bureau.region.endswith(organ.level):
+        above = [place for place in _organ(bureau.name).places if place.endswith(organ.level)]
+        return above[-1] if above else organ.level
+    return bureau.region
+
+
+def names_in(cell: str) -> tuple[str, ...]:
+    """The unit names in a cell, parted by 、，；/ or blanks, each once; 和 and 与 part nothing (自然资源和规划局)."""
+    if says_nothing(cell):
+        return ()
+    parts = re.split(r"[\s、，,;；/|]+|<[^>]*>", cell)
+    return tuple(dict.fromkeys(part.strip("。.:： ") for part in parts if not says_nothing(part.strip("。.:： "))))
+
+
+def addressees(line: str) -> tuple[str, ...]:
+    """The units a notice is addressed to, when `line` is its address ("局防灾减灾股、…、政务服务股："); generic ones left out."""
+    words = squeezed(line)
+    if not words.endswith(("：", ":")) or len(words) > 600 or re.search(r"[。；“《\d]", words):
+        return ()
+    generic = vocabulary()["units"]["generic"]
+    found = []
+    for part in re.split(r"[、，,]", words[:-1]):
+        if any(word in part for word in generic):
+            continue
+        if not is_unit_name(part):
+            return ()
+        found.append(part)
+    return tuple(found)
+
+
+def outside_like(known: Sequence[Unit], name: str, bureau: Bureau) -> Unit | None:
+    """The unit among `known` that a short name inside a cell means (能源局 for 县能源局), or None."""
+    wanted = unit_called(name, bureau, internal=False)
+    for unit in known:
+        if identity(unit) == identity(replace(wanted)):
+            return unit
+    stem = _organ(name).stem
+    candidates = [unit for unit in known if not unit.own and _organ(unit.name).stem.endswith(stem)]
+    return candidates[0] if len(candidates) == 1 else None
+
+
+def short_names(name: str) -> tuple[str, ...]:
+    """What else a department may be called by those who know where it is: without its place or level (县能源局, 能源局)."""
+    words = squeezed(name)
+    organ = _organ(words)
+    branch = _BRANCH.match(words)
+    shorter = {organ.stem}
+    shorter |= {short for short, official in vocabulary()["aliases"].items() if official == organ.stem}
+    if organ.level:
+        shorter.add(words[1:])
+    if organ.places:
+        bare = words
+        for place in organ.places:
+            bare = bare.removeprefix(place)
+        level = organ.places[-1][-1]
+        shorter |= {bare, f"{level}{bare}", organ.places[-1] + bare}
+        if branch and branch["place"]:
+            shorter |= {branch["body"], f"{organ.stem}{branch['place']}分局", f"{level}{organ.stem}"}
+    else:
+        shorter |= {f"{level}{organ.stem}" for level in "县区市"}
+    return tuple(shorter)
