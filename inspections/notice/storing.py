@@ -62,7 +62,7 @@ class ImportReport:
 def issue_sentence(language: str, issue: Issue) -> str:
     """An issue in words: where it is (sheet, page or table, row, column), what it is and what to do."""
     parameters = dict(issue.parameters)
-    column = say(language, f"columns.{issue.field}") if issue.field else ""
+    column = say(language, f"notice_columns.{issue.field}") if issue.field else ""
     sentence = say(language, f"issues.{issue.code}", **{**parameters, "column": column})
     if issue.row is None:
         return sentence
