@@ -47,7 +47,7 @@ class Drawn:
     ticket: str
 
 
-# Seeds, tickets, commitments ------------------------------------------------------------------------------------------
+# Seeds, tickets, commitments ----------------------------------------------------------------------------------------
 
 
 def check_seed(seed: str) -> None:
@@ -140,7 +140,7 @@ def frame_commitment(frame: Iterable[tuple[str, str | None]], nonce: str) -> str
     return digest.hexdigest()
 
 
-# The draw ---------------------------------------------------------------------------------------------------------
+# The draw -----------------------------------------------------------------------------------------------------------
 
 
 def draw_frame(frame: Iterable[tuple[str, str | None]], quotas: Mapping[str, int] | int, seed: str) -> list[Drawn]:
@@ -261,7 +261,7 @@ def _checked(frame: Iterable[tuple[str, str | None]]) -> list[tuple[str, str]]:
     return rows
 
 
-# The frame of a trial draw ---------------------------------------------------------------------------------------------
+# The frame of a trial draw ------------------------------------------------------------------------------------------
 
 
 def read_frame(path: Path, classes: Collection[str]) -> pd.DataFrame:
@@ -271,8 +271,8 @@ def read_frame(path: Path, classes: Collection[str]) -> pd.DataFrame:
     cell is empty. Rows are counted as a spreadsheet shows them: the heading is row 1.
 
     Raises InspectionsError `frame_missing`, `frame_encoding`, `frame_malformed`, `frame_row_long`,
-    `frame_column_missing`, `frame_empty`, `frame_object_unusable`, `frame_object_repeated`, `frame_class_unknown` (a class not in `classes`),
-    each with the file and, where there is one, the row, the field and the value.
+    `frame_column_missing`, `frame_empty`, `frame_object_unusable`, `frame_object_repeated` and `frame_class_unknown`
+    (a class not in `classes`), each with the file and, where there is one, the row, the field and the value.
     """
     try:
         raw = path.read_bytes()
@@ -333,7 +333,7 @@ def _csv_table(path: Path, text: str) -> pd.DataFrame:
     return table.iloc[1:].loc[:, ~table.columns.duplicated()]
 
 
-# Inspectors -------------------------------------------------------------------------------------------------------
+# Inspectors ---------------------------------------------------------------------------------------------------------
 
 
 def match_inspectors(

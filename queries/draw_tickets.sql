@@ -10,7 +10,7 @@
 -- only those are ranked. A quota larger than its stratum returns the whole stratum: the caller compares the counts.
 -- A stratum where fewer than k lie under its cut is hashed again and ranked whole.
 with
-pool as (
+pool as not materialized (
     select
         object_id::varchar as object_id,
         coalesce(nullif(class::varchar, ''), 'none') as class,

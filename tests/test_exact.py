@@ -223,6 +223,18 @@ YEARS = {
         ),
         rotation=True,
     ),
+    "three draws at rising proportions": Year(
+        (
+            Cell("a", 2, {"t": "A", "u": "A", "v": "A"}, "A"),
+            Cell("b", 3, {"t": "B", "u": "B", "v": "B"}, "B"),
+        ),
+        (PlannedDraw("t", {"A": 1, "B": 2}), PlannedDraw("u", 2), PlannedDraw("v", {"A": 1, "B": 1})),
+    ),
+    "two draws at rising proportions, any visit too many": Year(
+        (Cell("a", 3, {"t": "A", "u": "A"}, "A"), Cell("b", 3, {"t": "B", "u": "B"}, "B")),
+        (PlannedDraw("t", {"A": 1, "B": 2}), PlannedDraw("u", 2)),
+        cap=0,
+    ),
     "a full draw and a class without a quota": Year(
         (Cell("a", 2, {"t": "A", "u": "A"}, "A"), Cell("b", 2, {"t": "B", "u": "B"}, "B")),
         (PlannedDraw("t", {"A": 2}), PlannedDraw("u", {"A": 1, "B": 1})),

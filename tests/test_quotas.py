@@ -7,7 +7,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from inspections.errors import InspectionsError
@@ -125,6 +125,12 @@ def test_the_example_of_a_pool_with_small_classes() -> None:
     assert rates_in_order(sizes, rising_quotas(sizes, "25%"))
 
 
+def test_objects_due_together_go_to_the_riskier_class_first() -> None:
+    # A's second and D's fifth object fall due at the same scale, 1/10.
+    assert rising_quotas({"A": 10, "D": 10}, "30%") == {"A": 1, "D": 5}
+    assert rising_quotas({"none": 10, "A": 10}, "15%") == {"none": 1, "A": 2}
+
+
 @given(pools, rates, st.sampled_from(["=", ">=", ">"]))
 def test_the_total_is_the_overall_quota_unless_classes_outnumber_it(
     sizes: dict[str, int], rate: Fraction, op: Op
@@ -149,6 +155,7 @@ def test_one_common_scale_explains_every_quota_within_one_object(sizes: dict[str
         assert target <= quotas[name] <= target + 1
 
 
+@settings(max_examples=60, deadline=None)
 @given(pools, rates, rates)
 def test_a_larger_overall_proportion_takes_nobody_away(sizes: dict[str, int], one: Fraction, other: Fraction) -> None:
     fewer, more = rising_quotas(sizes, min(one, other)), rising_quotas(sizes, max(one, other))
@@ -197,12 +204,14 @@ def test_a_class_without_multiplier_is_refused() -> None:
         ({"A": 26, "C": 10, "D": 30}, {"A": 13, "C": 3, "D": 9}, False),
         ({"A": 26, "B": 0, "none": 9}, {"A": 2, "none": 0}, True),
         ({"A": 30, "D": 30}, {"A": 5}, False),
+        ({"A": 100, "D": 3}, {"A": 44, "D": 1}, True),  # 2 of 3 would be in order
     ],
 )
 def test_order_of_proportions_allows_one_object(sizes: dict[str, int], quotas: dict[str, int], in_order: bool) -> None:
     assert rates_in_order(sizes, quotas) is in_order
 
 
+@settings(max_examples=60, deadline=None)
 @given(pools, st.lists(rates, min_size=5, max_size=5), st.sampled_from(["ceil", "nearest"]))
 def test_rounding_of_rising_proportions_never_looks_out_of_order(
     sizes: dict[str, int], targets: list[Fraction], rounding: str

@@ -10,32 +10,36 @@ from pathlib import Path
 import click
 import duckdb
 
+from inspections.commands import spoken_language
 from inspections.database import OFFLINE
 from inspections.draw import NONE, check_quotas, check_seed, class_order, draw_in_database, pool_sizes, read_frame
 from inspections.errors import InspectionsError
 from inspections.quotas import Op, parse_rate_with_op, quota
 from inspections.wording import say, say_error
 
-LANGUAGE = "zh"
 # Four classes by default, five in Shandong and Hebei: these are known in a frame without being named as an option.
 USUAL_CLASSES = ("A", "B", "C", "D", "E", NONE)
 EXIT_FILE_REJECTED = 2
 EXIT_OTHER = 1
 
 
-@click.command("draw", help=say(LANGUAGE, "commands.draw.help"))
-@click.option("--frame", type=click.Path(path_type=Path), required=True, help=say(LANGUAGE, "commands.draw.frame"))
-@click.option("--seed", required=True, help=say(LANGUAGE, "commands.draw.seed"))
-@click.option("--rates", help=say(LANGUAGE, "commands.draw.rates"))
-@click.option("--quotas", help=say(LANGUAGE, "commands.draw.quotas"))
-@click.option("--db", type=click.Path(path_type=Path), help=say(LANGUAGE, "commands.draw.database"), expose_value=False)
+@click.command("draw", help=say(spoken_language(), "commands.draw.help"))
+@click.option(
+    "--frame", type=click.Path(path_type=Path), required=True, help=say(spoken_language(), "commands.draw.frame")
+)
+@click.option("--seed", required=True, help=say(spoken_language(), "commands.draw.seed"))
+@click.option("--rates", help=say(spoken_language(), "commands.draw.rates"))
+@click.option("--quotas", help=say(spoken_language(), "commands.draw.quotas"))
+@click.option(
+    "--db", type=click.Path(path_type=Path), help=say(spoken_language(), "commands.draw.database"), expose_value=False
+)
 @click.pass_context
 def draw(context: click.Context, frame: Path, seed: str, rates: str | None, quotas: str | None) -> None:
     """Print the drawn objects as CSV on stdout; messages go to stderr."""
     try:
         text = trial_draw(frame, seed, rates, quotas)
     except InspectionsError as error:
-        click.echo(say_error(LANGUAGE, error), err=True)
+        click.echo(say_error(spoken_language(), error), err=True)
         context.exit(EXIT_FILE_REJECTED if error.code.startswith("frame_") else EXIT_OTHER)
     # Bytes, so that the output is UTF-8 with line feeds on Windows too.
     click.echo(text.encode(), nl=False)
@@ -63,7 +67,7 @@ def trial_draw(frame: Path, seed: str, rates: str | None, quotas: str | None) ->
         else:
             numbers = _number(wanted, len(pool))
         drawn = draw_in_database(connection, "pool", numbers, seed)
-    click.echo(say(LANGUAGE, "commands.draw.summary", drawn=len(drawn), pool=len(pool)), err=True)
+    click.echo(say(spoken_language(), "commands.draw.summary", drawn=len(drawn), pool=len(pool)), err=True)
     return drawn.replace({"class": {NONE: ""}}).to_csv(index=False, lineterminator="\n")
 
 
@@ -110,7 +114,7 @@ def _tell_gaps(wanted: Mapping[str, Asked], sizes: Mapping[str, int], option: st
         if name not in sizes and name not in USUAL_CLASSES:
             raise InspectionsError("draw_option_class_unknown", option=option, stratum=name)
         if name not in sizes and not isinstance(wanted[name], int):
-            click.echo(say(LANGUAGE, "commands.draw.absent", stratum=name), err=True)
+            click.echo(say(spoken_language(), "commands.draw.absent", stratum=name), err=True)
     for name in sorted(sizes, key=class_order):
         if name not in wanted:
-            click.echo(say(LANGUAGE, "commands.draw.not_drawn", stratum=name, pool=sizes[name]), err=True)
+            click.echo(say(spoken_language(), "commands.draw.not_drawn", stratum=name, pool=sizes[name]), err=True)
