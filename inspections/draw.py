@@ -82,7 +82,7 @@ def new_master_seed() -> str:
 
 
 def task_key(doc_no: str, kind: str, seq: int) -> str:
-    """Ten safe characters (a-z and 2-7; 50 bits of SHA-256) that stand for a task: document number, kind and row number.
+    """Ten safe characters (a-z, 2-7; 50 bits of SHA-256) that stand for a task: document number, kind, row number.
 
     Master seed (22), key (10), ordinal (up to 2), two hyphens and a credit code (18) make 54 bytes, which with the
     comma fit one block of SHA-256.

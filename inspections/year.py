@@ -66,6 +66,7 @@ class Year:
     rotation: bool = False
 
     def __post_init__(self) -> None:
+        """Refuse a year that cannot take place."""
         if self.cap < 0:
             raise InspectionsError("cap_negative", cap=self.cap)
         names = Counter(cell.name for cell in self.cells)
