@@ -93,7 +93,7 @@ def is_synthetic(path: Path) -> bool:
     Raises InspectionsError `database_held` where another process has it open.
     """
     try:
-        connection = duckdb.connect(path, read_only=True, config=OFFLINE)
+        connection = duckdb.connect(path, read_only=True, config=dict(OFFLINE))
     except duckdb.IOException as error:
         held = re.search(r"lock is held in (?P<program>.+?) \(PID (?P<pid>\d+)\)", str(error))
         if held:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+import itertools
 import tomllib
 import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass
 from importlib import resources
-from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -24,39 +24,55 @@ from inspections.notice.storing import import_notice
 
 NOTICES = (ROOT / "data" / "notices" / "yangcheng-2023.txt", ROOT / "data" / "notices" / "jianan-2024.txt")
 ACTOR = "演示生成器"
-BUILT_AT = datetime.datetime(2000, 1, 1)
+# Generated rows have no moment of import: a fixed one keeps two builds alike.
+BUILT_AT = datetime.datetime.fromisoformat("2000-01-01")
 # Inspectors per unit: outside departments send their own, sections of a bureau share theirs.
 INSPECTORS_OUTSIDE, INSPECTORS_WITH_TASKS, INSPECTORS_IDLE = 4, 4, 1
+# Directories and draws, whose rows are counted as what was generated.
+GENERATED = (
+    "object", "risk_class", "inspector", "recusal", "draw", "frame", "draw_object", "visit", "result", "result_outcome",
+)  # fmt: skip
 
-Progress = Callable[[str], None]
+
+@dataclass(frozen=True)
+class World:
+    """One bureau while its rows are made: its story, its directories and the generator everything comes from."""
+
+    connection: duckdb.DuckDBPyConnection
+    story: dict[str, Any]
+    bureau_id: int
+    generator: np.random.Generator
+    directory: pd.DataFrame
+    people: pd.DataFrame
+    recused: pd.DataFrame
 
 
-def build_county(connection: duckdb.DuckDBPyConnection, seed: int, progress: Progress) -> None:
+def build_county(connection: duckdb.DuckDBPyConnection, seed: int, progress: Callable[[str], None]) -> None:
     """Fill an empty database: import both notices, then add the synthetic rest in one transaction."""
+    progress("notices")
     for path in NOTICES:
-        progress("notices")
         import_notice(connection, path, actor=ACTOR)
     story = tomllib.loads(resources.files("inspections.demo").joinpath("county.toml").read_text("utf-8"))
     with transaction(connection):
         file_sha256 = _mark(connection, seed)
         for bureau in story["bureau"]:
-            progress("directories")
             _bureau(connection, bureau, seed, file_sha256, progress)
-        kept = _count_rows(connection)
-        connection.execute("update import_file set rows_read = ?, rows_kept = ? where file_sha256 = ?", [kept, kept, file_sha256])
-        log_change(
-            connection, actor=ACTOR, action="demo", subject="database", after={"scale": "county", "seed": seed, "rows": kept}
+        kept = sum(int(_value(connection, f"select count(*) from {table}")) for table in GENERATED)  # noqa: S608
+        connection.execute(
+            "update import_file set rows_read = ?, rows_kept = ? where file_sha256 = ?", [kept, kept, file_sha256]
         )
+        after = {"scale": "county", "seed": seed, "rows": kept}
+        log_change(connection, actor=ACTOR, action="demo", subject="database", after=after)
 
 
 def _mark(connection: duckdb.DuckDBPyConnection, seed: int) -> str:
-    """Say in the data themselves that they are synthetic; default settings."""
+    """Say in the data themselves that they are synthetic; add the default settings."""
     file_sha256 = hashlib.sha256(f"synthetic county {seed}".encode()).hexdigest()
     connection.execute(
         "insert into import_file values (?, ?, 'synthetic', 'complete', 0, 0, ?)",
-        [file_sha256, f"演示数据（合成，种子 {seed}）", BUILT_AT],
+        [file_sha256, f"演示数据 (合成, 种子 {seed})", BUILT_AT],
     )
-    (jianan,) = connection.execute("select bureau_id from bureau where contains(name, '建安')").fetchone() or (None,)
+    jianan = _value(connection, "select bureau_id from bureau where contains(name, '建安')")
     settings = [
         ("synthetic", "true", None, "2000-01-01"),
         ("class_scheme", "A,B,C,D", None, "2000-01-01"),
@@ -71,32 +87,33 @@ def _mark(connection: duckdb.DuckDBPyConnection, seed: int) -> str:
 
 
 def _bureau(
-    connection: duckdb.DuckDBPyConnection, bureau: dict[str, Any], seed: int, file_sha256: str, progress: Progress
+    connection: duckdb.DuckDBPyConnection,
+    story: dict[str, Any],
+    seed: int,
+    file_sha256: str,
+    progress: Callable[[str], None],
 ) -> None:
+    progress("directories")
     # A stream per bureau: a change in one bureau's story leaves the other's world as it was.
-    generator = np.random.default_rng([seed, zlib.crc32(bureau["key"].encode())])
-    (bureau_id,) = connection.execute("select bureau_id from bureau where contains(name, ?)", [bureau["match"]]).fetchone()  # type: ignore[misc]
-    year: int = bureau["year"]
-    connection.execute("update plan set published_on = ? where bureau_id = ?", [bureau["published_on"], bureau_id])
-    previous_year(connection, bureau_id, bureau, file_sha256)
-    _items(connection, bureau_id, bureau)
+    generator = np.random.default_rng([seed, zlib.crc32(story["key"].encode())])
+    bureau_id = int(_value(connection, "select bureau_id from bureau where contains(name, ?)", story["match"]))
+    connection.execute("update plan set published_on = ? where bureau_id = ?", [story["published_on"], bureau_id])
+    previous_year(connection, bureau_id, story, file_sha256)
+    _items(connection, bureau_id, story)
 
-    directory = directories.objects(bureau, generator)
-    scopes = _scopes(connection, bureau_id, bureau)
-    history = directories.class_history(directory, generator, year + 1)
+    directory = directories.objects(story, generator)
+    history = directories.class_history(directory, generator, story["year"] + 1)
     _insert(connection, "object", directory.drop(columns=["pools", "base_class"]))
-    memberships = [
-        (row.object_id, scope_id) for row in directory.itertuples() for pool in row.pools for scope_id in [_matching(scopes, pool)]
-    ]
-    _insert(connection, "object_scope", pd.DataFrame(memberships, columns=["object_id", "scope_id"]))
-    people = _inspectors(connection, bureau_id, bureau, generator)
-    barred = directories.recusals(people, sorted(set(directory["object_id"])), bureau["recusals"], generator)
-    _insert(connection, "recusal", barred)
+    _scopes(connection, bureau_id, story, directory)
+    people = _inspectors(connection, bureau_id, story, generator)
+    recused = directories.recusals(people, directory["object_id"].tolist(), story["recusals"], generator)
+    _insert(connection, "recusal", recused)
+    world = World(connection, story, bureau_id, generator, directory, people, recused)
 
     progress("draws")
-    tasks = _tasks(connection, bureau_id, bureau)
-    locked, rows = _draw(connection, tasks, directory, history, people, barred, generator)
-    history = _late_changes(history, rows, directory, year, generator)
+    tasks = _tasks(world)
+    locked, rows = _draw(world, tasks, history)
+    history = _late_changes(world, rows, history)
     _insert(connection, "risk_class", directories.closed_intervals(history))
     # DuckDB checks a reference within one table against the rows that were there before the statement.
     _insert(connection, "draw", pd.DataFrame([row for row in rows.draw if row["replaces_draw_id"] is None]))
@@ -105,96 +122,90 @@ def _bureau(
         _insert(connection, table, _frame_of(connection, table, getattr(rows, table)))
 
     progress("results")
-    found = _inspect(connection, locked, people, bureau, generator)
-    _complaints(connection, found, bureau, bureau_id, directory, history, people, barred, generator)
+    found = _inspect(world, locked)
+    _complaints(world, found, history)
     for table in ("visit", "result", "result_outcome"):
         _insert(connection, table, _frame_of(connection, table, getattr(found, table)))
-    _log_circumstances(connection, rows, tasks)
+    _log_circumstances(connection, rows)
 
 
 def previous_year(
-    connection: duckdb.DuckDBPyConnection, bureau_id: int, bureau: dict[str, Any], file_sha256: str
+    connection: duckdb.DuckDBPyConnection, bureau_id: int, story: dict[str, Any], file_sha256: str
 ) -> None:
-    """A synthetic plan for the year before the notice: the same tasks and units, other proportions, windows a year earlier."""
-    year, before = bureau["year"], bureau["previous"]
+    """Add a synthetic plan for the year before: the same tasks and units, other proportions, windows a year earlier."""
+    year, before = story["year"], story["previous"]
     plans = connection.execute(
         "select plan_id, kind, title from plan where bureau_id = ? and year = ? order by kind", [bureau_id, year]
     ).fetchall()
     for plan_id, kind, title in plans:
-        (new_plan,) = connection.execute(
-            """insert into plan (bureau_id, year, kind, title, doc_no, issued_on, published_on, source_file, source_sha256)
-            values (?, ?, ?, ?, ?, ?, ?, null, ?) returning plan_id""",
-            [
-                bureau_id,
-                year - 1,
-                kind,
-                directories.MARK + str(title).replace(str(year), str(year - 1)),
-                f"演示〔{year - 1}〕1号",
-                before["issued_on"],
-                before["published_on"],
-                file_sha256,
-            ],
-        ).fetchone()  # type: ignore[misc]
+        new_plan = _value(
+            connection,
+            """insert into plan (bureau_id, year, kind, title, doc_no, issued_on, published_on, source_sha256)
+            values (?, ?, ?, ?, ?, ?, ?, ?) returning plan_id""",
+            bureau_id,
+            year - 1,
+            kind,
+            directories.MARK + str(title).replace(str(year), str(year - 1)),
+            f"演示〔{year - 1}〕1号",  # noqa: RUF001 - the brackets of document numbers
+            before["issued_on"],
+            before["published_on"],
+            file_sha256,
+        )
         for seq, rate_text in before[kind].items():
-            (new_task,) = connection.execute(
+            copied = {"plan_id": plan_id, "seq": int(seq)}
+            new_task = {"rate": float(quotas.parse_rate(rate_text)), "rate_text": rate_text, "new_plan": new_plan}
+            connection.execute(
                 """insert into task (
-                    plan_id, seq, name, plan_name, field, draw_type, item_class, scope_id, scope_text, rate, rate_op, rate_text,
-                    starts_on, ends_on, period_text, risk_rule, initiating_unit_id, lead_unit_id, checking_body
+                    plan_id, seq, name, plan_name, field, draw_type, item_class, scope_id, scope_text,
+                    rate, rate_op, rate_text, starts_on, ends_on, period_text, risk_rule,
+                    initiating_unit_id, lead_unit_id, checking_body
                 )
                 select
-                    $new_plan, seq, regexp_replace(name, '20\\d\\d', $year), plan_name, field, draw_type, item_class, scope_id,
-                    scope_text, $rate, '=', $rate_text, starts_on - interval 1 year, ends_on - interval 1 year, period_text,
-                    risk_rule, initiating_unit_id, lead_unit_id, checking_body
-                from task where plan_id = $plan_id and seq = $seq
-                returning task_id""",
-                {
-                    "new_plan": new_plan,
-                    "year": str(year - 1),
-                    "rate": float(quotas.parse_rate(rate_text)),
-                    "rate_text": rate_text,
-                    "plan_id": plan_id,
-                    "seq": int(seq),
-                },
-            ).fetchone()  # type: ignore[misc]
-            old = {"new_task": new_task, "plan_id": plan_id, "seq": int(seq)}
-            connection.execute(
-                """insert into task_partner select $new_task, task_partner.unit_id from task_partner
-                inner join task using (task_id) where plan_id = $plan_id and seq = $seq""",
-                old,
+                    $new_plan, seq, regexp_replace(name, '20\\d\\d', $year), plan_name, field, draw_type, item_class,
+                    scope_id, scope_text, $rate, '=', $rate_text,
+                    starts_on - interval 1 year, ends_on - interval 1 year, period_text, risk_rule, initiating_unit_id, lead_unit_id, checking_body
+                from task where plan_id = $plan_id and seq = $seq""",
+                copied | new_task | {"year": str(year - 1)},
             )
-            connection.execute(
-                """insert into task_item select $new_task, task_item.item_id, task_item.unit_id from task_item
-                inner join task using (task_id) where plan_id = $plan_id and seq = $seq""",
-                old,
-            )
+            for table, columns in (("task_partner", "old.unit_id"), ("task_item", "old.item_id, old.unit_id")):
+                connection.execute(
+                    f"""insert into {table}
+                    select new_task.task_id, {columns}
+                    from {table} as old
+                    inner join task as old_task on old.task_id = old_task.task_id
+                    inner join task as new_task on old_task.seq = new_task.seq
+                    where old_task.plan_id = $plan_id and old_task.seq = $seq and new_task.plan_id = $new_plan""",  # noqa: S608
+                    copied | {"new_plan": new_plan},
+                )
     connection.execute(
-        """insert into membership select bureau_id, unit_id, year - 1 from membership
-        where bureau_id = $bureau_id and year = $year""",
-        {"bureau_id": bureau_id, "year": year},
+        "insert into membership select bureau_id, unit_id, year - 1 from membership where bureau_id = ? and year = ?",
+        [bureau_id, year],
     )
 
 
-def _items(connection: duckdb.DuckDBPyConnection, bureau_id: int, bureau: dict[str, Any]) -> None:
-    """The part of the item list that no plan covers, so that coverage is not 100 % by construction."""
-    items = pd.DataFrame(bureau["item"]).rename(columns={"class": "item_class"}).assign(bureau_id=bureau_id)
+def _items(connection: duckdb.DuckDBPyConnection, bureau_id: int, story: dict[str, Any]) -> None:
+    """Add the part of the item list that no plan covers, so that coverage is not 100 % by construction."""
+    items = pd.DataFrame(story["item"]).rename(columns={"class": "item_class"}).assign(bureau_id=bureau_id)
     _insert(connection, "item", items[["bureau_id", "name", "item_class", "legal_basis"]])
 
 
-def _scopes(connection: duckdb.DuckDBPyConnection, bureau_id: int, bureau: dict[str, Any]) -> dict[str, int]:
-    for name in bureau["own_pools"]:
+def _scopes(
+    connection: duckdb.DuckDBPyConnection, bureau_id: int, story: dict[str, Any], directory: pd.DataFrame
+) -> None:
+    for name in story["own_pools"]:
         connection.execute("insert into scope (bureau_id, name) values (?, ?)", [bureau_id, name])
-    rows = connection.execute("select name, scope_id from scope where bureau_id = ? order by scope_id", [bureau_id])
-    return {str(name): int(scope_id) for name, scope_id in rows.fetchall()}
-
-
-def _matching(scopes: dict[str, int], part: str) -> int:
-    return next(scope_id for name, scope_id in scopes.items() if part in name)
+    scopes = connection.execute("select name, scope_id from scope where bureau_id = ?", [bureau_id]).fetchall()
+    members = directory[["object_id", "pools"]].explode("pools").dropna()
+    members["scope_id"] = [
+        next(scope_id for name, scope_id in scopes if part in name) for part in members["pools"].astype(str)
+    ]
+    _insert(connection, "object_scope", members)
 
 
 def _inspectors(
-    connection: duckdb.DuckDBPyConnection, bureau_id: int, bureau: dict[str, Any], generator: np.random.Generator
+    connection: duckdb.DuckDBPyConnection, bureau_id: int, story: dict[str, Any], generator: np.random.Generator
 ) -> pd.DataFrame:
-    """Insert the inspectors of the bureau's sections and of the departments that join in; gives them with ids and sharing.
+    """Insert the inspectors of the bureau's sections and of the departments that join in; give them with their ids.
 
     The column `pool` says whose team an inspector belongs to: an outside department's own, or the bureau's (0).
     """
@@ -213,72 +224,60 @@ def _inspectors(
     units["inspectors"] = np.where(
         units["outside"], INSPECTORS_OUTSIDE, np.where(units["has_tasks"], INSPECTORS_WITH_TASKS, INSPECTORS_IDLE)
     )
-    people = directories.inspectors(units, bureau["key"], generator)
-    people["inspector_id"] = list(_ids(connection, "inspector_seq", len(people)))
+    people = directories.inspectors(units, story["key"], generator)
+    people["inspector_id"] = list(itertools.islice(_ids(connection, "inspector_seq"), len(people)))
     _insert(connection, "inspector", people)
     outside = set(units.loc[units["outside"], "unit_id"])
     people["pool"] = [unit_id if unit_id in outside else 0 for unit_id in people["unit_id"]]
     return people
 
 
-def _tasks(connection: duckdb.DuckDBPyConnection, bureau_id: int, bureau: dict[str, Any]) -> list[draws.Task]:
-    rows = connection.execute(
+def _tasks(world: World) -> list[draws.Task]:
+    rows = world.connection.execute(
         """select
             task.task_id, plan.doc_no, plan.kind, task.seq, plan.year, task.rate, task.rate_op,
             coalesce(contains(task.risk_rule, '递加'), false) as rising, task.starts_on, task.ends_on, task.scope_id,
-            (select list(task_checker.unit_id order by task_checker.unit_id) from task_checker where task_checker.task_id = task.task_id)
+            (
+                select list(task_checker.unit_id order by task_checker.unit_id)
+                from task_checker where task_checker.task_id = task.task_id
+            ) as checkers
         from task inner join plan on task.plan_id = plan.plan_id
         where plan.bureau_id = ? order by plan.year, plan.kind, task.seq""",
-        [bureau_id],
+        [world.bureau_id],
     ).fetchall()
-    stories = {(one["year"], one["kind"], one["seq"]): dict(one) for one in bureau.get("story", [])}
+    stories = {(one["year"], one["kind"], one["seq"]): dict(one) for one in world.story.get("story", [])}
     numbers = {(year, kind, seq): task_id for task_id, _, kind, seq, year, *_ in rows}
     tasks = []
     for task_id, doc_no, kind, seq, year, rate, rate_op, rising, starts_on, ends_on, scope_id, checkers in rows:
         story = stories.get((year, kind, seq), {}) | {"scope_id": scope_id}
         if "visits_with" in story:
             story["visits_with_task"] = numbers[year, kind, story["visits_with"]]
-        rising = rising or story.get("rising", False)
-        task = draws.Task(task_id, doc_no, kind, seq, year, rate, rate_op, rising, starts_on, ends_on, tuple(checkers), story)
-        tasks.append(task)
+        in_classes = rising or story.get("rising", False)
+        what = (task_id, doc_no, kind, seq, year, rate, rate_op, in_classes, starts_on, ends_on)
+        tasks.append(draws.Task(*what, tuple(checkers), story))
     return tasks
 
 
-def _draw(
-    connection: duckdb.DuckDBPyConnection,
-    tasks: list[draws.Task],
-    directory: pd.DataFrame,
-    history: pd.DataFrame,
-    people: pd.DataFrame,
-    barred: pd.DataFrame,
-    generator: np.random.Generator,
-) -> tuple[list[draws.Locked], draws.Rows]:
-    """Every task's draws in order of their days; policy proportions where the plan asks for rising ones."""
+def _draw(world: World, tasks: list[draws.Task], history: pd.DataFrame) -> tuple[list[draws.Locked], draws.Rows]:
+    """Make every task's draws in order of their days; policy proportions where the plan asks for rising ones."""
     rows = draws.Rows()
-    next_id = _ids(connection, "draw_seq").__next__
-    seeds = draws.master_seed(generator), draws.master_seed(generator)
-    certificates = dict(zip(people["inspector_id"], people["certificate_no"], strict=True))
-    recused = {(certificates[row.inspector_id], row.object_id) for row in barred.itertuples()}
-    teams = {unit_id: _team(people, unit_id) for task in tasks for unit_id in task.checkers}
-    scoped = connection.execute("select object_id, scope_id from object_scope").df()
+    certificates = dict(zip(world.people["inspector_id"], world.people["certificate_no"], strict=True))
+    barred = zip(world.recused["inspector_id"], world.recused["object_id"], strict=True)
+    office = draws.Office(
+        teams={unit_id: _team(world, unit_id) for task in tasks for unit_id in task.checkers},
+        recused={(certificates[person], object_id) for person, object_id in barred},
+        seeds={"official": draws.master_seed(world.generator), "trial": draws.master_seed(world.generator)},
+        generator=world.generator,
+        next_id=_ids(world.connection, "draw_seq").__next__,
+    )
+    days = {task.task_id: draws.launch_day(task, world.generator) for task in tasks}
     locked = []
-    days = {task.task_id: draws.launch_day(task, generator) for task in tasks}
     for task in sorted(tasks, key=lambda task: (days[task.task_id], task.task_id)):
-        members = set(scoped.loc[scoped["scope_id"] == task.story["scope_id"], "object_id"])
-        pools = {}
-        for day in (days[task.task_id], task.story.get("redrawn_on"), task.story.get("trial_on")):
-            if day is not None:
-                classes = directories.class_as_of(history, day)
-                inside = directory["object_id"].isin(members)
-                if day == days[task.task_id] and "redrawn_on" in task.story:
-                    inside |= directory["status"] == "closed"  # the mistake the re-draw mends
-                pool = directory.loc[inside, ["object_id"]]
-                pools[day] = pool.assign(**{"class": [classes.get(one, "none") for one in pool["object_id"]]})
-        locked.append(
-            draws.draw_task(rows, task, pools, days[task.task_id], teams, recused, seeds, generator, next_id)
-        )
+        pools = _pools(world, task, days[task.task_id], history)
+        done = draws.draw_task(rows, task, pools, days[task.task_id], office)
+        locked.append(done)
         if task.rising and task.rate < 1:
-            sizes = Counter(pools[locked[-1].drawn_on]["class"])
+            sizes = Counter(pools[done.drawn_on]["class"])
             ordered = {code: sizes[code] for code in (*directories.CLASSES, "none") if sizes[code]}
             rows.task_class_rate += [
                 (task.task_id, code, round(float(rate), 6), "=", None, None, "policy")
@@ -287,57 +286,70 @@ def _draw(
     return locked, rows
 
 
-def _team(people: pd.DataFrame, unit_id: int) -> dict[str, int]:
+def _pools(
+    world: World, task: draws.Task, launched_on: datetime.date, history: pd.DataFrame
+) -> dict[datetime.date, pd.DataFrame]:
+    """Freeze the pool of a task for each day something was drawn on, with the classes of that day."""
+    members = world.connection.execute(
+        "select object_id from object_scope where scope_id = ?", [task.story["scope_id"]]
+    ).df()
+    inside = world.directory["object_id"].isin(members["object_id"])
+    pools = {}
+    for day in (launched_on, task.story.get("redrawn_on"), task.story.get("trial_on")):
+        if day is None:
+            continue
+        # The mistake that a re-draw mends: a firm that is closed was still in the pool.
+        mistaken = (world.directory["status"] == "closed") & (day == launched_on and "redrawn_on" in task.story)
+        pool = world.directory.loc[inside | mistaken, ["object_id"]]
+        pools[day] = pool.assign(
+            **{"class": pool["object_id"].map(directories.class_as_of(history, day)).fillna("none")}
+        )
+    return pools
+
+
+def _team(world: World, unit_id: int) -> dict[str, int]:
+    people = world.people
     own = people["pool"] == (unit_id if unit_id in set(people["pool"]) else 0)
     active = people[own & people["active"]]
     return dict(zip(active["certificate_no"], active["inspector_id"], strict=True))
 
 
-def _late_changes(
-    history: pd.DataFrame, rows: draws.Rows, directory: pd.DataFrame, year: int, generator: np.random.Generator
-) -> pd.DataFrame:
-    """Classes that worsen after an object's last draw of the year, one of them to D without ever having been drawn at random."""
-    drawn_on = {row["draw_id"]: row["drawn_at"].date() for row in rows.draw}
-    basis = {row["draw_id"]: row["basis"] for row in rows.draw}
-    this_year = {draw_id for draw_id, day in drawn_on.items() if day.year == year}
-    frames = [(object_id, drawn_on[draw_id], code) for draw_id, object_id, code, _ in rows.frame if draw_id in this_year]
-    last = {object_id: day for object_id, day, _ in sorted(frames, key=lambda row: row[1])}
-    classed = [one for one in directory["object_id"] if one in last and _class_at(frames, one, last[one]) in {"A", "B", "C"}]
-    random_drawn = {row[1] for row in rows.draw_object if row[0] in this_year and basis[row[0]] == "random"}
-    day = datetime.date(year, 12, 20)
-    early = [one for one in classed if last[one] < datetime.date(year, 10, 25)]
-    undrawn = [one for one in classed if one not in random_drawn]
-    chosen = [str(one) for one in generator.permutation(early)[:3]]
-    to_d = [str(one) for one in generator.permutation(undrawn)[:1]]
-    history = directories.late_worsening(history, chosen, datetime.date(year, 11, 1), {})
-    return directories.late_worsening(history, [one for one in to_d if one not in chosen], day, dict.fromkeys(to_d, "D"))
+def _late_changes(world: World, rows: draws.Rows, history: pd.DataFrame) -> pd.DataFrame:
+    """Let some classes worsen after an object's last draw of the year: one to D that was never drawn at random."""
+    year: int = world.story["year"]
+    made = {row["draw_id"]: row for row in rows.draw if row["drawn_at"].year == year}
+    last: dict[str, tuple[datetime.datetime, str]] = {}
+    for draw_id, object_id, code, _ in rows.frame:
+        if draw_id in made:
+            here = (made[draw_id]["drawn_at"], code)
+            last[object_id] = max(last.get(object_id, here), here)
+    classed = {object_id: when.date() for object_id, (when, code) in sorted(last.items()) if code in {"A", "B", "C"}}
+    at_random = {row[1] for row in rows.draw_object if row[0] in made and made[row[0]]["basis"] == "random"}
+    early = [object_id for object_id, day in classed.items() if day < datetime.date(year, 10, 25)]
+    undrawn = [object_id for object_id in classed if object_id not in at_random]
+    worse = [str(one) for one in world.generator.permutation(early)[:3]]
+    to_d = [str(one) for one in world.generator.permutation(undrawn) if str(one) not in worse][:1]
+    history = directories.late_worsening(history, worse, datetime.date(year, 11, 1), {})
+    return directories.late_worsening(history, to_d, datetime.date(year, 12, 20), dict.fromkeys(to_d, "D"))
 
 
-def _class_at(frames: list[tuple[str, datetime.date, str]], object_id: str, day: datetime.date) -> str:
-    return next(code for one, on, code in frames if one == object_id and on == day)
-
-
-def _inspect(
-    connection: duckdb.DuckDBPyConnection,
-    locked: list[draws.Locked],
-    people: pd.DataFrame,
-    bureau: dict[str, Any],
-    generator: np.random.Generator,
-) -> results.ResultRows:
+def _inspect(world: World, locked: list[draws.Locked]) -> results.ResultRows:
     found = results.ResultRows()
-    next_visit = _ids(connection, "visit_seq").__next__
-    names = dict(zip(people["inspector_id"], people["name"], strict=True))
-    punctuality = _punctuality(connection, bureau)
-    doors: dict[tuple[str, int], tuple[int, datetime.date]] = {}
-    for one in sorted(locked, key=lambda one: (one.drawn_on, one.task.task_id)):
-        items = _checked_items(connection, one.task.task_id)
-        results.inspect(found, one, items, punctuality, names, doors, generator, next_visit)
+    units = world.connection.execute("select unit_id, name from unit").fetchall()
+    kinds = world.story["units"]
+    field = results.Field(
+        punctuality={
+            unit_id: kind["punctuality"] for unit_id, name in units for kind in kinds if kind["match"] in name
+        },
+        names=dict(zip(world.people["inspector_id"], world.people["name"], strict=True)),
+        doors={},
+        generator=world.generator,
+        next_id=_ids(world.connection, "visit_seq").__next__,
+    )
+    # A task that shares another's visits comes after it, whichever was drawn first.
+    for one in sorted(locked, key=lambda one: ("visits_with" in one.task.story, one.drawn_on, one.task.task_id)):
+        results.inspect(found, one, _checked_items(world.connection, one.task.task_id), field)
     return found
-
-
-def _punctuality(connection: duckdb.DuckDBPyConnection, bureau: dict[str, Any]) -> dict[int, str]:
-    units = connection.execute("select unit_id, name from unit order by unit_id").fetchall()
-    return {unit_id: one["punctuality"] for unit_id, name in units for one in bureau["units"] if one["match"] in name}
 
 
 def _checked_items(connection: duckdb.DuckDBPyConnection, task_id: int) -> dict[int, list[int]]:
@@ -347,54 +359,40 @@ def _checked_items(connection: duckdb.DuckDBPyConnection, task_id: int) -> dict[
     return {int(unit_id): list(items) for unit_id, items in rows}
 
 
-def _complaints(
-    connection: duckdb.DuckDBPyConnection,
-    found: results.ResultRows,
-    bureau: dict[str, Any],
-    bureau_id: int,
-    directory: pd.DataFrame,
-    history: pd.DataFrame,
-    people: pd.DataFrame,
-    barred: pd.DataFrame,
-    generator: np.random.Generator,
-) -> None:
-    """Visits that followed a complaint: a draw without a task, one object, outside every random denominator."""
-    (unit_id,) = connection.execute(
-        """select task_checker.unit_id from task_checker
-        inner join unit on task_checker.unit_id = unit.unit_id
-        inner join task on task_checker.task_id = task.task_id inner join plan on task.plan_id = plan.plan_id
-        where plan.bureau_id = ? and contains(unit.name, ?) order by 1 limit 1""",
-        [bureau_id, bureau["complaint_unit"]],
-    ).fetchone()  # type: ignore[misc]
-    (task_id,) = connection.execute(
-        """select task_id from task_item inner join task using (task_id) inner join plan using (plan_id)
-        where unit_id = ? and plan.bureau_id = ? order by 1 limit 1""",
-        [unit_id, bureau_id],
-    ).fetchone()  # type: ignore[misc]
-    items = _checked_items(connection, task_id)[unit_id]
-    pool = [row.object_id for row in directory.itertuples() if any(bureau["complaint_pool"] in one for one in row.pools)]
-    next_id, next_visit = _ids(connection, "draw_seq").__next__, _ids(connection, "visit_seq").__next__
-    refused = {(row.inspector_id, row.object_id) for row in barred.itertuples()}
-    names = dict(zip(people["inspector_id"], people["name"], strict=True))
-    for ordinal, day in enumerate(bureau["complaints"], start=1):
-        object_id = str(pool[int(generator.integers(len(pool)))])
-        draw_id, visit_id = next_id(), next_visit()
-        code = directories.class_as_of(history, day).get(object_id, "none")
-        team = [person for person in _team(people, unit_id).values() if (person, object_id) not in refused][:2]
-        received = datetime.datetime.combine(day, datetime.time(15, 20))
+def _complaints(world: World, found: results.ResultRows, history: pd.DataFrame) -> None:
+    """Add visits that followed a complaint: a draw without a task, one object, outside every random denominator."""
+    connection, story = world.connection, world.story
+    unit_id, item_id = connection.execute(
+        """select task_item.unit_id, min(task_item.item_id) from task_item
+        inner join unit on task_item.unit_id = unit.unit_id
+        inner join item on task_item.item_id = item.item_id
+        where item.bureau_id = ? and contains(unit.name, ?) group by all order by all""",
+        [world.bureau_id, story["complaint_unit"]],
+    ).fetchall()[0]
+    concerned = world.directory["pools"].map(lambda pools: any(story["complaint_pool"] in part for part in pools))
+    pool = world.directory.loc[concerned, "object_id"].tolist()
+    next_draw, next_visit = _ids(connection, "draw_seq"), _ids(connection, "visit_seq")
+    refused = set(zip(world.recused["inspector_id"], world.recused["object_id"], strict=True))
+    names = dict(zip(world.people["inspector_id"], world.people["name"], strict=True))
+    for ordinal, day in enumerate(story["complaints"], start=1):
+        object_id = str(pool[int(world.generator.integers(len(pool)))])
+        draw_id, visit_id = next(next_draw), next(next_visit)
+        team = [person for person in _team(world, unit_id).values() if (person, object_id) not in refused][:2]
         visited = draws.working_day(day + datetime.timedelta(days=2))
         entered = draws.working_day(visited + datetime.timedelta(days=3))
         connection.execute(
-            """insert into draw (draw_id, task_id, ordinal, drawn_at, basis, kind, method, stratified, rotation, frame_size, reason)
-            values (?, null, ?, ?, 'complaint', 'official', ?, false, false, 1, '演示：群众投诉举报')""",
-            [draw_id, ordinal, received, draws.DESIGNATED],
+            """insert into draw (
+                draw_id, ordinal, drawn_at, basis, kind, method, stratified, rotation, frame_size, reason
+            ) values (?, ?, ?, 'complaint', 'official', ?, false, false, 1, '演示·群众投诉举报')""",
+            [draw_id, ordinal, datetime.datetime.combine(day, datetime.time(15, 20)), draws.DESIGNATED],
         )
+        code = directories.class_as_of(history, day).get(object_id, "none")
         connection.execute("insert into draw_object values (?, ?, ?, 1, null, null)", [draw_id, object_id, code])
         for person in team:
             connection.execute("insert into draw_inspector values (?, ?, ?)", [draw_id, object_id, person])
         found.visit.append((visit_id, object_id, visited))
         # A complaint names its problem: such visits find more than random ones, and must not be mixed with them.
-        found.result_outcome.append((draw_id, object_id, unit_id, items[0], "other_violation"))
+        found.result_outcome.append((draw_id, object_id, unit_id, item_id, "other_violation"))
         found.result.append(
             {
                 "draw_id": draw_id,
@@ -406,39 +404,47 @@ def _complaints(
                 "entered_by": names[team[0]],
                 "published_on": entered,
             }
-            | results.follow(entered, {"other_violation"}, generator)
+            | results.follow(entered, {"other_violation"}, world.generator)
         )
 
 
-def _log_circumstances(connection: duckdb.DuckDBPyConnection, rows: draws.Rows, tasks: list[draws.Task]) -> None:
+def _log_circumstances(connection: duckdb.DuckDBPyConnection, rows: draws.Rows) -> None:
     names = dict(connection.execute("select task_id, name from task").fetchall())
-    for row in rows.draw:
-        if row["replaces_draw_id"] or row["reason"]:
-            action = "redraw" if row["replaces_draw_id"] else "late_launch"
-            before = {"draw_id": row["replaces_draw_id"]} if row["replaces_draw_id"] else None
-            after = {"draw_id": row["draw_id"], "drawn_at": row["drawn_at"], "reason": row["reason"]}
-            log_change(connection, actor=ACTOR, action=action, subject=names[row["task_id"]], before=before, after=after)
-    task_of = {row["draw_id"]: row["task_id"] for row in rows.draw}
+    made = {row["draw_id"]: row for row in rows.draw}
+    for row in made.values():
+        replaced = row["replaces_draw_id"]
+        if row["reason"]:
+            log_change(
+                connection,
+                actor=ACTOR,
+                action="redraw" if replaced else "late_launch",
+                subject=names[row["task_id"]],
+                before={"draw_id": replaced} if replaced else None,
+                after={"draw_id": row["draw_id"], "drawn_at": row["drawn_at"], "reason": row["reason"]},
+            )
     for draw_id, object_id, _, _, substitute_for, reason in rows.draw_object:
         if substitute_for:
-            after = {"draw_id": draw_id, "object_id": object_id, "reason": reason}
             log_change(
                 connection,
                 actor=ACTOR,
                 action="substitute",
-                subject=names[task_of[draw_id]],
+                subject=names[made[draw_id]["task_id"]],
                 before={"object_id": substitute_for},
-                after=after,
+                after={"draw_id": draw_id, "object_id": object_id, "reason": reason},
             )
 
 
-def _ids(connection: duckdb.DuckDBPyConnection, sequence: str, count: int | None = None) -> Iterator[int]:
-    """Ids taken from a table's own sequence, so that rows added later by hand do not collide."""
-    taken = 0
-    while count is None or taken < count:
-        (value,) = connection.execute("select nextval(?)", [sequence]).fetchone()  # type: ignore[misc]
-        taken += 1
-        yield int(value)
+def _value(connection: duckdb.DuckDBPyConnection, sql: str, *parameters: object) -> Any:
+    row = connection.execute(sql, list(parameters)).fetchone()
+    if row is None:
+        raise LookupError(sql)
+    return row[0]
+
+
+def _ids(connection: duckdb.DuckDBPyConnection, sequence: str) -> Iterator[int]:
+    """Take ids from a table's own sequence, so that rows added later by hand do not collide."""
+    while True:
+        yield int(_value(connection, "select nextval(?)", sequence))
 
 
 def _frame_of(connection: duckdb.DuckDBPyConnection, table: str, rows: list[Any]) -> pd.DataFrame:
@@ -449,7 +455,7 @@ def _frame_of(connection: duckdb.DuckDBPyConnection, table: str, rows: list[Any]
 
 
 def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: pd.DataFrame) -> None:
-    """One bulk insert by column name; `table` is a name of the schema, never input."""
+    """Insert all rows at once by column name; `table` is a name of the schema, never input."""
     if rows.empty:
         return
     columns = [name for name, *_ in connection.execute(f"describe {table}").fetchall() if name in rows.columns]
@@ -458,9 +464,3 @@ def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: pd.DataFram
     connection.register("bulk", rows[columns].astype(object).where(rows[columns].notna(), None))
     connection.execute(f"insert into {table} ({listed}) select {listed} from bulk")  # noqa: S608
     connection.unregister("bulk")
-
-
-def _count_rows(connection: duckdb.DuckDBPyConnection) -> int:
-    """Rows of the synthetic kinds, notices' own tables aside."""
-    tables = ("object", "risk_class", "inspector", "recusal", "draw", "frame", "draw_object", "visit", "result", "result_outcome")
-    return sum(connection.execute(f"select count(*) from {table}").fetchone()[0] for table in tables)  # type: ignore[index] # noqa: S608

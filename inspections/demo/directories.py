@@ -16,13 +16,14 @@ from inspections.demo.codes import credit_codes
 
 MARK = "演示·"
 CLASSES = ("A", "B", "C", "D")
-CLASS_SOURCE = "演示：企业信用风险分类（合成）"
+CLASS_SOURCE = "演示·企业信用风险分类 (合成)"
 SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜"
+CIVIL_SERVANTS = 0.7
 GIVEN_NAMES = ("甲一", "乙二", "丙三", "丁四", "戊五", "己六", "庚七", "辛八", "壬九", "癸十")
 
 
 def objects(bureau: dict[str, Any], generator: np.random.Generator) -> pd.DataFrame:
-    """The object directory of one bureau of the story, in directory order.
+    """Make the object directory of one bureau of the story, in directory order.
 
     Columns: object_id, name, kind, industry, region, status, is_market_entity, `pools` (a list of parts of scope names)
     and `base_class` (the class at the start, `none` where the object has none).
@@ -72,7 +73,7 @@ def _stems(
 
 
 def class_history(directory: pd.DataFrame, generator: np.random.Generator, last_year: int) -> pd.DataFrame:
-    """Class changes of every object that has a class: columns object_id, class, valid_from.
+    """Invent the class changes of every object that has a class: columns object_id, class, valid_from.
 
     Classes are reviewed on the first day of each month. Changes come in pairs, one object rising and one falling by a
     step, so that the sizes of the classes stay while their members change.
@@ -102,7 +103,7 @@ def class_history(directory: pd.DataFrame, generator: np.random.Generator, last_
 def late_worsening(
     history: pd.DataFrame, candidates: list[str], day: datetime.date, target: dict[str, str]
 ) -> pd.DataFrame:
-    """`history` with one step down for each of `candidates` on `day` (or straight to the class `target` names)."""
+    """Give `history` with one step down for each of `candidates` on `day` (or straight to the class `target` names)."""
     added = []
     for object_id in candidates:
         now = class_as_of(history, day)[object_id]
@@ -115,14 +116,14 @@ def late_worsening(
 
 
 def class_as_of(history: pd.DataFrame, day: datetime.date) -> dict[str, str]:
-    """The class of every object that has one on `day`."""
+    """Give the class of every object that has one on `day`."""
     past = history[history["valid_from"] <= day].sort_values("valid_from", kind="stable")
     latest = past.groupby("object_id")["class"].last()
     return {str(object_id): str(code) for object_id, code in latest.items()}
 
 
 def closed_intervals(history: pd.DataFrame) -> pd.DataFrame:
-    """The rows of table `risk_class`: each class holds until the day before the next one begins."""
+    """Make the rows of table `risk_class`: each class holds until the day before the next one begins."""
     ordered = history.sort_values(["object_id", "valid_from"], kind="stable").reset_index(drop=True)
     ordered["valid_to"] = ordered.groupby("object_id")["valid_from"].shift(-1)
     ordered["source"] = CLASS_SOURCE
@@ -130,11 +131,11 @@ def closed_intervals(history: pd.DataFrame) -> pd.DataFrame:
 
 
 def inspectors(units: pd.DataFrame, key: str, generator: np.random.Generator) -> pd.DataFrame:
-    """Inspectors of one bureau's units: columns name, unit_id, certificate_no, is_civil_servant, active.
+    """Make the inspectors of one bureau's units: columns name, unit_id, certificate_no, is_civil_servant, active.
 
     `units` has unit_id and `inspectors` (how many it has). One inspector in ten has left.
     """
-    unit_ids = [int(row.unit_id) for row in units.itertuples() for _ in range(int(row.inspectors))]
+    unit_ids = np.repeat(units["unit_id"].to_numpy(), units["inspectors"].to_numpy()).tolist()
     people = [surname + given for given in GIVEN_NAMES for surname in SURNAMES]
     chosen = generator.permutation(len(people))[: len(unit_ids)]
     return pd.DataFrame(
@@ -142,17 +143,17 @@ def inspectors(units: pd.DataFrame, key: str, generator: np.random.Generator) ->
             "name": [MARK + people[index] for index in chosen],
             "unit_id": unit_ids,
             "certificate_no": [f"演示-{key}-{number:04d}" for number in range(1, len(unit_ids) + 1)],
-            "is_civil_servant": generator.random(len(unit_ids)) < 0.7,  # noqa: PLR2004 - most, not all
-            "active": np.arange(len(unit_ids)) % 10 != 9,  # noqa: PLR2004 - the tenth of each ten has left
+            "is_civil_servant": generator.random(len(unit_ids)) < CIVIL_SERVANTS,
+            "active": (np.arange(len(unit_ids)) + 1) % 10 != 0,
         }
     )
 
 
-RECUSAL_REASONS = ("近亲属在该单位任职", "离任未满三年，曾在该单位工作", "与该单位负责人有经济往来")
+RECUSAL_REASONS = ("近亲属在该单位任职", "曾在该单位工作且离任未满三年", "与该单位负责人有经济往来")
 
 
 def recusals(people: pd.DataFrame, object_ids: list[str], count: int, generator: np.random.Generator) -> pd.DataFrame:
-    """`count` distinct pairs of an active inspector and an object: columns inspector_id, object_id, reason."""
+    """Make `count` distinct pairs of an active inspector and an object: columns inspector_id, object_id, reason."""
     active = people.loc[people["active"], "inspector_id"].tolist()
     pairs = generator.choice(len(active) * len(object_ids), size=count, replace=False)
     return pd.DataFrame(

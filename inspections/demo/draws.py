@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import datetime
 import string
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-import chinese_calendar
+import chinese_calendar  # type: ignore[import-untyped]
 import numpy as np
 import pandas as pd
 
@@ -20,6 +21,7 @@ from inspections.demo.directories import CLASSES
 
 METHOD = "sha256_ticket"
 DESIGNATED = "designated"
+SATURDAY = 5
 LAST_PUBLISHED_YEAR = max(chinese_calendar.holidays).year
 
 
@@ -54,6 +56,42 @@ class Rows:
 
 
 @dataclass(frozen=True)
+class Office:
+    """Who draws and with what.
+
+    The inspectors a checking unit can send (certificate number -> id), the pairs of certificate and object that must
+    not meet, the master seeds of official and of trial draws, the demo's generator, the next draw's id.
+    """
+
+    teams: dict[int, dict[str, int]]
+    recused: set[tuple[str, str]]
+    seeds: dict[str, str]
+    generator: np.random.Generator
+    next_id: Callable[[], int]
+
+
+@dataclass(frozen=True)
+class Act:
+    """One act of drawing: the day, official or trial, its number within the task, what it replaces and why."""
+
+    day: datetime.date
+    kind: str = "official"
+    ordinal: int = 1
+    replaces: int | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True)
+class Done:
+    """What an act of drawing gave."""
+
+    draw_id: int
+    seed: str
+    frame: list[tuple[str, str | None]]
+    drawn: list[draw.Drawn]
+
+
+@dataclass(frozen=True)
 class Locked:
     """The objects a standing draw sends inspectors to, with their class and the inspectors per checking unit."""
 
@@ -65,99 +103,74 @@ class Locked:
 
 
 def working_day(day: datetime.date, step: int = 1) -> datetime.date:
-    """`day`, or the next working day after it (before it with step -1)."""
-    while not (chinese_calendar.is_workday(day) if day.year <= LAST_PUBLISHED_YEAR else day.weekday() < 5):  # noqa: PLR2004
+    """Give `day`, or the next working day after it (before it with step -1)."""
+    while not (chinese_calendar.is_workday(day) if day.year <= LAST_PUBLISHED_YEAR else day.weekday() < SATURDAY):
         day += datetime.timedelta(days=step)
     return day
 
 
 def master_seed(generator: np.random.Generator) -> str:
-    """A seed of record as the product makes them (22 characters), but from the demo's own generator."""
+    """Make a seed of record as the product makes them (22 characters), but from the demo's own generator."""
     alphabet = sorted(set(string.ascii_letters + string.digits) - set("0OIl"))
     return "".join(generator.choice(alphabet, size=22))
 
 
 def launch_day(task: Task, generator: np.random.Generator) -> datetime.date:
-    """The day a task was drawn: the story's, else in the first days of its window."""
+    """Give the day a task was drawn: the story's, else in the first days of its window."""
     days = int(generator.integers(0, 5))
     return task.story.get("drawn_on") or working_day(task.starts_on + datetime.timedelta(days=days))
 
 
 def draw_task(
-    rows: Rows,
-    task: Task,
-    pools: dict[datetime.date, pd.DataFrame],
-    drawn_on: datetime.date,
-    people: dict[int, dict[str, int]],
-    barred: set[tuple[str, str]],
-    seeds: tuple[str, str],
-    generator: np.random.Generator,
-    next_id: Any,
+    rows: Rows, task: Task, pools: dict[datetime.date, pd.DataFrame], drawn_on: datetime.date, office: Office
 ) -> Locked:
-    """Draw one task as its story says (re-draw, trial, substitute) and append the rows.
+    """Draw one task as its story says (trial, re-draw, substitute) and append the rows.
 
-    `pools` holds the frame (object_id, class; directory order) for each day something was drawn on; `people` the
-    inspectors a checking unit can send, certificate number -> id; `seeds` the master seeds of official and trial draws.
+    `pools` holds the frame (object_id, class; directory order) for each day something was drawn on.
     """
     story = task.story
     if trial_on := story.get("trial_on"):
-        _append(rows, task, pools[trial_on], trial_on, "trial", 1, seeds[1], generator, next_id)
-    ordinal, replaces, reason = 1, None, story.get("reason")
+        _append(rows, task, pools[trial_on], Act(trial_on, kind="trial"), office)
+    act = Act(drawn_on, reason=story.get("reason"))
     if redrawn_on := story.get("redrawn_on"):
-        replaces, *_ = _append(rows, task, pools[drawn_on], drawn_on, "official", 1, seeds[0], generator, next_id)
-        ordinal, drawn_on, reason = 2, redrawn_on, story["redraw_reason"]
-    draw_id, frame, drawn, seed = _append(
-        rows, task, pools[drawn_on], drawn_on, "official", ordinal, seeds[0], generator, next_id,
-        replaces=replaces, reason=reason,
-    )  # fmt: skip
-    locked = {one.object_id: one.risk_class for one in drawn}
-    for out in drawn[: story.get("substitutes", 0)]:
-        stands_in = draw.substitute(frame, out.risk_class, seed, locked)
-        rows.draw_object.append(
-            (draw_id, stands_in.object_id, stands_in.risk_class, stands_in.place, out.object_id, story["substitute_reason"])
-        )
+        first = _append(rows, task, pools[drawn_on], act, office)
+        act = Act(redrawn_on, ordinal=2, replaces=first.draw_id, reason=story["redraw_reason"])
+    done = _append(rows, task, pools[act.day], act, office)
+    locked = {one.object_id: one.risk_class for one in done.drawn}
+    for out in done.drawn[: story.get("substitutes", 0)]:
+        stands_in = draw.substitute(done.frame, out.risk_class, done.seed, locked)
+        why = (out.object_id, story["substitute_reason"])
+        rows.draw_object.append((done.draw_id, stands_in.object_id, stands_in.risk_class, stands_in.place, *why))
         locked[stands_in.object_id] = stands_in.risk_class
         del locked[out.object_id]
     matched: dict[tuple[str, int], tuple[int, ...]] = {}
     for unit_id in task.checkers:
-        match = draw.match_inspectors(list(locked), list(people[unit_id]), barred, f"{seed}-{unit_id}")
+        team = office.teams[unit_id]
+        match = draw.match_inspectors(list(locked), list(team), office.recused, f"{done.seed}-{unit_id}")
         for object_id, certificates in match.items():
-            matched[object_id, unit_id] = tuple(people[unit_id][certificate] for certificate in certificates)
+            matched[object_id, unit_id] = tuple(team[certificate] for certificate in certificates)
     # Two sections of one bureau share its inspectors: whoever is matched twice to an object is one row.
     pairs = dict.fromkeys((object_id, person) for (object_id, _), team in matched.items() for person in team)
-    rows.draw_inspector += [(draw_id, object_id, person) for object_id, person in pairs]
-    return Locked(task, draw_id, drawn_on, locked, matched)
+    rows.draw_inspector += [(done.draw_id, object_id, person) for object_id, person in pairs]
+    return Locked(task, done.draw_id, act.day, locked, matched)
 
 
-def _append(
-    rows: Rows,
-    task: Task,
-    pool: pd.DataFrame,
-    drawn_on: datetime.date,
-    kind: str,
-    ordinal: int,
-    master: str,
-    generator: np.random.Generator,
-    next_id: Any,
-    *,
-    replaces: int | None = None,
-    reason: str | None = None,
-) -> tuple[int, list[tuple[str, str | None]], list[draw.Drawn], str]:
-    draw_id = next_id()
-    seed = draw.task_seed(master, draw.task_key(task.doc_no, task.kind, task.seq), ordinal)
+def _append(rows: Rows, task: Task, pool: pd.DataFrame, act: Act, office: Office) -> Done:
+    draw_id = office.next_id()
+    seed = draw.task_seed(office.seeds[act.kind], draw.task_key(task.doc_no, task.kind, task.seq), act.ordinal)
     frame: list[tuple[str, str | None]] = list(zip(pool["object_id"], pool["class"], strict=True))
     wanted = _quotas(task, pool)
     drawn = draw.draw_frame(frame, wanted, seed)
-    seed_nonce, frame_nonce = generator.bytes(16).hex(), generator.bytes(16).hex()
-    clock = datetime.time(9, 5 + int(generator.integers(0, 50)))
+    seed_nonce, frame_nonce = office.generator.bytes(16).hex(), office.generator.bytes(16).hex()
+    clock = datetime.time(9, 5 + int(office.generator.integers(0, 50)))
     rows.draw.append(
         {
             "draw_id": draw_id,
             "task_id": task.task_id,
-            "ordinal": ordinal,
-            "drawn_at": datetime.datetime.combine(drawn_on, clock),
+            "ordinal": act.ordinal,
+            "drawn_at": datetime.datetime.combine(act.day, clock),
             "basis": "full" if task.rate == 1 else "random",
-            "kind": kind,
+            "kind": act.kind,
             "method": METHOD,
             "stratified": not isinstance(wanted, int),
             "rotation": False,
@@ -167,8 +180,8 @@ def _append(
             "seed_commitment": draw.seed_commitment(seed, seed_nonce),
             "frame_commitment": draw.frame_commitment(frame, frame_nonce),
             "frame_size": len(frame),
-            "replaces_draw_id": replaces,
-            "reason": reason,
+            "replaces_draw_id": act.replaces,
+            "reason": act.reason,
         }
     )
     if not isinstance(wanted, int):
@@ -176,7 +189,7 @@ def _append(
         rows.draw_quota += [(draw_id, code, int(sizes.get(code, 0)), quota) for code, quota in wanted.items()]
     rows.frame += [(draw_id, object_id, code, place) for place, (object_id, code) in enumerate(frame, start=1)]
     rows.draw_object += [(draw_id, one.object_id, one.risk_class, one.place, None, None) for one in drawn]
-    return draw_id, frame, drawn, seed
+    return Done(draw_id, seed, frame, drawn)
 
 
 def _quotas(task: Task, pool: pd.DataFrame) -> dict[str, int] | int:

@@ -46,7 +46,9 @@ def build_large(connection: duckdb.DuckDBPyConnection, size: Size, seed: int, pr
         connection.execute(f"set variable {name} = {int(value)}::bigint")
     connection.execute(f"set variable master = '{master}'")
     script = resources.files("inspections.demo").joinpath("large.sql").read_text("utf-8")
-    for step, statements in re.findall(r"^-- step: (\w+)\n(.*?)(?=^-- step: |\Z)", script, flags=re.DOTALL | re.MULTILINE):
+    for step, statements in re.findall(
+        r"^-- step: (\w+)\n(.*?)(?=^-- step: |\Z)", script, flags=re.DOTALL | re.MULTILINE
+    ):
         progress(step)
         for statement in connection.extract_statements(statements):
             connection.execute(statement)
@@ -56,6 +58,8 @@ def build_large(connection: duckdb.DuckDBPyConnection, size: Size, seed: int, pr
         file_sha256 = hashlib.sha256(f"synthetic {size} {seed}".encode()).hexdigest()
         connection.execute(
             "insert into import_file values (?, ?, 'synthetic', 'complete', ?, ?, timestamp '2000-01-01')",
-            [file_sha256, f"演示数据（合成，种子 {seed}）", rows, rows],
+            [file_sha256, f"演示数据 (合成, 种子 {seed})", rows, rows],
         )
-        log_change(connection, actor="演示生成器", action="demo", subject="database", after=asdict(size) | {"seed": seed})
+        log_change(
+            connection, actor="演示生成器", action="demo", subject="database", after=asdict(size) | {"seed": seed}
+        )

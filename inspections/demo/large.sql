@@ -132,7 +132,7 @@ select
     cast(case
         when numbered.place = 0 and numbered.year = 2024 and numbered.bureau_id % 3 = 1 then 0.01
         when numbered.place % 40 = 39 then 1
-        else [0.10, 0.10, 0.15, 0.20, 0.20, 0.25, 0.25, 0.50][1 + numbered.place % 8] * (case numbered.year when 2023 then 0.9 else 1 end)
+        else [0.10, 0.10, 0.15, 0.20, 0.20, 0.25, 0.25, 0.50][1 + numbered.place % 8] * (case numbered.year when 2023 then 0.95 else 1 end)
     end as decimal(9, 6)) as rate,
     make_date(numbered.year, 1 + numbered.place * 5 % 10, 1) as starts_on,
     last_day(make_date(numbered.year, least(12, 2 + numbered.place * 5 % 10 + numbered.place % 3), 1)) as ends_on,

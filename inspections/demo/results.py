@@ -1,9 +1,11 @@
-"""What became of the synthetic visits: when they were inspected, entered and published, what was found and what followed."""
+"""What became of the synthetic visits: inspected, entered, published, what was found and what followed."""
 
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
+from dataclasses import field as column
 from typing import Any
 
 import numpy as np
@@ -22,80 +24,84 @@ PROBLEMS = ("other_violation", "corrected", "not_disclosed", "unreachable", "fal
 PROBLEM_WEIGHTS = (0.42, 0.34, 0.12, 0.06, 0.03, 0.03)
 # In a joint visit a department now and then comes on a day of its own.
 COMES_ALONE = 0.12
+NOTHING_TO_INSPECT = 0.015
+SECOND_PROBLEM = 0.2
+NOT_HANDLED, NOT_CLOSED = 0.12, 0.28
 
 
 @dataclass
 class ResultRows:
     """The rows of `visit`, `result` and `result_outcome`, collected before one bulk insert per table."""
 
-    visit: list[tuple[Any, ...]] = field(default_factory=list)
-    result: list[dict[str, Any]] = field(default_factory=list)
-    result_outcome: list[tuple[Any, ...]] = field(default_factory=list)
+    visit: list[tuple[Any, ...]] = column(default_factory=list)
+    result: list[dict[str, Any]] = column(default_factory=list)
+    result_outcome: list[tuple[Any, ...]] = column(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Field:
+    """Who goes out and how.
+
+    Each unit's punctuality, the inspectors' names, the visits already agreed on ((object, task) -> visit, so that tasks
+    that go together open one door), the demo's generator, the next visit's id.
+    """
+
+    punctuality: dict[int, str]
+    names: dict[int, str]
+    doors: dict[tuple[str, int], tuple[int, datetime.date]]
+    generator: np.random.Generator
+    next_id: Callable[[], int]
 
 
 def visit_day(locked: Locked, generator: np.random.Generator) -> datetime.date:
-    """A working day between the draw and shortly before the window's end; after a late launch the following weeks."""
+    """Give a working day between the draw and shortly before the window's end; after a late launch, soon after it."""
     task = locked.task
     first = locked.drawn_on + datetime.timedelta(days=2)
     last = task.ends_on - datetime.timedelta(days=3)
     if last <= first:
         last = first + datetime.timedelta(days=30)
-    # Nobody leaves 60 mines to the last week of nine months, yet most visits come late in a window.
+    # Visits spread over a window, few on its first and last days.
     share = float(generator.beta(1.6, 1.9))
     day = first + datetime.timedelta(days=round(share * (last - first).days))
     after = working_day(day)
     return after if after <= last else working_day(day, -1)
 
 
-def inspect(
-    rows: ResultRows,
-    locked: Locked,
-    items: dict[int, list[int]],
-    punctuality: dict[int, str],
-    names: dict[int, str],
-    doors: dict[tuple[str, int], tuple[int, datetime.date]],
-    generator: np.random.Generator,
-    next_visit: Any,
-) -> None:
-    """Append visits, results and outcomes of one draw.
-
-    `items` are the task's items per checking unit; `doors` the visits already agreed on, (object, task) -> visit, so
-    that tasks that go together open one door; `names` the inspectors' names.
-    """
-    task = locked.task
+def inspect(rows: ResultRows, locked: Locked, items: dict[int, list[int]], field: Field) -> None:
+    """Append visits, results and outcomes of one draw; `items` are the task's items per checking unit."""
+    task, chance = locked.task, field.generator.random
     partner = task.story.get("visits_with_task")
     for object_id, code in locked.objects.items():
-        shared = doors.get((object_id, partner)) if partner else None
+        shared = field.doors.get((object_id, partner)) if partner else None
         for unit_id in task.checkers:
-            quality = PUNCTUALITY[punctuality.get(unit_id, "good")]
-            team = locked.inspectors[object_id, unit_id]
-            if generator.random() < quality[0]:
+            quality = PUNCTUALITY[field.punctuality.get(unit_id, "good")]
+            if chance() < quality[0]:
                 continue
-            if shared is None or (len(task.checkers) > 1 and generator.random() < COMES_ALONE):
-                visit = (next_visit(), visit_day(locked, generator))
+            if shared is None or (len(task.checkers) > 1 and chance() < COMES_ALONE):
+                visit = (field.next_id(), visit_day(locked, field.generator))
                 rows.visit.append((visit[0], object_id, visit[1]))
                 shared = shared or visit
-                doors.setdefault((object_id, task.task_id), visit)
+                field.doors.setdefault((object_id, task.task_id), visit)
             else:
                 visit = shared
-            dates = _dates(visit[1], task.ends_on, quality, generator)
+            entered_on, published_on = _dates(visit[1], task.ends_on, quality, field.generator)
             row: dict[str, Any] = {
                 "draw_id": locked.draw_id,
                 "object_id": object_id,
                 "unit_id": unit_id,
                 "visit_id": visit[0],
                 "inspected_on": visit[1],
-                "entered_on": dates[0],
-                "entered_by": names[team[0]] if dates[0] else None,
-                "published_on": dates[1],
+                "entered_on": entered_on,
+                "entered_by": field.names[locked.inspectors[object_id, unit_id][0]] if entered_on else None,
+                "published_on": published_on,
                 "follow_up": None,
                 "handled_on": None,
                 "closed_on": None,
             }
-            if dates[0]:
-                outcomes = find(items[unit_id], code, generator)
+            if entered_on:
+                outcomes = find(items[unit_id], code, field.generator)
                 rows.result_outcome += [(locked.draw_id, object_id, unit_id, item, what) for item, what in outcomes]
-                row.update(follow(dates[0], {what for _, what in outcomes}, generator))
+                row.update(follow(entered_on, {what for _, what in outcomes}, field.generator))
             rows.result.append(row)
 
 
@@ -123,19 +129,19 @@ def _dates(
 
 
 def find(items: list[int], code: str, generator: np.random.Generator) -> list[tuple[int, str]]:
-    """What was found per item of one department's check of an object of class `code`: (item, outcome)."""
-    if generator.random() < 0.015:  # noqa: PLR2004 - now and then there is nothing left to inspect
+    """Say what was found per item of one department's check of an object of class `code`: (item, outcome)."""
+    if generator.random() < NOTHING_TO_INSPECT:
         return [(item, "no_activity") for item in items]
     found: dict[int, str] = {}
     if generator.random() < PROBLEM_RATE[code]:
-        how_many = min(len(items), 1 + int(generator.random() < 0.2))  # noqa: PLR2004 - one problem in five comes in twos
+        how_many = min(len(items), 1 + int(generator.random() < SECOND_PROBLEM))
         for item in generator.permutation(items)[:how_many]:
             found[int(item)] = PROBLEMS[int(generator.choice(len(PROBLEMS), p=PROBLEM_WEIGHTS))]
     return [(item, found.get(item, "no_problem")) for item in items]
 
 
 def follow(entered: datetime.date, outcomes: set[str], generator: np.random.Generator) -> dict[str, Any]:
-    """The follow-up of a result: from finding to handling to closure, some of it still open."""
+    """Give the follow-up of a result: from finding to handling to closure, some of it still open."""
     problems = outcomes & set(PROBLEMS)
     if not problems:
         code = "stopped_and_reported" if "no_activity" in outcomes else "none_needed"
@@ -152,6 +158,6 @@ def follow(entered: datetime.date, outcomes: set[str], generator: np.random.Gene
     closed = working_day(handled + datetime.timedelta(days=int(generator.integers(1, 50))))
     return {
         "follow_up": code,
-        "handled_on": None if fate < 0.12 else handled,  # noqa: PLR2004 - one in eight is still waiting
-        "closed_on": None if fate < 0.28 else closed,  # noqa: PLR2004 - and as many again handled, not closed
+        "handled_on": None if fate < NOT_HANDLED else handled,
+        "closed_on": None if fate < NOT_CLOSED else closed,
     }
