@@ -31,7 +31,11 @@ def demo(scale: Scale, seed: int, database: Path | None, if_missing: bool, as_js
     """
     path = database or database_path()
     if if_missing and path.exists():
-        click.echo(json.dumps({"path": str(path), "built": False}) if as_json else say(LANGUAGE, "commands.demo.kept", path=path))
+        click.echo(
+            json.dumps({"path": str(path), "built": False})
+            if as_json
+            else say(LANGUAGE, "commands.demo.kept", path=path)
+        )
         return
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
@@ -43,7 +47,11 @@ def demo(scale: Scale, seed: int, database: Path | None, if_missing: bool, as_js
             progress=lambda step: progress.update(shown, description=say(LANGUAGE, f"commands.demo.steps.{step}")),
         )
     if as_json:
-        report = dataclasses.asdict(built) | {"path": str(built.path), "seconds": round(built.seconds, 1), "built": True}
+        report = dataclasses.asdict(built) | {
+            "path": str(built.path),
+            "seconds": round(built.seconds, 1),
+            "built": True,
+        }
         click.echo(json.dumps(report, ensure_ascii=False))
         return
     click.echo(say(LANGUAGE, "commands.demo.built", path=built.path, seconds=built.seconds))

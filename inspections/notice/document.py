@@ -201,6 +201,8 @@ def _looks_like_text(content: bytes) -> bool:
     sample = content[:20_000]
     if sample.startswith((b"\xff\xfe", b"\xfe\xff")):
         return True
+    if _wide_encoding(sample) is not None:
+        return True
     control = sum(1 for byte in sample if byte < 32 and byte not in b"\t\n\r\f\x00\x1a")
     return control * 50 <= len(sample)
 
@@ -273,14 +275,9 @@ def decoded(content: bytes) -> str:
     """
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         return content.decode("utf-16", errors="replace").replace("\x00", "")
-    for encoding, mark in (("utf-16-le", b"\n\x00"), ("utf-16-be", b"\x00\n")):
-        if content.count(b"\x00") * 10 > len(content) or (mark in content and len(content) % 2 == 0 and 0 in content):
-            try:
-                text = content.decode(encoding)
-            except UnicodeDecodeError:
-                continue
-            if text and sum(c.isprintable() or c in "\r\n\t" for c in text) > 0.95 * len(text) and _is_familiar(text):
-                return text.replace("\x00", "")
+    wide = _wide_encoding(content)
+    if wide is not None:
+        return content.decode(wide, errors="replace").replace("\x00", "")
     for encoding in ("utf-8-sig", "gb18030"):
         try:
             return content.decode(encoding).replace("\x00", "")
@@ -295,6 +292,19 @@ def decoded(content: bytes) -> str:
                 return text.replace("\x00", "")
         raise InspectionsError("encoding_unknown")
     return content.decode(guess.encoding, errors="replace").replace("\x00", "")
+
+
+def _wide_encoding(content: bytes) -> str | None:
+    """The byte order of UTF-16 without a mark, or None when bytes are something else."""
+    sample = content[:20_000]
+    sample = sample[: len(sample) // 2 * 2]
+    if b"\x00" not in sample:
+        return None
+    for encoding in ("utf-16-le", "utf-16-be"):
+        text = sample.decode(encoding, errors="replace")
+        if "\x00" not in text and "\ufffd" not in text[:-1] and _is_familiar(text):
+            return encoding
+    return None
 
 
 def _is_familiar(text: str) -> bool:

@@ -473,6 +473,12 @@ def _bureau_of(document: Document, records: Sequence[_Record], given: str | None
     ]
     candidates += [_organ_at_start(line) for line in lines[:10] if len(line) <= _LONGEST_TITLE]
     candidates.append(_organ_at_start(Path(document.name).stem))
+    # A bare table whose every row is checked by the same named department is that department's.
+    for column in ("checking_body", "lead_unit"):
+        bodies = {values.squeezed(record.get(column)) for record in records}
+        if len(bodies) == 1:
+            body = bodies.pop()
+            candidates.append(body if unit_names.bureau_named(body).region else None)
     for organ in candidates:
         if organ and len(organ) >= 4:
             return unit_names.bureau_named(organ)

@@ -131,10 +131,10 @@ def _in_digits(text: str, before: str) -> str:
 
 _FIGURE = r"(?:\d{1,9}(?:\.\d{1,9})?|\.\d{1,9})"
 # The longer word decides ("不低于" holds "低于"), so the order matters.
-_AT_LEAST = r"不得?低于|不得?少于|不得?小于|不应低于|不应少于|不应小于|至少|最低|最少|起码|≥|>=|=>|⩾|≧|达到|达"
-_AT_MOST = r"不得?超过|不得?高于|不得?大于|不得?多于|不应超过|不应高于|至多|最多|最高|≤|<=|=<|⩽|≦|低于|小于|少于|<"
+_AT_LEAST = r"大于或?等于|高于或?等于|不得?低于|不得?少于|不得?小于|不应低于|不应少于|不应小于|至少|最低|最少|起码|≥|>=|=>|⩾|≧|达到|达"
+_AT_MOST = r"小于或?等于|低于或?等于|不得?超过|不得?高于|不得?大于|不得?多于|不应超过|不应高于|至多|最多|最高|≤|<=|=<|⩽|≦|低于|小于|少于|<"
 _MORE_THAN = r"大于|超过|高于|多于|>"
-_BEFORE = rf"(?:(?P<least>{_AT_LEAST})|(?P<most>{_AT_MOST})|(?P<more>{_MORE_THAN}))?(?:或?等于|=)?[为:]?"
+_BEFORE = rf"(?:(?P<least>{_AT_LEAST})|(?P<most>{_AT_MOST})|(?P<more>{_MORE_THAN}))?(?:[^\d%,;。、()]{{0,8}}的)?[为:]?"
 _AFTER = r"(?:(?P<least_after>\(?含?\)?[及或]?以上|起步?|\+)|(?P<most_after>\(?含?\)?[及或]?(?:以下|以内|之内)))?"
 _SHARE = re.compile(rf"{_BEFORE}(?P<figure>{_FIGURE})(?P<sign>[%‰]){_AFTER}")
 _RANGE = re.compile(rf"(?P<low>{_FIGURE})%?(?:-|至|到|~)(?P<high>{_FIGURE})%")
@@ -163,7 +163,7 @@ def _class_words() -> dict[str, str]:
 def _class_pattern() -> str:
     letters = r"(?P<letters>[A-E](?:[类级]?[、,/和及]?[A-E])*(?:[类级]|(?=[:为≥>=<\d不])))"
     words = "|".join(map(re.escape, _class_words()))
-    return rf"(?:(?P<words>(?:{words})(?:[、,/和及](?:{words}))*)(?:\([A-E]类?\))?|{letters})"
+    return rf"(?:(?<![最提不])(?P<words>(?:{words})(?:[、,/和及](?:{words}))*)(?:\([A-E]类?\))?|{letters})"
 
 
 def _rewritten(text: str) -> str:
@@ -234,22 +234,26 @@ def times_per_year(text: str) -> tuple[int | None, tuple[Remark, ...]]:
 
 
 def class_rates(text: str) -> dict[str, ClassRate]:
-    """Proportions said class by class ("A类1%、B类2%", "低风险1户") as class -> what was planned; empty for fewer than two."""
-    text = re.sub(_ALL, "100%", _rewritten(text))
+    """Proportions said class by class ("A类1%、B类2%", "低风险1户") as class -> what was planned; empty where none is."""
+    return _by_class(_rewritten(text))[0]
+
+
+def _by_class(words: str) -> tuple[dict[str, ClassRate], str]:
+    """Per-class proportions in rewritten `words`, and the words that are left without them."""
+    words = re.sub(rf"(?<!%)(?:{_ALL})", "100%", words)
     value = rf"(?P<value>{_BEFORE}(?:(?P<figure>{_FIGURE})(?P<sign>%|‰)|(?P<count>\d{{1,9}}){_COUNTED}){_AFTER})"
-    named = re.compile(
-        rf"{_class_pattern()}(?:信用)?(?:风险)?(?:企业|主体|对象|单位|户|经营者|市场主体|经营主体)*(?:的|按|抽查|抽取|比例|检查)*{value}"
-    )
-    following = re.compile(rf"{value}\({_class_pattern()}\)")
-    rates: dict[str, ClassRate] = {}
-    for pattern in (named, following):
-        matches = list(pattern.finditer(text))
+    holders = "(?:信用)?(?:风险)?(?:企业|主体|对象|单位|户|经营者|市场主体|经营主体)*(?:的|按|抽查|抽取|比例|检查)*"
+    for pattern in (rf"{_class_pattern()}{holders}{value}", rf"{value}\({_class_pattern()}{holders}\)"):
+        rates: dict[str, ClassRate] = {}
+        matches = list(re.finditer(pattern, words))
         for index, found in enumerate(matches):
             if found["letters"]:
                 codes = re.findall("[A-E]", found["letters"])
+            elif len(matches) == 1 and "风险" not in found["words"]:
+                continue
             else:
                 codes = [_class_words()[word] for word in re.split("[、,/和及]", found["words"])]
-            rest = text[found.end() : matches[index + 1].start() if index + 1 < len(matches) else len(text)]
+            rest = words[found.end() : matches[index + 1].start() if index + 1 < len(matches) else len(words)]
             times, _ = times_per_year(rest) if "次" in rest else (None, ())
             direction = _direction(found)
             for code in codes:
@@ -261,9 +265,9 @@ def class_rates(text: str) -> dict[str, ClassRate]:
                     # "不超过1%" for a class: the contract has no upper bound per class, the bound itself is planned.
                     operator = "=" if direction == "<=" else direction
                     rates.setdefault(code, ClassRate(rate=share, rate_op=operator, times_per_year=times))
-        if len(rates) >= 2:
-            return rates
-    return {}
+        if rates:
+            return rates, re.sub(pattern, "", words)
+    return {}, words
 
 
 def proportion(text: str, *, percent_header: bool = False, count_header: bool = False) -> Proportion:
@@ -276,10 +280,13 @@ def proportion(text: str, *, percent_header: bool = False, count_header: bool = 
         return Proportion()
     words = _rewritten(text)
     times, remarks_of_times = times_per_year(words) if "次" in words else (None, ())
-    by_class = class_rates(text)
-    if by_class:
-        return Proportion(times_per_year=times, class_rates=by_class, remarks=remarks_of_times)
+    # "不足10户的全部抽查" is a condition, not the proportion.
+    words = re.sub(r"(?:不足|不到|未达到?|不满)\d+[^,;。]*", "", words)
     remarks = list(remarks_of_times)
+    by_class, left = _by_class(words)
+    if by_class:
+        lower, lower_op, upper, _ = _shares(left, text)
+        return Proportion(lower, lower_op, upper, None, times, by_class, tuple(remarks))
     bare = re.fullmatch(rf"(?P<before>[^\d.]*?)(?P<figure>{_FIGURE})", words)
     if bare and re.fullmatch(_BEFORE, bare["before"]):
         figure = Decimal(bare["figure"])
@@ -295,8 +302,8 @@ def proportion(text: str, *, percent_header: bool = False, count_header: bool = 
         else:
             words += "%"
             remarks.append(Remark("rate_unit_assumed", "note", {"text": text.strip()}))
-    words = re.sub(rf"(?<!\d%)(?:{_ALL})(?!企业|单位|对象|市场主体|\d)|(?:{_ALL})(?=100%)", "100%", words)
-    words = words.replace("100%100%", "100%")
+    if "%" not in words and "‰" not in words:
+        words = re.sub(_ALL, "100%", words, count=1)
     lower, lower_op, upper, more_remarks = _shares(words, text)
     remarks += more_remarks
     quota, more_remarks = _quota(words, text, has_rate=lower is not None)
@@ -409,6 +416,7 @@ def _ascii_dates(text: str) -> str:
     text = _in_digits(text, "[年月日号]")
     text = text.replace("号", "日")
     text = re.sub(r"[—–−―─~～〜﹣一](?=\d)|[—–−―─~～〜﹣]+|-{2,}|起?至|起?到", "-", text)
+    text = re.sub(r"第?([一二三四1-4])(?:季度?)?[、,和及\-]?第?([一二三四1-4])季度?", r"\1季度-\2季度", text)
     # "3-6月" and "3月1-15日": the first number borrows its unit from the second.
     text = re.sub(r"(?<![\d月./-])(\d{1,2})(?=-\d{1,2}月)", r"\1月", text)
     return re.sub(r"(\d{1,2})月(\d{1,2})-(\d{1,2})日", r"\1月\2日-\1月\3日", text)

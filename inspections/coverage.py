@@ -1,0 +1,48 @@
+"""What recorded draws say against their own rule: does the proportion rise with risk, and is it what chance alone gives?"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from inspections.exact import ExactYear
+from inspections.intervals import hypergeometric_band
+from inspections.quotas import rates_in_order
+from inspections.year import ALL
+
+
+def broken_gradients(cells: pd.DataFrame, classes: list[str]) -> set[tuple[int, str]]:
+    """(draw_id, class) wherever a class was drawn at a lower proportion than a lower-risk class, beyond one object of slack.
+
+    `cells`: rows of `queries/task_classes.sql`. Draws without class quotas and 100 % draws make no such promise.
+    """
+    broken = set()
+    promised = cells[cells["stratified"] & (cells["basis"] == "random")]
+    for draw_id, rows in promised.groupby("draw_id"):
+        pools = dict(zip(rows["class"].astype(str), rows["pool"], strict=True))
+        drawn = dict(zip(rows["class"].astype(str), rows["drawn"], strict=True))
+        present = [code for code in classes if code in pools]
+        broken |= {
+            (int(draw_id), higher)
+            for lower, higher in zip(present, present[1:], strict=False)
+            if not rates_in_order(pools, drawn, (lower, higher))
+        }
+    return broken
+
+
+def chance_bands(cells: pd.DataFrame, level: float = 0.95) -> pd.DataFrame:
+    """One row per class of each draw without class quotas: `low`, `high` (objects), what chance alone gives, and `drawn`."""
+    rows = cells[~cells["stratified"] & (cells["basis"] == "random")].copy()
+    bands = [
+        hypergeometric_band(int(whole), int(pool), int(size), level)
+        for whole, pool, size in zip(rows["frame_size"], rows["pool"], rows["draw_size"], strict=True)
+    ]
+    return rows.assign(low=[low for low, _ in bands], high=[high for _, high in bands])
+
+
+def expected_reach(year: ExactYear) -> dict[str, float]:
+    """Objects per report class that the planned quotas reach on average (pool less those expected never to be visited)."""
+    return {
+        code: figures.objects - figures.never_visited.mean
+        for code, figures in year.figures.items()
+        if code != ALL and figures.never_visited is not None
+    }

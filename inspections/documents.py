@@ -1,0 +1,45 @@
+"""The plan as a document: number, date of issue, publication, against the day by which a rule wants it published."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from typing import Literal
+
+import pandas as pd
+
+State = Literal["in_time", "late", "unpublished", "no_rule"]
+
+
+@dataclass(frozen=True)
+class DocumentFacts:
+    """state: against the deadline, where a rule was in force. issued: first date of issue of the year's plans."""
+
+    state: State
+    doc_no: str | None
+    issued: datetime.date | None
+    published: datetime.date | None
+    deadline: datetime.date | None
+
+
+def document_facts(plans: pd.DataFrame, year: int, publish_by: str | None) -> DocumentFacts:
+    """`plans`: rows of `queries/plans.sql`; `publish_by`: the setting "MM-DD", None where no rule was in force.
+
+    The last plan to be published decides, because the duty is for all of them.
+    """
+    deadline = datetime.date.fromisoformat(f"{year}-{publish_by}") if publish_by else None
+    numbers = plans["doc_no"].dropna()
+    published = None if plans["published_on"].isna().any() or plans.empty else plans["published_on"].max().date()
+    if deadline is None:
+        state: State = "no_rule"
+    elif published is None:
+        state = "unpublished"
+    else:
+        state = "in_time" if published <= deadline else "late"
+    return DocumentFacts(
+        state=state,
+        doc_no=str(numbers.iloc[0]) if len(numbers) else None,
+        issued=None if plans["issued_on"].isna().all() else plans["issued_on"].min().date(),
+        published=published,
+        deadline=deadline,
+    )

@@ -1,0 +1,56 @@
+"""Edits made on a page: one transaction each, with the change and its author in the change log."""
+
+from __future__ import annotations
+
+import datetime
+
+import duckdb
+
+from inspections.database import log_change, transaction
+from inspections.errors import InspectionsError
+
+
+def publish_plan(connection: duckdb.DuckDBPyConnection, plan_id: int, published_on: datetime.date | None, actor: str) -> None:
+    """Record the day a plan was published, None to take it back.
+
+    Raises InspectionsError `published_before_issued` (with both dates) and `plan_unknown`.
+    """
+    with connection.cursor() as cursor, transaction(cursor):
+        row = cursor.execute("select issued_on, published_on, title from plan where plan_id = ?", [plan_id]).fetchone()
+        if row is None:
+            raise InspectionsError("plan_unknown", plan_id=plan_id)
+        issued_on, before, title = row
+        if published_on and issued_on and published_on < issued_on:
+            raise InspectionsError("published_before_issued", title=title, issued=issued_on, published=published_on)
+        cursor.execute("update plan set published_on = ? where plan_id = ?", [published_on, plan_id])
+        log_change(
+            cursor,
+            actor=actor,
+            action="edit",
+            subject=f"plan {plan_id} published_on",
+            before={"published_on": before},
+            after={"published_on": published_on},
+        )
+
+
+def choose_pool(connection: duckdb.DuckDBPyConnection, task_id: int, scope_id: int | None, actor: str) -> None:
+    """Draw a task from another pool than its notice says (None: as the notice says); for a scope wider than the title.
+
+    Raises InspectionsError `task_drawn` where the task already has an official draw: its pool is part of the record;
+    `task_not_found` for an unknown task.
+    """
+    with connection.cursor() as cursor, transaction(cursor):
+        row = cursor.execute("select draw_scope_id, name from task where task_id = ?", [task_id]).fetchone()
+        if row is None:
+            raise InspectionsError("task_not_found", task_id=task_id)
+        if cursor.execute("select 1 from standing_draw where task_id = ?", [task_id]).fetchone():
+            raise InspectionsError("task_drawn", task=row[1])
+        cursor.execute("update task set draw_scope_id = ? where task_id = ?", [scope_id, task_id])
+        log_change(
+            cursor,
+            actor=actor,
+            action="edit",
+            subject=f"task {task_id} draw_scope_id",
+            before={"draw_scope_id": row[0]},
+            after={"draw_scope_id": scope_id},
+        )

@@ -1,0 +1,95 @@
+"""Which unit is on time, and how the work grew over the year."""
+
+from __future__ import annotations
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from inspections.look import Look
+from inspections.rates import rate
+from inspections.wording import say
+
+
+def units(progress: pd.DataFrame, look: Look, language: str) -> go.Figure:
+    """`progress`: rows of `queries/unit_completion.sql` with due visits. Published, entered, inspected and not yet, adding up to due."""
+    names = list(progress["unit"])
+    parts = {
+        "published": progress["published"],
+        "entered": progress["entered"] - progress["published"],
+        "inspected": progress["inspected"] - progress["entered"],
+        "open": progress["due"] - progress["inspected"],
+    }
+    colours = {"published": look.ink, "entered": look.soft, "inspected": look.classes["C"], "open": look.pale}
+    figure = go.Figure()
+    for part, counts in parts.items():
+        figure.add_bar(
+            name=say(language, f"completion.parts.{part}"),
+            x=counts,
+            y=names,
+            orientation="h",
+            marker={"color": colours[part], "line": {"color": look.paper, "width": 1}},
+            hovertemplate="%{y}<br>" + say(language, f"completion.parts.{part}") + " %{x}<extra></extra>",
+        )
+    widest = max(int(progress["due"].max()), 1)
+    for name, due, entered in zip(names, progress["due"], progress["entered"], strict=True):
+        figure.add_annotation(
+            x=due + widest * 0.02,
+            y=name,
+            text=say(language, "completion.unit_label", entered=int(entered), due=int(due), share=rate(entered, due)),
+            showarrow=False,
+            xanchor="left",
+            font={"size": 13, "color": look.text},
+        )
+    figure.update_layout(
+        barmode="stack",
+        height=96 + 46 * len(names),
+        showlegend=True,
+        legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0, "traceorder": "normal", "font": {"size": 13}},
+        margin={"l": 8, "r": 8, "t": 40, "b": 8},
+        xaxis={"range": [0, widest * 1.32], "tickformat": "d"},
+        yaxis={"autorange": "reversed", "showgrid": False, "tickfont": {"color": look.text, "size": 13}},
+        bargap=0.4,
+    )
+    return figure
+
+
+def burn_up(days: pd.DataFrame, window: tuple[object, object] | None, look: Look, language: str) -> go.Figure:
+    """`days`: rows of `queries/burn_up.sql`, cumulative. Due as a step, entered and published below it, `window` shaded."""
+    figure = go.Figure()
+    styles = {
+        "due": {"color": look.muted, "width": 2, "shape": "hv", "dash": "dot"},
+        "entered": {"color": look.soft, "width": 2.5, "shape": "hv"},
+        "published": {"color": look.ink, "width": 2.5, "shape": "hv"},
+    }
+    last = days.iloc[-1]
+    for part, line in styles.items():
+        figure.add_scatter(
+            x=days["day"],
+            y=days[part],
+            mode="lines",
+            line=line,
+            hovertemplate="%{x|%Y-%m-%d} · " + say(language, f"completion.lines.{part}") + " %{y}<extra></extra>",
+        )
+    # Labels at the line ends are pushed apart so that equal totals do not overprint.
+    gap = max(float(last["due"]) * 0.085, 1.0)
+    heights: list[float] = []
+    for part in sorted(styles, key=lambda part: (float(last[part]), part != "due")):
+        heights.append(max(float(last[part]), heights[-1] + gap) if heights else float(last[part]))
+        figure.add_annotation(
+            x=last["day"],
+            y=heights[-1],
+            text=say(language, "completion.line_end", name=say(language, f"completion.lines.{part}"), count=int(last[part])),
+            showarrow=False,
+            xanchor="left",
+            xshift=8,
+            font={"size": 13, "color": look.muted if part == "due" else look.text},
+        )
+    if window and all(window):
+        figure.add_vrect(x0=window[0], x1=window[1], fillcolor=look.panel, line_width=0, layer="below")
+    figure.update_layout(
+        height=360,
+        margin={"l": 8, "r": 110, "t": 12, "b": 8},
+        xaxis={"type": "date", "tickformat": "%Y-%m", "dtick": "M2"},
+        yaxis={"rangemode": "tozero", "tickformat": "d"},
+    )
+    return figure

@@ -1,0 +1,87 @@
+"""Colours and the Plotly template: calm and official, one for a light and one for a dark screen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import plotly.graph_objects as go
+
+FONT = "Noto Sans CJK SC, Source Han Sans SC, Microsoft YaHei, PingFang SC, sans-serif"
+
+
+@dataclass(frozen=True)
+class Look:
+    """The colours of one mode. `classes` keys are class codes; `scale` runs from nothing to everything (heat maps)."""
+
+    paper: str
+    panel: str
+    text: str
+    muted: str
+    line: str
+    pale: str
+    ink: str
+    soft: str
+    alarm: str
+    classes: dict[str, str]
+    scale: tuple[str, str]
+
+    def template(self) -> go.layout.Template:
+        """Thin grid lines, tabular figures, direct labels; no legend and no mode bar ornaments."""
+        axis = {
+            "gridcolor": self.line,
+            "linecolor": self.line,
+            "zeroline": False,
+            "ticks": "",
+            "tickfont": {"color": self.muted, "size": 13},
+            "title": {"font": {"color": self.muted, "size": 13}},
+            "automargin": True,
+        }
+        return go.layout.Template(
+            layout={
+                "font": {"family": FONT, "size": 14, "color": self.text},
+                "paper_bgcolor": "rgba(0,0,0,0)",
+                "plot_bgcolor": "rgba(0,0,0,0)",
+                "colorway": [self.ink, *self.classes.values()],
+                "margin": {"l": 8, "r": 16, "t": 28, "b": 8},
+                "showlegend": False,
+                "separators": ".,",
+                "xaxis": axis,
+                "yaxis": axis,
+                "bargap": 0.35,
+                "hoverlabel": {"bgcolor": self.panel, "bordercolor": self.line, "font": {"color": self.text, "size": 13}},
+                "dragmode": False,
+            }
+        )
+
+
+LIGHT = Look(
+    paper="#FFFFFF",
+    panel="#F4F6F9",
+    text="#1B2733",
+    muted="#55636F",
+    line="#E3E8EE",
+    pale="#E5EAF1",
+    ink="#1F3A5F",
+    soft="#8FA6C1",
+    alarm="#C0392B",
+    classes={"A": "#3E9C8F", "B": "#4B7BB5", "C": "#E0A030", "D": "#C0392B", "E": "#7B2D26", "none": "#8A96A3"},
+    scale=("#F1F4F8", "#1F3A5F"),
+)
+DARK = Look(
+    paper="#10181F",
+    panel="#18232D",
+    text="#E3EAF1",
+    muted="#A9B8C6",
+    line="#263543",
+    pale="#243341",
+    ink="#8FB4DE",
+    soft="#5A7799",
+    alarm="#E5796B",
+    classes={"A": "#4FB3A5", "B": "#6C9BD2", "C": "#E9B24C", "D": "#E06A5B", "E": "#C96A60", "none": "#7D8B99"},
+    scale=("#18232D", "#8FB4DE"),
+)
+
+
+def look(mode: str | None) -> Look:
+    """The look for Streamlit's theme type: "dark", anything else is light."""
+    return DARK if mode == "dark" else LIGHT

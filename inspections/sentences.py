@@ -1,0 +1,100 @@
+"""Findings in words: which of a page's sentences the numbers call for. The sentences themselves are in the text files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pandas as pd
+
+from inspections.exact import ExactYear
+from inspections.rates import rate
+from inspections.whatif import SeriesFacts
+from inspections.wording import say
+from inspections.year import ALL
+
+
+def coverage(classes: pd.DataFrame, pool: str | None, year: int, name_of: Callable[[str], str], language: str) -> list[str]:
+    """`classes`: rows of `queries/class_coverage.sql`. How many of all were drawn; which classes wholly; where most were missed."""
+    total, drawn = int(classes["pool"].sum()), int(classes["drawn"].sum())
+    key = "coverage.finding_pool" if pool else "coverage.finding"
+    sentences = [say(language, key, year=year, scope=pool, pool=total, drawn=drawn, share=rate(drawn, total))]
+    missed = classes.assign(missed=classes["pool"] - classes["drawn"])
+    whole = [name_of(str(code)) for code in missed.loc[missed["missed"] == 0, "class"]]
+    if drawn == total:
+        return [*sentences, say(language, "coverage.finding_everyone")]
+    if whole:
+        sentences.append(say(language, "coverage.finding_whole", classes=say(language, "frame.list_comma").join(whole)))
+    worst = missed.sort_values("missed", ascending=False).iloc[0]
+    sentences.append(say(language, "coverage.finding_missed", name=name_of(str(worst["class"])), count=int(worst["missed"])))
+    return sentences
+
+
+def completion(units: pd.DataFrame, overdue: int, language: str) -> list[str]:
+    """`units`: rows of `queries/unit_completion.sql`. The year's completion; the unit furthest behind, or that nobody is."""
+    due, entered = int(units["due"].sum()), int(units["entered"].sum())
+    sentences = [say(language, "completion.finding", due=due, entered=entered, share=rate(entered, due))]
+    late = units[units["overdue"] > 0].sort_values("overdue", ascending=False)
+    if late.empty:
+        return [*sentences, say(language, "completion.finding_none_late")]
+    worst = late.iloc[0]
+    return [
+        *sentences,
+        say(language, "completion.finding_late", units=len(late), overdue=overdue, unit=worst["unit"], count=int(worst["overdue"])),
+    ]
+
+
+def findings(problems: int, results: int, closed: int, opened: int, language: str) -> list[str]:
+    """How many results showed a problem, how many of those are closed, how many wait."""
+    if not problems:
+        return [say(language, "findings.finding_none", results=results)]
+    return [
+        say(language, "findings.finding", results=results, problems=problems, closed=closed, share=rate(closed, problems)),
+        say(language, "findings.finding_open", count=opened) if opened else say(language, "findings.finding_all_handled"),
+    ]
+
+
+def series(facts: SeriesFacts, independent: ExactYear, rotated: ExactYear, whole_pool: ExactYear, language: str) -> list[str]:
+    """What a series of equal draws does by itself and with everything else on its pool.
+
+    `independent`, `rotated`: the series alone, without and with rotation; `whole_pool`: all tasks on the pool.
+    """
+    alone, turned, all_tasks = independent.figures[ALL], rotated.figures[ALL], whole_pool.figures[ALL]
+    if alone.never_visited is None:
+        return []
+    common = {
+        "count": len(facts.task_ids),
+        "rate": facts.rate,
+        "scope": facts.scope,
+        "nominal": facts.nominal,
+        "share": rate(alone.never_visited.mean, alone.objects),
+        "missed": alone.never_visited.mean,
+        "objects": alone.objects,
+    }
+    key = "redraw.series" if facts.nominal is not None and facts.rate is not None else "redraw.series_mixed"
+    sentences = [say(language, key, **common)]
+    if turned.never_visited is not None:
+        sentences.append(say(language, "redraw.series_rotation", missed=turned.never_visited.mean))
+    most = max((number for number, expected in (all_tasks.visits or {}).items() if expected > 1e-9), default=None)
+    if most is not None and all_tasks.expected_visits_per_object is not None:
+        key = "redraw.series_pool" if len(independent.inclusion) < len(whole_pool.inclusion) else "redraw.series_only"
+        sentences.append(say(language, key, visits=all_tasks.expected_visits_per_object, most=most))
+    return sentences
+
+
+def year_in_one(year: ExactYear, language: str) -> list[str]:
+    """The plain answer for any choice of tasks: objects, expected never visited, expected visits, above the cap."""
+    figures = year.figures[ALL]
+    if figures.never_visited is None or figures.expected_visits_per_object is None:
+        return [say(language, "redraw.finding_simulated", objects=figures.objects)]
+    return [
+        say(
+            language,
+            "redraw.finding",
+            objects=figures.objects,
+            missed=figures.never_visited.mean,
+            share=rate(figures.never_visited.mean, figures.objects),
+            visits=figures.expected_visits_per_object,
+        )
+    ]
+
+

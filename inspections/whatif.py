@@ -1,0 +1,209 @@
+"""The year as it is planned, or as it would be with other proportions: from answers of the database to a `Year`."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import pandas as pd
+
+from inspections.exact import ExactYear
+from inspections.quotas import Op, Rounding, exact, quota, rising_quotas
+from inspections.simulation import SimulatedYear
+from inspections.year import Cell, PlannedDraw, Year
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What is asked of the year. Hashable, so that it can be the key of a cache.
+
+    tasks: ids of the tasks that take part, None for all. rates: own proportion per class as (class, text) for these
+    tasks, None for the plan in force. rotation: tasks of a series pass over those already drawn. merge: tasks on one
+    pool with one window open the door once. cap: planned visits a year that an object may expect.
+    """
+
+    tasks: tuple[int, ...] | None = None
+    rates: tuple[tuple[str, str], ...] | None = None
+    rotation: bool = False
+    merge: bool = False
+    cap: int = 1
+    rounding: Rounding = "ceil"
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What the database says of a bureau's year.
+
+    cells: `queries/year_cells.sql`; tasks: `queries/tasks.sql`; series: `queries/year_series.sql`;
+    class_rates: `queries/task_class_rates.sql`.
+    """
+
+    cells: pd.DataFrame
+    tasks: pd.DataFrame
+    series: pd.DataFrame
+    class_rates: pd.DataFrame
+
+
+def year_of(answers: Answers, choice: Choice) -> Year:
+    """The year of `choice`: the plan in force for every task that `choice` does not change.
+
+    Tasks that said neither a proportion nor a number are left out: nothing can be computed for them.
+    """
+    tasks = answers.tasks[[_chosen(task_id, choice) for task_id in answers.tasks["task_id"]]]
+    paths = [
+        (dict(step.split("=") for step in path.split(";")), str(report_class), int(size))
+        for path, report_class, size in zip(
+            answers.cells["path"], answers.cells["report_class"], answers.cells["size"], strict=True
+        )
+    ]
+    series_of = dict(zip(answers.series["task_id"], answers.series["series"], strict=True))
+    draws: list[PlannedDraw] = []
+    for task in tasks.sort_values(["starts_on", "task_id"], na_position="first").to_dict("records"):
+        key = str(task["task_id"])
+        pools: dict[str, int] = {}
+        for strata, _, size in paths:
+            if key in strata:
+                pools[strata[key]] = pools.get(strata[key], 0) + size
+        quotas = planned_quotas(task, pools, answers.class_rates, choice)
+        if quotas is not None:
+            draws.append(PlannedDraw(key, quotas, series_of[task["task_id"]], _door(task) if choice.merge else None))
+    drawn = {draw.task for draw in draws}
+    cells: dict[tuple[tuple[tuple[str, str], ...], str], int] = {}
+    for strata, report_class, size in paths:
+        kept = tuple((task_id, code) for task_id, code in strata.items() if task_id in drawn)
+        if kept:
+            cells[kept, report_class] = cells.get((kept, report_class), 0) + size
+    return Year(
+        cells=tuple(
+            Cell(f"{number}", size, dict(strata), report_class)
+            for number, ((strata, report_class), size) in enumerate(cells.items(), start=1)
+        ),
+        draws=tuple(draws),
+        cap=choice.cap,
+        rotation=choice.rotation,
+    )
+
+
+def planned_quotas(
+    task: Mapping[str, Any], pools: Mapping[str, int], class_rates: pd.DataFrame, choice: Choice
+) -> dict[str, int] | int | None:
+    """Objects to draw per class, or one number over the whole pool where the plan does not tell classes apart.
+
+    In this order: the choice's own proportions; the task's proportions per class; one proportion that rises with risk
+    ("递加比例"); one proportion or number for the whole pool. None where the plan says no number.
+    """
+    if choice.rates is not None:
+        own = dict(choice.rates)
+        return {code: quota(pool, own.get(code, "0"), rounding=choice.rounding) for code, pool in pools.items()}
+    planned = class_rates[class_rates["task_id"] == task["task_id"]]
+    if not planned.empty:
+        by_class = {str(row["class"]): row for row in planned.to_dict("records")}
+        return {
+            code: _class_quota(pool, by_class[code], choice.rounding) if code in by_class else 0
+            for code, pool in pools.items()
+        }
+    total = sum(pools.values())
+    count = None if pd.isna(task["quota"]) else int(task["quota"])
+    if count is None and pd.isna(task["rate"]):
+        return None
+    if count is not None:
+        return min(count, total)
+    rate, op = exact(float(task["rate"])), _op(task["rate_op"])
+    if rate == 1 or not pd.isna(task["risk_rule"]):
+        return rising_quotas(pools, rate, op)
+    return quota(total, rate, op, choice.rounding)
+
+
+def _class_quota(pool: int, row: Mapping[str, Any], rounding: Rounding) -> int:
+    if not pd.isna(row["quota"]):
+        return min(int(row["quota"]), pool)
+    return quota(pool, exact(float(row["rate"])), _op(row["rate_op"]), rounding)
+
+
+def _op(value: object) -> Op:
+    return ">=" if value == ">=" else ">" if value == ">" else "="
+
+
+def _chosen(task_id: int, choice: Choice) -> bool:
+    return choice.tasks is None or int(task_id) in choice.tasks
+
+
+def _door(task: Mapping[str, Any]) -> str | None:
+    if pd.isna(task["starts_on"]) or pd.isna(task["scope_id"]):
+        return None
+    return f"{task['scope_id']}:{task['starts_on']}:{task['ends_on']}"
+
+
+@dataclass(frozen=True)
+class SeriesFacts:
+    """What a series of equal tasks does by itself, for the sentence that says it.
+
+    nominal: share never visited as the notice's proportions say, without rounding (∏(1 − p)); None where a task gives
+    no proportion. tasks: how many tasks; rate: their common proportion, None where they differ.
+    """
+
+    task_ids: tuple[int, ...]
+    rate: float | None
+    nominal: float | None
+    scope: str
+
+
+def longest_series(answers: Answers) -> SeriesFacts | None:
+    """The series with the most tasks, at least two, none of them at 100 %; None where a year has none."""
+    groups = answers.series.groupby("series")["task_id"].apply(lambda ids: tuple(int(i) for i in ids))
+    tasks = answers.tasks.set_index("task_id")
+    candidates = [
+        ids for ids in groups if len(ids) > 1 and not any(tasks.loc[i, "rate"] == 1 for i in ids)
+    ]
+    if not candidates:
+        return None
+    ids = max(candidates, key=len)
+    rates = [None if pd.isna(tasks.loc[i, "rate"]) else exact(float(tasks.loc[i, "rate"])) for i in ids]
+    known = [rate for rate in rates if rate is not None]
+    return SeriesFacts(
+        task_ids=ids,
+        rate=float(known[0]) if len(set(rates)) == 1 and known else None,
+        nominal=float(math.prod((1 - rate for rate in known), start=Fraction(1))) if len(known) == len(rates) else None,
+        scope=str(tasks.loc[ids[0], "scope"]),
+    )
+
+
+def series_of(answers: Answers, task_ids: tuple[int, ...]) -> tuple[int, ...]:
+    """All tasks of the series that `task_ids` belong to."""
+    keys = set(answers.series.loc[answers.series["task_id"].isin(task_ids), "series"])
+    return tuple(int(i) for i in answers.series.loc[answers.series["series"].isin(keys), "task_id"])
+
+
+def share_pool(answers: Answers, task_ids: tuple[int, ...]) -> tuple[int, ...]:
+    """All tasks of the year on the pool of `task_ids`, those included."""
+    scopes = set(answers.tasks.loc[answers.tasks["task_id"].isin(task_ids), "scope_id"])
+    return tuple(int(i) for i in answers.tasks.loc[answers.tasks["scope_id"].isin(scopes), "task_id"])
+
+
+def compare(exact_year: ExactYear, simulated: SimulatedYear, in_force: ExactYear) -> pd.DataFrame:
+    """One row per report class and `all`: the plan in force, the choice exactly, and simulated with its Monte Carlo error.
+
+    Counts of objects (never_*, over_cap_*) and visits per object (visits_*); missing where only simulation can tell.
+    """
+    rows = []
+    for code, seen in simulated.figures.items():
+        known, plan = exact_year.figures[code], in_force.figures.get(code)
+        rows.append(
+            {
+                "report_class": code,
+                "objects": seen.objects,
+                "never_in_force": plan.never_visited.mean if plan and plan.never_visited else None,
+                "never_exact": known.never_visited.mean if known.never_visited else None,
+                "never_simulated": seen.never_visited.mean,
+                "never_error": seen.never_visited.error,
+                "visits_exact": known.expected_visits_per_object,
+                "visits_simulated": seen.expected_visits_per_object,
+                "over_cap_exact": known.over_cap.mean if known.over_cap else None,
+                "over_cap_simulated": seen.over_cap.mean,
+                "over_cap_error": seen.over_cap.error,
+            }
+        )
+    return pd.DataFrame(rows)

@@ -1,0 +1,72 @@
+"""完成率: which unit is on time, which is late, and with what."""
+
+import streamlit as st
+
+from inspections import sentences
+from inspections.figures import completion as figures
+from inspections.rates import rates
+from pages.shared.data import ask
+from pages.shared.frame import chart, figures_row, finding, heading, note, open_page, share_figure, table
+
+view = open_page("completion")
+year = {"bureau_id": view.bureau_id, "year": view.year}
+tasks = ask("tasks", **view.scope)
+units = ask("unit_completion", **view.scope, publication_days=view.publication_days)
+totals = ask("year_totals", **view.scope, publication_days=view.publication_days).iloc[0].astype(int).to_dict()
+before = ask("year_totals", **view.year_before, publication_days=view.publication_days).iloc[0].astype(int).to_dict()
+overdue = ask("overdue_visits", **view.scope)
+
+finding(*sentences.completion(units, len(overdue), view.language))
+figures_row(
+    share_figure(view, "completion", totals, before, "entered", "due"),
+    share_figure(view, "entry", totals, before, "entered_in_time", "due"),
+    share_figure(view, "publication", totals, before, "published_in_time", "due"),
+    share_figure(view, "tasks", totals, before, "tasks_done", "tasks_due"),
+)
+
+busy = units[units["due"] > 0]
+if busy.empty:
+    note(view.say("nothing_due"))
+    st.stop()
+with st.container(border=True):
+    heading(view.say("units_title"))
+    chart(figures.units(busy, view.look, view.language), view, "units", view.say("units_alt", count=len(busy)))
+    note(view.say("units_note"))
+
+with st.container(border=True):
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        heading(view.say("burn_up_title"))
+        with st.container(horizontal=True, width="content"):
+            unit = st.selectbox(
+                view.say("unit"), list(busy["unit"]), index=None, placeholder=view.say("all_units"), key="unit",
+                bind="query-params", label_visibility="collapsed", width=240,
+            )  # fmt: skip
+            task = st.selectbox(
+                view.say("task"), list(tasks["name"]), index=None, placeholder=view.say("all_tasks"), key="task",
+                bind="query-params", label_visibility="collapsed", width=340,
+            )  # fmt: skip
+    chosen = tasks[tasks["name"] == task].iloc[0] if task else None
+    days = ask(
+        "burn_up",
+        **view.scope,
+        task_id=None if chosen is None else int(chosen["task_id"]),
+        unit_id=int(units.set_index("unit")["unit_id"][unit]) if unit else None,
+    )
+    if days.empty:
+        note(view.say("nothing_due"))
+    else:
+        window = None if chosen is None else (chosen["starts_on"], chosen["ends_on"])
+        chart(figures.burn_up(days, window, view.look, view.language), view, "burn-up", view.say("burn_up_alt"))
+        note(view.say("burn_up_note"))
+
+overdue = overdue[overdue["unit"] == unit] if unit else overdue
+columns = ["unit", "task", "object_id", "object", "class", "ends_on", "days_overdue", "state"]
+table(overdue, columns, view, "overdue", view.say("overdue_title", count=len(overdue)))
+units = units.assign(
+    completion_rate=rates(units["entered"], units["due"]), on_time_rate=rates(units["published_in_time"], units["due"])
+)
+columns = ["unit", "tasks", "due", "inspected", "entered", "published", "completion_rate", "on_time_rate", "overdue"]
+table(units, columns, view, "units", view.say("units_table", count=len(units)))
+tasks = tasks.assign(completion_rate=rates(tasks["entered"], tasks["due"]))
+columns = ["plan_kind", "seq", "name", "lead_unit", "ends_on", "due", "inspected", "entered", "published", "completion_rate"]
+table(tasks, columns, view, "tasks", view.say("tasks_title"))

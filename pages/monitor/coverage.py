@@ -1,0 +1,79 @@
+"""分类覆盖率: how far each risk class was covered, against plan and against chance."""
+
+import streamlit as st
+
+from inspections import sentences
+from inspections.coverage import broken_gradients, chance_bands, expected_reach
+from inspections.figures import coverage as figures
+from inspections.whatif import Choice
+from pages.shared.data import ask, exact_year
+from pages.shared.frame import chart, class_figures, finding, heading, note, open_page, table
+
+view = open_page("coverage")
+scopes = ask("year_scopes", bureau_id=view.bureau_id, year=view.year).set_index("scope")["scope_id"]
+with st.container(horizontal=True, vertical_alignment="center"):
+    pool = st.selectbox(
+        view.say("pool"), list(scopes.index), index=None, placeholder=view.say("all_pools"), key="pool",
+        bind="query-params", label_visibility="collapsed", width=340,
+    )  # fmt: skip
+    only_random = st.toggle(view.say("only_random"), key="only_random", bind="query-params", help=view.say("only_random_help"))
+asked = {"only_random": only_random, "scope_id": int(scopes[pool]) if pool else None}
+classes, before = ask("class_coverage", **view.scope, **asked), ask("class_coverage", **view.year_before, **asked)
+if classes.empty:
+    finding(view.say("no_draws", year=view.year))
+    st.stop()
+cells = ask("task_classes", **view.scope)
+cells = cells[cells["scope_id"] == asked["scope_id"]] if pool else cells
+counted = cells[cells["basis"] == "random"] if only_random else cells
+plan = exact_year(view.scope, Choice(tasks=tuple(sorted({int(task) for task in counted["task_id"]}))))
+words = {"name_of": view.class_name, "look": view.look, "language": view.language}
+
+finding(*sentences.coverage(classes, pool, view.year, view.class_name, view.language))
+class_figures(view, classes, before)
+
+left, right = st.columns([3, 2], gap="medium")
+with left.container(border=True, height="stretch"):
+    heading(view.say("reach_title"))
+    chart(figures.reach(classes, expected_reach(plan), **words), view, "reach", view.say("reach_alt"))
+    note(view.say("reach_note"))
+with right.container(border=True, height="stretch"):
+    heading(view.say("gradient_title"))
+    quotas, broken = cells[cells["stratified"]], broken_gradients(cells, view.classes)
+    if quotas.empty:
+        note(view.say("no_class_quotas"))
+    else:
+        figure = figures.gradient(quotas, broken, view.classes, view.look, view.language)
+        chart(figure, view, "gradient", view.say("gradient_alt"))
+        note(view.say("gradient_note", broken=len(broken)))
+
+left, right = st.columns([3, 2], gap="medium")
+with left.container(border=True, height="stretch"):
+    heading(view.say("frequency_title"))
+    frequency = ask("visit_frequency", **view.scope, **asked)
+    chart(figures.frequency(frequency, view.cap, [*view.classes, "none"], **words), view, "frequency", view.say("frequency_alt"))
+    note(view.say("frequency_note", **classes[["drawn", "draws", "doors"]].sum().astype(int).to_dict()))
+with right.container(border=True, height="stretch"):
+    heading(view.say("band_title"))
+    bands = chance_bands(cells)
+    if bands.empty:
+        note(view.say("no_unstratified"))
+    for task, rows in bands.groupby("task", sort=False):
+        chart(figures.chance_band(rows, **words), view, f"band-{task}", view.say("band_alt", task=task))
+        note(view.say("band_note", task=task))
+
+groups = ask("coverage_by_group", **view.scope, **asked)
+for cell, by in zip(st.columns(2, gap="medium"), ("region", "industry"), strict=True):
+    with cell.container(border=True, height="stretch"):
+        heading(view.say(f"by_{by}"))
+        summed = groups.groupby(by, as_index=False, dropna=False)[["pool", "drawn"]].sum()
+        chart(figures.groups(summed, by, view.look, view.language), view, by, view.say(f"by_{by}"))
+
+never = ask("never_drawn", **view.scope, **asked)
+columns = ["object_id", "object", "class", "region", "industry", "chances", "last_visited_on"]
+table(never, columns, view, "never-drawn", view.say("never_title", count=len(never)))
+heavy = ask("heavy_burden", **view.scope, cap=view.cap)
+columns = ["object_id", "object", "class", "doors", "tasks", "checks"]
+table(heavy, columns, view, "burden", view.say("burden_title", count=len(heavy), cap=view.cap))
+worsened = ask("worsened_objects", **view.scope)
+columns = ["object_id", "object", "class_at_draw", "class_now", "changed_on", "task", "drawn_on"]
+table(worsened, columns, view, "worsened", view.say("worsened_title", count=len(worsened)))

@@ -1,0 +1,56 @@
+"""问题与处置: what the visits found, by class with its interval, and what became of it."""
+
+import streamlit as st
+
+from inspections import sentences
+from inspections.figures import findings as figures
+from inspections.findings import with_intervals
+from pages.shared.data import ask
+from pages.shared.frame import chart, figures_row, finding, heading, note, open_page, plain_figure, share_figure, table
+
+view = open_page("findings")
+units = ask("unit_completion", **view.scope, publication_days=view.publication_days)
+units = units[units["due"] > 0].set_index("unit")["unit_id"]
+unit = st.selectbox(
+    view.say("unit"), list(units.index), index=None, placeholder=view.say("all_units"), key="unit", bind="query-params",
+    label_visibility="collapsed", width=340,
+)  # fmt: skip
+of_unit = {"unit_id": int(units[unit]) if unit else None}
+totals = ask("problem_totals", **view.scope, **of_unit).iloc[0].astype(int).to_dict()
+before = ask("problem_totals", **view.year_before, **of_unit).iloc[0].astype(int).to_dict()
+if not totals["results"]:
+    finding(view.say("no_results", year=view.year))
+    st.stop()
+opened = totals["problems"] - totals["handled"]
+
+finding(*sentences.findings(totals["problems"], totals["results"], totals["closed"], opened, view.language))
+figures_row(
+    share_figure(view, "problems", totals, before, "problems", "results"),
+    share_figure(view, "handled", totals, before, "handled", "problems"),
+    share_figure(view, "closed", totals, before, "closed", "problems"),
+    plain_figure(view, "open", view.say("cases", count=opened), view.say("open_detail")),
+)
+
+left, right = st.columns([3, 2], gap="medium")
+with left.container(border=True, height="stretch"):
+    heading(view.say("outcomes_title"))
+    outcomes = ask("outcomes", **view.scope, **of_unit)
+    chart(figures.outcomes(outcomes, view.look, view.language), view, "outcomes", view.say("outcomes_alt"))
+    note(view.say("outcomes_note"))
+with right.container(border=True, height="stretch"):
+    heading(view.say("flow_title"))
+    stages = (totals["problems"], totals["handled"], totals["closed"])
+    chart(figures.flow(*stages, view.look, view.language), view, "flow", view.say("flow_alt"))
+
+with st.container(border=True):
+    heading(view.say("rates_title"))
+    classes = with_intervals(ask("problem_rates", **view.scope, **of_unit))
+    if classes.empty:
+        note(view.say("no_random_results"))
+    else:
+        chart(figures.problem_rates(classes, view.class_name, view.look, view.language), view, "rates", view.say("rates_alt"))
+        note(view.say("rates_note"))
+
+problems = ask("problems", **view.scope, **of_unit)
+columns = ["unit", "task", "object_id", "object", "class", "outcome", "item", "inspected_on", "follow_up", "handled_on", "closed_on", "state"]
+table(problems, columns, view, "problems", view.say("problems_title", count=len(problems)))

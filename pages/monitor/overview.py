@@ -1,0 +1,56 @@
+"""总览: how the year went, on one screen, and what needs a person now."""
+
+import streamlit as st
+
+from inspections.figures.overview import funnel
+from inspections.rates import rate
+from pages.shared.data import ask
+from pages.shared.frame import alert, chart, figures_row, finding, heading, note, open_page, share_figure, table
+
+view = open_page("overview")
+now = ask("year_totals", **view.scope, publication_days=view.publication_days).iloc[0].astype(int).to_dict()
+before = ask("year_totals", **view.year_before, publication_days=view.publication_days).iloc[0].astype(int).to_dict()
+items = ask("item_coverage", bureau_id=view.bureau_id, year=view.year)
+tasks = ask("tasks", **view.scope)
+
+finding(
+    view.say("finding", year=view.year, joint_share=rate(now["joint_tasks"], now["tasks"]), **now),
+    view.say(
+        "finding_visits", completion=rate(now["entered"], now["due"]), publication=rate(now["published"], now["due"]), **now
+    ),
+)
+figures_row(
+    share_figure(view, "launch", now, before, "launched_in_time", "tasks_to_start"),
+    share_figure(view, "completion", now, before, "entered", "due"),
+    share_figure(view, "publication", now, before, "published_in_time", "due"),
+    share_figure(view, "closure", now, before, "closed", "problems"),
+)
+
+left, right = st.columns([3, 2], gap="medium")
+with left.container(border=True):
+    heading(view.say("funnel_title"))
+    chart(funnel(now, view.look, view.language), view, "funnel", view.say("funnel_alt"))
+    note(view.say("funnel_note"))
+with right.container(border=True, key="alerts", height="stretch"):
+    heading(view.say("alerts_title"))
+    overdue = ask("overdue_visits", **view.scope)
+    never = ask("never_drawn", **view.scope, only_random=False, scope_id=None)
+    found = [
+        alert(view, "overdue", len(overdue), "completion"),
+        alert(view, "not_launched", int(tasks["launch"].isin(["missed", "late", "early"]).sum()), "plans"),
+        alert(view, "worsened", len(ask("worsened_objects", **view.scope)), "coverage"),
+        alert(view, "highest_never", int((never["class"] == view.classes[-1]).sum()), "coverage"),
+        alert(view, "uncovered", int((items["tasks"] == 0).sum()), "plans"),
+        alert(view, "idle", len(ask("idle_units", bureau_id=view.bureau_id, year=view.year)), "completion"),
+        alert(view, "notice", len(ask("notice_issues", bureau_id=view.bureau_id, year=view.year)), "plans"),
+    ]
+    if not any(found):
+        note(view.say("no_alerts"))
+
+table(
+    tasks,
+    ["plan_kind", "seq", "name", "lead_unit", "starts_on", "ends_on", "drawn_on", "launch", "due", "inspected", "entered", "published"],
+    view,
+    "tasks",
+    view.say("tasks_title"),
+)

@@ -1,0 +1,53 @@
+"""抽查计划: what was planned, when it was issued, what it leaves out, and what in the notice was off."""
+
+import streamlit as st
+
+from inspections.documents import document_facts
+from inspections.figures.plans import timeline
+from pages.shared.data import ask
+from pages.shared.edits import edit_plan, edit_pool
+from pages.shared.frame import (
+    chart, figures_row, finding, heading, issues_in_words, note, open_page, plain_figure, share_figure, table,
+)  # fmt: skip
+
+view = open_page("plans")
+year = {"bureau_id": view.bureau_id, "year": view.year}
+counts = ask("plan_counts", **view.scope).iloc[0].astype(int).to_dict()
+plans, tasks, items = ask("plans", **year), ask("tasks", **view.scope), ask("item_coverage", **year)
+uncovered = items[items["tasks"] == 0]
+issues = issues_in_words(ask("notice_issues", **year), view)
+facts = document_facts(plans, view.year, view.settings.get("plan_published_by"))
+said = {"doc_no": facts.doc_no, "issued": facts.issued, "published": facts.published, "deadline": facts.deadline}
+
+finding(
+    view.say("finding", year=view.year, internal=counts["tasks"] - counts["joint"], uncovered=len(uncovered), **counts),
+    view.say(f"issued.{facts.state}", **said),
+)
+figures_row(
+    share_figure(view, "items", counts, None, "covered", "items"),
+    share_figure(view, "joint", counts, None, "joint", "tasks"),
+    share_figure(view, "classes", counts, None, "with_classes", "classable"),
+    plain_figure(view, "issued", view.say("day", day=facts.issued), view.say(f"issued_short.{facts.state}", **said)),
+)
+
+with st.container(border=True):
+    heading(view.say("timeline_title"))
+    figure = timeline(tasks, view.year, view.as_of, view.look, view.language)
+    chart(figure, view, "timeline", view.say("timeline_alt", count=len(tasks)))
+    note(view.say("timeline_note"))
+
+table(uncovered, ["item", "item_class", "legal_basis"], view, "uncovered", view.say("uncovered_title", count=len(uncovered)))
+table(issues, ["severity", "source_file", "row", "field", "message"], view, "issues", view.say("issues_title", count=len(issues)))
+mergeable = ask("mergeable_tasks", **year)
+columns = ["task", "other_task", "scope", "starts_on", "ends_on", "lead_unit", "other_lead_unit"]
+table(mergeable, columns, view, "mergeable", view.say("mergeable_title", count=len(mergeable)))
+columns = ["plan_kind", "title", "doc_no", "issued_on", "published_on", "tasks", "source_file"]
+table(plans, columns, view, "documents", view.say("documents_title"))
+columns = ["plan_kind", "seq", "name", "scope", "rate_text", "period_text", "risk_rule", "draw_type", "item_class", "lead_unit", "partners"]
+table(tasks, columns, view, "tasks", view.say("tasks_title"))
+
+left, right = st.columns(2, gap="medium")
+with left.container(border=True, height="stretch"):
+    edit_plan(view, plans)
+with right.container(border=True, height="stretch"):
+    edit_pool(view, tasks)

@@ -1,0 +1,340 @@
+"""What every page shares: language, title line with its filters, the finding, figures, tables with their download."""
+
+from __future__ import annotations
+
+import datetime
+import html
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+import streamlit as st
+
+from inspections import export, tables
+from inspections.look import Look, look
+from inspections.rates import points, rate
+from inspections.wording import LANGUAGES, say
+from pages.shared.data import ask
+
+LANGUAGE_NAMES = {"zh": "中文", "en": "English"}
+EMBLEM = Path(__file__).with_name("emblem.svg")
+ALERT_ICONS = {
+    "overdue": "alarm",
+    "not_launched": "event_busy",
+    "worsened": "trending_up",
+    "highest_never": "priority_high",
+    "uncovered": "rule",
+    "idle": "hourglass_empty",
+    "notice": "edit_note",
+}
+CHART = {"displayModeBar": False, "scrollZoom": False}
+
+
+@dataclass(frozen=True)
+class View:
+    """What the reader has chosen: every question of a page starts from here."""
+
+    page: str
+    language: str
+    bureau_id: int
+    bureau: str
+    year: int
+    as_of: datetime.date
+    look: Look
+    settings: dict[str, str]
+
+    def say(self, key: str, **parameters: object) -> str:
+        """A text of this page's section in the text files."""
+        return say(self.language, f"{self.page}.{key}", **parameters)
+
+    def word(self, kind: str, code: str) -> str:
+        """The field's term for a code, such as `word("launch", "late")`."""
+        return say(self.language, f"codes.{kind}.{code}")
+
+    def class_name(self, code: str) -> str:
+        """A class with its letter: "C 较高风险". Labels differ by province, so a bureau's own setting goes first."""
+        own = dict(zip(self.classes, self.settings.get("class_labels", "").split(","), strict=False))
+        label = own.get(code) if self.language == "zh" else None
+        return say(self.language, "frame.class_name", letter=code, label=label) if label else self.word("class_name", code)
+
+    @property
+    def classes(self) -> list[str]:
+        """The codes of the bureau's class scheme, lowest risk first."""
+        return self.settings.get("class_scheme", "A,B,C,D").split(",")
+
+    @property
+    def scope(self) -> dict[str, Any]:
+        """The parameters that nearly every question takes."""
+        return {"bureau_id": self.bureau_id, "year": self.year, "as_of": self.as_of}
+
+    @property
+    def year_before(self) -> dict[str, Any]:
+        """The same for the year before, cut off on the same day of the year."""
+        day = pd.Timestamp(self.as_of) - pd.DateOffset(years=1)
+        return {"bureau_id": self.bureau_id, "year": self.year - 1, "as_of": day.date()}
+
+    @property
+    def publication_days(self) -> int | None:
+        """Working days between inspection and publication where a rule was in force, else None."""
+        days = self.settings.get("publication_working_days")
+        return int(days) if days else None
+
+    @property
+    def cap(self) -> int:
+        """Planned visits a year that a firm may expect; 1 where no rule was in force yet (shown as a yardstick only)."""
+        return int(self.settings.get("yearly_cap", "1"))
+
+
+def choose_language() -> str:
+    """The language switch in the sidebar. Its labels never change, so that its value in the address stays valid."""
+    return st.sidebar.segmented_control(
+        "语言 Language",
+        LANGUAGES,
+        default=LANGUAGES[0],
+        required=True,
+        format_func=LANGUAGE_NAMES.get,
+        key="lang",
+        bind="query-params",
+        label_visibility="collapsed",
+    )
+
+
+def open_page(page: str) -> View:
+    """Title and filters on one line. Stops the run with a hint on what to import where there is nothing to show.
+
+    What is bound to the address has labels that no language changes (names, numbers, dates): Streamlit writes the label.
+    """
+    language = st.session_state.get("lang", LANGUAGES[0])
+    years = ask("bureau_years")
+    if years.empty:
+        st.title(say(language, f"{page}.title"))
+        st.info(say(language, "frame.empty"))
+        st.code("python -m inspections import NOTICE.docx", language="bash")
+        st.stop()
+    with st.container(key="title-line"):
+        title, choose_bureau, choose_year, choose_day = st.columns([5, 3, 2, 1.8], vertical_alignment="center")
+    title.title(say(language, f"{page}.title"), anchor=False)
+    bureaus = years.drop_duplicates("bureau_id").set_index("bureau")["bureau_id"]
+    bureau = choose_bureau.selectbox(
+        say(language, "frame.bureau"), list(bureaus.index), key="bureau", bind="query-params", label_visibility="collapsed"
+    )
+    of_bureau = [int(year) for year in years.loc[years["bureau"] == bureau, "year"]]
+    year = choose_year.segmented_control(
+        say(language, "frame.year"),
+        of_bureau[-3:],
+        default=of_bureau[-1],
+        required=True,
+        key="year",
+        bind="query-params",
+        label_visibility="collapsed",
+        width="stretch",
+    )
+    last_day = datetime.date(year, 12, 31)
+    as_of = choose_day.date_input(
+        say(language, "frame.as_of"),
+        value=min(last_day, datetime.date.today()),
+        min_value=datetime.date(year, 1, 1),
+        max_value=last_day + datetime.timedelta(days=180),
+        format="YYYY-MM-DD",
+        key=f"as_of_{year}",
+        bind="query-params",
+        help=say(language, "frame.as_of_help"),
+        label_visibility="collapsed",
+    )
+    in_force = ask("settings_in_force", bureau_id=int(bureaus[bureau]), year=year)
+    return View(
+        page=page,
+        language=language,
+        bureau_id=int(bureaus[bureau]),
+        bureau=bureau,
+        year=year,
+        as_of=as_of or last_day,
+        look=look(st.context.theme.type),
+        settings=dict(zip(in_force["key"], in_force["value"], strict=True)),
+    )
+
+
+def finding(*sentences: str) -> None:
+    """The sentence a leader would say, under the title. Names inside are data, never markup."""
+    st.html(f'<p class="finding">{html.escape(" ".join(filter(None, sentences)))}</p>')
+
+
+def note(text: str) -> None:
+    """A quiet line under a figure: how to read it, or what it leaves out."""
+    st.html(f'<p class="note">{html.escape(text)}</p>')
+
+
+@dataclass(frozen=True)
+class KeyFigure:
+    """One cell of the row of key figures: what it is, its value, what it is made of, how it moved since last year."""
+
+    label: str
+    value: str
+    detail: str | None = None
+    change: str | None = None
+    explanation: str | None = None
+
+
+def figures_row(*figures: KeyFigure) -> None:
+    """The row of key figures under the finding."""
+    for cell, figure in zip(st.columns(len(figures)), figures, strict=True):
+        cell.metric(
+            figure.label,
+            figure.value,
+            figure.detail,
+            delta_color="off",
+            delta_arrow="off",
+            delta_description=figure.change,
+            help=figure.explanation,
+            border=True,
+            height="stretch",
+        )
+
+
+def share_figure(
+    view: View, key: str, now: Mapping[str, int], before: Mapping[str, int] | None, numerator: str, denominator: str
+) -> KeyFigure:
+    """A rate with its numerator and denominator, and its change in percentage points since the year before."""
+    share = rate(now[numerator], now[denominator])
+    moved = points(share, rate(before[numerator], before[denominator])) if before else None
+    return KeyFigure(
+        label=view.say(f"figures.{key}"),
+        value=say(view.language, "frame.rate", share=share),
+        detail=view.say(f"details.{key}", numerator=now[numerator], denominator=now[denominator]),
+        change=None if moved is None else say(view.language, "frame.change", points=moved),
+        explanation=view.say(f"explanations.{key}"),
+    )
+
+
+def plain_figure(view: View, key: str, value: str, detail: str | None = None) -> KeyFigure:
+    """A figure that is not a rate."""
+    return KeyFigure(view.say(f"figures.{key}"), value, detail, explanation=view.say(f"explanations.{key}"))
+
+
+def class_figures(view: View, classes: pd.DataFrame, before: pd.DataFrame) -> None:
+    """Coverage per class beside last year's."""
+    last = {str(row["class"]): rate(row["drawn"], row["pool"]) for row in before.to_dict("records")}
+    cells = []
+    for row in classes.to_dict("records"):
+        share = rate(row["drawn"], row["pool"])
+        moved = points(share, last.get(str(row["class"])))
+        cells.append(
+            KeyFigure(
+                label=view.class_name(str(row["class"])),
+                value=say(view.language, "frame.rate", share=share),
+                detail=say(view.language, "frame.of_objects", numerator=int(row["drawn"]), denominator=int(row["pool"])),
+                change=None if moved is None else say(view.language, "frame.change", points=moved),
+            )
+        )
+    figures_row(*cells)
+
+
+def alert(view: View, key: str, count: int, page: str) -> bool:
+    """One line that needs a person, as a link to the page that shows it. Nothing where there is nothing to do."""
+    if count == 0:
+        return False
+    st.page_link(
+        f"pages/monitor/{page}.py",
+        label=view.say(f"alerts.{key}", count=count),
+        icon=f":material/{ALERT_ICONS[key]}:",
+        width="stretch",
+    )
+    return True
+
+
+def issues_in_words(issues: pd.DataFrame, view: View) -> pd.DataFrame:
+    """Notice issues with their message in the reader's language."""
+    columns = [say(view.language, f"notice_columns.{field}") if field else None for field in issues["field"].fillna("")]
+    messages = [
+        say(view.language, f"issues.{code}", **{**json.loads(parameters), "column": column})
+        for code, parameters, column in zip(issues["code"], issues["parameters"], columns, strict=True)
+    ]
+    return issues.assign(message=messages, field=columns)
+
+
+def emblem(name: str) -> str:
+    """The emblem with the product's name, as SVG for the head of the sidebar."""
+    picture = EMBLEM.read_text("utf-8").replace('viewBox="0 0 64 64" width="64" height="64"', 'x="0" y="4" width="40" height="40" viewBox="0 0 64 64"')
+    width = 56 + sum(20 if ord(character) > 255 else 10.4 for character in name)
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:.0f}" height="48" viewBox="0 0 {width:.0f} 48">{picture}'
+        f'<text x="52" y="31" font-family="Noto Serif CJK SC, Source Han Serif SC, SimSun, serif" font-weight="700"'
+        f' font-size="20" fill="#FFFFFF">{html.escape(name)}</text></svg>'
+    )
+
+
+def synthetic_mark(language: str) -> None:
+    """演示数据, on every page of a synthetic database."""
+    settings = ask("settings_in_force", bureau_id=None, year=2100)
+    if is_synthetic(dict(zip(settings["key"], settings["value"], strict=True))):
+        st.sidebar.html(f'<p class="synthetic"><strong>{say(language, "frame.synthetic")}</strong><br>{say(language, "frame.synthetic_note")}</p>')
+
+
+def chart(figure: go.Figure, view: View, key: str, alt: str) -> None:
+    """A figure in the house's template. `alt` says in words what it shows."""
+    figure.update_layout(template=view.look.template())
+    st.plotly_chart(figure, theme=None, config=CHART, key=f"{view.page}-{key}", alt=alt)
+
+
+def heading(text: str) -> None:
+    """A section's heading."""
+    st.subheader(text, anchor=False)
+
+
+def table(frame: pd.DataFrame, columns: Sequence[str], view: View, key: str, title: str, **config: Any) -> None:
+    """A table in words with its heading and its download as xlsx. An empty one says so in a sentence."""
+    with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
+        st.subheader(title, anchor=False)
+        if not frame.empty:
+            st.download_button(
+                say(view.language, "frame.download"),
+                lambda: export.to_xlsx(
+                    frame,
+                    columns,
+                    language=view.language,
+                    title=title,
+                    source=source_line(view),
+                    synthetic=is_synthetic(view.settings),
+                ),
+                file_name=f"{view.bureau}{view.year}-{key}.xlsx",
+                icon=":material/download:",
+                type="tertiary",
+                key=f"{view.page}-{key}-download",
+                on_click="ignore",
+            )
+    if frame.empty:
+        note(say(view.language, "frame.nothing"))
+        return
+    st.dataframe(
+        tables.in_words(frame, columns, view.language),
+        hide_index=True,
+        placeholder="—",
+        key=f"{view.page}-{key}-table",
+        column_config={
+            column: config.get(column, _column(column, label))
+            for column, label in tables.headings(columns, view.language).items()
+        },
+        alt=title,
+    )
+
+
+def _column(column: str, label: str) -> Any:
+    if column.endswith("_on"):
+        return st.column_config.DateColumn(label, format="YYYY-MM-DD")
+    if column.endswith("_rate"):
+        return st.column_config.NumberColumn(label, format="percent")
+    return st.column_config.Column(label)
+
+
+def source_line(view: View) -> str:
+    """Bureau, year and cut-off date in one line, for exports and feet of figures."""
+    return say(view.language, "frame.source", bureau=view.bureau, year=view.year, day=view.as_of.isoformat())
+
+
+def is_synthetic(settings: dict[str, str]) -> bool:
+    """Whether the database holds synthetic data."""
+    return settings.get("synthetic") == "true"
