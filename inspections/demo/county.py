@@ -163,7 +163,8 @@ def previous_year(
                 select
                     $new_plan, seq, regexp_replace(name, '20\\d\\d', $year), plan_name, field, draw_type, item_class,
                     scope_id, scope_text, $rate, '=', $rate_text,
-                    starts_on - interval 1 year, ends_on - interval 1 year, period_text, risk_rule, initiating_unit_id, lead_unit_id, checking_body
+                    starts_on - interval 1 year, ends_on - interval 1 year, period_text, risk_rule,
+                    initiating_unit_id, lead_unit_id, checking_body
                 from task where plan_id = $plan_id and seq = $seq""",
                 copied | new_task | {"year": str(year - 1)},
             )

@@ -106,7 +106,7 @@ select
 from range(getvariable('bureaus') * 4) as plans(number)
 order by plan_id;
 
--- Two tasks in five are joint; one in forty takes everybody; the first of a third of the bureaus' year goes to the general directory.
+-- Two tasks in five are joint; one in twenty-five takes everybody; the first of a third of the bureaus' year goes to the general directory.
 create or replace temp table tasking as
 with numbered as (
     select
@@ -131,7 +131,7 @@ select
     end as scope_id,
     cast(case
         when numbered.place = 0 and numbered.year = 2024 and numbered.bureau_id % 3 = 1 then 0.01
-        when numbered.place % 40 = 39 then 1
+        when numbered.place % 25 = 12 then 1
         else [0.10, 0.10, 0.15, 0.20, 0.20, 0.25, 0.25, 0.50][1 + numbered.place % 8] * (case numbered.year when 2023 then 0.95 else 1 end)
     end as decimal(9, 6)) as rate,
     make_date(numbered.year, 1 + numbered.place * 5 % 10, 1) as starts_on,
@@ -472,7 +472,7 @@ with candidate as (
         drawn.object_id
     from drawn
     inner join launch on drawn.draw_id = launch.draw_id
-    where chance('recusal', drawn.draw_id, drawn.object_id) < 0.002
+    where chance('recusal', drawn.draw_id, drawn.object_id) < 0.01
 )
 
 select candidate.inspector_id, candidate.object_id, '演示：近亲属在该单位任职' as reason
