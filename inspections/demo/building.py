@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import re
+import shutil
 import time
 import uuid
 from collections.abc import Callable
@@ -82,8 +83,8 @@ def build_demo(
         os.replace(building, path)
     finally:
         _at_work.discard(building.name)
-        for leftover in (building, _log_of(building)):
-            leftover.unlink(missing_ok=True)
+        for suffix in ("", ".wal", ".tmp"):
+            _remove(building.with_name(building.name + suffix))
     return Built(path, scale, seed, rows, time.monotonic() - started)
 
 
@@ -120,11 +121,20 @@ def _remove_leftovers(path: Path) -> None:
     """Remove what a killed builder left; a builder still at work keeps its file."""
     for leftover in path.parent.glob(f"{path.name}.building.*"):
         owner = leftover.name.removeprefix(f"{path.name}.building.").split(".")[0]
-        if leftover.name.removesuffix(".wal") in _at_work or (owner.isdigit() and _runs(int(owner))):
+        database = leftover.name.removesuffix(".wal").removesuffix(".tmp")
+        if database in _at_work or (owner.isdigit() and _runs(int(owner))):
             continue
         # On Windows the file of a builder at work is open and cannot be removed.
         with contextlib.suppress(OSError):
-            leftover.unlink()
+            _remove(leftover)
+
+
+def _remove(leftover: Path) -> None:
+    # DuckDB spills into a folder beside the database, <name>.tmp.
+    if leftover.is_dir():
+        shutil.rmtree(leftover)
+    else:
+        leftover.unlink(missing_ok=True)
 
 
 def _runs(process: int) -> bool:
@@ -138,10 +148,6 @@ def _runs(process: int) -> bool:
     except PermissionError:
         return True
     return True
-
-
-def _log_of(database: Path) -> Path:
-    return database.with_name(f"{database.name}.wal")
 
 
 def _count(connection: duckdb.DuckDBPyConnection, table: str) -> int:
