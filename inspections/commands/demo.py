@@ -11,49 +11,63 @@ import click
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
+from inspections.commands import spoken_language
 from inspections.database import database_path
-from inspections.demo.building import DEFAULT_SEED, Scale, build_demo
+from inspections.demo.building import DEFAULT_SEED, Built, Scale, build_demo
 from inspections.wording import say
 
-LANGUAGE = "zh"
 
-
-@click.command("demo", help=say(LANGUAGE, "commands.demo.help"))
-@click.option("--scale", type=click.Choice(get_args(Scale)), default="county", show_default=True)
-@click.option("--seed", type=click.IntRange(min=0), default=DEFAULT_SEED, show_default=True)
-@click.option("--db", "database", type=click.Path(path_type=Path, dir_okay=False), default=None)
-@click.option("--if-missing", is_flag=True, help=say(LANGUAGE, "commands.demo.if_missing"))
-@click.option("--json", "as_json", is_flag=True)
+@click.command("demo", help=say(spoken_language(), "commands.demo.help"))
+@click.option(
+    "--scale",
+    type=click.Choice(get_args(Scale)),
+    default="county",
+    show_default=True,
+    help=say(spoken_language(), "commands.demo.scale"),
+)
+@click.option(
+    "--seed",
+    type=click.IntRange(0, 2**31 - 1),
+    default=DEFAULT_SEED,
+    show_default=True,
+    help=say(spoken_language(), "commands.demo.seed"),
+)
+@click.option(
+    "--db",
+    "database",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help=say(spoken_language(), "commands.demo.database"),
+)
+@click.option("--if-missing", is_flag=True, help=say(spoken_language(), "commands.demo.if_missing"))
+@click.option("--json", "as_json", is_flag=True, help=say(spoken_language(), "commands.demo.as_json"))
 def demo(scale: Scale, seed: int, database: Path | None, if_missing: bool, as_json: bool) -> None:
     """Build a synthetic database; data on stdout, progress on stderr.
 
     Raises InspectionsError `demo_target_not_synthetic` and `database_held`.
     """
+    language = spoken_language()
     path = database or database_path()
     if if_missing and path.exists():
-        click.echo(
-            json.dumps({"path": str(path), "built": False})
-            if as_json
-            else say(LANGUAGE, "commands.demo.kept", path=path)
-        )
+        kept = json.dumps({"path": str(path), "built": False}, ensure_ascii=False)
+        click.echo(kept if as_json else say(language, "commands.demo.kept", path=path))
         return
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
         shown = progress.add_task("", total=None)
-        built = build_demo(
-            path,
-            scale=scale,
-            seed=seed,
-            progress=lambda step: progress.update(shown, description=say(LANGUAGE, f"commands.demo.steps.{step}")),
-        )
-    if as_json:
-        report = dataclasses.asdict(built) | {
-            "path": str(built.path),
-            "seconds": round(built.seconds, 1),
-            "built": True,
-        }
-        click.echo(json.dumps(report, ensure_ascii=False))
-        return
-    click.echo(say(LANGUAGE, "commands.demo.built", path=built.path, seconds=built.seconds))
-    for table, rows in built.rows.items():
-        click.echo(f"{rows:>12,}  {say(LANGUAGE, f'commands.demo.tables.{table}')}")
+
+        def tell(step: str) -> None:
+            progress.update(shown, description=say(language, f"commands.demo.steps.{step}"))
+
+        built = build_demo(path, scale=scale, seed=seed, progress=tell)
+    click.echo(_as_json(built) if as_json else _as_text(built, language))
+
+
+def _as_json(built: Built) -> str:
+    report = dataclasses.asdict(built) | {"path": str(built.path), "seconds": round(built.seconds, 1), "built": True}
+    return json.dumps(report, ensure_ascii=False)
+
+
+def _as_text(built: Built, language: str) -> str:
+    lines = [say(language, "commands.demo.built", path=built.path, seconds=built.seconds)]
+    lines += [f"{rows:>12,}  {say(language, f'commands.demo.tables.{table}')}" for table, rows in built.rows.items()]
+    return "\n".join(lines)

@@ -280,8 +280,10 @@ def _draw(world: World, tasks: list[draws.Task], history: pd.DataFrame) -> tuple
         if task.rising and task.rate < 1:
             sizes = Counter(pools[done.drawn_on]["class"])
             ordered = {code: sizes[code] for code in (*directories.CLASSES, "none") if sizes[code]}
+            # The whole number beside the target: a rate cut to six decimals would round up to one object more.
+            wanted = quotas.rising_quotas(ordered, task.rate, task.rate_op)
             rows.task_class_rate += [
-                (task.task_id, code, round(float(rate), 6), "=", None, None, "policy")
+                (task.task_id, code, round(float(rate), 6), "=", wanted[code], None, "policy")
                 for code, rate in quotas.rising_rates(ordered, task.rate).items()
             ]
     return locked, rows

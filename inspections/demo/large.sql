@@ -13,12 +13,6 @@ create or replace temp macro pick(salt, a, b, n) as cast(floor(chance(salt, a, b
 -- A day moved off the weekend.
 create or replace temp macro weekday(d) as d + cast(case isodow(d) when 6 then 2 when 7 then 1 else 0 end as integer);
 
-create or replace temp macro uscc_check(stem) as
-    substr('0123456789ABCDEFGHJKLMNPQRTUWXY', 1 + cast((31 - list_sum(list_transform(
-        [1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28],
-        lambda weight, place: weight * (instr('0123456789ABCDEFGHJKLMNPQRTUWXY', stem[place]) - 1)
-    )) % 31) % 31 as integer), 1);
-
 -- Ten characters of base 32 out of the first 50 bits of SHA-256, as inspections.draw.task_key does it.
 create or replace temp macro task_key_of(doc_no, kind, seq) as
     list_aggregate(list_transform(
@@ -210,14 +204,23 @@ coded as (
             organisation // 10000000 % 10 * 3 + organisation // 1000000 % 10 * 7 + organisation // 100000 % 10 * 9
             + organisation // 10000 % 10 * 10 + organisation // 1000 % 10 * 5 + organisation // 100 % 10 * 8
             + organisation // 10 % 10 * 4 + organisation % 10 * 2
-        ) as weighted
+        ) as weighted,
+        -- GB 32100: the six nines weigh 1026, the prefix its two digits, the organisation part what stands here.
+        (
+            organisation // 10000000 % 10 * 20 + organisation // 1000000 % 10 * 29 + organisation // 100000 % 10 * 25
+            + organisation // 10000 % 10 * 13 + organisation // 1000 % 10 * 8 + organisation // 100 % 10 * 24
+            + organisation // 10 % 10 * 10 + organisation % 10 * 30
+            + 1026 + case when fate < 80 then 12 when fate < 92 then 15 else 7 end
+        ) as weighted_all
     from numbered
 ),
 
-stemmed as (
+-- Check digits: 0-9 and X of the organisation part, where X weighs 29, and one of 31 characters of the whole.
+checked as (
     select
         *,
-        prefix || '999999' || organisation || case (11 - weighted % 11) % 11 when 10 then 'X' else cast((11 - weighted % 11) % 11 as varchar) end as stem
+        (11 - weighted % 11) % 11 as inner_check,
+        (31 - (weighted_all + 28 * case (11 - weighted % 11) % 11 when 10 then 29 else (11 - weighted % 11) % 11 end) % 31) % 31 as outer_check
     from coded
 )
 
@@ -226,8 +229,14 @@ select
     bureau_id,
     place,
     fate,
-    case when prefix is null then '演许字第999999' || organisation || '号' else stem || uscc_check(stem) end as object_id
-from stemmed;
+    case
+        when prefix is null then '演许字第999999' || organisation || '号'
+        else
+            prefix || '999999' || organisation
+            || substr('0123456789X', cast(inner_check + 1 as integer), 1)
+            || substr('0123456789ABCDEFGHJKLMNPQRTUWXY', cast(outer_check + 1 as integer), 1)
+    end as object_id
+from checked;
 
 insert into object
 select
