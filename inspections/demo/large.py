@@ -31,7 +31,7 @@ class Size:
 
 
 CITY = Size(objects=100_000, bureaus=10, units=160, tasks=1_000, pools=20, pool_size=200)
-PROVINCE = Size(objects=10_000_000, bureaus=120, units=2_000, tasks=20_000, pools=40, pool_size=500)
+PROVINCE = Size(objects=10_000_000, bureaus=120, units=2_000, tasks=20_000, pools=40, pool_size=370)
 
 
 def build_large(connection: duckdb.DuckDBPyConnection, size: Size, seed: int, progress: Callable[[str], None]) -> None:

@@ -100,7 +100,7 @@ select
 from range(getvariable('bureaus') * 4) as plans(number)
 order by plan_id;
 
--- Two tasks in five are joint; one in twenty-five takes everybody; the first of a third of the bureaus' year goes to the general directory.
+-- Two tasks in five are joint; one in twenty-five takes everybody; one in twelve bureaus begins 2024 with its general directory.
 create or replace temp table tasking as
 with numbered as (
     select
@@ -118,15 +118,15 @@ select
     numbered.place,
     numbered.place % 5 >= 3 as joint,
     (numbered.bureau_id - 1) * 4 + (numbered.year - 2023) * 2 + cast(numbered.place % 5 >= 3 as integer) + 1 as plan_id,
-    numbered.place = 0 and numbered.year = 2024 and numbered.bureau_id % 3 = 1 as general,
+    numbered.place = 0 and numbered.year = 2024 and numbered.bureau_id % 12 = 1 as general,
     (numbered.bureau_id - 1) * (getvariable('pools') + 1) + case
-        when numbered.place = 0 and numbered.year = 2024 and numbered.bureau_id % 3 = 1 then 1
+        when numbered.place = 0 and numbered.year = 2024 and numbered.bureau_id % 12 = 1 then 1
         else 2 + numbered.place * 7 % getvariable('pools')
     end as scope_id,
     cast(case
-        when numbered.place = 0 and numbered.year = 2024 and numbered.bureau_id % 3 = 1 then 0.01
+        when numbered.place = 0 and numbered.year = 2024 and numbered.bureau_id % 12 = 1 then 0.01
         when numbered.place % 25 = 12 then 1
-        else [0.10, 0.10, 0.15, 0.20, 0.20, 0.25, 0.25, 0.50][1 + numbered.place % 8] * (case numbered.year when 2023 then 0.95 else 1 end)
+        else [0.15, 0.20, 0.20, 0.25, 0.25, 0.30, 0.35, 0.50][1 + numbered.place % 8] * (case numbered.year when 2023 then 0.95 else 1 end)
     end as decimal(9, 6)) as rate,
     make_date(numbered.year, 1 + numbered.place * 5 % 10, 1) as starts_on,
     last_day(make_date(numbered.year, least(12, 2 + numbered.place * 5 % 10 + numbered.place % 3), 1)) as ends_on,

@@ -1,4 +1,4 @@
-"""How long the synthetic databases take, how large they get: `python tests/bench/bench_demo.py county city province`.
+"""How long the synthetic databases take, how large they get: `python -m tests.bench.bench_demo county city province`.
 
 Not run as a test: the province takes minutes and about 7 GB of disk.
 """
