@@ -18,7 +18,7 @@ NOTICES = sorted((ROOT / "data" / "notices").glob("*.txt"))
 
 
 def run(*arguments: object, language: str = "zh") -> subprocess.CompletedProcess[str]:
-    return subprocess.run(  # noqa: S603 - our own program
+    return subprocess.run(
         [sys.executable, "-m", "inspections", *map(str, arguments)],
         cwd=ROOT,
         env={**os.environ, "INSPECTIONS_LANG": language, "COLUMNS": "200"},

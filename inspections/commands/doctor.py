@@ -1,4 +1,4 @@
-"""`doctor`: is this database whole, unaltered and offline?"""
+"""`doctor`: whether a database is whole, unaltered and offline."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def doctor(context: click.Context, as_json: bool, database: Path | None) -> None
 
 
 def examination(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
-    """`checks`: check -> problems found (empty when fine); `tables`: table -> rows; `synthetic`: whether it is a demo."""
+    """`checks`: check -> problems (empty when fine); `tables`: table -> rows; `synthetic`: whether it is a demo."""
     tables = {
         name: int(_value(connection, f'select count(*) from "{name}"'))  # noqa: S608 - names from the catalogue
         for (name,) in connection.execute(
@@ -118,7 +118,7 @@ def _orphans(connection: duckdb.DuckDBPyConnection, tables: set[str]) -> list[st
 
 
 def _online_settings(connection: duckdb.DuckDBPyConnection) -> list[str]:
-    return [name for name in OFFLINE if _value(connection, f"select current_setting('{name}')")]  # noqa: S608
+    return [name for name in OFFLINE if _value(connection, f"select current_setting('{name}')")]
 
 
 def _print(language: str, found: dict[str, Any], problems: int) -> None:

@@ -77,7 +77,13 @@ def import_(
         connection.close()
     code = _exit_code(entries, reports)
     if as_json:
-        click.echo(json.dumps({"database": str(path), "dry_run": dry_run, "exit": code, "files": entries}, ensure_ascii=False, indent=2))
+        click.echo(
+            json.dumps(
+                {"database": str(path), "dry_run": dry_run, "exit": code, "files": entries},
+                ensure_ascii=False,
+                indent=2,
+            )
+        )
     context.exit(code)
 
 
@@ -224,7 +230,9 @@ def _rate(task: Task) -> str:
         return shown.replace(".000000%", "%")
     if task.class_rates:
         return " ".join(
-            f"{risk_class} {float(planned.rate) * 100:g}%" if planned.rate is not None else f"{risk_class} {planned.quota}"
+            f"{risk_class} {float(planned.rate) * 100:g}%"
+            if planned.rate is not None
+            else f"{risk_class} {planned.quota}"
             for risk_class, planned in sorted(task.class_rates.items())
         )
     return str(task.quota) if task.quota is not None else ABSENT

@@ -1,1 +1,1 @@
-"""Reading a published notice: any file -> document -> plans, tasks, items and units -> the database, with what was off."""
+"""Reading a published notice: a file -> lines and tables -> plans, tasks, items and units -> the database."""

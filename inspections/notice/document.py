@@ -29,6 +29,7 @@ MAX_CELLS = 2_000_000
 MAX_CELL_CHARACTERS = 200_000
 MAX_PAGES = 400
 
+
 @dataclass(frozen=True)
 class Row:
     """One row of a table: its number as the user sees it, its cells as text, merged cells filled in.
@@ -118,7 +119,9 @@ class Collector:
             filled = [i for i, cell in enumerate(row.cells) if cell.strip() and i not in row.merged_down]
             texts = {row.cells[i] for i in filled}
             own_line = len(texts) == 1 and (
-                not in_table or len(filled) > 2 or (filled[0] == 0 and not _is_number(row.cells[0]) and not row.merged_down)
+                not in_table
+                or len(filled) > 2
+                or (filled[0] == 0 and not _is_number(row.cells[0]) and not row.merged_down)
             )
             if own_line:
                 for text in texts.pop().split("\n"):
@@ -127,6 +130,11 @@ class Collector:
             elif filled:
                 in_table = True
                 self.row(row)
+
+    @property
+    def in_table(self) -> bool:
+        """Whether the last thing read was a row."""
+        return bool(self._rows)
 
     def end_table(self) -> None:
         """Close the current table, if there is one."""
@@ -175,7 +183,7 @@ def read_document(path: Path) -> Document:
 
 def _reader(content: bytes, suffix: str) -> tuple[str, Callable[[bytes, Collector], None]]:
     """The format of a file and the function that reads it."""
-    if content.startswith(b"PK\x03\x04") or content.startswith(b"PK\x05\x06"):
+    if content.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _zip_reader(content, suffix)
     if content[:1024].lstrip().startswith(b"%PDF-") or b"%PDF-" in content[:1024]:
         from inspections.notice.pdf import read_pdf
@@ -237,7 +245,9 @@ def _check_unpacked_size(archive: zipfile.ZipFile) -> None:
             continue
         total += info.file_size
         if total > MAX_UNPACKED_BYTES:
-            raise InspectionsError("file_too_large", megabytes=total // 1_000_000, limit=MAX_UNPACKED_BYTES // 1_000_000)
+            raise InspectionsError(
+                "file_too_large", megabytes=total // 1_000_000, limit=MAX_UNPACKED_BYTES // 1_000_000
+            )
         # zipfile stops at the claimed size and then finds the check sum wrong, so a lie ends as a broken file.
         with archive.open(info) as part:
             while part.read(1 << 20):
@@ -310,7 +320,10 @@ def _wide_encoding(content: bytes) -> str | None:
 def _is_familiar(text: str) -> bool:
     """Whether most letters are ASCII or everyday Chinese (a wrong byte order gives rare ones)."""
     letters = [c for c in text if not c.isspace()]
-    usual = sum(c.isascii() or "\u4e00" <= c <= "\u9fa5" or c in "，。、；：？！“”‘’（）《》〔〕【】—－…％～①②③④⑤" for c in letters)
+    usual = sum(
+        c.isascii() or "\u4e00" <= c <= "\u9fa5" or c in "，。、；：？！“”‘’（）《》〔〕【】—－…％～①②③④⑤"
+        for c in letters
+    )
     return usual > 0.8 * len(letters)
 
 
@@ -322,17 +335,17 @@ def read_text(content: bytes, collector: Collector) -> None:
     """Plain text or Markdown: lines with tabs, or with pipes, are rows; if there are none, a list parted by commas."""
     text = decoded(content)
     lines = _lines(text)
-    if not any("\t" in line.strip() for line in lines) and not any(_is_piped(line) for line in lines):
-        if sum(line.count(",") + line.count("，") >= 3 for line in lines[:50]) >= 2:
-            read_csv(content, collector)
-            return
+    has_rows = any("\t" in line.strip() or _is_piped(line) for line in lines)
+    if not has_rows and sum(line.count(",") + line.count("，") >= 3 for line in lines[:50]) >= 2:
+        read_csv(content, collector)
+        return
     number = 0
     while number < len(lines):
         first, line = number, lines[number]
         number += 1
         if line.count("\t") > MAX_COLUMNS:
             raise InspectionsError("too_many_columns", columns=line.count("\t") + 1, limit=MAX_COLUMNS)
-        if "\t" in line.strip() or (line.startswith("\t") and collector_in_table(collector)):
+        if "\t" in line.strip() or (line.startswith("\t") and collector.in_table):
             # A cell with a line break, as copied from a spreadsheet, stands in quotation marks.
             while line.count('"') % 2 and '\t"' in line and number < len(lines) and number - first < 30:
                 line += "\n" + lines[number]
@@ -342,17 +355,14 @@ def read_text(content: bytes, collector: Collector) -> None:
             cells = re.split(r"(?<!\\)\|", line.strip().removeprefix("|").removesuffix("|"))
             if not all(re.fullmatch(r"\s*:?-{2,}:?\s*", cell) for cell in cells):
                 collector.row(
-                    Row(first + 1, tuple(re.sub(r"<br\s*/?>", "\n", cell.replace("\\|", "|")).strip() for cell in cells))
+                    Row(
+                        first + 1, tuple(re.sub(r"<br\s*/?>", "\n", cell.replace("\\|", "|")).strip() for cell in cells)
+                    )
                 )
         elif line.strip():
             collector.line(first + 1, re.sub(r"^#{1,6}\s+|\*\*|^>\s*", "", line.strip()).strip())
         else:
             collector.end_table()
-
-
-def collector_in_table(collector: Collector) -> bool:
-    """Whether the last thing read was a row."""
-    return bool(collector._rows)
 
 
 def _unquoted(cell: str) -> str:

@@ -1,4 +1,4 @@
-"""What the headers of a plan table mean: a synonym table in data (`headers.toml`), found by exact word, then by part."""
+"""What the headers of a plan table mean, by a synonym table in data (`headers.toml`): by exact word, then by part."""
 
 from __future__ import annotations
 
@@ -79,12 +79,16 @@ def column_code(header: str) -> str | None:
 
 def _class_column(header: str) -> str | None:
     """The risk class that a header such as "A类抽查比例" or "高风险企业" stands for."""
-    letter = re.fullmatch(r"(?:抽查|抽取)?(?:比例)?\(?([A-E])(?:类|级)?(?:企业|主体|对象)?\)?(?:抽查|抽取)?(?:比例)?\(?%?\)?", header)
+    letter = re.fullmatch(
+        r"(?:抽查|抽取)?(?:比例)?\(?([A-E])(?:类|级)?(?:企业|主体|对象)?\)?(?:抽查|抽取)?(?:比例)?\(?%?\)?", header
+    )
     if letter:
         return letter[1]
     words = sorted((word for word in vocabulary()["classes"] if "风险" in word), key=len, reverse=True)
     for word in words:
-        if re.fullmatch(rf"(?:抽查|抽取)?(?:比例)?{word}(?:\([A-E]类?\))?(?:企业|主体|对象)?(?:抽查|抽取)?(?:比例)?\(?%?\)?", header):
+        if re.fullmatch(
+            rf"(?:抽查|抽取)?(?:比例)?{word}(?:\([A-E]类?\))?(?:企业|主体|对象)?(?:抽查|抽取)?(?:比例)?\(?%?\)?", header
+        ):
             return str(vocabulary()["classes"][word])
     return None
 
@@ -126,7 +130,7 @@ def find_header(rows: Sequence[Row], start: int) -> Header | None:
 def _joined(top: Sequence[str], below: Row) -> list[tuple[str, str]] | None:
     """Each column's (group, lower header) when `below` is the lower line of a two-row header; else None."""
     own = {i for i, cell in enumerate(below.cells) if cell.strip() and i not in below.merged_down}
-    if not own or len(own) == len(below.cells) and not below.merged_down:
+    if not own or (len(own) == len(below.cells) and not below.merged_down):
         return None
     if any(len(below.cells[i]) > _LONGEST_UNDER or re.search(r"\d", below.cells[i]) for i in own):
         return None
@@ -155,13 +159,9 @@ def _joined_code(pair: tuple[str, str]) -> str | None:
 
 
 def _header(cells: Sequence[str], codes: dict[int, str], depth: int) -> Header:
-    columns: dict[int, str] = {}
-    for index, code in codes.items():
-        # A merged header repeats its words; the first column of a meaning holds it, the others only add to it.
-        columns[index] = code
     texts = {index: unicodedata.normalize("NFKC", cells[index]) for index in codes}
     return Header(
-        columns=columns,
+        columns=codes,
         depth=depth,
         percent=frozenset(i for i, text in texts.items() if "%" in text or "百分比" in text),
         counts=frozenset(i for i, text in texts.items() if codes[i] == "rate" and re.search("数量|户数|家数", text)),

@@ -33,7 +33,7 @@ def read_pdf(content: bytes, collector: Collector) -> None:
                 page.close()
     except InspectionsError:
         raise
-    except Exception as error:  # noqa: BLE001 - a damaged PDF raises whatever its reader trips over
+    except Exception as error:  # a damaged PDF raises whatever its reader trips over
         encrypted = _causes(error, (PDFPasswordIncorrect, PDFEncryptionError))
         raise InspectionsError("file_encrypted" if encrypted else "file_broken") from error
     collector.end_table()
@@ -61,8 +61,8 @@ def _read_page(page: Any, line: int, collector: Collector) -> tuple[int, bool]:
         return not any(x0 <= x <= x1 and top <= y <= bottom for x0, top, x1, bottom in boxes)
 
     blocks: list[tuple[float, Any]] = [(table.bbox[1], table) for table in tables]
-    for text_line in page.filter(outside).extract_text_lines(return_chars=False):
-        blocks.append((text_line["top"], text_line["text"]))
+    lines = page.filter(outside).extract_text_lines(return_chars=False)
+    blocks += [(text_line["top"], text_line["text"]) for text_line in lines]
     anything = False
     began = False
     for _, block in sorted(blocks, key=lambda pair: pair[0]):
@@ -118,10 +118,7 @@ def _edges(values: Any) -> list[float]:
 def _joined(lines: list[str]) -> str:
     """Lines of one cell as one text: Chinese goes on without a blank where the line was full, Latin with one."""
     text = ""
-    for line in lines:
-        line = line.strip()
-        if not line:
-            continue
+    for line in filter(None, map(str.strip, lines)):
         latin = text and text[-1].isascii() and text[-1].isalnum() and line[0].isascii() and line[0].isalpha()
         text += (" " if latin else "") + line
     return text

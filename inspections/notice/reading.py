@@ -6,10 +6,11 @@ numbers of contacts are taken out of every cell before anything else looks at it
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
@@ -41,7 +42,7 @@ class Issue:
     field: str | None
     code: str
     severity: str
-    parameters: Mapping[str, object] = field(default_factory=dict)
+    parameters: Mapping[str, object] = dataclasses.field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -138,8 +139,9 @@ class _Units:
         unit = unit_names.unit_called(name, self.bureau, internal=internal)
         if not internal and not unit.own:
             # A section called 局 (矿产资源监督管理局) is known from the internal plan before.
-            as_section = Unit(unit.name, "section", own=True)
-            unit = self._known.get(unit_names.identity(as_section), unit)
+            for called in (unit.name, unit_names.bare_name(unit.name)):
+                as_section = Unit(called, "section", own=True)
+                unit = self._known.get(unit_names.identity(as_section), unit)
         known = self._known.setdefault(unit_names.identity(unit), unit)
         self.also_called(name, known)
         return known
@@ -222,7 +224,9 @@ def read_notice(document: Document, *, bureau: str | None = None, year: int | No
 
 
 def _where(table: Table) -> dict[str, object]:
-    return {key: value for key, value in (("sheet", table.sheet), ("page", table.page), ("table", table.ordinal)) if value}
+    return {
+        key: value for key, value in (("sheet", table.sheet), ("page", table.page), ("table", table.ordinal)) if value
+    }
 
 
 def _records(document: Document, issues: list[Issue]) -> tuple[list[_Record], int, int]:
@@ -243,10 +247,10 @@ def _records(document: Document, issues: list[Issue]) -> tuple[list[_Record], in
             if found is not None:
                 header, seen_header = found, True
                 width = len(table.rows[index].cells)
-                for name in found.unread:
-                    issues.append(
-                        Issue(table.rows[index].number, None, "column_unread", "note", {"header": name[:40], **_where(table)})
-                    )
+                issues += [
+                    Issue(table.rows[index].number, None, "column_unread", "note", {"header": name, **_where(table)})
+                    for name in found.unread
+                ]
                 index += found.depth
                 continue
             row = table.rows[index]
@@ -280,7 +284,9 @@ def _is_aside(row: Row) -> bool:
     """Whether a row is a total or a note under the table."""
     filled = [values.squeezed(cell) for cell in row.cells if cell.strip()]
     first = filled[0] if filled else ""
-    if re.match(r"(?:合计|总计|小计|共计)", first) or (len(filled) > 1 and re.fullmatch("合计|总计|小计|共计", filled[1])):
+    if re.match(r"(?:合计|总计|小计|共计)", first) or (
+        len(filled) > 1 and re.fullmatch("合计|总计|小计|共计", filled[1])
+    ):
         return True
     return len(set(filled)) == 1 and bool(re.match(r"(?:注|备注|说明|填表说明|联系人|填报)[：:1-9一]?", first))
 
@@ -302,7 +308,9 @@ def _cells_of(row: Row, header: Header, table: Table, issues: list[Issue]) -> di
             cells[code] = f"{before}{_JOINTS.get(code, ' ')}{text}" if code in _JOINTS else before
     surplus = [cell for cell in row.cells[max(header.columns, default=0) + 1 :] if cell.strip()]
     if surplus and not header.unread and len(row.cells) > max(header.columns) + 1:
-        issues.append(Issue(row.number, None, "cells_beyond_header", "warning", {"count": len(surplus), **_where(table)}))
+        issues.append(
+            Issue(row.number, None, "cells_beyond_header", "warning", {"count": len(surplus), **_where(table)})
+        )
     return cells
 
 
@@ -368,8 +376,9 @@ def _title_of(table: Table) -> str | None:
     near = [title for title in table.titles[-6:] if len(title) <= _LONGEST_TITLE]
     words = vocabulary()["titles"]["plan"]
     for title in reversed(near):
-        if any(word in title for word in words) and not title.startswith("附件："):
-            return " ".join(values.without_contacts(title)[0].split())
+        if any(word in title for word in words) and not re.search("^附件：|[。：:；，]$", title):
+            bare = re.sub(r"^(?:附件\d*[：:]?|[（(]?[一二三四五六七八九十][、）)])\s*", "", title)
+            return " ".join(values.without_contacts(bare)[0].split())
     if table.sheet and (any(word in table.sheet for word in words) or _kind_word(table.sheet)):
         return table.sheet
     return None
@@ -390,7 +399,7 @@ def _kind_word(text: str) -> str | None:
 
 
 def _kind_of(record: _Record) -> str:
-    """joint or internal: by a column that says it, by the table's title, by whether there are partners."""
+    """Joint or internal: by a column that says it, by the table's title, by whether there are partners."""
     own = values.squeezed(record.get("plan_type"))
     if own in {"是", "否"}:
         return "joint" if own == "是" else "internal"
@@ -407,16 +416,13 @@ def _year_of(
     title: str | None, document: Document, number: str | None, records: Sequence[_Record], default: int | None
 ) -> int:
     heading = [p.text for p in document.paragraphs[:40] if "关于" in p.text and len(p.text) <= _LONGEST_TITLE]
-    for text in (title, *heading[:1]):
-        found = _plausible(text)
-        if found:
-            return found
-    if number:
-        return int(re.search(r"〔(\d{4})〕", number)[1])  # type: ignore[index]
-    for record in records:
-        found = _plausible(record.get("year")) or _plausible(record.get("year") + "年")
-        if found:
-            return found
+    first = [title or "", *heading[:1]]
+    # A number's 〔2023〕 and a column 年度 that holds 2023 alone are years without the word.
+    first += [year + "年" for year in re.findall(r"〔(\d{4})〕", number or "")]
+    first += [record.get("year").removesuffix("年") + "年" for record in records]
+    named = next(filter(None, map(values.year_of, first)), None)
+    if named:
+        return named
     said = [
         year
         for record in records
@@ -426,24 +432,17 @@ def _year_of(
     if said:
         return min(said)
     issued = _issued_on(document)
-    for text in (Path(document.name).stem, *(p.text for p in document.paragraphs[:5])):
-        found = _plausible(text)
-        if found:
-            return found
-    if default is not None:
-        return default
-    if issued is not None:
-        return issued.year
-    raise InspectionsError("year_unknown", file=document.name)
-
-
-def _plausible(text: str | None) -> int | None:
-    return values.year_of(text) if text else None
+    nearby = [Path(document.name).stem, *(paragraph.text for paragraph in document.paragraphs[:5])]
+    last = next(filter(None, map(values.year_of, nearby)), None) or default or (issued.year if issued else None)
+    if last is None:
+        raise InspectionsError("year_unknown", file=document.name)
+    return last
 
 
 _ORGAN_END = r"(?:局|委员会|厅|委|办公室|署|管委会|政府|海关|总队|支队|大队|中心|领导小组|联席会议)"
 _ORGAN_BEFORE = re.compile(
-    rf"^(?P<organ>[\u4e00-\u9fff（）()、]{{2,40}}{_ORGAN_END})(?=(?:20\d\d|二[〇○零]|关于|年度|内部|部门|本部门|双随机|跨部门|联合|抽查|随机|[“\"《 ]|的|$))"
+    rf"^(?P<organ>[\u4e00-\u9fffA-Za-z×（）()、]{{2,40}}{_ORGAN_END})"
+    r"(?=(?:20\d\d|二[〇○零]|关于|年度|内部|部门|本部门|双随机|跨部门|联合|抽查|随机|[“\"《 ]|的|$))"
 )
 
 
@@ -469,7 +468,9 @@ def _bureau_of(document: Document, records: Sequence[_Record], given: str | None
     candidates += [_organ_at_start(line) for line in lines[:30] if "关于" in line and len(line) <= _LONGEST_TITLE]
     candidates += [_organ_at_start(title) for record in records for title in (_title_of(record.table),) if title]
     candidates += [
-        _organ_at_start(lines[i - 1]) for i, line in enumerate(lines) if i and values.single_date(line) and len(lines[i - 1]) <= 40
+        _organ_at_start(lines[i - 1])
+        for i, line in enumerate(lines)
+        if i and values.single_date(line) and len(lines[i - 1]) <= 40
     ]
     candidates += [_organ_at_start(line) for line in lines[:10] if len(line) <= _LONGEST_TITLE]
     candidates.append(_organ_at_start(Path(document.name).stem))
@@ -529,9 +530,7 @@ def _one_line(text: str) -> str | None:
     return words or None
 
 
-def _task(
-    record: _Record, seq: int, kind: str, year: int, directory: _Units, issues: list[Issue]
-) -> Task | None:
+def _task(record: _Record, seq: int, kind: str, year: int, directory: _Units, issues: list[Issue]) -> Task | None:
     def report(column: str | None, code: str, severity: str, **parameters: object) -> None:
         issues.append(Issue(record.row, column, code, severity, {**parameters, **_where(record.table)}))
 
@@ -554,7 +553,12 @@ def _task(
     items_text = record.get("items")
     field_text = _one_line(record.get("field"))
     items = _items(items_text, record, lead, partners, item_class, directory, report)
-    name = _one_line(record.get("name")) or field_text or (items[0].name if items else None) or _one_line(record.get("plan_name"))
+    name = (
+        _one_line(record.get("name"))
+        or field_text
+        or (items[0].name if items else None)
+        or _one_line(record.get("plan_name"))
+    )
     if name is None or len(name) > _LONGEST_NAME:
         report("name", "row_without_task", "error")
         return None
@@ -562,43 +566,10 @@ def _task(
         items = (Item(field_text or name, lead, item_class, _one_line(record.get("legal_basis"))),)
         report("items", "items_missing", "warning", used=items[0].name)
 
-    rate_columns = [i for i, code in record.header.columns.items() if code == "rate"]
-    share = values.proportion(
-        record.get("rate"),
-        percent_header=any(i in record.header.percent for i in rate_columns),
-        count_header=any(i in record.header.counts for i in rate_columns),
-    )
-    remarks("rate", share.remarks)
-    quota, times, rates = share.quota, share.times_per_year, dict(share.class_rates)
-    if record.get("quota"):
-        counted = values.whole_number(record.get("quota"))
-        if counted is None:
-            said = values.proportion(record.get("quota"), count_header=True)
-            remarks("quota", said.remarks)
-            counted, times = said.quota, times or said.times_per_year
-            if share.rate is None and said.rate is not None:
-                share = said
-        quota = counted if counted is not None else quota
-    if record.get("frequency"):
-        said_times, found = values.times_per_year(record.get("frequency"))
-        remarks("frequency", found)
-        times = said_times or times
-        if share.rate is None and "%" in values.folded(record.get("frequency")):
-            share = values.proportion(record.get("frequency"))
-            remarks("frequency", share.remarks)
-    for code, text in record.cells.items():
-        if code.startswith("class:") and not values.says_nothing(text):
-            column = next(i for i, c in record.header.columns.items() if c == code)
-            said = values.proportion(text, percent_header=column in record.header.percent)
-            remarks("rate", said.remarks)
-            if said.rate is not None or said.quota is not None:
-                rates[code.removeprefix("class:")] = values.ClassRate(said.rate, said.rate_op, said.quota, said.times_per_year)
     risk_rule = _one_line(record.get("risk_rule"))
-    if risk_rule and not rates:
-        rates = values.class_rates(risk_rule)
-    if not share.remarks and share.rate is None and share.rate_max is None and quota is None and not rates:
+    planned = _planned(record, risk_rule, remarks)
+    if not (planned.remarks or planned.rate or planned.rate_max or planned.quota or planned.class_rates):
         report("rate", "rate_missing", "warning")
-
     period_text = record.get("period")
     if not period_text and (record.get("period_start") or record.get("period_end")):
         period_text = f"{record.get('period_start')} - {record.get('period_end')}".strip(" -")
@@ -608,16 +579,7 @@ def _task(
     remarks("period", window.remarks)
     scope_text = _one_line(record.get("scope"))
     scope = values.squeezed(scope_text) if scope_text else None
-    if scope is None:
-        report("scope", "scope_missing", "warning")
-    named_years = values.years_named(name)
-    if named_years and year not in named_years:
-        report("name", "name_year", "warning", name=name, said=named_years[0], year=year)
-    if share.rate == 1 and risk_rule and values.rises_by_class(risk_rule):
-        report("rate", "rate_contradiction", "warning", text=_one_line(record.get("rate")))
-    wider = narrower_title(name, scope or "")
-    if wider:
-        report("scope", "scope_wider", "warning", named=wider, scope=scope)
+    _doubt(name, scope, year, planned, record, report)
     pool = values.whole_number(record.get("pool")) if record.get("pool") else None
     return Task(
         row=record.row,
@@ -629,12 +591,12 @@ def _task(
         item_class=item_class,
         scope=scope,
         scope_text=scope_text,
-        rate=share.rate,
-        rate_op=share.rate_op,
-        rate_max=share.rate_max,
+        rate=planned.rate,
+        rate_op=planned.rate_op,
+        rate_max=planned.rate_max,
         rate_text=_one_line(record.get("rate")) or _one_line(record.get("quota")),
-        quota=quota,
-        times_per_year=times,
+        quota=planned.quota,
+        times_per_year=planned.times_per_year,
         starts_on=window.starts_on,
         ends_on=window.ends_on,
         period_text=_one_line(period_text),
@@ -645,8 +607,66 @@ def _task(
         partners=partners,
         checking_body=_one_line(record.get("checking_body")),
         items=items,
-        class_rates=rates,
+        class_rates=planned.class_rates,
     )
+
+
+def _planned(record: _Record, risk_rule: str | None, remarks: _Report) -> values.Proportion:
+    """What the columns of proportion, number, frequency and classes say together; what was off goes to `remarks`."""
+    columns = record.header.columns
+    said = values.proportion(
+        record.get("rate"),
+        percent_header=any(columns[i] == "rate" for i in record.header.percent),
+        count_header=bool(record.header.counts),
+    )
+    remarks("rate", said.remarks)
+    quota, times, rates = said.quota, said.times_per_year, dict(said.class_rates)
+    if record.get("quota"):
+        counted = values.proportion(record.get("quota"), count_header=True)
+        exact = values.whole_number(record.get("quota"))
+        if exact is None:
+            remarks("quota", counted.remarks)
+        quota = exact if exact is not None else counted.quota if counted.quota is not None else quota
+        times = times or counted.times_per_year
+        said = counted if said.rate is None and exact is None and counted.rate is not None else said
+    if record.get("frequency"):
+        often, found = values.times_per_year(record.get("frequency"))
+        remarks("frequency", found)
+        times = often or times
+        if said.rate is None and "%" in values.folded(record.get("frequency")):
+            said = values.proportion(record.get("frequency"))
+            remarks("frequency", said.remarks)
+    for index, code in columns.items():
+        if code.startswith("class:") and record.get(code):
+            of_class = values.proportion(record.get(code), percent_header=index in record.header.percent)
+            if of_class.rate is None and of_class.rate_max is not None:
+                # The contract has no upper bound per class: the bound itself is what was planned.
+                of_class = dataclasses.replace(of_class, rate=of_class.rate_max, rate_op="=", remarks=())
+            remarks("rate", of_class.remarks)
+            if of_class.rate is not None or of_class.quota is not None:
+                rates[code.removeprefix("class:")] = values.ClassRate(
+                    of_class.rate, of_class.rate_op, of_class.quota, of_class.times_per_year
+                )
+    if risk_rule and not rates:
+        rates = values.class_rates(risk_rule)
+    return dataclasses.replace(said, quota=quota, times_per_year=times, class_rates=rates)
+
+
+def _doubt(
+    name: str, scope: str | None, year: int, planned: values.Proportion, record: _Record, report: _Report
+) -> None:
+    """Report what is readable and yet cannot be meant: another year, a contradiction, a pool wider than the title."""
+    named_years = values.years_named(name)
+    if named_years and year not in named_years:
+        report("name", "name_year", "warning", name=name, said=named_years[0], year=year)
+    if planned.rate == 1 and values.rises_by_class(record.get("risk_rule")):
+        report("rate", "rate_contradiction", "warning", text=_one_line(record.get("rate")))
+    if scope is None:
+        report("scope", "scope_missing", "warning")
+        return
+    wider = narrower_title(name, scope)
+    if wider:
+        report("scope", "scope_wider", "warning", named=wider, scope=scope)
 
 
 def _met(name: str, column: str, internal: bool, directory: _Units, report: _Report) -> Unit | None:
@@ -664,7 +684,7 @@ def _leaders(
 ) -> tuple[Unit, Unit, tuple[Unit, ...]]:
     """The initiating unit, the lead unit and any others the lead column names.
 
-    "甲 甲" and "甲发起/甲牵头" are one unit twice; of two different names the first starts the task, the second leads it.
+    "甲 甲" and "甲发起/甲牵头" are one unit twice; of two different names the first launches and the second leads.
     """
     found: dict[str, list[Unit]] = {"initiating_unit": [], "lead_unit": []}
     for column in found:
@@ -737,7 +757,7 @@ def _callable_names(units: Sequence[Unit], directory: _Units) -> tuple[str, ...]
 
 
 def narrower_title(name: str, scope: str) -> str | None:
-    """The kind of firm a task's name speaks of when its scope is wider (煤炭生产企业 in a pool of 全县生产矿山企业), else None."""
+    """The kind of firm a task's name speaks of when its scope is wider (煤炭企业 in 全县矿山企业), else None."""
     rules = vocabulary()["scope"]
     scope = values.squeezed(scope)
     title = re.sub(r"(?:20)?\d{2,4}年度?|第?[一二三四1-4]季度", "", values.squeezed(name))
@@ -745,7 +765,11 @@ def narrower_title(name: str, scope: str) -> str | None:
         return None
     for limit in rules["limiting"]:
         # 非煤 and the like narrow by exclusion; only what stands in the title and not in the scope counts.
-        if limit in title and limit not in scope and re.search(f"{limit}.{{0,12}}?(?:{'|'.join(rules['nouns'])})", title):
+        if (
+            limit in title
+            and limit not in scope
+            and re.search(f"{limit}.{{0,12}}?(?:{'|'.join(rules['nouns'])})", title)
+        ):
             return str(re.search(f"{limit}.{{0,12}}?(?:{'|'.join(rules['nouns'])})", title)[0])  # type: ignore[index]
     idle = "|".join(sorted(map(re.escape, rules["idle"]), key=len, reverse=True))
     for found in re.finditer(rf"(?P<kind>[\u4e00-\u9fff]{{2,12}}?)(?P<noun>{'|'.join(rules['nouns'])})", title):

@@ -111,17 +111,19 @@ def import_notice(
                 statuses.append("new" if stored is None else "unchanged" if same else "replaced")
             if not known or set(statuses) != {"unchanged"}:
                 _record_file(connection, document.name, document.sha256, notice, known)
-                for plan, stored, status in zip(notice.plans, found, statuses, strict=True):
+                for plan, before, status in zip(notice.plans, found, statuses, strict=True):
+                    stored = before
                     if status == "new":
                         stored = _new_plan(connection, bureau_id, notice, plan, document.name, document.sha256)
                     elif status == "replaced" and stored is not None:
                         _clear_plan(connection, stored, plan, document.name)
                         connection.execute(
-                            "update plan set title = ?, source_file = ?, issued_on = coalesce(?, issued_on) where plan_id = ?",
+                            "update plan set title = ?, source_file = ?, issued_on = coalesce(?, issued_on)"
+                            " where plan_id = ?",
                             [plan.title, document.name, notice.issued_on, stored],
                         )
                     if status != "unchanged" and stored is not None:
-                        _store_tasks(connection, bureau_id, stored, plan, numbers)
+                        _store_tasks(connection, stored, plan, numbers)
                     numbers.remember_members(plan.year)
                 log_change(
                     connection,
@@ -177,9 +179,7 @@ def _file_known(connection: duckdb.DuckDBPyConnection, sha256: str) -> bool:
     return _one(connection, "select 1 from import_file where file_sha256 = ?", [sha256]) is not None
 
 
-def _record_file(
-    connection: duckdb.DuckDBPyConnection, name: str, sha256: str, notice: Notice, known: bool
-) -> None:
+def _record_file(connection: duckdb.DuckDBPyConnection, name: str, sha256: str, notice: Notice, known: bool) -> None:
     """The file and its issues; a file imported before keeps its first record."""
     if known:
         return
@@ -287,7 +287,8 @@ class _Numbers:
         # The item list may know more already; a notice only fills what is missing.
         self._connection.execute(
             "update item set item_class = coalesce(item_class, ?), legal_basis = coalesce(legal_basis, ?)"
-            " where item_id = ? and ((item_class is null and ? is not null) or (legal_basis is null and ? is not null))",
+            " where item_id = ?"
+            " and ((item_class is null and ? is not null) or (legal_basis is null and ? is not null))",
             [item_class, legal_basis, item_id, item_class, legal_basis],
         )
         return item_id
@@ -377,9 +378,7 @@ def _quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def _store_tasks(
-    connection: duckdb.DuckDBPyConnection, bureau_id: int, plan_id: int, plan: Plan, numbers: _Numbers
-) -> None:
+def _store_tasks(connection: duckdb.DuckDBPyConnection, plan_id: int, plan: Plan, numbers: _Numbers) -> None:
     for task in plan.tasks:
         task_id = _one(
             connection,

@@ -17,7 +17,10 @@ from inspections.notice.values import folded, says_nothing, squeezed
 _LEVELS = "省市县区旗州盟"
 # "市场监管局" is not a city's department.
 _LEVEL = re.compile(rf"^([{_LEVELS}])(?!场|政|容|域|际|内|外|属)(?=.{{2,}})")
-_PLACE = re.compile(rf"^([\u4e00-\u9fff]{{1,7}}?(?:自治区|自治州|自治县|高新区|开发区|新区|[{_LEVELS}]))(?=[\u4e00-\u9fff]{{2,}})")
+_PLACE = re.compile(
+    rf"^([\u4e00-\u9fffA-Za-z×]{{1,7}}?(?:自治区|自治州|自治县|高新区|开发区|新区|[{_LEVELS}]))"
+    r"(?=[\u4e00-\u9fffA-Za-z×]{2,})"
+)
 _BRANCH = re.compile(rf"^(?P<body>.+?局)(?:(?P<place>[\u4e00-\u9fff]{{1,6}}[{_LEVELS}])?分局)$")
 _ROLE = re.compile(r"(?:[（(](?:发起|牵头|主办|配合|参与|负责|责任)(?:单位|部门|股室|科室)?[)）]|发起|牵头|主办|负责)$")
 _LONGEST_NAME = 40
@@ -80,6 +83,11 @@ def _organ(name: str) -> _Organ:
         places.append(branch_place)
     aliases = vocabulary()["aliases"]
     return _Organ(tuple(places), level_word, aliases.get(words, words))
+
+
+def bare_name(name: str) -> str:
+    """The name without places and level in front (区卫生监督所 -> 卫生监督所)."""
+    return _organ(name).stem
 
 
 def is_section_name(name: str) -> bool:
@@ -169,7 +177,7 @@ def names_in(cell: str) -> tuple[str, ...]:
 
 
 def addressees(line: str) -> tuple[str, ...]:
-    """The units a notice is addressed to, when `line` is its address ("局防灾减灾股、…、政务服务股："); generic ones left out."""
+    """The units that `line` addresses ("局防灾减灾股、政务服务股："), generic ones left out; none for other lines."""
     words = squeezed(line)
     if not words.endswith(("：", ":")) or len(words) > 600 or re.search(r"[。；“《\d]", words):
         return ()
@@ -196,7 +204,7 @@ def outside_like(known: Sequence[Unit], name: str, bureau: Bureau) -> Unit | Non
 
 
 def short_names(name: str) -> tuple[str, ...]:
-    """What else a department may be called by those who know where it is: without its place or level (县能源局, 能源局)."""
+    """What else a department may be called by those who know where it is (县能源局, 能源局)."""
     words = squeezed(name)
     organ = _organ(words)
     branch = _BRANCH.match(words)

@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache
+from itertools import pairwise
 
 from inspections.notice.headers import vocabulary
 
@@ -46,7 +47,7 @@ class ClassRate:
 
 @dataclass(frozen=True)
 class Proportion:
-    """Everything a proportion cell can say; `rate` in [0, 1], `rate_op` one of '=', '>=', '>'; None where it is silent."""
+    """Everything a proportion cell can say: `rate` in [0, 1], `rate_op` '=', '>=' or '>'; None where it is silent."""
 
     rate: Decimal | None = None
     rate_op: str | None = None
@@ -103,7 +104,7 @@ _NUMERAL = "[零〇○一二两三四五六七八九十百千]"
 
 
 def chinese_number(text: str) -> int | None:
-    """The value of a Chinese numeral below 10,000 (三十五, 一百二十) or of digits read out (二〇二三); None otherwise."""
+    """The value of a Chinese numeral below 10,000 (三十五) or of digits read out (二〇二三); None otherwise."""
     if not text or len(text) > 9 or any(c not in _DIGIT and c not in _PLACE for c in text):
         return None
     if not any(c in _PLACE for c in text):
@@ -131,8 +132,14 @@ def _in_digits(text: str, before: str) -> str:
 
 _FIGURE = r"(?:\d{1,9}(?:\.\d{1,9})?|\.\d{1,9})"
 # The longer word decides ("不低于" holds "低于"), so the order matters.
-_AT_LEAST = r"大于或?等于|高于或?等于|不得?低于|不得?少于|不得?小于|不应低于|不应少于|不应小于|至少|最低|最少|起码|≥|>=|=>|⩾|≧|达到|达"
-_AT_MOST = r"小于或?等于|低于或?等于|不得?超过|不得?高于|不得?大于|不得?多于|不应超过|不应高于|至多|最多|最高|≤|<=|=<|⩽|≦|低于|小于|少于|<"
+_AT_LEAST = (
+    r"大于或?等于|高于或?等于|不得?低于|不得?少于|不得?小于|不应低于|不应少于|不应小于|至少|最低|最少|起码"
+    r"|≥|>=|=>|⩾|≧|达到|达"
+)
+_AT_MOST = (
+    r"小于或?等于|低于或?等于|不得?超过|不得?高于|不得?大于|不得?多于|不应超过|不应高于|至多|最多|最高"
+    r"|≤|<=|=<|⩽|≦|低于|小于|少于|<"
+)
 _MORE_THAN = r"大于|超过|高于|多于|>"
 _BEFORE = rf"(?:(?P<least>{_AT_LEAST})|(?P<most>{_AT_MOST})|(?P<more>{_MORE_THAN}))?(?:[^\d%,;。、()]{{0,8}}的)?[为:]?"
 _AFTER = r"(?:(?P<least_after>\(?含?\)?[及或]?以上|起步?|\+)|(?P<most_after>\(?含?\)?[及或]?(?:以下|以内|之内)))?"
@@ -188,7 +195,9 @@ def _rewritten(text: str) -> str:
         return f"{Decimal(above) * 100 / Decimal(below):.4f}%"
 
     text = re.sub(
-        rf"(?P<parts>[百千])分之(?P<whole>{_FIGURE}|{_NUMERAL}{{1,9}})(?:点(?P<decimals>{_NUMERAL}{{1,6}}))?", spoken, text
+        rf"(?P<parts>[百千])分之(?P<whole>{_FIGURE}|{_NUMERAL}{{1,9}})(?:点(?P<decimals>{_NUMERAL}{{1,6}}))?",
+        spoken,
+        text,
     )
     text = re.sub(rf"(?P<below>\d{{1,4}}|{_NUMERAL}{{1,5}})分之(?P<above>\d{{1,4}}|{_NUMERAL}{{1,5}})", fraction, text)
     text = re.sub(r"(?<![\d./])(?P<above>\d{1,3})/(?P<below>\d{1,3})(?![\d./年月%])", fraction, text)
@@ -234,7 +243,7 @@ def times_per_year(text: str) -> tuple[int | None, tuple[Remark, ...]]:
 
 
 def class_rates(text: str) -> dict[str, ClassRate]:
-    """Proportions said class by class ("A类1%、B类2%", "低风险1户") as class -> what was planned; empty where none is."""
+    """Proportions said class by class ("A类1%、B类2%", "低风险1户"): class -> what was planned."""
     return _by_class(_rewritten(text))[0]
 
 
@@ -361,7 +370,9 @@ def _quota(words: str, text: str, *, has_rate: bool) -> tuple[int | None, list[R
 
 def whole_number(text: str) -> int | None:
     """The whole number a cell holds ("1,336", "52户", "52.0"), or None."""
-    found = re.fullmatch(rf"[^\d]{{0,4}}(\d{{1,9}})(?:\.0+)?{_COUNTED}?", "".join(folded(text).split()).replace(",", ""))
+    found = re.fullmatch(
+        rf"[^\d]{{0,4}}(\d{{1,9}})(?:\.0+)?{_COUNTED}?", "".join(folded(text).split()).replace(",", "")
+    )
     return _as_count(found[1]) if found else None
 
 
@@ -426,82 +437,71 @@ def _ascii_dates(text: str) -> str:
 class _Span:
     first: datetime.date
     last: datetime.date
-    has_year: bool
-    end: int
     start: int
+    end: int
 
 
 def _spans(text: str, year: int) -> tuple[list[_Span], list[Remark], bool]:
-    """The date spans in `text`, remarks, and whether something in it is no date at all."""
+    """The date spans in `text`, remarks, and whether something in it only looks like a date."""
     spans: list[_Span] = []
     remarks: list[Remark] = []
     broken = False
-    current, month = year, 0
+    current = year
     for found in _DATE_TOKEN.finditer(text):
         group = found.groupdict()
-        has_year = True
-        part = None
-        day: int | None = None
-        if group["iso_y"]:
-            current, month, day = int(group["iso_y"]), int(group["iso_m"]), int(group["iso_d"])
-        elif group["run_y"]:
-            current, month, day = int(group["run_y"]), int(group["run_m"]), int(group["run_d"])
-        elif group["ym_y"]:
-            current, month = int(group["ym_y"]), int(group["ym_m"])
-        elif group["q"] or group["h"]:
-            own = group["q_y"] or group["h_y"]
-            later = group["q_next"] or group["h_next"]
-            current = year + 1 if later else _full_year(own, current)
-            month = _QUARTERS[group["q"]] if group["q"] else (1 if group["h"] == "上" else 7)
-            last = month + (2 if group["q"] else 5)
-            if not 1 <= current <= 9998:
-                broken = True
-                continue
-            spans.append(
-                _Span(datetime.date(current, month, 1), _month_span(current, last, None)[1], bool(own or later),
-                      found.end(), found.start())
-            )  # fmt: skip
+        if group["only_d"] and not spans:
             continue
-        elif group["end"]:
-            current = _full_year(group["end_y"], current)
-            month, day = 12, 31
-        elif group["whole_y"] or group["whole"]:
-            current = _full_year(group["whole_y"], current)
-            spans.append(
-                _Span(datetime.date(current, 1, 1), datetime.date(current, 12, 31), bool(group["whole_y"]), found.end(),
-                      found.start())
-            )  # fmt: skip
-            continue
-        elif group["only_d"]:
-            if not spans:
-                continue
-            day, has_year = int(group["only_d"]), False
-        elif group["md_m"]:
-            month, day, has_year = int(group["md_m"]), int(group["md_d"]), False
-        else:
-            has_year = bool(group["y"] or group["next"])
-            current = year + 1 if group["next"] else _full_year(group["y"], current)
-            month, part = int(group["m"]), group["part"]
-            day = int(group["d"]) if group["d"] else None
+        current, month, last_month, day = _parts(group, year, current, spans[-1].last.month if spans else 1)
         if not 1 <= month <= 12 or not 1 <= current <= 9998 or (day is not None and not 1 <= day <= 31):
             broken = True
             continue
         if day is None:
-            first, last_day = _month_span(current, month, part)
+            first, last = (
+                _month_span(current, month, group["part"])[0],
+                _month_span(current, last_month, group["part"])[1],
+            )
         else:
             longest = calendar.monthrange(current, month)[1]
+            first = last = datetime.date(current, month, min(day, longest))
             if day > longest:
-                said = re.sub(r"^[-、,;]", "", found[0])
-                used = datetime.date(current, month, longest)
-                remarks.append(Remark("date_impossible", "warning", {"text": said, "used": used.isoformat()}))
-                day = longest
-            first = last_day = datetime.date(current, month, day)
-        spans.append(_Span(first, last_day, has_year, found.end(), found.start()))
+                remarks.append(Remark("date_impossible", "warning", {"text": found[0], "used": first.isoformat()}))
+        spans.append(_Span(first, last, found.start(), found.end()))
     return spans, remarks, broken
 
 
+def _parts(group: dict[str, str | None], year: int, current: int, month: int) -> tuple[int, int, int, int | None]:
+    """Year, first month, last month and day (None for whole months) of one match of `_DATE_TOKEN`.
+
+    `year` is the plan's, `current` and `month` those of the date before: what a date leaves out it borrows from them.
+    """
+
+    def number(name: str) -> int:
+        return int(group[name] or 0)
+
+    for full in ("iso", "run"):
+        if group[f"{full}_y"]:
+            return number(f"{full}_y"), number(f"{full}_m"), number(f"{full}_m"), number(f"{full}_d")
+    if group["ym_y"]:
+        return number("ym_y"), number("ym_m"), number("ym_m"), None
+    if group["md_m"]:
+        return current, number("md_m"), number("md_m"), number("md_d")
+    if group["only_d"]:
+        return current, month, month, number("only_d")
+    if group["end"]:
+        return _full_year(group["end_y"], current), 12, 12, 31
+    if group["whole_y"] or group["whole"]:
+        return _full_year(group["whole_y"], current), 1, 12, None
+    later = group["q_next"] or group["h_next"] or group["next"]
+    named = year + 1 if later else _full_year(group["q_y"] or group["h_y"] or group["y"], current)
+    if group["q"]:
+        return named, _QUARTERS[group["q"]], _QUARTERS[group["q"]] + 2, None
+    if group["h"]:
+        return (named, 1, 6, None) if group["h"] == "上" else (named, 7, 12, None)
+    return named, number("m"), number("m"), number("d") if group["d"] else None
+
+
 def window(text: str, year: int) -> Window:
-    """The period a cell names; a year it does not say is `year`. Whole months and quarters are meant from first to last day."""
+    """The period a cell names; a year it does not say is `year`; months and quarters run from first to last day."""
     if says_nothing(text):
         return Window(remarks=(Remark("window_missing", "warning"),))
     shown = " ".join(printable(text).split())
@@ -522,15 +522,11 @@ def window(text: str, year: int) -> Window:
         ):
             ends = datetime.date(starts.year, 12, 31)
             remarks.append(Remark("window_one_sided", "note", {"text": shown, "used": ends.isoformat()}))
-    elif first.has_year is False and last.has_year and last.last.year > year and year_of(words) != year:
-        starts = first.first
-    gaps = [words[a.end : b.start] for a, b in zip(spans, spans[1:], strict=False)]
+    gaps = [words[a.end : b.start] for a, b in pairwise(spans)]
     if any(re.search("[、,;和及]", gap) for gap in gaps):
         starts, ends = min(s.first for s in spans), max(s.last for s in spans)
-        if any((b.first - a.last).days > 1 for a, b in zip(spans, spans[1:], strict=False)):
-            remarks.append(
-                Remark("window_several", "note", {"text": shown, "starts": str(starts), "ends": str(ends)})
-            )
+        if any((b.first - a.last).days > 1 for a, b in pairwise(spans)):
+            remarks.append(Remark("window_several", "note", {"text": shown, "starts": str(starts), "ends": str(ends)}))
     if ends < starts:
         return Window(remarks=(*remarks, Remark("window_reversed", "warning", {"text": shown})))
     return Window(starts, ends, tuple(remarks))
@@ -565,7 +561,7 @@ def single_date(text: str) -> datetime.date | None:
 
 
 _DOC_NO = re.compile(
-    r"(?P<word>[\u4e00-\u9fff]{2,20})[〔\[【({［〖](?P<year>20\d{2})[〕\]】)}］〗](?:第)?(?P<number>\d{1,5})号"
+    r"(?P<word>[\u4e00-\u9fffA-Za-z×]{2,20})[〔\[【({［〖](?P<year>20\d{2})[〕\]】)}］〗](?:第)?(?P<number>\d{1,5})号"
 )
 
 
@@ -592,6 +588,7 @@ _ENUMERATOR = re.compile(
 )
 _ORGAN = r"[\u4e00-\u9fff]{1,18}?(?:分局|局|委员会|委|厅|大队|支队|总队|中心|部门|股|科)"
 _SAYS_WHO = re.compile(rf"(?P<who>{_ORGAN})(?P<sign>[：:]|(?=对|负责)|负责)")
+_CHECK_END = r"(?:检查|抽查|核查|督查|巡查)"
 _CLAUSE_END = r"(?:检查|抽查|监管|情况|行为|核查|督查|管理|监督)"
 
 
@@ -629,7 +626,7 @@ def split_items(text: str, departments: Sequence[str] = ()) -> tuple[ItemText, .
                     continue
             items.append(ItemText(name, of_line or standing))
     if len(items) == 1:
-        items = _by_blanks(items[0])
+        items = _by_clauses(items[0])
     return tuple(dict.fromkeys(items))
 
 
@@ -648,17 +645,23 @@ def _department_of(part: str, known: Sequence[str]) -> tuple[str | None, str, st
     return None, words, ""
 
 
-def _by_blanks(item: ItemText) -> list[ItemText]:
-    """One part that is really several clauses parted by blanks ("登记事项检查 公示信息检查")."""
+def _by_clauses(item: ItemText) -> list[ItemText]:
+    """One part that is really several clauses, parted by blanks or 、 ("登记事项检查、公示信息检查")."""
     parts = item.name.split()
     if len(parts) > 1 and all(len(part) >= 4 and re.search(_CLAUSE_END + "$", part) for part in parts):
+        return [ItemText(part, item.department) for part in parts]
+    parts = item.name.split("、")
+    if len(parts) > 1 and all(len(part) >= 4 and re.search(_CHECK_END + "$", part) for part in parts):
         return [ItemText(part, item.department) for part in parts]
     return [item]
 
 
 # ---------------------------------------------------------------------------------------------------- people
 
-_PHONE = r"(?<![\dA-Za-z])(?:\+?86[\s-]?)?1[3-9]\d[\s-]?\d{4}[\s-]?\d{4}(?!\d)|(?<![\dA-Za-z])\(?0\d{2,3}\)?[\s\-－—–]?\d{7,8}(?:[\s\-－转]\d{1,5})?(?!\d)"
+_PHONE = (
+    r"(?<![\dA-Za-z])(?:\+?86[\s-]?)?1[3-9]\d[\s-]?\d{4}[\s-]?\d{4}(?!\d)"
+    r"|(?<![\dA-Za-z])\(?0\d{2,3}\)?[\s\-－—–]?\d{7,8}(?:[\s\-－转]\d{1,5})?(?!\d)"
+)
 # Two to four characters beside a number are a person, unless they end like a unit (信访股 0374-…).
 _NAME = r"[\u4e00-\u9fff·]{2,4}(?<![股科室所站队局委办处院])"
 _CONTACT = re.compile(

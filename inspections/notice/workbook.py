@@ -1,4 +1,4 @@
-"""Reading .xlsx and .xls: every visible sheet as a grid, merged cells filled, percentages and dates as they are shown."""
+"""Reading .xlsx and .xls: visible sheets as grids, merged cells filled, percentages and dates as they are shown."""
 
 from __future__ import annotations
 
@@ -20,7 +20,10 @@ _FILLED_CELL = re.compile(rb'<c\b[^>]*?\br="([A-Z]{1,3})(\d{1,7})"[^>]*(?<!/)>')
 
 
 def read_workbook(content: bytes, collector: Collector) -> None:
-    """All visible sheets. Raises InspectionsError `file_encrypted`, `file_broken`, `too_many_rows`, `too_many_columns`."""
+    """All visible sheets.
+
+    Raises InspectionsError `file_encrypted`, `file_broken`, `too_many_rows`, `too_many_columns`.
+    """
     is_zip = content.startswith(b"PK")
     if is_zip:
         _check_extent(content)
@@ -32,7 +35,10 @@ def read_workbook(content: bytes, collector: Collector) -> None:
         raise InspectionsError("file_encrypted" if "assword" in str(error) else "file_broken") from error
     percentages = _percentages(content) if is_zip else {}
     for sheet in workbook.sheets_metadata:
-        if sheet.visible != python_calamine.SheetVisibleEnum.Visible or sheet.typ != python_calamine.SheetTypeEnum.WorkSheet:
+        if (
+            sheet.visible != python_calamine.SheetVisibleEnum.Visible
+            or sheet.typ != python_calamine.SheetTypeEnum.WorkSheet
+        ):
             continue
         try:
             read = workbook.get_sheet_by_name(sheet.name)

@@ -23,6 +23,7 @@ from reportlab.pdfgen.canvas import Canvas
 from inspections.errors import InspectionsError
 from inspections.notice.document import MAX_COLUMNS, decoded, read_document
 from inspections.wording import say_error
+
 from .formats import as_docx, as_pdf, as_xls, as_xlsx
 
 HEADER = ["序号", "抽查任务名称", "抽查事项", "抽查对象范围", "抽查比例"]
@@ -74,7 +75,9 @@ def test_every_usual_encoding_reads_the_same(tmp_path: Path, encoding: str, suff
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
 def test_csv_delimiters_are_told_apart(tmp_path: Path, delimiter: str) -> None:
     file = tmp_path / "a.csv"
-    file.write_text(delimiter.join(HEADER) + "\n" + delimiter.join(["1", "甲", "事项，乙", "全县", "5%"]) + "\n", "utf-8")
+    file.write_text(
+        delimiter.join(HEADER) + "\n" + delimiter.join(["1", "甲", "事项，乙", "全县", "5%"]) + "\n", "utf-8"
+    )
     assert [len(row.cells) for row in read_document(file).tables[0].rows] == [5, 5]
 
 
@@ -138,7 +141,9 @@ def test_a_pdf_table_goes_on_over_pages(tmp_path: Path) -> None:
     assert read == [str(n) for n in range(1, 40)]
 
 
-@pytest.mark.parametrize(("build", "real"), [(as_docx, ".docx"), (as_xlsx, ".xlsx"), (as_xls, ".xls"), (as_pdf, ".pdf")])
+@pytest.mark.parametrize(
+    ("build", "real"), [(as_docx, ".docx"), (as_xlsx, ".xlsx"), (as_xls, ".xls"), (as_pdf, ".pdf")]
+)
 @pytest.mark.parametrize("claimed", [".txt", ".csv", ".xlsx", ".docx", ".pdf", ".doc", ""])
 def test_a_renamed_file_is_read_as_what_it_is(tmp_path: Path, build: object, real: str, claimed: str) -> None:
     file = build(PLAN, tmp_path / f"a{real}")  # type: ignore[operator]
@@ -239,7 +244,10 @@ def test_a_far_corner_and_a_bomb_are_refused_before_they_are_unpacked(tmp_path: 
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(content=st.binary(max_size=400), suffix=st.sampled_from([".txt", ".csv", ".xlsx", ".docx", ".pdf", ".xls", ".doc", ""]))
+@given(
+    content=st.binary(max_size=400),
+    suffix=st.sampled_from([".txt", ".csv", ".xlsx", ".docx", ".pdf", ".xls", ".doc", ""]),
+)
 def test_no_bytes_crash_the_reader(tmp_path: Path, content: bytes, suffix: str) -> None:
     file = tmp_path / f"any{suffix}"
     file.write_bytes(content)

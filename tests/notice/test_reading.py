@@ -88,7 +88,11 @@ def test_yangcheng_joint_plan_and_heading() -> None:
     assert (notice.doc_no, notice.issued_on) == ("阳自然资字〔2023〕11号", day("2023-02-08"))
     (task,) = notice.plans[1].tasks
     assert notice.plans[1].kind == "joint"
-    assert (task.name, task.scope_text, task.scope) == ("对煤炭生产企业的 双随机抽查", "全县生产 矿山企业", "全县生产矿山企业")
+    assert (task.name, task.scope_text, task.scope) == (
+        "对煤炭生产企业的 双随机抽查",
+        "全县生产 矿山企业",
+        "全县生产矿山企业",
+    )
     assert (task.rate, task.rate_op, task.rate_text, task.times_per_year) == (1, "=", "100% 1次/年", 1)
     assert (task.starts_on, task.ends_on) == (day("2023-03-01"), day("2023-11-30"))
     assert [(unit.name, unit.own, unit.region) for unit in task.partners] == [
@@ -241,13 +245,28 @@ def test_excel_with_a_two_row_header_merged_cells_and_a_total(tmp_path: Path) ->
     sheet = book.active
     sheet.append(["某某县教育局2025年度“双随机、一公开”抽查工作计划"])
     sheet.merge_cells("A1:J1")
-    sheet.append(["序号", "抽查领域", "抽查事项", "检查对象", "抽查比例", None, "抽查时间", None, "牵头部门", "配合部门"])
+    sheet.append(
+        ["序号", "抽查领域", "抽查事项", "检查对象", "抽查比例", None, "抽查时间", None, "牵头部门", "配合部门"]
+    )
     sheet.append([None, None, None, None, "比例", "数量", "开始", "结束", None, None])
     for column in "ABCDIJ":
         sheet.merge_cells(f"{column}2:{column}3")
     sheet.merge_cells("E2:F2")
     sheet.merge_cells("G2:H2")
-    sheet.append([1, "培训", "办学许可检查", "校外培训机构", 0.05, 20, day("2025-03-01"), day("2025-06-30"), "民办教育股", "县市场监管局、县消防救援大队"])
+    sheet.append(
+        [
+            1,
+            "培训",
+            "办学许可检查",
+            "校外培训机构",
+            0.05,
+            20,
+            day("2025-03-01"),
+            day("2025-06-30"),
+            "民办教育股",
+            "县市场监管局、县消防救援大队",
+        ]
+    )
     sheet.append([None, None, "收费公示检查"])
     for column in "ABDEFGHIJ":
         sheet.merge_cells(f"{column}4:{column}5")
@@ -274,9 +293,25 @@ def test_word_with_merged_numbers_counts_and_class_proportions(tmp_path: Path) -
     document.add_paragraph("2024年度部门联合抽查计划")
     rows = [
         ["序号", "检查任务", "检查事项", "检查对象范围", "抽查比例及频次", "实施时间", "检查部门"],
-        ["1", "户外广告检查", "设施安全检查", "广告设置单位", "不低于10%;抽查1次", "2024年4月至6月", "区城管局（牵头）、区市场监管局"],
+        [
+            "1",
+            "户外广告检查",
+            "设施安全检查",
+            "广告设置单位",
+            "不低于10%;抽查1次",
+            "2024年4月至6月",
+            "区城管局（牵头）、区市场监管局",
+        ],
         ["", "", "广告内容检查", "", "", "", ""],
-        ["2", "渣土检查", "资质检查", "渣土运输企业", "A类1%、B类5%、C类20%、D类100%", "5月-10月", "区城管局、区交通局"],
+        [
+            "2",
+            "渣土检查",
+            "资质检查",
+            "渣土运输企业",
+            "A类1%、B类5%、C类20%、D类100%",
+            "5月-10月",
+            "区城管局、区交通局",
+        ],
     ]
     table = document.add_table(rows=4, cols=7)
     for r, row in enumerate(rows):

@@ -108,7 +108,7 @@ def test_the_same_plan_from_another_format_is_recorded_and_left_alone(
     report = put(connection, as_docx(blocks, tmp_path / "a.docx"))
     assert [entry.status for entry in report.plans] == ["unchanged", "unchanged"]
     # The bare tables, without the notice around them, are still the same plans.
-    tables = [block for block in blocks if isinstance(block, list) or "工作计划" in block and "附件" not in block]
+    tables = [block for block in blocks if isinstance(block, list) or ("工作计划" in block and "附件" not in block)]
     bare = put(connection, as_xlsx(tables[-5:], tmp_path / "b.xlsx"))
     assert [entry.status for entry in bare.plans] == ["unchanged", "unchanged"]
     assert everything(connection)["task"] == tasks
@@ -225,7 +225,7 @@ def test_killed_in_the_middle_leaves_all_or_nothing(tmp_path: Path) -> None:
         "storing.log_change = wait\n"
         f"storing.import_notice(open_database(Path({str(path)!r})), Path({str(YANGCHENG)!r}), actor='test')\n"
     )
-    process = subprocess.Popen([sys.executable, "-c", program], cwd=ROOT, stdout=subprocess.PIPE)  # noqa: S603
+    process = subprocess.Popen([sys.executable, "-c", program], cwd=ROOT, stdout=subprocess.PIPE)
     assert process.stdout is not None
     assert process.stdout.readline().strip() == b"here"
     os.kill(process.pid, signal.SIGKILL)

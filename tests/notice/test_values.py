@@ -76,7 +76,10 @@ def test_the_header_decides_what_a_bare_number_is() -> None:
     [
         ("A类1%、B类2%、C类10%、D类30%", {"A": "0.01", "B": "0.02", "C": "0.1", "D": "0.3"}),
         ("低风险1%，中风险2%，中高风险10%，高风险30%", {"A": "0.01", "B": "0.02", "C": "0.1", "D": "0.3"}),
-        ("低风险企业不低于1%、一般风险企业不低于3%、较高风险10%、高风险全覆盖", {"A": "0.01", "B": "0.03", "C": "0.1", "D": "1"}),
+        (
+            "低风险企业不低于1%、一般风险企业不低于3%、较高风险10%、高风险全覆盖",
+            {"A": "0.01", "B": "0.03", "C": "0.1", "D": "1"},
+        ),
         ("AB类5%，C、D类20%", {"A": "0.05", "B": "0.05", "C": "0.2", "D": "0.2"}),
         ("1%(A类)、5%(B类)", {"A": "0.01", "B": "0.05"}),
         ("D类100%", {"D": "1"}),
@@ -153,7 +156,9 @@ def test_document_numbers(line: str, expected: str | None) -> None:
     assert values.document_number(line) == expected
 
 
-@pytest.mark.parametrize("line", ["2023 年 2 月 8 日", "二〇二三年二月八日", "2023-02-08", "2023年2月8日印发", "发布日期：2023.2.8"])
+@pytest.mark.parametrize(
+    "line", ["2023 年 2 月 8 日", "二〇二三年二月八日", "2023-02-08", "2023年2月8日印发", "发布日期：2023.2.8"]
+)
 def test_dates_of_issue(line: str) -> None:
     assert values.single_date(line) == datetime.date(2023, 2, 8)
 
@@ -200,7 +205,9 @@ def test_contacts_are_taken_out(text: str, left: str) -> None:
     assert values.without_contacts(text) == (left, True)
 
 
-@pytest.mark.parametrize("text", ["20230301-20230630", "2023-03-01", "911404007123456789", "10% (20户)", "对负责人的检查"])
+@pytest.mark.parametrize(
+    "text", ["20230301-20230630", "2023-03-01", "911404007123456789", "10% (20户)", "对负责人的检查"]
+)
 def test_what_is_no_contact_stays(text: str) -> None:
     assert values.without_contacts(text) == (text, False)
 
@@ -250,7 +257,13 @@ def test_a_missing_year_is_the_plans(day: datetime.date) -> None:
     assert (window.starts_on, window.ends_on) == (day, datetime.date(2023, 12, 31))
 
 
-_CELLS = st.text(alphabet=st.one_of(st.sampled_from("0123456789年月日号季度%％-—至前后上下半全.，、；（）ABCD类不低于超过户次第一二三四底\x00"), st.characters()), max_size=60)
+_CELLS = st.text(
+    alphabet=st.one_of(
+        st.sampled_from("0123456789年月日号季度%％-—至前后上下半全.，、；（）ABCD类不低于超过户次第一二三四底\x00"),
+        st.characters(),
+    ),
+    max_size=60,
+)
 
 
 @settings(max_examples=300, deadline=None)
