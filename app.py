@@ -1,20 +1,16 @@
-"""The frame around every page: language, database, navigation."""
+"""The frame around every page: language, database, navigation. `streamlit run app.py` serves `app`, which runs this file."""
 
-import sys
+import contextlib
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import streamlit as st
+from streamlit.runtime.pages_manager import PagesManager
 
-# `streamlit run` puts only this file's folder on the path when it starts; keep it there for sessions of other entry points.
+from inspections.errors import InspectionsError
+from inspections.wording import say, say_error
+
 ROOT = Path(__file__).resolve().parent
-if str(ROOT) not in sys.path:
-    sys.path.insert(0, str(ROOT))
-
-from inspections.errors import InspectionsError  # noqa: E402
-from inspections.wording import say, say_error  # noqa: E402
-from pages.shared import frame  # noqa: E402
-from pages.shared.data import connection  # noqa: E402
-
 PAGES = {
     "monitor": {
         "overview": "dashboard",
@@ -26,31 +22,58 @@ PAGES = {
     "whatif": {"redraw": "casino"},
 }
 
-# A local picture as favicon: the icon of a page would be fetched from the internet.
-st.set_page_config(page_title="双随机监管看板", page_icon=str(ROOT / "pages/shared/emblem.svg"), layout="wide")
-st.html(ROOT / "pages/shared/frame.css")
-language = frame.choose_language()
-st.logo(frame.emblem(say(language, "product.name")), icon_image=str(ROOT / "pages/shared/emblem.svg"), size="large")
-navigation = st.navigation(
-    {
-        say(language, f"nav.{section}"): [
-            st.Page(
-                f"pages/{section}/{page}.py",
-                title=say(language, f"{page}.title"),
-                icon=f":material/{icon}:",
-                url_path=page,
-                default=page == "overview",
-            )
-            for page, icon in pages.items()
-        ]
-        for section, pages in PAGES.items()
-    }
-)
-try:
-    with st.spinner(say(language, "frame.building")):
+
+@contextlib.asynccontextmanager
+async def ready(_: st.App) -> AsyncIterator[None]:
+    """Before the first visitor: libraries loaded, database open (built where missing). What fails is told on the page."""
+    from pages.shared.data import connection  # noqa: PLC0415 - its caches want the running server
+
+    with contextlib.suppress(InspectionsError):
         connection()
-except InspectionsError as error:
-    st.error(say_error(language, error))
-    st.stop()
-frame.synthetic_mark(language)
-navigation.run()
+    yield
+
+
+# `streamlit run` finds this application and imports this file once, before the first visitor. Without the second line
+# it would take the folder `pages/` for its older kind of app until `st.navigation` has run, and answer the first deep
+# link after a start with "Page not found".
+app = st.App(__file__, lifespan=ready)
+PagesManager.uses_pages_directory = False
+
+
+def show() -> None:
+    """One run for one visitor."""
+    from pages.shared import frame  # noqa: PLC0415
+    from pages.shared.data import connection  # noqa: PLC0415
+
+    # A local picture as favicon: the icon of a page would be fetched from the internet.
+    st.set_page_config(page_title=say("zh", "product.name"), page_icon=str(frame.EMBLEM), layout="wide")
+    st.html(frame.STYLE)
+    language = frame.choose_language()
+    st.logo(frame.emblem(say(language, "product.name")), icon_image=str(frame.EMBLEM), size="large")
+    navigation = st.navigation(
+        {
+            say(language, f"nav.{section}"): [
+                st.Page(
+                    ROOT / "pages" / section / f"{page}.py",
+                    title=say(language, f"{page}.title"),
+                    icon=f":material/{icon}:",
+                    url_path=page,
+                    default=page == "overview",
+                )
+                for page, icon in pages.items()
+            ]
+            for section, pages in PAGES.items()
+        }
+    )
+    try:
+        with st.spinner(say(language, "frame.building")):
+            connection()
+    except InspectionsError as error:
+        st.error(say_error(language, error))
+        st.stop()
+    frame.synthetic_mark(language)
+    navigation.run()
+
+
+if __name__ == "__main__":
+    show()

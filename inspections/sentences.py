@@ -10,7 +10,7 @@ from inspections.exact import ExactYear
 from inspections.rates import rate
 from inspections.whatif import SeriesFacts
 from inspections.wording import say
-from inspections.year import ALL
+from inspections.year import ALL, Figure
 
 
 def coverage(classes: pd.DataFrame, pool: str | None, year: int, name_of: Callable[[str], str], language: str) -> list[str]:
@@ -53,12 +53,15 @@ def findings(problems: int, results: int, closed: int, opened: int, language: st
     ]
 
 
-def series(facts: SeriesFacts, independent: ExactYear, rotated: ExactYear, whole_pool: ExactYear, language: str) -> list[str]:
+def series(
+    facts: SeriesFacts, independent: ExactYear, rotated: Figure, whole_pool: ExactYear, language: str
+) -> list[str]:
     """What a series of equal draws does by itself and with everything else on its pool.
 
-    `independent`, `rotated`: the series alone, without and with rotation; `whole_pool`: all tasks on the pool.
+    `independent`: the series alone; `rotated`: its never visited under rotation (exact where possible, else simulated);
+    `whole_pool`: all tasks on the pool.
     """
-    alone, turned, all_tasks = independent.figures[ALL], rotated.figures[ALL], whole_pool.figures[ALL]
+    alone, all_tasks = independent.figures[ALL], whole_pool.figures[ALL]
     if alone.never_visited is None:
         return []
     common = {
@@ -69,15 +72,21 @@ def series(facts: SeriesFacts, independent: ExactYear, rotated: ExactYear, whole
         "share": rate(alone.never_visited.mean, alone.objects),
         "missed": alone.never_visited.mean,
         "objects": alone.objects,
+        "rotated_nominal": facts.rotated,
+        "rotated_share": rate(rotated.mean, alone.objects),
+        "rotated": rotated.mean,
     }
-    key = "redraw.series" if facts.nominal is not None and facts.rate is not None else "redraw.series_mixed"
-    sentences = [say(language, key, **common)]
-    if turned.never_visited is not None:
-        sentences.append(say(language, "redraw.series_rotation", missed=turned.never_visited.mean))
+    key = "mixed" if facts.nominal is None or facts.rate is None else "alone"
+    sentences = [say(language, f"redraw.series.{key}", **common)]
+    if facts.rotated is None:
+        key = "rotation"
+    else:
+        key = "rotation_none" if facts.rotated == 0 else "rotation_some"
+    sentences.append(say(language, f"redraw.series.{key}", **common))
     most = max((number for number, expected in (all_tasks.visits or {}).items() if expected > 1e-9), default=None)
     if most is not None and all_tasks.expected_visits_per_object is not None:
-        key = "redraw.series_pool" if len(independent.inclusion) < len(whole_pool.inclusion) else "redraw.series_only"
-        sentences.append(say(language, key, visits=all_tasks.expected_visits_per_object, most=most))
+        key = "pool" if len(independent.inclusion) < len(whole_pool.inclusion) else "only"
+        sentences.append(say(language, f"redraw.series.{key}", visits=all_tasks.expected_visits_per_object, most=most))
     return sentences
 
 

@@ -141,13 +141,15 @@ def _door(task: Mapping[str, Any]) -> str | None:
 class SeriesFacts:
     """What a series of equal tasks does by itself, for the sentence that says it.
 
-    nominal: share never visited as the notice's proportions say, without rounding (∏(1 − p)); None where a task gives
-    no proportion. tasks: how many tasks; rate: their common proportion, None where they differ.
+    rate: the tasks' common proportion, None where they differ. nominal: share never visited as the notice's proportions
+    say, without rounding, the draws being independent (∏(1 − p)); rotated: the same under rotation (1 − ∑p, at least 0).
+    Both None where a task gives no proportion.
     """
 
     task_ids: tuple[int, ...]
     rate: float | None
     nominal: float | None
+    rotated: float | None
     scope: str
 
 
@@ -163,10 +165,12 @@ def longest_series(answers: Answers) -> SeriesFacts | None:
     ids = max(candidates, key=len)
     rates = [None if pd.isna(tasks.loc[i, "rate"]) else exact(float(tasks.loc[i, "rate"])) for i in ids]
     known = [rate for rate in rates if rate is not None]
+    complete = len(known) == len(rates)
     return SeriesFacts(
         task_ids=ids,
-        rate=float(known[0]) if len(set(rates)) == 1 and known else None,
-        nominal=float(math.prod((1 - rate for rate in known), start=Fraction(1))) if len(known) == len(rates) else None,
+        rate=float(known[0]) if complete and len(set(known)) == 1 else None,
+        nominal=float(math.prod((1 - rate for rate in known), start=Fraction(1))) if complete else None,
+        rotated=float(max(Fraction(0), 1 - sum(known, start=Fraction(0)))) if complete else None,
         scope=str(tasks.loc[ids[0], "scope"]),
     )
 

@@ -51,8 +51,8 @@ def reach(classes: pd.DataFrame, expected: Mapping[str, float] | None, name_of: 
         )
     figure.update_layout(
         barmode="overlay",
-        height=92 + 62 * len(names),
-        xaxis={"range": [0, widest * 1.34], "rangemode": "tozero", "tickformat": "d"},
+        height=80 + 54 * len(names),
+        xaxis={"range": [0, widest * 1.6], "tickformat": "d"},
         yaxis={"autorange": "reversed", "showgrid": False, "tickfont": {"color": look.text, "size": 14}},
         bargap=0.38,
     )
@@ -97,7 +97,7 @@ def gradient(cells: pd.DataFrame, broken: set[tuple[int, str]], classes: list[st
                     type="rect", x0=j - 0.49, x1=j + 0.49, y0=i - 0.48, y1=i + 0.48, line={"color": look.alarm, "width": 2.5}
                 )
     figure.update_layout(
-        height=max(210, 70 + 40 * len(labels)),
+        height=60 + 46 * len(labels),
         margin={"l": 8, "r": 8, "t": 30, "b": 8},
         xaxis={"side": "top", "showgrid": False, "type": "category", "tickfont": {"color": look.text, "size": 14}},
         yaxis={"autorange": "reversed", "showgrid": False, "tickfont": {"color": look.text, "size": 12}},
@@ -128,14 +128,21 @@ def chance_band(bands: pd.DataFrame, name_of: Callable[[str], str], look: Look, 
     )
     figure.update_layout(
         height=90 + 48 * len(names),
-        xaxis={"rangemode": "tozero", "tickformat": "d", "title": {"text": say(language, "coverage.band_axis")}},
-        yaxis={"autorange": "reversed", "showgrid": False, "type": "category", "tickfont": {"color": look.text, "size": 14}},
+        xaxis={
+            "range": [-0.3, float(max(bands["high"].max(), bands["drawn"].max())) * 1.1 + 0.3],
+            "tickformat": "d",
+            "title": {"text": say(language, "coverage.band_axis")},
+        },
+        yaxis={"range": [len(names) - 0.4, -0.8], "showgrid": False, "type": "category", "tickfont": {"color": look.text, "size": 14}},
     )
     return figure
 
 
-def frequency(counts: pd.DataFrame, cap: int, classes: list[str], name_of: Callable[[str], str], look: Look, language: str) -> go.Figure:
-    """`counts`: rows of `queries/visit_frequency.sql`. Share of each class visited 0, 1, 2, … times, one row per class."""
+def frequency(counts: pd.DataFrame, cap: int | None, classes: list[str], name_of: Callable[[str], str], look: Look, language: str) -> go.Figure:
+    """`counts`: rows of `queries/visit_frequency.sql`. Share of each class visited 0, 1, 2, … times, one row per class.
+
+    Above `cap` in the alarm colour; None where no cap was in force.
+    """
     wide = counts.pivot_table(index="class", columns="doors", values="objects", aggfunc="sum", observed=True, fill_value=0)
     wide = wide.reindex([code for code in classes if code in wide.index])
     names = [name_of(str(code)) for code in wide.index]
@@ -143,7 +150,8 @@ def frequency(counts: pd.DataFrame, cap: int, classes: list[str], name_of: Calla
     most = max(int(wide.columns.max()), 1)
     figure = go.Figure()
     for doors in wide.columns:
-        colour = look.pale if doors == 0 else look.alarm if doors > cap and cap > 0 else look.ink
+        above = cap is not None and doors > cap
+        colour = look.pale if doors == 0 else look.alarm if above else look.ink
         shares = rates(wide[doors], totals)
         figure.add_bar(
             x=shares,
@@ -151,13 +159,13 @@ def frequency(counts: pd.DataFrame, cap: int, classes: list[str], name_of: Calla
             orientation="h",
             marker={
                 "color": colour,
-                "opacity": 1 if doors == 0 or doors > cap else 0.45 + 0.55 * doors / most,
+                "opacity": 1 if doors == 0 else 0.4 + 0.6 * doors / most,
                 "line": {"color": look.paper, "width": 2},
             },
             text=[say(language, "coverage.doors_short", doors=int(doors)) if (value or 0) > 0.07 else "" for value in shares],
             textposition="inside",
             insidetextanchor="middle",
-            textfont={"color": look.text if doors == 0 else look.paper, "size": 13},
+            textfont={"color": look.text if doors / most < 0.5 and not above else look.paper, "size": 13},
             customdata=[[int(count)] for count in wide[doors]],
             hovertemplate=say(language, "coverage.doors_short", doors=int(doors)) + " · %{customdata[0]} (%{x:.1%})<extra></extra>",
         )

@@ -39,7 +39,7 @@ def funnel(totals: dict[str, int], look: Look, language: str) -> go.Figure:
         figure.add_annotation(x=1.02, y=label, text=text, showarrow=False, xanchor="left", font={"size": 14, "color": look.text})
     figure.update_layout(
         barmode="overlay",
-        height=400,
+        height=372,
         margin={"l": 8, "r": 8, "t": 4, "b": 4},
         xaxis={"visible": False, "range": [0, 1.42]},
         yaxis={"autorange": "reversed", "showgrid": False, "tickfont": {"color": look.text, "size": 14}},

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+import html
+import re
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -10,18 +12,27 @@ import plotly.graph_objects as go
 from inspections.look import Look
 from inspections.wording import say
 
-SHORT = 20
+LINE = 14
+# "2023年", "2023年度": said once by the page's year already.
+YEAR = re.compile(r"^\s*(19|20)\d{2}\s*年度?")
 
 
-def short(name: str, length: int = SHORT) -> str:
-    """A task's name cut for a label; the full one stays in the hover text and the table."""
-    return name if len(name) <= length else name[: length - 1] + "…"
+def short(name: str, lines: int = 2) -> str:
+    """A task's name for an axis: without its year, in at most `lines` lines, names being data and never markup.
+
+    The full name stays in the hover text and in the table.
+    """
+    rest = YEAR.sub("", name).replace(" ", "").replace("\u3000", "") or name
+    kept = [rest[start : start + LINE] for start in range(0, len(rest), LINE)]
+    if len(kept) > lines:
+        kept = [*kept[: lines - 1], kept[lines - 1][: LINE - 1] + "…"]
+    return "<br>".join(html.escape(part) for part in kept)
 
 
-def labelled(tasks: pd.DataFrame, language: str) -> list[str]:
+def labelled(tasks: pd.DataFrame, language: str, lines: int = 2) -> list[str]:
     """One distinct label per task: number and shortened name, joint tasks marked."""
     return [
-        say(language, "frame.joint_label" if kind == "joint" else "frame.task_label", seq=seq, name=short(name))
+        say(language, "frame.joint_label" if kind == "joint" else "frame.task_label", seq=seq, name=short(name, lines))
         for kind, seq, name in zip(tasks["plan_kind"], tasks["seq"], tasks["name"], strict=True)
     ]
 
@@ -58,7 +69,7 @@ def timeline(tasks: pd.DataFrame, year: int, as_of: datetime.date, look: Look, l
     if as_of < datetime.date(year, 12, 31):
         figure.add_vline(x=as_of.isoformat(), line={"color": look.muted, "width": 1, "dash": "dot"})
     figure.update_layout(
-        height=96 + 34 * len(labels),
+        height=70 + 42 * len(labels),
         margin={"l": 8, "r": 16, "t": 34, "b": 8},
         xaxis={
             "type": "date",

@@ -49,7 +49,7 @@ def never_visited(
             x=max(share, high), y=name, xshift=12, text=text, showarrow=False, xanchor="left", font={"size": 13, "color": look.text}
         )
     figure.update_layout(
-        height=76 + 58 * len(names),
+        height=64 + 52 * len(names),
         margin={"l": 8, "r": 8, "t": 8, "b": 8},
         xaxis={"tickformat": ".0%", "range": [0, widest * 1.75]},
         yaxis={"autorange": "reversed", "showgrid": False, "type": "category", "tickfont": {"color": look.text, "size": 14}},

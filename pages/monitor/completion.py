@@ -16,7 +16,7 @@ totals = ask("year_totals", **view.scope, publication_days=view.publication_days
 before = ask("year_totals", **view.year_before, publication_days=view.publication_days).iloc[0].astype(int).to_dict()
 overdue = ask("overdue_visits", **view.scope)
 
-finding(*sentences.completion(units, len(overdue), view.language))
+finding(view, *sentences.completion(units, len(overdue), view.language))
 figures_row(
     share_figure(view, "completion", totals, before, "entered", "due"),
     share_figure(view, "entry", totals, before, "entered_in_time", "due"),

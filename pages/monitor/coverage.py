@@ -9,6 +9,9 @@ from inspections.whatif import Choice
 from pages.shared.data import ask, exact_year
 from pages.shared.frame import chart, class_figures, finding, heading, note, open_page, table
 
+# Doors a year above which the table lists a firm where no cap was in force: the cap that came with 国办发〔2024〕54号.
+YARDSTICK = 1
+
 view = open_page("coverage")
 scopes = ask("year_scopes", bureau_id=view.bureau_id, year=view.year).set_index("scope")["scope_id"]
 with st.container(horizontal=True, vertical_alignment="center"):
@@ -20,7 +23,7 @@ with st.container(horizontal=True, vertical_alignment="center"):
 asked = {"only_random": only_random, "scope_id": int(scopes[pool]) if pool else None}
 classes, before = ask("class_coverage", **view.scope, **asked), ask("class_coverage", **view.year_before, **asked)
 if classes.empty:
-    finding(view.say("no_draws", year=view.year))
+    finding(view, view.say("no_draws", year=view.year))
     st.stop()
 cells = ask("task_classes", **view.scope)
 cells = cells[cells["scope_id"] == asked["scope_id"]] if pool else cells
@@ -28,10 +31,10 @@ counted = cells[cells["basis"] == "random"] if only_random else cells
 plan = exact_year(view.scope, Choice(tasks=tuple(sorted({int(task) for task in counted["task_id"]}))))
 words = {"name_of": view.class_name, "look": view.look, "language": view.language}
 
-finding(*sentences.coverage(classes, pool, view.year, view.class_name, view.language))
+finding(view, *sentences.coverage(classes, pool, view.year, view.class_name, view.language))
 class_figures(view, classes, before)
 
-left, right = st.columns([3, 2], gap="medium")
+left, right = st.columns(2, gap="medium")
 with left.container(border=True, height="stretch"):
     heading(view.say("reach_title"))
     chart(figures.reach(classes, expected_reach(plan), **words), view, "reach", view.say("reach_alt"))
@@ -71,9 +74,11 @@ for cell, by in zip(st.columns(2, gap="medium"), ("region", "industry"), strict=
 never = ask("never_drawn", **view.scope, **asked)
 columns = ["object_id", "object", "class", "region", "industry", "chances", "last_visited_on"]
 table(never, columns, view, "never-drawn", view.say("never_title", count=len(never)))
-heavy = ask("heavy_burden", **view.scope, cap=view.cap)
+heavy = ask("heavy_burden", **view.scope, cap=view.cap or YARDSTICK)
 columns = ["object_id", "object", "class", "doors", "tasks", "checks"]
-table(heavy, columns, view, "burden", view.say("burden_title", count=len(heavy), cap=view.cap))
+table(heavy, columns, view, "burden", view.say("burden_title", count=len(heavy), cap=view.cap or YARDSTICK))
+if view.cap is None and not heavy.empty:
+    note(view.say("burden_note"))
 worsened = ask("worsened_objects", **view.scope)
 columns = ["object_id", "object", "class_at_draw", "class_now", "changed_on", "task", "drawn_on"]
 table(worsened, columns, view, "worsened", view.say("worsened_title", count=len(worsened)))

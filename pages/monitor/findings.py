@@ -19,11 +19,11 @@ of_unit = {"unit_id": int(units[unit]) if unit else None}
 totals = ask("problem_totals", **view.scope, **of_unit).iloc[0].astype(int).to_dict()
 before = ask("problem_totals", **view.year_before, **of_unit).iloc[0].astype(int).to_dict()
 if not totals["results"]:
-    finding(view.say("no_results", year=view.year))
+    finding(view, view.say("no_results", year=view.year))
     st.stop()
 opened = totals["problems"] - totals["handled"]
 
-finding(*sentences.findings(totals["problems"], totals["results"], totals["closed"], opened, view.language))
+finding(view, *sentences.findings(totals["problems"], totals["results"], totals["closed"], opened, view.language))
 figures_row(
     share_figure(view, "problems", totals, before, "problems", "results"),
     share_figure(view, "handled", totals, before, "handled", "problems"),

@@ -14,6 +14,7 @@ items = ask("item_coverage", bureau_id=view.bureau_id, year=view.year)
 tasks = ask("tasks", **view.scope)
 
 finding(
+    view,
     view.say("finding", year=view.year, joint_share=rate(now["joint_tasks"], now["tasks"]), **now),
     view.say(
         "finding_visits", completion=rate(now["entered"], now["due"]), publication=rate(now["published"], now["due"]), **now

@@ -20,6 +20,7 @@ facts = document_facts(plans, view.year, view.settings.get("plan_published_by"))
 said = {"doc_no": facts.doc_no, "issued": facts.issued, "published": facts.published, "deadline": facts.deadline}
 
 finding(
+    view,
     view.say("finding", year=view.year, internal=counts["tasks"] - counts["joint"], uncovered=len(uncovered), **counts),
     view.say(f"issued.{facts.state}", **said),
 )
@@ -37,7 +38,8 @@ with st.container(border=True):
     note(view.say("timeline_note"))
 
 table(uncovered, ["item", "item_class", "legal_basis"], view, "uncovered", view.say("uncovered_title", count=len(uncovered)))
-table(issues, ["severity", "source_file", "row", "field", "message"], view, "issues", view.say("issues_title", count=len(issues)))
+columns = ["severity", "row", "field", "message"]
+table(issues, columns, view, "issues", view.say("issues_title", count=len(issues)), tall=True)
 mergeable = ask("mergeable_tasks", **year)
 columns = ["task", "other_task", "scope", "starts_on", "ends_on", "lead_unit", "other_lead_unit"]
 table(mergeable, columns, view, "mergeable", view.say("mergeable_title", count=len(mergeable)))

@@ -22,6 +22,7 @@ from pages.shared.data import ask
 
 LANGUAGE_NAMES = {"zh": "中文", "en": "English"}
 EMBLEM = Path(__file__).with_name("emblem.svg")
+STYLE = Path(__file__).with_name("frame.css")
 ALERT_ICONS = {
     "overdue": "alarm",
     "not_launched": "event_busy",
@@ -84,9 +85,10 @@ class View:
         return int(days) if days else None
 
     @property
-    def cap(self) -> int:
-        """Planned visits a year that a firm may expect; 1 where no rule was in force yet (shown as a yardstick only)."""
-        return int(self.settings.get("yearly_cap", "1"))
+    def cap(self) -> int | None:
+        """Planned visits a year that a firm may expect, where a cap was in force, else None."""
+        cap = self.settings.get("yearly_cap")
+        return int(cap) if cap else None
 
 
 def choose_language() -> str:
@@ -158,9 +160,9 @@ def open_page(page: str) -> View:
     )
 
 
-def finding(*sentences: str) -> None:
+def finding(view: View, *sentences: str) -> None:
     """The sentence a leader would say, under the title. Names inside are data, never markup."""
-    st.html(f'<p class="finding">{html.escape(" ".join(filter(None, sentences)))}</p>')
+    st.html(f'<p class="finding">{html.escape(say(view.language, "frame.sentence_gap").join(sentences))}</p>')
 
 
 def note(text: str) -> None:
@@ -285,8 +287,8 @@ def heading(text: str) -> None:
     st.subheader(text, anchor=False)
 
 
-def table(frame: pd.DataFrame, columns: Sequence[str], view: View, key: str, title: str, **config: Any) -> None:
-    """A table in words with its heading and its download as xlsx. An empty one says so in a sentence."""
+def table(frame: pd.DataFrame, columns: Sequence[str], view: View, key: str, title: str, *, tall: bool = False) -> None:
+    """A table in words with its heading and its download as xlsx; `tall` rows wrap. An empty one says so in a sentence."""
     with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
         st.subheader(title, anchor=False)
         if not frame.empty:
@@ -314,9 +316,9 @@ def table(frame: pd.DataFrame, columns: Sequence[str], view: View, key: str, tit
         hide_index=True,
         placeholder="—",
         key=f"{view.page}-{key}-table",
+        row_height=58 if tall else None,
         column_config={
-            column: config.get(column, _column(column, label))
-            for column, label in tables.headings(columns, view.language).items()
+            column: _column(column, label) for column, label in tables.headings(columns, view.language).items()
         },
         alt=title,
     )
@@ -327,6 +329,8 @@ def _column(column: str, label: str) -> Any:
         return st.column_config.DateColumn(label, format="YYYY-MM-DD")
     if column.endswith("_rate"):
         return st.column_config.NumberColumn(label, format="percent")
+    if column == "message":
+        return st.column_config.TextColumn(label, width="large")
     return st.column_config.Column(label)
 
 

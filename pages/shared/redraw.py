@@ -7,13 +7,14 @@ import streamlit as st
 from inspections.exact import ExactYear
 from inspections.rates import rate
 from inspections.simulation import SimulatedYear
-from inspections.whatif import Answers, Choice, series_of
+from inspections.whatif import Answers, Choice, longest_series, series_of
 from inspections.wording import say
 from inspections.year import ALL
 from pages.shared.data import Pool, ask
 from pages.shared.frame import View, figures_row, heading, plain_figure
 
 # Where the sliders stand before anyone moves them: rising with risk, an assumption like the multipliers 1 : 1.5 : 2.5 : 4.
+FIRST_SEED = 20240101
 FIRST_RATES = {"A": 20, "B": 30, "C": 50, "D": 80, "E": 100, "none": 20}
 
 
@@ -28,6 +29,15 @@ def choose(view: View, answers: Answers) -> tuple[Choice, Pool, int, int]:
     picked = st.multiselect(
         view.say("tasks"), list(labels), key="tasks", bind="query-params", placeholder=view.say("all_tasks"), help=view.say("tasks_help")
     )
+    series = longest_series(answers)
+    if series and set(labels[label] for label in picked) != set(series.task_ids):
+        st.button(
+            view.say("only_series", count=len(series.task_ids)),
+            on_click=_pick,
+            args=([label for label, task_id in labels.items() if task_id in series.task_ids],),
+            type="tertiary",
+            icon=":material/filter_list:",
+        )
     whole_series = st.toggle(view.say("whole_series"), key="series", bind="query-params", help=view.say("whole_series_help"))
     tasks = tuple(labels[label] for label in picked) or None
     if tasks and whole_series:
@@ -51,14 +61,18 @@ def choose(view: View, answers: Answers) -> tuple[Choice, Pool, int, int]:
         )
     pool = _choose_pool(view, labels)
     with st.expander(view.say("more")):
-        cap = st.number_input(view.say("cap"), 0, 50, view.cap, key="cap", bind="query-params", help=view.say("cap_help"))
+        cap = st.number_input(view.say("cap"), 0, 50, view.cap or 1, key="cap", bind="query-params", help=view.say("cap_help"))
         replications = st.select_slider(
             view.say("replications"), [1000, 10_000, 100_000], 10_000, format_func=lambda n: f"{n}", key="replications",
             bind="query-params",
         )  # fmt: skip
-        seed = st.number_input(view.say("seed"), 0, 2**31 - 1, 20240101, key="seed", bind="query-params", help=view.say("seed_help"))
+        seed = st.number_input(view.say("seed"), 0, 2**31 - 1, FIRST_SEED, key="seed", bind="query-params", help=view.say("seed_help"))
     choice = Choice(tasks=tasks, rates=rates, rotation=rotation, merge=merge, cap=int(cap))
     return choice, pool, int(replications), int(seed)
+
+
+def _pick(labels: list[str]) -> None:
+    st.session_state["tasks"] = labels
 
 
 def _choose_pool(view: View, labels: dict[str, int]) -> Pool:

@@ -4,24 +4,26 @@ import streamlit as st
 
 from inspections import sentences
 from inspections.figures import redraw as figures
+from inspections.year import ALL
 from inspections.whatif import Choice, compare, longest_series, share_pool
 from pages.shared.data import exact_year, simulated_year, year_answers
 from pages.shared.frame import chart, finding, heading, note, open_page, table
-from pages.shared.redraw import choose, key_figures
+from pages.shared.redraw import FIRST_SEED, choose, key_figures
 
 view = open_page("redraw")
 in_force = year_answers(view.scope)
 facts = longest_series(in_force)
 if facts:
-    alone = Choice(tasks=facts.task_ids)
+    turning = Choice(tasks=facts.task_ids, rotation=True)
+    rotated = exact_year(view.scope, turning).figures[ALL].never_visited
     said = sentences.series(
         facts,
-        exact_year(view.scope, alone),
-        exact_year(view.scope, Choice(tasks=facts.task_ids, rotation=True)),
+        exact_year(view.scope, Choice(tasks=facts.task_ids)),
+        rotated or simulated_year(view.scope, turning, 10_000, FIRST_SEED).figures[ALL].never_visited,
         exact_year(view.scope, Choice(tasks=share_pool(in_force, facts.task_ids))),
         view.language,
     )
-    finding(*said)
+    finding(view, *said)
 
 controls, result = st.columns([1, 2.6], gap="medium")
 with controls.container(border=True):
@@ -31,7 +33,7 @@ simulated = simulated_year(view.scope, choice, replications, seed, pool)
 words = {"look": view.look, "language": view.language}
 
 with result:
-    finding(*sentences.year_in_one(exact, view.language))
+    finding(view, *sentences.year_in_one(exact, view.language))
     key_figures(view, exact, simulated, plan)
     with st.container(border=True):
         heading(view.say("never_title"))
@@ -41,7 +43,7 @@ with result:
     left, right = st.columns(2, gap="medium")
     with left.container(border=True):
         heading(view.say("distribution_title"))
-        mean = (exact.figures["all"].never_visited or simulated.figures["all"].never_visited).mean
+        mean = (exact.figures[ALL].never_visited or simulated.figures[ALL].never_visited).mean
         chart(figures.distribution(simulated, mean, **words), view, "distribution", view.say("distribution_alt"))
     with right.container(border=True):
         heading(view.say("visits_title"))
