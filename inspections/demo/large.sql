@@ -168,7 +168,7 @@ union all
 select task_id, (bureau_id - 1) * 60 + 51 + place % 5, partner_unit_id from tasking where joint
 order by 1, 2;
 
--- Assumption, as in the product: 1 : 1.5 : 2.5 : 4, here against seven tenths of the plan's proportion, never above 100 %.
+-- Assumption, as in the product: 1 : 1.5 : 2.5 : 4, here against eight tenths of the plan's proportion (which keeps the total near it), never above 100 %.
 insert into task_class_rate
 select
     tasking.task_id,
@@ -179,7 +179,7 @@ select
     null as times_per_year,
     'policy' as origin
 from tasking
-cross join (values ('A', 0.7), ('B', 1.05), ('C', 1.75), ('D', 2.8), ('none', 0.7)) as multiplier(class, times)
+cross join (values ('A', 0.8), ('B', 1.2), ('C', 2.0), ('D', 3.2), ('none', 0.8)) as multiplier(class, times)
 where tasking.rate < 1
 order by tasking.task_id, multiplier.class;
 
