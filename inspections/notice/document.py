@@ -186,7 +186,7 @@ def _reader(content: bytes, suffix: str) -> tuple[str, Callable[[bytes, Collecto
     if content.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _zip_reader(content, suffix)
     if content[:1024].lstrip().startswith(b"%PDF-") or b"%PDF-" in content[:1024]:
-        from inspections.notice.pdf import read_pdf
+        from inspections.notice.pdf import read_pdf  # noqa: PLC0415 - a format loads its library when it is met
 
         return "pdf", read_pdf
     if content.startswith(olefile.MAGIC):
@@ -223,11 +223,11 @@ def _zip_reader(content: bytes, suffix: str) -> tuple[str, Callable[[bytes, Coll
     except (zipfile.BadZipFile, NotImplementedError, ValueError, EOFError, zlib.error) as error:
         raise InspectionsError("file_broken") from error
     if any(name.startswith("word/") for name in names):
-        from inspections.notice.word import read_docx
+        from inspections.notice.word import read_docx  # noqa: PLC0415 - a format loads its library when it is met
 
         return "docx", read_docx
     if any(name.startswith("xl/") for name in names):
-        from inspections.notice.workbook import read_workbook
+        from inspections.notice.workbook import read_workbook  # noqa: PLC0415 - a format loads its library when it is met
 
         return "xlsx", read_workbook
     if "mimetype" in names or "content.xml" in names:
@@ -269,7 +269,7 @@ def _ole_reader(content: bytes, suffix: str) -> tuple[str, Callable[[bytes, Coll
     if "worddocument" in streams or suffix in {".doc", ".wps"}:
         raise InspectionsError("save_as_docx")
     if "workbook" in streams or "book" in streams:
-        from inspections.notice.workbook import read_workbook
+        from inspections.notice.workbook import read_workbook  # noqa: PLC0415 - a format loads its library when it is met
 
         return "xls", read_workbook
     raise InspectionsError("save_as_xlsx" if suffix in {".et", ".xls"} else "format_unknown")

@@ -183,10 +183,13 @@ def read_notice(document: Document, *, bureau: str | None = None, year: int | No
 
     groups: dict[tuple[str, int], list[_Record]] = {}
     titles: dict[tuple[str, int], str] = {}
+    years: dict[str | None, int] = {}
     for record in records:
         kind = _kind_of(record)
         title = _title_of(record.table)
-        plan_year = _year_of(title, document, number, records, year)
+        if title not in years:
+            years[title] = _year_of(title, document, number, records, year)
+        plan_year = years[title]
         key = (kind, plan_year)
         groups.setdefault(key, []).append(record)
         titles.setdefault(key, title or _default_title(document, owner, plan_year))
@@ -442,7 +445,7 @@ def _year_of(
 _ORGAN_END = r"(?:局|委员会|厅|委|办公室|署|管委会|政府|海关|总队|支队|大队|中心|领导小组|联席会议)"
 _ORGAN_BEFORE = re.compile(
     rf"^(?P<organ>[\u4e00-\u9fffA-Za-z×（）()、]{{2,40}}{_ORGAN_END})"
-    r"(?=(?:20\d\d|二[〇○零]|关于|年度|内部|部门|本部门|双随机|跨部门|联合|抽查|随机|[“\"《 ]|的|$))"
+    r"(?=(?:20\d\d|二[\u3007○零]|关于|年度|内部|部门|本部门|双随机|跨部门|联合|抽查|随机|[“\"《 ]|的|$))"
 )
 
 
@@ -451,7 +454,7 @@ def _organ_at_start(text: str) -> str | None:
     words = re.sub(r"^(?:附件|附表|附)\d*[:：]?", "", words)
     before = words.split("关于")[0]
     # The organ is what stands before the year; longest first, so that "…局建安区分局" is not cut at the first 局.
-    head = re.split(r"20\d\d|二[〇○零]二", before)[0] or before
+    head = re.split(r"20\d\d|二[\u3007○零]二", before)[0] or before
     found = _ORGAN_BEFORE.match(head + (" " if head != words else ""))
     return found["organ"] if found and len(found["organ"]) <= 40 else None
 

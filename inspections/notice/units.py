@@ -172,7 +172,7 @@ def names_in(cell: str) -> tuple[str, ...]:
     """The unit names in a cell, parted by 、，；/ or blanks, each once; 和 and 与 part nothing (自然资源和规划局)."""
     if says_nothing(cell):
         return ()
-    parts = re.split(r"[\s、，,;；/|]+|<[^>]*>", cell)
+    parts = re.split(r"[\s、，,;；/|]+|<[^<>]{0,200}>", cell)
     return tuple(dict.fromkeys(part.strip("。.:： ") for part in parts if not says_nothing(part.strip("。.:： "))))
 
 

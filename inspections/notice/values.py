@@ -176,7 +176,7 @@ def _class_pattern() -> str:
 def _rewritten(text: str) -> str:
     """A proportion text with every way of saying a share turned into a percentage and every numeral into digits."""
     text = "".join(folded(text).split())[:_LONGEST_VALUE]
-    text = re.sub(r"[—–−―─~～〜﹣]+|-{2,}", "-", text)
+    text = re.sub(r"[—–\u2212―─~～〜﹣]+|-{2,}", "-", text)
 
     def spoken(found: re.Match[str]) -> str:
         parts, whole, decimals = found["parts"], found["whole"], found["decimals"] or ""
@@ -426,7 +426,7 @@ def _ascii_dates(text: str) -> str:
     text = re.sub(r"(?<=[月日号])一(?=\d|[一二三四五六七八九十]+月)", "-", text)
     text = _in_digits(text, "[年月日号]")
     text = text.replace("号", "日")
-    text = re.sub(r"[—–−―─~～〜﹣一](?=\d)|[—–−―─~～〜﹣]+|-{2,}|起?至|起?到", "-", text)
+    text = re.sub(r"[—–\u2212―─~～〜﹣一](?=\d)|[—–\u2212―─~～〜﹣]+|-{2,}|起?至|起?到", "-", text)
     text = re.sub(r"第?([一二三四1-4])(?:季度?)?[、,和及\-]?第?([一二三四1-4])季度?", r"\1季度-\2季度", text)
     # "3-6月" and "3月1-15日": the first number borrows its unit from the second.
     text = re.sub(r"(?<![\d月./-])(\d{1,2})(?=-\d{1,2}月)", r"\1月", text)
@@ -478,26 +478,27 @@ def _parts(group: dict[str, str | None], year: int, current: int, month: int) ->
     def number(name: str) -> int:
         return int(group[name] or 0)
 
-    for full in ("iso", "run"):
-        if group[f"{full}_y"]:
-            return number(f"{full}_y"), number(f"{full}_m"), number(f"{full}_m"), number(f"{full}_d")
-    if group["ym_y"]:
-        return number("ym_y"), number("ym_m"), number("ym_m"), None
-    if group["md_m"]:
-        return current, number("md_m"), number("md_m"), number("md_d")
-    if group["only_d"]:
-        return current, month, month, number("only_d")
-    if group["end"]:
-        return _full_year(group["end_y"], current), 12, 12, 31
-    if group["whole_y"] or group["whole"]:
-        return _full_year(group["whole_y"], current), 1, 12, None
     later = group["q_next"] or group["h_next"] or group["next"]
     named = year + 1 if later else _full_year(group["q_y"] or group["h_y"] or group["y"], current)
-    if group["q"]:
-        return named, _QUARTERS[group["q"]], _QUARTERS[group["q"]] + 2, None
-    if group["h"]:
-        return (named, 1, 6, None) if group["h"] == "上" else (named, 7, 12, None)
-    return named, number("m"), number("m"), number("d") if group["d"] else None
+    parts: tuple[int, int, int, int | None] = named, number("m"), number("m"), number("d") if group["d"] else None
+    if group["iso_y"] or group["run_y"]:
+        full = "iso" if group["iso_y"] else "run"
+        parts = number(f"{full}_y"), number(f"{full}_m"), number(f"{full}_m"), number(f"{full}_d")
+    elif group["ym_y"]:
+        parts = number("ym_y"), number("ym_m"), number("ym_m"), None
+    elif group["md_m"]:
+        parts = current, number("md_m"), number("md_m"), number("md_d")
+    elif group["only_d"]:
+        parts = current, month, month, number("only_d")
+    elif group["end"]:
+        parts = _full_year(group["end_y"], current), 12, 12, 31
+    elif group["whole_y"] or group["whole"]:
+        parts = _full_year(group["whole_y"], current), 1, 12, None
+    elif group["q"]:
+        parts = named, _QUARTERS[group["q"]], _QUARTERS[group["q"]] + 2, None
+    elif group["h"]:
+        parts = (named, 1, 6, None) if group["h"] == "上" else (named, 7, 12, None)
+    return parts
 
 
 def window(text: str, year: int) -> Window:
@@ -561,7 +562,7 @@ def single_date(text: str) -> datetime.date | None:
 
 
 _DOC_NO = re.compile(
-    r"(?P<word>[\u4e00-\u9fffA-Za-z×]{2,20})[〔\[【({［〖](?P<year>20\d{2})[〕\]】)}］〗](?:第)?(?P<number>\d{1,5})号"
+    r"(?P<word>[\u4e00-\u9fffA-Za-z×]{2,20})[〔\[【({\uff3b〖](?P<year>20\d{2})[〕\]】)}\uff3d〗](?:第)?(?P<number>\d{1,5})号"
 )
 
 
@@ -666,12 +667,12 @@ _PHONE = (
 _NAME = r"[\u4e00-\u9fff·]{2,4}(?<![股科室所站队局委办处院])"
 _CONTACT = re.compile(
     rf"[(（]?(?:业务|工作)?(?:联系人|联络员|负责人|责任人|经办人|填报人|联系方式|联系电话|手机号?码?|电话号?码?|电话|手机|邮箱)(?:及(?:联系)?(?:电话|方式))?"
-    rf"\s*[:：]\s*(?:{_PHONE}|\d{{3,4}}-?\d{{3,5}}|[\w.+-]+@[\w.-]+|{_NAME})?(?:[\s,，、/]*(?:{_PHONE}|(?<!\d)\d{{7,8}}(?!\d)))*\s*[)）]?"
+    rf"\s*[:：]\s*(?:{_PHONE}|\d{{3,4}}-?\d{{3,5}}|[\w.+-]{{1,64}}@[\w.-]{{1,100}}|{_NAME})?(?:[\s,，、/]*(?:{_PHONE}|(?<!\d)\d{{7,8}}(?!\d)))*\s*[)）]?"
     rf"|[(（]\s*(?:{_NAME})?[\s,，、:：]*(?:{_PHONE})\s*(?:{_NAME})?\s*[)）]"
     rf"|(?:(?<=[\s,，、;；:：/])|^)(?:{_NAME})[\s,，、:：]*(?:{_PHONE})"
     rf"|(?:{_PHONE})\s*[(（]\s*{_NAME}\s*[)）]"
     rf"|(?:{_PHONE})"
-    r"|[A-Za-z0-9._+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"
+    r"|(?<![A-Za-z0-9._+-])[A-Za-z0-9._+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,5}"
 )
 
 

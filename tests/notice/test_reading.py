@@ -51,19 +51,92 @@ MINES = ["矿山超层越界检查", "对界桩的检查"]
 LAND = ["复垦费预存情况", "损毁土地复垦情况"]
 # seq, name, scope, rate, window, lead, items
 YANGCHENG_INTERNAL = [
-    (1, "2023年第一季度生产矿山抽查", "全县生产矿山企业", "0.25", "2023-03-01", "2023-03-31", "矿产资源监督管理局", MINES),
-    (2, "2023年第二季度生产矿山抽查", "全县生产矿山企业", "0.25", "2023-06-01", "2023-06-30", "矿产资源监督管理局", MINES),
-    (3, "2023年第三季度生产矿山抽查", "全县生产矿山企业", "0.25", "2023-09-01", "2023-09-30", "矿产资源监督管理局", MINES),
-    (4, "2023年第四季度生产矿山抽查", "全县生产矿山企业", "0.25", "2023-12-01", "2023-12-31", "矿产资源监督管理局", MINES),
-    (5, "对非煤矿山企业土地复垦义务履行情况进行随机抽查", "本辖区有证非煤矿山企业", "0.5", "2023-03-01", "2023-06-30",
-     "国土空间生态修复股", LAND),
-    (6, "对非煤矿山企业土地复垦义务履行情况随机抽查", "本辖区有证非煤矿山企业", "0.5", "2023-07-01", "2023-11-30",
-     "国土空间生态修复股", LAND),
-    (7, "2023年度对测绘成果质量的监督检查", "全县持有测绘资质的企事业单位", "1", "2023-09-01", "2023-10-31", "调查测绘股",
-     ["测绘质量管理机构设置情况的检查", "质量管理制度建立情况的检查", "仪器设备检定情况的检查"]),
-    (8, "2023年度对测绘资质单位测绘资质的监督检查", "全县持有测绘资质的企事业单位", "1", "2023-09-01", "2023-10-31", "调查测绘股",
-     ["测绘项目登记、成果汇交情况的检查", "测绘人员持证测绘情况的检查", "仪器、设备检定情况的检查", "测绘资料档案管理情况的检查"]),
-]  # fmt: skip
+    (
+        1,
+        "2023年第一季度生产矿山抽查",
+        "全县生产矿山企业",
+        "0.25",
+        "2023-03-01",
+        "2023-03-31",
+        "矿产资源监督管理局",
+        MINES,
+    ),
+    (
+        2,
+        "2023年第二季度生产矿山抽查",
+        "全县生产矿山企业",
+        "0.25",
+        "2023-06-01",
+        "2023-06-30",
+        "矿产资源监督管理局",
+        MINES,
+    ),
+    (
+        3,
+        "2023年第三季度生产矿山抽查",
+        "全县生产矿山企业",
+        "0.25",
+        "2023-09-01",
+        "2023-09-30",
+        "矿产资源监督管理局",
+        MINES,
+    ),
+    (
+        4,
+        "2023年第四季度生产矿山抽查",
+        "全县生产矿山企业",
+        "0.25",
+        "2023-12-01",
+        "2023-12-31",
+        "矿产资源监督管理局",
+        MINES,
+    ),
+    (
+        5,
+        "对非煤矿山企业土地复垦义务履行情况进行随机抽查",
+        "本辖区有证非煤矿山企业",
+        "0.5",
+        "2023-03-01",
+        "2023-06-30",
+        "国土空间生态修复股",
+        LAND,
+    ),
+    (
+        6,
+        "对非煤矿山企业土地复垦义务履行情况随机抽查",
+        "本辖区有证非煤矿山企业",
+        "0.5",
+        "2023-07-01",
+        "2023-11-30",
+        "国土空间生态修复股",
+        LAND,
+    ),
+    (
+        7,
+        "2023年度对测绘成果质量的监督检查",
+        "全县持有测绘资质的企事业单位",
+        "1",
+        "2023-09-01",
+        "2023-10-31",
+        "调查测绘股",
+        ["测绘质量管理机构设置情况的检查", "质量管理制度建立情况的检查", "仪器设备检定情况的检查"],
+    ),
+    (
+        8,
+        "2023年度对测绘资质单位测绘资质的监督检查",
+        "全县持有测绘资质的企事业单位",
+        "1",
+        "2023-09-01",
+        "2023-10-31",
+        "调查测绘股",
+        [
+            "测绘项目登记、成果汇交情况的检查",
+            "测绘人员持证测绘情况的检查",
+            "仪器、设备检定情况的检查",
+            "测绘资料档案管理情况的检查",
+        ],
+    ),
+]
 
 
 def test_yangcheng_internal_plan() -> None:
@@ -107,8 +180,13 @@ def test_yangcheng_joint_plan_and_heading() -> None:
     ]
     assert ("县自然资源局", "阳城县自然资源局") in [(alias, unit.name) for alias, unit in notice.aliases]
     assert {unit.name for unit in notice.units} == {
-        "矿产资源监督管理局", "国土空间生态修复股", "调查测绘股", "阳城县自然资源局", "县能源局", "县应急局",
-    }  # fmt: skip
+        "矿产资源监督管理局",
+        "国土空间生态修复股",
+        "调查测绘股",
+        "阳城县自然资源局",
+        "县能源局",
+        "县应急局",
+    }
 
 
 def test_yangcheng_traps_are_reported_and_nothing_else() -> None:
@@ -128,8 +206,11 @@ def test_jianan_notice() -> None:
     first, second = internal.tasks
     assert (first.name, first.plan_name) == ("建设工程规划土地核实", "对城乡规划实施情况进行监督检查")
     assert (first.rate, first.rate_op, first.starts_on, first.ends_on) == (
-        Decimal("0.1"), "=", day("2024-04-01"), day("2024-11-30"),
-    )  # fmt: skip
+        Decimal("0.1"),
+        "=",
+        day("2024-04-01"),
+        day("2024-11-30"),
+    )
     assert first.period_text == "4月1日 - 11月31日"
     assert items(first) == [("对已取得建设工程规划许可证的项目进行规划土地核实检查", "政务服务股")]
     assert (second.rate, second.rate_op, second.rate_text) == (Decimal("0.35"), ">", ">35%")
@@ -152,9 +233,16 @@ def test_jianan_notice() -> None:
 def test_jianan_addressees_are_units_in_scope_under_one_name_each() -> None:
     notice = read(JIANAN)
     assert {unit.name for unit in notice.units} == {
-        "政务服务股", "测绘地理信息管理股", "许昌市自然资源和规划局建安区分局", "区市场监管局", "防灾减灾股", "国土空间规划股",
-        "生态修复股", "森林资源保护管理股", "种苗和花卉产业发展管理股",
-    }  # fmt: skip
+        "政务服务股",
+        "测绘地理信息管理股",
+        "许昌市自然资源和规划局建安区分局",
+        "区市场监管局",
+        "防灾减灾股",
+        "国土空间规划股",
+        "生态修复股",
+        "森林资源保护管理股",
+        "种苗和花卉产业发展管理股",
+    }
     aliases = {alias: unit.name for alias, unit in notice.aliases}
     assert aliases["测绘地理信息股"] == "测绘地理信息管理股"
     assert aliases["局防灾减灾股"] == "防灾减灾股"
@@ -189,14 +277,31 @@ def test_every_format_says_the_same(tmp_path: Path, source: Path, build: Callabl
             set(notice.aliases),
             [(issue.field, issue.code) for issue in notice.issues],
             [
-                (plan.kind, plan.year, plan.title, [
-                    (t.seq, "".join(t.name.split()), t.scope, t.rate, t.rate_op, t.quota, t.times_per_year, t.starts_on,
-                     t.ends_on, t.lead_unit, t.partners, items(t))
-                    for t in plan.tasks
-                ])
+                (
+                    plan.kind,
+                    plan.year,
+                    plan.title,
+                    [
+                        (
+                            t.seq,
+                            "".join(t.name.split()),
+                            t.scope,
+                            t.rate,
+                            t.rate_op,
+                            t.quota,
+                            t.times_per_year,
+                            t.starts_on,
+                            t.ends_on,
+                            t.lead_unit,
+                            t.partners,
+                            items(t),
+                        )
+                        for t in plan.tasks
+                    ],
+                )
                 for plan in notice.plans
             ],
-        )  # fmt: skip
+        )
 
     assert essence(other) == essence(plain)
 
@@ -207,15 +312,38 @@ def test_every_format_says_the_same(tmp_path: Path, source: Path, build: Callabl
 @pytest.mark.parametrize(
     ("header", "code"),
     [
-        ("抽查比例（%）", "rate"), ("抽取比例和数量", "rate"), ("抽 查 户 数", "quota"), ("检查事项", "items"), ("抽查项目", "field"),
-        ("抽查内容", "items"), ("任务编号", "seq"), ("牵头单位", "lead_unit"), ("责任科室", "lead_unit"), ("实施部门", "lead_unit"),
-        ("参与部门", "partners"), ("联合部门", "partners"), ("检查时间安排", "period"), ("实施时间", "period"), ("抽查频次", "frequency"),
-        ("检查对象类型", "scope"), ("对象名录库", "scope"), ("法律依据", "legal_basis"), ("随机方式", "draw_type"), ("抽查主体", "checking_body"),
-        ("发起部门联系人及联系方式", "contact"), ("配合部门联系人及联系方式", "contact"), ("事项类别（重点/一般/抽查事项）", "item_class"),
-        ("智慧监管（信用风险分类）要求", "risk_rule"), ("发起主体/牵头单位", "lead_unit"), ("抽查起止时间", "period"), ("抽查计划名称", "plan_name"),
-        ("高风险企业比例", "class:D"), ("A类", "class:A"), ("随便什么", None),
+        ("抽查比例（%）", "rate"),
+        ("抽取比例和数量", "rate"),
+        ("抽 查 户 数", "quota"),
+        ("检查事项", "items"),
+        ("抽查项目", "field"),
+        ("抽查内容", "items"),
+        ("任务编号", "seq"),
+        ("牵头单位", "lead_unit"),
+        ("责任科室", "lead_unit"),
+        ("实施部门", "lead_unit"),
+        ("参与部门", "partners"),
+        ("联合部门", "partners"),
+        ("检查时间安排", "period"),
+        ("实施时间", "period"),
+        ("抽查频次", "frequency"),
+        ("检查对象类型", "scope"),
+        ("对象名录库", "scope"),
+        ("法律依据", "legal_basis"),
+        ("随机方式", "draw_type"),
+        ("抽查主体", "checking_body"),
+        ("发起部门联系人及联系方式", "contact"),
+        ("配合部门联系人及联系方式", "contact"),
+        ("事项类别（重点/一般/抽查事项）", "item_class"),
+        ("智慧监管（信用风险分类）要求", "risk_rule"),
+        ("发起主体/牵头单位", "lead_unit"),
+        ("抽查起止时间", "period"),
+        ("抽查计划名称", "plan_name"),
+        ("高风险企业比例", "class:D"),
+        ("A类", "class:A"),
+        ("随便什么", None),
     ],
-)  # fmt: skip
+)
 def test_headers_are_read_by_meaning(header: str, code: str | None) -> None:
     assert column_code(header) == code
 
@@ -280,8 +408,11 @@ def test_excel_with_a_two_row_header_merged_cells_and_a_total(tmp_path: Path) ->
     tasks = {task.name: task for plan in notice.plans for task in plan.tasks}
     first, second = tasks["培训"], tasks["食堂"]
     assert (first.rate, first.quota, first.starts_on, first.ends_on) == (
-        Decimal("0.05"), 20, day("2025-03-01"), day("2025-06-30"),
-    )  # fmt: skip
+        Decimal("0.05"),
+        20,
+        day("2025-03-01"),
+        day("2025-06-30"),
+    )
     assert list(dict.fromkeys(name for name, _ in items(first))) == ["办学许可检查", "收费公示检查"]
     assert (second.rate, second.starts_on, second.ends_on) == (Decimal("0.125"), day("2025-04-01"), day("2025-11-30"))
     assert (notice.rows_kept, len(tasks)) == (2, 2)
@@ -382,7 +513,8 @@ def test_continuation_rows_in_plain_text(tmp_path: Path) -> None:
 
 
 def test_the_year_comes_from_the_number_or_the_windows_or_the_option(tmp_path: Path) -> None:
-    head = "安平县统计局抽查计划\n{}\n序号\t任务名称\t抽查内容\t抽查范围\t抽查比例\t检查时间\t责任股室\n1\t甲\t事项\t企业\t5%\t{}\t执法股\n"
+    header = "序号\t任务名称\t抽查内容\t抽查范围\t抽查比例\t检查时间\t责任股室"
+    head = f"安平县统计局抽查计划\n{{}}\n{header}\n1\t甲\t事项\t企业\t5%\t{{}}\t执法股\n"
     assert from_text(tmp_path, head.format("安统字〔2021〕5号", "3月")).plans[0].year == 2021
     assert from_text(tmp_path, head.format("", "2022年11月-2023年2月")).plans[0].year == 2022
     assert from_text(tmp_path, head.format("", "3月"), year=2020).plans[0].year == 2020
