@@ -20,16 +20,18 @@ drawn as (
     group by planned_draw.task_id
 ),
 
+used as (
+    select distinct task_item.item_id
+    from task_item
+    inner join planned on task_item.task_id = planned.task_id
+),
+
 listed as (
     select
         count(*) as items,
         count(used.item_id) as covered
     from item
-    left join (
-        select distinct task_item.item_id
-        from task_item
-        inner join planned on task_item.task_id = planned.task_id
-    ) as used on item.item_id = used.item_id
+    left join used on item.item_id = used.item_id
     where item.bureau_id = $bureau_id
 )
 

@@ -1,0 +1,56 @@
+"""What all tests share: how long hypothesis searches, and one demonstration database per run."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pytest
+from hypothesis import settings
+
+from inspections.database import open_database
+from inspections.demo.building import build_demo
+
+BROWSER_TESTS = Path(__file__).parent / "browser"
+
+# The same examples every time, so that a change that breaks nothing cannot turn red; `make soak` looks for new ones.
+settings.register_profile("default", max_examples=50, deadline=None, derandomize=True)
+settings.register_profile("soak", max_examples=2000, deadline=None, print_blob=True)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests run one after another in one worker: two Chromiums on two cores only wait for each other."""
+    for item in items:
+        if BROWSER_TESTS in item.path.parents:
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+@pytest.fixture(scope="session")
+def demo_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A demonstration county of this worker's own, closed. Built once for all workers, then copied."""
+    own = tmp_path_factory.mktemp("demo") / "county.duckdb"
+    everybody = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        everybody = everybody.parent
+    built = everybody / "county.duckdb"
+    with (everybody / "county.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not built.exists():
+            build_demo(built)
+    shutil.copyfile(built, own)
+    return own
+
+
+@pytest.fixture(scope="module")
+def demo_connection(demo_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection to a demonstration county that the tests of one module share: what one writes the next one sees."""
+    own = tmp_path_factory.mktemp("connected") / "county.duckdb"
+    shutil.copyfile(demo_database, own)
+    connection = open_database(own)
+    yield connection
+    connection.close()
