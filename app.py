@@ -49,7 +49,7 @@ def show() -> None:
     st.set_page_config(page_title=say("zh", "product.name"), page_icon=str(frame.EMBLEM), layout="wide")
     st.html(frame.STYLE)
     language = frame.choose_language()
-    st.logo(frame.emblem(say(language, "product.name")), icon_image=str(frame.EMBLEM), size="large")
+    st.logo(frame.emblem(language), icon_image=str(frame.EMBLEM), size="large")
     navigation = st.navigation(
         {
             say(language, f"nav.{section}"): [

@@ -85,3 +85,8 @@ DARK = Look(
 def look(mode: str | None) -> Look:
     """The look for Streamlit's theme type: "dark", anything else is light."""
     return DARK if mode == "dark" else LIGHT
+
+
+def share_axis(end: float) -> dict[str, object]:
+    """An axis of proportions up to `end`, which may lie beyond 1 to make room for labels: no tick says 120 %."""
+    return {"tickformat": ".0%", "range": [0, end], "tickvals": [0, 0.25, 0.5, 0.75, 1] if end > 1 else None}

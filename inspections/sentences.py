@@ -8,6 +8,7 @@ import pandas as pd
 
 from inspections.exact import ExactYear
 from inspections.rates import rate
+from inspections.simulation import SimulatedYear
 from inspections.whatif import SeriesFacts
 from inspections.wording import say
 from inspections.year import ALL, Figure
@@ -90,20 +91,19 @@ def series(
     return sentences
 
 
-def year_in_one(year: ExactYear, language: str) -> list[str]:
-    """The plain answer for any choice of tasks: objects, expected never visited, expected visits, above the cap."""
-    figures = year.figures[ALL]
-    if figures.never_visited is None or figures.expected_visits_per_object is None:
-        return [say(language, "redraw.finding_simulated", objects=figures.objects)]
+def year_in_one(exact: ExactYear, simulated: SimulatedYear, language: str) -> list[str]:
+    """The plain answer for any choice of tasks: exact where there is an exact answer, else simulated and said so."""
+    known, seen = exact.figures[ALL], simulated.figures[ALL]
+    whole = known.never_visited is not None and known.expected_visits_per_object is not None
+    figures = known if whole else seen
+    missed = (known.never_visited or seen.never_visited).mean
     return [
         say(
             language,
-            "redraw.finding",
-            objects=figures.objects,
-            missed=figures.never_visited.mean,
-            share=rate(figures.never_visited.mean, figures.objects),
+            "redraw.finding" if whole else "redraw.finding_simulated",
+            objects=seen.objects,
+            missed=missed,
+            share=rate(missed, seen.objects),
             visits=figures.expected_visits_per_object,
         )
     ]
-
-

@@ -122,7 +122,8 @@ create table task (
     item_class item_class,
     scope_id integer references scope (scope_id),
     scope_text varchar,
-    draw_scope_id integer references scope (scope_id),
+    -- No foreign key: DuckDB updates a key column by deleting and inserting the row, which a referenced task does not allow.
+    draw_scope_id integer,
     rate decimal(9, 6) check (rate between 0 and 1),
     rate_op rate_op,
     rate_max decimal(9, 6) check (rate_max between 0 and 1),
@@ -488,13 +489,18 @@ select
     locked_object.class,
     task_checker.unit_id,
     result.visit_id,
+    -- An inspection whose visit was not recorded is a door of its own day.
+    coalesce(cast(result.visit_id as varchar), result.object_id || ' ' || cast(result.inspected_on as varchar)) as door,
     result.inspected_on,
     result.entered_on,
     result.published_on,
     result.follow_up,
     result.handled_on,
     result.closed_on,
-    publication_day.ordinal - inspection_day.ordinal as working_days_to_publish
+    -- The 20th working day ends that evening: what becomes public on the Saturday after it does so in the 21st.
+    publication_day.ordinal
+    + case when result.published_on > result.inspected_on and not publication_day.is_working then 1 else 0 end
+    - inspection_day.ordinal as working_days_to_publish
 from planned_draw
 inner join locked_object on planned_draw.draw_id = locked_object.draw_id
 inner join task_checker on planned_draw.task_id = task_checker.task_id

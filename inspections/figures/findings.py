@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pandas as pd
 import plotly.graph_objects as go
 
-from inspections.look import Look
+from inspections.look import Look, share_axis
 from inspections.wording import say
 
 
@@ -92,7 +92,7 @@ def problem_rates(classes: pd.DataFrame, name_of: Callable[[str], str], look: Lo
     figure.update_layout(
         height=90 + 52 * len(names),
         margin={"l": 8, "r": 8, "t": 8, "b": 8},
-        xaxis={"tickformat": ".0%", "range": [0, max(float(classes["high"].max()) * 1.5, 0.1)]},
+        xaxis=share_axis(max(float(classes["high"].max()) * 1.5, 0.1)),
         yaxis={"autorange": "reversed", "showgrid": False, "type": "category", "tickfont": {"color": look.text, "size": 14}},
     )
     return figure

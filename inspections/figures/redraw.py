@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import plotly.graph_objects as go
 
 from inspections.exact import ExactYear
-from inspections.look import Look
+from inspections.look import Look, share_axis
 from inspections.rates import rate
 from inspections.simulation import SimulatedYear
 from inspections.wording import say
@@ -51,7 +51,7 @@ def never_visited(
     figure.update_layout(
         height=64 + 52 * len(names),
         margin={"l": 8, "r": 8, "t": 8, "b": 8},
-        xaxis={"tickformat": ".0%", "range": [0, widest * 1.75]},
+        xaxis=share_axis(widest * 1.75),
         yaxis={"autorange": "reversed", "showgrid": False, "type": "category", "tickfont": {"color": look.text, "size": 14}},
         bargap=0.45,
     )

@@ -60,7 +60,7 @@ with st.container(border=True):
         note(view.say("burn_up_note"))
 
 overdue = overdue[overdue["unit"] == unit] if unit else overdue
-columns = ["unit", "task", "object_id", "object", "class", "ends_on", "days_overdue", "state"]
+columns = ["unit", "object", "class", "state", "days_overdue", "ends_on", "task", "object_id"]
 table(overdue, columns, view, "overdue", view.say("overdue_title", count=len(overdue)))
 units = units.assign(
     completion_rate=rates(units["entered"], units["due"]), on_time_rate=rates(units["published_in_time"], units["due"])

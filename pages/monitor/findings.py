@@ -52,5 +52,7 @@ with st.container(border=True):
         note(view.say("rates_note"))
 
 problems = ask("problems", **view.scope, **of_unit)
-columns = ["unit", "task", "object_id", "object", "class", "outcome", "item", "inspected_on", "follow_up", "handled_on", "closed_on", "state"]
+columns = [
+    "object", "class", "outcome", "state", "inspected_on", "follow_up", "handled_on", "closed_on", "unit", "task", "item", "object_id",
+]  # fmt: skip
 table(problems, columns, view, "problems", view.say("problems_title", count=len(problems)))

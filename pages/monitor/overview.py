@@ -5,12 +5,13 @@ import streamlit as st
 from inspections.figures.overview import funnel
 from inspections.rates import rate
 from pages.shared.data import ask
-from pages.shared.frame import alert, chart, figures_row, finding, heading, note, open_page, share_figure, table
+from pages.shared.frame import alert, chart, figures_row, finding, heading, issues_in_words, note, open_page, share_figure, table
 
 view = open_page("overview")
 now = ask("year_totals", **view.scope, publication_days=view.publication_days).iloc[0].astype(int).to_dict()
 before = ask("year_totals", **view.year_before, publication_days=view.publication_days).iloc[0].astype(int).to_dict()
-items = ask("item_coverage", bureau_id=view.bureau_id, year=view.year)
+year = {"bureau_id": view.bureau_id, "year": view.year}
+items = ask("item_coverage", **year)
 tasks = ask("tasks", **view.scope)
 
 finding(
@@ -34,23 +35,22 @@ with left.container(border=True):
     note(view.say("funnel_note"))
 with right.container(border=True, key="alerts", height="stretch"):
     heading(view.say("alerts_title"))
-    overdue = ask("overdue_visits", **view.scope)
     never = ask("never_drawn", **view.scope, only_random=False, scope_id=None)
     found = [
-        alert(view, "overdue", len(overdue), "completion"),
-        alert(view, "not_launched", int(tasks["launch"].isin(["missed", "late", "early"]).sum()), "plans"),
-        alert(view, "worsened", len(ask("worsened_objects", **view.scope)), "coverage"),
-        alert(view, "highest_never", int((never["class"] == view.classes[-1]).sum()), "coverage"),
-        alert(view, "uncovered", int((items["tasks"] == 0).sum()), "plans"),
-        alert(view, "idle", len(ask("idle_units", bureau_id=view.bureau_id, year=view.year)), "completion"),
-        alert(view, "notice", len(ask("notice_issues", bureau_id=view.bureau_id, year=view.year)), "plans"),
+        alert(view, "overdue", ask("overdue_visits", **view.scope), "unit", "completion"),
+        alert(view, "not_launched", tasks[tasks["launch"].isin(["missed", "late", "early"])], "name", "plans"),
+        alert(view, "highest_never", never[never["class"] == view.classes[-1]], "object", "coverage"),
+        alert(view, "worsened", ask("worsened_objects", **view.scope), "object", "coverage"),
+        alert(view, "uncovered", items[items["tasks"] == 0], "item", "plans"),
+        alert(view, "idle", ask("idle_units", **year), "unit", "completion"),
+        alert(view, "notice", issues_in_words(ask("notice_issues", **year), view), "field", "plans"),
     ]
     if not any(found):
         note(view.say("no_alerts"))
 
 table(
     tasks,
-    ["plan_kind", "seq", "name", "lead_unit", "starts_on", "ends_on", "drawn_on", "launch", "due", "inspected", "entered", "published"],
+    ["plan_kind", "seq", "name", "lead_unit", "ends_on", "drawn_on", "launch", "due", "entered", "published"],
     view,
     "tasks",
     view.say("tasks_title"),

@@ -32,6 +32,8 @@ ALERT_ICONS = {
     "idle": "hourglass_empty",
     "notice": "edit_note",
 }
+# Names told on an alert before it says "and so many more".
+FEW = 2
 CHART = {"displayModeBar": False, "scrollZoom": False}
 
 
@@ -235,22 +237,32 @@ def class_figures(view: View, classes: pd.DataFrame, before: pd.DataFrame) -> No
     figures_row(*cells)
 
 
-def alert(view: View, key: str, count: int, page: str) -> bool:
-    """One line that needs a person, as a link to the page that shows it. Nothing where there is nothing to do."""
-    if count == 0:
+def alert(view: View, key: str, rows: pd.DataFrame, named: str, page: str) -> bool:
+    """One thing that needs a person, as a link to the page that shows it: how many, and the first by name.
+
+    `rows` are what is wrong, `named` the column to name them by. Nothing is shown where there is nothing to do.
+    """
+    if rows.empty:
         return False
+    names = list(rows[named].value_counts().index)
     st.page_link(
         f"pages/monitor/{page}.py",
-        label=view.say(f"alerts.{key}", count=count),
+        label=view.say(f"alerts.{key}", count=len(rows)),
         icon=f":material/{ALERT_ICONS[key]}:",
         width="stretch",
     )
+    note(say(view.language, "frame.few" if len(names) > FEW else "frame.all", names=listed(view, names[:FEW]), more=len(names) - FEW))
     return True
+
+
+def listed(view: View, names: Sequence[str]) -> str:
+    """Names as a list in the reader's language."""
+    return say(view.language, "frame.list_comma").join(names)
 
 
 def issues_in_words(issues: pd.DataFrame, view: View) -> pd.DataFrame:
     """Notice issues with their message in the reader's language."""
-    columns = [say(view.language, f"notice_columns.{field}") if field else None for field in issues["field"].fillna("")]
+    columns = [say(view.language, f"notice_columns.{field}").capitalize() if field else None for field in issues["field"].fillna("")]
     messages = [
         say(view.language, f"issues.{code}", **{**json.loads(parameters), "column": column})
         for code, parameters, column in zip(issues["code"], issues["parameters"], columns, strict=True)
@@ -258,14 +270,15 @@ def issues_in_words(issues: pd.DataFrame, view: View) -> pd.DataFrame:
     return issues.assign(message=messages, field=columns)
 
 
-def emblem(name: str) -> str:
-    """The emblem with the product's name, as SVG for the head of the sidebar."""
-    picture = EMBLEM.read_text("utf-8").replace('viewBox="0 0 64 64" width="64" height="64"', 'x="0" y="4" width="40" height="40" viewBox="0 0 64 64"')
-    width = 56 + sum(20 if ord(character) > 255 else 10.4 for character in name)
+def emblem(language: str) -> str:
+    """The emblem with the product's name, as SVG for the head of the sidebar (which is dark in both modes)."""
+    picture = EMBLEM.read_text("utf-8").replace("<svg ", '<svg x="0" y="4" ', 1).replace('width="64" height="64"', 'width="44" height="44"')
+    name, line = (html.escape(say(language, f"product.{key}")) for key in ("logo", "logo_line"))
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:.0f}" height="48" viewBox="0 0 {width:.0f} 48">{picture}'
-        f'<text x="52" y="31" font-family="Noto Serif CJK SC, Source Han Serif SC, SimSun, serif" font-weight="700"'
-        f' font-size="20" fill="#FFFFFF">{html.escape(name)}</text></svg>'
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="240" height="52" viewBox="0 0 240 52">{picture}'
+        f'<g font-family="Noto Serif CJK SC, Source Han Serif SC, SimSun, serif" fill="#FFFFFF">'
+        f'<text x="56" y="25" font-weight="700" font-size="21">{name}</text>'
+        f'<text x="56" y="44" font-size="13" fill="#BBD5F2" letter-spacing="1">{line}</text></g></svg>'
     )
 
 
@@ -311,26 +324,32 @@ def table(frame: pd.DataFrame, columns: Sequence[str], view: View, key: str, tit
     if frame.empty:
         note(say(view.language, "frame.nothing"))
         return
+    shown = tables.in_words(frame, columns, view.language)
+    for column in shown.columns[[str(column).endswith("_rate") for column in shown.columns]]:
+        shown[column] = shown[column] * 100
     st.dataframe(
-        tables.in_words(frame, columns, view.language),
+        shown,
         hide_index=True,
         placeholder="—",
         key=f"{view.page}-{key}-table",
         row_height=58 if tall else None,
         column_config={
-            column: _column(column, label) for column, label in tables.headings(columns, view.language).items()
+            column: _column(column, label, shown[column])
+            for column, label in tables.headings(columns, view.language).items()
         },
         alt=title,
     )
 
 
-def _column(column: str, label: str) -> Any:
+def _column(column: str, label: str, values: pd.Series) -> Any:
     if column.endswith("_on"):
         return st.column_config.DateColumn(label, format="YYYY-MM-DD")
     if column.endswith("_rate"):
-        return st.column_config.NumberColumn(label, format="percent")
+        return st.column_config.NumberColumn(label, format="%.1f%%")
+    if pd.api.types.is_float_dtype(values):
+        return st.column_config.NumberColumn(label, format="%.2f")
     if column == "message":
-        return st.column_config.TextColumn(label, width="large")
+        return st.column_config.TextColumn(label, width=640)
     return st.column_config.Column(label)
 
 

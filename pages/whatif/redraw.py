@@ -25,7 +25,7 @@ if facts:
     )
     finding(view, *said)
 
-controls, result = st.columns([1, 2.6], gap="medium")
+controls, result = st.columns([1, 2.9], gap="medium")
 with controls.container(border=True):
     choice, pool, replications, seed = choose(view, in_force)
 exact, plan = exact_year(view.scope, choice, pool), exact_year(view.scope, Choice(tasks=choice.tasks, cap=choice.cap))
@@ -33,7 +33,7 @@ simulated = simulated_year(view.scope, choice, replications, seed, pool)
 words = {"look": view.look, "language": view.language}
 
 with result:
-    finding(view, *sentences.year_in_one(exact, view.language))
+    finding(view, *sentences.year_in_one(exact, simulated, view.language))
     key_figures(view, exact, simulated, plan)
     with st.container(border=True):
         heading(view.say("never_title"))
