@@ -47,7 +47,9 @@ def demo_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def demo_connection(demo_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
+def demo_connection(
+    demo_database: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection to a demonstration county that the tests of one module share: what one writes the next one sees."""
     own = tmp_path_factory.mktemp("connected") / "county.duckdb"
     shutil.copyfile(demo_database, own)
