@@ -1,11 +1,13 @@
--- One row per day on which something happened to a due visit of the chosen tasks: visits newly due, inspected, entered and published that day.
+-- One row per day on which something happened to a due visit of the chosen tasks: visits newly due, inspected, entered and
+-- published that day.
 -- task_id NULL takes the whole year, unit_id NULL every unit.
 with chosen as (
     select
         due_visit.drawn_on,
-        due_visit.inspected_on,
-        due_visit.entered_on,
-        due_visit.published_on
+        -- A draw recorded after the visit: nothing is done before it is due.
+        case when due_visit.inspected_on is not null then greatest(due_visit.inspected_on, due_visit.drawn_on) end as inspected_on,
+        case when due_visit.entered_on is not null then greatest(due_visit.entered_on, due_visit.drawn_on) end as entered_on,
+        case when due_visit.published_on is not null then greatest(due_visit.published_on, due_visit.drawn_on) end as published_on
     from due_visit
     where
         due_visit.bureau_id = $bureau_id
@@ -15,13 +17,37 @@ with chosen as (
 ),
 
 happened as (
-    select chosen.drawn_on as day, 1 as due, 0 as inspected, 0 as entered, 0 as published from chosen
+    select
+        chosen.drawn_on as day,
+        1 as due,
+        0 as inspected,
+        0 as entered,
+        0 as published
+    from chosen
     union all
-    select chosen.inspected_on as day, 0 as due, 1 as inspected, 0 as entered, 0 as published from chosen
+    select
+        chosen.inspected_on as day,
+        0 as due,
+        1 as inspected,
+        0 as entered,
+        0 as published
+    from chosen
     union all
-    select chosen.entered_on as day, 0 as due, 0 as inspected, 1 as entered, 0 as published from chosen
+    select
+        chosen.entered_on as day,
+        0 as due,
+        0 as inspected,
+        1 as entered,
+        0 as published
+    from chosen
     union all
-    select chosen.published_on as day, 0 as due, 0 as inspected, 0 as entered, 1 as published from chosen
+    select
+        chosen.published_on as day,
+        0 as due,
+        0 as inspected,
+        0 as entered,
+        1 as published
+    from chosen
 ),
 
 daily as (

@@ -22,24 +22,34 @@ pooled as (
     group by frame.object_id
 ),
 
-reached as (
+drawn as (
+    select
+        locked_object.object_id,
+        count(*) as draws
+    from locked_object
+    inner join chosen on locked_object.draw_id = chosen.draw_id
+    group by locked_object.object_id
+),
+
+visited as (
     select
         due_visit.object_id,
-        count(distinct due_visit.draw_id) as draws,
-        count(distinct due_visit.visit_id) filter (where due_visit.inspected_on <= $as_of) as doors
+        count(distinct due_visit.door) as doors
     from due_visit
     inner join chosen on due_visit.draw_id = chosen.draw_id
+    where due_visit.inspected_on <= $as_of
     group by due_visit.object_id
 )
 
 select
     pooled.class,
     count(*) as pool,
-    count(reached.object_id) as drawn,
-    count(*) filter (where reached.doors > 0) as visited,
-    coalesce(sum(reached.draws), 0) as draws,
-    coalesce(sum(reached.doors), 0) as doors
+    count(drawn.object_id) as drawn,
+    count(visited.object_id) as visited,
+    coalesce(sum(drawn.draws), 0) as draws,
+    coalesce(sum(visited.doors), 0) as doors
 from pooled
-left join reached on pooled.object_id = reached.object_id
+left join drawn on pooled.object_id = drawn.object_id
+left join visited on pooled.object_id = visited.object_id
 group by pooled.class
 order by pooled.class

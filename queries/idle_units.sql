@@ -15,6 +15,12 @@ with busy as (
     inner join task on task_partner.task_id = task.task_id
     inner join plan on task.plan_id = plan.plan_id
     where plan.bureau_id = $bureau_id and plan.year = $year
+    union
+    select task_item.unit_id
+    from task_item
+    inner join task on task_item.task_id = task.task_id
+    inner join plan on task.plan_id = plan.plan_id
+    where plan.bureau_id = $bureau_id and plan.year = $year
 )
 
 select

@@ -3,7 +3,7 @@ with use_of_item as (
     select
         task_item.item_id,
         count(distinct task.task_id) as tasks,
-        string_agg(distinct task.name, '；') as task
+        string_agg(distinct task.name, '；' order by task.name) as task
     from task_item
     inner join task on task_item.task_id = task.task_id
     inner join plan on task.plan_id = plan.plan_id

@@ -1,4 +1,5 @@
--- One row per object that was in a pool of the chosen draws and never drawn: class at its first draw, how often it was in a pool, last visit ever.
+-- One row per object that was in a pool of the chosen draws and never drawn: class at its first draw, how often it was in a pool,
+-- last visit ever.
 with chosen as (
     select
         planned_draw.draw_id,
@@ -22,17 +23,19 @@ pooled as (
     group by frame.object_id
 ),
 
+drawn as (
+    select distinct locked_object.object_id
+    from locked_object
+    inner join chosen on locked_object.draw_id = chosen.draw_id
+),
+
 missed as (
     select
         pooled.object_id,
         pooled.class,
         pooled.chances
     from pooled
-    left join (
-        select distinct locked_object.object_id
-        from locked_object
-        inner join chosen on locked_object.draw_id = chosen.draw_id
-    ) as drawn on pooled.object_id = drawn.object_id
+    left join drawn on pooled.object_id = drawn.object_id
     where drawn.object_id is null
 ),
 
@@ -57,4 +60,4 @@ select
 from missed
 inner join object on missed.object_id = object.object_id
 left join last_visit on missed.object_id = last_visit.object_id
-order by missed.class desc, missed.object_id
+order by missed.class = 'none' asc, missed.class desc, missed.object_id asc

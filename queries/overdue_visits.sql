@@ -22,4 +22,4 @@ where
     and due_visit.drawn_on <= $as_of
     and due_visit.ends_on < $as_of
     and (due_visit.published_on is null or due_visit.published_on > $as_of)
-order by days_overdue desc, unit.name, due_visit.task, due_visit.object_id
+order by days_overdue desc, unit.name asc, due_visit.task asc, due_visit.object_id asc, due_visit.draw_id asc, due_visit.unit_id asc

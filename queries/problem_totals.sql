@@ -14,5 +14,6 @@ left join problem_result
 where
     due_visit.bureau_id = $bureau_id
     and due_visit.year = $year
+    and due_visit.drawn_on <= $as_of
     and due_visit.entered_on <= $as_of
     and (cast($unit_id as integer) is null or due_visit.unit_id = cast($unit_id as integer))

@@ -6,7 +6,7 @@ with found as (
         result_outcome.object_id,
         result_outcome.unit_id,
         min(result_outcome.outcome) as outcome,
-        string_agg(distinct item.name, '；') as item
+        string_agg(distinct item.name, '；' order by item.name) as item
     from result_outcome
     inner join outcome_meaning on result_outcome.outcome = outcome_meaning.outcome
     inner join item on result_outcome.item_id = item.item_id
@@ -43,6 +43,7 @@ inner join object on due_visit.object_id = object.object_id
 where
     due_visit.bureau_id = $bureau_id
     and due_visit.year = $year
+    and due_visit.drawn_on <= $as_of
     and due_visit.entered_on <= $as_of
     and (cast($unit_id as integer) is null or due_visit.unit_id = cast($unit_id as integer))
-order by state desc, due_visit.inspected_on, due_visit.object_id
+order by state desc, due_visit.inspected_on asc, due_visit.object_id asc, due_visit.draw_id asc, due_visit.unit_id asc

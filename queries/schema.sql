@@ -303,7 +303,8 @@ create table result (
     check (entered_on is null or entered_on >= inspected_on),
     check (published_on is null or entered_on is not null),
     check (published_on is null or published_on >= entered_on),
-    check (closed_on is null or handled_on is not null)
+    check (closed_on is null or handled_on is not null),
+    check (closed_on is null or closed_on >= handled_on)
 );
 
 create table result_outcome (

@@ -5,7 +5,7 @@ with candidate as (
         setting.value,
         row_number() over (
             partition by setting.key
-            order by case when setting.bureau_id is null then 1 else 0 end, setting.valid_from desc
+            order by case when setting.bureau_id is null then 1 else 0 end, setting.valid_from desc, setting.setting_id desc
         ) as preference
     from setting
     where

@@ -11,14 +11,24 @@ with pooled as (
     group by frame.draw_id, frame.class
 ),
 
-reached as (
+drawn as (
+    select
+        locked_object.draw_id,
+        locked_object.class,
+        count(*) as objects
+    from locked_object
+    inner join planned_draw on locked_object.draw_id = planned_draw.draw_id
+    where planned_draw.bureau_id = $bureau_id and planned_draw.year = $year and planned_draw.drawn_on <= $as_of
+    group by locked_object.draw_id, locked_object.class
+),
+
+visited as (
     select
         due_visit.draw_id,
         due_visit.class,
-        count(distinct due_visit.object_id) as drawn,
-        count(distinct due_visit.object_id) filter (where due_visit.inspected_on <= $as_of) as visited
+        count(distinct due_visit.object_id) as objects
     from due_visit
-    where due_visit.bureau_id = $bureau_id and due_visit.year = $year and due_visit.drawn_on <= $as_of
+    where due_visit.bureau_id = $bureau_id and due_visit.year = $year and due_visit.inspected_on <= $as_of
     group by due_visit.draw_id, due_visit.class
 )
 
@@ -35,12 +45,13 @@ select
     pooled.class,
     pooled.pool,
     draw_quota.quota,
-    coalesce(reached.drawn, 0) as drawn,
-    coalesce(reached.visited, 0) as visited,
+    coalesce(drawn.objects, 0) as drawn,
+    coalesce(visited.objects, 0) as visited,
     sum(pooled.pool) over (partition by planned_draw.draw_id) as frame_size,
-    sum(coalesce(reached.drawn, 0)) over (partition by planned_draw.draw_id) as draw_size
+    sum(coalesce(drawn.objects, 0)) over (partition by planned_draw.draw_id) as draw_size
 from pooled
 inner join planned_draw on pooled.draw_id = planned_draw.draw_id
 left join draw_quota on pooled.draw_id = draw_quota.draw_id and pooled.class = draw_quota.class
-left join reached on pooled.draw_id = reached.draw_id and pooled.class = reached.class
+left join drawn on pooled.draw_id = drawn.draw_id and pooled.class = drawn.class
+left join visited on pooled.draw_id = visited.draw_id and pooled.class = visited.class
 order by planned_draw.plan_kind, planned_draw.seq, planned_draw.draw_id, pooled.class

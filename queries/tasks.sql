@@ -1,5 +1,6 @@
 -- One row per task of a bureau's year: what was planned, when it was drawn, and how far its due visits had come at the cut-off date.
--- A task with several standing draws counts its first draw as the launch; launch: in_time, late, missed (window over, not drawn), waiting.
+-- A task with several standing draws counts its first draw as the launch.
+-- launch: in_time, early, late, missed (window over, not drawn), waiting.
 with launch as (
     select
         planned_draw.task_id,
@@ -17,11 +18,20 @@ progress as (
         count(*) as due,
         count(*) filter (where due_visit.inspected_on <= $as_of) as inspected,
         count(*) filter (where due_visit.entered_on <= $as_of) as entered,
-        count(*) filter (where due_visit.published_on <= $as_of) as published,
-        count(distinct due_visit.object_id) as drawn
+        count(*) filter (where due_visit.published_on <= $as_of) as published
     from due_visit
     where due_visit.bureau_id = $bureau_id and due_visit.year = $year and due_visit.drawn_on <= $as_of
     group by due_visit.task_id
+),
+
+drawn as (
+    select
+        planned_draw.task_id,
+        count(distinct locked_object.object_id) as objects
+    from planned_draw
+    inner join locked_object on planned_draw.draw_id = locked_object.draw_id
+    where planned_draw.bureau_id = $bureau_id and planned_draw.year = $year and planned_draw.drawn_on <= $as_of
+    group by planned_draw.task_id
 ),
 
 partner as (
@@ -66,7 +76,7 @@ select
         when task.ends_on < $as_of then 'missed'
         else 'waiting'
     end as launch,
-    coalesce(progress.drawn, 0) as drawn,
+    coalesce(drawn.objects, 0) as drawn,
     coalesce(progress.due, 0) as due,
     coalesce(progress.inspected, 0) as inspected,
     coalesce(progress.entered, 0) as entered,
@@ -78,6 +88,7 @@ left join scope as pool_scope on task.draw_scope_id = pool_scope.scope_id
 left join unit as lead on task.lead_unit_id = lead.unit_id
 left join partner on task.task_id = partner.task_id
 left join launch on task.task_id = launch.task_id
+left join drawn on task.task_id = drawn.task_id
 left join progress on task.task_id = progress.task_id
 where plan.bureau_id = $bureau_id and plan.year = $year
 order by plan.kind, plan.plan_id, task.seq

@@ -1,4 +1,5 @@
--- One row per unit in scope or with due visits in a bureau's year: its due visits and how far they had come at the cut-off date. Units without any show zeros.
+-- One row per unit in scope or with due visits in a bureau's year: its due visits and how far they had come at the cut-off date.
+-- Units without any show zeros.
 with progress as (
     select
         due_visit.unit_id,
@@ -7,10 +8,12 @@ with progress as (
         count(*) filter (where due_visit.inspected_on <= $as_of) as inspected,
         count(*) filter (where due_visit.entered_on <= $as_of) as entered,
         count(*) filter (where due_visit.published_on <= $as_of) as published,
-        count(*) filter (where due_visit.entered_on <= $as_of and due_visit.entered_on <= due_visit.ends_on) as entered_in_time,
+        count(*) filter (
+            where due_visit.entered_on <= $as_of and (due_visit.ends_on is null or due_visit.entered_on <= due_visit.ends_on)
+        ) as entered_in_time,
         count(*) filter (
             where due_visit.published_on <= $as_of
-            and due_visit.published_on <= due_visit.ends_on
+            and (due_visit.ends_on is null or due_visit.published_on <= due_visit.ends_on)
             and (cast($publication_days as integer) is null or due_visit.working_days_to_publish <= cast($publication_days as integer))
         ) as published_in_time,
         count(*) filter (
@@ -37,4 +40,4 @@ from unit
 left join membership on unit.unit_id = membership.unit_id and membership.bureau_id = $bureau_id and membership.year = $year
 left join progress on unit.unit_id = progress.unit_id
 where membership.unit_id is not null or progress.unit_id is not null
-order by due desc, unit.unit_id
+order by due desc, unit.unit_id asc

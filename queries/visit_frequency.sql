@@ -25,7 +25,7 @@ pooled as (
 opened as (
     select
         due_visit.object_id,
-        count(distinct due_visit.visit_id) as doors
+        count(distinct due_visit.door) as doors
     from due_visit
     inner join chosen on due_visit.draw_id = chosen.draw_id
     where due_visit.inspected_on <= $as_of

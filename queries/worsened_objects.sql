@@ -27,4 +27,4 @@ inner join risk_class
         and risk_class.valid_from <= $as_of
         and (risk_class.valid_to is null or risk_class.valid_to > $as_of)
 where last_frame.recency = 1 and last_frame.class <> 'none' and risk_class.class > last_frame.class
-order by risk_class.class desc, last_frame.object_id
+order by risk_class.class desc, last_frame.object_id asc

@@ -1,6 +1,6 @@
 -- One row per cell of a bureau's year: objects that are in the same pools with the same class at each task, and so exchangeable.
--- path: 'task_id=class' joined by ';' in task order. The recorded frame of the first draw is taken as it was frozen; for a task not yet drawn, or drawn
--- from another pool than the one asked for, the directory and the classes on the day its window opens.
+-- path: 'task_id=class' joined by ';' in task order. The recorded frame of the first draw is taken as it was frozen; for a task
+-- not yet drawn, or drawn from another pool than the one asked for, the directory and the classes on the day its window opens.
 -- pool_task_id and pool_scope_id (NULL: none) put one task on another pool, for what-if questions.
 with recorded as (
     select

@@ -1,4 +1,5 @@
 -- One row per task of a bureau's year with the key of its series: tasks with the same pool and the same items rotate together.
+-- A task without a named pool or without items is a series of its own.
 with listed as (
     select
         task_item.task_id,
@@ -9,7 +10,7 @@ with listed as (
 
 select
     task.task_id,
-    coalesce(task.draw_scope_id, task.scope_id) || ':' || coalesce(listed.items, 'task ' || task.task_id) as series
+    coalesce(coalesce(task.draw_scope_id, task.scope_id) || ':' || listed.items, 'task ' || task.task_id) as series
 from task
 inner join plan on task.plan_id = plan.plan_id
 left join listed on task.task_id = listed.task_id

@@ -1,4 +1,5 @@
 -- One row: a bureau's year in counts at the cut-off date (field.md, "Counting rules"); every rate on the overview divides two of them.
+-- Nothing is late where the notice gave no end date.
 with planned as (
     select
         task.task_id,
@@ -26,15 +27,25 @@ visit_count as (
         count(*) filter (where due_visit.inspected_on <= $as_of) as inspected,
         count(*) filter (where due_visit.entered_on <= $as_of) as entered,
         count(*) filter (where due_visit.published_on <= $as_of) as published,
-        count(*) filter (where due_visit.entered_on <= $as_of and due_visit.entered_on <= due_visit.ends_on) as entered_in_time,
+        count(*) filter (
+            where due_visit.entered_on <= $as_of and (due_visit.ends_on is null or due_visit.entered_on <= due_visit.ends_on)
+        ) as entered_in_time,
         count(*) filter (
             where due_visit.published_on <= $as_of
-            and due_visit.published_on <= due_visit.ends_on
+            and (due_visit.ends_on is null or due_visit.published_on <= due_visit.ends_on)
             and (cast($publication_days as integer) is null or due_visit.working_days_to_publish <= cast($publication_days as integer))
         ) as published_in_time,
         count(*) filter (where problem_result.draw_id is not null and due_visit.entered_on <= $as_of) as problems,
-        count(*) filter (where problem_result.draw_id is not null and due_visit.entered_on <= $as_of and due_visit.handled_on <= $as_of) as handled,
-        count(*) filter (where problem_result.draw_id is not null and due_visit.entered_on <= $as_of and due_visit.closed_on <= $as_of) as closed
+        count(*) filter (
+            where problem_result.draw_id is not null
+            and due_visit.entered_on <= $as_of
+            and due_visit.handled_on <= $as_of
+        ) as handled,
+        count(*) filter (
+            where problem_result.draw_id is not null
+            and due_visit.entered_on <= $as_of
+            and due_visit.closed_on <= $as_of
+        ) as closed
     from due_visit
     left join problem_result
         on
@@ -45,13 +56,23 @@ visit_count as (
     group by due_visit.task_id
 ),
 
-reached as (
+drawn as (
+    select count(distinct locked_object.object_id) as objects_drawn
+    from planned_draw
+    inner join locked_object on planned_draw.draw_id = locked_object.draw_id
+    where planned_draw.bureau_id = $bureau_id and planned_draw.year = $year and planned_draw.drawn_on <= $as_of
+),
+
+visited as (
     select
-        count(distinct due_visit.object_id) as objects_drawn,
-        count(distinct due_visit.object_id) filter (where due_visit.inspected_on <= $as_of) as objects_visited,
-        count(distinct due_visit.visit_id) filter (where due_visit.inspected_on <= $as_of) as doors
+        count(distinct due_visit.object_id) as objects_visited,
+        count(distinct due_visit.door) as doors
     from due_visit
-    where due_visit.bureau_id = $bureau_id and due_visit.year = $year and due_visit.drawn_on <= $as_of
+    where
+        due_visit.bureau_id = $bureau_id
+        and due_visit.year = $year
+        and due_visit.drawn_on <= $as_of
+        and due_visit.inspected_on <= $as_of
 ),
 
 total as (
@@ -60,7 +81,9 @@ total as (
         count(*) filter (where planned.kind = 'joint') as joint_tasks,
         count(*) filter (where planned.starts_on <= $as_of) as tasks_to_start,
         count(launch.task_id) as launched,
-        count(*) filter (where launch.drawn_on between planned.starts_on and planned.ends_on) as launched_in_time,
+        count(*) filter (
+            where launch.drawn_on >= planned.starts_on and (planned.ends_on is null or launch.drawn_on <= planned.ends_on)
+        ) as launched_in_time,
         count(*) filter (where planned.ends_on <= $as_of) as tasks_due,
         count(*) filter (where planned.ends_on <= $as_of and visit_count.due > 0 and visit_count.due = visit_count.entered) as tasks_done,
         coalesce(sum(visit_count.due), 0) as due,
@@ -79,8 +102,9 @@ total as (
 
 select
     total.*,
-    reached.objects_drawn,
-    reached.objects_visited,
-    reached.doors
+    drawn.objects_drawn,
+    visited.objects_visited,
+    visited.doors
 from total
-cross join reached
+cross join drawn
+cross join visited

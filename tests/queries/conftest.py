@@ -1,0 +1,60 @@
+"""An empty database for every test of a question."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pytest
+from random_worlds import FILLED, scatter
+from world import World, empty_copy
+
+from inspections.database import open_database
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("template") / "empty.duckdb"
+    open_database(path).close()
+    return path
+
+
+@pytest.fixture
+def world(template: Path, tmp_path: Path) -> Iterator[World]:
+    connection = empty_copy(template, tmp_path)
+    yield World(connection)
+    connection.close()
+
+
+@pytest.fixture(scope="session")
+def populated(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A random world with every edge case, and a pool to draw from."""
+    with empty_copy(template, tmp_path_factory.mktemp("populated")) as connection:
+        scatter(connection, seed=5)
+        connection.execute(
+            "create table pool as select object_id, case when hash(object_id) % 3 = 0 then 'A' end as class from object"
+        )
+        yield connection
+
+
+@pytest.fixture(scope="session")
+def reversed_rows(
+    populated: duckdb.DuckDBPyConnection, template: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The same world, the rows of every table the other way round."""
+    with empty_copy(template, tmp_path_factory.mktemp("reversed")) as connection:
+        connection.execute("create table pool (object_id varchar, class varchar)")
+        for table in (*FILLED, "pool"):
+            rows = populated.execute(f"select * from {table} order by all desc").df()  # noqa: S608
+            if table == "draw":  # a re-draw after the draw it replaces
+                rows = rows.sort_values("replaces_draw_id", na_position="first", kind="stable")
+                rows = [
+                    rows[rows["replaces_draw_id"].isna()],
+                    *(rows[rows.index == one] for one in rows[rows["replaces_draw_id"].notna()].index),
+                ]
+            for part in rows if isinstance(rows, list) else [rows]:
+                connection.register("part", part)
+                connection.execute(f"insert into {table} by name select * from part")  # noqa: S608
+                connection.unregister("part")
+        yield connection
