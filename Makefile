@@ -50,7 +50,7 @@ soak: .venv/test.stamp system-for-tests ## the property tests with many more exa
 	HYPOTHESIS_PROFILE=soak $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup -m hypothesis $(TESTS)
 
 screenshots: .venv/test.stamp system-for-tests ## the pictures of the READMEs, taken anew
-	$(BIN)/python tests/browser/take_screenshots.py
+	$(BIN)/python -m tests.browser.take_screenshots
 
 clean: ## everything that was built; the database stays
 	rm -rf .venv .pytest_cache .ruff_cache .mypy_cache .hypothesis .import_linter_cache build
