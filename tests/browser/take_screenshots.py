@@ -1,0 +1,43 @@
+"""The pictures of the READMEs, taken from a running dashboard: `make screenshots`."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from pathlib import Path
+from urllib.parse import urlencode
+
+from playwright.sync_api import sync_playwright
+
+from inspections.demo.building import build_demo
+from tests.browser.conftest import CHROMIUM, QUIET, ROOT, Visit, serving
+
+PICTURES = ROOT / "docs" / "screenshots"
+LANGUAGES = {"zh": "中文", "en": "English"}
+# Page -> its address and how many pixels of it to show: the finding, the key figures, the main chart.
+PAGES = {"overview": ("", 900), "coverage": ("coverage", 1000), "redraw": ("redraw", 1180)}
+
+
+def main() -> None:
+    """Take every page in both languages, from a county built for the purpose."""
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        database = Path(folder) / "county.duckdb"
+        build_demo(database)
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        with serving(database, Path(folder) / "log.txt") as server:
+            for page, (address, height) in PAGES.items():
+                for language, label in LANGUAGES.items():
+                    context = browser.new_context(viewport={"width": 1440, "height": height})
+                    visit = Visit(context.new_page(), server).open(f"{address}?{urlencode({'lang': label})}")
+                    visit.page.mouse.move(0, 0)
+                    visit.page.evaluate("document.fonts.ready")
+                    picture = PICTURES / f"{page}.{language}.png"
+                    visit.page.screenshot(path=picture)
+                    sys.stdout.write(f"{picture.relative_to(ROOT)}\n")
+                    context.close()
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
