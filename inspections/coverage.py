@@ -1,6 +1,8 @@
-"""What recorded draws say against their own rule: does the proportion rise with risk, and is it what chance alone gives?"""
+"""Recorded draws against their own rule: whether proportions rise with risk, and whether chance alone gives them."""
 
 from __future__ import annotations
+
+import itertools
 
 import pandas as pd
 
@@ -11,7 +13,7 @@ from inspections.year import ALL
 
 
 def broken_gradients(cells: pd.DataFrame, classes: list[str]) -> set[tuple[int, str]]:
-    """(draw_id, class) wherever a class was drawn at a lower proportion than a lower-risk class, beyond one object of slack.
+    """(draw_id, class) where a class was drawn at a lower proportion than a lower-risk one, beyond one object of slack.
 
     `cells`: rows of `queries/task_classes.sql`. Draws without class quotas and 100 % draws make no such promise.
     """
@@ -23,14 +25,14 @@ def broken_gradients(cells: pd.DataFrame, classes: list[str]) -> set[tuple[int, 
         present = [code for code in classes if code in pools]
         broken |= {
             (int(draw_id), higher)
-            for lower, higher in zip(present, present[1:], strict=False)
+            for lower, higher in itertools.pairwise(present)
             if not rates_in_order(pools, drawn, (lower, higher))
         }
     return broken
 
 
 def chance_bands(cells: pd.DataFrame, level: float = 0.95) -> pd.DataFrame:
-    """One row per class of each draw without class quotas: `low`, `high` (objects), what chance alone gives, and `drawn`."""
+    """One row per class of each draw without class quotas: `low`, `high` (what chance alone gives), `drawn`."""
     rows = cells[~cells["stratified"] & (cells["basis"] == "random")].copy()
     bands = [
         hypergeometric_band(int(whole), int(pool), int(size), level)
@@ -40,7 +42,7 @@ def chance_bands(cells: pd.DataFrame, level: float = 0.95) -> pd.DataFrame:
 
 
 def expected_reach(year: ExactYear) -> dict[str, float]:
-    """Objects per report class that the planned quotas reach on average (pool less those expected never to be visited)."""
+    """Objects per report class that the planned quotas reach on average: pool less those never visited."""
     return {
         code: figures.objects - figures.never_visited.mean
         for code, figures in year.figures.items()

@@ -10,7 +10,9 @@ from inspections.database import log_change, transaction
 from inspections.errors import InspectionsError
 
 
-def publish_plan(connection: duckdb.DuckDBPyConnection, plan_id: int, published_on: datetime.date | None, actor: str) -> None:
+def publish_plan(
+    connection: duckdb.DuckDBPyConnection, plan_id: int, published_on: datetime.date | None, actor: str
+) -> None:
     """Record the day a plan was published, None to take it back.
 
     Raises InspectionsError `published_before_issued` (with both dates) and `plan_unknown`.

@@ -43,7 +43,9 @@ def to_xlsx(
     )
     sheet = book.add_worksheet(_sheet_name(title))
     font = {"font_name": "Microsoft YaHei", "font_size": 10}
-    heading = book.add_format({**font, "bold": True, "bg_color": "#E5EAF1", "bottom": 1, "text_wrap": True, "valign": "vcenter"})
+    heading = book.add_format(
+        {**font, "bold": True, "bg_color": "#E5EAF1", "bottom": 1, "text_wrap": True, "valign": "vcenter"}
+    )
     body = book.add_format({**font, "valign": "vcenter"})
     day = book.add_format({**font, "num_format": "yyyy-mm-dd", "align": "left"})
     share = book.add_format({**font, "num_format": "0.0%"})

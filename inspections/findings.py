@@ -11,9 +11,11 @@ LEVEL = 0.95
 
 
 def with_intervals(classes: pd.DataFrame) -> pd.DataFrame:
-    """`classes`: rows of `queries/problem_rates.sql`; adds share, low and high (Wilson, 95 %). Classes without results leave."""
+    """`classes`: rows of `queries/problem_rates.sql`, those with results; adds share, low and high (Wilson, 95 %)."""
     rows = classes[classes["results"] > 0]
     bounds = [wilson(int(x), int(n), LEVEL) for x, n in zip(rows["problems"], rows["results"], strict=True)]
     return rows.assign(
-        share=rates(rows["problems"], rows["results"]), low=[low for low, _ in bounds], high=[high for _, high in bounds]
+        share=rates(rows["problems"], rows["results"]),
+        low=[low for low, _ in bounds],
+        high=[high for _, high in bounds],
     )

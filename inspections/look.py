@@ -48,7 +48,11 @@ class Look:
                 "xaxis": axis,
                 "yaxis": axis,
                 "bargap": 0.35,
-                "hoverlabel": {"bgcolor": self.panel, "bordercolor": self.line, "font": {"color": self.text, "size": 13}},
+                "hoverlabel": {
+                    "bgcolor": self.panel,
+                    "bordercolor": self.line,
+                    "font": {"color": self.text, "size": 13},
+                },
                 "dragmode": False,
             }
         )

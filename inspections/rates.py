@@ -6,7 +6,7 @@ import pandas as pd
 
 
 def rate(numerator: float | None, denominator: float | None) -> float | None:
-    """numerator / denominator, or None where the denominator is 0 or either is missing (shown as "—")."""
+    """Numerator / denominator, or None where the denominator is 0 or either is missing (shown as "—")."""
     if numerator is None or denominator is None or pd.isna(numerator) or pd.isna(denominator) or denominator == 0:
         return None
     return float(numerator) / float(denominator)

@@ -19,7 +19,9 @@ def in_words(frame: pd.DataFrame, columns: Sequence[str], language: str) -> pd.D
     for column in shown.columns:
         words = code_words.get(column)
         if words is not None:
-            shown[column] = shown[column].astype("object").map(lambda code, words=words: words[code], na_action="ignore")
+            shown[column] = (
+                shown[column].astype("object").map(lambda code, words=words: words[code], na_action="ignore")
+            )
         elif isinstance(shown[column].dtype, pd.CategoricalDtype):
             shown[column] = shown[column].astype("object")
     return shown

@@ -61,7 +61,7 @@ def _template(language: str, key: str) -> str:
 
 
 def say(language: str, key: str, /, **parameters: object) -> str:
-    """The text under a dotted `key`, its placeholders filled. Raises KeyError for an unknown key or a missing parameter."""
+    """The text under a dotted `key`, placeholders filled. Raises KeyError for an unknown key or a missing parameter."""
     template = _template(language, key)
     return _sentence.vformat(template, (), parameters)
 

@@ -1,4 +1,4 @@
-"""Chinese working days: the calendar behind deadlines such as "within 20 working days" (field.md, rules with numbers)."""
+"""Chinese working days: the calendar behind deadlines such as "within 20 working days"."""
 
 from __future__ import annotations
 

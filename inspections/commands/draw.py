@@ -98,7 +98,7 @@ def _pairs(text: str, option: str, example: str) -> dict[str, str] | str:
     if re.fullmatch(r"\s*[>=≥]*\s*[0-9./%]+\s*", text):
         return text.strip().removeprefix("=")
     pairs: dict[str, str] = {}
-    for part in re.split("[,，]", text):  # noqa: RUF001 - the full-width comma of Chinese keyboards
+    for part in re.split("[,，]", text):
         pair = re.fullmatch(r"\s*(?P<name>[^=>≥\s]+)\s*(?:=\s*)?(?P<value>[>≥=]*\s*[^=>≥\s]+)\s*", part)
         if pair is None or not re.search("[=>≥]", part):
             raise InspectionsError("draw_option_unreadable", option=option, text=part, example=example)

@@ -11,7 +11,7 @@ from inspections.wording import say
 
 
 def units(progress: pd.DataFrame, look: Look, language: str) -> go.Figure:
-    """`progress`: rows of `queries/unit_completion.sql` with due visits. Published, entered, inspected and not yet, adding up to due."""
+    """`progress`: rows of `queries/unit_completion.sql` with due visits, split into how far they have come."""
     names = list(progress["unit"])
     parts = {
         "published": progress["published"],
@@ -44,7 +44,14 @@ def units(progress: pd.DataFrame, look: Look, language: str) -> go.Figure:
         barmode="stack",
         height=96 + 46 * len(names),
         showlegend=True,
-        legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0, "traceorder": "normal", "font": {"size": 13}},
+        legend={
+            "orientation": "h",
+            "y": 1.0,
+            "yanchor": "bottom",
+            "x": 0,
+            "traceorder": "normal",
+            "font": {"size": 13},
+        },
         margin={"l": 8, "r": 8, "t": 40, "b": 8},
         xaxis={"range": [0, widest * 1.32], "tickformat": "d"},
         yaxis={"autorange": "reversed", "showgrid": False, "tickfont": {"color": look.text, "size": 13}},
@@ -54,7 +61,7 @@ def units(progress: pd.DataFrame, look: Look, language: str) -> go.Figure:
 
 
 def burn_up(days: pd.DataFrame, window: tuple[object, object] | None, look: Look, language: str) -> go.Figure:
-    """`days`: rows of `queries/burn_up.sql`, cumulative. Due as a step, entered and published below it, `window` shaded."""
+    """`days`: rows of `queries/burn_up.sql`, cumulative. Due as a step, the rest below it, `window` shaded."""
     figure = go.Figure()
     styles = {
         "due": {"color": look.muted, "width": 2, "shape": "hv", "dash": "dot"},
@@ -78,7 +85,9 @@ def burn_up(days: pd.DataFrame, window: tuple[object, object] | None, look: Look
         figure.add_annotation(
             x=last["day"],
             y=heights[-1],
-            text=say(language, "completion.line_end", name=say(language, f"completion.lines.{part}"), count=int(last[part])),
+            text=say(
+                language, "completion.line_end", name=say(language, f"completion.lines.{part}"), count=int(last[part])
+            ),
             showarrow=False,
             xanchor="left",
             xshift=8,

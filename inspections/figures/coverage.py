@@ -13,7 +13,13 @@ from inspections.rates import rate, rates
 from inspections.wording import say
 
 
-def reach(classes: pd.DataFrame, expected: Mapping[str, float] | None, name_of: Callable[[str], str], look: Look, language: str) -> go.Figure:
+def reach(
+    classes: pd.DataFrame,
+    expected: Mapping[str, float] | None,
+    name_of: Callable[[str], str],
+    look: Look,
+    language: str,
+) -> go.Figure:
     """`classes`: rows of `queries/class_coverage.sql`. Drawn on a pale bar of the pool, the plan as a mark on it.
 
     `expected`: objects per class that the plan's quotas reach on average, where that is known.
@@ -42,12 +48,21 @@ def reach(classes: pd.DataFrame, expected: Mapping[str, float] | None, name_of: 
         if expected and code in expected:
             y = names.index(name)
             figure.add_shape(
-                type="line", x0=expected[code], x1=expected[code], y0=y - 0.4, y1=y + 0.4, line={"color": look.text, "width": 3}
+                type="line",
+                x0=expected[code],
+                x1=expected[code],
+                y0=y - 0.4,
+                y1=y + 0.4,
+                line={"color": look.text, "width": 3},
             )
     if expected:
         first = classes["class"].iloc[0]
         figure.add_annotation(
-            x=expected.get(first, 0), y=-0.55, text=say(language, "coverage.plan_mark"), showarrow=False, font={"size": 13, "color": look.muted}
+            x=expected.get(first, 0),
+            y=-0.55,
+            text=say(language, "coverage.plan_mark"),
+            showarrow=False,
+            font={"size": 13, "color": look.muted},
         )
     figure.update_layout(
         barmode="overlay",
@@ -59,8 +74,10 @@ def reach(classes: pd.DataFrame, expected: Mapping[str, float] | None, name_of: 
     return figure
 
 
-def gradient(cells: pd.DataFrame, broken: set[tuple[int, str]], classes: list[str], look: Look, language: str) -> go.Figure:
-    """`cells`: rows of `queries/task_classes.sql` of class-quota draws; `broken`: (draw_id, class) where the proportion falls.
+def gradient(
+    cells: pd.DataFrame, broken: set[tuple[int, str]], classes: list[str], look: Look, language: str
+) -> go.Figure:
+    """`cells`: class-quota draws of `queries/task_classes.sql`; `broken`: (draw_id, class) where the proportion falls.
 
     Share drawn per task and class; a cell that breaks A<=B<=C<=D by more than one object is framed.
     """
@@ -90,11 +107,20 @@ def gradient(cells: pd.DataFrame, broken: set[tuple[int, str]], classes: list[st
             shown = "—" if pd.isna(value) else f"{value:.0%}"
             strong = not pd.isna(value) and value > 0.55
             figure.add_annotation(
-                x=code, y=labels[i], text=shown, showarrow=False, font={"size": 13, "color": look.paper if strong else look.text}
+                x=code,
+                y=labels[i],
+                text=shown,
+                showarrow=False,
+                font={"size": 13, "color": look.paper if strong else look.text},
             )
             if (draw_id, code) in broken:
                 figure.add_shape(
-                    type="rect", x0=j - 0.49, x1=j + 0.49, y0=i - 0.48, y1=i + 0.48, line={"color": look.alarm, "width": 2.5}
+                    type="rect",
+                    x0=j - 0.49,
+                    x1=j + 0.49,
+                    y0=i - 0.48,
+                    y1=i + 0.48,
+                    line={"color": look.alarm, "width": 2.5},
                 )
     figure.update_layout(
         height=60 + 46 * len(labels),
@@ -114,16 +140,27 @@ def chance_band(bands: pd.DataFrame, name_of: Callable[[str], str], look: Look, 
     figure = go.Figure()
     for name, low, high in zip(names, bands["low"], bands["high"], strict=True):
         figure.add_scatter(
-            x=[low, high], y=[name, name], mode="lines", line={"color": look.soft, "width": 14}, hoverinfo="skip", opacity=0.55
+            x=[low, high],
+            y=[name, name],
+            mode="lines",
+            line={"color": look.soft, "width": 14},
+            hoverinfo="skip",
+            opacity=0.55,
         )
-    outside = [not low <= drawn <= high for low, high, drawn in zip(bands["low"], bands["high"], bands["drawn"], strict=True)]
+    outside = [
+        not low <= drawn <= high for low, high, drawn in zip(bands["low"], bands["high"], bands["drawn"], strict=True)
+    ]
     figure.add_scatter(
         x=bands["drawn"],
         y=names,
         mode="markers+text",
         text=[f"{int(drawn)}" for drawn in bands["drawn"]],
         textposition="top center",
-        marker={"size": 13, "color": [look.alarm if out else look.text for out in outside], "line": {"color": look.paper, "width": 2}},
+        marker={
+            "size": 13,
+            "color": [look.alarm if out else look.text for out in outside],
+            "line": {"color": look.paper, "width": 2},
+        },
         hovertemplate=say(language, "coverage.band_hover") + "<extra></extra>",
     )
     figure.update_layout(
@@ -133,17 +170,26 @@ def chance_band(bands: pd.DataFrame, name_of: Callable[[str], str], look: Look, 
             "tickformat": "d",
             "title": {"text": say(language, "coverage.band_axis")},
         },
-        yaxis={"range": [len(names) - 0.4, -0.8], "showgrid": False, "type": "category", "tickfont": {"color": look.text, "size": 14}},
+        yaxis={
+            "range": [len(names) - 0.4, -0.8],
+            "showgrid": False,
+            "type": "category",
+            "tickfont": {"color": look.text, "size": 14},
+        },
     )
     return figure
 
 
-def frequency(counts: pd.DataFrame, cap: int | None, classes: list[str], name_of: Callable[[str], str], look: Look, language: str) -> go.Figure:
+def frequency(
+    counts: pd.DataFrame, cap: int | None, classes: list[str], name_of: Callable[[str], str], look: Look, language: str
+) -> go.Figure:
     """`counts`: rows of `queries/visit_frequency.sql`. Share of each class visited 0, 1, 2, … times, one row per class.
 
     Above `cap` in the alarm colour; None where no cap was in force.
     """
-    wide = counts.pivot_table(index="class", columns="doors", values="objects", aggfunc="sum", observed=True, fill_value=0)
+    wide = counts.pivot_table(
+        index="class", columns="doors", values="objects", aggfunc="sum", observed=True, fill_value=0
+    )
     wide = wide.reindex([code for code in classes if code in wide.index])
     names = [name_of(str(code)) for code in wide.index]
     totals = wide.sum(axis=1)
@@ -162,12 +208,16 @@ def frequency(counts: pd.DataFrame, cap: int | None, classes: list[str], name_of
                 "opacity": 1 if doors == 0 else 0.4 + 0.6 * doors / most,
                 "line": {"color": look.paper, "width": 2},
             },
-            text=[say(language, "coverage.doors_short", doors=int(doors)) if (value or 0) > 0.07 else "" for value in shares],
+            text=[
+                say(language, "coverage.doors_short", doors=int(doors)) if (value or 0) > 0.07 else ""
+                for value in shares
+            ],
             textposition="inside",
             insidetextanchor="middle",
             textfont={"color": look.text if doors / most < 0.5 and not above else look.paper, "size": 13},
             customdata=[[int(count)] for count in wide[doors]],
-            hovertemplate=say(language, "coverage.doors_short", doors=int(doors)) + " · %{customdata[0]} (%{x:.1%})<extra></extra>",
+            hovertemplate=say(language, "coverage.doors_short", doors=int(doors))
+            + " · %{customdata[0]} (%{x:.1%})<extra></extra>",
         )
     figure.update_layout(
         barmode="stack",
@@ -186,7 +236,11 @@ def groups(counts: pd.DataFrame, by: str, look: Look, language: str) -> go.Figur
     figure = go.Figure()
     figure.add_bar(x=[1] * len(names), y=names, orientation="h", marker_color=look.pale, hoverinfo="skip")
     figure.add_bar(
-        x=rates(ordered["drawn"], ordered["pool"]).fillna(0), y=names, orientation="h", marker_color=look.ink, hoverinfo="skip"
+        x=rates(ordered["drawn"], ordered["pool"]).fillna(0),
+        y=names,
+        orientation="h",
+        marker_color=look.ink,
+        hoverinfo="skip",
     )
     for name, pool, drawn in zip(names, ordered["pool"], ordered["drawn"], strict=True):
         figure.add_annotation(
@@ -202,6 +256,11 @@ def groups(counts: pd.DataFrame, by: str, look: Look, language: str) -> go.Figur
         height=50 + 34 * len(names),
         margin={"l": 8, "r": 8, "t": 4, "b": 4},
         xaxis={"visible": False, "range": [0, 1.5]},
-        yaxis={"autorange": "reversed", "showgrid": False, "type": "category", "tickfont": {"color": look.text, "size": 13}},
+        yaxis={
+            "autorange": "reversed",
+            "showgrid": False,
+            "type": "category",
+            "tickfont": {"color": look.text, "size": 13},
+        },
     )
     return figure

@@ -12,7 +12,7 @@ from inspections.wording import say
 
 
 def outcomes(counts: pd.DataFrame, look: Look, language: str) -> go.Figure:
-    """`counts`: rows of `queries/outcomes.sql`. One bar per result code, codes that mean a problem in the alarm colour."""
+    """`counts`: rows of `queries/outcomes.sql`. One bar per result code; those of problems in the alarm colour."""
     ordered = counts.sort_values("results", ascending=False)
     names = [say(language, f"codes.outcome_short.{code}") for code in ordered["outcome"]]
     figure = go.Figure(
@@ -43,7 +43,9 @@ def flow(found: int, handled: int, closed: int, look: Look, language: str) -> go
     names = [say(language, f"findings.stages.{stage}") for stage, _ in stages]
     figure = go.Figure()
     figure.add_bar(x=names, y=[found] * 3, marker_color=look.pale, hoverinfo="skip")
-    figure.add_bar(x=names, y=[count for _, count in stages], marker_color=[look.alarm, look.soft, look.ink], hoverinfo="skip")
+    figure.add_bar(
+        x=names, y=[count for _, count in stages], marker_color=[look.alarm, look.soft, look.ink], hoverinfo="skip"
+    )
     for name, (_, count) in zip(names, stages, strict=True):
         figure.add_annotation(
             x=name,
@@ -65,14 +67,16 @@ def flow(found: int, handled: int, closed: int, look: Look, language: str) -> go
 
 
 def problem_rates(classes: pd.DataFrame, name_of: Callable[[str], str], look: Look, language: str) -> go.Figure:
-    """`classes`: columns class, problems, results, share, low, high. A dot with its 95 % interval per class; small samples hollow."""
+    """`classes`: class, problems, results, share, low, high. A dot with its 95 % interval; small samples hollow."""
     names = [name_of(code) for code in classes["class"]]
     figure = go.Figure()
     for name, code, share, low, high, results, problems in zip(
         names, *(classes[column] for column in ("class", "share", "low", "high", "results", "problems")), strict=True
     ):
         colour = look.classes[code]
-        figure.add_scatter(x=[low, high], y=[name, name], mode="lines", line={"color": colour, "width": 3}, hoverinfo="skip")
+        figure.add_scatter(
+            x=[low, high], y=[name, name], mode="lines", line={"color": colour, "width": 3}, hoverinfo="skip"
+        )
         figure.add_scatter(
             x=[share],
             y=[name],
@@ -93,6 +97,11 @@ def problem_rates(classes: pd.DataFrame, name_of: Callable[[str], str], look: Lo
         height=90 + 52 * len(names),
         margin={"l": 8, "r": 8, "t": 8, "b": 8},
         xaxis=share_axis(max(float(classes["high"].max()) * 1.5, 0.1)),
-        yaxis={"autorange": "reversed", "showgrid": False, "type": "category", "tickfont": {"color": look.text, "size": 14}},
+        yaxis={
+            "autorange": "reversed",
+            "showgrid": False,
+            "type": "category",
+            "tickfont": {"color": look.text, "size": 14},
+        },
     )
     return figure

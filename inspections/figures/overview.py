@@ -33,10 +33,18 @@ def funnel(totals: dict[str, int], look: Look, language: str) -> go.Figure:
             colours.append(look.paper)
             texts.append("")
     figure = go.Figure()
-    figure.add_bar(x=[None if s is None else 1 for s in shares], y=labels, orientation="h", marker_color=look.pale, hoverinfo="skip")
+    figure.add_bar(
+        x=[None if s is None else 1 for s in shares],
+        y=labels,
+        orientation="h",
+        marker_color=look.pale,
+        hoverinfo="skip",
+    )
     figure.add_bar(x=shares, y=labels, orientation="h", marker_color=colours, hoverinfo="skip")
     for label, text in zip(labels, texts, strict=True):
-        figure.add_annotation(x=1.02, y=label, text=text, showarrow=False, xanchor="left", font={"size": 14, "color": look.text})
+        figure.add_annotation(
+            x=1.02, y=label, text=text, showarrow=False, xanchor="left", font={"size": 14, "color": look.text}
+        )
     figure.update_layout(
         barmode="overlay",
         height=372,

@@ -53,7 +53,10 @@ def timeline(tasks: pd.DataFrame, year: int, as_of: datetime.date, look: Look, l
     )
     drawn = pd.to_datetime(tasks["drawn_on"])
     late = tasks["launch"].isin(["late", "early"])
-    for chosen, colour, symbol, key in ((~late, look.text, "diamond", "drawn_mark"), (late, look.alarm, "diamond", "late_mark")):
+    for chosen, colour, symbol, key in (
+        (~late, look.text, "diamond", "drawn_mark"),
+        (late, look.alarm, "diamond", "late_mark"),
+    ):
         rows = chosen & drawn.notna()
         figure.add_scatter(
             x=drawn[rows],
@@ -64,7 +67,12 @@ def timeline(tasks: pd.DataFrame, year: int, as_of: datetime.date, look: Look, l
         )
     for label in [label for label, missing in zip(labels, starts.isna(), strict=True) if missing]:
         figure.add_annotation(
-            x=f"{year}-01-05", y=label, text=say(language, "plans.no_window"), showarrow=False, xanchor="left", font={"color": look.muted}
+            x=f"{year}-01-05",
+            y=label,
+            text=say(language, "plans.no_window"),
+            showarrow=False,
+            xanchor="left",
+            font={"color": look.muted},
         )
     if as_of < datetime.date(year, 12, 31):
         figure.add_vline(x=as_of.isoformat(), line={"color": look.muted, "width": 1, "dash": "dot"})

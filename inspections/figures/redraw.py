@@ -15,9 +15,17 @@ from inspections.year import ALL
 
 
 def never_visited(
-    exact: ExactYear, simulated: SimulatedYear, in_force: ExactYear | None, name_of: Callable[[str], str], look: Look, language: str
+    exact: ExactYear,
+    simulated: SimulatedYear,
+    in_force: ExactYear | None,
+    name_of: Callable[[str], str],
+    look: Look,
+    language: str,
 ) -> go.Figure:
-    """Share of each class expected never to be visited: a bar (exact, else simulated), its 95 % spread over years, the plan in force as a mark."""
+    """Share of each class expected never to be visited: exact, else simulated.
+
+    A thin line spans 95 % of the simulated years; the plan in force is a mark.
+    """
     codes = [code for code in simulated.figures if code != ALL]
     names = [name_of(code) for code in codes]
     figure = go.Figure()
@@ -29,37 +37,59 @@ def never_visited(
         shares.append(rate(mean, seen.objects) or 0.0)
         low, high = seen.never_visited_band
         highs.append(high / seen.objects if seen.objects else 0.0)
-        texts.append(say(language, "redraw.never_label", share=shares[-1], mean=mean, objects=seen.objects, low=low, high=high))
+        texts.append(
+            say(language, "redraw.never_label", share=shares[-1], mean=mean, objects=seen.objects, low=low, high=high)
+        )
     widest = max(*shares, *highs, 0.02)
-    figure.add_bar(x=shares, y=names, orientation="h", marker_color=[look.classes[code] for code in codes], hoverinfo="skip")
+    figure.add_bar(
+        x=shares, y=names, orientation="h", marker_color=[look.classes[code] for code in codes], hoverinfo="skip"
+    )
     for number, (code, high) in enumerate(zip(codes, highs, strict=True)):
         seen = simulated.figures[code]
         low = seen.never_visited_band[0] / seen.objects if seen.objects else 0.0
         figure.add_shape(type="line", x0=low, x1=high, y0=number, y1=number, line={"color": look.text, "width": 2})
         for end in (low, high):
-            figure.add_shape(type="line", x0=end, x1=end, y0=number - 0.12, y1=number + 0.12, line={"color": look.text, "width": 2})
+            figure.add_shape(
+                type="line", x0=end, x1=end, y0=number - 0.12, y1=number + 0.12, line={"color": look.text, "width": 2}
+            )
         mark = in_force.figures[code].never_visited if in_force and code in in_force.figures else None
         if mark is not None and in_force is not None:
             x = rate(mark.mean, in_force.figures[code].objects) or 0.0
             figure.add_shape(
-                type="line", x0=x, x1=x, y0=number - 0.42, y1=number + 0.42, line={"color": look.alarm, "width": 3, "dash": "dot"}
+                type="line",
+                x0=x,
+                x1=x,
+                y0=number - 0.42,
+                y1=number + 0.42,
+                line={"color": look.alarm, "width": 3, "dash": "dot"},
             )
     for name, text, share, high in zip(names, texts, shares, highs, strict=True):
         figure.add_annotation(
-            x=max(share, high), y=name, xshift=12, text=text, showarrow=False, xanchor="left", font={"size": 13, "color": look.text}
+            x=max(share, high),
+            y=name,
+            xshift=12,
+            text=text,
+            showarrow=False,
+            xanchor="left",
+            font={"size": 13, "color": look.text},
         )
     figure.update_layout(
         height=64 + 52 * len(names),
         margin={"l": 8, "r": 8, "t": 8, "b": 8},
         xaxis=share_axis(widest * 1.75),
-        yaxis={"autorange": "reversed", "showgrid": False, "type": "category", "tickfont": {"color": look.text, "size": 14}},
+        yaxis={
+            "autorange": "reversed",
+            "showgrid": False,
+            "type": "category",
+            "tickfont": {"color": look.text, "size": 14},
+        },
         bargap=0.45,
     )
     return figure
 
 
 def distribution(simulated: SimulatedYear, mean: float, look: Look, language: str) -> go.Figure:
-    """How many objects stay unvisited, over the simulated years: share of years per number, the exact mean as a line."""
+    """How many objects stay unvisited: share of the simulated years per number, the exact mean as a line."""
     counts = simulated.figures[ALL].never_visited_counts
     numbers = sorted(counts)
     low, high = simulated.figures[ALL].never_visited_band
@@ -73,7 +103,12 @@ def distribution(simulated: SimulatedYear, mean: float, look: Look, language: st
     )
     figure.add_vline(x=mean, line={"color": look.alarm, "width": 2})
     figure.add_annotation(
-        x=mean, y=1.06, yref="paper", text=say(language, "redraw.mean_mark", mean=mean), showarrow=False, font={"size": 13, "color": look.alarm}
+        x=mean,
+        y=1.06,
+        yref="paper",
+        text=say(language, "redraw.mean_mark", mean=mean),
+        showarrow=False,
+        font={"size": 13, "color": look.alarm},
     )
     figure.update_layout(
         height=300,

@@ -68,5 +68,16 @@ units = units.assign(
 columns = ["unit", "tasks", "due", "inspected", "entered", "published", "completion_rate", "on_time_rate", "overdue"]
 table(units, columns, view, "units", view.say("units_table", count=len(units)))
 tasks = tasks.assign(completion_rate=rates(tasks["entered"], tasks["due"]))
-columns = ["plan_kind", "seq", "name", "lead_unit", "ends_on", "due", "inspected", "entered", "published", "completion_rate"]
+columns = [
+    "plan_kind",
+    "seq",
+    "name",
+    "lead_unit",
+    "ends_on",
+    "due",
+    "inspected",
+    "entered",
+    "published",
+    "completion_rate",
+]
 table(tasks, columns, view, "tasks", view.say("tasks_title"))

@@ -19,7 +19,9 @@ with st.container(horizontal=True, vertical_alignment="center"):
         view.say("pool"), list(scopes.index), index=None, placeholder=view.say("all_pools"), key="pool",
         bind="query-params", label_visibility="collapsed", width=340,
     )  # fmt: skip
-    only_random = st.toggle(view.say("only_random"), key="only_random", bind="query-params", help=view.say("only_random_help"))
+    only_random = st.toggle(
+        view.say("only_random"), key="only_random", bind="query-params", help=view.say("only_random_help")
+    )
 asked = {"only_random": only_random, "scope_id": int(scopes[pool]) if pool else None}
 classes, before = ask("class_coverage", **view.scope, **asked), ask("class_coverage", **view.year_before, **asked)
 if classes.empty:
@@ -53,7 +55,12 @@ left, right = st.columns([3, 2], gap="medium")
 with left.container(border=True, height="stretch"):
     heading(view.say("frequency_title"))
     frequency = ask("visit_frequency", **view.scope, **asked)
-    chart(figures.frequency(frequency, view.cap, [*view.classes, "none"], **words), view, "frequency", view.say("frequency_alt"))
+    chart(
+        figures.frequency(frequency, view.cap, [*view.classes, "none"], **words),
+        view,
+        "frequency",
+        view.say("frequency_alt"),
+    )
     note(view.say("frequency_note", **classes[["drawn", "draws", "doors"]].sum().astype(int).to_dict()))
 with right.container(border=True, height="stretch"):
     heading(view.say("band_title"))

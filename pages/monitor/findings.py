@@ -48,11 +48,17 @@ with st.container(border=True):
     if classes.empty:
         note(view.say("no_random_results"))
     else:
-        chart(figures.problem_rates(classes, view.class_name, view.look, view.language), view, "rates", view.say("rates_alt"))
+        chart(
+            figures.problem_rates(classes, view.class_name, view.look, view.language),
+            view,
+            "rates",
+            view.say("rates_alt"),
+        )
         note(view.say("rates_note"))
 
 problems = ask("problems", **view.scope, **of_unit)
 columns = [
-    "object", "class", "outcome", "state", "inspected_on", "follow_up", "handled_on", "closed_on", "unit", "task", "item", "object_id",
+    "object", "class", "outcome", "state", "inspected_on", "follow_up", "handled_on", "closed_on", "unit", "task",
+    "item", "object_id",
 ]  # fmt: skip
 table(problems, columns, view, "problems", view.say("problems_title", count=len(problems)))

@@ -5,7 +5,18 @@ import streamlit as st
 from inspections.figures.overview import funnel
 from inspections.rates import rate
 from pages.shared.data import ask
-from pages.shared.frame import alert, chart, figures_row, finding, heading, issues_in_words, note, open_page, share_figure, table
+from pages.shared.frame import (
+    alert,
+    chart,
+    figures_row,
+    finding,
+    heading,
+    issues_in_words,
+    note,
+    open_page,
+    share_figure,
+    table,
+)
 
 view = open_page("overview")
 now = ask("year_totals", **view.scope, publication_days=view.publication_days).iloc[0].astype(int).to_dict()
@@ -18,7 +29,10 @@ finding(
     view,
     view.say("finding", year=view.year, joint_share=rate(now["joint_tasks"], now["tasks"]), **now),
     view.say(
-        "finding_visits", completion=rate(now["entered"], now["due"]), publication=rate(now["published"], now["due"]), **now
+        "finding_visits",
+        completion=rate(now["entered"], now["due"]),
+        publication=rate(now["published"], now["due"]),
+        **now,
     ),
 )
 figures_row(

@@ -7,8 +7,17 @@ from inspections.figures.plans import timeline
 from pages.shared.data import ask
 from pages.shared.edits import edit_plan, edit_pool
 from pages.shared.frame import (
-    chart, figures_row, finding, heading, issues_in_words, note, open_page, plain_figure, share_figure, table,
-)  # fmt: skip
+    chart,
+    figures_row,
+    finding,
+    heading,
+    issues_in_words,
+    note,
+    open_page,
+    plain_figure,
+    share_figure,
+    table,
+)
 
 view = open_page("plans")
 year = {"bureau_id": view.bureau_id, "year": view.year}
@@ -37,7 +46,13 @@ with st.container(border=True):
     chart(figure, view, "timeline", view.say("timeline_alt", count=len(tasks)))
     note(view.say("timeline_note"))
 
-table(uncovered, ["item", "item_class", "legal_basis"], view, "uncovered", view.say("uncovered_title", count=len(uncovered)))
+table(
+    uncovered,
+    ["item", "item_class", "legal_basis"],
+    view,
+    "uncovered",
+    view.say("uncovered_title", count=len(uncovered)),
+)
 columns = ["severity", "row", "field", "message"]
 table(issues, columns, view, "issues", view.say("issues_title", count=len(issues)), tall=True)
 mergeable = ask("mergeable_tasks", **year)
@@ -45,7 +60,10 @@ columns = ["task", "other_task", "scope", "starts_on", "ends_on", "lead_unit", "
 table(mergeable, columns, view, "mergeable", view.say("mergeable_title", count=len(mergeable)))
 columns = ["plan_kind", "title", "doc_no", "issued_on", "published_on", "tasks", "source_file"]
 table(plans, columns, view, "documents", view.say("documents_title"))
-columns = ["plan_kind", "seq", "name", "scope", "rate_text", "period_text", "risk_rule", "draw_type", "item_class", "lead_unit", "partners"]
+columns = [
+    "plan_kind", "seq", "name", "scope", "rate_text", "period_text", "risk_rule", "draw_type", "item_class", "lead_unit",
+    "partners",
+]  # fmt: skip
 table(tasks, columns, view, "tasks", view.say("tasks_title"))
 
 left, right = st.columns(2, gap="medium")

@@ -44,12 +44,14 @@ def edit_pool(view: View, tasks: pd.DataFrame) -> None:
     with st.form("pool", border=False):
         options = list(scopes)
         now = options.index(chosen[task_id]) if chosen[task_id] in options else 0
-        scope_id = st.selectbox(view.say("pool_scope"), options, index=now, format_func=scopes.get, key=f"edit_pool_{task_id}")
+        scope_id = st.selectbox(
+            view.say("pool_scope"), options, index=now, format_func=scopes.get, key=f"edit_pool_{task_id}"
+        )
         if st.form_submit_button(view.say("save"), type="primary"):
             _save(view, edits.choose_pool, int(task_id), int(scope_id))
 
 
-def _save(view: View, edit, subject: int, value) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
+def _save(view: View, edit, subject: int, value) -> None:  # type: ignore[no-untyped-def]
     try:
         edit(connection(), subject, value, actor=getpass.getuser())
     except InspectionsError as error:

@@ -13,7 +13,7 @@ from inspections.year import ALL
 from pages.shared.data import Pool, ask
 from pages.shared.frame import View, figures_row, heading, plain_figure
 
-# Where the sliders stand before anyone moves them: rising with risk, an assumption like the multipliers 1 : 1.5 : 2.5 : 4.
+# Where the sliders stand before anyone moves them: rising with risk, an assumption like the multipliers of the demo.
 FIRST_SEED = 20240101
 FIRST_RATES = {"A": 20, "B": 30, "C": 50, "D": 80, "E": 100, "none": 20}
 
@@ -27,10 +27,15 @@ def choose(view: View, answers: Answers) -> tuple[Choice, Pool, int, int]:
         for kind, seq, name, task_id in answers.tasks[["plan_kind", "seq", "name", "task_id"]].itertuples(index=False)
     }
     picked = st.multiselect(
-        view.say("tasks"), list(labels), key="tasks", bind="query-params", placeholder=view.say("all_tasks"), help=view.say("tasks_help")
+        view.say("tasks"),
+        list(labels),
+        key="tasks",
+        bind="query-params",
+        placeholder=view.say("all_tasks"),
+        help=view.say("tasks_help"),
     )
     series = longest_series(answers)
-    if series and set(labels[label] for label in picked) != set(series.task_ids):
+    if series and {labels[label] for label in picked} != set(series.task_ids):
         st.button(
             view.say("only_series", count=len(series.task_ids)),
             on_click=_pick,
@@ -38,7 +43,9 @@ def choose(view: View, answers: Answers) -> tuple[Choice, Pool, int, int]:
             type="tertiary",
             icon=":material/filter_list:",
         )
-    whole_series = st.toggle(view.say("whole_series"), key="series", bind="query-params", help=view.say("whole_series_help"))
+    whole_series = st.toggle(
+        view.say("whole_series"), key="series", bind="query-params", help=view.say("whole_series_help")
+    )
     tasks = tuple(labels[label] for label in picked) or None
     if tasks and whole_series:
         tasks = series_of(answers, tasks)
@@ -53,7 +60,13 @@ def choose(view: View, answers: Answers) -> tuple[Choice, Pool, int, int]:
                 code,
                 "{}%".format(
                     st.slider(
-                        view.class_name(code), 0, 100, FIRST_RATES[code], format="%d%%", key=f"rate_{code}", bind="query-params"
+                        view.class_name(code),
+                        0,
+                        100,
+                        FIRST_RATES[code],
+                        format="%d%%",
+                        key=f"rate_{code}",
+                        bind="query-params",
                     )
                 ),
             )
@@ -61,12 +74,16 @@ def choose(view: View, answers: Answers) -> tuple[Choice, Pool, int, int]:
         )
     pool = _choose_pool(view, labels)
     with st.expander(view.say("more")):
-        cap = st.number_input(view.say("cap"), 0, 50, view.cap or 1, key="cap", bind="query-params", help=view.say("cap_help"))
+        cap = st.number_input(
+            view.say("cap"), 0, 50, view.cap or 1, key="cap", bind="query-params", help=view.say("cap_help")
+        )
         replications = st.select_slider(
             view.say("replications"), [1000, 10_000, 100_000], 10_000, format_func=lambda n: f"{n}", key="replications",
             bind="query-params",
         )  # fmt: skip
-        seed = st.number_input(view.say("seed"), 0, 2**31 - 1, FIRST_SEED, key="seed", bind="query-params", help=view.say("seed_help"))
+        seed = st.number_input(
+            view.say("seed"), 0, 2**31 - 1, FIRST_SEED, key="seed", bind="query-params", help=view.say("seed_help")
+        )
     choice = Choice(tasks=tasks, rates=rates, rotation=rotation, merge=merge, cap=int(cap))
     return choice, pool, int(replications), int(seed)
 
@@ -81,13 +98,27 @@ def _choose_pool(view: View, labels: dict[str, int]) -> Pool:
         st.caption(view.say("pool_help"))
         scopes = ask("scopes", bureau_id=view.bureau_id)
         scopes = scopes[scopes["objects"] > 0].set_index("scope")["scope_id"]
-        task = st.selectbox(view.say("pool_task"), list(labels), index=None, placeholder=view.say("pool_none"), key="pool_task", bind="query-params")
-        scope = st.selectbox(view.say("pool_scope"), list(scopes.index), index=None, placeholder=view.say("pool_none"), key="pool_scope", bind="query-params")
+        task = st.selectbox(
+            view.say("pool_task"),
+            list(labels),
+            index=None,
+            placeholder=view.say("pool_none"),
+            key="pool_task",
+            bind="query-params",
+        )
+        scope = st.selectbox(
+            view.say("pool_scope"),
+            list(scopes.index),
+            index=None,
+            placeholder=view.say("pool_none"),
+            key="pool_scope",
+            bind="query-params",
+        )
     return (labels[task], int(scopes[scope])) if task and scope else None
 
 
 def key_figures(view: View, exact: ExactYear, simulated: SimulatedYear, in_force: ExactYear) -> None:
-    """Never visited, visits per object, objects above the cap: exact where known, the simulated value and its error below."""
+    """Never visited, visits per object, above the cap: exact where known, the simulated value and its error below."""
     known, seen, plan = exact.figures[ALL], simulated.figures[ALL], in_force.figures[ALL]
     never = known.never_visited or seen.never_visited
     over = known.over_cap or seen.over_cap
@@ -103,7 +134,9 @@ def key_figures(view: View, exact: ExactYear, simulated: SimulatedYear, in_force
             view,
             "share",
             say(view.language, "redraw.share", share=rate(never.mean, seen.objects)),
-            view.say("in_force_detail", share=rate(plan.never_visited.mean, plan.objects)) if plan.never_visited else None,
+            view.say("in_force_detail", share=rate(plan.never_visited.mean, plan.objects))
+            if plan.never_visited
+            else None,
         ),
         plain_figure(
             view,
