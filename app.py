@@ -72,6 +72,7 @@ def show() -> None:
         st.error(say_error(language, error))
         st.stop()
     frame.synthetic_mark(language)
+    frame.title_line(navigation.url_path or next(iter(PAGES["monitor"])), language)
     navigation.run()
 
 

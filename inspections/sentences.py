@@ -91,6 +91,24 @@ def series(
     return sentences
 
 
+def nominal_series(facts: SeriesFacts, language: str) -> list[str]:
+    """The same from the notice's proportions alone, where no directory of objects is there yet."""
+    if facts.nominal is None or facts.rotated is None or facts.visits is None:
+        return []
+    return [
+        say(
+            language,
+            "redraw.series.nominal",
+            count=len(facts.task_ids),
+            scope=facts.scope,
+            nominal=facts.nominal,
+            rotated_nominal=facts.rotated,
+            visits=facts.visits,
+            most=len(facts.pool_tasks),
+        )
+    ]
+
+
 def year_in_one(exact: ExactYear, simulated: SimulatedYear, language: str) -> list[str]:
     """The plain answer for any choice of tasks: exact where there is an exact answer, else simulated and said so."""
     known, seen = exact.figures[ALL], simulated.figures[ALL]

@@ -143,7 +143,8 @@ class SeriesFacts:
 
     rate: the tasks' common proportion, None where they differ. nominal: share never visited as the notice's proportions
     say, without rounding, the draws being independent (∏(1 − p)); rotated: the same under rotation (1 − ∑p, at least 0).
-    Both None where a task gives no proportion.
+    Both None where a task gives no proportion. pool_tasks: tasks on the same pool, those of the series included;
+    visits: what an object of the pool expects of them in a year (∑p), None where one of them gives no proportion.
     """
 
     task_ids: tuple[int, ...]
@@ -151,6 +152,8 @@ class SeriesFacts:
     nominal: float | None
     rotated: float | None
     scope: str
+    pool_tasks: tuple[int, ...]
+    visits: float | None
 
 
 def longest_series(answers: Answers) -> SeriesFacts | None:
@@ -163,16 +166,22 @@ def longest_series(answers: Answers) -> SeriesFacts | None:
     if not candidates:
         return None
     ids = max(candidates, key=len)
-    rates = [None if pd.isna(tasks.loc[i, "rate"]) else exact(float(tasks.loc[i, "rate"])) for i in ids]
-    known = [rate for rate in rates if rate is not None]
-    complete = len(known) == len(rates)
+    known, pool = _rates(tasks, ids), share_pool(answers, ids)
+    complete, of_pool = len(known) == len(ids), _rates(tasks, pool)
     return SeriesFacts(
         task_ids=ids,
         rate=float(known[0]) if complete and len(set(known)) == 1 else None,
         nominal=float(math.prod((1 - rate for rate in known), start=Fraction(1))) if complete else None,
         rotated=float(max(Fraction(0), 1 - sum(known, start=Fraction(0)))) if complete else None,
         scope=str(tasks.loc[ids[0], "scope"]),
+        pool_tasks=pool,
+        visits=float(sum(of_pool)) if len(of_pool) == len(pool) else None,
     )
+
+
+def _rates(tasks: pd.DataFrame, ids: tuple[int, ...]) -> list[Fraction]:
+    """The proportions that the notice gives for these tasks; a task without one gives none."""
+    return [exact(float(tasks.loc[i, "rate"])) for i in ids if not pd.isna(tasks.loc[i, "rate"])]
 
 
 def series_of(answers: Answers, task_ids: tuple[int, ...]) -> tuple[int, ...]:

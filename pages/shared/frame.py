@@ -107,24 +107,28 @@ def choose_language() -> str:
     )
 
 
-def open_page(page: str) -> View:
-    """Title and filters on one line. Stops the run with a hint on what to import where there is nothing to show.
+def title_line(page: str, language: str) -> None:
+    """Title and filters on one line, drawn by `app.py` for every page.
 
-    What is bound to the address has labels that no language changes (names, numbers, dates): Streamlit writes the label.
+    Filters belong to the frame and not to a page: what a page binds to the address is dropped when the reader goes to
+    another page. Their labels (names, numbers, dates) are the same in both languages, because Streamlit writes the label
+    into the address. Stops the run with a hint on what to import where there is nothing to show.
     """
-    language = st.session_state.get("lang", LANGUAGES[0])
     years = ask("bureau_years")
     if years.empty:
-        st.title(say(language, f"{page}.title"))
+        st.title(say(language, f"{page}.title"), anchor=False)
         st.info(say(language, "frame.empty"))
         st.code("python -m inspections import NOTICE.docx", language="bash")
         st.stop()
     with st.container(key="title-line"):
         title, choose_bureau, choose_year, choose_day = st.columns([5, 3, 2, 1.8], vertical_alignment="center")
     title.title(say(language, f"{page}.title"), anchor=False)
-    bureaus = years.drop_duplicates("bureau_id").set_index("bureau")["bureau_id"]
     bureau = choose_bureau.selectbox(
-        say(language, "frame.bureau"), list(bureaus.index), key="bureau", bind="query-params", label_visibility="collapsed"
+        say(language, "frame.bureau"),
+        list(years["bureau"].unique()),
+        key="bureau",
+        bind="query-params",
+        label_visibility="collapsed",
     )
     of_bureau = [int(year) for year in years.loc[years["bureau"] == bureau, "year"]]
     year = choose_year.segmented_control(
@@ -138,7 +142,7 @@ def open_page(page: str) -> View:
         width="stretch",
     )
     last_day = datetime.date(year, 12, 31)
-    as_of = choose_day.date_input(
+    choose_day.date_input(
         say(language, "frame.as_of"),
         value=min(last_day, datetime.date.today()),
         min_value=datetime.date(year, 1, 1),
@@ -149,14 +153,21 @@ def open_page(page: str) -> View:
         help=say(language, "frame.as_of_help"),
         label_visibility="collapsed",
     )
-    in_force = ask("settings_in_force", bureau_id=int(bureaus[bureau]), year=year)
+
+
+def open_page(page: str) -> View:
+    """What the reader has chosen on the title line, for the page that asks."""
+    bureau, year = st.session_state["bureau"], st.session_state["year"]
+    years = ask("bureau_years")
+    bureau_id = int(years.loc[years["bureau"] == bureau, "bureau_id"].iloc[0])
+    in_force = ask("settings_in_force", bureau_id=bureau_id, year=year)
     return View(
         page=page,
-        language=language,
-        bureau_id=int(bureaus[bureau]),
+        language=st.session_state["lang"],
+        bureau_id=bureau_id,
         bureau=bureau,
         year=year,
-        as_of=as_of or last_day,
+        as_of=st.session_state[f"as_of_{year}"] or datetime.date(year, 12, 31),
         look=look(st.context.theme.type),
         settings=dict(zip(in_force["key"], in_force["value"], strict=True)),
     )

@@ -5,7 +5,7 @@ import streamlit as st
 from inspections import sentences
 from inspections.figures import redraw as figures
 from inspections.year import ALL
-from inspections.whatif import Choice, compare, longest_series, share_pool
+from inspections.whatif import Choice, compare, longest_series
 from pages.shared.data import exact_year, simulated_year, year_answers
 from pages.shared.frame import chart, finding, heading, note, open_page, table
 from pages.shared.redraw import FIRST_SEED, choose, key_figures
@@ -13,6 +13,9 @@ from pages.shared.redraw import FIRST_SEED, choose, key_figures
 view = open_page("redraw")
 in_force = year_answers(view.scope)
 facts = longest_series(in_force)
+if in_force.cells.empty:
+    finding(view, *(sentences.nominal_series(facts, view.language) if facts else []), view.say("no_directory"))
+    st.stop()
 if facts:
     turning = Choice(tasks=facts.task_ids, rotation=True)
     rotated = exact_year(view.scope, turning).figures[ALL].never_visited
@@ -20,7 +23,7 @@ if facts:
         facts,
         exact_year(view.scope, Choice(tasks=facts.task_ids)),
         rotated or simulated_year(view.scope, turning, 10_000, FIRST_SEED).figures[ALL].never_visited,
-        exact_year(view.scope, Choice(tasks=share_pool(in_force, facts.task_ids))),
+        exact_year(view.scope, Choice(tasks=facts.pool_tasks)),
         view.language,
     )
     finding(view, *said)

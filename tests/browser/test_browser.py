@@ -1,0 +1,189 @@
+"""The dashboard in real Chromium: what AppTest cannot see."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import urllib.parse
+from collections.abc import Callable
+from pathlib import Path
+
+import openpyxl
+import pytest
+from playwright.sync_api import expect
+
+from inspections.wording import LANGUAGES, say
+from tests.browser.conftest import Visit, serving
+
+PAGES = ("overview", "plans", "coverage", "completion", "findings", "redraw")
+LANGUAGE_NAMES = {"zh": "中文", "en": "English"}
+JIANAN = "许昌市自然资源和规划局建安区分局"
+Visitor = Callable[..., Visit]
+
+
+def address(page: str, **parameters: str) -> str:
+    path = "" if page == "overview" else page
+    return f"{path}?{urllib.parse.urlencode(parameters)}" if parameters else path
+
+
+@pytest.mark.parametrize("page", ["coverage", "redraw"])
+def test_a_deep_link_is_the_first_request_of_a_cold_server(
+    page: str, demo_database: Path, tmp_path: Path, visit: Visitor
+) -> None:
+    own = tmp_path / "county.duckdb"
+    shutil.copyfile(demo_database, own)
+    with serving(own, tmp_path / "log.txt") as cold:
+        seen = visit(at=cold).open(address(page, lang="English"))
+        assert seen.title == say("en", f"{page}.title")
+        assert seen.page.get_by_text("Page not found").count() == 0
+        expect(seen.page.get_by_role("link", name=say("en", "overview.title"))).to_be_visible()
+
+
+def test_every_page_in_both_languages_asks_nobody_else_and_complains_of_nothing(visit: Visitor) -> None:
+    for language in LANGUAGES:
+        for page in PAGES:
+            seen = visit().open(address(page, lang=LANGUAGE_NAMES[language]))
+            assert seen.title == say(language, f"{page}.title")
+            seen.page.mouse.wheel(0, 4000)
+            seen.page.wait_for_timeout(300)
+            assert seen.foreign == []
+            assert seen.complaints == []
+            assert seen.page.locator("[data-testid=stException]").count() == 0
+
+
+def test_the_language_switch_changes_every_word_and_stays_after_a_reload(visit: Visitor) -> None:
+    seen = visit().open(address("completion"))
+    assert seen.title == say("zh", "completion.title")
+    seen.page.get_by_text("English", exact=True).click()
+    expect(seen.page.locator("h1")).to_have_text(say("en", "completion.title"))
+    assert "lang=English" in seen.settled().page.url
+    seen.page.reload()
+    assert seen.settled().title == say("en", "completion.title")
+    # Names of units and objects are data; headings, labels and sentences are not.
+    headings = seen.page.locator("h1, h2, h3, [data-testid=stMetricLabel]").all_inner_texts()
+    assert not [text for text in headings if re.search(r"[\u4e00-\u9fff]", text)]
+
+
+def test_filters_live_in_the_address_and_survive_reload_and_page_switch(visit: Visitor) -> None:
+    seen = visit().open(address("coverage", bureau=JIANAN, year="2023"))
+    finding = seen.finding
+    assert "2023 年" in finding
+    seen.page.get_by_text(say("zh", "coverage.only_random")).click()
+    seen.settled()
+    assert "only_random=true" in seen.page.url
+    seen.page.get_by_text("English", exact=True).click()
+    seen.settled()
+    seen.page.reload()
+    seen.settled()
+    query = urllib.parse.parse_qs(urllib.parse.urlsplit(seen.page.url).query)
+    assert query["bureau"] == [JIANAN]
+    assert query["year"] == ["2023"]
+    assert query["only_random"] == ["true"]
+    seen.page.get_by_role("link", name=say("en", "findings.title")).click()
+    expect(seen.page.locator("h1")).to_have_text(say("en", "findings.title"))
+    seen.settled()
+    query = urllib.parse.parse_qs(urllib.parse.urlsplit(seen.page.url).query)
+    assert query["bureau"] == [JIANAN]
+    assert query["year"] == ["2023"]
+
+
+def test_an_alert_leads_to_its_page_with_the_same_bureau_and_year(visit: Visitor) -> None:
+    seen = visit().open(address("overview", bureau=JIANAN, year="2023", lang="English"))
+    link = seen.page.locator(".st-key-alerts a").first
+    link.click()
+    seen.page.wait_for_url(re.compile(r"/(plans|coverage|completion)"))
+    seen.settled()
+    query = urllib.parse.parse_qs(urllib.parse.urlsplit(seen.page.url).query)
+    assert query["bureau"] == [JIANAN]
+    assert query["year"] == ["2023"]
+    assert query["lang"] == ["English"]
+
+
+def test_a_table_downloads_as_a_workbook_that_says_it_is_synthetic(visit: Visitor, tmp_path: Path) -> None:
+    seen = visit().open(address("completion"))
+    with seen.page.expect_download() as started:
+        seen.page.get_by_role("button", name=say("zh", "frame.download")).first.click()
+    assert started.value.suggested_filename.endswith(".xlsx")
+    path = tmp_path / "table.xlsx"
+    started.value.save_as(path)
+    sheet = openpyxl.load_workbook(path).active
+    head = " ".join(str(cell.value) for row in sheet.iter_rows(max_row=3) for cell in row if cell.value)
+    assert "演示数据" in head
+    assert say("zh", "export.internal") in head
+    assert sheet.max_row > 6
+
+
+def test_a_slider_move_changes_the_answer_and_the_address(visit: Visitor) -> None:
+    seen = visit().open(address("redraw", own="true"))
+    before = seen.page.locator("[data-testid=stMetricValue]").first.inner_text()
+    knob = seen.page.get_by_role("slider").first
+    knob.focus()
+    for _ in range(15):
+        knob.press("ArrowLeft")
+    expect(seen.page.locator("[data-testid=stMetricValue]").first).not_to_have_text(before)
+    assert "rate_A=5" in seen.settled().page.url
+
+
+def test_the_button_narrows_the_redraw_to_the_series(visit: Visitor) -> None:
+    seen = visit().open(address("redraw", year="2023"))
+    seen.page.get_by_role("button", name=say("zh", "redraw.only_series", count=4)).click()
+    expect(seen.page.locator("p.finding").nth(1)).to_contain_text("60 户中")
+    assert "tasks=" in seen.settled().page.url
+
+
+@pytest.mark.parametrize(("width", "height"), [(1440, 900), (1920, 1080)])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_word_is_cut_off(visit: Visitor, language: str, width: int, height: int) -> None:
+    for page in PAGES:
+        seen = visit(width=width, height=height).open(address(page, lang=LANGUAGE_NAMES[language]))
+        cut = seen.page.evaluate(
+            """() => [...document.querySelectorAll('h1,h2,h3,p,label,[data-testid=stMetricValue] *,[data-testid=stMetricDelta] *')]
+                .filter(e => e.children.length === 0 && e.innerText && e.getClientRects().length
+                          && getComputedStyle(e).overflow !== 'visible' && e.scrollWidth > e.clientWidth + 1)
+                .map(e => e.innerText)"""
+        )
+        assert cut == []
+        outside = seen.page.evaluate(
+            """() => [...document.querySelectorAll('.js-plotly-plot')].flatMap(plot => {
+                const box = plot.getBoundingClientRect();
+                return [...plot.querySelectorAll('text')].filter(t => {
+                    const r = t.getBoundingClientRect();
+                    return r.width && (r.right > box.right + 2 || r.left < box.left - 2);
+                }).map(t => t.textContent);
+            })"""
+        )
+        assert outside == []
+        wide = seen.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert wide <= 0
+
+
+def test_dark_mode_is_dark_and_its_charts_follow(visit: Visitor) -> None:
+    seen = visit(dark=True).open(address("coverage"))
+    background = seen.page.evaluate("getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor")
+    assert background == "rgb(16, 24, 31)"
+    colours = seen.page.evaluate(
+        "[...document.querySelectorAll('.js-plotly-plot .xtick text, .js-plotly-plot .ytick text')].map(t => t.style.fill)"
+    )
+    assert colours
+    assert "rgb(27, 39, 51)" not in colours
+
+
+def test_charts_speak_to_screen_readers(visit: Visitor) -> None:
+    seen = visit().open(address("coverage"))
+    charts = seen.page.locator("[data-testid=stPlotlyChart]")
+    assert charts.count() >= 5
+    for number in range(charts.count()):
+        assert charts.nth(number).evaluate(
+            "e => e.getAttribute('aria-label') || e.querySelector('[aria-label]')?.getAttribute('aria-label')"
+            " || e.querySelector('[alt]')?.getAttribute('alt')"
+        )
+
+
+def test_a_second_server_on_the_same_file_says_who_holds_it(visit: Visitor, server, tmp_path: Path) -> None:  # noqa: ANN001
+    visit().open("")
+    with serving(server.database, tmp_path / "log.txt") as second:
+        seen = visit(at=second)
+        seen.page.goto(f"{second.url}/?lang=English")
+        told = seen.page.locator("[data-testid=stAlert]")
+        expect(told).to_contain_text("held by another process", timeout=60_000)
+        assert re.search(r"PID \d+", told.inner_text())

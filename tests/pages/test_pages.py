@@ -1,0 +1,206 @@
+"""Every page in both languages, run on the server side: no error, no raw code, no "None" or "nan", the numbers of the data."""
+
+from __future__ import annotations
+
+import datetime
+import html
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from inspections.database import ask, open_database
+from inspections.wording import LANGUAGES, say, texts
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = ("monitor/overview", "monitor/plans", "monitor/coverage", "monitor/completion", "monitor/findings", "whatif/redraw")
+BUREAUS = {"阳城县自然资源局": (2022, 2023), "许昌市自然资源和规划局建安区分局": (2023, 2024)}
+# A word on screen never looks like this: empty values of Python and pandas, placeholders not filled, keys not found.
+BROKEN = re.compile(r"\bNone\b|\bnan\b|\bNaT\b|<NA>|\{\w+[:}]|\binf\b")
+
+
+@pytest.fixture
+def database(demo_database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    own = tmp_path / "county.duckdb"
+    shutil.copyfile(demo_database, own)
+    yield from _served(own, monkeypatch)
+
+
+@pytest.fixture
+def empty_database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    own = tmp_path / "empty.duckdb"
+    open_database(own).close()
+    yield from _served(own, monkeypatch)
+
+
+def _served(path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    monkeypatch.setenv("INSPECTIONS_DB", str(path))
+    st.cache_resource.clear()
+    st.cache_data.clear()
+    yield path
+    from pages.shared.data import connection  # noqa: PLC0415 - as the pages import it
+
+    connection().close()
+    st.cache_resource.clear()
+    st.cache_data.clear()
+
+
+def run(page: str, **state: object) -> AppTest:
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    for key, value in state.items():
+        app.session_state[key] = value
+    app.run()
+    if page != PAGES[0]:
+        app.switch_page(f"pages/{page}.py").run()
+    return app
+
+
+def words(app: AppTest) -> list[str]:
+    """Every text a reader sees outside the figures."""
+    found = [html.unescape(re.sub(r"<[^>]+>", " ", element.proto.body)) for element in app.get("html")]
+    found += [element.value for kind in ("title", "subheader", "markdown", "caption", "info", "error") for element in app.get(kind)]
+    for metric in app.metric:
+        found += [metric.label, metric.value, metric.delta]
+    for frame in app.dataframe:
+        found += [str(value) for column in frame.value.columns for value in frame.value[column].dropna()]
+        found += list(frame.value.columns)
+    return [text for text in found if text and not text.lstrip().startswith(("/*", "<style"))]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("page", PAGES)
+def test_every_page_shows_words_only(database: Path, page: str, language: str) -> None:
+    for bureau, years in BUREAUS.items():
+        for year in years:
+            app = run(page, lang=language, bureau=bureau, year=year)
+            assert not app.exception
+            assert app.title[0].value == say(language, f"{page.split('/')[1]}.title")
+            seen = words(app)
+            assert not [text for text in seen if BROKEN.search(text)]
+            assert any(say(language, "frame.synthetic_note") in text for text in seen)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("page", PAGES)
+def test_an_empty_database_says_what_to_import(empty_database: Path, page: str, language: str) -> None:
+    app = run(page, lang=language)
+    assert not app.exception
+    assert app.info[0].value == say(language, "frame.empty")
+    assert not app.metric
+
+
+def test_a_plan_without_draws_shows_on_every_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from inspections.notice.storing import import_notice  # noqa: PLC0415
+
+    path = tmp_path / "plans.duckdb"
+    with open_database(path) as connection:
+        for notice in sorted((ROOT / "data" / "notices").glob("*.txt")):
+            import_notice(connection, notice, actor="test")
+    for _ in _served(path, monkeypatch):
+        for page in PAGES:
+            for bureau, years in BUREAUS.items():
+                app = run(page, bureau=bureau, year=years[1])
+                assert not app.exception, (page, bureau)
+                seen = words(app)
+                assert not [text for text in seen if BROKEN.search(text)]
+                assert not any(say("zh", "frame.synthetic_note") in text for text in seen)
+
+
+def test_the_overview_says_the_numbers_of_the_data(database: Path) -> None:
+    app = run("monitor/overview", lang="zh", bureau="阳城县自然资源局", year=2023)
+    with open_database_of(app) as connection:
+        totals = ask(
+            connection, "year_totals", bureau_id=1, year=2023, as_of=datetime.date(2023, 12, 31), publication_days=None
+        ).iloc[0]
+    finding = next(text for text in words(app) if "计划抽查任务" in text)
+    for key in ("tasks", "launched", "joint_tasks", "due", "entered", "published"):
+        assert str(int(totals[key])) in finding
+    assert app.metric[1].value == f"{totals['entered'] / totals['due']:.1%}"
+
+
+def open_database_of(app: AppTest):  # noqa: ANN201 - a cursor as context manager
+    from pages.shared.data import connection  # noqa: PLC0415
+
+    assert app
+    return connection().cursor()
+
+
+def test_an_earlier_cut_off_shows_less(database: Path) -> None:
+    state = {"bureau": "阳城县自然资源局", "year": 2023}
+    whole = run("monitor/completion", **state)
+    half = run("monitor/completion", **state, as_of_2023=datetime.date(2023, 6, 30))
+
+    def entered(app: AppTest) -> int:
+        return int(re.match(r"[\d,]+", app.metric[0].delta).group().replace(",", ""))
+
+    assert 0 < entered(half) < entered(whole)
+
+
+def test_redraw_says_what_the_yangcheng_plan_does(database: Path) -> None:
+    state = {"bureau": "阳城县自然资源局", "year": 2023}
+    finding = next(text for text in words(run("whatif/redraw", lang="zh", **state)) if "全县生产矿山企业" in text)
+    assert "4 次抽查、每次 25.0%" in finding
+    assert "31.6%" in finding
+    assert "一户不漏" in finding
+    assert "平均受检 2.0 次，最多 5 次" in finding
+    english = next(text for text in words(run("whatif/redraw", lang="en", **state)) if "全县生产矿山企业" in text)
+    for part in ("4 times a year at 25.0%", "31.6%", "leave out none", "2.0 visits a year, some 5"):
+        assert part in english
+
+
+def test_own_proportions_of_everything_leave_nobody_out(database: Path) -> None:
+    everything = {f"rate_{code}": 100 for code in ("A", "B", "C", "D", "none")}
+    app = run("whatif/redraw", lang="zh", bureau="阳城县自然资源局", year=2023, own=True, **everything)
+    assert app.metric[0].value == "0.0 户"
+    app = run("whatif/redraw", lang="zh", bureau="阳城县自然资源局", year=2023, own=True, **dict.fromkeys(everything, 0))
+    assert app.metric[1].value == "100.0%"
+
+
+def test_the_joint_task_on_the_coal_firms_only_visits_less(database: Path) -> None:
+    state = {"lang": "zh", "bureau": "阳城县自然资源局", "year": 2023}
+    wide = run("whatif/redraw", **state)
+    task = next(option for option in wide.selectbox(key="pool_task").options if option.startswith("联1"))
+    narrow = run("whatif/redraw", **state, pool_task=task, pool_scope="全县煤炭生产企业")
+    assert float(narrow.metric[2].value.split()[0]) < float(wide.metric[2].value.split()[0])
+    assert float(narrow.metric[0].value.split()[0]) > float(wide.metric[0].value.split()[0])
+
+
+def test_the_day_of_publication_is_saved_and_logged(database: Path) -> None:
+    app = run("monitor/plans", lang="zh", bureau="阳城县自然资源局", year=2023)
+    app.date_input[1].set_value(datetime.date(2023, 3, 20))
+    app.button[-1].click().run()
+    assert not app.exception
+    with open_database_of(app) as connection:
+        assert connection.execute("select count(*) from plan where published_on = '2023-03-20'").fetchone() == (1,)
+        assert connection.execute("select action, subject from change_log order by seq desc limit 1").fetchone() == (
+            "edit",
+            "plan 1 published_on",
+        )
+
+
+def test_publication_before_issue_is_refused_in_one_sentence(database: Path) -> None:
+    app = run("monitor/plans", lang="zh", bureau="阳城县自然资源局", year=2023)
+    app.date_input[1].set_value(datetime.date(2022, 3, 20))
+    app.button[-1].click().run()
+    assert "早于印发日期" in app.error[0].value
+
+
+def test_a_held_database_is_told_in_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "not-ours.duckdb").write_bytes(b"not a database")
+    monkeypatch.setenv("INSPECTIONS_DB", str(tmp_path / "not-ours.duckdb"))
+    st.cache_resource.clear()
+    app = run(PAGES[0], lang="en")
+    assert not app.exception
+    assert "cannot be opened" in app.error[0].value
+    st.cache_resource.clear()
+
+
+def test_every_alert_and_page_has_its_words() -> None:
+    for language in LANGUAGES:
+        for page in PAGES:
+            assert say(language, f"{page.split('/')[1]}.title")
+        assert set(texts(language)["overview"]["alerts"]) == set(texts(LANGUAGES[0])["overview"]["alerts"])
