@@ -12,7 +12,8 @@ import pandas as pd
 # In an order in which references hold.
 FILLED = (
     "bureau", "unit", "membership", "scope", "plan", "item", "task", "task_partner", "task_item", "object",
-    "object_scope", "risk_class", "setting", "draw", "draw_quota", "frame", "draw_object", "visit", "result", "result_outcome",
+    "object_scope", "risk_class", "setting", "draw", "draw_quota", "frame", "draw_object", "visit", "result",
+    "result_outcome",
 )  # fmt: skip
 CLASSES = ["A", "B", "C", "D", "none"]
 OUTCOMES = [
