@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
-
 import pandas as pd
 
 from inspections.exact import ExactYear
@@ -19,13 +17,15 @@ def broken_gradients(cells: pd.DataFrame, classes: list[str]) -> set[tuple[int, 
     """
     broken = set()
     promised = cells[cells["stratified"] & (cells["basis"] == "random")]
-    for draw_id, rows in promised.groupby("draw_id"):
+    for draw_id in promised["draw_id"].unique():
+        rows = promised[promised["draw_id"] == draw_id]
         pools = dict(zip(rows["class"].astype(str), rows["pool"], strict=True))
         drawn = dict(zip(rows["class"].astype(str), rows["drawn"], strict=True))
         present = [code for code in classes if code in pools]
         broken |= {
             (int(draw_id), higher)
-            for lower, higher in itertools.pairwise(present)
+            for position, higher in enumerate(present)
+            for lower in present[:position]
             if not rates_in_order(pools, drawn, (lower, higher))
         }
     return broken
