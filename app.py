@@ -1,4 +1,4 @@
-"""The frame around every page: language, database, navigation. `streamlit run app.py` serves `app`, which runs this file."""
+"""The frame around every page: language, database, navigation. `streamlit run app.py` serves `app`, this file."""
 
 import contextlib
 from collections.abc import AsyncIterator
@@ -25,7 +25,7 @@ PAGES = {
 
 @contextlib.asynccontextmanager
 async def ready(_: st.App) -> AsyncIterator[None]:
-    """Before the first visitor: libraries loaded, database open (built where missing). What fails is told on the page."""
+    """Before the first visitor: libraries loaded, database open (built where missing). The page tells what fails."""
     from pages.shared.data import connection  # noqa: PLC0415 - its caches want the running server
 
     with contextlib.suppress(InspectionsError):

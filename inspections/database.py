@@ -23,7 +23,10 @@ ROOT = Path(__file__).resolve().parent.parent
 QUERIES = ROOT / "queries"
 DEFAULT_DATABASE = ROOT / "data" / "inspections.duckdb"
 # An air-gapped host must never see a download attempt, not even a failing one.
-OFFLINE = {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
+OFFLINE: dict[str, str | bool | int | float | list[str]] = {
+    "autoinstall_known_extensions": False,
+    "autoload_known_extensions": False,
+}
 GENESIS = "0" * 64
 
 
@@ -47,7 +50,7 @@ def open_database(path: Path) -> duckdb.DuckDBPyConnection:
         held = re.search(r"lock is held in (?P<program>.+?) \(PID (?P<pid>\d+)\)", str(error))
         if held:
             raise InspectionsError("database_held", path=path, program=held["program"], pid=held["pid"]) from error
-        if "lock" in str(error):
+        if "Could not set lock" in str(error):
             raise InspectionsError("database_held", path=path, program="?", pid="?") from error
         raise InspectionsError("database_unreadable", path=path) from error
     except duckdb.Error as error:

@@ -298,7 +298,9 @@ def _figure(sizes: Floats, chance: Floats, covariance: Floats | None, members: I
 
 def _visits(cells: int, doors: list[list[_Chance]]) -> Floats:
     """Distribution of the number of visits per cell, (cells x numbers of visits)."""
-    chances = np.array([1 - np.prod([chance.missed for chance in door], axis=0) for door in doors]).reshape(len(doors), cells)
+    chances = np.array([1 - np.prod([chance.missed for chance in door], axis=0) for door in doors]).reshape(
+        len(doors), cells
+    )
     whole = sum((chance.whole for door in doors for chance in door), np.zeros(cells, dtype=np.int64))
     reach = int((whole + (chances > 0).sum(axis=0)).max(initial=0))
     spread = np.zeros((cells, reach + 1))

@@ -1,4 +1,4 @@
-"""Findings in words: which of a page's sentences the numbers call for. The sentences themselves are in the text files."""
+"""Findings in words: which of a page's sentences the numbers call for. The text files hold the sentences."""
 
 from __future__ import annotations
 
@@ -14,8 +14,10 @@ from inspections.wording import say
 from inspections.year import ALL, Figure
 
 
-def coverage(classes: pd.DataFrame, pool: str | None, year: int, name_of: Callable[[str], str], language: str) -> list[str]:
-    """`classes`: rows of `queries/class_coverage.sql`. How many of all were drawn; which classes wholly; where most were missed."""
+def coverage(
+    classes: pd.DataFrame, pool: str | None, year: int, name_of: Callable[[str], str], language: str
+) -> list[str]:
+    """`classes`: rows of `queries/class_coverage.sql`. How many were drawn, which classes wholly, who was missed."""
     total, drawn = int(classes["pool"].sum()), int(classes["drawn"].sum())
     key = "coverage.finding_pool" if pool else "coverage.finding"
     sentences = [say(language, key, year=year, scope=pool, pool=total, drawn=drawn, share=rate(drawn, total))]
@@ -26,12 +28,14 @@ def coverage(classes: pd.DataFrame, pool: str | None, year: int, name_of: Callab
     if whole:
         sentences.append(say(language, "coverage.finding_whole", classes=say(language, "frame.list_comma").join(whole)))
     worst = missed.sort_values("missed", ascending=False).iloc[0]
-    sentences.append(say(language, "coverage.finding_missed", name=name_of(str(worst["class"])), count=int(worst["missed"])))
+    sentences.append(
+        say(language, "coverage.finding_missed", name=name_of(str(worst["class"])), count=int(worst["missed"]))
+    )
     return sentences
 
 
 def completion(units: pd.DataFrame, overdue: int, language: str) -> list[str]:
-    """`units`: rows of `queries/unit_completion.sql`. The year's completion; the unit furthest behind, or that nobody is."""
+    """`units`: rows of `queries/unit_completion.sql`. The year's completion; the unit furthest behind, if any."""
     due, entered = int(units["due"].sum()), int(units["entered"].sum())
     sentences = [say(language, "completion.finding", due=due, entered=entered, share=rate(entered, due))]
     late = units[units["overdue"] > 0].sort_values("overdue", ascending=False)
@@ -40,7 +44,14 @@ def completion(units: pd.DataFrame, overdue: int, language: str) -> list[str]:
     worst = late.iloc[0]
     return [
         *sentences,
-        say(language, "completion.finding_late", units=len(late), overdue=overdue, unit=worst["unit"], count=int(worst["overdue"])),
+        say(
+            language,
+            "completion.finding_late",
+            units=len(late),
+            overdue=overdue,
+            unit=worst["unit"],
+            count=int(worst["overdue"]),
+        ),
     ]
 
 
@@ -49,8 +60,17 @@ def findings(problems: int, results: int, closed: int, opened: int, language: st
     if not problems:
         return [say(language, "findings.finding_none", results=results)]
     return [
-        say(language, "findings.finding", results=results, problems=problems, closed=closed, share=rate(closed, problems)),
-        say(language, "findings.finding_open", count=opened) if opened else say(language, "findings.finding_all_handled"),
+        say(
+            language,
+            "findings.finding",
+            results=results,
+            problems=problems,
+            closed=closed,
+            share=rate(closed, problems),
+        ),
+        say(language, "findings.finding_open", count=opened)
+        if opened
+        else say(language, "findings.finding_all_handled"),
     ]
 
 
@@ -79,10 +99,8 @@ def series(
     }
     key = "mixed" if facts.nominal is None or facts.rate is None else "alone"
     sentences = [say(language, f"redraw.series.{key}", **common)]
-    if facts.rotated is None:
-        key = "rotation"
-    else:
-        key = "rotation_none" if facts.rotated == 0 else "rotation_some"
+    known = "rotation_none" if facts.rotated == 0 else "rotation_some"
+    key = "rotation" if facts.rotated is None else known
     sentences.append(say(language, f"redraw.series.{key}", **common))
     most = max((number for number, expected in (all_tasks.visits or {}).items() if expected > 1e-9), default=None)
     if most is not None and all_tasks.expected_visits_per_object is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -52,7 +52,7 @@ def year_of(answers: Answers, choice: Choice) -> Year:
 
     Tasks that said neither a proportion nor a number are left out: nothing can be computed for them.
     """
-    tasks = answers.tasks[[_chosen(task_id, choice) for task_id in answers.tasks["task_id"]]]
+    tasks = answers.tasks.loc[[_chosen(task_id, choice) for task_id in answers.tasks["task_id"]]]
     paths = [
         (dict(step.split("=") for step in path.split(";")), str(report_class), int(size))
         for path, report_class, size in zip(
@@ -88,7 +88,7 @@ def year_of(answers: Answers, choice: Choice) -> Year:
 
 
 def planned_quotas(
-    task: Mapping[str, Any], pools: Mapping[str, int], class_rates: pd.DataFrame, choice: Choice
+    task: Mapping[Hashable, Any], pools: Mapping[str, int], class_rates: pd.DataFrame, choice: Choice
 ) -> dict[str, int] | int | None:
     """Objects to draw per class, or one number over the whole pool where the plan does not tell classes apart.
 
@@ -131,7 +131,7 @@ def _chosen(task_id: int, choice: Choice) -> bool:
     return choice.tasks is None or int(task_id) in choice.tasks
 
 
-def _door(task: Mapping[str, Any]) -> str | None:
+def _door(task: Mapping[Hashable, Any]) -> str | None:
     if pd.isna(task["starts_on"]) or pd.isna(task["scope_id"]):
         return None
     return f"{task['scope_id']}:{task['starts_on']}:{task['ends_on']}"
@@ -142,7 +142,7 @@ class SeriesFacts:
     """What a series of equal tasks does by itself, for the sentence that says it.
 
     rate: the tasks' common proportion, None where they differ. nominal: share never visited as the notice's proportions
-    say, without rounding, the draws being independent (∏(1 − p)); rotated: the same under rotation (1 − ∑p, at least 0).
+    say, without rounding, draws being independent (∏(1 − p)); rotated: the same under rotation (1 − ∑p, at least 0).
     Both None where a task gives no proportion. pool_tasks: tasks on the same pool, those of the series included;
     visits: what an object of the pool expects of them in a year (∑p), None where one of them gives no proportion.
     """
@@ -160,9 +160,7 @@ def longest_series(answers: Answers) -> SeriesFacts | None:
     """The series with the most tasks, at least two, none of them at 100 %; None where a year has none."""
     groups = answers.series.groupby("series")["task_id"].apply(lambda ids: tuple(int(i) for i in ids))
     tasks = answers.tasks.set_index("task_id")
-    candidates = [
-        ids for ids in groups if len(ids) > 1 and not any(tasks.loc[i, "rate"] == 1 for i in ids)
-    ]
+    candidates = [ids for ids in groups if len(ids) > 1 and not any(tasks.loc[i, "rate"] == 1 for i in ids)]
     if not candidates:
         return None
     ids = max(candidates, key=len)
@@ -181,7 +179,7 @@ def longest_series(answers: Answers) -> SeriesFacts | None:
 
 def _rates(tasks: pd.DataFrame, ids: tuple[int, ...]) -> list[Fraction]:
     """The proportions that the notice gives for these tasks; a task without one gives none."""
-    return [exact(float(tasks.loc[i, "rate"])) for i in ids if not pd.isna(tasks.loc[i, "rate"])]
+    return [exact(float(rate)) for rate in tasks.loc[list(ids), "rate"].dropna()]
 
 
 def series_of(answers: Answers, task_ids: tuple[int, ...]) -> tuple[int, ...]:
@@ -197,7 +195,7 @@ def share_pool(answers: Answers, task_ids: tuple[int, ...]) -> tuple[int, ...]:
 
 
 def compare(exact_year: ExactYear, simulated: SimulatedYear, in_force: ExactYear) -> pd.DataFrame:
-    """One row per report class and `all`: the plan in force, the choice exactly, and simulated with its Monte Carlo error.
+    """One row per report class and `all`: plan in force, the choice exactly, and simulated with its Monte Carlo error.
 
     Counts of objects (never_*, over_cap_*) and visits per object (visits_*); missing where only simulation can tell.
     """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 
 import pandas as pd
@@ -24,6 +25,8 @@ def reach(
 
     `expected`: objects per class that the plan's quotas reach on average, where that is known.
     """
+    labels: list[dict[str, object]] = []
+    shapes: list[dict[str, object]] = []
     names = [name_of(code) for code in classes["class"]]
     widest = max(classes["pool"].max(), 1)
     figure = go.Figure()
@@ -37,32 +40,38 @@ def reach(
     )
     for name, code, pool, drawn in zip(names, classes["class"], classes["pool"], classes["drawn"], strict=True):
         key = "coverage.reach_all" if drawn == pool else "coverage.reach_some"
-        figure.add_annotation(
-            x=pool + widest * 0.02,
-            y=name,
-            text=say(language, key, drawn=int(drawn), pool=int(pool), missed=int(pool - drawn)),
-            showarrow=False,
-            xanchor="left",
-            font={"size": 14, "color": look.text},
+        labels.append(
+            {
+                "x": pool + widest * 0.02,
+                "y": name,
+                "text": say(language, key, drawn=int(drawn), pool=int(pool), missed=int(pool - drawn)),
+                "showarrow": False,
+                "xanchor": "left",
+                "font": {"size": 14, "color": look.text},
+            }
         )
         if expected and code in expected:
             y = names.index(name)
-            figure.add_shape(
-                type="line",
-                x0=expected[code],
-                x1=expected[code],
-                y0=y - 0.4,
-                y1=y + 0.4,
-                line={"color": look.text, "width": 3},
+            shapes.append(
+                {
+                    "type": "line",
+                    "x0": expected[code],
+                    "x1": expected[code],
+                    "y0": y - 0.4,
+                    "y1": y + 0.4,
+                    "line": {"color": look.text, "width": 3},
+                }
             )
     if expected:
         first = classes["class"].iloc[0]
-        figure.add_annotation(
-            x=expected.get(first, 0),
-            y=-0.55,
-            text=say(language, "coverage.plan_mark"),
-            showarrow=False,
-            font={"size": 13, "color": look.muted},
+        labels.append(
+            {
+                "x": expected.get(first, 0),
+                "y": -0.55,
+                "text": say(language, "coverage.plan_mark"),
+                "showarrow": False,
+                "font": {"size": 13, "color": look.muted},
+            }
         )
     figure.update_layout(
         barmode="overlay",
@@ -70,6 +79,8 @@ def reach(
         xaxis={"range": [0, widest * 1.6], "tickformat": "d"},
         yaxis={"autorange": "reversed", "showgrid": False, "tickfont": {"color": look.text, "size": 14}},
         bargap=0.38,
+        annotations=labels,
+        shapes=shapes,
     )
     return figure
 
@@ -81,6 +92,8 @@ def gradient(
 
     Share drawn per task and class; a cell that breaks A<=B<=C<=D by more than one object is framed.
     """
+    labels: list[dict[str, object]] = []
+    shapes: list[dict[str, object]] = []
     draws = cells.drop_duplicates("draw_id")
     labels = labelled(draws.rename(columns={"task": "name"}), language)
     share = cells.assign(share=rates(cells["drawn"], cells["pool"])).pivot_table(
@@ -101,32 +114,39 @@ def gradient(
             hovertemplate="%{y}<br>%{x} %{z:.1%}<extra></extra>",
         )
     )
+    values = share.to_numpy("float64")
     for i, draw_id in enumerate(draws["draw_id"]):
         for j, code in enumerate(classes):
-            value = share.iloc[i, j]
-            shown = "—" if pd.isna(value) else f"{value:.0%}"
-            strong = not pd.isna(value) and value > 0.55
-            figure.add_annotation(
-                x=code,
-                y=labels[i],
-                text=shown,
-                showarrow=False,
-                font={"size": 13, "color": look.paper if strong else look.text},
+            value = float(values[i, j])
+            shown = "—" if math.isnan(value) else f"{value:.0%}"
+            strong = value > 0.55
+            labels.append(
+                {
+                    "x": code,
+                    "y": labels[i],
+                    "text": shown,
+                    "showarrow": False,
+                    "font": {"size": 13, "color": look.paper if strong else look.text},
+                }
             )
             if (draw_id, code) in broken:
-                figure.add_shape(
-                    type="rect",
-                    x0=j - 0.49,
-                    x1=j + 0.49,
-                    y0=i - 0.48,
-                    y1=i + 0.48,
-                    line={"color": look.alarm, "width": 2.5},
+                shapes.append(
+                    {
+                        "type": "rect",
+                        "x0": j - 0.49,
+                        "x1": j + 0.49,
+                        "y0": i - 0.48,
+                        "y1": i + 0.48,
+                        "line": {"color": look.alarm, "width": 2.5},
+                    }
                 )
     figure.update_layout(
         height=60 + 46 * len(labels),
         margin={"l": 8, "r": 8, "t": 30, "b": 8},
         xaxis={"side": "top", "showgrid": False, "type": "category", "tickfont": {"color": look.text, "size": 14}},
         yaxis={"autorange": "reversed", "showgrid": False, "tickfont": {"color": look.text, "size": 12}},
+        annotations=labels,
+        shapes=shapes,
     )
     return figure
 
@@ -195,7 +215,7 @@ def frequency(
     totals = wide.sum(axis=1)
     most = max(int(wide.columns.max()), 1)
     figure = go.Figure()
-    for doors in wide.columns:
+    for doors in [int(column) for column in wide.columns]:
         above = cap is not None and doors > cap
         colour = look.pale if doors == 0 else look.alarm if above else look.ink
         shares = rates(wide[doors], totals)
@@ -209,14 +229,13 @@ def frequency(
                 "line": {"color": look.paper, "width": 2},
             },
             text=[
-                say(language, "coverage.doors_short", doors=int(doors)) if (value or 0) > 0.07 else ""
-                for value in shares
+                say(language, "coverage.doors_short", doors=doors) if (value or 0) > 0.07 else "" for value in shares
             ],
             textposition="inside",
             insidetextanchor="middle",
             textfont={"color": look.text if doors / most < 0.5 and not above else look.paper, "size": 13},
             customdata=[[int(count)] for count in wide[doors]],
-            hovertemplate=say(language, "coverage.doors_short", doors=int(doors))
+            hovertemplate=say(language, "coverage.doors_short", doors=doors)
             + " · %{customdata[0]} (%{x:.1%})<extra></extra>",
         )
     figure.update_layout(
@@ -231,6 +250,7 @@ def frequency(
 
 def groups(counts: pd.DataFrame, by: str, look: Look, language: str) -> go.Figure:
     """`counts`: rows of `queries/coverage_by_group.sql` summed over the other dimension. Share drawn per `by`."""
+    labels: list[dict[str, object]] = []
     ordered = counts.sort_values("pool", ascending=False).head(12)
     names = [str(name) for name in ordered[by].fillna("—")]
     figure = go.Figure()
@@ -243,13 +263,17 @@ def groups(counts: pd.DataFrame, by: str, look: Look, language: str) -> go.Figur
         hoverinfo="skip",
     )
     for name, pool, drawn in zip(names, ordered["pool"], ordered["drawn"], strict=True):
-        figure.add_annotation(
-            x=1.03,
-            y=name,
-            text=say(language, "coverage.group_label", drawn=int(drawn), pool=int(pool), share=rate(drawn, pool)),
-            showarrow=False,
-            xanchor="left",
-            font={"size": 13, "color": look.text},
+        labels.append(
+            {
+                "x": 1.03,
+                "y": name,
+                "text": say(
+                    language, "coverage.group_label", drawn=int(drawn), pool=int(pool), share=rate(drawn, pool)
+                ),
+                "showarrow": False,
+                "xanchor": "left",
+                "font": {"size": 13, "color": look.text},
+            }
         )
     figure.update_layout(
         barmode="overlay",
@@ -262,5 +286,6 @@ def groups(counts: pd.DataFrame, by: str, look: Look, language: str) -> go.Figur
             "type": "category",
             "tickfont": {"color": look.text, "size": 13},
         },
+        annotations=labels,
     )
     return figure

@@ -18,7 +18,9 @@ STAGES = {
 
 def funnel(totals: dict[str, int], look: Look, language: str) -> go.Figure:
     """`totals`: the row of `queries/year_totals.sql`. One bar per stage, its length the share of its group's whole."""
-    labels, shares, colours, texts = [], [], [], []
+    labels: list[dict[str, object]] = []
+    labels, colours, texts = [], [], []
+    shares: list[float | None] = []
     for group, stages in STAGES.items():
         whole = totals[stages[0]]
         for stage in stages:
@@ -42,8 +44,15 @@ def funnel(totals: dict[str, int], look: Look, language: str) -> go.Figure:
     )
     figure.add_bar(x=shares, y=labels, orientation="h", marker_color=colours, hoverinfo="skip")
     for label, text in zip(labels, texts, strict=True):
-        figure.add_annotation(
-            x=1.02, y=label, text=text, showarrow=False, xanchor="left", font={"size": 14, "color": look.text}
+        labels.append(
+            {
+                "x": 1.02,
+                "y": label,
+                "text": text,
+                "showarrow": False,
+                "xanchor": "left",
+                "font": {"size": 14, "color": look.text},
+            }
         )
     figure.update_layout(
         barmode="overlay",
@@ -52,5 +61,6 @@ def funnel(totals: dict[str, int], look: Look, language: str) -> go.Figure:
         xaxis={"visible": False, "range": [0, 1.42]},
         yaxis={"autorange": "reversed", "showgrid": False, "tickfont": {"color": look.text, "size": 14}},
         bargap=0.28,
+        annotations=labels,
     )
     return figure

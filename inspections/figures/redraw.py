@@ -26,6 +26,8 @@ def never_visited(
 
     A thin line spans 95 % of the simulated years; the plan in force is a mark.
     """
+    labels: list[dict[str, object]] = []
+    shapes: list[dict[str, object]] = []
     codes = [code for code in simulated.figures if code != ALL]
     names = [name_of(code) for code in codes]
     figure = go.Figure()
@@ -35,10 +37,12 @@ def never_visited(
         known = exact.figures[code].never_visited
         mean = seen.never_visited.mean if known is None else known.mean
         shares.append(rate(mean, seen.objects) or 0.0)
-        low, high = seen.never_visited_band
-        highs.append(high / seen.objects if seen.objects else 0.0)
+        fewest, most = seen.never_visited_band
+        highs.append(most / seen.objects if seen.objects else 0.0)
         texts.append(
-            say(language, "redraw.never_label", share=shares[-1], mean=mean, objects=seen.objects, low=low, high=high)
+            say(
+                language, "redraw.never_label", share=shares[-1], mean=mean, objects=seen.objects, low=fewest, high=most
+            )
         )
     widest = max(*shares, *highs, 0.02)
     figure.add_bar(
@@ -47,31 +51,51 @@ def never_visited(
     for number, (code, high) in enumerate(zip(codes, highs, strict=True)):
         seen = simulated.figures[code]
         low = seen.never_visited_band[0] / seen.objects if seen.objects else 0.0
-        figure.add_shape(type="line", x0=low, x1=high, y0=number, y1=number, line={"color": look.text, "width": 2})
+        shapes.append(
+            {
+                "type": "line",
+                "x0": low,
+                "x1": high,
+                "y0": number,
+                "y1": number,
+                "line": {"color": look.text, "width": 2},
+            }
+        )
         for end in (low, high):
-            figure.add_shape(
-                type="line", x0=end, x1=end, y0=number - 0.12, y1=number + 0.12, line={"color": look.text, "width": 2}
+            shapes.append(
+                {
+                    "type": "line",
+                    "x0": end,
+                    "x1": end,
+                    "y0": number - 0.12,
+                    "y1": number + 0.12,
+                    "line": {"color": look.text, "width": 2},
+                }
             )
         mark = in_force.figures[code].never_visited if in_force and code in in_force.figures else None
         if mark is not None and in_force is not None:
             x = rate(mark.mean, in_force.figures[code].objects) or 0.0
-            figure.add_shape(
-                type="line",
-                x0=x,
-                x1=x,
-                y0=number - 0.42,
-                y1=number + 0.42,
-                line={"color": look.alarm, "width": 3, "dash": "dot"},
+            shapes.append(
+                {
+                    "type": "line",
+                    "x0": x,
+                    "x1": x,
+                    "y0": number - 0.42,
+                    "y1": number + 0.42,
+                    "line": {"color": look.alarm, "width": 3, "dash": "dot"},
+                }
             )
     for name, text, share, high in zip(names, texts, shares, highs, strict=True):
-        figure.add_annotation(
-            x=max(share, high),
-            y=name,
-            xshift=12,
-            text=text,
-            showarrow=False,
-            xanchor="left",
-            font={"size": 13, "color": look.text},
+        labels.append(
+            {
+                "x": max(share, high),
+                "y": name,
+                "xshift": 12,
+                "text": text,
+                "showarrow": False,
+                "xanchor": "left",
+                "font": {"size": 13, "color": look.text},
+            }
         )
     figure.update_layout(
         height=64 + 52 * len(names),
@@ -84,12 +108,15 @@ def never_visited(
             "tickfont": {"color": look.text, "size": 14},
         },
         bargap=0.45,
+        annotations=labels,
+        shapes=shapes,
     )
     return figure
 
 
 def distribution(simulated: SimulatedYear, mean: float, look: Look, language: str) -> go.Figure:
     """How many objects stay unvisited: share of the simulated years per number, the exact mean as a line."""
+    labels: list[dict[str, object]] = []
     counts = simulated.figures[ALL].never_visited_counts
     numbers = sorted(counts)
     low, high = simulated.figures[ALL].never_visited_band
@@ -102,13 +129,15 @@ def distribution(simulated: SimulatedYear, mean: float, look: Look, language: st
         )
     )
     figure.add_vline(x=mean, line={"color": look.alarm, "width": 2})
-    figure.add_annotation(
-        x=mean,
-        y=1.06,
-        yref="paper",
-        text=say(language, "redraw.mean_mark", mean=mean),
-        showarrow=False,
-        font={"size": 13, "color": look.alarm},
+    labels.append(
+        {
+            "x": mean,
+            "y": 1.06,
+            "yref": "paper",
+            "text": say(language, "redraw.mean_mark", mean=mean),
+            "showarrow": False,
+            "font": {"size": 13, "color": look.alarm},
+        }
     )
     figure.update_layout(
         height=300,
@@ -116,6 +145,7 @@ def distribution(simulated: SimulatedYear, mean: float, look: Look, language: st
         bargap=0.08,
         xaxis={"tickformat": "d", "showgrid": False, "title": {"text": say(language, "redraw.distribution_axis")}},
         yaxis={"tickformat": ".0%"},
+        annotations=labels,
     )
     return figure
 

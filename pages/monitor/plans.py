@@ -61,8 +61,8 @@ table(mergeable, columns, view, "mergeable", view.say("mergeable_title", count=l
 columns = ["plan_kind", "title", "doc_no", "issued_on", "published_on", "tasks", "source_file"]
 table(plans, columns, view, "documents", view.say("documents_title"))
 columns = [
-    "plan_kind", "seq", "name", "scope", "rate_text", "period_text", "risk_rule", "draw_type", "item_class", "lead_unit",
-    "partners",
+    "plan_kind", "seq", "name", "scope", "rate_text", "period_text", "risk_rule", "draw_type", "item_class",
+    "lead_unit", "partners",
 ]  # fmt: skip
 table(tasks, columns, view, "tasks", view.say("tasks_title"))
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime
 import getpass
+from collections.abc import Callable
 
 import pandas as pd
 import streamlit as st
@@ -19,11 +21,11 @@ def edit_plan(view: View, plans: pd.DataFrame) -> None:
     heading(view.say("publish_title"))
     titles = dict(zip(plans["plan_id"], plans["title"], strict=True))
     days = dict(zip(plans["plan_id"], plans["published_on"], strict=True))
-    plan_id = st.selectbox(view.say("publish_plan"), list(titles), format_func=titles.get, key="publish_plan")
+    plan_id = st.selectbox(view.say("publish_plan"), list(titles), format_func=titles.__getitem__, key="publish_plan")
     if plan_id is None:
         return
     with st.form("publish", border=False):
-        known = None if pd.isna(days[plan_id]) else days[plan_id].date()
+        known: datetime.date | None = None if pd.isna(days[plan_id]) else days[plan_id].date()
         day = st.date_input(view.say("publish_day"), value=known, format="YYYY-MM-DD", key=f"publish_day_{plan_id}")
         if st.form_submit_button(view.say("save"), type="primary"):
             _save(view, edits.publish_plan, int(plan_id), day)
@@ -39,19 +41,20 @@ def edit_pool(view: View, tasks: pd.DataFrame) -> None:
         return
     names = dict(zip(waiting["task_id"], waiting["name"], strict=True))
     chosen = dict(zip(waiting["task_id"], waiting["scope_id"], strict=True))
-    scopes = ask("scopes", bureau_id=view.bureau_id).set_index("scope_id")["scope"].to_dict()
-    task_id = st.selectbox(view.say("pool_task"), list(names), format_func=names.get, key="edit_pool_task")
+    known = ask("scopes", bureau_id=view.bureau_id)
+    scopes = dict(zip(known["scope_id"], known["scope"], strict=True))
+    task_id = st.selectbox(view.say("pool_task"), list(names), format_func=names.__getitem__, key="edit_pool_task")
     with st.form("pool", border=False):
         options = list(scopes)
         now = options.index(chosen[task_id]) if chosen[task_id] in options else 0
         scope_id = st.selectbox(
-            view.say("pool_scope"), options, index=now, format_func=scopes.get, key=f"edit_pool_{task_id}"
+            view.say("pool_scope"), options, index=now, format_func=scopes.__getitem__, key=f"edit_pool_{task_id}"
         )
-        if st.form_submit_button(view.say("save"), type="primary"):
+        if st.form_submit_button(view.say("save"), type="primary") and scope_id is not None:
             _save(view, edits.choose_pool, int(task_id), int(scope_id))
 
 
-def _save(view: View, edit, subject: int, value) -> None:  # type: ignore[no-untyped-def]
+def _save(view: View, edit: Callable[..., None], subject: int, value: datetime.date | int | None) -> None:
     try:
         edit(connection(), subject, value, actor=getpass.getuser())
     except InspectionsError as error:

@@ -62,7 +62,9 @@ class View:
         """A class with its letter: "C 较高风险". Labels differ by province, so a bureau's own setting goes first."""
         own = dict(zip(self.classes, self.settings.get("class_labels", "").split(","), strict=False))
         label = own.get(code) if self.language == "zh" else None
-        return say(self.language, "frame.class_name", letter=code, label=label) if label else self.word("class_name", code)
+        return (
+            say(self.language, "frame.class_name", letter=code, label=label) if label else self.word("class_name", code)
+        )
 
     @property
     def classes(self) -> list[str]:
@@ -95,23 +97,24 @@ class View:
 
 def choose_language() -> str:
     """The language switch in the sidebar. Its labels never change, so that its value in the address stays valid."""
-    return st.sidebar.segmented_control(
+    chosen: str = st.sidebar.segmented_control(
         "语言 Language",
         LANGUAGES,
         default=LANGUAGES[0],
         required=True,
-        format_func=LANGUAGE_NAMES.get,
+        format_func=LANGUAGE_NAMES.__getitem__,
         key="lang",
         bind="query-params",
         label_visibility="collapsed",
     )
+    return chosen
 
 
 def title_line(page: str, language: str) -> None:
     """Title and filters on one line, drawn by `app.py` for every page.
 
     Filters belong to the frame and not to a page: what a page binds to the address is dropped when the reader goes to
-    another page. Their labels (names, numbers, dates) are the same in both languages, because Streamlit writes the label
+    another page. Their labels (names, numbers, dates) are the same in both languages, because Streamlit writes labels
     into the address. Stops the run with a hint on what to import where there is nothing to show.
     """
     years = ask("bureau_years")
@@ -241,7 +244,9 @@ def class_figures(view: View, classes: pd.DataFrame, before: pd.DataFrame) -> No
             KeyFigure(
                 label=view.class_name(str(row["class"])),
                 value=say(view.language, "frame.rate", share=share),
-                detail=say(view.language, "frame.of_objects", numerator=int(row["drawn"]), denominator=int(row["pool"])),
+                detail=say(
+                    view.language, "frame.of_objects", numerator=int(row["drawn"]), denominator=int(row["pool"])
+                ),
                 change=None if moved is None else say(view.language, "frame.change", points=moved),
             )
         )
@@ -262,7 +267,14 @@ def alert(view: View, key: str, rows: pd.DataFrame, named: str, page: str) -> bo
         icon=f":material/{ALERT_ICONS[key]}:",
         width="stretch",
     )
-    note(say(view.language, "frame.few" if len(names) > FEW else "frame.all", names=listed(view, names[:FEW]), more=len(names) - FEW))
+    note(
+        say(
+            view.language,
+            "frame.few" if len(names) > FEW else "frame.all",
+            names=listed(view, names[:FEW]),
+            more=len(names) - FEW,
+        )
+    )
     return True
 
 
@@ -273,17 +285,24 @@ def listed(view: View, names: Sequence[str]) -> str:
 
 def issues_in_words(issues: pd.DataFrame, view: View) -> pd.DataFrame:
     """Notice issues with their message in the reader's language."""
-    columns = [say(view.language, f"notice_columns.{field}").capitalize() if field else None for field in issues["field"].fillna("")]
+    columns = [
+        say(view.language, f"notice_columns.{field}").capitalize() if field else None
+        for field in issues["field"].fillna("")
+    ]
     messages = [
         say(view.language, f"issues.{code}", **{**json.loads(parameters), "column": column})
         for code, parameters, column in zip(issues["code"], issues["parameters"], columns, strict=True)
     ]
-    return issues.assign(message=messages, field=columns)
+    return issues.assign(message=messages, field=pd.Series(columns, index=issues.index, dtype="object"))
 
 
 def emblem(language: str) -> str:
     """The emblem with the product's name, as SVG for the head of the sidebar (which is dark in both modes)."""
-    picture = EMBLEM.read_text("utf-8").replace("<svg ", '<svg x="0" y="4" ', 1).replace('width="64" height="64"', 'width="44" height="44"')
+    picture = (
+        EMBLEM.read_text("utf-8")
+        .replace("<svg ", '<svg x="0" y="4" ', 1)
+        .replace('width="64" height="64"', 'width="44" height="44"')
+    )
     name, line = (html.escape(say(language, f"product.{key}")) for key in ("logo", "logo_line"))
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="240" height="52" viewBox="0 0 240 52">{picture}'
@@ -297,7 +316,8 @@ def synthetic_mark(language: str) -> None:
     """演示数据, on every page of a synthetic database."""
     settings = ask("settings_in_force", bureau_id=None, year=2100)
     if is_synthetic(dict(zip(settings["key"], settings["value"], strict=True))):
-        st.sidebar.html(f'<p class="synthetic"><strong>{say(language, "frame.synthetic")}</strong><br>{say(language, "frame.synthetic_note")}</p>')
+        mark, meaning = say(language, "frame.synthetic"), say(language, "frame.synthetic_note")
+        st.sidebar.html(f'<p class="synthetic"><strong>{mark}</strong><br>{meaning}</p>')
 
 
 def chart(figure: go.Figure, view: View, key: str, alt: str) -> None:
@@ -312,7 +332,7 @@ def heading(text: str) -> None:
 
 
 def table(frame: pd.DataFrame, columns: Sequence[str], view: View, key: str, title: str, *, tall: bool = False) -> None:
-    """A table in words with its heading and its download as xlsx; `tall` rows wrap. An empty one says so in a sentence."""
+    """A table in words with heading and download as xlsx; `tall` rows wrap. An empty one says so in a sentence."""
     with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
         st.subheader(title, anchor=False)
         if not frame.empty:

@@ -96,8 +96,8 @@ def _choose_pool(view: View, labels: dict[str, int]) -> Pool:
     """One task on another pool: for a notice whose scope is wider than its title."""
     with st.expander(view.say("pool_title")):
         st.caption(view.say("pool_help"))
-        scopes = ask("scopes", bureau_id=view.bureau_id)
-        scopes = scopes[scopes["objects"] > 0].set_index("scope")["scope_id"]
+        known = ask("scopes", bureau_id=view.bureau_id)
+        scopes = known[known["objects"] > 0].set_index("scope")["scope_id"]
         task = st.selectbox(
             view.say("pool_task"),
             list(labels),

@@ -1,11 +1,11 @@
-"""重抽模拟: what a plan does by itself, and what happens when proportions or rotation change. Exact first, then simulated."""
+"""重抽模拟: what a plan does by itself, and what happens when proportions or rotation change. Exact, then simulated."""
 
 import streamlit as st
 
 from inspections import sentences
 from inspections.figures import redraw as figures
-from inspections.year import ALL
 from inspections.whatif import Choice, compare, longest_series
+from inspections.year import ALL
 from pages.shared.data import exact_year, simulated_year, year_answers
 from pages.shared.frame import chart, finding, heading, note, open_page, table
 from pages.shared.redraw import FIRST_SEED, choose, key_figures
