@@ -39,7 +39,7 @@ def choose_pool(connection: duckdb.DuckDBPyConnection, task_id: int, scope_id: i
     """Draw a task from another pool than its notice says (None: as the notice says); for a scope wider than the title.
 
     Raises InspectionsError `task_drawn` where the task already has an official draw: its pool is part of the record;
-    `task_not_found` and `pool_unknown` for ids that are not there.
+    `task_not_found` and `pool_unknown` for ids that are not there; another bureau's pool is not there either.
     """
     with connection.cursor() as cursor, transaction(cursor):
         row = cursor.execute("select draw_scope_id, name from task where task_id = ?", [task_id]).fetchone()
@@ -47,7 +47,9 @@ def choose_pool(connection: duckdb.DuckDBPyConnection, task_id: int, scope_id: i
             raise InspectionsError("task_not_found", task_id=task_id)
         if cursor.execute("select 1 from standing_draw where task_id = ?", [task_id]).fetchone():
             raise InspectionsError("task_drawn", task=row[1])
-        if scope_id is not None and not cursor.execute("select 1 from scope where scope_id = ?", [scope_id]).fetchone():
+        of_bureau = """select 1 from task inner join plan on task.plan_id = plan.plan_id
+            inner join scope on plan.bureau_id = scope.bureau_id where task.task_id = ? and scope.scope_id = ?"""
+        if scope_id is not None and not cursor.execute(of_bureau, [task_id, scope_id]).fetchone():
             raise InspectionsError("pool_unknown", scope_id=scope_id)
         cursor.execute("update task set draw_scope_id = ? where task_id = ?", [scope_id, task_id])
         log_change(

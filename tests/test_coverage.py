@@ -13,7 +13,9 @@ from inspections.year import Cell, PlannedDraw, Year
 CLASSES = ["A", "B", "C", "D"]
 
 
-def cells(draw_id: int, classes: dict[str, tuple[int, int]], *, stratified: bool = True, basis: str = "random") -> pd.DataFrame:
+def cells(
+    draw_id: int, classes: dict[str, tuple[int, int]], *, stratified: bool = True, basis: str = "random"
+) -> pd.DataFrame:
     """`classes`: (pool, drawn) of each."""
     frame = pd.DataFrame([{"class": code, "pool": pool, "drawn": drawn} for code, (pool, drawn) in classes.items()])
     return frame.assign(

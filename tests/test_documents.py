@@ -12,7 +12,9 @@ from inspections.documents import DocumentFacts, document_facts
 
 def plans(*rows: tuple[str | None, str | None, str | None]) -> pd.DataFrame:
     frame = pd.DataFrame(rows, columns=["doc_no", "issued_on", "published_on"])
-    return frame.assign(issued_on=pd.to_datetime(frame["issued_on"]), published_on=pd.to_datetime(frame["published_on"]))
+    return frame.assign(
+        issued_on=pd.to_datetime(frame["issued_on"]), published_on=pd.to_datetime(frame["published_on"])
+    )
 
 
 DEADLINE = datetime.date(2024, 3, 15)

@@ -26,7 +26,9 @@ FRAME = pd.DataFrame(
 TOP = 5
 
 
-def sheet(frame: pd.DataFrame, columns: list[str], *, language: str = "zh", synthetic: bool = True, title: str = "表") -> Worksheet:
+def sheet(
+    frame: pd.DataFrame, columns: list[str], *, language: str = "zh", synthetic: bool = True, title: str = "表"
+) -> Worksheet:
     content = to_xlsx(frame, columns, language=language, title=title, source="甲局 2024", synthetic=synthetic)
     return openpyxl.load_workbook(io.BytesIO(content)).worksheets[0]
 
@@ -48,7 +50,11 @@ def test_texts_stay_texts() -> None:
 
 def test_dates_numbers_and_shares_have_their_types() -> None:
     found = sheet(FRAME, list(FRAME.columns))
-    assert column(found, 3) == [datetime.datetime.fromisoformat("2024-03-31"), None, *map(datetime.datetime.fromisoformat, ("2024-11-30", "2024-01-01"))]
+    assert column(found, 3) == [
+        datetime.datetime.fromisoformat("2024-03-31"),
+        None,
+        *map(datetime.datetime.fromisoformat, ("2024-11-30", "2024-01-01")),
+    ]
     assert column(found, 4) == [3, 0, 1336, 1]
     assert column(found, 5) == [0.5, None, 1, 0]
     assert found.cell(TOP + 1, 3).number_format == "yyyy-mm-dd"

@@ -12,7 +12,16 @@ from inspections.rates import points, rate, rates
 
 @pytest.mark.parametrize(
     ("numerator", "denominator", "expected"),
-    [(0, 0, None), (3, 0, None), (None, 4, None), (3, None, None), (float("nan"), 4, None), (3, pd.NA, None), (0, 4, 0.0), (3, 4, 0.75)],
+    [
+        (0, 0, None),
+        (3, 0, None),
+        (None, 4, None),
+        (3, None, None),
+        (float("nan"), 4, None),
+        (3, pd.NA, None),
+        (0, 4, 0.0),
+        (3, 4, 0.75),
+    ],
 )
 def test_rate(numerator: float | None, denominator: float | None, expected: float | None) -> None:
     assert rate(numerator, denominator) == expected

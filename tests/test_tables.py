@@ -9,14 +9,16 @@ from inspections.tables import headings, in_words
 
 
 def test_codes_become_words_and_missing_stays_missing() -> None:
-    frame = pd.DataFrame({"launch": ["late", None], "class": pd.Categorical(["D", "none"]), "due": [1, 2], "extra": [0, 0]})
+    frame = pd.DataFrame(
+        {"launch": ["late", None], "class": pd.Categorical(["D", "none"]), "due": [1, 2], "extra": [0, 0]}
+    )
     shown = in_words(frame, ["due", "class", "launch"], "zh")
     assert list(shown.columns) == ["due", "class", "launch"]
     assert shown["launch"].iloc[0] == "逾期发起"
     assert pd.isna(shown["launch"].iloc[1])
     assert list(shown["class"]) == ["D", "未分类"]
-    assert list(in_words(frame, ["launch"], "en")["launch"])[0] == "Late"
-    assert list(frame["launch"])[0] == "late"
+    assert in_words(frame, ["launch"], "en")["launch"].iloc[0] == "Late"
+    assert frame["launch"].iloc[0] == "late"
 
 
 def test_an_unknown_code_or_column_raises() -> None:

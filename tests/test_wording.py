@@ -80,7 +80,11 @@ def test_an_error_is_said_in_either_language() -> None:
 
 @pytest.mark.parametrize(
     ("parameters", "sentence"),
-    [({"count": 1}, "1 item is in no task"), ({"count": 2}, "2 items are in no task"), ({"count": 1336}, "1,336 items are in no task")],
+    [
+        ({"count": 1}, "1 item is in no task"),
+        ({"count": 2}, "2 items are in no task"),
+        ({"count": 1336}, "1,336 items are in no task"),
+    ],
 )
 def test_singular_and_plural(parameters: dict[str, int], sentence: str) -> None:
     assert say("en", "overview.alerts.uncovered", **parameters) == sentence

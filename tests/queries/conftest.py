@@ -20,11 +20,18 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="session")
+def empty(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
+    with empty_copy(template, tmp_path_factory.mktemp("empty")) as connection:
+        yield connection
+
+
 @pytest.fixture
-def world(template: Path, tmp_path: Path) -> Iterator[World]:
-    connection = empty_copy(template, tmp_path)
-    yield World(connection)
-    connection.close()
+def world(empty: duckdb.DuckDBPyConnection) -> Iterator[World]:
+    """An empty database whose rows are never committed: a file of its own each would be most of the tests' time."""
+    empty.execute("begin transaction")
+    yield World(empty)
+    empty.execute("rollback")
 
 
 @pytest.fixture(scope="session")

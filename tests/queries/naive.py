@@ -3,7 +3,6 @@
 Nothing here reads a view or a question of the product. A function answers the question of its name as a list of tuples.
 """
 
-# ruff: noqa: D102 - a method answers the question of its name
 from __future__ import annotations
 
 import datetime

@@ -48,7 +48,7 @@ def asked(name: str) -> dict[str, Any]:
     return {key: PARAMETERS[key] for key in sorted(set(re.findall(r"\$(\w+)", text)))}
 
 
-def tests_here() -> set[str]:
+def names_of_tests() -> set[str]:
     names: set[str] = set()
     for path in HERE.glob("test_*.py"):
         tree = ast.parse(path.read_text("utf-8"))
@@ -58,7 +58,7 @@ def tests_here() -> set[str]:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_there_is_a_test_with_hand_counted_rows(name: str) -> None:
-    assert [one for one in tests_here() if one.startswith(f"test_{name}_")], (
+    assert [one for one in names_of_tests() if one.startswith(f"test_{name}_")], (
         f"write test_{name}_… for queries/{name}.sql"
     )
 
@@ -104,6 +104,5 @@ def test_counts_are_whole_numbers_and_never_missing(populated: duckdb.DuckDBPyCo
 def test_the_order_does_not_depend_on_how_the_rows_lie(
     populated: duckdb.DuckDBPyConnection, reversed_rows: duckdb.DuckDBPyConnection, name: str
 ) -> None:
-    for bureau_id in (1, 2):
-        parameters = {key: bureau_id if key == "bureau_id" else one for key, one in asked(name).items()}
-        pd.testing.assert_frame_equal(ask(populated, name, **parameters), ask(reversed_rows, name, **parameters))
+    parameters = asked(name)
+    pd.testing.assert_frame_equal(ask(populated, name, **parameters), ask(reversed_rows, name, **parameters))

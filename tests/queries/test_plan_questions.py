@@ -197,7 +197,6 @@ def test_year_series_same_pool_and_same_items(world: World, bureau: int) -> None
 
 
 def pool_of(world: World, rows: list[tuple[str, str | None]]) -> None:
-    world.write()
     world.connection.execute("create or replace table pool (object_id varchar, class varchar)")
     world.connection.executemany("insert into pool values (?, ?)", rows)
 

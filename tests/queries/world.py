@@ -15,7 +15,7 @@ from typing import Any
 import duckdb
 import pandas as pd
 
-from inspections.database import ask, open_database
+from inspections.database import open_database, question
 
 YEAR = 2024
 END = datetime.date(YEAR, 12, 31)
@@ -42,13 +42,9 @@ class World:
     connection: duckdb.DuckDBPyConnection
     objects_made: set[str] = field(default_factory=set)
     ids: dict[str, int] = field(default_factory=dict)
-    unwritten: bool = False
 
     def insert(self, table: str, **columns: object) -> None:
-        """One row. Rows wait in one transaction until somebody asks: a commit each would be most of the tests' time."""
-        if not self.unwritten:
-            self.connection.execute("begin transaction")
-            self.unwritten = True
+        """One row."""
         marks = ", ".join("?" for _ in columns)
         names = ", ".join(f'"{name}"' for name in columns)
         self.connection.execute(f"insert into {table} ({names}) values ({marks})", list(columns.values()))  # noqa: S608
@@ -256,15 +252,8 @@ class World:
         return plain(self.frame(name, **parameters), *columns)
 
     def frame(self, name: str, **parameters: object) -> pd.DataFrame:
-        """The answer as it is."""
-        self.write()
-        return ask(self.connection, name, **parameters)
-
-    def write(self) -> None:
-        """Commit what was inserted."""
-        if self.unwritten:
-            self.connection.execute("commit")
-            self.unwritten = False
+        """The answer as it is, asked inside the transaction that holds the rows."""
+        return self.connection.execute(question(name), parameters or None).df()
 
 
 def plain(frame: pd.DataFrame, *columns: str) -> list[Any]:
