@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import html
 import io
 import re
 import zipfile
 import zlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import charset_normalizer
@@ -110,7 +111,7 @@ class Collector:
         if self._cells > MAX_CELLS or len(self._rows) >= MAX_ROWS:
             raise InspectionsError("too_many_rows", limit=MAX_ROWS)
         if any(cell.strip() for cell in row.cells):
-            self._rows.append(row)
+            self._rows.append(replace(row, cells=tuple(map(_without_markup, row.cells))))
 
     def grid(self, rows: Sequence[Row]) -> None:
         """Rows of a sheet, a CSV file or a drawn table: lines of one cell among them are titles and notes, not rows."""
@@ -148,6 +149,21 @@ class Collector:
         """Everything gathered."""
         self.end_table()
         return Document(name, sha256, kind, tuple(self.paragraphs), tuple(self.tables))
+
+
+_BREAK = re.compile(r"</?(?:p|br|div|li|tr)\b[^<>]{0,200}>", re.IGNORECASE)
+_TAG = re.compile(
+    r"</?(?:span|b|i|u|strong|em|font|sub|sup|a|td|th|table|tbody|ul|ol|o:p|h[1-6])\b[^<>]{0,200}>", re.IGNORECASE
+)
+
+
+def _without_markup(cell: str) -> str:
+    """A cell as a browser would show it: "<span>5%</span>" is 5%, not more than 5%."""
+    if "&" in cell:
+        cell = html.unescape(cell).replace("\xa0", " ")
+    if "<" in cell:
+        cell = _TAG.sub("", _BREAK.sub("\n", cell)).strip()
+    return cell
 
 
 def _is_number(text: str) -> bool:
@@ -353,7 +369,7 @@ def read_text(content: bytes, collector: Collector) -> None:
             collector.row(Row(first + 1, tuple(_unquoted(cell) for cell in line.split("\t"))))
         elif _is_piped(line):
             cells = re.split(r"(?<!\\)\|", line.strip().removeprefix("|").removesuffix("|"))
-            if not all(re.fullmatch(r"\s*:?-{2,}:?\s*", cell) for cell in cells):
+            if not all(re.fullmatch(r"\s*:?-+:?\s*", cell) for cell in cells):
                 collector.row(
                     Row(
                         first + 1, tuple(re.sub(r"<br\s*/?>", "\n", cell.replace("\\|", "|")).strip() for cell in cells)

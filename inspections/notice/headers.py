@@ -17,7 +17,19 @@ from inspections.notice.document import Row
 _LONGEST_HEADER = 40
 _LONGEST_UNDER = 14
 # These say that a row describes tasks, not a register of firms or people.
-_TELLING = {"items", "scope", "rate", "quota", "period", "period_start", "draw_type", "name", "field", "item_class"}
+_TELLING = {
+    "items",
+    "scope",
+    "rate",
+    "quota",
+    "period",
+    "period_start",
+    "draw_type",
+    "name",
+    "field",
+    "item_class",
+    "content",
+}
 
 
 @cache
@@ -30,7 +42,8 @@ def vocabulary() -> dict[str, Any]:
 class Header:
     """The header of one table: column index -> code; `percent` holds the columns whose header says %.
 
-    `counts` holds the proportion columns whose header also says 数量 or 户数; `unread` the headers nobody knows.
+    `counts` holds the proportion columns whose header also says 数量 or 户数, `months` the periods given in months;
+    `unread` are the headers nobody knows, `details` those that only say more about a column that is read.
     """
 
     columns: dict[int, str]
@@ -38,6 +51,8 @@ class Header:
     percent: frozenset[int]
     counts: frozenset[int]
     unread: tuple[str, ...]
+    months: bool = False
+    details: tuple[str, ...] = ()
 
 
 def normalised(header: str) -> str:
@@ -160,13 +175,50 @@ def _joined_code(pair: tuple[str, str]) -> str | None:
 
 def _header(cells: Sequence[str], codes: dict[int, str], depth: int) -> Header:
     texts = {index: unicodedata.normalize("NFKC", cells[index]) for index in codes}
+    unread = tuple(_distinct([cell for i, cell in enumerate(cells) if i not in codes]))
+    codes, details = _one_column_each(codes, cells)
+    texts = {index: text for index, text in texts.items() if index in codes}
     return Header(
         columns=codes,
         depth=depth,
         percent=frozenset(i for i, text in texts.items() if "%" in text or "百分比" in text),
         counts=frozenset(i for i, text in texts.items() if codes[i] == "rate" and re.search("数量|户数|家数", text)),
-        unread=tuple(_distinct([cell for i, cell in enumerate(cells) if i not in codes])),
+        unread=unread,
+        months=any("月" in text for i, text in texts.items() if codes[i] == "period"),
+        details=details,
     )
+
+
+def _one_column_each(codes: dict[int, str], cells: Sequence[str]) -> tuple[dict[int, str], tuple[str, ...]]:
+    """The columns when two of them could mean one thing, and the headers that are left out for it.
+
+    What is looked at (检查内容) makes the items where no column names them; of several columns that could name the
+    lead unit, 牵头 is stronger than 责任, and who carries it out (实施主体) is the checking body.
+    """
+    codes, details = dict(codes), []
+    names_items = "items" in codes.values()
+    for index in [i for i, code in codes.items() if code == "content"]:
+        if names_items:
+            details.append(cells[index])
+            del codes[index]
+        else:
+            codes[index] = "items"
+    leads = {index: _lead_rank(cells[index]) for index, code in codes.items() if code == "lead_unit"}
+    if len(set(leads.values())) > 1:
+        first = min(leads.values())
+        free = "checking_body" not in codes.values()
+        for index, rank in leads.items():
+            if rank > first:
+                codes[index] = "checking_body" if free else "note"
+                free = False
+    return codes, tuple(_distinct(details))
+
+
+def _lead_rank(header: str) -> int:
+    for rank, words in enumerate(vocabulary()["lead_words"]["strongest_first"]):
+        if re.search(words, header):
+            return rank
+    return len(vocabulary()["lead_words"]["strongest_first"])
 
 
 def says_other_kind(cells: Sequence[str]) -> bool:

@@ -173,7 +173,7 @@ def read_notice(document: Document, *, bureau: str | None = None, year: int | No
         if rows_read == 0 and any(says_other_kind(row.cells) for table in document.tables for row in table.rows[:3]):
             raise InspectionsError("not_a_notice", file=document.name)
         raise InspectionsError("no_plan_table", file=document.name)
-    owner = _bureau_of(document, records, bureau)
+    owner = _bureau_of(document, records, bureau, issues)
     number = _document_number(document)
     if number is None:
         issues.append(Issue(None, "doc_no", "doc_no_missing", "warning"))
@@ -254,11 +254,18 @@ def _records(document: Document, issues: list[Issue]) -> tuple[list[_Record], in
                     Issue(table.rows[index].number, None, "column_unread", "note", {"header": name, **_where(table)})
                     for name in found.unread
                 ]
+                where = _where(table)
+                issues += [
+                    Issue(table.rows[index].number, "items", "details_unread", "note", {"header": name, **where})
+                    for name in found.details
+                ]
                 index += found.depth
                 continue
             row = table.rows[index]
             index += 1
             if not seen_header or header is None or _is_aside(row):
+                continue
+            if _is_heading(row, table.rows[index] if index < len(table.rows) else None, header):
                 continue
             rows_read += 1
             cells = _cells_of(row, header, table, issues)
@@ -291,7 +298,23 @@ def _is_aside(row: Row) -> bool:
         len(filled) > 1 and re.fullmatch("合计|总计|小计|共计", filled[1])
     ):
         return True
+    if len(filled) > 1 and re.fullmatch("(?:注|备注|说明|填表说明)[：:]?", first):
+        return True
     return len(set(filled)) == 1 and bool(re.match(r"(?:注|备注|说明|填表说明|联系人|填报)[：:1-9一]?", first))
+
+
+def _is_heading(row: Row, below: Row | None, header: Header) -> bool:
+    """Whether a row only heads the rows below it ("一 | 建筑市场类" over 1.1, 1.2 … or over 1, 2 …)."""
+    filled = {i: values.squeezed(cell) for i, cell in enumerate(row.cells) if cell.strip() and i not in row.merged_down}
+    seq = next((i for i, code in header.columns.items() if code == "seq"), None)
+    if below is None or seq is None or seq not in filled or len(set(filled.values())) != 2:
+        return False
+    number = re.sub(r"[、.．()（）]", "", filled[seq])
+    under = values.squeezed(below.cells[seq]) if seq < len(below.cells) else ""
+    full = sum(1 for cell in below.cells if cell.strip()) > 3
+    spoken = values.chinese_number(number) is not None
+    part_of = re.match(rf"{re.escape(number)}[.．\-—]\d", under)
+    return full and (part_of is not None or (spoken and re.match(r"[（(]?\d", under) is not None))
 
 
 def _cells_of(row: Row, header: Header, table: Table, issues: list[Issue]) -> dict[str, str]:
@@ -379,18 +402,24 @@ def _title_of(table: Table) -> str | None:
     near = [title for title in table.titles[-6:] if len(title) <= _LONGEST_TITLE]
     words = vocabulary()["titles"]["plan"]
     for title in reversed(near):
-        if any(word in title for word in words) and not re.search("^附件：|[。：:；，]$", title):
+        if any(word in title for word in words) and not re.search("^附件：|^[（(].*[)）]|[。：:；，]$", title):
             bare = re.sub(r"^(?:附件\d*[：:]?|[（(]?[一二三四五六七八九十][、）)])\s*", "", title)
-            return " ".join(values.without_contacts(bare)[0].split())
+            return " ".join(values.without_contacts(_quoted_plan(bare))[0].split())
     if table.sheet and (any(word in table.sheet for word in words) or _kind_word(table.sheet)):
         return table.sheet
     return None
 
 
+def _quoted_plan(title: str) -> str:
+    """The plan that a heading issues ("关于印发《…抽查计划》的通知"), else the heading itself."""
+    found = re.search(r"关于.*?《(?P<plan>[^《》]*计划[^《》]*)》", title)
+    return found["plan"] if found else title
+
+
 def _default_title(document: Document, bureau: Bureau, year: int) -> str:
     for paragraph in document.paragraphs[:40]:
         if re.search("通知|公告|计划|方案", paragraph.text) and len(paragraph.text) <= _LONGEST_TITLE:
-            return " ".join(values.without_contacts(paragraph.text)[0].split())
+            return " ".join(values.without_contacts(_quoted_plan(paragraph.text))[0].split())
     return f"{bureau.name}{year}年度双随机抽查计划"
 
 
@@ -412,7 +441,10 @@ def _kind_of(record: _Record) -> str:
         kind = _kind_word(text)
         if kind:
             return kind
-    return "joint" if unit_names.names_in(record.get("partners")) else "internal"
+    named = (re.sub(r"[（(].*?(?:[)）]|$)", "", name) for name in unit_names.names_in(record.get("partners")))
+    # Sections that help one another (配合股室) are no joint inspection.
+    outside = (name for name in named if unit_names.is_unit_name(name) and not re.search("[股科室处站]$", name))
+    return "joint" if any(outside) else "internal"
 
 
 def _year_of(
@@ -453,13 +485,29 @@ def _organ_at_start(text: str) -> str | None:
     words = values.squeezed(values.folded(text)).replace("(", "（").replace(")", "）")
     words = re.sub(r"^(?:附件|附表|附)\d*[:：]?", "", words)
     before = words.split("关于")[0]
+    if re.fullmatch(r"[\u4e00-\u9fff“”\"、]{6,50}(?:领导小组|联席会议)(?:办公室)?", before):
+        return before
     # The organ is what stands before the year; longest first, so that "…局建安区分局" is not cut at the first 局.
     head = re.split(r"20\d\d|二[\u3007○零]二", before)[0] or before
     found = _ORGAN_BEFORE.match(head + (" " if head != words else ""))
     return found["organ"] if found and len(found["organ"]) <= 40 else None
 
 
-def _bureau_of(document: Document, records: Sequence[_Record], given: str | None) -> Bureau:
+def _place_at_start(text: str) -> str | None:
+    """Whose plan a title without a bureau is: a place ("某县2024年度部门联合…"), or a bureau called 系统."""
+    words = re.sub(r"^(?:附件|附表|附)\d*[:：]?", "", values.squeezed(values.folded(text)))
+    system = re.match(
+        r"([\u4e00-\u9fff×]{2,8}?[省市县区旗州盟](?!场)[\u4e00-\u9fff]{2,12}?)系统(?=20\d\d|[“\"]|部门|双随机)", words
+    )
+    if system:
+        return system[1] + "局"
+    place = re.match(
+        r"([\u4e00-\u9fff×]{1,8}?[省市县区旗州盟])(?=20\d\d|市场监管领域|[“\"]?双随机|部门联合|跨部门|本级)", words
+    )
+    return place[1] if place and len(place[1]) > 1 else None
+
+
+def _bureau_of(document: Document, records: Sequence[_Record], given: str | None, issues: list[Issue]) -> Bureau:
     if given and given.strip():
         return unit_names.bureau_named(given)
     lines = [paragraph.text for paragraph in document.paragraphs]
@@ -467,13 +515,14 @@ def _bureau_of(document: Document, records: Sequence[_Record], given: str | None
     for line in lines[:15]:
         words = values.squeezed(line)
         if words.endswith("文件") and len(words) <= _LONGEST_TITLE:
-            candidates.append(_organ_at_start(words.removesuffix("文件")))
+            head = words.removesuffix("文件")
+            candidates.append(_organ_at_start(head))
     candidates += [_organ_at_start(line) for line in lines[:30] if "关于" in line and len(line) <= _LONGEST_TITLE]
     candidates += [_organ_at_start(title) for record in records for title in (_title_of(record.table),) if title]
     candidates += [
         _organ_at_start(lines[i - 1])
         for i, line in enumerate(lines)
-        if i and values.single_date(line) and len(lines[i - 1]) <= 40
+        if i and values.single_date(line) and len(lines[i - 1]) <= 60
     ]
     candidates += [_organ_at_start(line) for line in lines[:10] if len(line) <= _LONGEST_TITLE]
     candidates.append(_organ_at_start(Path(document.name).stem))
@@ -482,10 +531,17 @@ def _bureau_of(document: Document, records: Sequence[_Record], given: str | None
         bodies = {values.squeezed(record.get(column)) for record in records}
         if len(bodies) == 1:
             body = bodies.pop()
-            candidates.append(body if unit_names.bureau_named(body).region else None)
+            named = unit_names.is_unit_name(body) and unit_names.bureau_named(body).region
+            candidates.append(body if named else None)
     for organ in candidates:
         if organ and len(organ) >= 4:
             return unit_names.bureau_named(organ)
+    titles = [title for record in records if (title := _title_of(record.table))]
+    for text in (*titles, *(line for line in lines[:15] if len(line) <= _LONGEST_TITLE), Path(document.name).stem):
+        place = _place_at_start(text)
+        if place:
+            issues.append(Issue(None, None, "bureau_assumed", "warning", {"used": place}))
+            return unit_names.bureau_named(place)
     raise InspectionsError("bureau_unknown", file=document.name)
 
 
@@ -578,19 +634,23 @@ def _task(record: _Record, seq: int, kind: str, year: int, directory: _Units, is
         period_text = f"{record.get('period_start')} - {record.get('period_end')}".strip(" -")
         if not record.get("period_start"):
             period_text += "前"
+    if record.header.months:
+        period_text = re.sub(r"(?<![\d年月./-])(1[0-2]|[1-9])(?![\d月日./年])", r"\1月", period_text)
     window = values.window(period_text, year)
     remarks("period", window.remarks)
-    scope_text = _one_line(record.get("scope"))
+    scope_text = _one_line(record.get("scope")) or _scope_elsewhere(record)
     scope = values.squeezed(scope_text) if scope_text else None
     _doubt(name, scope, year, planned, record, report)
-    pool = values.whole_number(record.get("pool")) if record.get("pool") else None
+    checking_body = _one_line(record.get("checking_body"))
+    pool = values.whole_number(record.get("pool")) if record.get("pool") else planned.pool
+    how_drawn = record.get("draw_type") or record.get("method")
     return Task(
         row=record.row,
         seq=seq,
         name=name,
         plan_name=_one_line(record.get("plan_name")),
         field=field_text,
-        draw_type=next((c for word, c in vocabulary()["draw_type"].items() if word in record.get("draw_type")), None),
+        draw_type=next((c for word, c in vocabulary()["draw_type"].items() if word in how_drawn), None),
         item_class=item_class,
         scope=scope,
         scope_text=scope_text,
@@ -608,10 +668,18 @@ def _task(record: _Record, seq: int, kind: str, year: int, directory: _Units, is
         initiating_unit=initiating,
         lead_unit=lead,
         partners=partners,
-        checking_body=_one_line(record.get("checking_body")),
+        checking_body=checking_body if checking_body != scope_text else None,
         items=items,
         class_rates=planned.class_rates,
     )
+
+
+def _scope_elsewhere(record: _Record) -> str | None:
+    """A pool in the column of the checking body (抽查主体: 全市企业), where the table has no column for pools."""
+    text = _one_line(record.get("checking_body"))
+    if text is None or "scope" in record.header.columns.values() or unit_names.is_unit_name(text):
+        return None
+    return text if re.search("企业|个体|经营者|机构|场所|用户|合作社", text) else None
 
 
 def _planned(record: _Record, risk_rule: str | None, remarks: _Report) -> values.Proportion:
@@ -691,12 +759,15 @@ def _leaders(
     """
     found: dict[str, list[Unit]] = {"initiating_unit": [], "lead_unit": []}
     for column in found:
-        for name in unit_names.names_in(record.get(column)):
+        for name in unit_names.names_in(_who_leads(record.get(column))):
             unit = _met(name, column, internal, directory, report)
             if unit is not None:
                 role = "initiating_unit" if name.endswith("发起") else "lead_unit" if name.endswith("牵头") else column
                 found[role].append(unit)
     initiating, lead = found["initiating_unit"], found["lead_unit"]
+    if directory.bureau.above_departments and all(unit.kind == "section" for unit in initiating + lead):
+        # In a government's plan a section stands for the department beside it.
+        initiating, lead = [], []
     if not initiating and not lead:
         for name in unit_names.names_in(record.get("checking_body")):
             unit = _met(name, "checking_body", internal, directory, report)
@@ -710,6 +781,14 @@ def _leaders(
         return lead[0], lead[1], ()
     first, second = (initiating or lead)[0], (lead or initiating)[0]
     return first, second, tuple(dict.fromkeys(unit for unit in lead + initiating[1:] if unit not in (first, second)))
+
+
+def _who_leads(text: str) -> str:
+    """The units in "市级组织发起（林政科负责）": what stands in brackets, when nothing before them is a unit."""
+    found = re.fullmatch(r"\s*(?P<head>[^（()）]+)[（(](?P<inner>[^（()）]+)[)）]\s*", text)
+    if not found or any(unit_names.is_unit_name(name) for name in unit_names.names_in(found["head"])):
+        return text
+    return re.sub(r"(?:按?(?:照)?职责分工)?(?:负责|指导|牵头|组织|实施|承办)+$", "", found["inner"].strip())
 
 
 def _items(

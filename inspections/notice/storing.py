@@ -100,6 +100,7 @@ def import_notice(
         rows = "、".join(str(issue.row) for issue in left_out[:10])
         raise InspectionsError("rows_unreadable", file=document.name, count=len(left_out), rows=rows)
     statuses: list[str] = []
+    left: _Left | None = None
     try:
         with transaction(connection):
             known = _file_known(connection, document.sha256)
@@ -116,6 +117,7 @@ def import_notice(
                     if status == "new":
                         stored = _new_plan(connection, bureau_id, notice, plan, document.name, document.sha256)
                     elif status == "replaced" and stored is not None:
+                        left = _named_by(connection, stored, left)
                         _clear_plan(connection, stored, plan, document.name)
                         connection.execute(
                             "update plan set title = ?, source_file = ?, issued_on = coalesce(?, issued_on)"
@@ -130,11 +132,13 @@ def import_notice(
                     actor=actor,
                     action="import",
                     subject=f"notice {notice.bureau.name}",
-                    after=_summary(notice, statuses),
+                    after={**_summary(notice, statuses), "made": numbers.made},
                     source_file=document.name,
                 )
             if dry_run:
                 raise _NotKept
+        if left is not None:
+            _tidy(connection, bureau_id, notice, left, actor)
     except _NotKept:
         pass
     return ImportReport(
@@ -233,6 +237,7 @@ class _Numbers:
         self._bureau_id = bureau_id
         self._notice = notice
         self._units: dict[tuple[str, ...], int] = {}
+        self.made: dict[str, list[str]] = {"item": [], "scope": []}
         for unit_id, name, kind, region, own in connection.execute(
             "select unit_id, name, kind::varchar, region, bureau_id is not null from unit"
             " where bureau_id = ? or bureau_id is null order by unit_id",
@@ -300,6 +305,7 @@ class _Numbers:
             [self._bureau_id, name],
         )
         if known is None:
+            self.made[table].append(name)
             known = _one(
                 self._connection,
                 f"insert into {table} (bureau_id, name) values (?, ?) returning {table}_id",  # noqa: S608
@@ -372,6 +378,67 @@ def _clear_plan(connection: duckdb.DuckDBPyConnection, plan_id: int, plan: Plan,
         if rows:
             marks = ", ".join("?" * len(rows[0]))
             connection.executemany(f"insert into {table} values ({marks})", rows)  # noqa: S608
+
+
+@dataclass(frozen=True)
+class _Left:
+    """The items and scopes that replaced plans named."""
+
+    items: tuple[int, ...] = ()
+    scopes: tuple[int, ...] = ()
+
+
+_UNUSED = {
+    "item": "select item_id, name from item where bureau_id = ? and item_id not in (select item_id from task_item)"
+    " and item_id not in (select item_id from result_outcome) order by name",
+    "scope": "select scope_id, name from scope where bureau_id = ? and scope_id not in"
+    " (select scope_id from task where scope_id is not null union all"
+    " select draw_scope_id from task where draw_scope_id is not null union all"
+    " select scope_id from object_scope) order by name",
+}
+
+
+def _named_by(connection: duckdb.DuckDBPyConnection, plan_id: int, before: _Left | None) -> _Left:
+    before = before or _Left()
+    items = connection.execute(
+        "select distinct item_id from task_item inner join task using (task_id) where plan_id = ?", [plan_id]
+    ).fetchall()
+    scopes = connection.execute(
+        "select distinct scope_id from task where plan_id = ? and scope_id is not null", [plan_id]
+    ).fetchall()
+    return _Left(before.items + tuple(i for (i,) in items), before.scopes + tuple(s for (s,) in scopes))
+
+
+def _tidy(connection: duckdb.DuckDBPyConnection, bureau_id: int, notice: Notice, left: _Left, actor: str) -> None:
+    """Take out the items and scopes that only a replaced plan had named.
+
+    Only what the log says a notice of this bureau made, what nothing refers to any more, and, for items, only where
+    no item list has been imported: what a list may have confirmed stays. It is a transaction of its own, because
+    DuckDB counts rows deleted in the same one as references; cut short, it leaves rows that nothing uses.
+    """
+    made: dict[str, set[str]] = {"item": set(), "scope": set()}
+    for (after,) in connection.execute(
+        "select after from change_log where action = 'import' and subject = ? and after is not null",
+        [f"notice {notice.bureau.name}"],
+    ).fetchall():
+        for table, names in json.loads(after).get("made", {}).items():
+            made[table] |= set(names)
+    listed = _one(connection, "select 1 from import_file where kind in ('item_list', 'synthetic')", [])
+    with transaction(connection):
+        gone: dict[str, list[str]] = {}
+        for table, ids in (("item", () if listed else left.items), ("scope", left.scopes)):
+            for identity, name in connection.execute(_UNUSED[table], [bureau_id]).fetchall():
+                if identity in ids and name in made[table]:
+                    connection.execute(f"delete from {table} where {table}_id = ?", [identity])  # noqa: S608
+                    gone.setdefault(table, []).append(name)
+        if gone:
+            log_change(
+                connection,
+                actor=actor,
+                action="remove",
+                subject=f"named only by a replaced plan of {notice.bureau.name}",
+                before=gone,
+            )
 
 
 def _quoted(text: str) -> str:

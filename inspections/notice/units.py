@@ -16,14 +16,22 @@ from inspections.notice.values import folded, says_nothing, squeezed
 
 _LEVELS = "省市县区旗州盟"
 # "市场监管局" is not a city's department.
-_LEVEL = re.compile(rf"^([{_LEVELS}])(?!场|政|容|域|际|内|外|属)(?=.{{2,}})")
+_LEVEL = re.compile(rf"^([{_LEVELS}])(?!场|政(?!务|府|协|法)|容|域|际|内|外|属)(?=.{{2,}})")
 _PLACE = re.compile(
-    rf"^([\u4e00-\u9fffA-Za-z×]{{1,7}}?(?:自治区|自治州|自治县|高新区|开发区|新区|[{_LEVELS}]))"
-    r"(?=[\u4e00-\u9fffA-Za-z×]{2,})"
+    rf"^([\u4e00-\u9fffA-Za-z×]{{1,7}}?(?:自治区|自治州|自治县|高新区|开发区|新区|[{_LEVELS}]"
+    # 杭州市, 沙市区: the place goes on while its name does.
+    r"(?![市县区](?!场|政(?!务|府|协|法)|容|域|际|内|外|属|直|级|委|长))))"
+    r"(?=[\u4e00-\u9fffA-Za-z×“”\"]{2,})"
 )
 _BRANCH = re.compile(rf"^(?P<body>.+?局)(?:(?P<place>[\u4e00-\u9fff]{{1,6}}[{_LEVELS}])?分局)$")
 _ROLE = re.compile(r"(?:[（(](?:发起|牵头|主办|配合|参与|负责|责任)(?:单位|部门|股室|科室)?[)）]|发起|牵头|主办|负责)$")
 _LONGEST_NAME = 40
+
+
+# Their plans list departments, not sections of their own.
+_ABOVE_DEPARTMENTS = re.compile(
+    r"政府(?:办公室|办公厅)?$|(?:领导小组|联席会议|联席办|双随机办|工作专班)(?:办公室)?$|^[\u4e00-\u9fff×]{2,7}[省市县区旗州盟]$"
+)
 
 
 @dataclass(frozen=True)
@@ -32,6 +40,11 @@ class Bureau:
 
     name: str
     region: str | None
+
+    @property
+    def above_departments(self) -> bool:
+        """Whether it is a government, a leading group or a joint conference: its units are departments."""
+        return _ABOVE_DEPARTMENTS.search(self.name) is not None
 
 
 @dataclass(frozen=True)
@@ -55,12 +68,13 @@ def bureau_named(name: str) -> Bureau:
     """The bureau of that name, its region read from the name ("…局建安区分局" is in 建安区)."""
     name = squeezed(name)
     organ = _organ(name)
-    return Bureau(name, organ.places[-1] if organ.places else None)
+    place = re.fullmatch(rf"[\u4e00-\u9fff×]{{1,7}}[{_LEVELS}]", name)
+    return Bureau(name, organ.places[-1] if organ.places else name if place else None)
 
 
 def _organ(name: str) -> _Organ:
     """The places, the level and the bare name of a department's name."""
-    words = squeezed(folded(name))
+    words = re.sub(r"^国家税务总局(?=.{3,})", "", squeezed(folded(name)))
     branch = _BRANCH.match(words)
     branch_place = None
     if branch:
@@ -70,7 +84,7 @@ def _organ(name: str) -> _Organ:
     while True:
         level = _LEVEL.match(words)
         place = None if level else _PLACE.match(words)
-        if place and not re.match(r"市场|.{0,3}(?:监督|管理|区域|市政)", words):
+        if place and not re.match(r"市场|市政(?!务|府|协|法)|.{0,3}(?:监督|管理|区域)", words):
             places.append(place[1])
             words = words[place.end() :]
             continue
@@ -94,6 +108,8 @@ def is_section_name(name: str) -> bool:
     """Whether a name reads like a section of a bureau (股, 科, 室, 所, 中心 …) rather than a department."""
     words = squeezed(name)
     if words.endswith(("办公室", "委员会", "救援大队", "总队")) and not words.startswith("局"):
+        return False
+    if any(word in words for word in vocabulary()["units"]["outside"]):
         return False
     if any(words.endswith(suffix) for suffix in ("股", "科", "室")):
         return True
@@ -133,7 +149,7 @@ def section_stem(name: str) -> str:
 
 
 def _section_name(name: str) -> str:
-    return re.sub(r"^(?:本局|我局|局)(?=..)", "", squeezed(name))
+    return re.sub(r"^(?:本局|我局|[省市县区]?局)(?=..)", "", squeezed(name))
 
 
 def identity(unit: Unit) -> tuple[str, ...]:
@@ -153,9 +169,16 @@ def unit_called(name: str, bureau: Bureau, *, internal: bool) -> Unit:
     named_after_bureau = words.startswith(bureau.name) and len(words) > len(bureau.name)
     if named_after_bureau:
         words = words[len(bureau.name) :]
-    if internal or named_after_bureau or is_section_name(words):
+    if named_after_bureau or is_section_name(words) or (internal and not _is_outside(words, bureau)):
         return Unit(_section_name(words), "section", own=True)
     return Unit(words, "department", own=False, region=_region_of(words, bureau))
+
+
+def _is_outside(name: str, bureau: Bureau) -> bool:
+    """Whether a name in an internal plan is a department's all the same (县公安局; any in a government's plan)."""
+    organ = _organ(name)
+    departmental = name.endswith(tuple(vocabulary()["units"]["department"])) and not name.endswith("分局")
+    return departmental and (bureau.above_departments or bool(organ.level or organ.places))
 
 
 def _region_of(name: str, bureau: Bureau) -> str | None:
@@ -181,6 +204,7 @@ def addressees(line: str) -> tuple[str, ...]:
     words = squeezed(line)
     if not words.endswith(("：", ":")) or len(words) > 600 or re.search(r"[。；“《\d]", words):
         return ()
+    words = re.sub(r"[（(][^（）()]*[)）]", "", words)
     generic = vocabulary()["units"]["generic"]
     found = []
     for part in re.split(r"[、，,]", words[:-1]):

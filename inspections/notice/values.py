@@ -56,6 +56,7 @@ class Proportion:
     times_per_year: int | None = None
     class_rates: dict[str, ClassRate] = field(default_factory=dict)
     remarks: tuple[Remark, ...] = ()
+    pool: int | None = None
 
 
 @dataclass(frozen=True)
@@ -141,21 +142,30 @@ _AT_MOST = (
     r"|≤|<=|=<|⩽|≦|低于|小于|少于|<"
 )
 _MORE_THAN = r"大于|超过|高于|多于|>"
-_BEFORE = rf"(?:(?P<least>{_AT_LEAST})|(?P<most>{_AT_MOST})|(?P<more>{_MORE_THAN}))?(?:[^\d%,;。、()]{{0,8}}的)?[为:]?"
+# What may stand between a bound and its figure: 不低于(总数的)5%, 至少对5%, 最低抽查(比例为)5%.
+_GAP = r"(?:[^\d%,;。、()]{0,8}的)?(?:随机)?(?:抽查|抽取|检查|抽检)?(?:比例|数量)?[对按]?[为:]?"
+_BEFORE = rf"(?:(?P<least>{_AT_LEAST})|(?P<most>{_AT_MOST})|(?P<more>{_MORE_THAN}))?{_GAP}"
 _AFTER = r"(?:(?P<least_after>\(?含?\)?[及或]?以上|起步?|\+)|(?P<most_after>\(?含?\)?[及或]?(?:以下|以内|之内)))?"
 _SHARE = re.compile(rf"{_BEFORE}(?P<figure>{_FIGURE})(?P<sign>[%‰]){_AFTER}")
 _RANGE = re.compile(rf"(?P<low>{_FIGURE})%?(?:-|至|到|~)(?P<high>{_FIGURE})%")
 _COUNTED = r"(?:户次|家次|户|家|个|件|宗|起|处|批次|批|名|人|所|座|项|辆|艘|台|例|幅|条|栋|片|块)"
 _COUNT = re.compile(rf"{_BEFORE}(?P<figure>\d{{1,9}}){_COUNTED}(?!月|季|工作日){_AFTER}")
 _COUNT_RANGE = re.compile(rf"(?P<low>\d{{1,9}}){_COUNTED}?(?:-|至|到|~)(?P<high>\d{{1,9}}){_COUNTED}")
-_POOL = re.compile(rf"(?:共有?|总数|基数|从)[为:]?(?P<figure>\d{{1,9}}){_COUNTED}?(?:中|,|;|\)|$)")
+_POOL = re.compile(rf"(?:共有?|总数|基数|从)[为:]?约?(?P<figure>\d{{1,9}}){_COUNTED}?(?:中|[,;。()]|$)")
 _VERB = r"(?:至少|不少于|不低于|开展|抽查|检查|抽取|各|随机|原则上|进行|组织|实施)*"
 _TIMES = (
     (re.compile(rf"每?半年度?{_VERB}(\d{{1,3}})次|(\d{{1,3}})次/每?半年"), 2),
     (re.compile(rf"每?个?月度?{_VERB}(\d{{1,3}})次|(\d{{1,3}})次/每?个?月"), 12),
     (re.compile(rf"每?个?季度?{_VERB}(\d{{1,3}})次|(\d{{1,3}})次/每?个?季度?"), 4),
 )
+# "每季度抽查5%", "2家/季度", a frequency column that says "按季度": once in each of them.
+_ONCE_EACH = (
+    (re.compile("(?:每|按)个?季度?|/季"), 4),
+    (re.compile("(?:每|按)个?月度?|/月"), 12),
+    (re.compile("每半年|/半年"), 2),
+)
 _EVERY_SO_MANY_YEARS = re.compile(rf"每?[2-9]年{_VERB}\d{{1,3}}次|\d{{1,3}}次/[2-9]年")
+_EVERY_FEW_DAYS = re.compile(r"每[周日天]|次/[周日天]|不定期|随时|按需")
 _TIMES_A_YEAR = re.compile(r"(\d{1,3})次")
 _ALL = "全覆盖|全面覆盖|全部|全数|全面检查|全面抽查|全量|逐户|逐一"
 
@@ -168,7 +178,11 @@ def _class_words() -> dict[str, str]:
 
 @cache
 def _class_pattern() -> str:
-    letters = r"(?P<letters>[A-E](?:[类级]?[、,/和及]?[A-E])*(?:[类级]|(?=[:为≥>=<\d不])))"
+    # AA is a credit rating, not a class; "D类(高风险)" says the class twice.
+    letters = (
+        r"(?P<letters>(?<![A-Za-z])(?!AA|BB|CC|DD|EE)[A-E](?:[类级]?[、,/和及]?[A-E])*(?:[类级]|(?=[:为≥>=<\d不])))"
+        r"(?:\((?:信用)?(?:[低中高]|一般|较低|较高|中低|中高)?风险\))?"
+    )
     words = "|".join(map(re.escape, _class_words()))
     return rf"(?:(?<![最提不])(?P<words>(?:{words})(?:[、,/和及](?:{words}))*)(?:\([A-E]类?\))?|{letters})"
 
@@ -228,10 +242,10 @@ def _direction(found: re.Match[str]) -> str:
 def times_per_year(text: str) -> tuple[int | None, tuple[Remark, ...]]:
     """Visits a year said by "1次/年", "每季度一次", "每年不少于2次", "2"; None where nothing is said."""
     text = _rewritten(text)
-    if re.fullmatch(r"\d{1,3}(?:\.0+)?", text):
-        value = int(float(text))
-        return (value, ()) if value >= 1 else (None, ())
-    if _EVERY_SO_MANY_YEARS.search(text):
+    bare = re.fullmatch(r"(?:[≥>=约]|至少|不少于|不低于)*(\d{1,3})(?:\.0+)?", text)
+    if bare:
+        return (int(bare[1]) or None), ()
+    if _EVERY_SO_MANY_YEARS.search(text) or _EVERY_FEW_DAYS.search(text):
         return None, (Remark("frequency_unreadable", "note", {"text": text}),)
     for pattern, factor in _TIMES:
         found = pattern.search(text)
@@ -239,7 +253,9 @@ def times_per_year(text: str) -> tuple[int | None, tuple[Remark, ...]]:
             count = int(found[1] or found[2]) * factor
             return (count or None), ()
     counts = [int(number) for number in _TIMES_A_YEAR.findall(text)]
-    return (max(counts) or None, ()) if counts else (None, ())
+    if counts:
+        return (max(counts) or None), ()
+    return next((factor for pattern, factor in _ONCE_EACH if pattern.search(text)), None), ()
 
 
 def class_rates(text: str) -> dict[str, ClassRate]:
@@ -288,14 +304,17 @@ def proportion(text: str, *, percent_header: bool = False, count_header: bool = 
     if says_nothing(text):
         return Proportion()
     words = _rewritten(text)
-    times, remarks_of_times = times_per_year(words) if "次" in words else (None, ())
+    says_how_often = "次" in words or any(pattern.search(words) for pattern, _ in _ONCE_EACH)
+    times, remarks_of_times = times_per_year(words) if says_how_often else (None, ())
+    stated = _POOL.search(words)
+    pool = _as_count(stated["figure"]) if stated else None
     # "不足10户的全部抽查" is a condition, not the proportion.
     words = re.sub(r"(?:不足|不到|未达到?|不满)\d+[^,;。]*", "", words)
     remarks = list(remarks_of_times)
     by_class, left = _by_class(words)
     if by_class:
         lower, lower_op, upper, _ = _shares(left, text)
-        return Proportion(lower, lower_op, upper, None, times, by_class, tuple(remarks))
+        return Proportion(lower, lower_op, upper, None, times, by_class, tuple(remarks), pool)
     bare = re.fullmatch(rf"(?P<before>[^\d.]*?)(?P<figure>{_FIGURE})", words)
     if bare and re.fullmatch(_BEFORE, bare["before"]):
         figure = Decimal(bare["figure"])
@@ -322,7 +341,7 @@ def proportion(text: str, *, percent_header: bool = False, count_header: bool = 
             remarks.append(Remark("rate_only_maximum", "warning", {"text": text.strip()}))
         elif times is None or any(word in words for word in vocabulary()["vague"]["words"]):
             remarks.append(Remark("rate_without_number", "warning", {"text": text.strip()}))
-    return Proportion(lower, lower_op, upper, quota, times, {}, tuple(remarks))
+    return Proportion(lower, lower_op, upper, quota, times, {}, tuple(remarks), pool)
 
 
 def _shares(words: str, text: str) -> tuple[Decimal | None, str | None, Decimal | None, list[Remark]]:
@@ -400,6 +419,13 @@ _DATE_TOKEN = re.compile(
 )
 
 
+def _two_quarters(found: re.Match[str]) -> str:
+    """Two quarters as one period (二、三季度; 二至四季度) or, with a gap between them, as two (一季度、三季度)."""
+    first, sign, second = found.groups()
+    together = sign in {"", "-"} or _QUARTERS[second] - _QUARTERS[first] == 3
+    return f"{first}季度{'-' if together else '、'}{second}季度"
+
+
 def _month_span(year: int, month: int, part: str | None) -> tuple[datetime.date, datetime.date]:
     last = calendar.monthrange(year, month)[1]
     first_day, last_day = {
@@ -427,7 +453,10 @@ def _ascii_dates(text: str) -> str:
     text = _in_digits(text, "[年月日号]")
     text = text.replace("号", "日")
     text = re.sub(r"[—–\u2212―─~～〜﹣一](?=\d)|[—–\u2212―─~～〜﹣]+|-{2,}|起?至|起?到", "-", text)
-    text = re.sub(r"第?([一二三四1-4])(?:季度?)?[、,和及\-]?第?([一二三四1-4])季度?", r"\1季度-\2季度", text)
+    text = re.sub(r"第?([一二三四1-4])(?:季度?)?([、,和及\-]?)第?([一二三四1-4])季度?", _two_quarters, text)
+    # "2024.4-6" and "9月-11": the last number borrows its unit from the first.
+    text = re.sub(r"(20\d{2})([-/.])(\d{1,2})-(\d{1,2})(?![\d./月日-])", r"\1\2\3-\4月", text)
+    text = re.sub(r"(?<=月)-(\d{1,2})(?![\d月日./-])", r"-\1月", text)
     # "3-6月" and "3月1-15日": the first number borrows its unit from the second.
     text = re.sub(r"(?<![\d月./-])(\d{1,2})(?=-\d{1,2}月)", r"\1月", text)
     return re.sub(r"(\d{1,2})月(\d{1,2})-(\d{1,2})日", r"\1月\2日-\1月\3日", text)
@@ -501,6 +530,21 @@ def _parts(group: dict[str, str | None], year: int, current: int, month: int) ->
     return parts
 
 
+def _finest(spans: list[_Span], words: str) -> list[_Span]:
+    """`spans` without whole years that only say which year the months beside them are in ("2024年（3-11月）")."""
+    whole = [(s.first.month, s.first.day, s.last.month, s.last.day) == (1, 1, 12, 31) for s in spans]
+    if len(spans) < 2 or not any(whole) or all(whole):
+        return spans
+    kept = []
+    for index, span in enumerate(spans):
+        after = words[span.end : spans[index + 1].start] if index + 1 < len(spans) else ""
+        before = words[spans[index - 1].end : span.start] if index else ""
+        inside = any(span.first <= other.first and other.last <= span.last for other in spans if other is not span)
+        if not (whole[index] and inside and "-" not in after + before):
+            kept.append(span)
+    return kept
+
+
 def window(text: str, year: int) -> Window:
     """The period a cell names; a year it does not say is `year`; months and quarters run from first to last day."""
     if says_nothing(text):
@@ -510,6 +554,7 @@ def window(text: str, year: int) -> Window:
     spans, remarks, broken = _spans(words, year)
     if not spans or broken:
         return Window(remarks=(*remarks, Remark("window_unreadable", "warning", {"text": shown})))
+    spans = _finest(spans, words)
     first, last = spans[0], spans[-1]
     starts, ends = first.first, last.last
     if len(spans) == 1:
@@ -612,7 +657,7 @@ def split_items(text: str, departments: Sequence[str] = ()) -> tuple[ItemText, .
     for line in words.split("\n"):
         of_line: str | None = None
         for part in re.split(r"[;；。\x00]", line):
-            name = " ".join(part.split()).strip(" 、，,.:：")
+            name = " ".join(part.split()).strip(" 、，,.:：※★●■◆▲")
             if not name:
                 continue
             who, rest, sign = _department_of(part, known)

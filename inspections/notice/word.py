@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import re
+import zipfile
 from collections.abc import Iterator
 from typing import Any
 from zipfile import BadZipFile
@@ -13,7 +15,12 @@ from docx.oxml.ns import qn
 from lxml.etree import LxmlError
 
 from inspections.errors import InspectionsError
-from inspections.notice.document import MAX_COLUMNS, Collector, Row
+from inspections.notice.document import MAX_COLUMNS, MAX_ROWS, Collector, Row
+
+# A parsed Word file takes far more memory than its text: its cells and paragraphs are counted before it is parsed.
+_MAX_CELLS = 100_000
+_MAX_PARAGRAPHS = 200_000
+_MAX_XML_BYTES = 40_000_000
 
 _SPAN, _MERGE, _VALUE = qn("w:gridSpan"), qn("w:vMerge"), qn("w:val")
 _TABLE, _PARAGRAPH, _ROW, _CELL = qn("w:tbl"), qn("w:p"), qn("w:tr"), qn("w:tc")
@@ -22,7 +29,11 @@ _WRAPPERS = {qn("w:sdt"), qn("w:sdtContent"), qn("w:ins"), qn("w:customXml"), qn
 
 
 def read_docx(content: bytes, collector: Collector) -> None:
-    """All paragraphs and tables of a .docx. Raises InspectionsError `file_broken`, `too_many_columns`."""
+    """All paragraphs and tables of a .docx.
+
+    Raises InspectionsError `file_broken`, `file_too_large`, `too_many_rows`, `too_many_columns`.
+    """
+    _check_extent(content)
     try:
         body = docx.Document(io.BytesIO(content)).element.body
     except (PackageNotFoundError, BadZipFile, KeyError, ValueError, LxmlError, AttributeError) as error:
@@ -41,6 +52,23 @@ def read_docx(content: bytes, collector: Collector) -> None:
                 collector.row(Row(line, tuple(cell.strip() for cell in text.split("\t"))))
             elif text.strip():
                 collector.line(line, text)
+
+
+def _check_extent(content: bytes) -> None:
+    """Refuse a text too long to be parsed within seconds."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        for info in archive.infolist():
+            if not info.filename.startswith("word/") or not info.filename.endswith(".xml"):
+                continue
+            if info.file_size > _MAX_XML_BYTES:
+                raise InspectionsError(
+                    "file_too_large", megabytes=info.file_size // 1_000_000, limit=_MAX_XML_BYTES // 1_000_000
+                )
+            xml = archive.read(info)
+            cells = sum(1 for _ in re.finditer(rb"<(?:\w+:)?tc[ >]", xml))
+            paragraphs = sum(1 for _ in re.finditer(rb"<(?:\w+:)?p[ >/]", xml))
+            if cells > _MAX_CELLS or paragraphs > _MAX_PARAGRAPHS:
+                raise InspectionsError("too_many_rows", limit=MAX_ROWS)
 
 
 def _blocks(parent: Any) -> Iterator[Any]:

@@ -13,9 +13,12 @@ import openpyxl
 import python_calamine
 
 from inspections.errors import InspectionsError
+from inspections.notice import old_excel
 from inspections.notice.document import MAX_CELLS, MAX_COLUMNS, MAX_ROWS, Collector, Row
 
 # A cell with something in it: an empty one that only carries a colour does not widen a sheet.
+_MAX_FILLED = 300_000
+_MAX_MERGED = 20_000
 _FILLED_CELL = re.compile(rb'<c\b[^>]*?\br="([A-Z]{1,3})(\d{1,7})"[^>]*(?<!/)>')
 
 
@@ -33,7 +36,7 @@ def read_workbook(content: bytes, collector: Collector) -> None:
         raise InspectionsError("file_encrypted") from error
     except (python_calamine.CalamineError, OSError, ValueError) as error:
         raise InspectionsError("file_encrypted" if "assword" in str(error) else "file_broken") from error
-    percentages = _percentages(content) if is_zip else {}
+    percentages = _percentages(content) if is_zip else old_excel.percentages(content)
     for sheet in workbook.sheets_metadata:
         if (
             sheet.visible != python_calamine.SheetVisibleEnum.Visible
@@ -64,9 +67,14 @@ def _check_extent(content: bytes) -> None:
             if not re.fullmatch(r"xl/worksheets/[^/]+\.xml", info.filename):
                 continue
             widest = tallest = 1
+            filled = merged = 0
             with archive.open(info) as part:
                 rest = b""
                 while block := part.read(1 << 20):
+                    filled += len(re.findall(rb"<c\b[^>]*(?<!/)>", block))
+                    merged += block.count(b"<mergeCell ")
+                    if filled > _MAX_FILLED or merged > _MAX_MERGED:
+                        raise InspectionsError("too_many_rows", limit=MAX_ROWS)
                     block = rest + block
                     for found in _FILLED_CELL.finditer(block):
                         column = 0

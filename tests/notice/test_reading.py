@@ -317,7 +317,7 @@ def test_every_format_says_the_same(tmp_path: Path, source: Path, build: Callabl
         ("抽 查 户 数", "quota"),
         ("检查事项", "items"),
         ("抽查项目", "field"),
-        ("抽查内容", "items"),
+        ("抽查内容", "content"),
         ("任务编号", "seq"),
         ("牵头单位", "lead_unit"),
         ("责任科室", "lead_unit"),

@@ -253,3 +253,43 @@ def test_every_import_is_logged_once(connection: duckdb.DuckDBPyConnection) -> N
         ("test", "import", "yangcheng-2023.txt"),
         ("test", "import", "jianan-2024.txt"),
     ]
+
+
+def test_what_only_a_replaced_plan_named_goes_with_it(connection: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    put(connection, YANGCHENG)
+    changed = tmp_path / "changed.txt"
+    changed.write_text(
+        YANGCHENG.read_text("utf-8")
+        .replace("测绘质量管理机构设置情况的检查", "测绘质量管理制度的检查")
+        .replace("本辖区有证非煤矿山企业", "本辖区非煤矿山企业"),
+        "utf-8",
+    )
+    put(connection, changed)
+    named = "select count(*) from {} where name = ?"
+    assert connection.execute(named.format("item"), ["测绘质量管理机构设置情况的检查"]).fetchone() == (0,)
+    assert connection.execute(named.format("item"), ["测绘质量管理制度的检查"]).fetchone() == (1,)
+    assert connection.execute(named.format("scope"), ["本辖区有证非煤矿山企业"]).fetchone() == (0,)
+    # Items that other tasks name stay, and what went is in the log.
+    assert connection.execute(named.format("item"), ["对界桩的检查"]).fetchone() == (1,)
+    assert rows(connection, "select count(*) from change_log where action = 'remove'") == [(1,)]
+
+
+@pytest.mark.parametrize("listed", [True, False])
+def test_what_a_list_or_a_directory_may_know_stays(
+    connection: duckdb.DuckDBPyConnection, tmp_path: Path, listed: bool
+) -> None:
+    name = "测绘质量管理机构设置情况的检查"
+    if not listed:
+        bureau = "insert into bureau (name, region) values ('阳城县自然资源局', '阳城县')"
+        connection.execute(bureau)
+        connection.execute("insert into item (bureau_id, name) select bureau_id, ? from bureau", [name])
+    put(connection, YANGCHENG)
+    if listed:
+        connection.execute(
+            "insert into import_file"
+            " values (repeat('a', 64), 'list.xlsx', 'item_list', 'complete', 1, 1, now()::timestamp)"
+        )
+    changed = tmp_path / "changed.txt"
+    changed.write_text(YANGCHENG.read_text("utf-8").replace(name, "测绘质量管理制度的检查"), "utf-8")
+    put(connection, changed)
+    assert connection.execute("select count(*) from item where name = ?", [name]).fetchone() == (1,)
