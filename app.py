@@ -43,7 +43,7 @@ PagesManager.uses_pages_directory = False
 def show() -> None:
     """One run for one visitor."""
     from pages.shared import frame  # noqa: PLC0415
-    from pages.shared.data import connection  # noqa: PLC0415
+    from pages.shared.data import start_run  # noqa: PLC0415
 
     # A local picture as favicon: the icon of a page would be fetched from the internet.
     st.set_page_config(page_title=say("zh", "product.name"), page_icon=str(frame.EMBLEM), layout="wide")
@@ -67,7 +67,7 @@ def show() -> None:
     )
     try:
         with st.spinner(say(language, "frame.building")):
-            connection()
+            start_run()
     except InspectionsError as error:
         st.error(say_error(language, error))
         st.stop()

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
 import plotly.graph_objects as go
 
@@ -11,8 +14,9 @@ FONT = "Noto Sans CJK SC, Source Han Sans SC, Microsoft YaHei, PingFang SC, sans
 
 @dataclass(frozen=True)
 class Look:
-    """The colours of one mode. `classes` keys are class codes; `scale` runs from nothing to everything (heat maps)."""
+    """The colours of one `mode` ("light" or "dark"). `classes` keys are class codes; `scale` runs from none to all."""
 
+    mode: str
     paper: str
     panel: str
     text: str
@@ -25,40 +29,9 @@ class Look:
     classes: dict[str, str]
     scale: tuple[str, str]
 
-    def template(self) -> go.layout.Template:
-        """Thin grid lines, tabular figures, direct labels; no legend and no mode bar ornaments."""
-        axis = {
-            "gridcolor": self.line,
-            "linecolor": self.line,
-            "zeroline": False,
-            "ticks": "",
-            "tickfont": {"color": self.muted, "size": 13},
-            "title": {"font": {"color": self.muted, "size": 13}},
-            "automargin": True,
-        }
-        return go.layout.Template(
-            layout={
-                "font": {"family": FONT, "size": 14, "color": self.text},
-                "paper_bgcolor": "rgba(0,0,0,0)",
-                "plot_bgcolor": "rgba(0,0,0,0)",
-                "colorway": [self.ink, *self.classes.values()],
-                "margin": {"l": 8, "r": 16, "t": 28, "b": 8},
-                "showlegend": False,
-                "separators": ".,",
-                "xaxis": axis,
-                "yaxis": axis,
-                "bargap": 0.35,
-                "hoverlabel": {
-                    "bgcolor": self.panel,
-                    "bordercolor": self.line,
-                    "font": {"color": self.text, "size": 13},
-                },
-                "dragmode": False,
-            }
-        )
-
 
 LIGHT = Look(
+    mode="light",
     paper="#FFFFFF",
     panel="#F4F6F9",
     text="#1B2733",
@@ -72,6 +45,7 @@ LIGHT = Look(
     scale=("#F1F4F8", "#1F3A5F"),
 )
 DARK = Look(
+    mode="dark",
     paper="#10181F",
     panel="#18232D",
     text="#E3EAF1",
@@ -94,3 +68,67 @@ def look(mode: str | None) -> Look:
 def share_axis(end: float) -> dict[str, object]:
     """An axis of proportions up to `end`, which may lie beyond 1 to make room for labels: no tick says 120 %."""
     return {"tickformat": ".0%", "range": [0, end], "tickvals": [0, 0.25, 0.5, 0.75, 1] if end > 1 else None}
+
+
+def labels(x: Sequence[Any], y: Sequence[Any], texts: Sequence[str], colour: str, size: int = 13) -> dict[str, object]:
+    """A trace of words to the right of points. One trace instead of one annotation each: Plotly checks it once."""
+    return {
+        "type": "scatter",
+        "mode": "text",
+        "x": list(x),
+        "y": list(y),
+        "text": [f"  {text}" for text in texts],
+        "textposition": "middle right",
+        "textfont": {"size": size, "color": colour},
+        "cliponaxis": False,
+        "hoverinfo": "skip",
+    }
+
+
+def marks(x: Sequence[Any], y: Sequence[Any], colour: str, size: int = 30) -> dict[str, object]:
+    """A trace of upright strokes, such as the plan on a bar."""
+    line = {"width": 3, "color": colour}
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "x": list(x),
+        "y": list(y),
+        "marker": {"symbol": "line-ns-open", "size": size, "color": colour, "line": line},
+        "cliponaxis": False,
+        "hoverinfo": "skip",
+    }
+
+
+@cache
+def template(mode: str) -> go.layout.Template:
+    """The Plotly template of a mode: thin grid lines, direct labels, no legend. Made once: Plotly checks every part."""
+    of_mode = look(mode)
+    axis = {
+        "gridcolor": of_mode.line,
+        "linecolor": of_mode.line,
+        "zeroline": False,
+        "ticks": "",
+        "tickfont": {"color": of_mode.muted, "size": 13},
+        "title": {"font": {"color": of_mode.muted, "size": 13}},
+        "automargin": True,
+    }
+    return go.layout.Template(
+        layout={
+            "font": {"family": FONT, "size": 14, "color": of_mode.text},
+            "paper_bgcolor": "rgba(0,0,0,0)",
+            "plot_bgcolor": "rgba(0,0,0,0)",
+            "colorway": [of_mode.ink, *of_mode.classes.values()],
+            "margin": {"l": 8, "r": 16, "t": 28, "b": 8},
+            "showlegend": False,
+            "separators": ".,",
+            "xaxis": axis,
+            "yaxis": axis,
+            "bargap": 0.35,
+            "hoverlabel": {
+                "bgcolor": of_mode.panel,
+                "bordercolor": of_mode.line,
+                "font": {"color": of_mode.text, "size": 13},
+            },
+            "dragmode": False,
+        }
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import plotly.graph_objects as go
 
-from inspections.look import Look
+from inspections.look import Look, labels
 from inspections.rates import rate
 from inspections.wording import say
 
@@ -31,15 +31,11 @@ def units(progress: pd.DataFrame, look: Look, language: str) -> go.Figure:
             hovertemplate="%{y}<br>" + say(language, f"completion.parts.{part}") + " %{x}<extra></extra>",
         )
     widest = max(int(progress["due"].max()), 1)
-    for name, due, entered in zip(names, progress["due"], progress["entered"], strict=True):
-        figure.add_annotation(
-            x=due + widest * 0.02,
-            y=name,
-            text=say(language, "completion.unit_label", entered=int(entered), due=int(due), share=rate(entered, due)),
-            showarrow=False,
-            xanchor="left",
-            font={"size": 13, "color": look.text},
-        )
+    words = [
+        say(language, "completion.unit_label", entered=int(entered), due=int(due), share=rate(entered, due))
+        for due, entered in zip(progress["due"], progress["entered"], strict=True)
+    ]
+    figure.add_trace(labels(list(progress["due"]), names, words, look.text) | {"showlegend": False})
     figure.update_layout(
         barmode="stack",
         height=96 + 46 * len(names),
@@ -62,6 +58,7 @@ def units(progress: pd.DataFrame, look: Look, language: str) -> go.Figure:
 
 def burn_up(days: pd.DataFrame, window: tuple[object, object] | None, look: Look, language: str) -> go.Figure:
     """`days`: rows of `queries/burn_up.sql`, cumulative. Due as a step, the rest below it, `window` shaded."""
+    annotations: list[dict[str, object]] = []
     figure = go.Figure()
     styles = {
         "due": {"color": look.muted, "width": 2, "shape": "hv", "dash": "dot"},
@@ -82,16 +79,21 @@ def burn_up(days: pd.DataFrame, window: tuple[object, object] | None, look: Look
     heights: list[float] = []
     for part in sorted(styles, key=lambda part: (float(last[part]), part != "due")):
         heights.append(max(float(last[part]), heights[-1] + gap) if heights else float(last[part]))
-        figure.add_annotation(
-            x=last["day"],
-            y=heights[-1],
-            text=say(
-                language, "completion.line_end", name=say(language, f"completion.lines.{part}"), count=int(last[part])
-            ),
-            showarrow=False,
-            xanchor="left",
-            xshift=8,
-            font={"size": 13, "color": look.muted if part == "due" else look.text},
+        annotations.append(
+            {
+                "x": last["day"],
+                "y": heights[-1],
+                "text": say(
+                    language,
+                    "completion.line_end",
+                    name=say(language, f"completion.lines.{part}"),
+                    count=int(last[part]),
+                ),
+                "showarrow": False,
+                "xanchor": "left",
+                "xshift": 8,
+                "font": {"size": 13, "color": look.muted if part == "due" else look.text},
+            }
         )
     if window and all(window):
         figure.add_vrect(x0=window[0], x1=window[1], fillcolor=look.panel, line_width=0, layer="below")
@@ -100,5 +102,6 @@ def burn_up(days: pd.DataFrame, window: tuple[object, object] | None, look: Look
         margin={"l": 8, "r": 110, "t": 12, "b": 8},
         xaxis={"type": "date", "tickformat": "%Y-%m", "dtick": "M2"},
         yaxis={"rangemode": "tozero", "tickformat": "d"},
+        annotations=annotations,
     )
     return figure

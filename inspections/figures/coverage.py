@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping
 
 import pandas as pd
 import plotly.graph_objects as go
 
 from inspections.figures.plans import labelled
-from inspections.look import Look
+from inspections.look import Look, labels, marks
 from inspections.rates import rate, rates
 from inspections.wording import say
 
 
 def reach(
     classes: pd.DataFrame,
-    expected: Mapping[str, float] | None,
+    expected: Mapping[str, float],
     name_of: Callable[[str], str],
     look: Look,
     language: str,
@@ -25,130 +24,109 @@ def reach(
 
     `expected`: objects per class that the plan's quotas reach on average, where that is known.
     """
-    labels: list[dict[str, object]] = []
-    shapes: list[dict[str, object]] = []
-    names = [name_of(code) for code in classes["class"]]
-    widest = max(classes["pool"].max(), 1)
-    figure = go.Figure()
-    figure.add_bar(x=classes["pool"], y=names, orientation="h", marker_color=look.pale, hoverinfo="skip")
-    figure.add_bar(
-        x=classes["drawn"],
-        y=names,
-        orientation="h",
-        marker_color=[look.classes[code] for code in classes["class"]],
-        hoverinfo="skip",
-    )
-    for name, code, pool, drawn in zip(names, classes["class"], classes["pool"], classes["drawn"], strict=True):
-        key = "coverage.reach_all" if drawn == pool else "coverage.reach_some"
-        labels.append(
-            {
-                "x": pool + widest * 0.02,
-                "y": name,
-                "text": say(language, key, drawn=int(drawn), pool=int(pool), missed=int(pool - drawn)),
-                "showarrow": False,
-                "xanchor": "left",
-                "font": {"size": 14, "color": look.text},
-            }
+    codes = [str(code) for code in classes["class"]]
+    names = {code: name_of(code) for code in codes}
+    words = [
+        say(
+            language,
+            "coverage.reach_all" if drawn == pool else "coverage.reach_some",
+            drawn=int(drawn),
+            pool=int(pool),
+            missed=int(pool - drawn),
         )
-        if expected and code in expected:
-            y = names.index(name)
-            shapes.append(
-                {
-                    "type": "line",
-                    "x0": expected[code],
-                    "x1": expected[code],
-                    "y0": y - 0.4,
-                    "y1": y + 0.4,
-                    "line": {"color": look.text, "width": 3},
-                }
-            )
-    if expected:
-        first = classes["class"].iloc[0]
-        labels.append(
-            {
-                "x": expected.get(first, 0),
-                "y": -0.55,
-                "text": say(language, "coverage.plan_mark"),
-                "showarrow": False,
-                "font": {"size": 13, "color": look.muted},
-            }
-        )
-    figure.update_layout(
-        barmode="overlay",
-        height=80 + 54 * len(names),
-        xaxis={"range": [0, widest * 1.6], "tickformat": "d"},
-        yaxis={"autorange": "reversed", "showgrid": False, "tickfont": {"color": look.text, "size": 14}},
-        bargap=0.38,
-        annotations=labels,
-        shapes=shapes,
+        for pool, drawn in zip(classes["pool"], classes["drawn"], strict=True)
+    ]
+    planned = [code for code in codes if code in expected]
+    bar = {"type": "bar", "y": list(names.values()), "orientation": "h", "hoverinfo": "skip"}
+    plan_mark = (
+        {
+            "x": expected[planned[0]],
+            "y": names[planned[0]],
+            "yshift": 35,
+            "text": say(language, "coverage.plan_mark"),
+            "showarrow": False,
+            "font": {"size": 13, "color": look.muted},
+        }
+        if planned
+        else None
     )
-    return figure
+    return go.Figure(
+        [
+            bar | {"x": list(classes["pool"]), "marker": {"color": look.pale}},
+            bar | {"x": list(classes["drawn"]), "marker": {"color": [look.classes[code] for code in codes]}},
+            marks([expected[code] for code in planned], [names[code] for code in planned], look.text, 38),
+            labels(list(classes["pool"]), list(names.values()), words, look.text, 14),
+        ],
+        {
+            "barmode": "overlay",
+            "height": 80 + 54 * len(codes),
+            "xaxis": {"range": [0, max(int(classes["pool"].max()), 1) * 1.6], "tickformat": "d"},
+            "yaxis": {"autorange": "reversed", "showgrid": False, "tickfont": {"color": look.text, "size": 14}},
+            "bargap": 0.38,
+            "annotations": [plan_mark] if plan_mark else [],
+        },
+    )
 
 
 def gradient(
-    cells: pd.DataFrame, broken: set[tuple[int, str]], classes: list[str], look: Look, language: str
+    cells: pd.DataFrame,
+    broken: set[tuple[int, str]],
+    classes: list[str],
+    look: Look,
+    language: str,
 ) -> go.Figure:
-    """`cells`: class-quota draws of `queries/task_classes.sql`; `broken`: (draw_id, class) where the proportion falls.
+    """`cells`: rows of `queries/task_classes.sql` of class-quota draws; `broken`: (draw_id, class) where it falls.
 
     Share drawn per task and class; a cell that breaks A<=B<=C<=D by more than one object is framed.
     """
-    labels: list[dict[str, object]] = []
-    shapes: list[dict[str, object]] = []
     draws = cells.drop_duplicates("draw_id")
-    labels = labelled(draws.rename(columns={"task": "name"}), language)
     share = cells.assign(share=rates(cells["drawn"], cells["pool"])).pivot_table(
         index="draw_id", columns="class", values="share", observed=True, sort=False, aggfunc="first"
     )
     share = share.reindex(index=draws["draw_id"], columns=classes)
-    figure = go.Figure(
-        go.Heatmap(
-            z=share.to_numpy(),
-            x=classes,
-            y=labels,
-            zmin=0,
-            zmax=1,
-            colorscale=[[0, look.scale[0]], [1, look.scale[1]]],
-            showscale=False,
-            xgap=3,
-            ygap=3,
-            hovertemplate="%{y}<br>%{x} %{z:.1%}<extra></extra>",
-        )
+    frames = [
+        {
+            "type": "rect",
+            "x0": j - 0.49,
+            "x1": j + 0.49,
+            "y0": i - 0.48,
+            "y1": i + 0.48,
+            "line": {"color": look.alarm, "width": 2.5},
+        }
+        for i, draw_id in enumerate(draws["draw_id"])
+        for j, code in enumerate(classes)
+        if (draw_id, code) in broken
+    ]
+    return go.Figure(
+        {
+            "type": "heatmap",
+            "z": share.to_numpy(),
+            "x": classes,
+            "y": labelled(draws.rename(columns={"task": "name"}), language),
+            "text": [["—" if pd.isna(value) else f"{value:.0%}" for value in row] for row in share.to_numpy()],
+            "texttemplate": "%{text}",
+            "textfont": {"size": 13},
+            "zmin": 0,
+            "zmax": 1,
+            "colorscale": [[0, look.scale[0]], [1, look.scale[1]]],
+            "showscale": False,
+            "xgap": 3,
+            "ygap": 3,
+            "hovertemplate": "%{y}<br>%{x} %{z:.1%}<extra></extra>",
+        },
+        {
+            "height": 60 + 46 * len(draws),
+            "margin": {"l": 8, "r": 8, "t": 30, "b": 8},
+            "xaxis": {
+                "side": "top",
+                "showgrid": False,
+                "type": "category",
+                "tickfont": {"color": look.text, "size": 14},
+            },
+            "yaxis": {"autorange": "reversed", "showgrid": False, "tickfont": {"color": look.text, "size": 12}},
+            "shapes": frames,
+        },
     )
-    values = share.to_numpy("float64")
-    for i, draw_id in enumerate(draws["draw_id"]):
-        for j, code in enumerate(classes):
-            value = float(values[i, j])
-            shown = "—" if math.isnan(value) else f"{value:.0%}"
-            strong = value > 0.55
-            labels.append(
-                {
-                    "x": code,
-                    "y": labels[i],
-                    "text": shown,
-                    "showarrow": False,
-                    "font": {"size": 13, "color": look.paper if strong else look.text},
-                }
-            )
-            if (draw_id, code) in broken:
-                shapes.append(
-                    {
-                        "type": "rect",
-                        "x0": j - 0.49,
-                        "x1": j + 0.49,
-                        "y0": i - 0.48,
-                        "y1": i + 0.48,
-                        "line": {"color": look.alarm, "width": 2.5},
-                    }
-                )
-    figure.update_layout(
-        height=60 + 46 * len(labels),
-        margin={"l": 8, "r": 8, "t": 30, "b": 8},
-        xaxis={"side": "top", "showgrid": False, "type": "category", "tickfont": {"color": look.text, "size": 14}},
-        yaxis={"autorange": "reversed", "showgrid": False, "tickfont": {"color": look.text, "size": 12}},
-        annotations=labels,
-        shapes=shapes,
-    )
-    return figure
 
 
 def chance_band(bands: pd.DataFrame, name_of: Callable[[str], str], look: Look, language: str) -> go.Figure:
@@ -250,42 +228,29 @@ def frequency(
 
 def groups(counts: pd.DataFrame, by: str, look: Look, language: str) -> go.Figure:
     """`counts`: rows of `queries/coverage_by_group.sql` summed over the other dimension. Share drawn per `by`."""
-    labels: list[dict[str, object]] = []
     ordered = counts.sort_values("pool", ascending=False).head(12)
     names = [str(name) for name in ordered[by].fillna("—")]
-    figure = go.Figure()
-    figure.add_bar(x=[1] * len(names), y=names, orientation="h", marker_color=look.pale, hoverinfo="skip")
-    figure.add_bar(
-        x=rates(ordered["drawn"], ordered["pool"]).fillna(0),
-        y=names,
-        orientation="h",
-        marker_color=look.ink,
-        hoverinfo="skip",
-    )
-    for name, pool, drawn in zip(names, ordered["pool"], ordered["drawn"], strict=True):
-        labels.append(
-            {
-                "x": 1.03,
-                "y": name,
-                "text": say(
-                    language, "coverage.group_label", drawn=int(drawn), pool=int(pool), share=rate(drawn, pool)
-                ),
-                "showarrow": False,
-                "xanchor": "left",
-                "font": {"size": 13, "color": look.text},
-            }
-        )
-    figure.update_layout(
-        barmode="overlay",
-        height=50 + 34 * len(names),
-        margin={"l": 8, "r": 8, "t": 4, "b": 4},
-        xaxis={"visible": False, "range": [0, 1.5]},
-        yaxis={
-            "autorange": "reversed",
-            "showgrid": False,
-            "type": "category",
-            "tickfont": {"color": look.text, "size": 13},
+    words = [
+        say(language, "coverage.group_label", drawn=int(drawn), pool=int(pool), share=rate(drawn, pool))
+        for pool, drawn in zip(ordered["pool"], ordered["drawn"], strict=True)
+    ]
+    bar = {"type": "bar", "y": names, "orientation": "h", "hoverinfo": "skip"}
+    return go.Figure(
+        [
+            bar | {"x": [1] * len(names), "marker": {"color": look.pale}},
+            bar | {"x": list(rates(ordered["drawn"], ordered["pool"]).fillna(0)), "marker": {"color": look.ink}},
+            labels([1] * len(names), names, words, look.text),
+        ],
+        {
+            "barmode": "overlay",
+            "height": 50 + 34 * len(names),
+            "margin": {"l": 8, "r": 8, "t": 4, "b": 4},
+            "xaxis": {"visible": False, "range": [0, 1.5]},
+            "yaxis": {
+                "autorange": "reversed",
+                "showgrid": False,
+                "type": "category",
+                "tickfont": {"color": look.text, "size": 13},
+            },
         },
-        annotations=labels,
     )
-    return figure

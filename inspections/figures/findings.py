@@ -39,6 +39,7 @@ def outcomes(counts: pd.DataFrame, look: Look, language: str) -> go.Figure:
 
 def flow(found: int, handled: int, closed: int, look: Look, language: str) -> go.Figure:
     """From finding to closure: how many problems got how far."""
+    annotations: list[dict[str, object]] = []
     stages = [("found", found), ("handled", handled), ("closed", closed)]
     names = [say(language, f"findings.stages.{stage}") for stage, _ in stages]
     figure = go.Figure()
@@ -47,13 +48,15 @@ def flow(found: int, handled: int, closed: int, look: Look, language: str) -> go
         x=names, y=[count for _, count in stages], marker_color=[look.alarm, look.soft, look.ink], hoverinfo="skip"
     )
     for name, (_, count) in zip(names, stages, strict=True):
-        figure.add_annotation(
-            x=name,
-            y=count,
-            yshift=14,
-            text=say(language, "findings.stage_label", count=count, share=count / found if found else None),
-            showarrow=False,
-            font={"size": 14, "color": look.text},
+        annotations.append(
+            {
+                "x": name,
+                "y": count,
+                "yshift": 14,
+                "text": say(language, "findings.stage_label", count=count, share=count / found if found else None),
+                "showarrow": False,
+                "font": {"size": 14, "color": look.text},
+            }
         )
     figure.update_layout(
         barmode="overlay",
@@ -62,12 +65,14 @@ def flow(found: int, handled: int, closed: int, look: Look, language: str) -> go
         yaxis={"visible": False, "range": [0, max(found, 1) * 1.14]},
         xaxis={"showgrid": False, "tickfont": {"color": look.text, "size": 14}},
         bargap=0.45,
+        annotations=annotations,
     )
     return figure
 
 
 def problem_rates(classes: pd.DataFrame, name_of: Callable[[str], str], look: Look, language: str) -> go.Figure:
     """`classes`: class, problems, results, share, low, high. A dot with its 95 % interval; small samples hollow."""
+    annotations: list[dict[str, object]] = []
     names = [name_of(code) for code in classes["class"]]
     figure = go.Figure()
     for name, code, share, low, high, results, problems in zip(
@@ -84,14 +89,16 @@ def problem_rates(classes: pd.DataFrame, name_of: Callable[[str], str], look: Lo
             marker={"size": 14, "color": look.paper if results < 10 else colour, "line": {"color": colour, "width": 3}},
             hoverinfo="skip",
         )
-        figure.add_annotation(
-            x=high,
-            y=name,
-            xanchor="left",
-            xshift=10,
-            text=say(language, "findings.rate_label", share=share, problems=int(problems), results=int(results)),
-            showarrow=False,
-            font={"size": 13, "color": look.text},
+        annotations.append(
+            {
+                "x": high,
+                "y": name,
+                "xanchor": "left",
+                "xshift": 10,
+                "text": say(language, "findings.rate_label", share=share, problems=int(problems), results=int(results)),
+                "showarrow": False,
+                "font": {"size": 13, "color": look.text},
+            }
         )
     figure.update_layout(
         height=90 + 52 * len(names),
@@ -103,5 +110,6 @@ def problem_rates(classes: pd.DataFrame, name_of: Callable[[str], str], look: Lo
             "type": "category",
             "tickfont": {"color": look.text, "size": 14},
         },
+        annotations=annotations,
     )
     return figure

@@ -9,7 +9,7 @@ import re
 import pandas as pd
 import plotly.graph_objects as go
 
-from inspections.look import Look
+from inspections.look import Look, labels
 from inspections.wording import say
 
 LINE = 14
@@ -39,13 +39,13 @@ def labelled(tasks: pd.DataFrame, language: str, lines: int = 2) -> list[str]:
 
 def timeline(tasks: pd.DataFrame, year: int, as_of: datetime.date, look: Look, language: str) -> go.Figure:
     """`tasks`: rows of `queries/tasks.sql`. A bar per planned window, a mark on the day of the draw."""
-    labels = labelled(tasks, language)
+    names = labelled(tasks, language)
     starts, ends = pd.to_datetime(tasks["starts_on"]), pd.to_datetime(tasks["ends_on"])
     figure = go.Figure()
     figure.add_bar(
         base=starts,
         x=(ends - starts).dt.total_seconds() * 1000 + 86_400_000,
-        y=labels,
+        y=names,
         orientation="h",
         marker={"color": [look.ink if kind == "joint" else look.soft for kind in tasks["plan_kind"]]},
         customdata=list(zip(tasks["name"], starts.dt.date.astype(str), ends.dt.date.astype(str), strict=True)),
@@ -60,24 +60,19 @@ def timeline(tasks: pd.DataFrame, year: int, as_of: datetime.date, look: Look, l
         rows = chosen & drawn.notna()
         figure.add_scatter(
             x=drawn[rows],
-            y=[label for label, kept in zip(labels, rows, strict=True) if kept],
+            y=[label for label, kept in zip(names, rows, strict=True) if kept],
             mode="markers",
             marker={"symbol": symbol, "size": 12, "color": colour, "line": {"color": look.paper, "width": 2}},
             hovertemplate=say(language, f"plans.{key}") + " %{x|%Y-%m-%d}<extra></extra>",
         )
-    for label in [label for label, missing in zip(labels, starts.isna(), strict=True) if missing]:
-        figure.add_annotation(
-            x=f"{year}-01-05",
-            y=label,
-            text=say(language, "plans.no_window"),
-            showarrow=False,
-            xanchor="left",
-            font={"color": look.muted},
-        )
+    unknown = [label for label, missing in zip(names, starts.isna(), strict=True) if missing]
+    if unknown:
+        where, what = [f"{year}-01-05"] * len(unknown), [say(language, "plans.no_window")] * len(unknown)
+        figure.add_trace(labels(where, unknown, what, look.muted))
     if as_of < datetime.date(year, 12, 31):
         figure.add_vline(x=as_of.isoformat(), line={"color": look.muted, "width": 1, "dash": "dot"})
     figure.update_layout(
-        height=70 + 42 * len(labels),
+        height=70 + 42 * len(names),
         margin={"l": 8, "r": 16, "t": 34, "b": 8},
         xaxis={
             "type": "date",

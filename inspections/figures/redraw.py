@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import plotly.graph_objects as go
 
 from inspections.exact import ExactYear
-from inspections.look import Look, share_axis
+from inspections.look import Look, labels, marks, share_axis
 from inspections.rates import rate
 from inspections.simulation import SimulatedYear
 from inspections.wording import say
@@ -17,106 +17,79 @@ from inspections.year import ALL
 def never_visited(
     exact: ExactYear,
     simulated: SimulatedYear,
-    in_force: ExactYear | None,
+    in_force: ExactYear,
     name_of: Callable[[str], str],
     look: Look,
     language: str,
 ) -> go.Figure:
-    """Share of each class expected never to be visited: exact, else simulated.
+    """Share of each class expected never to be visited: a bar (exact, else simulated) with its 95 % spread over years.
 
-    A thin line spans 95 % of the simulated years; the plan in force is a mark.
+    The plan in force is a mark on it, where it has an exact answer.
     """
-    labels: list[dict[str, object]] = []
-    shapes: list[dict[str, object]] = []
     codes = [code for code in simulated.figures if code != ALL]
-    names = [name_of(code) for code in codes]
-    figure = go.Figure()
-    shares, texts, highs = [], [], []
+    names = {code: name_of(code) for code in codes}
+    shares, lows, highs, words, planned = [], [], [], [], {}
     for code in codes:
         seen = simulated.figures[code]
-        known = exact.figures[code].never_visited
+        known, plan = exact.figures[code].never_visited, in_force.figures.get(code)
         mean = seen.never_visited.mean if known is None else known.mean
+        low, high = seen.never_visited_band
         shares.append(rate(mean, seen.objects) or 0.0)
-        fewest, most = seen.never_visited_band
-        highs.append(most / seen.objects if seen.objects else 0.0)
-        texts.append(
-            say(
-                language, "redraw.never_label", share=shares[-1], mean=mean, objects=seen.objects, low=fewest, high=most
-            )
-        )
-    widest = max(*shares, *highs, 0.02)
-    figure.add_bar(
-        x=shares, y=names, orientation="h", marker_color=[look.classes[code] for code in codes], hoverinfo="skip"
-    )
-    for number, (code, high) in enumerate(zip(codes, highs, strict=True)):
-        seen = simulated.figures[code]
-        low = seen.never_visited_band[0] / seen.objects if seen.objects else 0.0
-        shapes.append(
-            {
-                "type": "line",
-                "x0": low,
-                "x1": high,
-                "y0": number,
-                "y1": number,
-                "line": {"color": look.text, "width": 2},
-            }
-        )
-        for end in (low, high):
-            shapes.append(
-                {
-                    "type": "line",
-                    "x0": end,
-                    "x1": end,
-                    "y0": number - 0.12,
-                    "y1": number + 0.12,
-                    "line": {"color": look.text, "width": 2},
-                }
-            )
-        mark = in_force.figures[code].never_visited if in_force and code in in_force.figures else None
-        if mark is not None and in_force is not None:
-            x = rate(mark.mean, in_force.figures[code].objects) or 0.0
-            shapes.append(
-                {
-                    "type": "line",
-                    "x0": x,
-                    "x1": x,
-                    "y0": number - 0.42,
-                    "y1": number + 0.42,
-                    "line": {"color": look.alarm, "width": 3, "dash": "dot"},
-                }
-            )
-    for name, text, share, high in zip(names, texts, shares, highs, strict=True):
-        labels.append(
-            {
-                "x": max(share, high),
-                "y": name,
-                "xshift": 12,
-                "text": text,
-                "showarrow": False,
-                "xanchor": "left",
-                "font": {"size": 13, "color": look.text},
-            }
-        )
-    figure.update_layout(
-        height=64 + 52 * len(names),
-        margin={"l": 8, "r": 8, "t": 8, "b": 8},
-        xaxis=share_axis(widest * 1.75),
-        yaxis={
-            "autorange": "reversed",
-            "showgrid": False,
-            "type": "category",
-            "tickfont": {"color": look.text, "size": 14},
+        lows.append(rate(low, seen.objects) or 0.0)
+        highs.append(rate(high, seen.objects) or 0.0)
+        words.append(say(language, "redraw.never_label", share=shares[-1], mean=mean, objects=seen.objects))
+        if plan and plan.never_visited:
+            planned[names[code]] = rate(plan.never_visited.mean, plan.objects) or 0.0
+    rows = list(names.values())
+    spread = {
+        "type": "scatter",
+        "mode": "markers",
+        "x": shares,
+        "y": rows,
+        "marker": {"size": 1, "color": look.text},
+        "error_x": {
+            "type": "data",
+            "symmetric": False,
+            "array": [high - share for high, share in zip(highs, shares, strict=True)],
+            "arrayminus": [share - low for low, share in zip(lows, shares, strict=True)],
+            "color": look.text,
+            "thickness": 2,
+            "width": 6,
         },
-        bargap=0.45,
-        annotations=labels,
-        shapes=shapes,
+        "hoverinfo": "skip",
+    }
+    return go.Figure(
+        [
+            {
+                "type": "bar",
+                "x": shares,
+                "y": rows,
+                "orientation": "h",
+                "marker": {"color": [look.classes[code] for code in codes]},
+                "hoverinfo": "skip",
+            },
+            spread,
+            marks(list(planned.values()), list(planned), look.alarm, 34),
+            labels([max(pair) for pair in zip(shares, highs, strict=True)], rows, words, look.text),
+        ],
+        {
+            "height": 64 + 52 * len(codes),
+            "margin": {"l": 8, "r": 8, "t": 8, "b": 8},
+            "xaxis": share_axis(max(*shares, *highs, *planned.values(), 0.02) * 1.75),
+            "yaxis": {
+                "autorange": "reversed",
+                "showgrid": False,
+                "type": "category",
+                "tickfont": {"color": look.text, "size": 14},
+            },
+            "bargap": 0.45,
+        },
     )
-    return figure
 
 
 def distribution(simulated: SimulatedYear, mean: float, look: Look, language: str) -> go.Figure:
     """How many objects stay unvisited: share of the simulated years per number, the exact mean as a line."""
-    labels: list[dict[str, object]] = []
+    annotations: list[dict[str, object]] = []
     counts = simulated.figures[ALL].never_visited_counts
     numbers = sorted(counts)
     low, high = simulated.figures[ALL].never_visited_band
@@ -129,7 +102,7 @@ def distribution(simulated: SimulatedYear, mean: float, look: Look, language: st
         )
     )
     figure.add_vline(x=mean, line={"color": look.alarm, "width": 2})
-    labels.append(
+    annotations.append(
         {
             "x": mean,
             "y": 1.06,
@@ -145,7 +118,7 @@ def distribution(simulated: SimulatedYear, mean: float, look: Look, language: st
         bargap=0.08,
         xaxis={"tickformat": "d", "showgrid": False, "title": {"text": say(language, "redraw.distribution_axis")}},
         yaxis={"tickformat": ".0%"},
-        annotations=labels,
+        annotations=annotations,
     )
     return figure
 

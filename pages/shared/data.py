@@ -29,9 +29,14 @@ def _answer(version: str, name: str, parameters: tuple[tuple[str, Any], ...]) ->
     return database.ask(connection(), name, **dict(parameters))
 
 
+def start_run() -> None:
+    """Note the data version once for a whole run of a page: one look instead of one per question."""
+    st.session_state["data_version"] = database.data_version(connection())
+
+
 def version() -> str:
-    """The data version: the key of everything cached here."""
-    return database.data_version(connection())
+    """The data version of this run: the key of everything cached here."""
+    return str(st.session_state["data_version"])
 
 
 def ask(name: str, **parameters: Any) -> pd.DataFrame:

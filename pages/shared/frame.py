@@ -15,7 +15,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from inspections import export, tables
-from inspections.look import Look, look
+from inspections.look import Look, look, template
 from inspections.rates import points, rate
 from inspections.wording import LANGUAGES, say
 from pages.shared.data import ask
@@ -322,7 +322,7 @@ def synthetic_mark(language: str) -> None:
 
 def chart(figure: go.Figure, view: View, key: str, alt: str) -> None:
     """A figure in the house's template. `alt` says in words what it shows."""
-    figure.update_layout(template=view.look.template())
+    figure.update_layout(template=template(view.look.mode))
     st.plotly_chart(figure, theme=None, config=CHART, key=f"{view.page}-{key}", alt=alt)
 
 

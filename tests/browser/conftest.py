@@ -35,14 +35,14 @@ class Server:
 
 
 @contextlib.contextmanager
-def serving(database: Path, log: Path) -> Iterator[Server]:
-    """`streamlit run app.py` on a free port, as `make run` starts it."""
+def serving(database: Path, log: Path, script: Path = ROOT / "app.py") -> Iterator[Server]:
+    """`streamlit run app.py` (or another script) on a free port, as `make run` starts it."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)],
+            [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port)],
             cwd=ROOT,
             env=os.environ | {"INSPECTIONS_DB": str(database)},
             stdout=output,
