@@ -44,7 +44,7 @@ class Naive:
 
     def table(self, name: str) -> list[Row]:
         """All rows of a table."""
-        answer = self.connection.execute(f"select * from {name}")  # noqa: S608
+        answer = self.connection.execute(f"select * from {name}")
         names = [column[0] for column in answer.description]
         return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
 

@@ -72,7 +72,7 @@ def scatter(connection: duckdb.DuckDBPyConnection, seed: int) -> None:
         for part in parts:
             if part:
                 connection.register("part", pd.DataFrame(part).astype(object))
-                connection.execute(f"insert into {table} by name select * from part")  # noqa: S608
+                connection.execute(f"insert into {table} by name select * from part")
                 connection.unregister("part")
     connection.execute("commit")
 
@@ -106,7 +106,6 @@ def _offices(dice: Dice, rows: dict[str, list[dict[str, Any]]]) -> None:
     ):
         rows["setting"].append(
             {
-                "setting_id": len(rows["setting"]) + 1,
                 "key": key,
                 "value": value,
                 "bureau_id": bureau_id,

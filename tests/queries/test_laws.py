@@ -20,7 +20,7 @@ FUNNEL = ["due", "inspected", "entered", "published"]
 DAYS = [day.date() for day in pd.date_range("2024-01-31", "2025-03-31", freq="2ME")]
 
 
-@pytest.fixture(scope="module", params=[11, 12])
+@pytest.fixture(scope="module", params=[11])
 def connection(
     request: pytest.FixtureRequest, template: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[duckdb.DuckDBPyConnection]:
