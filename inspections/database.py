@@ -40,8 +40,8 @@ def open_database(path: Path) -> duckdb.DuckDBPyConnection:
     """Open `path` read-write, creating the file and the schema where missing; a new file is made whole or not at all.
 
     One process holds the file. Raises InspectionsError `database_held` (with the holder's process id where the system
-    tells it), `database_unreadable` (not a DuckDB file, damaged, or written by a newer version) and
-    `database_foreign` (a DuckDB file that is not this product's).
+    tells it), `database_unreadable` (not a DuckDB file, damaged, or written by a newer version), `database_foreign` (a
+    DuckDB file that is not this product's) and `database_other_schema` (made by another version of this product).
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
@@ -61,12 +61,28 @@ def open_database(path: Path) -> duckdb.DuckDBPyConnection:
             with transaction(connection):
                 connection.execute((QUERIES / "schema.sql").read_text("utf-8"))
                 store_working_days(connection)
+                connection.execute(
+                    "insert into setting (key, value, valid_from) values ('schema', ?, '2000-01-01')", [schema_print()]
+                )
         elif "change_log" not in tables:
             raise InspectionsError("database_foreign", path=path)
+        else:
+            made = connection.execute("select value from setting where key = 'schema'").fetchone()
+            if made != (schema_print(),):
+                raise InspectionsError("database_other_schema", path=path)
     except BaseException:
         connection.close()
         raise
     return connection
+
+
+@cache
+def schema_print() -> str:
+    """A fingerprint of `queries/schema.sql` without its comments: a database keeps the one it was made with."""
+    text = (QUERIES / "schema.sql").read_text("utf-8")
+    lines = (line.strip() for line in text.split("\ncomment on ")[0].splitlines())
+    statements = "\n".join(line for line in lines if line and not line.startswith("--"))
+    return hashlib.sha256(statements.encode()).hexdigest()[:16]
 
 
 @contextlib.contextmanager

@@ -28,7 +28,7 @@ class _Sentence(string.Formatter):
         if value is None:
             return ABSENT
         if format_spec == "rate":
-            return f"{float(value):.1%}"
+            return _rate(float(value))
         if format_spec == "n":
             return f"{round(value):,}"
         if "|" in format_spec:
@@ -37,6 +37,15 @@ class _Sentence(string.Formatter):
         if isinstance(value, datetime.datetime):
             value = value.date()
         return str(super().format_field(value, format_spec))
+
+
+def _rate(share: float) -> str:
+    """One decimal, but never "100.0%" for less than all nor "0.0%" for more than nothing."""
+    if share != share:  # noqa: PLR0124 - NaN, the one number that differs from itself
+        return ABSENT
+    if 0.9995 <= share < 1:
+        return "99.9%"
+    return "<0.1%" if 0 < share < 0.0005 else f"{share:.1%}"
 
 
 _sentence = _Sentence()

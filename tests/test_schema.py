@@ -90,7 +90,7 @@ def test_every_id_of_another_table_is_a_foreign_key(connection: duckdb.DuckDBPyC
         """select columns.table_name, columns.column_name from duckdb_columns() as columns
         where table_name in (select table_name from duckdb_tables())
             and column_name in ('bureau_id', 'unit_id', 'plan_id', 'task_id', 'item_id', 'scope_id', 'object_id', 'inspector_id', 'draw_id',
-                'visit_id', 'draw_scope_id', 'lead_unit_id', 'initiating_unit_id', 'substitute_for', 'replaces_draw_id')
+                'visit_id', 'lead_unit_id', 'initiating_unit_id', 'substitute_for', 'replaces_draw_id')
             and column_name <> table_name || '_id'
             and not exists (
                 select 1 from duckdb_constraints() as constraints

@@ -106,3 +106,13 @@ def test_what_is_missing_raises() -> None:
         say("zh", "frame.rate")
     with pytest.raises(KeyError):
         say("fr", "frame.rate", share=1)
+
+
+def test_a_rate_never_says_all_for_less_than_all_nor_nothing_for_something() -> None:
+    def said(share: float | None) -> str:
+        return say("en", "frame.rate", share=share)
+
+    assert [said(share) for share in (1, 0.9996, 0.9994, 0.5, 0.0004, 0)] == [
+        "100.0%", "99.9%", "99.9%", "50.0%", "<0.1%", "0.0%",
+    ]  # fmt: skip
+    assert said(None) == said(float("nan")) == "—"

@@ -13,7 +13,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from inspections.commands import spoken_language
 from inspections.database import database_path
-from inspections.demo.building import DEFAULT_SEED, Built, Scale, build_demo
+from inspections.demo.building import DEFAULT_SEED, Built, Scale, build_demo, is_outdated
 from inspections.wording import say
 
 
@@ -47,7 +47,7 @@ def demo(scale: Scale, seed: int, database: Path | None, if_missing: bool, as_js
     """
     language = spoken_language()
     path = database or database_path()
-    if if_missing and path.exists():
+    if if_missing and path.exists() and not is_outdated(path):
         kept = json.dumps({"path": str(path), "built": False}, ensure_ascii=False)
         click.echo(kept if as_json else say(language, "commands.demo.kept", path=path))
         return

@@ -80,7 +80,7 @@ def build_demo(
             os.fsync(whole.fileno())
         # A colleague may have put a real database there meanwhile.
         check_replaceable(path)
-        os.replace(building, path)
+        building.replace(path)
     finally:
         _at_work.discard(building.name)
         for suffix in ("", ".wal", ".tmp"):
@@ -109,6 +109,15 @@ def is_synthetic(path: Path) -> bool:
     finally:
         connection.close()
     return found is not None
+
+
+def is_outdated(path: Path) -> bool:
+    """Whether `path` is a synthetic database of another version of this product, which can be built anew."""
+    try:
+        open_database(path).close()
+    except InspectionsError as error:
+        return error.code == "database_other_schema" and is_synthetic(path)
+    return False
 
 
 def check_replaceable(path: Path) -> None:

@@ -146,7 +146,7 @@ def previous_year(
             year - 1,
             kind,
             directories.MARK + str(title).replace(str(year), str(year - 1)),
-            f"演示〔{year - 1}〕1号",  # noqa: RUF001 - the brackets of document numbers
+            f"演示〔{year - 1}〕1号",
             before["issued_on"],
             before["published_on"],
             file_sha256,
