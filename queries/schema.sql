@@ -2,26 +2,26 @@
 -- Proportions are DECIMAL(9, 6) in [0, 1]; dates are DATE; counts are whole numbers; NULL means "the source said nothing".
 -- Surrogate ids (…_id INTEGER) never enter a draw: an object is known by its natural key object_id.
 
-create type plan_kind as enum ('internal', 'joint');
-create type unit_kind as enum ('section', 'department');
-create type draw_type as enum ('conditional', 'unconditional');
-create type item_class as enum ('key', 'general');
-create type rate_op as enum ('=', '>=', '>');
-create type risk_class_code as enum ('A', 'B', 'C', 'D', 'E', 'none');
-create type rate_origin as enum ('notice', 'policy', 'scenario');
-create type object_kind as enum ('enterprise', 'individual', 'institution', 'project', 'permit', 'other');
-create type object_status as enum ('active', 'suspended', 'closed', 'moved');
-create type draw_basis as enum ('random', 'full', 'complaint', 'campaign');
-create type draw_kind as enum ('official', 'trial');
-create type outcome_code as enum (
+create type plan_kind as enum('internal', 'joint');
+create type unit_kind as enum('section', 'department');
+create type draw_type as enum('conditional', 'unconditional');
+create type item_class as enum('key', 'general');
+create type rate_op as enum('=', '>=', '>');
+create type risk_class_code as enum('A', 'B', 'C', 'D', 'E', 'none');
+create type rate_origin as enum('notice', 'policy', 'scenario');
+create type object_kind as enum('enterprise', 'individual', 'institution', 'project', 'permit', 'other');
+create type object_status as enum('active', 'suspended', 'closed', 'moved');
+create type draw_basis as enum('random', 'full', 'complaint', 'campaign');
+create type draw_kind as enum('official', 'trial');
+create type outcome_code as enum(
     'no_problem', 'not_disclosed', 'false_disclosure', 'unreachable', 'other_violation', 'corrected', 'no_activity',
     'closed_down', 'refused', 'deregistered', 'licence_revoked', 'registration_cancelled', 'moved_away'
 );
-create type follow_up_code as enum (
+create type follow_up_code as enum(
     'none_needed', 'stopped_and_reported', 'correction_ordered', 'case_transferred', 'other_department_notified', 'other'
 );
-create type severity_code as enum ('error', 'warning', 'note');
-create type import_status as enum ('complete', 'partial', 'rejected');
+create type severity_code as enum('error', 'warning', 'note');
+create type import_status as enum('complete', 'partial', 'rejected');
 
 create sequence bureau_seq;
 create sequence unit_seq;
@@ -41,7 +41,11 @@ create sequence scenario_seq;
 create table import_file (
     file_sha256 varchar primary key check (length(file_sha256) = 64),
     name varchar not null,
-    kind varchar not null check (kind in ('notice', 'item_list', 'object_directory', 'class_list', 'inspector_directory', 'recusals', 'draws', 'results', 'synthetic')),
+    kind varchar not null check (
+        kind in (
+            'notice', 'item_list', 'object_directory', 'class_list', 'inspector_directory', 'recusals', 'draws', 'results', 'synthetic'
+        )
+    ),
     status import_status not null,
     rows_read integer not null check (rows_read >= 0),
     rows_kept integer not null check (rows_kept between 0 and rows_read),
@@ -323,9 +327,9 @@ create table outcome_meaning (
 );
 
 insert into outcome_meaning values
-    ('no_problem', false), ('not_disclosed', true), ('false_disclosure', true), ('unreachable', true), ('other_violation', true),
-    ('corrected', true), ('no_activity', false), ('closed_down', false), ('refused', true), ('deregistered', false),
-    ('licence_revoked', false), ('registration_cancelled', false), ('moved_away', false);
+('no_problem', false), ('not_disclosed', true), ('false_disclosure', true), ('unreachable', true), ('other_violation', true),
+('corrected', true), ('no_activity', false), ('closed_down', false), ('refused', true), ('deregistered', false),
+('licence_revoked', false), ('registration_cancelled', false), ('moved_away', false);
 
 -- ---------------------------------------------------------------- housekeeping
 create table working_day (
@@ -446,7 +450,10 @@ select
     task.task_id,
     task.lead_unit_id as unit_id
 from task
-where task.lead_unit_id is not null and not exists (select 1 from task_item where task_item.task_id = task.task_id);
+where task.lead_unit_id is not null and not exists (
+    select 1 from task_item
+    where task_item.task_id = task.task_id
+);
 
 -- One row per object that a standing draw locked and no substitute stands in for.
 create view locked_object as
@@ -516,9 +523,11 @@ left join working_day as publication_day on result.published_on = publication_da
 -- ---------------------------------------------------------------- what every table and column means
 
 comment on table import_file is 'One file that was imported, or one run of the synthetic generator (导入文件).';
-comment on column import_file.file_sha256 is 'SHA-256 of the file''s bytes, 64 lower-case hexadecimal digits: the same file is known again whatever it is called.';
+comment on column import_file.file_sha256 is
+'SHA-256 of the file''s bytes, 64 lower-case hexadecimal digits: the same file is known again whatever it is called.';
 comment on column import_file.name is 'File name as it was given, without its folder.';
-comment on column import_file.kind is 'What the file holds: a notice (通知), a list of items (事项清单), a directory (名录库), classes, recusals, draws, results, or generated data (合成数据).';
+comment on column import_file.kind is
+'What the file holds: a notice (通知), an item list (事项清单), a directory (名录库), classes, recusals, draws, results, or synthetic data (合成).';
 comment on column import_file.status is 'complete: all rows in; partial: some rows left out; rejected: nothing taken over.';
 comment on column import_file.rows_read is 'Rows found in the file.';
 comment on column import_file.rows_kept is 'Rows taken over, at most rows_read.';
@@ -527,12 +536,14 @@ comment on column import_file.imported_at is 'When the import was confirmed, loc
 comment on table import_issue is 'One thing that was off in an imported file, said with its row and field (导入问题).';
 comment on column import_issue.issue_id is 'Surrogate key.';
 comment on column import_issue.file_sha256 is 'The file it was found in.';
-comment on column import_issue."row" is 'Row of the table in the file, counted from 1; 0 for the file as a whole, NULL where no row can be named.';
+comment on column import_issue."row" is
+'Row of the table in the file, counted from 1; 0 for the file as a whole, NULL where no row can be named.';
 comment on column import_issue.field is 'Field of the data contract, for example ends_on; NULL for a whole row or file.';
 comment on column import_issue.code is 'Code of the issue, a key of the text files.';
 comment on column import_issue.severity is 'error: the row was left out; warning: read, but someone should look; note: for information.';
 comment on column import_issue.message is 'The sentence as it was shown at the import, in Chinese.';
-comment on column import_issue.parameters is 'JSON with what fills the sentence, so that it can be said in another language; never a contact''s name or number.';
+comment on column import_issue.parameters is
+'JSON with what fills the sentence, so that it can be said in another language; never a contact''s name or number.';
 
 comment on table bureau is 'One authority that issues plans (局).';
 comment on column bureau.bureau_id is 'Surrogate key.';
@@ -551,7 +562,8 @@ comment on column unit_alias.bureau_id is 'The bureau whose documents use it.';
 comment on column unit_alias.alias is 'The name as written there.';
 comment on column unit_alias.unit_id is 'The unit it means.';
 
-comment on table membership is 'A unit in scope of a bureau''s year: addressees, leads and partners of the notice, so that units without tasks show (纳入范围的单位).';
+comment on table membership is
+'A unit in scope of a bureau''s year: addressees, leads and partners of the notice, so that units without tasks show (纳入范围的单位).';
 comment on column membership.bureau_id is 'The bureau.';
 comment on column membership.unit_id is 'The unit in scope.';
 comment on column membership.year is 'Calendar year.';
@@ -573,7 +585,8 @@ comment on column plan.published_on is 'Date of publication (公开日期), ente
 comment on column plan.source_file is 'Name of the imported file; NULL for a synthetic plan.';
 comment on column plan.source_sha256 is 'The import it came from.';
 
-comment on table task is 'One row of a plan table: an inspection task (抽查任务) with numbers read and words kept verbatim; NULL where the notice said nothing.';
+comment on table task is
+'One row of a plan table: an inspection task (抽查任务) with numbers read and words kept verbatim; NULL where the notice said nothing.';
 comment on column task.task_id is 'Surrogate key.';
 comment on column task.plan_id is 'The plan it is part of.';
 comment on column task.seq is 'Position in the plan, counted from 1 (序号).';
@@ -623,10 +636,12 @@ comment on column task_class_rate.rate is 'Proportion in [0, 1]; a target, befor
 comment on column task_class_rate.rate_op is '= exactly, >= at least, > strictly more.';
 comment on column task_class_rate.quota is 'Number of objects, where a count was given; wins over rate.';
 comment on column task_class_rate.times_per_year is 'Inspections per object and year.';
-comment on column task_class_rate.origin is 'notice: the document says so; policy: derived from rising proportions (递加比例); scenario: a user''s what-if.';
+comment on column task_class_rate.origin is
+'notice: the document says so; policy: derived from rising proportions (递加比例); scenario: a user''s what-if.';
 
 comment on table object is 'One inspection object (检查对象): a firm, an institution, a project or a permit.';
-comment on column object.object_id is 'Natural key: unified social credit code (统一社会信用代码) or the register''s own number; this is what tickets hash.';
+comment on column object.object_id is
+'Natural key: unified social credit code (统一社会信用代码) or the register''s own number; this is what tickets hash.';
 comment on column object.name is 'Name as registered.';
 comment on column object.kind is 'Legal kind of the object.';
 comment on column object.industry is 'Industry in words (行业).';
@@ -734,8 +749,10 @@ comment on column outcome_meaning.is_problem is 'Whether it counts in the proble
 comment on table working_day is 'The Chinese working calendar, one row per day (工作日).';
 comment on column working_day.day is 'The day.';
 comment on column working_day.is_working is 'Whether people work: holidays off, shifted weekends on.';
-comment on column working_day.is_published is 'Whether the State Council''s calendar of that year is known; else Monday to Friday are assumed.';
-comment on column working_day.ordinal is 'Working days up to and with this day: the difference of two is the number of working days between them.';
+comment on column working_day.is_published is
+'Whether the State Council''s calendar of that year is known; else Monday to Friday are assumed.';
+comment on column working_day.ordinal is
+'Working days up to and with this day: the difference of two is the number of working days between them.';
 
 comment on table setting is 'A rule or assumption that can be edited, with a start date and a place.';
 comment on column setting.setting_id is 'Surrogate key.';

@@ -71,7 +71,7 @@ def test_tickets_of_six_objects_match_the_published_order() -> None:
 
 def test_first_ten_of_a_hundred_match_the_published_order() -> None:
     drawn = draw_frame([(str(number), "") for number in range(100)], 10, "41")
-    assert [row.object_id for row in drawn] == "61 81 50 43 29 65 10 88 19 68".split()
+    assert [row.object_id for row in drawn] == ["61", "81", "50", "43", "29", "65", "10", "88", "19", "68"]
 
 
 def test_order_is_that_of_sha256sum_and_sort() -> None:

@@ -29,7 +29,7 @@ rates = st.fractions(0, 1, max_denominator=1000)
 
 @pytest.mark.parametrize(
     ("text", "rate"),
-    [("10%", "1/10"), ("0.1", "1/10"), ("1/4", "1/4"), ("3.5%", "7/200"), ("１０％", "1/10"), (" 100 % ", "1"), ("0", "0"), (".5", "1/2")],  # noqa: E501, RUF001
+    [("10%", "1/10"), ("0.1", "1/10"), ("1/4", "1/4"), ("3.5%", "7/200"), ("１０％", "1/10"), (" 100 % ", "1"), ("0", "0"), (".5", "1/2")],  # noqa: E501
 )  # fmt: skip
 def test_a_proportion_is_read_exactly(text: str, rate: str) -> None:
     assert parse_rate(text) == Fraction(rate)
@@ -37,7 +37,7 @@ def test_a_proportion_is_read_exactly(text: str, rate: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "op"),
-    [(">=10%", ">="), ("≥10%", ">="), (">10%", ">"), ("=10%", "="), ("10%", "="), ("＞＝ 10%", ">=")],  # noqa: RUF001
+    [(">=10%", ">="), ("≥10%", ">="), (">10%", ">"), ("=10%", "="), ("10%", "="), ("＞＝ 10%", ">=")],
 )
 def test_the_sign_before_a_proportion_is_kept(text: str, op: str) -> None:
     assert parse_rate_with_op(text) == (Fraction(1, 10), op)

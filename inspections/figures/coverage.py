@@ -33,8 +33,9 @@ def reach(
             drawn=int(drawn),
             pool=int(pool),
             missed=int(pool - drawn),
+            visited=int(visited),
         )
-        for pool, drawn in zip(classes["pool"], classes["drawn"], strict=True)
+        for pool, drawn, visited in zip(classes["pool"], classes["drawn"], classes["visited"], strict=True)
     ]
     planned = [code for code in codes if code in expected]
     bar = {"type": "bar", "y": list(names.values()), "orientation": "h", "hoverinfo": "skip"}
@@ -60,7 +61,7 @@ def reach(
         {
             "barmode": "overlay",
             "height": 80 + 54 * len(codes),
-            "xaxis": {"range": [0, max(int(classes["pool"].max()), 1) * 1.6], "tickformat": "d"},
+            "xaxis": {"range": [0, max(int(classes["pool"].max()), 1) * 1.85], "tickformat": "d"},
             "yaxis": {"autorange": "reversed", "showgrid": False, "tickfont": {"color": look.text, "size": 14}},
             "bargap": 0.38,
             "annotations": [plan_mark] if plan_mark else [],

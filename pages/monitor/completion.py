@@ -74,6 +74,7 @@ columns = [
     "name",
     "lead_unit",
     "ends_on",
+    "days_left",
     "due",
     "inspected",
     "entered",

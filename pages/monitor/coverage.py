@@ -5,6 +5,7 @@ import streamlit as st
 from inspections import sentences
 from inspections.coverage import broken_gradients, chance_bands, expected_reach
 from inspections.figures import coverage as figures
+from inspections.rates import rates
 from inspections.whatif import Choice
 from pages.shared.data import ask, exact_year
 from pages.shared.frame import chart, class_figures, finding, heading, note, open_page, table
@@ -78,6 +79,9 @@ for cell, by in zip(st.columns(2, gap="medium"), ("region", "industry"), strict=
         summed = groups.groupby(by, as_index=False, dropna=False)[["pool", "drawn"]].sum()
         chart(figures.groups(summed, by, view.look, view.language), view, by, view.say(f"by_{by}"))
 
+cells = cells.assign(drawn_rate=rates(cells["drawn"], cells["pool"]))
+columns = ["task", "basis", "drawn_on", "class", "pool", "quota", "drawn", "drawn_rate", "visited"]
+table(cells, columns, view, "draws", view.say("cells_title"))
 never = ask("never_drawn", **view.scope, **asked)
 columns = ["object_id", "object", "class", "region", "industry", "chances", "last_visited_on"]
 table(never, columns, view, "never-drawn", view.say("never_title", count=len(never)))

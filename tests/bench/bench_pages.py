@@ -1,4 +1,4 @@
-"""How fast pages are, in one run: warm server-side runs, first paint against an empty page, the redraw slider, 60 against 6 million.
+"""How fast pages are, in one run: warm runs on the server, first paint against an empty page, the redraw slider.
 
     python -m tests.bench.bench_pages
 
@@ -8,11 +8,12 @@ Absolute times are those of the machine it runs on; the ratios are what to compa
 from __future__ import annotations
 
 import os
-import statistics
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from statistics import median
 
 import duckdb
 import streamlit
@@ -27,7 +28,14 @@ from inspections.simulation import simulate_year
 from inspections.year import Cell, PlannedDraw, Year
 from tests.browser.conftest import CHROMIUM, QUIET, ROOT, serving
 
-PAGES = ("monitor/overview", "monitor/plans", "monitor/coverage", "monitor/completion", "monitor/findings", "whatif/redraw")
+PAGES = (
+    "monitor/overview",
+    "monitor/plans",
+    "monitor/coverage",
+    "monitor/completion",
+    "monitor/findings",
+    "whatif/redraw",
+)
 EMPTY_PAGE = """
 import plotly.graph_objects as go
 import streamlit as st
@@ -43,7 +51,7 @@ def median_ms(action: Callable[[], object], runs: int = RUNS) -> float:
         start = time.perf_counter()
         action()
         times.append((time.perf_counter() - start) * 1000)
-    return statistics.median(times)
+    return median(times)
 
 
 def server_side(rows: Table) -> None:
@@ -68,7 +76,9 @@ def slider(rows: Table) -> None:
         app.slider(key="rate_A").set_value(next(values)).run()
 
     move()
-    rows.add_row("redraw, a slider moved, whole year, 10,000 replications", f"{median_ms(move):.0f} ms", "aim: under 300 ms")
+    rows.add_row(
+        "redraw, a slider moved, whole year, 10,000 replications", f"{median_ms(move):.0f} ms", "aim: under 300 ms"
+    )
 
 
 def sizes(rows: Table) -> None:
@@ -83,7 +93,10 @@ def sizes(rows: Table) -> None:
                 Cell(code, size * scale, dict.fromkeys([*tasks, "all"], code), code) for code, size in classes.items()
             ),
             draws=(
-                *(PlannedDraw(task, {code: quota * scale for code, quota in quotas.items()}, series="Q") for task in tasks),
+                *(
+                    PlannedDraw(task, {code: quota * scale for code, quota in quotas.items()}, series="Q")
+                    for task in tasks
+                ),
                 PlannedDraw("all", {code: size * scale for code, size in classes.items()}),
             ),
         )
@@ -93,7 +106,7 @@ def sizes(rows: Table) -> None:
         ("exact year", exact_year),
         ("10,000 simulated years", lambda chosen: simulate_year(chosen, 10_000, 1)),
     ):
-        of_small, of_large = median_ms(lambda: action(small)), median_ms(lambda: action(large))
+        of_small, of_large = median_ms(partial(action, small)), median_ms(partial(action, large))
         rows.add_row(
             f"{name}, 60 objects against 6,000,000",
             f"{of_small:.1f} ms, {of_large:.1f} ms",
@@ -131,8 +144,8 @@ def paint(rows: Table, database: Path, folder: Path) -> None:
             pairs = [(first_paint(browser, url), first_paint(browser, bare.url)) for _ in range(5)]
             rows.add_row(
                 f"first paint, {page}",
-                f"{statistics.median(one for one, _ in pairs):.0f} ms, empty page {statistics.median(two for _, two in pairs):.0f} ms",
-                f"ratio {statistics.median(one / two for one, two in pairs):.2f}; aim: within 1.5",
+                f"{median(one for one, _ in pairs):.0f} ms, empty page {median(two for _, two in pairs):.0f} ms",
+                f"ratio {median(one / two for one, two in pairs):.2f}; aim: within 1.5",
             )
         browser.close()
 

@@ -18,11 +18,19 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
-CHROMIUM = next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
-QUIET = (
-    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
-    " --disable-component-update --disable-sync"
-).split()
+CHROMIUM = next(
+    (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
+)
+QUIET = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 
 @dataclass
@@ -130,7 +138,7 @@ def visit(browser: Browser, server: Server) -> Iterator[Callable[..., Visit]]:
                 made.foreign.append(request.url)
 
         def said(message: ConsoleMessage) -> None:
-            # On a deep link Streamlit's client looks for its server below the page's own path first: two 404s, harmless.
+            # On a deep link Streamlit's client looks for its server below the page's own path first: two harmless 404s.
             probing = "_stcore/" in message.location.get("url", "") and "404" in message.text
             if message.type == "error" and not probing:
                 made.complaints.append(f"{message.text} {message.location.get('url', '')}")

@@ -137,7 +137,8 @@ def test_no_word_is_cut_off(visit: Visitor, language: str, width: int, height: i
     for page in PAGES:
         seen = visit(width=width, height=height).open(address(page, lang=LANGUAGE_NAMES[language]))
         cut = seen.page.evaluate(
-            """() => [...document.querySelectorAll('h1,h2,h3,p,label,[data-testid=stMetricValue] *,[data-testid=stMetricDelta] *')]
+            """() => [...document.querySelectorAll(
+                'h1,h2,h3,p,label,[data-testid=stMetricValue] *,[data-testid=stMetricDelta] *')]
                 .filter(e => e.children.length === 0 && e.innerText && e.getClientRects().length
                           && getComputedStyle(e).overflow !== 'visible' && e.scrollWidth > e.clientWidth + 1)
                 .map(e => e.innerText)"""
@@ -162,7 +163,8 @@ def test_dark_mode_is_dark_and_its_charts_follow(visit: Visitor) -> None:
     background = seen.page.evaluate("getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor")
     assert background == "rgb(16, 24, 31)"
     colours = seen.page.evaluate(
-        "[...document.querySelectorAll('.js-plotly-plot .xtick text, .js-plotly-plot .ytick text')].map(t => t.style.fill)"
+        "[...document.querySelectorAll('.js-plotly-plot .xtick text, .js-plotly-plot .ytick text')]"
+        ".map(text => text.style.fill)"
     )
     assert colours
     assert "rgb(27, 39, 51)" not in colours
@@ -179,7 +181,7 @@ def test_charts_speak_to_screen_readers(visit: Visitor) -> None:
         )
 
 
-def test_a_second_server_on_the_same_file_says_who_holds_it(visit: Visitor, server, tmp_path: Path) -> None:  # noqa: ANN001
+def test_a_second_server_on_the_same_file_says_who_holds_it(visit: Visitor, server, tmp_path: Path) -> None:
     visit().open("")
     with serving(server.database, tmp_path / "log.txt") as second:
         seen = visit(at=second)

@@ -524,7 +524,7 @@ def test_a_database_that_is_not_synthetic_is_never_overwritten(tmp_path: Path) -
 # ------------------------------------------------------------------------------------------------------ the verb
 
 
-def test_the_verb_says_what_it_built_and_if_missing_leaves_it(county_path: Path, tmp_path: Path) -> None:
+def test_the_verb_says_what_it_built_and_if_missing_leaves_it(tmp_path: Path) -> None:
     path = tmp_path / "demo.duckdb"
     done = CliRunner().invoke(demo, ["--db", str(path), "--seed", str(SEED), "--json"], catch_exceptions=False)
     assert done.exit_code == 0

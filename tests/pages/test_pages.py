@@ -1,4 +1,4 @@
-"""Every page in both languages, run on the server side: no error, no raw code, no "None" or "nan", the numbers of the data."""
+"""Every page in both languages, run on the server side: no error, no raw code, no "None", the numbers of the data."""
 
 from __future__ import annotations
 
@@ -17,7 +17,14 @@ from inspections.database import ask, open_database
 from inspections.wording import LANGUAGES, say, texts
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = ("monitor/overview", "monitor/plans", "monitor/coverage", "monitor/completion", "monitor/findings", "whatif/redraw")
+PAGES = (
+    "monitor/overview",
+    "monitor/plans",
+    "monitor/coverage",
+    "monitor/completion",
+    "monitor/findings",
+    "whatif/redraw",
+)
 BUREAUS = {"阳城县自然资源局": (2022, 2023), "许昌市自然资源和规划局建安区分局": (2023, 2024)}
 # A word on screen never looks like this: empty values of Python and pandas, placeholders not filled, keys not found.
 BROKEN = re.compile(r"\bNone\b|\bnan\b|\bNaT\b|<NA>|\{\w+[:}]|\binf\b")
@@ -62,7 +69,11 @@ def run(page: str, **state: object) -> AppTest:
 def words(app: AppTest) -> list[str]:
     """Every text a reader sees outside the figures."""
     found = [html.unescape(re.sub(r"<[^>]+>", " ", element.proto.body)) for element in app.get("html")]
-    found += [element.value for kind in ("title", "subheader", "markdown", "caption", "info", "error") for element in app.get(kind)]
+    found += [
+        element.value
+        for kind in ("title", "subheader", "markdown", "caption", "info", "error")
+        for element in app.get(kind)
+    ]
     for metric in app.metric:
         found += [metric.label, metric.value, metric.delta]
     for frame in app.dataframe:
@@ -71,9 +82,10 @@ def words(app: AppTest) -> list[str]:
     return [text for text in found if text and not text.lstrip().startswith(("/*", "<style"))]
 
 
+@pytest.mark.usefixtures("database")
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("page", PAGES)
-def test_every_page_shows_words_only(database: Path, page: str, language: str) -> None:
+def test_every_page_shows_words_only(page: str, language: str) -> None:
     for bureau, years in BUREAUS.items():
         for year in years:
             app = run(page, lang=language, bureau=bureau, year=year)
@@ -84,9 +96,10 @@ def test_every_page_shows_words_only(database: Path, page: str, language: str) -
             assert any(say(language, "frame.synthetic_note") in text for text in seen)
 
 
+@pytest.mark.usefixtures("empty_database")
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("page", PAGES)
-def test_an_empty_database_says_what_to_import(empty_database: Path, page: str, language: str) -> None:
+def test_an_empty_database_says_what_to_import(page: str, language: str) -> None:
     app = run(page, lang=language)
     assert not app.exception
     assert app.info[0].value == say(language, "frame.empty")
@@ -110,7 +123,8 @@ def test_a_plan_without_draws_shows_on_every_page(tmp_path: Path, monkeypatch: p
                 assert not any(say("zh", "frame.synthetic_note") in text for text in seen)
 
 
-def test_the_overview_says_the_numbers_of_the_data(database: Path) -> None:
+@pytest.mark.usefixtures("database")
+def test_the_overview_says_the_numbers_of_the_data() -> None:
     app = run("monitor/overview", lang="zh", bureau="阳城县自然资源局", year=2023)
     with open_database_of(app) as connection:
         totals = ask(
@@ -122,14 +136,15 @@ def test_the_overview_says_the_numbers_of_the_data(database: Path) -> None:
     assert app.metric[1].value == f"{totals['entered'] / totals['due']:.1%}"
 
 
-def open_database_of(app: AppTest):  # noqa: ANN201 - a cursor as context manager
+def open_database_of(app: AppTest):
     from pages.shared.data import connection  # noqa: PLC0415
 
     assert app
     return connection().cursor()
 
 
-def test_an_earlier_cut_off_shows_less(database: Path) -> None:
+@pytest.mark.usefixtures("database")
+def test_an_earlier_cut_off_shows_less() -> None:
     state = {"bureau": "阳城县自然资源局", "year": 2023}
     whole = run("monitor/completion", **state)
     half = run("monitor/completion", **state, as_of_2023=datetime.date(2023, 6, 30))
@@ -140,7 +155,8 @@ def test_an_earlier_cut_off_shows_less(database: Path) -> None:
     assert 0 < entered(half) < entered(whole)
 
 
-def test_redraw_says_what_the_yangcheng_plan_does(database: Path) -> None:
+@pytest.mark.usefixtures("database")
+def test_redraw_says_what_the_yangcheng_plan_does() -> None:
     state = {"bureau": "阳城县自然资源局", "year": 2023}
     finding = next(text for text in words(run("whatif/redraw", lang="zh", **state)) if "全县生产矿山企业" in text)
     assert "4 次抽查、每次 25.0%" in finding
@@ -152,15 +168,19 @@ def test_redraw_says_what_the_yangcheng_plan_does(database: Path) -> None:
         assert part in english
 
 
-def test_own_proportions_of_everything_leave_nobody_out(database: Path) -> None:
+@pytest.mark.usefixtures("database")
+def test_own_proportions_of_everything_leave_nobody_out() -> None:
     everything = {f"rate_{code}": 100 for code in ("A", "B", "C", "D", "none")}
     app = run("whatif/redraw", lang="zh", bureau="阳城县自然资源局", year=2023, own=True, **everything)
     assert app.metric[0].value == "0.0 户"
-    app = run("whatif/redraw", lang="zh", bureau="阳城县自然资源局", year=2023, own=True, **dict.fromkeys(everything, 0))
+    app = run(
+        "whatif/redraw", lang="zh", bureau="阳城县自然资源局", year=2023, own=True, **dict.fromkeys(everything, 0)
+    )
     assert app.metric[1].value == "100.0%"
 
 
-def test_the_joint_task_on_the_coal_firms_only_visits_less(database: Path) -> None:
+@pytest.mark.usefixtures("database")
+def test_the_joint_task_on_the_coal_firms_only_visits_less() -> None:
     state = {"lang": "zh", "bureau": "阳城县自然资源局", "year": 2023}
     wide = run("whatif/redraw", **state)
     task = next(option for option in wide.selectbox(key="pool_task").options if option.startswith("联1"))
@@ -169,7 +189,8 @@ def test_the_joint_task_on_the_coal_firms_only_visits_less(database: Path) -> No
     assert float(narrow.metric[0].value.split()[0]) > float(wide.metric[0].value.split()[0])
 
 
-def test_the_day_of_publication_is_saved_and_logged(database: Path) -> None:
+@pytest.mark.usefixtures("database")
+def test_the_day_of_publication_is_saved_and_logged() -> None:
     app = run("monitor/plans", lang="zh", bureau="阳城县自然资源局", year=2023)
     app.date_input[1].set_value(datetime.date(2023, 3, 20))
     app.button[-1].click().run()
@@ -182,7 +203,8 @@ def test_the_day_of_publication_is_saved_and_logged(database: Path) -> None:
         )
 
 
-def test_publication_before_issue_is_refused_in_one_sentence(database: Path) -> None:
+@pytest.mark.usefixtures("database")
+def test_publication_before_issue_is_refused_in_one_sentence() -> None:
     app = run("monitor/plans", lang="zh", bureau="阳城县自然资源局", year=2023)
     app.date_input[1].set_value(datetime.date(2022, 3, 20))
     app.button[-1].click().run()
