@@ -76,7 +76,7 @@ select
         when task.ends_on < $as_of then 'missed'
         else 'waiting'
     end as launch,
-    date_diff('day', cast($as_of as date), task.ends_on) as days_left,
+    case when task.ends_on >= $as_of then date_diff('day', cast($as_of as date), task.ends_on) end as days_left,
     coalesce(drawn.objects, 0) as drawn,
     coalesce(progress.due, 0) as due,
     coalesce(progress.inspected, 0) as inspected,

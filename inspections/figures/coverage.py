@@ -32,7 +32,6 @@ def reach(
             "coverage.reach_all" if drawn == pool else "coverage.reach_some",
             drawn=int(drawn),
             pool=int(pool),
-            missed=int(pool - drawn),
             visited=int(visited),
         )
         for pool, drawn, visited in zip(classes["pool"], classes["drawn"], classes["visited"], strict=True)

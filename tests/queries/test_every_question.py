@@ -39,7 +39,17 @@ PARAMETERS: dict[str, Any] = {
 # One row of counts, zeros where there is nothing.
 ALWAYS_ONE_ROW = {"year_totals", "plan_counts", "problem_totals"}
 # Columns that may be missing in a row; every other column of numbers is a count and is there.
-MAY_BE_MISSING = {"rate", "rate_max", "quota", "times_per_year", "frame_size", "scope_id", "stated_scope_id", "row"}
+MAY_BE_MISSING = {
+    "days_left",
+    "rate",
+    "rate_max",
+    "quota",
+    "times_per_year",
+    "frame_size",
+    "scope_id",
+    "stated_scope_id",
+    "row",
+}
 
 
 def asked(name: str) -> dict[str, Any]:
