@@ -215,7 +215,8 @@ create table inspector (
     unit_id integer not null references unit (unit_id),
     certificate_no varchar not null unique,
     is_civil_servant boolean not null,
-    active boolean not null
+    active boolean not null,
+    is_certified boolean not null default true
 );
 
 create table recusal (
@@ -242,11 +243,14 @@ create table draw (
     seed_commitment varchar,
     frame_commitment varchar,
     frame_size integer not null check (frame_size >= 0),
+    quota integer check (quota between 0 and frame_size),
+    frozen_at timestamp check (frozen_at <= drawn_at),
     replaces_draw_id integer references draw (draw_id),
     reason varchar,
     unique (task_id, kind, ordinal),
     check (seed is null or (strpos(seed, ',') = 0 and strpos(seed, chr(10)) = 0)),
     check (replaces_draw_id is null or reason is not null),
+    check (quota is null or not stratified),
     check (task_id is not null or basis in ('complaint', 'campaign'))
 );
 
@@ -263,6 +267,7 @@ create table frame (
     object_id varchar not null references object (object_id),
     class risk_class_code not null,
     position integer not null check (position >= 1),
+    passed_over boolean not null default false,
     primary key (draw_id, object_id)
 );
 
@@ -667,6 +672,7 @@ comment on column inspector.unit_id is 'The unit the inspector works for.';
 comment on column inspector.certificate_no is 'Number of the law-enforcement certificate (执法证号), or of the register for staff without one.';
 comment on column inspector.is_civil_servant is 'Whether a civil servant (公务员); others who do day-to-day supervision may inspect too.';
 comment on column inspector.active is 'Whether available for matching.';
+comment on column inspector.is_certified is 'Whether holding a law-enforcement certificate (行政执法证): only certified inspectors are matched.';
 
 comment on table recusal is 'An inspector who must not visit an object (回避).';
 comment on column recusal.inspector_id is 'The inspector.';
@@ -689,6 +695,8 @@ comment on column draw.frame_nonce is '128-bit nonce of the frame''s commitment,
 comment on column draw.seed_commitment is 'SHA-256 of <nonce>,<seed>: may be published before the draw.';
 comment on column draw.frame_commitment is 'SHA-256 of the nonce, a line feed and the frame''s lines sorted by object id.';
 comment on column draw.frame_size is 'Objects in the frozen pool (抽查基数).';
+comment on column draw.quota is 'Objects to draw from the whole pool where the draw ignores classes; NULL with quotas per class, or where unknown.';
+comment on column draw.frozen_at is 'When the frame was frozen and the commitments were written down, before the draw; NULL where unknown.';
 comment on column draw.replaces_draw_id is 'The draw this re-draw (重抽) replaces; the replaced one no longer counts.';
 comment on column draw.reason is 'Why it was re-drawn, late or made at all; required for a re-draw.';
 
@@ -703,6 +711,7 @@ comment on column frame.draw_id is 'The draw.';
 comment on column frame.object_id is 'The object.';
 comment on column frame.class is 'Its risk class as of the draw; none where it had none.';
 comment on column frame.position is 'Its place in directory order, counted from 1: tests of randomness look at gaps.';
+comment on column frame.passed_over is 'Rotation: already drawn in the current round of the series, so it comes after everyone who was not (轮换).';
 
 comment on table draw_object is 'An object that was drawn (抽中对象), or called in as a substitute.';
 comment on column draw_object.draw_id is 'The draw.';

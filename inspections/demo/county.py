@@ -313,7 +313,7 @@ def _pools(
 def _team(world: World, unit_id: int) -> dict[str, int]:
     people = world.people
     own = people["pool"] == (unit_id if unit_id in set(people["pool"]) else 0)
-    active = people[own & people["active"]]
+    active = people[own & people["active"] & people["is_certified"]]
     return dict(zip(active["certificate_no"], active["inspector_id"], strict=True))
 
 
@@ -322,7 +322,7 @@ def _late_changes(world: World, rows: draws.Rows, history: pd.DataFrame) -> pd.D
     year: int = world.story["year"]
     made = {row["draw_id"]: row for row in rows.draw if row["drawn_at"].year == year}
     last: dict[str, tuple[datetime.datetime, str]] = {}
-    for draw_id, object_id, code, _ in rows.frame:
+    for draw_id, object_id, code, *_ in rows.frame:
         if draw_id in made:
             here = (made[draw_id]["drawn_at"], code)
             last[object_id] = max(last.get(object_id, here), here)

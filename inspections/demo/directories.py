@@ -131,9 +131,9 @@ def closed_intervals(history: pd.DataFrame) -> pd.DataFrame:
 
 
 def inspectors(units: pd.DataFrame, key: str, generator: np.random.Generator) -> pd.DataFrame:
-    """Make the inspectors of one bureau's units: columns name, unit_id, certificate_no, is_civil_servant, active.
+    """Make the inspectors of one bureau's units, with the columns of the table but for their ids.
 
-    `units` has unit_id and `inspectors` (how many it has). One inspector in ten has left.
+    `units` has unit_id and `inspectors` (how many it has). One inspector in ten has left, another holds no certificate.
     """
     unit_ids = np.repeat(units["unit_id"].to_numpy(), units["inspectors"].to_numpy()).tolist()
     people = [surname + given for given in GIVEN_NAMES for surname in SURNAMES]
@@ -145,6 +145,7 @@ def inspectors(units: pd.DataFrame, key: str, generator: np.random.Generator) ->
             "certificate_no": [f"演示-{key}-{number:04d}" for number in range(1, len(unit_ids) + 1)],
             "is_civil_servant": generator.random(len(unit_ids)) < CIVIL_SERVANTS,
             "active": (np.arange(len(unit_ids)) + 1) % 10 != 0,
+            "is_certified": (np.arange(len(unit_ids)) + 1) % 10 != 5,
         }
     )
 

@@ -180,6 +180,8 @@ def _append(rows: Rows, task: Task, pool: pd.DataFrame, act: Act, office: Office
             "seed_commitment": draw.seed_commitment(seed, seed_nonce),
             "frame_commitment": draw.frame_commitment(frame, frame_nonce),
             "frame_size": len(frame),
+            "quota": wanted if isinstance(wanted, int) else None,
+            "frozen_at": datetime.datetime.combine(act.day, clock),
             "replaces_draw_id": act.replaces,
             "reason": act.reason,
         }
@@ -187,7 +189,7 @@ def _append(rows: Rows, task: Task, pool: pd.DataFrame, act: Act, office: Office
     if not isinstance(wanted, int):
         sizes = pool["class"].value_counts()
         rows.draw_quota += [(draw_id, code, int(sizes.get(code, 0)), quota) for code, quota in wanted.items()]
-    rows.frame += [(draw_id, object_id, code, place) for place, (object_id, code) in enumerate(frame, start=1)]
+    rows.frame += [(draw_id, object_id, code, place, False) for place, (object_id, code) in enumerate(frame, start=1)]
     rows.draw_object += [(draw_id, one.object_id, one.risk_class, one.place, None, None) for one in drawn]
     return Done(draw_id, seed, frame, drawn)
 

@@ -372,7 +372,10 @@ from frozen
 inner join launch on frozen.draw_id = launch.draw_id
 group by frozen.draw_id;
 
-insert into draw
+insert into draw (
+    draw_id, task_id, ordinal, drawn_at, basis, kind, method, stratified, rotation, seed, seed_nonce, frame_nonce, seed_commitment,
+    frame_commitment, frame_size, quota, frozen_at, replaces_draw_id, reason
+)
 select
     launch.draw_id,
     launch.task_id,
@@ -389,6 +392,10 @@ select
     sha256(launch.seed_nonce || ',' || launch.seed) as seed_commitment,
     committed.frame_commitment,
     committed.frame_size,
+    case
+        when not launch.stratified then least(committed.frame_size, cast(ceil(committed.frame_size * launch.rate) as bigint))
+    end as quota,
+    launch.drawn_on + to_minutes(545 + pick('clock', launch.draw_id, 0, 50)) as frozen_at,
     null as replaces_draw_id,
     case when launch.drawn_on > launch.ends_on then '演示：平台故障，晚于计划窗口发起' end as reason
 from launch
@@ -449,7 +456,7 @@ ranked as (
 
 select draw_id, object_id, class, cast(place as integer) as place from ranked where place <= quota;
 
-insert into frame select draw_id, object_id, class, position from frozen order by draw_id, object_id;
+insert into frame (draw_id, object_id, class, position) select draw_id, object_id, class, position from frozen order by draw_id, object_id;
 
 drop table frozen;
 

@@ -191,11 +191,21 @@ def test_class_histories_have_no_gap_and_no_overlap(world: duckdb.DuckDBPyConnec
 
 def test_drawn_lists_follow_from_seed_frame_and_quotas_alone(world: duckdb.DuckDBPyConnection) -> None:
     draws = world.execute(
-        """select draw_id, seed, stratified, seed_nonce, seed_commitment, frame_nonce, frame_commitment, frame_size
-        from draw where seed is not null order by draw_id limit 60"""
+        """select draw_id, seed, stratified, seed_nonce, seed_commitment, frame_nonce, frame_commitment, frame_size,
+        quota from draw where seed is not null order by draw_id limit 60"""
     ).fetchall()
     assert len(draws) > 20
-    for draw_id, seed, stratified, seed_nonce, seed_commitment, frame_nonce, frame_commitment, frame_size in draws:
+    for (
+        draw_id,
+        seed,
+        stratified,
+        seed_nonce,
+        seed_commitment,
+        frame_nonce,
+        frame_commitment,
+        frame_size,
+        number,
+    ) in draws:
         frame = world.execute("select object_id, class from frame where draw_id = ?", [draw_id]).fetchall()
         quotas = dict(world.execute("select class, quota from draw_quota where draw_id = ?", [draw_id]).fetchall())
         chosen = world.execute(
@@ -208,7 +218,7 @@ def test_drawn_lists_follow_from_seed_frame_and_quotas_alone(world: duckdb.DuckD
         expected = []
         for stratum in quotas or {None: 0}:
             members = [(object_id, code) for _, object_id, code in order if stratum in {None, code}]
-            k = quotas.get(stratum, len(chosen))
+            k = quotas.get(stratum, number)
             expected += [(*member, place) for place, member in enumerate(members[:k], start=1)]
         assert sorted(chosen) == sorted(expected), draw_id
         assert bool(quotas) == stratified
@@ -246,7 +256,12 @@ def test_every_drawn_object_meets_at_least_two_inspectors_and_none_who_is_recuse
 ) -> None:
     assert count(world, "from recusal") > 0
     assert count(world, "from draw_inspector inner join recusal using (inspector_id, object_id)") == 0
-    assert count(world, "from draw_inspector inner join inspector using (inspector_id) where not active") == 0
+    assert (
+        count(
+            world, "from draw_inspector inner join inspector using (inspector_id) where not (active and is_certified)"
+        )
+        == 0
+    )
     alone = count(
         world,
         """from locked_object
@@ -322,6 +337,7 @@ PROMISED = {
     "classes that improve": """from (select class, lag(class) over (partition by object_id order by valid_from) as before from risk_class)
         where class < before""",
     "closed or suspended objects": "from object where status <> 'active'",
+    "inspectors without a certificate": "from inspector where active and not is_certified",
     "inspectors who are no civil servants": "from inspector where not is_civil_servant",
     "an entry of the log for the re-draw": "from change_log where action = 'redraw'",
 }
