@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from inspections.errors import InspectionsError
+from inspections.hypergeometric import hypergeometric
 from inspections.year import ALL, Figure, PlannedDraw, Year
 
 Counts = npt.NDArray[np.int64]
@@ -189,8 +190,7 @@ def _sample(counts: list[Counts], drawn: Counts | int, total: Counts | int, rng:
 
     One conditional hypergeometric per group, as scipy's `multivariate_hypergeom.rvs` does inside; done here because
     rvs wants one stacked (replications, groups) array with one number of draws, while a rotating draw takes a different
-    number in each replication, and because the last group and full draws then cost nothing. Measured on 8 groups
-    and 10,000 replications: 10.0 ms against 11.2 with 60 objects, 16.0 against 18.4 with millions.
+    number in each replication, and because the last group and full draws then cost nothing.
     """
     if np.array_equal(drawn, total):
         return counts
@@ -203,7 +203,7 @@ def _sample(counts: list[Counts], drawn: Counts | int, total: Counts | int, rng:
             samples.append(wanted + np.zeros_like(count))
             break
         rest = rest - count
-        taken = rng.hypergeometric(count, rest, wanted)
+        taken = hypergeometric(count, rest, wanted, rng)
         samples.append(taken)
         wanted = wanted - taken
     return samples
