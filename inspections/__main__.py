@@ -19,6 +19,7 @@ _VERBS = {
     "import": ("import_notice", "import_"),
     "demo": ("demo", "demo"),
     "draw": ("draw", "draw"),
+    "simulate": ("simulate", "simulate"),
     "doctor": ("doctor", "doctor"),
 }
 

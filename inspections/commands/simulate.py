@@ -1,0 +1,81 @@
+"""`simulate`: a year of draws from a TOML scenario, in exact figures and simulated."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from inspections.commands import spoken_language
+from inspections.exact import ExactYear, exact_year
+from inspections.simulation import SimulatedYear, simulate_year
+from inspections.simulation_file import answer, read_simulation_file
+from inspections.wording import say
+from inspections.year import ALL, Figure
+
+
+@click.command("simulate", help=say(spoken_language(), "commands.simulate.help"))
+@click.option(
+    "--scenario",
+    type=click.Path(path_type=Path),
+    required=True,
+    help=say(spoken_language(), "commands.simulate.scenario"),
+)
+@click.option("--replications", type=click.IntRange(2), help=say(spoken_language(), "commands.simulate.replications"))
+@click.option("--json", "as_json", is_flag=True, help=say(spoken_language(), "commands.simulate.as_json"))
+@click.option(
+    "--db",
+    type=click.Path(path_type=Path),
+    help=say(spoken_language(), "commands.simulate.database"),
+    expose_value=False,
+)
+def simulate(scenario: Path, replications: int | None, as_json: bool) -> None:
+    """Print the figures; progress goes to stderr, and Ctrl+C ends the work without output."""
+    language = spoken_language()
+    asked = read_simulation_file(scenario)
+    exact = exact_year(asked.year)
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        shown = progress.add_task(say(language, "commands.simulate.working"), total=1.0)
+        simulated = simulate_year(
+            asked.year,
+            replications or asked.replications,
+            asked.seed,
+            lambda share: progress.update(shown, completed=share),
+        )
+    if as_json:
+        click.echo(json.dumps(answer(exact, simulated), ensure_ascii=False))
+    else:
+        Console(width=110).print(_table(exact, simulated, language))
+
+
+def _table(exact: ExactYear, simulated: SimulatedYear, language: str) -> Table:
+    def words(key: str, **parameters: object) -> str:
+        return say(language, f"commands.simulate.{key}", **parameters)
+
+    rows = Table(title=words("title", replications=simulated.replications, seed=simulated.seed), title_justify="left")
+    for key in ("class", "objects", "never", "never_simulated", "visits", "over", "over_simulated"):
+        rows.add_column(words(f"columns.{key}"), justify="left" if key == "class" else "right")
+    for code, seen in simulated.figures.items():
+        known = exact.figures[code]
+        visits = known.expected_visits_per_object
+        rows.add_row(
+            words("everyone") if code == ALL else say(language, "commands.simulate.none") if code == "none" else code,
+            f"{seen.objects:,}",
+            words("mean_sd", mean=known.never_visited.mean, sd=known.never_visited.sd)
+            if known.never_visited
+            else words("unknown"),
+            _with_error(seen.never_visited, language),
+            words("number", value=seen.expected_visits_per_object if visits is None else visits),
+            words("number", value=known.over_cap.mean) if known.over_cap else words("unknown"),
+            _with_error(seen.over_cap, language),
+        )
+    return rows
+
+
+def _with_error(figure: Figure, language: str) -> str:
+    return say(language, "commands.simulate.with_error", mean=figure.mean, error=figure.error)

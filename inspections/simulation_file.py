@@ -1,0 +1,160 @@
+"""The scenario of the verb `simulate`: a TOML file of cells and tasks as a `Year`, and its figures as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from inspections.errors import InspectionsError
+from inspections.exact import ExactFigures, ExactYear
+from inspections.quotas import quota
+from inspections.simulation import SimulatedFigures, SimulatedYear
+from inspections.toml_file import check_keys, read_toml, value
+from inspections.year import Cell, Figure, PlannedDraw, Year
+
+REPLICATIONS = 10_000
+SEED = 20240101
+ONE_SERIES = "all tasks"
+
+
+@dataclass(frozen=True)
+class SimulationFile:
+    """A year with the number of replications and the seed to simulate it with."""
+
+    year: Year
+    replications: int
+    seed: int
+
+
+def read_simulation_file(path: Path) -> SimulationFile:
+    """Read a scenario: `replications`, `seed`, `rotation`, `cap`, tables `[[cell]]` and `[[task]]` in order of drawing.
+
+    A cell has `name`, `class`, `size`, `tasks`, and `class_at` ({ Q3 = "B" }) where its class differs at a task. A task
+    has `id` and either `quota` or `rate`, each a table per class or one value for the whole pool (classes ignored;
+    quotas of a rate are rounded up), and may have `door` (tasks of one door are one visit) and `series` (tasks of one
+    series rotate; without it `rotation = true` makes all tasks one series).
+
+    Raises InspectionsError `scenario_…` with file, place and key, and what `Year` and `quota` raise.
+    """
+    table = read_toml(path)
+    check_keys(path, "", table, ("replications", "seed", "rotation", "cap", "cell", "task"))
+    cells = tuple(_cell(path, row, number) for number, row in enumerate(_rows(path, table, "cell"), start=1))
+    rows = _rows(path, table, "task")
+    pools = _pools(cells)
+    draws = tuple(_draw(path, row, number, pools) for number, row in enumerate(rows, start=1))
+    year = Year(
+        cells=cells,
+        draws=draws,
+        cap=value(path, "", table, "cap", int, 1),
+        rotation=value(path, "", table, "rotation", bool, False),
+    )
+    seed = value(path, "", table, "seed", int, SEED)
+    if seed < 0:
+        raise InspectionsError("scenario_not_int", file=path, key="seed", value=seed)
+    return SimulationFile(year, value(path, "", table, "replications", int, REPLICATIONS), seed)
+
+
+def _rows(path: Path, table: Mapping[str, Any], key: str) -> list[dict[str, Any]]:
+    rows = value(path, "", table, key, list)
+    if not rows or not all(isinstance(row, dict) for row in rows):
+        raise InspectionsError("scenario_key_missing", file=path, key=f"[[{key}]]")
+    return rows
+
+
+def _cell(path: Path, row: dict[str, Any], number: int) -> Cell:
+    place = f"[[cell]] {number}"
+    check_keys(path, place, row, ("name", "class", "size", "tasks", "class_at"))
+    tasks, code = value(path, place, row, "tasks", list), value(path, place, row, "class", str)
+    differs = value(path, place, row, "class_at", dict, {})
+    for task in (*tasks, *differs.values()):
+        if not isinstance(task, str):
+            raise InspectionsError("scenario_not_str", file=f"{path} {place}", key="tasks", value=task)
+    for task in differs:
+        if task not in tasks:
+            raise InspectionsError("scenario_class_at", file=f"{path} {place}", task=task)
+    return Cell(
+        name=value(path, place, row, "name", str, f"{number}"),
+        size=value(path, place, row, "size", int),
+        strata={task: differs.get(task, code) for task in tasks},
+        report_class=code,
+    )
+
+
+def _pools(cells: tuple[Cell, ...]) -> dict[str, dict[str, int]]:
+    pools: dict[str, dict[str, int]] = {}
+    for cell in cells:
+        for task, code in cell.strata.items():
+            pools.setdefault(task, {})
+            pools[task][code] = pools[task].get(code, 0) + cell.size
+    return pools
+
+
+def _draw(path: Path, row: dict[str, Any], number: int, pools: Mapping[str, Mapping[str, int]]) -> PlannedDraw:
+    place = f"[[task]] {number}"
+    check_keys(path, place, row, ("id", "quota", "rate", "series", "door"))
+    task = value(path, place, row, "id", str)
+    if ("quota" in row) == ("rate" in row):
+        raise InspectionsError("scenario_quota_or_rate", file=f"{path} {place}")
+    key = "quota" if "quota" in row else "rate"
+    asked, sizes = row[key], pools.get(task, {})
+    quotas: dict[str, int] | int
+    if isinstance(asked, dict):
+        quotas = {code: _number(path, place, key, wanted, sizes.get(code, 0)) for code, wanted in asked.items()}
+    else:
+        quotas = _number(path, place, key, asked, sum(sizes.values()))
+    door = value(path, place, row, "door", str, "") or None
+    return PlannedDraw(task, quotas, value(path, place, row, "series", str, ONE_SERIES), door)
+
+
+def _number(path: Path, place: str, key: str, wanted: object, pool: int) -> int:
+    if key == "quota":
+        if type(wanted) is not int:
+            raise InspectionsError("scenario_not_int", file=f"{path} {place}", key=key, value=wanted)
+        return wanted
+    if not isinstance(wanted, (int, float, str)) or isinstance(wanted, bool):
+        raise InspectionsError("scenario_not_float", file=f"{path} {place}", key=key, value=wanted)
+    return quota(pool, wanted)
+
+
+# The answer -------------------------------------------------------------------------------------------------------
+
+
+def answer(exact: ExactYear, simulated: SimulatedYear) -> dict[str, Any]:
+    """Both halves of the answer in one shape, as JSON can hold it; numbers of objects.
+
+    `{"exact": {"never_visited": {class: {"mean", "sd"}}, "visits": {class: {visits: objects}}, "over_cap": …},
+    "simulated": {the same, every figure with its Monte Carlo error "se"}}`; classes are those of the file, and `all`.
+    A figure that has no exact form is null.
+    """
+    return {
+        "exact": {
+            "never_visited": {code: _exact(known.never_visited) for code, known in exact.figures.items()},
+            "visits": {code: _exact_visits(known) for code, known in exact.figures.items()},
+            "over_cap": {code: _exact(known.over_cap) for code, known in exact.figures.items()},
+        },
+        "simulated": {
+            "never_visited": {code: _simulated(seen.never_visited) for code, seen in simulated.figures.items()},
+            "visits": {code: _simulated_visits(seen) for code, seen in simulated.figures.items()},
+            "over_cap": {code: _simulated(seen.over_cap) for code, seen in simulated.figures.items()},
+        },
+        "replications": simulated.replications,
+        "seed": simulated.seed,
+    }
+
+
+def _exact(figure: Figure | None) -> dict[str, float | None] | None:
+    return None if figure is None else {"mean": figure.mean, "sd": figure.sd}
+
+
+def _exact_visits(known: ExactFigures) -> dict[str, float] | None:
+    return None if known.visits is None else {str(number): count for number, count in known.visits.items()}
+
+
+def _simulated(figure: Figure) -> dict[str, float | None]:
+    return {"mean": figure.mean, "sd": figure.sd, "se": figure.error}
+
+
+def _simulated_visits(seen: SimulatedFigures) -> dict[str, dict[str, float]]:
+    return {str(number): {"mean": mean, "se": seen.visits_error[number]} for number, mean in seen.visits.items()}
