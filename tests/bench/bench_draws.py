@@ -1,0 +1,232 @@
+"""Draws and years of ten million objects, as ratios within one run.
+
+    python -m tests.bench.bench_draws [OBJECTS]
+
+A stratified draw against hashing all ids once; simulated years of a thousand against ten million objects, and against
+a simulation object by object; an exact year against a plain group-by of class and pools.
+"""
+
+from __future__ import annotations
+
+import datetime
+import random
+import re
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from statistics import median
+
+import duckdb
+import numpy as np
+from rich.console import Console
+from rich.table import Table
+
+from inspections.database import OFFLINE, QUERIES, ask, open_database
+from inspections.demo.building import build_demo
+from inspections.draw import draw_in_database, pool_sizes
+from inspections.exact import exact_year
+from inspections.quotas import rising_quotas
+from inspections.simulation import simulate_year
+from inspections.whatif import Answers, Choice, year_of
+from inspections.year import Cell, PlannedDraw, Year
+
+OBJECTS = 10_000_000
+REPLICATIONS = 10_000
+NAIVE_OBJECTS, NAIVE_YEARS = 100_000, 5
+RUNS = 5
+YEARS = ((1, 2023), (2, 2024))
+
+
+def seconds(*actions: Callable[[], object], runs: int = RUNS) -> list[float]:
+    """The median of each action, the actions taking turns so that a busy moment meets them all."""
+    times: list[list[float]] = [[] for _ in actions]
+    for _ in range(runs):
+        for action, taken in zip(actions, times, strict=True):
+            start = time.perf_counter()
+            action()
+            taken.append(time.perf_counter() - start)
+    return [median(taken) for taken in times]
+
+
+def draws(rows: Table, objects: int) -> None:
+    with duckdb.connect(config={**OFFLINE}) as connection:
+        connection.execute(
+            f"""create table pool as select
+                '91' || lpad((number * 7919 % {objects})::varchar, 16, '0') as object_id,
+                case when number % 200 < 130 then 'A' when number % 200 < 180 then 'B' when number % 200 < 196 then 'C'
+                else 'D' end as class
+            from range({objects}) as numbers(number)"""
+        )
+        quotas = rising_quotas(pool_sizes(connection, "pool"), "5%")
+        seed = "4k9pZq7WnT2sVb8cXy5RdM-abcdefghij-1"
+        hashing, drawing = seconds(
+            lambda: connection.execute("select max(sha256($s || ',' || object_id)) from pool", {"s": seed}).fetchall(),
+            lambda: draw_in_database(connection, "pool", quotas, seed),
+        )
+    ratio(rows, f"stratified draw of {objects:,} against hashing all ids", drawing, hashing, "at most 1.6")
+
+
+def scaled(years: list[Year], objects: int) -> Year:
+    """The years side by side as one, every cell and quota scaled to `objects` in all."""
+    factor = objects / sum(cell.size for year in years for cell in year.cells)
+    cells: list[Cell] = []
+    plan: list[PlannedDraw] = []
+    for number, year in enumerate(years):
+        own = [
+            Cell(
+                f"{number} {cell.name}",
+                max(1, round(cell.size * factor)),
+                {f"{number} {task}": code for task, code in cell.strata.items()},
+                cell.report_class,
+            )
+            for cell in year.cells
+        ]
+        for draw in year.draws:
+            task, pools = f"{number} {draw.task}", year.pools[draw.task]
+            sizes: dict[str, int] = {}
+            for cell in own:
+                if task in cell.strata:
+                    stratum = draw.stratum(cell.strata[task])
+                    sizes[stratum] = sizes.get(stratum, 0) + cell.size
+            quotas = {name: min(size, round(size * draw.quota(name) / pools[name])) for name, size in sizes.items()}
+            plan.append(PlannedDraw(task, next(iter(quotas.values())) if isinstance(draw.quotas, int) else quotas))
+        cells += own
+    return Year(tuple(cells), tuple(plan))
+
+
+def pools_one_by_one(year: Year) -> list[list[tuple[list[int], int]]]:
+    """For every draw its strata as lists of objects, each with its quota: what a simulation object by object needs."""
+    first: dict[str, int] = {}
+    at = 0
+    for cell in year.cells:
+        first[cell.name] = at
+        at += cell.size
+    pools = []
+    for draw in year.draws:
+        strata: dict[str, list[int]] = {}
+        for cell in year.cells:
+            if draw.task in cell.strata:
+                members = range(first[cell.name], first[cell.name] + cell.size)
+                strata.setdefault(draw.stratum(cell.strata[draw.task]), []).extend(members)
+        pools.append([(members, draw.quota(stratum)) for stratum, members in strata.items()])
+    return pools
+
+
+def year_in_plain_python(pools: list[list[tuple[list[int], int]]], objects: int, chance: random.Random) -> int:
+    visits = [0] * objects
+    for strata in pools:
+        for members, quota in strata:
+            for member in chance.sample(members, quota):
+                visits[member] += 1
+    return sum(number == 0 for number in visits)
+
+
+def year_in_numpy(pools: list[list[tuple[np.ndarray, int]]], objects: int, chance: np.random.Generator) -> int:
+    visits = np.zeros(objects, dtype=np.int64)
+    for strata in pools:
+        for members, quota in strata:
+            visits[chance.choice(members, quota, replace=False)] += 1
+    return int((visits == 0).sum())
+
+
+def simulations(rows: Table, folder: Path) -> None:
+    build_demo(folder / "county.duckdb")
+    connection = open_database(folder / "county.duckdb")
+    years = [year_of(answers(connection, bureau_id, year), Choice()) for bureau_id, year in YEARS]
+    connection.close()
+    small, medium, large = (scaled(years, objects) for objects in (1_000, NAIVE_OBJECTS, 10_000_000))
+    of_small, of_medium, of_large = seconds(
+        *(lambda year=year: simulate_year(year, REPLICATIONS, 1) for year in (small, medium, large))
+    )
+    name = f"{REPLICATIONS:,} simulated years of the demo's {len(small.draws)} tasks"
+    ratio(rows, f"{name}: 10,000,000 objects against 1,000", of_large, of_small, "at most 1.2")
+    ratio(rows, f"{name}: {NAIVE_OBJECTS:,} objects against 1,000", of_medium, of_small, "at most 1.2")
+    pools, objects = pools_one_by_one(medium), sum(cell.size for cell in medium.cells)
+    arrays = [[(np.array(members), quota) for members, quota in strata] for strata in pools]
+    plain, vectorised = seconds(
+        partial(year_in_plain_python, pools, objects, random.Random(1)),
+        partial(year_in_numpy, arrays, objects, np.random.default_rng(1)),
+        runs=NAIVE_YEARS,
+    )
+    name = f"{REPLICATIONS:,} years of {objects:,} objects one by one (from {NAIVE_YEARS} years) against ours"
+    ratio(rows, f"{name}: plain Python", plain * REPLICATIONS, of_medium, "at least 1,000")
+    ratio(rows, f"{name}: NumPy", vectorised * REPLICATIONS, of_medium, "")
+
+
+def answers(connection: duckdb.DuckDBPyConnection, bureau_id: int, year: int) -> Answers:
+    of = {"bureau_id": bureau_id, "year": year}
+    return Answers(
+        cells=ask(connection, "year_cells", **of, pool_task_id=None, pool_scope_id=None),
+        tasks=ask(connection, "tasks", **of, as_of=datetime.date(year, 12, 31)),
+        series=ask(connection, "year_series", **of),
+        class_rates=ask(connection, "task_class_rates", **of),
+    )
+
+
+def exact(rows: Table, folder: Path, objects: int) -> None:
+    connection = duckdb.connect(folder / "province.duckdb", config={**OFFLINE})
+    # Keys of ten million rows take minutes to build, and no question of the year looks anything up by them.
+    schema = (QUERIES / "schema.sql").read_text("utf-8")
+    schema = re.sub(r" references object \(object_id\)", "", schema)
+    schema = schema.replace("object_id varchar primary key", "object_id varchar not null")
+    schema = re.sub(r",\n    primary key \(object_id, \w+\)", "", schema)
+    connection.execute(schema)
+    connection.execute(
+        f"""
+        insert into bureau (bureau_id, name) values (1, 'province');
+        insert into scope (scope_id, bureau_id, name) select number, 1, 'pool ' || number from range(1, 7) as n(number);
+        insert into plan (plan_id, bureau_id, year, kind, title) values (1, 1, 2024, 'internal', 'plan');
+        insert into task (task_id, plan_id, seq, name, scope_id, rate, rate_op, risk_rule, starts_on, ends_on)
+        select number, 1, number, 'task ' || number, 1 + number % 6, 0.05, '=', 'rising',
+            make_date(2024, number::int, 1), make_date(2024, number::int, 28) from range(1, 13) as n(number);
+        create temp table numbered as
+        select number, '91' || lpad((number * 7919 % {objects})::varchar, 16, '0') as object_id
+        from range({objects}) as n(number);
+        insert into object
+        select object_id, 'firm', 'enterprise', null, null, if(number % 50 = 0, 'closed', 'active'), true from numbered;
+        insert into object_scope
+        select object_id, 1 + number % 5 from numbered
+        union all select object_id, 6 from numbered where number % 2 = 0;
+        insert into risk_class
+        select object_id, case when number % 20 < 13 then 'A' when number % 20 < 18 then 'B'
+            when number % 20 = 18 then 'C' else 'D' end,
+            date '2023-01-01', if(number % 40 = 3, date '2024-06-15', null), null from numbered where number % 100 <> 7
+        union all select object_id, 'C', date '2024-06-15', null, null from numbered where number % 40 = 3;
+        drop table numbered"""
+    )
+    plain = """select risk_class.class, pools.pools, count(*) from (
+            select object_scope.object_id, sum(1 << object_scope.scope_id) as pools
+            from object_scope
+            inner join object on object_scope.object_id = object.object_id and object.status = 'active'
+            group by object_scope.object_id
+        ) as pools
+        left join risk_class on pools.object_id = risk_class.object_id and risk_class.valid_to is null
+        group by all"""
+    grouping, exactly = seconds(
+        lambda: connection.execute(plain).fetchall(),
+        lambda: exact_year(year_of(answers(connection, 1, 2024), Choice())),
+        runs=3,
+    )
+    connection.close()
+    name = f"exact year of {objects:,} objects against a plain group-by of class and pools"
+    ratio(rows, name, exactly, grouping, "at most 3")
+
+
+def ratio(rows: Table, name: str, ours: float, other: float, aim: str) -> None:
+    rows.add_row(name, f"{ours:.2f} s, {other:.2f} s", f"{ours / other:,.2f}", aim)
+
+
+def run(objects: int = OBJECTS) -> None:
+    rows = Table("measured", "medians", "ratio", "aim")
+    with tempfile.TemporaryDirectory() as name:
+        draws(rows, objects)
+        simulations(rows, Path(name))
+        exact(rows, Path(name), objects)
+    Console(width=160).print(rows)
+
+
+if __name__ == "__main__":
+    run(int(sys.argv[1]) if len(sys.argv) > 1 else OBJECTS)
