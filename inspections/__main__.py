@@ -20,6 +20,8 @@ _VERBS = {
     "demo": ("demo", "demo"),
     "draw": ("draw", "draw"),
     "simulate": ("simulate", "simulate"),
+    "plan": ("plan", "plan"),
+    "verify": ("verify", "verify"),
     "doctor": ("doctor", "doctor"),
 }
 

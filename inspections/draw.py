@@ -18,8 +18,8 @@ import heapq
 import io
 import re
 import secrets
-from collections import Counter, deque
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,6 +33,7 @@ NONE = "none"
 WHOLE_POOL = ""
 # A ticket under k/N plus this many standard deviations is ranked, the rest never; see queries/draw_tickets.sql.
 DEVIATIONS = 8.0
+PIECE = 100_000
 # Digits and letters without 0, O, I and l, which people misread when a seed is copied from paper.
 _BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 
@@ -118,58 +119,88 @@ def seed_commitment(seed: str, nonce: str) -> str:
     return _ticket(nonce, seed)
 
 
-def frame_lines(frame: Iterable[tuple[str, str | None]]) -> Iterable[str]:
+def frame_lines(frame: Iterable[tuple[str, str | None]], passed_over: Collection[str] | None = None) -> Iterable[str]:
     """The frozen pool as text: `object_id,class` per line, sorted by object id (bytes), class empty for `none`.
 
+    A draw that rotates has a third field, 1 for whom it passes over (the ids in `passed_over`) and 0 for the others.
     Raises InspectionsError `object_repeated`, `object_id_unusable` (empty, or with a line break) and
     `class_unusable` (with a comma or line break): two frames must never have the same text.
     """
     for object_id, risk_class in sorted(_checked(frame)):
-        yield f"{object_id},{'' if risk_class == NONE else risk_class}\n"
+        over = "" if passed_over is None else f",{int(object_id in passed_over)}"
+        yield f"{object_id},{'' if risk_class == NONE else risk_class}{over}\n"
 
 
-def frame_commitment(frame: Iterable[tuple[str, str | None]], nonce: str) -> str:
+def frame_commitment(
+    frame: Iterable[tuple[str, str | None]], nonce: str, passed_over: Collection[str] | None = None
+) -> str:
     r"""SHA-256 over the nonce, a line feed and `frame_lines(frame)`: fixes the pool before the draw without showing it.
 
     Check: `(printf '%s\n' "$nonce"; LC_ALL=C sort -t, -k1,1 frame.csv) | sha256sum`, the frame without its heading.
     The nonce keeps a small pool of known firms from being guessed class by class.
     """
     digest = hashlib.sha256(f"{nonce}\n".encode())
-    for line in frame_lines(frame):
+    for line in frame_lines(frame, passed_over):
         digest.update(line.encode())
     return digest.hexdigest()
+
+
+def frame_text(cursor: duckdb.DuckDBPyConnection, rows: str, rotation: bool) -> Iterator[bytes]:
+    """The same lines as `frame_lines` gives, out of the database in pieces: a frozen pool may have millions of rows.
+
+    `rows` is a statement of this product that gives object_id, class and passed_over.
+    """
+    over = "|| ',' || passed_over::integer" if rotation else ""
+    cursor.execute(
+        f"""select object_id || ',' || case class when 'none' then '' else class::varchar end {over} || chr(10)
+        from ({rows}) order by object_id"""  # noqa: S608 - see above
+    )
+    while piece := cursor.fetchmany(PIECE):
+        yield "".join(line for (line,) in piece).encode()
 
 
 # The draw -----------------------------------------------------------------------------------------------------------
 
 
-def draw_frame(frame: Iterable[tuple[str, str | None]], quotas: Mapping[str, int] | int, seed: str) -> list[Drawn]:
+def draw_frame(
+    frame: Iterable[tuple[str, str | None]],
+    quotas: Mapping[str, int] | int,
+    seed: str,
+    passed_over: Collection[str] = (),
+) -> list[Drawn]:
     """Draw from `frame` (object id, class) the `quotas` with the smallest tickets, in order of class and place.
 
     `quotas` is a number per class (a class not named draws nobody), or one number over the whole pool. The result
-    does not depend on the order of the rows, and a larger quota keeps everyone a smaller one drew.
+    does not depend on the order of the rows, and a larger quota keeps everyone a smaller one drew. Under rotation the
+    objects `passed_over` come after everyone else of their stratum.
 
     Raises InspectionsError `seed_unusable`, `object_repeated`, `object_id_unusable`, `class_unusable`,
     `quota_exceeds_pool` (with both numbers), `quota_negative`.
     """
     check_seed(seed)
-    strata: dict[str, list[tuple[str, str, str]]] = {}
+    strata: dict[str, list[tuple[bool, str, str, str]]] = {}
     for object_id, risk_class in _checked(frame):
         stratum = WHOLE_POOL if isinstance(quotas, int) else risk_class
-        strata.setdefault(stratum, []).append((_ticket(seed, object_id), object_id, risk_class))
+        strata.setdefault(stratum, []).append(
+            (object_id in passed_over, _ticket(seed, object_id), object_id, risk_class)
+        )
     wanted = {WHOLE_POOL: quotas} if isinstance(quotas, int) else dict(quotas)
     check_quotas(wanted, {stratum: len(members) for stratum, members in strata.items()})
     return [
         Drawn(place, object_id, risk_class, its_ticket)
         for stratum in sorted(wanted, key=class_order)
-        for place, (its_ticket, object_id, risk_class) in enumerate(
+        for place, (_, its_ticket, object_id, risk_class) in enumerate(
             heapq.nsmallest(wanted[stratum], strata.get(stratum, [])), start=1
         )
     ]
 
 
 def substitute(
-    frame: Iterable[tuple[str, str | None]], risk_class: str | None, seed: str, taken: Collection[str]
+    frame: Iterable[tuple[str, str | None]],
+    risk_class: str | None,
+    seed: str,
+    taken: Collection[str],
+    passed_over: Collection[str] = (),
 ) -> Drawn:
     """The next ticket after those `taken` (drawn, or already used as substitutes): 递补.
 
@@ -178,11 +209,11 @@ def substitute(
     """
     check_seed(seed)
     order = sorted(
-        (_ticket(seed, object_id), object_id, its_class)
+        (object_id in passed_over, _ticket(seed, object_id), object_id, its_class)
         for object_id, its_class in _checked(frame)
         if risk_class is None or its_class == risk_class
     )
-    for place, (its_ticket, object_id, its_class) in enumerate(order, start=1):
+    for place, (_, its_ticket, object_id, its_class) in enumerate(order, start=1):
         if object_id not in taken:
             return Drawn(place, object_id, its_class, its_ticket)
     raise InspectionsError("no_substitute", stratum=risk_class or "*", pool=len(order))
@@ -198,10 +229,10 @@ def draw_in_database(
 ) -> pd.DataFrame:
     """The same draw by one DuckDB statement, for pools of any size.
 
-    `pool` names a table, view or registered frame with the columns `object_id` and `class`; object ids must be unique
-    (a register's key is; a file's rows are checked by its reader). Columns of the result: place, object_id, class,
-    ticket, in order of class and place. Raises InspectionsError `seed_unusable`, `quota_exceeds_pool`,
-    `quota_negative`.
+    `pool` names a table, view or registered frame with the columns `object_id`, `class` and, where the draw rotates,
+    `passed_over`; object ids must be unique (a register's key is; a file's rows are checked by its reader). Columns of
+    the result: place, object_id, class, ticket, in order of class and place. Raises InspectionsError `seed_unusable`,
+    `quota_exceeds_pool`, `quota_negative`.
 
     `deviations` is the margin of the cut that keeps the pool from being sorted whole; it never changes the result.
     """
@@ -331,71 +362,3 @@ def _csv_table(path: Path, text: str) -> pd.DataFrame:
         raise InspectionsError("frame_malformed", file=path, detail=str(error).strip()) from error
     table.columns = pd.Index(table.iloc[0].str.strip())
     return table.iloc[1:].loc[:, ~table.columns.duplicated()]
-
-
-# Inspectors ---------------------------------------------------------------------------------------------------------
-
-
-def match_inspectors(
-    objects: Collection[str],
-    inspectors: Collection[str],
-    recusals: Collection[tuple[str, str]],
-    seed: str,
-    per_object: int = 2,
-) -> dict[str, tuple[str, ...]]:
-    """Match `per_object` distinct inspectors at random to every object: the second of the two "randoms".
-
-    `recusals` are pairs (inspector, object) that must not meet. Works like dealing from a shuffled pack: round r
-    holds every inspector once, in the order of `ticket(seed, "<r>,<inspector>")`; objects take their turn, those with
-    the most recusals first (they have the least choice), then in ticket order; each takes the first inspectors in the
-    pack who may visit it, and who is passed over stays on top. So without recusals no two inspectors' numbers of
-    objects differ by more than one, and the whole match can be recomputed with sha256sum and a pencil.
-
-    Returns the inspectors per object, in the order of `objects`. Raises InspectionsError `seed_unusable`,
-    `inspectors_too_few` (naming the object, the number it may have and the number it needs), `object_repeated`,
-    `inspector_repeated`.
-    """
-    check_seed(seed)
-    if len(set(objects)) < len(objects):
-        raise InspectionsError("object_repeated", object_id=_first_repeated(objects))
-    if len(set(inspectors)) < len(inspectors):
-        raise InspectionsError("inspector_repeated", inspector=_first_repeated(inspectors))
-    barred: dict[str, set[str]] = {object_id: set() for object_id in objects}
-    known = set(inspectors)
-    for inspector, object_id in recusals:
-        if inspector in known and object_id in barred:
-            barred[object_id].add(inspector)
-    for object_id in objects:
-        if len(inspectors) - len(barred[object_id]) < per_object:
-            raise InspectionsError(
-                "inspectors_too_few",
-                object_id=object_id,
-                eligible=len(inspectors) - len(barred[object_id]),
-                needed=per_object,
-            )
-    matched: dict[str, tuple[str, ...]] = {}
-    pack: deque[str] = deque()
-    rounds = 0
-    for object_id in sorted(objects, key=lambda name: (-len(barred[name]), _ticket(seed, name))):
-        taken: list[str] = []
-        passed_over: list[str] = []
-        while len(taken) < per_object:
-            if not pack:
-                rounds += 1
-                pack.extend(_round(inspectors, seed, rounds))
-            inspector = pack.popleft()
-            if inspector in taken or inspector in barred[object_id]:
-                passed_over.append(inspector)
-            else:
-                taken.append(inspector)
-        pack.extendleft(reversed(passed_over))
-        matched[object_id] = tuple(taken)
-    return {object_id: matched[object_id] for object_id in objects}
-
-
-def _round(inspectors: Iterable[str], seed: str, number: int) -> Sequence[str]:
-    return sorted(inspectors, key=lambda name: _ticket(seed, f"{number},{name}"))
-
-
-def _first_repeated(names: Iterable[str]) -> str:
-    return next(name for name, times in Counter(names).items() if times > 1)

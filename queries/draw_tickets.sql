@@ -1,6 +1,7 @@
 -- One row is one drawn object: its place within its stratum (1 = smallest ticket), its class and its ticket.
 -- A ticket is sha256("<seed>,<object_id>") in lower-case hex; the k smallest tickets of a stratum of N objects are drawn.
--- $pool        name of the table, view or registered frame with the columns object_id and class (NULL or '' = none)
+-- $pool        name of the table, view or registered frame with the columns object_id and class (NULL or '' = none), and
+--              passed_over where the draw rotates: who is passed over comes after everyone in the stratum who is not
 -- $seed        seed of the draw, without comma or line break
 -- $stratified  true: one stratum per class; false: one stratum '' for the whole pool, classes ignored
 -- $strata, $quotas  two lists of one length: stratum and number to draw
@@ -8,14 +9,22 @@
 --
 -- Tickets are uniform, so the k smallest lie, but for a tiny probability, under k/N plus a few standard deviations, and
 -- only those are ranked. A quota larger than its stratum returns the whole stratum: the caller compares the counts.
--- A stratum where fewer than k lie under its cut is hashed again and ranked whole.
+-- A stratum where fewer than k lie under its cut is hashed again and ranked whole. Under rotation the fresh and the passed
+-- over objects of a stratum are cut apart: the fresh ones first, what they leave open from the others.
 with
 pool as not materialized (
     select
-        object_id::varchar as object_id,
-        coalesce(nullif(class::varchar, ''), 'none') as class,
-        case when $stratified then coalesce(nullif(class::varchar, ''), 'none') else '' end as stratum
-    from query_table($pool)
+        given.object_id::varchar as object_id,
+        coalesce(nullif(given.class::varchar, ''), 'none') as class,
+        case when $stratified then coalesce(nullif(given.class::varchar, ''), 'none') else '' end as stratum,
+        coalesce(given.passed_over, false) as passed_over
+    from (
+        from query_table($pool)
+        union all by name
+        -- A pool without the column: nobody is passed over.
+        select null::boolean as passed_over
+        where false
+    ) as given
 ),
 
 quotas as (
@@ -27,26 +36,42 @@ quotas as (
 sizes as (
     select
         pool.stratum,
+        pool.passed_over,
         count(*) as size
     from pool
-    group by pool.stratum
+    group by pool.stratum, pool.passed_over
+),
+
+parts as (
+    select
+        sizes.stratum,
+        sizes.passed_over,
+        sizes.size,
+        case
+            when sizes.passed_over then quotas.quota - least(quotas.quota, coalesce(fresh.size, 0))
+            else least(quotas.quota, sizes.size)
+        end as quota
+    from sizes
+    inner join quotas on sizes.stratum = quotas.stratum
+    left join sizes as fresh on sizes.stratum = fresh.stratum and not fresh.passed_over
 ),
 
 shares as (
     select
-        sizes.stratum,
-        quotas.quota,
-        quotas.quota / sizes.size
-        + $deviations * sqrt(quotas.quota * greatest(sizes.size - quotas.quota, 0) / sizes.size) / sizes.size as share
-    from sizes
-    inner join quotas on sizes.stratum = quotas.stratum
-    where quotas.quota > 0
+        parts.stratum,
+        parts.passed_over,
+        parts.quota,
+        parts.quota / parts.size
+        + $deviations * sqrt(parts.quota * greatest(parts.size - parts.quota, 0) / parts.size) / parts.size as share
+    from parts
+    where parts.quota > 0
 ),
 
 -- The cut as the first 15 hexadecimal digits of a ticket; 'g' sorts after every digit, so nothing is cut away.
 cuts as (
     select
         shares.stratum,
+        shares.passed_over,
         shares.quota,
         case
             when shares.share >= 1 then 'g'
@@ -60,20 +85,22 @@ tickets as materialized (
         pool.object_id,
         pool.class,
         pool.stratum,
+        pool.passed_over,
         cuts.quota,
         sha256($seed || ',' || pool.object_id) as ticket
     from pool
-    inner join cuts on pool.stratum = cuts.stratum
+    inner join cuts on pool.stratum = cuts.stratum and pool.passed_over = cuts.passed_over
     where sha256($seed || ',' || pool.object_id) < cuts.cut
 ),
 
 short_strata as materialized (
     select
         cuts.stratum,
+        cuts.passed_over,
         cuts.quota
     from cuts
-    left join tickets on cuts.stratum = tickets.stratum
-    group by cuts.stratum, cuts.quota
+    left join tickets on cuts.stratum = tickets.stratum and cuts.passed_over = tickets.passed_over
+    group by cuts.stratum, cuts.passed_over, cuts.quota
     having count(tickets.object_id) < cuts.quota
 ),
 
@@ -82,19 +109,21 @@ candidates as (
         tickets.object_id,
         tickets.class,
         tickets.stratum,
+        tickets.passed_over,
         tickets.quota,
         tickets.ticket
     from tickets
-    where tickets.stratum not in (select short_strata.stratum from short_strata)
+    anti join short_strata on tickets.stratum = short_strata.stratum and tickets.passed_over = short_strata.passed_over
     union all
     select
         pool.object_id,
         pool.class,
         pool.stratum,
+        pool.passed_over,
         short_strata.quota,
         sha256($seed || ',' || pool.object_id) as ticket
     from pool
-    inner join short_strata on pool.stratum = short_strata.stratum
+    inner join short_strata on pool.stratum = short_strata.stratum and pool.passed_over = short_strata.passed_over
 ),
 
 ranked as (
@@ -102,18 +131,19 @@ ranked as (
         candidates.object_id,
         candidates.class,
         candidates.stratum,
-        candidates.quota,
+        candidates.passed_over,
         candidates.ticket,
-        row_number() over (partition by candidates.stratum order by candidates.ticket) as place
+        candidates.quota,
+        row_number() over (partition by candidates.stratum, candidates.passed_over order by candidates.ticket) as place
     from candidates
 )
 
 select
-    ranked.place,
+    row_number() over (partition by ranked.stratum order by ranked.passed_over, ranked.place) as place,
     ranked.object_id,
     ranked.class,
     ranked.ticket
 from ranked
 where ranked.place <= ranked.quota
 -- `none` is the stratum of what has no class and comes last, as in every table of the product.
-order by ranked.stratum = 'none', ranked.stratum, ranked.place
+order by ranked.stratum = 'none', ranked.stratum, ranked.passed_over, ranked.place

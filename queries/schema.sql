@@ -254,6 +254,14 @@ create table draw (
     check (task_id is not null or basis in ('complaint', 'campaign'))
 );
 
+create table draw_act (
+    draw_id integer not null references draw (draw_id),
+    step integer not null check (step >= 1),
+    done_at timestamp not null,
+    quota integer check (quota >= 0),
+    primary key (draw_id, step)
+);
+
 create table draw_quota (
     draw_id integer not null references draw (draw_id),
     class risk_class_code not null,
@@ -683,7 +691,7 @@ comment on table draw is 'One act of drawing objects (抽取): official on the p
 comment on column draw.draw_id is 'Surrogate key.';
 comment on column draw.task_id is 'The task it serves; NULL for complaint-driven and campaign visits.';
 comment on column draw.ordinal is 'Number of the draw within its task and kind, counted from 1; part of the seed.';
-comment on column draw.drawn_at is 'When it was drawn, local time.';
+comment on column draw.drawn_at is 'When it was drawn, local time; of a draw frozen here, when it was frozen (draw_act says when it was drawn).';
 comment on column draw.basis is 'random; full (100 %, 全覆盖); complaint (投诉举报); campaign (专项): the last two leave every rate.';
 comment on column draw.kind is 'official or trial (试抽).';
 comment on column draw.method is 'How it was drawn: sha256_ticket, designated (指定), or the platform''s own word.';
@@ -695,10 +703,16 @@ comment on column draw.frame_nonce is '128-bit nonce of the frame''s commitment,
 comment on column draw.seed_commitment is 'SHA-256 of <nonce>,<seed>: may be published before the draw.';
 comment on column draw.frame_commitment is 'SHA-256 of the nonce, a line feed and the frame''s lines sorted by object id.';
 comment on column draw.frame_size is 'Objects in the frozen pool (抽查基数).';
-comment on column draw.quota is 'Objects to draw from the whole pool where the draw ignores classes; NULL with quotas per class, or where unknown.';
+comment on column draw.quota is 'Objects to draw from the whole pool where the draw ignores classes, before any top-up; NULL with quotas per class, or where unknown.';
 comment on column draw.frozen_at is 'When the frame was frozen and the commitments were written down, before the draw; NULL where unknown.';
 comment on column draw.replaces_draw_id is 'The draw this re-draw (重抽) replaces; the replaced one no longer counts.';
 comment on column draw.reason is 'Why it was re-drawn, late or made at all; required for a re-draw.';
+
+comment on table draw_act is 'What was done with a draw frozen here: step 1 drew it, later steps topped it up; draws recorded elsewhere have none.';
+comment on column draw_act.draw_id is 'The draw.';
+comment on column draw_act.step is 'Number of the step, counted from 1.';
+comment on column draw_act.done_at is 'When, local time.';
+comment on column draw_act.quota is 'Objects to draw from the whole pool after this step; NULL with quotas per class (draw_quota).';
 
 comment on table draw_quota is 'Pool and quota per class of a stratified draw (抽查数量); a draw that ignores classes has no rows here.';
 comment on column draw_quota.draw_id is 'The draw.';

@@ -21,7 +21,6 @@ from inspections.draw import (
     draw_frame,
     draw_in_database,
     frame_commitment,
-    match_inspectors,
     new_master_seed,
     new_nonce,
     seed_commitment,
@@ -125,6 +124,13 @@ def test_a_frame_commitment_can_be_checked_with_sort_and_sha256sum(tmp_path: Pat
     assert frame_commitment(frame, "00ff") == done.stdout[:64]
 
 
+def test_the_frame_of_a_rotating_draw_commits_to_who_is_passed_over() -> None:
+    frame = [("b", "A"), ("a", "")]
+    text = b"00ff\na,,1\nb,A,0\n"
+    assert frame_commitment(frame, "00ff", {"a"}) == hashlib.sha256(text).hexdigest()
+    assert frame_commitment(frame, "00ff", set()) != frame_commitment(frame, "00ff")
+
+
 def test_a_seed_commitment_is_the_hash_of_nonce_and_seed() -> None:
     assert seed_commitment("s", "00ff") == hashlib.sha256(b"00ff,s").hexdigest()
     assert seed_commitment("s", "00ff") != seed_commitment("s", "00fe")
@@ -220,6 +226,26 @@ def test_the_database_draws_the_same_with_and_without_the_fall_back(
     assert in_database(frame, quotas, seed, deviations) == draw_frame(frame, quotas, seed)
 
 
+@settings(max_examples=40, deadline=None)
+@given(frames, seeds, st.sampled_from([8.0, 0.0, -1e9]), st.booleans(), st.floats(0, 1), st.data())
+def test_rotation_takes_who_is_passed_over_last_in_the_database_too(
+    frame: list[tuple[str, str]], seed: str, deviations: float, stratified: bool, share: float, data: st.DataObject
+) -> None:
+    over = data.draw(st.sets(st.sampled_from([name for name, _ in frame])))
+    quotas: dict[str, int] | int = quotas_of(frame, share) if stratified else round(len(frame) * share)
+    drawn = draw_frame(frame, quotas, seed, over)
+    with duckdb.connect() as connection:
+        pool = pd.DataFrame(frame, columns=["object_id", "class"], dtype=str)
+        connection.register("pool", pool.assign(passed_over=pool["object_id"].isin(over)))
+        rows = draw_in_database(connection, "pool", quotas, seed, deviations=deviations)
+    assert [Drawn(*row) for row in rows.itertuples(index=False, name=None)] == drawn
+    for stratum in quotas if isinstance(quotas, dict) else [None]:
+        left = [name for name, code in frame if stratum in {None, code or "none"} and name not in over]
+        taken = [row for row in drawn if stratum in {None, row.risk_class}]
+        assert len([row for row in taken if row.object_id not in over]) == min(len(left), len(taken))
+    assert draw_frame(frame, quotas, seed, [name for name, _ in frame]) == draw_frame(frame, quotas, seed)
+
+
 @pytest.mark.parametrize("deviations", [8.0, 0.0, -1e9])
 def test_the_cut_is_exact_on_a_pool_large_enough_to_use_it(deviations: float) -> None:
     # With 8 deviations most tickets are cut away unranked; with 0 about half the strata fall short; below that, all.
@@ -242,68 +268,6 @@ def test_a_quota_above_the_pool_states_both_numbers(quotas: dict[str, int] | int
         in_database([("x", "A"), ("y", "A"), ("z", "")], quotas, "s", 8)
     assert code_of(error) == "quota_exceeds_pool"
     assert error.value.parameters["pool"] == pool
-
-
-# Inspectors
-
-
-@given(
-    st.sets(ids, min_size=1, max_size=15),
-    st.integers(2, 8),
-    st.integers(2, 3),
-    st.sets(st.tuples(st.integers(0, 7), st.integers(0, 14)), max_size=25),
-)
-def test_matching_gives_distinct_unrecused_inspectors_or_names_the_object(
-    objects: set[str], number: int, per_object: int, barred: set[tuple[int, int]]
-) -> None:
-    names = sorted(objects)
-    inspectors = [f"P{i}" for i in range(number)]
-    recusals = {(f"P{i}", names[j % len(names)]) for i, j in barred}
-    room = {name: sum((p, name) not in recusals for p in inspectors) for name in names}
-    if min(room.values()) < per_object:
-        with pytest.raises(InspectionsError) as error:
-            match_inspectors(names, inspectors, recusals, "s", per_object)
-        assert room[str(error.value.parameters["object_id"])] < per_object
-        return
-    matched = match_inspectors(names, inspectors, recusals, "s", per_object)
-    assert list(matched) == names
-    for name, pair in matched.items():
-        assert len(set(pair)) == per_object
-        assert not any((inspector, name) in recusals for inspector in pair)
-    if not recusals:
-        load = [sum(p in pair for pair in matched.values()) for p in inspectors]
-        assert max(load) - min(load) <= 1
-    assert match_inspectors(names[::-1], inspectors[::-1], recusals, "s", per_object) == matched
-
-
-def test_matching_can_be_recomputed_with_hashes_alone() -> None:
-    def order(names: list[str], prefix: str = "") -> list[str]:
-        return sorted(names, key=lambda name: hashlib.sha256(f"s,{prefix}{name}".encode()).hexdigest())
-
-    objects, inspectors = [f"x{i}" for i in range(6)], ["p", "q", "r", "s"]
-    pack = [name for number in (1, 2, 3) for name in order(inspectors, f"{number},")]
-    expected = {name: tuple(pack[2 * i : 2 * i + 2]) for i, name in enumerate(order(objects))}
-    assert match_inspectors(objects, inspectors, [], "s") == expected
-    # Who has the least choice chooses first.
-    last = order(objects)[-1]
-    barred = pack[0]
-    recused = match_inspectors(objects, inspectors, [(barred, last)], "s")
-    assert recused[last] == tuple(pack[1:3])
-    assert barred in recused[order(objects)[0]]
-
-
-@pytest.mark.parametrize(("inspectors", "objects"), [(3, 25), (5, 24), (7, 100)])
-def test_the_load_is_balanced_also_where_rounds_meet(inspectors: int, objects: int) -> None:
-    for seed in range(5):
-        names = [f"P{i}" for i in range(inspectors)]
-        matched = match_inspectors([f"x{i}" for i in range(objects)], names, [], f"seed {seed}")
-        load = [sum(name in pair for pair in matched.values()) for name in names]
-        assert max(load) - min(load) <= 1
-
-
-def test_matching_depends_on_the_seed_and_reaches_every_pair() -> None:
-    pairs = {frozenset(match_inspectors(["x"], list("abcd"), [], f"seed {i}")["x"]) for i in range(100)}
-    assert len(pairs) == 6
 
 
 # Command line

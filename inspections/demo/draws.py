@@ -18,6 +18,7 @@ import pandas as pd
 
 from inspections import draw, quotas
 from inspections.demo.directories import CLASSES
+from inspections.matching import match_inspectors
 
 METHOD = "sha256_ticket"
 DESIGNATED = "designated"
@@ -146,7 +147,7 @@ def draw_task(
     matched: dict[tuple[str, int], tuple[int, ...]] = {}
     for unit_id in task.checkers:
         team = office.teams[unit_id]
-        match = draw.match_inspectors(list(locked), list(team), office.recused, f"{done.seed}-{unit_id}")
+        match = match_inspectors(list(locked), list(team), office.recused, f"{done.seed}-{unit_id}")
         for object_id, certificates in match.items():
             matched[object_id, unit_id] = tuple(team[certificate] for certificate in certificates)
     # Two sections of one bureau share its inspectors: whoever is matched twice to an object is one row.

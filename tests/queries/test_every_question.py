@@ -29,6 +29,10 @@ PARAMETERS: dict[str, Any] = {
     "cap": 0,
     "pool_task_id": None,
     "pool_scope_id": None,
+    "draw_id": 1,
+    "kind": "official",
+    "replaces": None,
+    "series": [1, 2, 3],
     "pool": "pool",
     "seed": "seed",
     "stratified": True,
@@ -48,6 +52,8 @@ MAY_BE_MISSING = {
     "frame_size",
     "scope_id",
     "stated_scope_id",
+    "replaced_ordinal",
+    "replaces_ordinal",
     "row",
 }
 

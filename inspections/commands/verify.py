@@ -1,0 +1,54 @@
+"""`verify`: re-run a sealed package and say where it differs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from inspections.commands import spoken_language
+from inspections.package_verifier import MOST_DIFFERENCES, Difference, PackageError
+from inspections.package_verifier import verify as verify_package
+from inspections.wording import say
+
+EXIT_DIFFERS, EXIT_NO_PACKAGE = 1, 2
+
+
+@click.command("verify", help=say(spoken_language(), "commands.verify.help"))
+@click.argument("package", type=click.Path(path_type=Path))
+@click.option(
+    "--db", type=click.Path(path_type=Path), help=say(spoken_language(), "commands.verify.database"), expose_value=False
+)
+@click.pass_context
+def verify(context: click.Context, package: Path) -> None:
+    """Print the differences on stdout, one a line, and the verdict on stderr."""
+    language = spoken_language()
+    try:
+        outcome = verify_package(package)
+    except PackageError as error:
+        what = say(language, f"commands.verify.troubles.{error.code}", detail=error.detail)
+        click.echo(say(language, "commands.verify.trouble", package=package, what=what), err=True)
+        context.exit(EXIT_NO_PACKAGE)
+    for difference in outcome.differences:
+        click.echo(in_words(difference, language))
+    if outcome.cut:
+        click.echo(say(language, "commands.verify.more", count=MOST_DIFFERENCES), err=True)
+    if outcome.draw["kind"] != "official":
+        click.echo(say(language, "commands.verify.trial"), err=True)
+    if outcome.differences:
+        click.echo(say(language, "commands.verify.differs", package=package, count=len(outcome.differences)), err=True)
+        context.exit(EXIT_DIFFERS)
+    task = outcome.draw["task"].get("name")
+    words = {"task": task, "ordinal": outcome.draw["ordinal"], "pool": outcome.pool, "drawn": outcome.drawn}
+    click.echo(say(language, "commands.verify.agrees", package=package, **words), err=True)
+    seed, frame = outcome.draw["seed_commitment"], outcome.draw["frame_commitment"]
+    click.echo(say(language, "commands.verify.commitments", seed=seed, frame=frame), err=True)
+
+
+def in_words(difference: Difference, language: str) -> str:
+    """One difference as one line: file, row or object, field, expected, found."""
+    row = difference.row.replace("\n", " ")
+    place = say(language, "commands.verify.place", file=difference.file, row=row) if row else difference.file
+    shown = {"expected": difference.expected, "found": difference.found}
+    one_line = {name: " ".join(value.split()) or '""' for name, value in shown.items()}
+    return say(language, "commands.verify.difference", place=place, field=difference.field, **one_line)
