@@ -6,7 +6,6 @@ one leaves less room for the others, which the variances below account for pair 
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -14,7 +13,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy import stats
 
-from inspections.year import ALL, Cell, Figure, PlannedDraw, Year
+from inspections.sources import Chance, Table, expected_draws, sources
+from inspections.year import ALL, Cell, Figure, Year
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -23,13 +23,13 @@ Ints = npt.NDArray[np.int64]
 # draws take 0.8 s for the number above the cap; for never visited 2000 cells take about as long.
 PAIRED_CELLS_OVER_CAP = 400
 PAIRED_CELLS_NEVER = 2000
-OUTSIDE = -1
 
 
 @dataclass(frozen=True)
 class ExactFigures:
     """What a year means for the objects of one report class (or all). None where only simulation can tell.
 
+    An `sd` may be None where its mean is known: it takes every two cells, and every two objects of every state.
     `visits` gives the expected number of objects per number of visits (doors opened), from 0 to the most possible;
     `over_cap` counts objects visited more often than the year's cap.
     """
@@ -45,43 +45,12 @@ class ExactFigures:
 class ExactYear:
     """Figures per report class and for `all`; inclusion probability per task and class as of that task.
 
-    Where a rotating series meets pools that do not coincide, `inclusion` is the average over the class, and None
-    where classes are ignored.
+    Where a rotating series meets pools that do not coincide, `inclusion` is the average over the class; None where
+    classes are ignored and the states are too many.
     """
 
     figures: Mapping[str, ExactFigures]
     inclusion: Mapping[str, Mapping[str, float | None]]
-
-
-@dataclass(frozen=True)
-class _Chance:
-    """One independent source of visits, per cell: `whole` certain visits, and one more with probability drawn / size.
-
-    Cells of one `stratum` compete for the same places; OUTSIDE marks cells that are not in the pool.
-    """
-
-    stratum: Ints
-    size: Floats
-    drawn: Floats
-    whole: Ints
-
-    @property
-    def missed(self) -> Floats:
-        return 1 - self.drawn / self.size
-
-    def log_dependence(self, rows: Ints | slice = slice(None)) -> Floats:
-        """Logarithm of P(both missed) / (P(one missed) · P(other missed)) for two objects of the cells (rows x all).
-
-        In one stratum (N-k)(N-k-1) / (N(N-1)) over ((N-k)/N)² is 1 - k / ((N-k)(N-1)); as a logarithm it keeps its
-        digits where N is in the millions and the ratio all but 1.
-        """
-        left = self.size - self.drawn
-        with np.errstate(divide="ignore", invalid="ignore"):
-            within = np.log1p(-self.drawn / (left * (self.size - 1)))
-        # Nobody left to miss, or nobody else in the stratum: the product it is applied to is 0 or never used.
-        within = np.where((left > 0) & (self.size > 1), within, 0.0)
-        same = (self.stratum[rows, None] == self.stratum[None, :]) & (self.stratum[rows, None] != OUTSIDE)
-        return np.where(same, within[None, :], 0.0)
 
 
 def exact_year(year: Year) -> ExactYear:
@@ -91,39 +60,32 @@ def exact_year(year: Year) -> ExactYear:
     (N-k)(N-k-1) / (N(N-1)) in one stratum of one draw, independent otherwise. Visits: Poisson-binomial over doors; the
     variance of the number above the cap from the joint distribution of two objects' visits. Rotation where every draw
     of the series sees the same stratum: after K draws in all from N objects everyone has floor(K/N) visits and a
-    uniformly random K mod N of them one more. Elsewhere the affected figures are None.
+    uniformly random K mod N of them one more. Rotation across strata that change, and doors that rotating draws share
+    with others: by every state the series can come to (`states`), up to states.MOST_TRANSITIONS transitions for the
+    cells that meet in a series and sources.MOST_PATTERNS combinations of shared doors. Figures beyond are None.
     """
     cells = _merged(year.cells)
-    uncertain = _pools_that_differ(year, cells)
-    tangled = uncertain | _rotating_doors(year, cells)
-    draws = [_single(year, draw, cells) for draw in year.draws if not year.rotates(draw)]
-    series = [_rotating(year, name, cells) for name in _series(year)]
-    doors: dict[str, list[_Chance]] = {}
-    for draw, chance in zip([draw for draw in year.draws if not year.rotates(draw)], draws, strict=True):
-        doors.setdefault(f"door {draw.door}" if draw.door is not None else f"task {draw.task}", []).append(chance)
-    visits = [*doors.values(), *([chance] for chance in series)]
-
+    found = sources(year, cells)
     sizes = np.array([cell.size for cell in cells], dtype=np.float64)
-    never, never_covariance = _never(sizes, [*draws, *series])
-    over, over_covariance = _over(sizes, visits, year.cap)
-    spread = _visits(len(cells), visits)
+    never, never_covariance = _never(sizes, found.missing, found.missing_tables)
+    over, over_covariance = _over(sizes, found.doors, found.door_tables, year.cap)
+    spread = _visits(len(cells), found.doors, found.door_tables)
     figures = {}
     for name in (*year.report_classes, ALL):
         members = np.array([i for i, cell in enumerate(cells) if name in (ALL, cell.report_class)], dtype=np.int64)
         objects = int(sizes[members].sum())
-        known = uncertain.isdisjoint(members.tolist())
-        known_doors = tangled.isdisjoint(members.tolist())
         per_visits = sizes[members] @ spread[members]
+        known = not np.isnan(per_visits).any()
         figures[name] = ExactFigures(
             objects=objects,
-            never_visited=_figure(sizes, never, never_covariance, members) if known else None,
-            visits={number: float(expected) for number, expected in enumerate(per_visits)} if known_doors else None,
-            over_cap=_figure(sizes, over, over_covariance, members) if known_doors else None,
+            never_visited=_figure(sizes, never, never_covariance, members),
+            visits={number: float(expected) for number, expected in enumerate(per_visits)} if known else None,
+            over_cap=_figure(sizes, over, over_covariance, members),
             expected_visits_per_object=float(per_visits @ np.arange(len(per_visits)) / objects)
-            if known_doors and objects
+            if known and objects
             else None,
         )
-    return ExactYear(figures, _inclusion(year, cells, uncertain))
+    return ExactYear(figures, _inclusion(year, cells, expected_draws(found, len(cells))))
 
 
 def _merged(cells: Iterable[Cell]) -> list[Cell]:
@@ -137,117 +99,50 @@ def _merged(cells: Iterable[Cell]) -> list[Cell]:
     return list(merged.values())
 
 
-# Chances ----------------------------------------------------------------------------------------------------------
-
-
-def _strata(draw: PlannedDraw, cells: list[Cell]) -> list[str | None]:
-    return [draw.stratum(cell.strata[draw.task]) if draw.task in cell.strata else None for cell in cells]
-
-
-def _chance(cells: list[Cell], strata: list[str | None], drawn: Mapping[str, int]) -> _Chance:
-    totals: dict[str, int] = {}
-    for cell, stratum in zip(cells, strata, strict=True):
-        if stratum is not None:
-            totals[stratum] = totals.get(stratum, 0) + cell.size
-    numbers = {stratum: number for number, stratum in enumerate(totals)}
-    size = np.array([1 if stratum is None else totals[stratum] for stratum in strata], dtype=np.int64)
-    taken = np.array([0 if stratum is None else drawn.get(stratum, 0) for stratum in strata], dtype=np.int64)
-    single = taken <= size
-    return _Chance(
-        stratum=np.array([OUTSIDE if stratum is None else numbers[stratum] for stratum in strata], dtype=np.int64),
-        size=size.astype(np.float64),
-        drawn=np.where(single, taken, taken % size).astype(np.float64),
-        whole=np.where(single, 0, taken // size),
-    )
-
-
-def _single(year: Year, draw: PlannedDraw, cells: list[Cell]) -> _Chance:
-    return _chance(cells, _strata(draw, cells), {name: draw.quota(name) for name in year.pools[draw.task]})
-
-
-def _series(year: Year) -> list[str]:
-    return list(dict.fromkeys(draw.series for draw in year.draws if draw.series is not None and year.rotates(draw)))
-
-
-def _rotating(year: Year, name: str, cells: list[Cell]) -> _Chance:
-    """The whole series as one chance; meaningful for cells whose strata coincide (the others are not asked)."""
-    draws = [draw for draw in year.draws if draw.series == name]
-    strata = _strata(draws[0], cells)
-    total: dict[str, int] = {}
-    for draw in draws:
-        renamed: dict[str, str] = {}
-        for first, now in zip(strata, _strata(draw, cells), strict=True):
-            if first is not None and now is not None:
-                renamed.setdefault(first, now)
-        for first, now in renamed.items():
-            total[first] = total.get(first, 0) + draw.quota(now)
-    return _chance(cells, strata, total)
-
-
-def _pools_that_differ(year: Year, cells: list[Cell]) -> set[int]:
-    """Cells whose stratum is not the same set of cells at every draw of a rotating series."""
-    uncertain: set[int] = set()
-    for name in _series(year):
-        seen: dict[int, set[frozenset[int]]] = {}
-        draws = [draw for draw in year.draws if draw.series == name]
-        for draw in draws:
-            members: dict[str | None, set[int]] = {}
-            for i, stratum in enumerate(_strata(draw, cells)):
-                members.setdefault(stratum, set()).add(i)
-            outside = members.pop(None, set())
-            for together in map(frozenset, members.values()):
-                for i in together:
-                    seen.setdefault(i, set()).add(together)
-            for i in outside:
-                seen.setdefault(i, set()).add(frozenset())
-        uncertain |= {i for i, sets in seen.items() if len(sets) > 1}
-    return uncertain
-
-
-def _rotating_doors(year: Year, cells: list[Cell]) -> set[int]:
-    """Cells for which a rotating draw shares a door with another draw: its visits are then tied to other doors."""
-    tangled: set[int] = set()
-    for draw in year.draws:
-        partners = [other for other in year.draws if other is not draw and other.door == draw.door]
-        if draw.door is not None and year.rotates(draw):
-            tangled |= {
-                i
-                for i, cell in enumerate(cells)
-                if draw.task in cell.strata and any(other.task in cell.strata for other in partners)
-            }
-    return tangled
-
-
 # Figures ----------------------------------------------------------------------------------------------------------
 
 
-def _never(sizes: Floats, chances: list[_Chance]) -> tuple[Floats, Floats | None]:
+def _never(sizes: Floats, chances: list[Chance], tables: list[Table]) -> tuple[Floats, Floats | None]:
     """Probability of never being visited per cell, and the covariance of the numbers of objects (cells x cells)."""
     never = np.ones(len(sizes))
     for chance in chances:
         never = never * np.where(chance.whole > 0, 0.0, chance.missed)
+    for table in tables:
+        # Whom another draw certainly visits is known whatever the states.
+        missed = never[table.members]
+        never[table.members] = np.where(missed > 0, missed * table.spread[:, 0], 0.0)
     if len(sizes) > PAIRED_CELLS_NEVER:
         return never, None
     dependence = np.zeros((len(sizes), len(sizes)))
     for chance in chances:
         dependence += chance.log_dependence()
-    return never, _covariance(sizes, never, np.outer(never, never) * np.expm1(dependence))
+    for table in tables:
+        dependence[np.ix_(table.members, table.members)] += table.log_dependence()
+    both = np.outer(never, never)
+    return never, _covariance(sizes, never, np.where(both == 0, 0.0, both * np.expm1(dependence)))
 
 
-def _over(sizes: Floats, doors: list[list[_Chance]], cap: int) -> tuple[Floats, Floats | None]:
+def _over(sizes: Floats, doors: list[list[Chance]], tables: list[Table], cap: int) -> tuple[Floats, Floats | None]:
     """The same for being visited more often than `cap`.
 
-    The joint distribution of two objects' visits is built door by door, one row of cells at a time; numbers above the
-    cap are kept as one.
+    The joint distribution of two objects' visits is built source by source, one row of cells at a time; numbers above
+    the cap are kept as one.
     """
-    cells, last = len(sizes), min(cap, len(doors) + sum(int(c.whole.max(initial=0)) for d in doors for c in d)) + 1
+    cells = len(sizes)
+    reach = len(doors) + sum(int(chance.whole.max(initial=0)) for door in doors for chance in door)
+    last = min(cap, reach + sum(table.spread.shape[1] - 1 for table in tables)) + 1
     missed = [np.prod([chance.missed for chance in door], axis=0) for door in doors]
     whole = sum((chance.whole for door in doors for chance in door), np.zeros(cells, dtype=np.int64))
+    spreads = [table.of_all(cells, last) for table in tables]
     single = np.zeros((cells, last + 1))
     single[np.arange(cells), np.minimum(whole, last)] = 1
     for miss in missed:
-        single = single * miss[:, None] + _one_more(single, 1) * (1 - miss)[:, None]
+        single = single * miss[:, None] + _moved(single, 1) * (1 - miss)[:, None]
+    for spread in spreads:
+        single = _both_of(single, spread)
     over = single[:, last]
+    if not over.any():
+        return over, np.zeros((cells, cells))
     if cells > PAIRED_CELLS_OVER_CAP:
         return over, None
     both = np.zeros((cells, cells))
@@ -259,25 +154,40 @@ def _over(sizes: Floats, doors: list[list[_Chance]], cap: int) -> tuple[Floats, 
                 continue
             dependence = sum((chance.log_dependence(np.array([i]))[0] for chance in door), np.zeros(cells))
             neither = miss[i] * miss * np.exp(dependence)
-            first, second = _one_more(joint, 1), _one_more(joint, 2)
+            first, second = _moved(joint, 1), _moved(joint, 2)
             joint = (
                 joint * neither[:, None, None]
                 + first * (miss - neither)[:, None, None]
                 + second * (miss[i] - neither)[:, None, None]
-                + _one_more(first, 2) * (1 - miss[i] - miss + neither)[:, None, None]
+                + _moved(first, 2) * (1 - miss[i] - miss + neither)[:, None, None]
             )
+        for table, spread in zip(tables, spreads, strict=True):
+            joint = _both_of(joint, table.with_all(i, spread))
         both[i] = joint[:, last, last]
     return over, _covariance(sizes, over, both - np.outer(over, over))
 
 
-def _one_more(counts: Floats, axis: int) -> Floats:
-    """A distribution of visits moved up by one along `axis`; the last place keeps what is above it."""
-    moved = np.roll(counts, 1, axis=axis)
-    first, last = [slice(None)] * counts.ndim, [slice(None)] * counts.ndim
-    first[axis], last[axis] = slice(0, 1), slice(-1, None)
-    moved[tuple(last)] += moved[tuple(first)]
-    moved[tuple(first)] = 0
+def _moved(counts: Floats, axis: int, by: int = 1) -> Floats:
+    """A distribution of visits moved up by `by` along `axis`; the last place keeps what is above it."""
+    last = counts.shape[axis] - 1
+    moved = np.zeros(counts.shape)
+    into, out = np.moveaxis(moved, axis, -1), np.moveaxis(counts, axis, -1)
+    into[..., by:] = out[..., : last + 1 - by]
+    into[..., last] = out[..., last - by :].sum(axis=-1)
     return moved
+
+
+def _both_of(counts: Floats, more: Floats) -> Floats:
+    """Distribution of the sum of two independent numbers of visits (cells x …), or of two pairs of them."""
+    total = np.zeros(counts.shape)
+    for number in range(more.shape[1]):
+        moved = _moved(counts, 1, number)
+        if more.ndim == 2:
+            total += moved * more[:, number, None]
+        else:
+            for other in range(more.shape[2]):
+                total += _moved(moved, 2, other) * more[:, number, other, None, None]
+    return total
 
 
 def _covariance(sizes: Floats, chance: Floats, of_pairs: Floats) -> Floats:
@@ -286,17 +196,19 @@ def _covariance(sizes: Floats, chance: Floats, of_pairs: Floats) -> Floats:
     return covariance
 
 
-def _figure(sizes: Floats, chance: Floats, covariance: Floats | None, members: Ints) -> Figure:
+def _figure(sizes: Floats, chance: Floats, covariance: Floats | None, members: Ints) -> Figure | None:
     mean = float(sizes[members] @ chance[members])
-    if covariance is None:
+    if np.isnan(mean):
+        return None
+    variance = np.nan if covariance is None else float(covariance[np.ix_(members, members)].sum())
+    if np.isnan(variance):
         return Figure(mean, None)
-    variance = float(covariance[np.ix_(members, members)].sum())
     # A number that cannot vary comes out as rounding noise around zero.
     noise = 1e-12 * float(sizes[members] @ (chance[members] * (1 - chance[members]))) + 1e-15 * mean**2
     return Figure(mean, float(np.sqrt(variance)) if variance > noise else 0.0)
 
 
-def _visits(cells: int, doors: list[list[_Chance]]) -> Floats:
+def _visits(cells: int, doors: list[list[Chance]], tables: list[Table]) -> Floats:
     """Distribution of the number of visits per cell, (cells x numbers of visits)."""
     chances = np.array([1 - np.prod([chance.missed for chance in door], axis=0) for door in doors]).reshape(
         len(doors), cells
@@ -311,21 +223,33 @@ def _visits(cells: int, doors: list[list[_Chance]]) -> Floats:
             numbers = np.arange(len(possible) + 1)
             known[possible] = np.asarray(stats.poisson_binom.pmf(numbers, possible)) if possible else np.ones(1)
         spread[i, whole[i] : whole[i] + len(possible) + 1] = known[possible]
+    for table in tables:
+        reach += table.spread.shape[1] - 1
+        spread = _both_of(np.pad(spread, ((0, 0), (0, table.spread.shape[1] - 1))), table.of_all(cells, reach))
+        reach = int(np.flatnonzero(spread.any(axis=0)).max(initial=0))
+        spread = spread[:, : reach + 1]
     return spread
 
 
-def _inclusion(year: Year, cells: list[Cell], uncertain: set[int]) -> dict[str, dict[str, float | None]]:
+def _inclusion(year: Year, cells: list[Cell], drawn: Mapping[str, Floats]) -> dict[str, dict[str, float | None]]:
     inclusion: dict[str, dict[str, float | None]] = {}
     for draw in year.draws:
-        members: dict[str, set[int]] = {}
+        members: dict[str, list[int]] = {}
         for i, cell in enumerate(cells):
             if draw.task in cell.strata:
-                members.setdefault(cell.strata[draw.task], set()).add(i)
-        ignores_classes = isinstance(draw.quotas, int)
+                members.setdefault(cell.strata[draw.task], []).append(i)
+        # The objects of a stratum have quota / stratum on average, but classes that share one need not.
+        if isinstance(draw.quotas, int) and draw.task in drawn:
+            shares = {
+                name: float(np.average(drawn[draw.task][of_it], weights=[cells[i].size for i in of_it]))
+                for name, of_it in members.items()
+            }
+        else:
+            shares = {
+                name: draw.quota(draw.stratum(name)) / year.pools[draw.task][draw.stratum(name)] for name in members
+            }
         inclusion[draw.task] = {
-            name: None
-            if ignores_classes and year.rotates(draw) and not uncertain.isdisjoint(itertools.chain(*members.values()))
-            else draw.quota(draw.stratum(name)) / year.pools[draw.task][draw.stratum(name)]
-            for name in sorted(members, key=lambda name: (name == "none", name))
+            name: None if np.isnan(shares[name]) else shares[name]
+            for name in sorted(shares, key=lambda name: (name == "none", name))
         }
     return inclusion

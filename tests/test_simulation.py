@@ -91,7 +91,8 @@ def assert_agrees_with_exact(year: Year, simulated: SimulatedYear) -> int:
             compared += 1
         if known.visits is not None and known.over_cap is not None:
             assert_close(found.over_cap.mean, found.over_cap.error, known.over_cap.mean)
-            assert found.over_cap.sd == pytest.approx(known.over_cap.sd, rel=0.05, abs=1e-9)
+            # A spread that rests on a handful of rare years is known less well.
+            assert found.over_cap.sd == pytest.approx(known.over_cap.sd, rel=0.05, abs=0.01)
             for number in {*known.visits, *found.visits}:
                 error = max(found.visits_error.get(number, 0.0), (known.visits.get(number, 0.0) / 10_000) ** 0.5)
                 assert_close(found.visits.get(number, 0.0), error, known.visits.get(number, 0.0))
@@ -111,10 +112,9 @@ def test_a_year_of_nine_tasks_agrees_with_the_exact_answer(scale: int) -> None:
 
 
 @pytest.mark.parametrize("moving", [False, True])
-def test_rotation_agrees_with_the_exact_answer_where_there_is_one(moving: bool) -> None:
+def test_rotation_agrees_with_the_exact_answer(moving: bool) -> None:
     year = county(rotation=True, moving=moving)
-    compared = assert_agrees_with_exact(year, simulate_year(year, 10_000, seed=2))
-    assert compared == (2 if moving else 10)
+    assert assert_agrees_with_exact(year, simulate_year(year, 10_000, seed=2)) == 10
 
 
 def test_unstratified_draws_and_merged_visits_agree_with_the_exact_answer() -> None:
@@ -177,10 +177,11 @@ HARD_YEARS = {
 
 
 @pytest.mark.parametrize("name", HARD_YEARS)
-def test_what_has_no_exact_answer_agrees_with_the_naive_year(name: str) -> None:
+def test_what_counting_cannot_answer_agrees_with_the_naive_year_and_with_all_states(name: str) -> None:
     year = HARD_YEARS[name]
-    assert exact_year(year).figures["all"].visits is None
-    found = simulate_year(year, 20_000, seed=4).figures["all"]
+    simulated = simulate_year(year, 20_000, seed=4)
+    assert assert_agrees_with_exact(year, simulated) == 2 * len(simulated.figures)
+    found = simulated.figures["all"]
     expected = naive(year, 3000, seed=5)
     means = {key: (values.mean(), values.std(ddof=1) / 3000**0.5) for key, values in expected.items()}
     assert_close(found.never_visited.mean, found.never_visited.error, *means["never"])
