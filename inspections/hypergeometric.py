@@ -11,7 +11,7 @@ Floats = npt.NDArray[np.float64]
 # From this variance on the normal quantile with its second Cornish-Fisher correction takes over. Rounded to whole
 # numbers it is then closer to the hypergeometric distribution than 1 in 10,000 (total variation; measured at most
 # 6.6e-5 at a variance of 20, and falling with it), which no simulation anybody waits for can tell apart.
-WIDE = 25.0
+WIDE = 20.0
 
 
 def hypergeometric(
@@ -19,7 +19,7 @@ def hypergeometric(
 ) -> Counts:
     """How many of `drawn` objects out of good + bad are good, element by element; the arguments broadcast.
 
-    Up to a variance of 25 NumPy's exact sampler, above it the normal quantile corrected for skewness and kurtosis
+    Up to a variance of 20 NumPy's exact sampler, above it the normal quantile corrected for skewness and kurtosis
     (Cornish & Fisher 1938; Abramowitz & Stegun 26.2.49), rounded. NumPy alone takes twice as long for millions of
     objects as for hundreds, because its rejection sampler then computes logarithms of factorials instead of looking
     them up. `drawn` must not exceed good + bad.
@@ -36,7 +36,7 @@ def hypergeometric(
         return np.asarray(generator.hypergeometric(good, bad, drawn))
     # The continuous variable that has this variance, skewness and kurtosis once it is rounded: rounding adds 1/12 to
     # the variance and takes 1/120 from the fourth cumulant. Terms of order 1/N² beside 1 are left out: a variance of
-    # 25 needs at least 400 objects.
+    # 20 needs at least 320 objects.
     inner = np.maximum(variance, WIDE) - 1 / 12
     skewness = (1 - 2 * share) * (1 - 2 * taken) * (variance / inner) / np.sqrt(inner)
     kurtosis = ((1 - 6 * apart - 6 * rest + 30 * apart * rest) * variance + 1 / 120) / (inner * inner)
@@ -49,5 +49,5 @@ def hypergeometric(
         narrow = ~wide
         left = [np.broadcast_to(value, wide.shape)[narrow] for value in (good, bad, drawn)]
         sample[narrow] = generator.hypergeometric(*left)
-    # Five standard deviations away from the ends at the least: this concerns one number in a million.
+    # More than four standard deviations away from the ends at the least: one number in 100,000 is meant.
     return np.clip(sample, np.maximum(np.subtract(drawn, bad), 0), np.minimum(good, drawn))
