@@ -14,7 +14,18 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from inspections.states import MOST_OF_PAIRS, NOTHING, Path, Pattern, Step, of_one, of_two, patterns, walk
+from inspections.states import (
+    MOST_NUMBERS,
+    NOTHING,
+    Path,
+    Pattern,
+    Step,
+    number_of_patterns,
+    of_one,
+    of_two,
+    patterns,
+    walk,
+)
 from inspections.year import Cell, PlannedDraw, Year
 
 Floats = npt.NDArray[np.float64]
@@ -292,10 +303,9 @@ def _table(
         dtype=np.int64,
     )
     doors = [shared.get(draw.task) for draw in bound]
-    known = patterns(doors, len(doors))
-    if len(known) > MOST_PATTERNS:
+    if number_of_patterns(doors) > MOST_PATTERNS:
         return Table(members, np.full((len(members), 1), np.nan), None, {})
-    if len(members) ** 2 * len(patterns(doors, most)) ** 3 > MOST_OF_PAIRS:
+    if len(members) ** 2 * len(patterns(doors, most)) ** 3 > MOST_NUMBERS:
         most = 0
     drawn: dict[str, Floats] = {}
     together = _Part([NOTHING], np.ones((len(members), 1)), _alone(np.ones((len(members), 1)), 1))
@@ -306,19 +316,23 @@ def _table(
         drawn |= {draw.task: taken[:, n] for n, draw in enumerate(draws)}
     for draw in single:
         together = _combined(together, _of_draw(_single(year, draw, cells), members, shared[draw.task], most), most)
-    spread = np.zeros((len(members), len(bound) + 1))
-    for n, pattern in enumerate(together.patterns):
-        spread[:, pattern.visits] += together.one[:, n]
+    return _told(members, together, drawn)
+
+
+def _told(members: Ints, part: _Part, drawn: Mapping[str, Floats]) -> Table:
+    """Patterns as numbers of visits."""
+    spread = np.zeros((len(members), max(pattern.visits for pattern in part.patterns) + 1))
+    for n, pattern in enumerate(part.patterns):
+        spread[:, pattern.visits] += part.one[:, n]
     reach = int(np.flatnonzero(spread.any(axis=0)).max(initial=0))
-    both = None
-    if together.two is not None:
-        few = together.patterns[: together.two.shape[-1]]
-        both = np.zeros((len(members), len(members), few[-1].visits + 1, few[-1].visits + 1))
-        for n, first in enumerate(few):
-            for m, second in enumerate(few):
-                both[..., first.visits, second.visits] += together.two[..., n, m]
-        both = both[..., : reach + 1, : reach + 1]
-    return Table(members, spread[:, : reach + 1], both, drawn)
+    if part.two is None:
+        return Table(members, spread[:, : reach + 1], None, drawn)
+    few = part.patterns[: part.two.shape[-1]]
+    both = np.zeros((len(members), len(members), few[-1].visits + 1, few[-1].visits + 1))
+    for n, first in enumerate(few):
+        for m, second in enumerate(few):
+            both[..., first.visits, second.visits] += part.two[..., n, m]
+    return Table(members, spread[:, : reach + 1], both[..., : reach + 1, : reach + 1], drawn)
 
 
 def _alone(one: Floats, few: int) -> Floats | None:
@@ -336,10 +350,11 @@ def _of_series(
     blocks = []
     for knot in knots:
         rows, steps = np.searchsorted(members, knot.members), knot.steps(cells)
-        if steps is None:
+        told = None if steps is None else of_one(steps, knot.paths, doors)
+        if steps is None or told is None:
             one[rows], drawn[rows] = np.nan, np.nan
             continue
-        one[rows], drawn[rows] = of_one(steps, knot.paths, doors)
+        one[rows], drawn[rows] = told
         if len(members) <= MOST_CELLS:
             block = np.full((len(rows), len(rows), few, few), np.nan)
             for number in (most, 0):

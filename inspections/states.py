@@ -3,12 +3,12 @@
 Objects that meet the same strata at the draws still to come form a *group*. How many objects a group has is certain;
 how many of them are *marked* (drawn in the current round) is not, and these numbers are the state: nothing else decides
 what a draw does next. `walk` follows every state forward, stratum by stratum, each draw a multivariate hypergeometric
-choice under the rules of rotation (`simulation` moves samples by the same rules). `outcomes` goes back from the last
-draw to the first with one object in mind, and with two: whatever happened before, a draw is as likely to move one
+choice under the rules of rotation (`simulation` moves samples by the same rules). `of_one` goes back from the last
+draw to the first with one object in mind, `of_two` with two: whatever happened before, a draw is as likely to move one
 object of a group as any other with the same mark. So no state carries visits, doors or report classes.
 
-Probabilities are floats. Each is a normalised product of ratios of whole numbers and all sums have terms of one sign,
-so the error stays around 1e-13 for any size of the strata, where fractions would grow with every draw.
+Probabilities are floats: products of ratios of whole numbers, normalised, and sums of terms of one sign, so that digits
+are not lost. Fractions would grow with every draw.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ from scipy import sparse
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
-# The most transitions followed for the cells that meet in a series, and the most numbers computed for two objects along
-# them. Either takes about 0.3 s, the second up to 400 MB. Four quarters of 60 firms in four classes, 13 of which change
-# class, take 11,000 transitions; what counts is not how many firms there are but in how many ways how many change.
+# The most transitions followed for the cells that meet in a series, and the most numbers computed along them: about
+# 0.3 s each, the second up to 400 MB. Four quarters of 60 firms in four classes, 13 of which change class, make 11,000
+# transitions; what counts is not how many firms there are but in how many ways how many of them change.
 MOST_TRANSITIONS = 200_000
-MOST_OF_PAIRS = 60_000_000
+MOST_NUMBERS = 60_000_000
 _LARGEST_CODE = 2**62
 
 # The draws still to come that a group takes part in: number of the draw and stratum.
@@ -63,6 +63,11 @@ class Pattern(NamedTuple):
 NOTHING = Pattern(0, frozenset())
 
 
+def number_of_patterns(doors: Sequence[str | None]) -> int:
+    """How many patterns draws behind `doors` (None: a door of its own) can make."""
+    return (doors.count(None) + 1) << len({door for door in doors if door is not None})
+
+
 def patterns(doors: Sequence[str | None], most: int) -> list[Pattern]:
     """Every pattern that draws behind `doors` can make with at most `most` visits; `NOTHING` first."""
     known = {NOTHING}
@@ -92,10 +97,10 @@ _DONE = _Slot((), False)
 
 @dataclass(frozen=True)
 class Step:
-    """One draw from one stratum: transitions from `states` states, ordered by the state they start from.
+    """One draw from one stratum: transitions between states, ordered by the state they start from.
 
-    `start` holds the first transition of each state and their number last; `held` objects per slot of the stratum and
-    transition, `moves` where they go. `still` are the slots that the draw leaves alone.
+    start: the first transition of each state, and the number of transitions; to, chance: per transition. held: objects
+    per slot of the stratum, and moves: where they go, per transition. still: slots that the draw leaves alone.
     """
 
     draw: int
@@ -241,13 +246,16 @@ def _numbered(columns: list[Ints], rows: int) -> tuple[Ints, Ints]:
 # One object and two --------------------------------------------------------------------------------------------------
 
 
-def of_one(steps: list[Step], paths: Sequence[Path], doors: Sequence[str | None]) -> tuple[Floats, Floats]:
+def of_one(steps: list[Step], paths: Sequence[Path], doors: Sequence[str | None]) -> tuple[Floats, Floats] | None:
     """What an object of each path goes through: probability per pattern (paths x patterns), and of every draw.
 
-    doors: the shared door of each draw, None where it has its own; patterns are those of `patterns`, all of them.
+    doors: the shared door of each draw, None where it has its own; patterns are those of `patterns`, all of them. None
+    beyond MOST_NUMBERS.
     """
     known = patterns(doors, len(doors))
     columns = len(known) + len(doors)
+    if sum(len(step.to) * (len(step.moves) + len(step.still)) for step in steps) * columns > MOST_NUMBERS:
+        return None
     openings = []
     for draw, door in enumerate(doors):
         opening = np.zeros((columns, columns))
@@ -280,12 +288,12 @@ def of_one(steps: list[Step], paths: Sequence[Path], doors: Sequence[str | None]
 def of_two(steps: list[Step], paths: Sequence[Path], doors: Sequence[str | None], most: int) -> Floats | None:
     """The same for two objects together: probability per two paths and two patterns of at most `most` visits.
 
-    Shape (paths, paths, patterns, patterns). None beyond MOST_OF_PAIRS. Two objects of a path that has only one object
+    Shape (paths, paths, patterns, patterns). None beyond MOST_NUMBERS. Two objects of a path that has only one object
     come out as anything.
     """
     known = patterns(doors, most)
     numbers = sum(len(step.to) * (len(step.moves) + len(step.still)) ** 2 for step in steps) * len(known) ** 2
-    if numbers > MOST_OF_PAIRS:
+    if numbers > MOST_NUMBERS:
         return None
     # Two patterns side by side are one row; per draw and who of the two is drawn, what that does to it.
     swapped = np.arange(len(known) ** 2).reshape(len(known), -1).T.ravel()

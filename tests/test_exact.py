@@ -430,8 +430,9 @@ def open_figures(figures: ExactFigures) -> tuple[bool, bool]:
     return figures.never_visited is None, visits.pop()
 
 
-def test_too_many_states_leave_only_the_cells_they_concern_open(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(states, "MOST_TRANSITIONS", 10)
+@pytest.mark.parametrize("limit", ["MOST_TRANSITIONS", "MOST_NUMBERS"])
+def test_too_many_states_leave_only_the_cells_they_concern_open(limit: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(states, limit, 10)
     year = changing_quarters(18)
     known = exact_year(year)
     assert {name: open_figures(figures) for name, figures in known.figures.items()} == {
@@ -457,7 +458,7 @@ def test_an_object_that_another_task_certainly_visits_needs_no_states(monkeypatc
 def test_too_many_pairs_leave_only_standard_deviations_open(monkeypatch: pytest.MonkeyPatch) -> None:
     year = changing_quarters(18)
     whole = exact_year(year).figures[ALL]
-    monkeypatch.setattr(states, "MOST_OF_PAIRS", 0)
+    monkeypatch.setattr(sources, "of_two", lambda *_: None)
     figures = exact_year(year).figures[ALL]
     assert figures.visits == whole.visits
     for figure, known in ((figures.never_visited, whole.never_visited), (figures.over_cap, whole.over_cap)):
@@ -475,6 +476,14 @@ def test_too_many_shared_doors_leave_visits_open_but_not_never_visited(monkeypat
         known = exact_year(YEARS[name])
         assert open_figures(known.figures[ALL]) == (False, True)
         assert_agrees(YEARS[name], known)
+
+
+def test_a_year_of_two_series_on_common_days_all_year_round_leaves_visits_open() -> None:
+    days = [f"{day}" for day in range(1, 31)]
+    cell = Cell("a", 20, dict.fromkeys([day + series for day in days for series in "sr"], "A"), "A")
+    draws = [PlannedDraw(day + series, {"A": 1}, series, door=day) for day in days for series in "sr"]
+    figures = exact_year(Year((cell,), tuple(draws), rotation=True)).figures[ALL]
+    assert open_figures(figures) == (False, True)
 
 
 def test_inclusion_is_quota_over_stratum_or_pool() -> None:
