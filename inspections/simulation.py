@@ -36,7 +36,8 @@ class SimulatedFigures:
 
     `visits` gives the mean number of objects per number of visits (doors opened). `never_visited_counts` maps a number
     of objects never visited to the number of replications with it; `never_visited_quantiles` are whole objects, and
-    `never_visited_band` holds the central 95 % of the replications.
+    `never_visited_band` holds the central 95 % of the replications. `doors` are visits of all objects together,
+    `problems` those of them that find one (None where no problem rate was given).
     """
 
     objects: int
@@ -49,6 +50,8 @@ class SimulatedFigures:
     never_visited_counts: Mapping[int, int]
     never_visited_quantiles: Mapping[float, int]
     never_visited_band: tuple[int, int]
+    doors: Figure
+    problems: Figure | None
 
 
 @dataclass(frozen=True)
@@ -70,15 +73,23 @@ class _Group(NamedTuple):
 
 
 State = dict[_Group, Counts]
+# A known probability that a visit finds a problem, or what was seen of it: the two parameters of a Beta distribution.
+ProblemRate = float | tuple[float, float]
 
 
 def simulate_year(
-    year: Year, replications: int, seed: int, progress: Callable[[float], None] | None = None
+    year: Year,
+    replications: int,
+    seed: int,
+    progress: Callable[[float], None] | None = None,
+    problem_rates: Mapping[str, ProblemRate] | None = None,
 ) -> SimulatedYear:
     """Simulate `year` `replications` times; the same seed gives the same result on the same version of NumPy.
 
     Handles every case `exact_year` leaves open: rotation across pools that change, merged visits of rotating draws.
-    `progress` is told the share of the work done, in (0, 1]. Raises InspectionsError `replications_too_few` below 2
+    `progress` is told the share of the work done, in (0, 1]; what it raises ends the simulation. `problem_rates` per
+    report class give the problems found: in each replication a rate from the Beta distribution, then a binomial number
+    of the visits; a class without a rate finds none. Raises InspectionsError `replications_too_few` below 2
     (an error needs two) and `stratum_too_large` above 10^9 objects.
     """
     if replications < FEWEST_REPLICATIONS:
@@ -99,6 +110,13 @@ def simulate_year(
                 progress((start + size * (position + 1) / len(year.draws)) / replications)
         for name in names:
             tallies[name].add(state, name, size, year.cap)
+        if problem_rates is not None:
+            found = np.zeros(size, dtype=np.int64)
+            for name in year.report_classes:
+                of_class = _problems(tallies[name].doors, problem_rates.get(name, 0.0), rng)
+                tallies[name].problems.add(of_class)
+                found += of_class
+            tallies[ALL].problems.add(found)
     return SimulatedYear(
         {
             name: tallies[name].figures(
@@ -109,6 +127,11 @@ def simulate_year(
         replications,
         seed,
     )
+
+
+def _problems(doors: Counts, rate: ProblemRate, rng: np.random.Generator) -> Counts:
+    chance = rng.beta(*rate, size=len(doors)) if isinstance(rate, tuple) else rate
+    return np.asarray(rng.binomial(doors, chance), dtype=np.int64)
 
 
 def _first_state(year: Year, replications: int) -> State:
@@ -239,6 +262,8 @@ class _Tally:
         self.visits = [_Sums() for _ in range(draws + 1)]
         self.over = _Sums()
         self.total = _Sums()
+        self.problems = _Sums()
+        self.doors = np.zeros(0, dtype=np.int64)
 
     def add(self, state: State, name: str, size: int, cap: int) -> None:
         by_visits = [np.zeros(size, dtype=np.int64) for _ in self.visits]
@@ -250,7 +275,8 @@ class _Tally:
             sums.add(count)
         zero = np.zeros(size, dtype=np.int64)
         self.over.add(sum(by_visits[cap + 1 :], zero))
-        self.total.add(sum((number * count for number, count in enumerate(by_visits)), zero))
+        self.doors = sum((number * count for number, count in enumerate(by_visits)), zero)
+        self.total.add(self.doors)
 
     def figures(self, objects: int, replications: int) -> SimulatedFigures:
         never = np.concatenate(self.never)
@@ -272,4 +298,6 @@ class _Tally:
             never_visited_counts={int(value): int(number) for value, number in zip(values, times, strict=True)},
             never_visited_quantiles={q: int(value) for q, value in zip(QUANTILES, quantiles, strict=True)},
             never_visited_band=(int(quantiles[0]), int(quantiles[-1])),
+            doors=total,
+            problems=None if self.problems.shift is None else self.problems.figure(replications),
         )

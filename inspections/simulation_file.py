@@ -10,22 +10,26 @@ from typing import Any
 from inspections.errors import InspectionsError
 from inspections.exact import ExactFigures, ExactYear
 from inspections.quotas import quota
-from inspections.simulation import SimulatedFigures, SimulatedYear
+from inspections.simulation import ProblemRate, SimulatedFigures, SimulatedYear
 from inspections.toml_file import check_keys, read_toml, value
-from inspections.year import Cell, Figure, PlannedDraw, Year
+from inspections.year import ALL, Cell, Figure, PlannedDraw, Year
 
 REPLICATIONS = 10_000
 SEED = 20240101
 ONE_SERIES = "all tasks"
+DAYS_PER_VISIT = 0.5
+CLASS_KEYS = ("problem_rate", "done", "problems", "days_per_visit")
 
 
 @dataclass(frozen=True)
 class SimulationFile:
-    """A year with the number of replications and the seed to simulate it with."""
+    """A year, how to simulate it, and per class how likely a visit finds a problem and how many days it takes."""
 
     year: Year
     replications: int
     seed: int
+    problem_rates: Mapping[str, ProblemRate]
+    days_per_visit: Mapping[str, float]
 
 
 def read_simulation_file(path: Path) -> SimulationFile:
@@ -34,12 +38,13 @@ def read_simulation_file(path: Path) -> SimulationFile:
     A cell has `name`, `class`, `size`, `tasks`, and `class_at` ({ Q3 = "B" }) where its class differs at a task. A task
     has `id` and either `quota` or `rate`, each a table per class or one value for the whole pool (classes ignored;
     quotas of a rate are rounded up), and may have `door` (tasks of one door are one visit) and `series` (tasks of one
-    series rotate; without it `rotation = true` makes all tasks one series).
+    series rotate; without it `rotation = true` makes all tasks one series). A table `[class.A]` may have
+    `days_per_visit` (default 0.5) and `problem_rate`, or `done` and `problems`: visits so far, those with a problem.
 
     Raises InspectionsError `scenario_…` with file, place and key, and what `Year` and `quota` raise.
     """
     table = read_toml(path)
-    check_keys(path, "", table, ("replications", "seed", "rotation", "cap", "cell", "task"))
+    check_keys(path, "", table, ("replications", "seed", "rotation", "cap", "cell", "task", "class"))
     cells = tuple(_cell(path, row, number) for number, row in enumerate(_rows(path, table, "cell"), start=1))
     rows = _rows(path, table, "task")
     pools = _pools(cells)
@@ -53,7 +58,35 @@ def read_simulation_file(path: Path) -> SimulationFile:
     seed = value(path, "", table, "seed", int, SEED)
     if seed < 0:
         raise InspectionsError("scenario_not_int", file=path, key="seed", value=seed)
-    return SimulationFile(year, value(path, "", table, "replications", int, REPLICATIONS), seed)
+    classes = value(path, "", table, "class", dict, {})
+    for code in classes:
+        check_keys(path, f"[class.{code}]", value(path, "", classes, code, dict), CLASS_KEYS)
+    rates = {code: _problem_rate(path, f"[class.{code}]", row) for code, row in classes.items()}
+    return SimulationFile(
+        year=year,
+        replications=value(path, "", table, "replications", int, REPLICATIONS),
+        seed=seed,
+        problem_rates={code: rate for code, rate in rates.items() if rate is not None},
+        days_per_visit={
+            code: value(path, f"[class.{code}]", classes.get(code, {}), "days_per_visit", float, DAYS_PER_VISIT)
+            for code in year.report_classes
+        },
+    )
+
+
+def _problem_rate(path: Path, place: str, row: Mapping[str, Any]) -> ProblemRate | None:
+    if "problem_rate" in row:
+        rate = value(path, place, row, "problem_rate", float)
+        if not 0 <= rate <= 1:
+            raise InspectionsError("rate_out_of_range", text=f"{path} {place} problem_rate = {rate}")
+        return rate
+    if "done" not in row and "problems" not in row:
+        return None
+    done, problems = (value(path, place, row, key, int) for key in ("done", "problems"))
+    if not 0 <= problems <= done:
+        raise InspectionsError("scenario_problems", file=f"{path} {place}", problems=problems, done=done)
+    # Jeffreys' prior: half a problem found and half a problem not found before anything was seen.
+    return problems + 0.5, done - problems + 0.5
 
 
 def _rows(path: Path, table: Mapping[str, Any], key: str) -> list[dict[str, Any]]:
@@ -121,27 +154,64 @@ def _number(path: Path, place: str, key: str, wanted: object, pool: int) -> int:
 # The answer -------------------------------------------------------------------------------------------------------
 
 
-def answer(exact: ExactYear, simulated: SimulatedYear) -> dict[str, Any]:
+def answer(asked: SimulationFile, exact: ExactYear, simulated: SimulatedYear) -> dict[str, Any]:
     """Both halves of the answer in one shape, as JSON can hold it; numbers of objects.
 
-    `{"exact": {"never_visited": {class: {"mean", "sd"}}, "visits": {class: {visits: objects}}, "over_cap": …},
-    "simulated": {the same, every figure with its Monte Carlo error "se"}}`; classes are those of the file, and `all`.
-    A figure that has no exact form is null.
+    `{"exact": {"never_visited": {class: {"mean", "sd"}}, "visits": {class: {visits: objects}}, "over_cap": …,
+    "doors", "days", "problems": {class: {"mean"}}}, "simulated": {the same, every figure with its Monte Carlo error
+    "se"}}`; classes are those of the file, and `all`. A figure that has no exact form is null; problems are there for
+    classes with a problem rate.
     """
+    known = {code: _doors(figures) for code, figures in exact.figures.items()}
+    seen = {code: figures.doors for code, figures in simulated.figures.items()}
+    found = simulated.figures if asked.problem_rates else {}
     return {
         "exact": {
-            "never_visited": {code: _exact(known.never_visited) for code, known in exact.figures.items()},
-            "visits": {code: _exact_visits(known) for code, known in exact.figures.items()},
-            "over_cap": {code: _exact(known.over_cap) for code, known in exact.figures.items()},
+            "never_visited": {code: _exact(figures.never_visited) for code, figures in exact.figures.items()},
+            "visits": {code: _exact_visits(figures) for code, figures in exact.figures.items()},
+            "over_cap": {code: _exact(figures.over_cap) for code, figures in exact.figures.items()},
+            "doors": {code: None if doors is None else {"mean": doors} for code, doors in known.items()},
+            "days": _weighed(asked, known, {code: asked.days_per_visit[code] for code in known if code != ALL}),
+            "problems": _weighed(asked, known, {code: _mean(asked.problem_rates.get(code, 0.0)) for code in known})
+            if found
+            else {},
         },
         "simulated": {
-            "never_visited": {code: _simulated(seen.never_visited) for code, seen in simulated.figures.items()},
-            "visits": {code: _simulated_visits(seen) for code, seen in simulated.figures.items()},
-            "over_cap": {code: _simulated(seen.over_cap) for code, seen in simulated.figures.items()},
+            "never_visited": {code: _simulated(figures.never_visited) for code, figures in simulated.figures.items()},
+            "visits": {code: _simulated_visits(figures) for code, figures in simulated.figures.items()},
+            "over_cap": {code: _simulated(figures.over_cap) for code, figures in simulated.figures.items()},
+            "doors": {code: _simulated(doors) for code, doors in seen.items()},
+            "days": {
+                code: {"mean": doors.mean * asked.days_per_visit[code], "se": doors.error * asked.days_per_visit[code]}
+                for code, doors in seen.items()
+                if code != ALL
+            },
+            "problems": {code: _simulated(figures.problems) for code, figures in found.items() if figures.problems},
         },
         "replications": simulated.replications,
         "seed": simulated.seed,
     }
+
+
+def _doors(known: ExactFigures) -> float | None:
+    return None if known.visits is None else sum(number * objects for number, objects in known.visits.items())
+
+
+def _weighed(
+    asked: SimulationFile, doors: Mapping[str, float | None], weights: Mapping[str, float]
+) -> dict[str, dict[str, float] | None]:
+    """Visits of each class times a weight, and of all classes together; null where the visits are."""
+    weighed: dict[str, float | None] = {}
+    for code in asked.year.report_classes:
+        number = doors[code]
+        weighed[code] = None if number is None else number * weights[code]
+    known = [number for number in weighed.values() if number is not None]
+    weighed[ALL] = sum(known) if len(known) == len(weighed) else None
+    return {code: None if number is None else {"mean": number} for code, number in weighed.items()}
+
+
+def _mean(rate: ProblemRate) -> float:
+    return rate[0] / sum(rate) if isinstance(rate, tuple) else rate
 
 
 def _exact(figure: Figure | None) -> dict[str, float | None] | None:

@@ -90,6 +90,22 @@ def test_rates_doors_and_changing_classes(tmp_path: Path) -> None:
     assert said["exact"]["never_visited"]["A"]["mean"] == pytest.approx(30 * 0.75 * 0.9)
 
 
+def test_doors_days_and_problems_follow_from_the_visits(tmp_path: Path) -> None:
+    seen = "\n[class.A]\ndays_per_visit = 2\ndone = 19\nproblems = 4\n"
+    said = figures(tmp_path, QUARTERS + seen)
+    exact, simulated = said["exact"], said["simulated"]
+    assert exact["doors"]["A"]["mean"] == pytest.approx(40)
+    assert exact["days"]["A"]["mean"] == exact["days"]["all"]["mean"] == pytest.approx(80)
+    # Jeffreys' prior: (4 + 1/2) / (19 + 1).
+    assert exact["problems"]["A"]["mean"] == exact["problems"]["all"]["mean"] == pytest.approx(40 * 4.5 / 20)
+    found = simulated["problems"]["A"]
+    assert abs(found["mean"] - 9) < 5 * found["se"]
+    # The rate itself is uncertain, so the numbers spread more widely than a binomial's.
+    assert found["sd"] ** 2 == pytest.approx(40 * 0.225 * 0.775 * (20 + 1 + 40 - 1) / 21, rel=0.15)
+    fixed = figures(tmp_path, QUARTERS + "\n[class.A]\nproblem_rate = 0.5\n")["simulated"]["problems"]["A"]
+    assert fixed["sd"] ** 2 == pytest.approx(40 * 0.25, rel=0.1)
+
+
 def test_without_json_a_table_is_printed(tmp_path: Path) -> None:
     result = call(tmp_path, QUARTERS)
     assert result.exit_code == 0
@@ -114,6 +130,9 @@ def test_without_json_a_table_is_printed(tmp_path: Path) -> None:
         ("seed = 7", "seed = -7", "seed"),
         ('tasks = ["Q1", "Q2", "Q3", "Q4"]', 'tasks = ["Q1", 2]', "tasks"),
         ('tasks = ["Q1", "Q2", "Q3", "Q4"]', 'tasks = ["Q1", "Q2", "Q3", "Q4"]\nclass_at = { Q9 = "B" }', "Q9"),
+        ("seed = 7", "seed = 7\n[class.A]\nproblem_rate = 1.5\n", "1.5"),
+        ("seed = 7", "seed = 7\n[class.A]\ndone = 3\nproblems = 4\n", "problems"),
+        ("seed = 7", "seed = 7\n[class.A]\nproblem_rat = 0.5\n", "problem_rat"),
         ("[[cell]]", "[cell]", "cell"),
         ("[[cell]]", "[[cell", "TOML"),
     ],

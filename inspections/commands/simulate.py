@@ -46,9 +46,10 @@ def simulate(scenario: Path, replications: int | None, as_json: bool) -> None:
             replications or asked.replications,
             asked.seed,
             lambda share: progress.update(shown, completed=share),
+            asked.problem_rates or None,
         )
     if as_json:
-        click.echo(json.dumps(answer(exact, simulated), ensure_ascii=False))
+        click.echo(json.dumps(answer(asked, exact, simulated), ensure_ascii=False))
     else:
         Console(width=110).print(_table(exact, simulated, language))
 
