@@ -1,0 +1,331 @@
+"""Was a draw random? Four tests of one recorded draw against drawing again within its own strata and quotas.
+
+Every reference permutes within the strata of the draw and keeps the number drawn from each: with class quotas and a
+directory sorted by class, a reference over the whole directory would cry wolf almost always. Nothing here needs the
+directory itself: sizes, the places of those drawn and counts per group are enough, so that a pool of ten million costs
+no more than a small one.
+
+Exact where an exact distribution is cheap (runs, repeats), else Monte Carlo with p = (1 + b) / (1 + m) (Davison and
+Hinkley 1997, section 4.2.1). Ties count against a finding: the tests are conservative where few objects allow few
+outcomes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from scipy import special, stats
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+Pmf = Floats
+
+FEW, MANY = 1_999, 19_999
+# A p value above this from the few replications stays; below it the many decide alone. For every level up to this one
+# P(p <= level) <= level holds as for one stage, and a rare outcome gets the digits that many tests in a year call for.
+LOOK_CLOSER = 0.07
+# Places looked at in one stratum. Given the next place drawn, the first ones are a random set of all places before it,
+# so the cut keeps the reference exact; so many show every pattern that more would show.
+PLACES = 500
+LEVEL = 0.05
+# Numbers drawn at a time: bounds the memory of the many replications.
+BLOCK = 2_000_000
+POPULATION_BY_COUNT = 5_000
+
+
+@dataclass(frozen=True)
+class Stratum:
+    """One class of a draw with class quotas, or the whole pool of a draw without.
+
+    `size` objects could be drawn, `drawn` were. `ranks` are the places of the first of them in directory order within
+    the stratum, ascending from 1. `seen` objects had been drawn before from the same pool this year, `again` of those
+    were drawn now.
+    """
+
+    name: str
+    size: int
+    drawn: int
+    ranks: Ints
+    seen: int = 0
+    again: int = 0
+
+    @property
+    def open(self) -> bool:
+        """Whether chance had anything to decide: not everyone, not nobody."""
+        return 0 < self.drawn < self.size
+
+    @property
+    def places(self) -> tuple[int, Ints]:
+        """The places looked at and how many places they were drawn from."""
+        if len(self.ranks) > PLACES:
+            return int(self.ranks[PLACES]) - 1, self.ranks[:PLACES]
+        return self.size, self.ranks
+
+
+@dataclass(frozen=True)
+class Groups:
+    """Objects of the open strata by what they have in common: one cell per stratum and combination of attributes.
+
+    `labels` has shape (cells, attributes); `stratum` numbers the strata of the cells, `size` counts objects, `drawn`
+    those drawn.
+    """
+
+    attributes: tuple[str, ...]
+    labels: npt.NDArray[np.str_]
+    stratum: Ints
+    size: Ints
+    drawn: Ints
+
+
+@dataclass(frozen=True)
+class Reference:
+    """Where the observed value lies among honest draws: the probabilities of less, of the same and of more."""
+
+    below: float
+    equal: float
+    above: float
+
+    @property
+    def low(self) -> float:
+        """P(at most the observed value)."""
+        return min(1.0, self.below + self.equal)
+
+    @property
+    def high(self) -> float:
+        """P(at least the observed value)."""
+        return min(1.0, self.above + self.equal)
+
+    @property
+    def two_sided(self) -> float:
+        """Twice the smaller tail, at most 1."""
+        return min(1.0, 2 * min(self.low, self.high))
+
+    def broken(self, luck: float) -> Reference:
+        """The same with the tie broken by `luck` in [0, 1): uniform for an honest draw, to prove a reference right."""
+        return Reference(self.below + (1 - luck) * self.equal, 0.0, self.above + luck * self.equal)
+
+
+def monte_carlo(
+    sample: Callable[[int], Floats], observed: float, p_of: Callable[[Reference], float]
+) -> Reference | None:
+    """`observed` among draws made by `sample` (a number of replications -> about so many values); `p_of` is the tail.
+
+    None where `sample` can make only few.
+    """
+    values = sample(FEW)
+    if len(values) < FEW // 10:
+        return None
+    first = _placed(values, observed)
+    return first if p_of(first) > LOOK_CLOSER else _placed(sample(MANY), observed)
+
+
+def _placed(values: Floats, observed: float) -> Reference:
+    near = 1e-9 * max(1.0, abs(observed))
+    whole = len(values) + 1
+    below, above = int((values < observed - near).sum()), int((values > observed + near).sum())
+    # The observed draw is one of the possible ones: a p value is never 0.
+    return Reference(below / whole, (whole - below - above) / whole, above / whole)
+
+
+# Spacing ----------------------------------------------------------------------------------------------------------
+
+
+def spaced(strata: Sequence[Stratum]) -> list[tuple[int, Ints]]:
+    """(places, ranks drawn) of the strata that have gaps to compare: three drawn and somebody not."""
+    return [(size, ranks) for one in strata if one.open for size, ranks in [one.places] if 3 <= len(ranks) < size]
+
+
+def unevenness(size: int, ranks: Ints) -> Floats:
+    """Sum of squares of the gaps between neighbours around their mean, a gap of size / number counting 1.
+
+    `ranks`: shape (…, number), ascending. The gaps before the first and after the last are left out: "every n-th from
+    a random start" leaves odd ends, and all gaps between them equal.
+    """
+    gaps = np.diff(ranks, axis=-1) * ((ranks.shape[-1] + 1) / (size + 1))
+    found: Floats = ((gaps - gaps.mean(axis=-1, keepdims=True)) ** 2).sum(axis=-1)
+    return found
+
+
+def spacing_sample(strata: Sequence[Stratum], replications: int, generator: np.random.Generator) -> Floats:
+    """The statistic of `spacing` for honest draws of the same design: shape (replications,)."""
+    total = np.zeros(replications)
+    for size, ranks in spaced(strata):
+        block = max(1, BLOCK // len(ranks))
+        for start in range(0, replications, block):
+            rows = min(block, replications - start)
+            total[start : start + rows] += unevenness(size, subsets(size, len(ranks), rows, generator))
+    return total
+
+
+def spacing(strata: Sequence[Stratum], generator: np.random.Generator) -> Reference | None:
+    """Variance of the gaps between neighbours in directory order, summed over strata; read it on both sides.
+
+    Too small: too even, as when every n-th is taken. Too large: drawn in clumps. None where no stratum has two gaps.
+    """
+    if not spaced(strata):
+        return None
+    observed = float(sum(unevenness(size, ranks) for size, ranks in spaced(strata)))
+    return monte_carlo(lambda m: spacing_sample(strata, m, generator), observed, lambda one: one.two_sided)
+
+
+def subsets(size: int, number: int, rows: int, generator: np.random.Generator) -> Ints:
+    """Uniform random subsets of 0 … size - 1, one per row, ascending: shape (rows, number).
+
+    Doubles are drawn again until there are none; no label is favoured, so the set is uniform. Above half the size the
+    complement is drawn instead.
+    """
+    if 2 * number > size:
+        chosen = np.ones((rows, size), dtype=bool)
+        np.put_along_axis(chosen, subsets(size, size - number, rows, generator), False, axis=1)
+        return np.nonzero(chosen)[1].reshape(rows, number)
+    values = np.sort(generator.integers(0, size, (rows, number), dtype=np.int64), axis=1)
+    while (double := values[:, 1:] == values[:, :-1]).any():
+        affected = double.any(axis=1)
+        values[:, 1:][double] = generator.integers(0, size, int(double.sum()))
+        values[affected] = np.sort(values[affected], axis=1)
+    return values
+
+
+# Runs -------------------------------------------------------------------------------------------------------------
+
+
+def runs(strata: Sequence[Stratum]) -> Reference | None:
+    """Runs of drawn and not drawn in directory order, summed over strata; both sides, exact (Wald and Wolfowitz 1940).
+
+    None where even the rarest number of runs would be no surprise.
+    """
+    pmf, observed = np.ones(1), 0
+    for one in strata:
+        size, ranks = one.places
+        if one.open and 0 < len(ranks) < size:
+            pmf = np.convolve(pmf, _runs_pmf(size, len(ranks)))
+            observed += 2 * int((np.diff(ranks) > 1).sum()) + 1 + int(ranks[0] > 1) + int(ranks[-1] < size)
+    return _exact(pmf, observed)
+
+
+def _runs_pmf(size: int, drawn: int) -> Pmf:
+    """P(number of runs) for 0, 1, 2, … runs of `drawn` and of the others."""
+    other = size - drawn
+    most = 2 * min(drawn, other) + (drawn != other)
+    number = np.arange(most + 1)
+    half = number // 2
+
+    def ways(ours: Ints, theirs: Ints) -> Floats:
+        # Compositions of the drawn into `ours` runs and of the others into `theirs`; the runs alternate.
+        possible = (np.minimum(ours, theirs) >= 1) & (ours <= drawn) & (theirs <= other)
+        counted = _log_choose(drawn - 1, ours - 1) + _log_choose(other - 1, theirs - 1) - _log_choose(size, drawn)
+        return np.where(possible, np.exp(np.where(possible, counted, 0.0)), 0.0)
+
+    odd = ways(half, half + 1) + ways(half + 1, half)
+    return np.where(number % 2 == 0, 2 * ways(half, half), odd)
+
+
+def _log_choose(n: int | Ints, k: int | Ints) -> Floats:
+    inside = np.clip(k, 0, n)
+    found: Floats = special.gammaln(n + 1.0) - special.gammaln(inside + 1.0) - special.gammaln(n - inside + 1.0)
+    return found
+
+
+def _exact(pmf: Pmf, observed: int) -> Reference | None:
+    below = np.concatenate([[0.0], np.cumsum(pmf)[:-1]])
+    above = np.concatenate([np.cumsum(pmf[::-1])[::-1][1:], [0.0]])
+    rarest = 2 * np.minimum(below + pmf, above + pmf)[pmf > 0].min()
+    if rarest > LEVEL:
+        return None
+    return Reference(float(below[observed]), float(pmf[observed]), float(above[observed]))
+
+
+# Repeats ----------------------------------------------------------------------------------------------------------
+
+
+def repeats_pmf(strata: Sequence[Stratum]) -> Pmf:
+    """P(number drawn again) for 0, 1, 2, …: a sum of hypergeometric numbers, one per stratum, given earlier draws."""
+    pmf = np.ones(1)
+    for one in strata:
+        most = min(one.seen, one.drawn)
+        pmf = np.convolve(pmf, stats.hypergeom.pmf(np.arange(most + 1), one.size, one.seen, one.drawn))
+    return pmf
+
+
+def repeats(strata: Sequence[Stratum]) -> Reference | None:
+    """Objects drawn that had been drawn before from the same pool this year; both sides, exact.
+
+    Too many: the same ones again and again. Too few: passed over without being said to be. None where even the rarest
+    number would be no surprise.
+    """
+    return _exact(repeats_pmf(strata), sum(one.again for one in strata))
+
+
+# Composition ------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Composition:
+    """The joint test, and each attribute by itself: how rare its deviation is among honest draws."""
+
+    joint: Reference
+    shares: dict[str, float]
+
+    @property
+    def strangest(self) -> str:
+        """The attribute that deviates most."""
+        return min(self.shares, key=self.shares.__getitem__)
+
+
+def composition(groups: Groups, generator: np.random.Generator) -> Composition | None:
+    """Whether those drawn are made up like their strata, by every attribute at once.
+
+    Per attribute the sum of (drawn - expected)² / expected over its values; then the smallest of the p values against
+    the smallest in each replication, in which all attributes are drawn jointly (Westfall and Young 1993, min-p), so
+    that attributes that go together are not counted twice. None where no attribute has two values.
+    """
+    codes = [np.unique(column, return_inverse=True) for column in groups.labels.T]
+    used = [number for number, (values, _) in enumerate(codes) if len(values) > 1]
+    if not used:
+        return None
+    matrices = [np.equal.outer(codes[number][1], np.arange(len(codes[number][0]))).astype(float) for number in used]
+    expected = expected_counts(groups)
+
+    def deviations(counts: Floats) -> Floats:
+        of = [
+            (((counts - expected) @ one) ** 2 / np.where(expected @ one > 0, expected @ one, 1)).sum(axis=-1)
+            for one in matrices
+        ]
+        return np.round(np.stack(of, axis=-1), 9)
+
+    observed = deviations(groups.drawn.astype(float))
+
+    def compare(replications: int) -> tuple[Reference, Floats]:
+        values = np.vstack([observed, deviations(_counts(groups, replications, generator))])
+        shares = stats.rankdata(-values, method="max", axis=0) / len(values)
+        smallest = shares.min(axis=1)
+        placed = _placed(-smallest[1:], -smallest[0])
+        return placed, shares[0]
+
+    joint, shares = compare(FEW)
+    if joint.high <= LOOK_CLOSER:
+        joint, shares = compare(MANY)
+    return Composition(joint, dict(zip([groups.attributes[number] for number in used], shares.tolist(), strict=True)))
+
+
+def expected_counts(groups: Groups) -> Floats:
+    """Objects expected of every cell: the stratum's number drawn times the cell's share of the stratum."""
+    drawn, size = (np.bincount(groups.stratum, counts) for counts in (groups.drawn, groups.size))
+    expected: Floats = groups.size * drawn[groups.stratum] / size[groups.stratum]
+    return expected
+
+
+def _counts(groups: Groups, replications: int, generator: np.random.Generator) -> Floats:
+    """Objects drawn of every cell in honest draws: shape (replications, cells)."""
+    counts = np.zeros((replications, len(groups.size)))
+    for stratum in np.unique(groups.stratum):
+        inside = groups.stratum == stratum
+        size, drawn = groups.size[inside], int(groups.drawn[inside].sum())
+        few = size.sum() <= POPULATION_BY_COUNT
+        counts[:, inside] = generator.multivariate_hypergeometric(
+            size, drawn, size=replications, method="count" if few else "marginals"
+        )
+    return counts

@@ -1,0 +1,51 @@
+-- One row per standing random draw and stratum that had random draws of the same pool before it that year: how many objects of the
+-- stratum one of them had drawn (`seen`), how many of those were drawn now (`again`). Draws of a rotation are asked nothing: they
+-- pass over on purpose.
+with asked as (
+    select
+        planned_draw.draw_id,
+        planned_draw.scope_id,
+        planned_draw.stratified,
+        standing_draw.drawn_at,
+        standing_draw.rotation
+    from planned_draw
+    inner join standing_draw on planned_draw.draw_id = standing_draw.draw_id
+    where
+        planned_draw.bureau_id = $bureau_id
+        and planned_draw.year = $year
+        and planned_draw.drawn_on <= $as_of
+        and planned_draw.basis = 'random'
+),
+
+earlier as (
+    select distinct
+        asked.draw_id,
+        draw_object.object_id
+    from asked
+    inner join asked as before
+        on asked.scope_id = before.scope_id and (before.drawn_at, before.draw_id) < (asked.drawn_at, asked.draw_id)
+    inner join draw_object on before.draw_id = draw_object.draw_id and draw_object.substitute_for is null
+    where not asked.rotation
+),
+
+framed as (
+    select
+        frame.draw_id,
+        frame.object_id,
+        case when asked.stratified then cast(frame.class as varchar) else 'all' end as stratum
+    from frame
+    inner join asked on frame.draw_id = asked.draw_id
+    where frame.draw_id in (select once.draw_id from earlier as once)
+)
+
+select
+    framed.draw_id,
+    framed.stratum,
+    count(earlier.object_id) as seen,
+    count(*) filter (where earlier.object_id is not null and draw_object.object_id is not null) as again
+from framed
+left join earlier on framed.draw_id = earlier.draw_id and framed.object_id = earlier.object_id
+left join draw_object
+    on framed.draw_id = draw_object.draw_id and framed.object_id = draw_object.object_id and draw_object.substitute_for is null
+group by framed.draw_id, framed.stratum
+order by framed.draw_id, framed.stratum = 'none', framed.stratum

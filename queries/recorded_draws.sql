@@ -1,0 +1,48 @@
+-- One row per official random draw of a bureau's year, replaced ones included: what was drawn from how many, and what became of it.
+-- Substitutes are counted apart: the random act is what the tests look at.
+with framed as (
+    select
+        frame.draw_id,
+        count(*) as objects
+    from frame
+    group by frame.draw_id
+),
+
+locked as (
+    select
+        draw_object.draw_id,
+        count(*) filter (where draw_object.substitute_for is null) as drawn,
+        count(*) filter (where draw_object.substitute_for is not null) as substitutes
+    from draw_object
+    group by draw_object.draw_id
+)
+
+select
+    draw.draw_id,
+    draw.task_id,
+    plan.kind as plan_kind,
+    task.seq,
+    task.name as task,
+    scope.name as scope,
+    draw.ordinal,
+    cast(draw.drawn_at as date) as drawn_on,
+    draw.stratified,
+    draw.rotation,
+    successor.draw_id is null as stands,
+    coalesce(framed.objects, 0) as framed,
+    coalesce(locked.drawn, 0) as drawn,
+    coalesce(locked.substitutes, 0) as substitutes
+from draw
+inner join task on draw.task_id = task.task_id
+inner join plan on task.plan_id = plan.plan_id
+left join scope on coalesce(task.draw_scope_id, task.scope_id) = scope.scope_id
+left join draw as successor on draw.draw_id = successor.replaces_draw_id and successor.kind = 'official'
+left join framed on draw.draw_id = framed.draw_id
+left join locked on draw.draw_id = locked.draw_id
+where
+    plan.bureau_id = $bureau_id
+    and plan.year = $year
+    and cast(draw.drawn_at as date) <= $as_of
+    and draw.kind = 'official'
+    and draw.basis = 'random'
+order by draw.drawn_at, draw.draw_id
