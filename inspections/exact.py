@@ -137,9 +137,9 @@ def _over(sizes: Floats, doors: list[list[Chance]], tables: list[Table], cap: in
     single = np.zeros((cells, last + 1))
     single[np.arange(cells), np.minimum(whole, last)] = 1
     for miss in missed:
-        single = single * miss[:, None] + _moved(single, 1) * (1 - miss)[:, None]
+        single = single * miss[:, None] + _one_more(single, 1) * (1 - miss)[:, None]
     for spread in spreads:
-        single = _both_of(single, spread)
+        single = _sum(single, spread)
     over = single[:, last]
     if not over.any():
         return over, np.zeros((cells, cells))
@@ -154,39 +154,47 @@ def _over(sizes: Floats, doors: list[list[Chance]], tables: list[Table], cap: in
                 continue
             dependence = sum((chance.log_dependence(np.array([i]))[0] for chance in door), np.zeros(cells))
             neither = miss[i] * miss * np.exp(dependence)
-            first, second = _moved(joint, 1), _moved(joint, 2)
+            first, second = _one_more(joint, 1), _one_more(joint, 2)
             joint = (
                 joint * neither[:, None, None]
                 + first * (miss - neither)[:, None, None]
                 + second * (miss[i] - neither)[:, None, None]
-                + _moved(first, 2) * (1 - miss[i] - miss + neither)[:, None, None]
+                + _one_more(first, 2) * (1 - miss[i] - miss + neither)[:, None, None]
             )
         for table, spread in zip(tables, spreads, strict=True):
-            joint = _both_of(joint, table.with_all(i, spread))
+            joint = _sum_of_two(joint, table.with_all(i, spread))
         both[i] = joint[:, last, last]
     return over, _covariance(sizes, over, both - np.outer(over, over))
 
 
-def _moved(counts: Floats, axis: int, by: int = 1) -> Floats:
-    """A distribution of visits moved up by `by` along `axis`; the last place keeps what is above it."""
-    last = counts.shape[axis] - 1
-    moved = np.zeros(counts.shape)
-    into, out = np.moveaxis(moved, axis, -1), np.moveaxis(counts, axis, -1)
-    into[..., by:] = out[..., : last + 1 - by]
-    into[..., last] = out[..., last - by :].sum(axis=-1)
+def _one_more(counts: Floats, axis: int) -> Floats:
+    """A distribution of visits moved up by one along `axis`; the last place keeps what is above it."""
+    moved = np.roll(counts, 1, axis=axis)
+    first, last = [slice(None)] * counts.ndim, [slice(None)] * counts.ndim
+    first[axis], last[axis] = slice(0, 1), slice(-1, None)
+    moved[tuple(last)] += moved[tuple(first)]
+    moved[tuple(first)] = 0
     return moved
 
 
-def _both_of(counts: Floats, more: Floats) -> Floats:
-    """Distribution of the sum of two independent numbers of visits (cells x …), or of two pairs of them."""
+def _sum(counts: Floats, more: Floats) -> Floats:
+    """Distribution of the sum of two independent numbers of visits (cells x visits)."""
     total = np.zeros(counts.shape)
     for number in range(more.shape[1]):
-        moved = _moved(counts, 1, number)
-        if more.ndim == 2:
-            total += moved * more[:, number, None]
-        else:
-            for other in range(more.shape[2]):
-                total += _moved(moved, 2, other) * more[:, number, other, None, None]
+        total += counts * more[:, number, None]
+        counts = _one_more(counts, 1)
+    return total
+
+
+def _sum_of_two(counts: Floats, more: Floats) -> Floats:
+    """The same for the visits of two objects together (cells x visits x visits)."""
+    total = np.zeros(counts.shape)
+    for first in range(more.shape[1]):
+        moved = counts
+        for second in range(more.shape[2]):
+            total += moved * more[:, first, second, None, None]
+            moved = _one_more(moved, 2)
+        counts = _one_more(counts, 1)
     return total
 
 
@@ -225,7 +233,7 @@ def _visits(cells: int, doors: list[list[Chance]], tables: list[Table]) -> Float
         spread[i, whole[i] : whole[i] + len(possible) + 1] = known[possible]
     for table in tables:
         reach += table.spread.shape[1] - 1
-        spread = _both_of(np.pad(spread, ((0, 0), (0, table.spread.shape[1] - 1))), table.of_all(cells, reach))
+        spread = _sum(np.pad(spread, ((0, 0), (0, table.spread.shape[1] - 1))), table.of_all(cells, reach))
         reach = int(np.flatnonzero(spread.any(axis=0)).max(initial=0))
         spread = spread[:, : reach + 1]
     return spread
