@@ -30,7 +30,6 @@ Ints = npt.NDArray[np.int64]
 # transitions; what counts is not how many firms there are but in how many ways how many of them change.
 MOST_TRANSITIONS = 200_000
 MOST_NUMBERS = 60_000_000
-_LARGEST_CODE = 2**62
 
 # The draws still to come that a group takes part in: number of the draw and stratum.
 Path = tuple[tuple[int, str], ...]
@@ -232,14 +231,11 @@ def _ways(pots: list[Ints], wanted: Ints, room: int) -> tuple[Ints, list[Ints], 
 
 def _numbered(columns: list[Ints], rows: int) -> tuple[Ints, Ints]:
     """Number the different rows: where each occurs first, and the number of every row."""
-    code, span = np.zeros(rows, dtype=np.int64), 1
+    first, number = np.zeros(1, dtype=np.int64), np.zeros(rows, dtype=np.int64)
     for column in columns:
-        width = int(column.max() - column.min()) + 1
-        if span * width > _LARGEST_CODE:
-            code = np.unique(code, return_inverse=True)[1]
-            span = int(code.max()) + 1
-        code, span = code * width + (column - column.min()), span * width
-    _, first, number = np.unique(code, return_index=True, return_inverse=True)
+        # Numbered column by column, which is faster than rows at once and never outgrows 64 bits.
+        above = column - column.min()
+        _, first, number = np.unique(number * (above.max() + 1) + above, return_index=True, return_inverse=True)
     return first, number
 
 
