@@ -216,6 +216,40 @@ def succeeds(chance: float, redraws: int) -> float:
     return 1 - chance ** (redraws + 1)
 
 
+# What a reader can look at ----------------------------------------------------------------------------------------
+
+
+def honest_spacing(draw: RecordedDraw) -> tuple[npt.NDArray[np.float64], float] | None:
+    """Unevenness of honest draws of this design, shape (FEW,), and of the recorded one; the mean of the honest is 1."""
+    spaced = randomness.spaced(draw.strata)
+    if not spaced:
+        return None
+    honest = randomness.spacing_sample(draw.strata, FEW, generator_of(draw.draw_id, "spacing"))
+    observed = sum(float(randomness.unevenness(size, ranks)) for size, ranks in spaced)
+    return honest / honest.mean(), observed / float(honest.mean())
+
+
+def composition_bands(groups: Groups, attribute: str) -> pd.DataFrame:
+    """One row per value of the attribute: `drawn`, `expected`, and `low`, `high`, the central 95 % of honest draws.
+
+    Only strata in which chance had something to decide are counted. Exact: a sum of hypergeometric numbers.
+    """
+    column = groups.labels[:, groups.attributes.index(attribute)]
+    expected = randomness.expected_counts(groups)
+    whole, taken = (np.bincount(groups.stratum, counts).astype(int) for counts in (groups.size, groups.drawn))
+    rows = []
+    for value in np.unique(column):
+        inside = column == value
+        of_value = np.bincount(groups.stratum[inside], groups.size[inside], minlength=len(whole)).astype(int)
+        pmf = np.ones(1)
+        for size, members, drawn in zip(whole, of_value, taken, strict=True):
+            pmf = np.convolve(pmf, stats.hypergeom.pmf(np.arange(min(members, drawn) + 1), size, members, drawn))
+        low, high = np.searchsorted(np.cumsum(pmf), [LEVEL / 2, 1 - LEVEL / 2])
+        drawn_now = int(groups.drawn[inside].sum())
+        rows.append((str(value), drawn_now, float(expected[inside].sum()), int(low), min(int(high), len(pmf) - 1)))
+    return pd.DataFrame(rows, columns=["value", "drawn", "expected", "low", "high"])
+
+
 # A year -----------------------------------------------------------------------------------------------------------
 
 

@@ -5,14 +5,18 @@ Keys are question names, parameters and the data version; never frames, which ar
 
 from __future__ import annotations
 
+import tempfile
+from collections.abc import Callable
 from typing import Any
 
 import duckdb
 import pandas as pd
 import streamlit as st
 
-from inspections import database, exact, simulation, whatif
+from inspections import database, exact, fairness, package_verifier, packages, planning, simulation, whatif
 from inspections.demo.building import build_demo
+
+SIMULATED_YEARS = 64
 
 
 @st.cache_resource(show_spinner=False)
@@ -73,19 +77,69 @@ def _exact_year(version: str, scope: tuple[tuple[str, Any], ...], choice: whatif
 
 
 def simulated_year(
-    scope: dict[str, Any], choice: whatif.Choice, replications: int, seed: int, pool: Pool = None
-) -> simulation.SimulatedYear:
-    """The same year simulated."""
-    return _simulated_year(version(), tuple(scope.items()), choice, replications, seed, pool)
-
-
-@st.cache_data(max_entries=64, show_spinner=False)
-def _simulated_year(
-    version: str,  # noqa: ARG001
-    scope: tuple[tuple[str, Any], ...],
+    scope: dict[str, Any],
     choice: whatif.Choice,
     replications: int,
     seed: int,
-    pool: Pool,
+    pool: Pool = None,
+    progress: Callable[[float], None] | None = None,
 ) -> simulation.SimulatedYear:
-    return simulation.simulate_year(whatif.year_of(year_answers(dict(scope), pool), choice), replications, seed)
+    """The same year simulated. `progress` is told the share done while it is not yet known; it may end the work."""
+    key = version(), tuple(scope.items()), choice, replications, seed, pool
+    kept = _simulated_years()
+    # Kept by hand: a function of `st.cache_data` may not draw the progress on the page.
+    known = kept.get(key)
+    if known is None:
+        known = simulation.simulate_year(
+            whatif.year_of(year_answers(scope, pool), choice), replications, seed, progress
+        )
+        kept[key] = known
+        while len(kept) > SIMULATED_YEARS:
+            kept.pop(next(iter(kept)), None)
+    return known
+
+
+@st.cache_resource(show_spinner=False)
+def _simulated_years() -> dict[tuple[object, ...], simulation.SimulatedYear]:
+    return {}
+
+
+Judged = tuple[dict[int, fairness.RecordedDraw], dict[int, fairness.Verdict]]
+
+
+def fairness_year(scope: dict[str, Any]) -> Judged:
+    """The standing random draws of a bureau's year and the verdict on each, by draw id."""
+    return _fairness_year(version(), tuple(scope.items()))
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _fairness_year(version: str, scope: tuple[tuple[str, Any], ...]) -> Judged:  # noqa: ARG001
+    asked = dict(scope)
+    draws = ask("recorded_draws", **asked)
+    # A draw without its frame cannot be tested, and is said to be so.
+    known = {int(draw_id): fairness.RecordedDraw(int(draw_id), ()) for draw_id in draws.loc[draws["stands"], "draw_id"]}
+    known |= fairness.recorded(*(ask(name, **asked) for name in ("drawn_places", "drawn_groups", "drawn_before")))
+    return known, fairness.judge(known, ask("matched_inspectors", **asked))
+
+
+def best_plan(scenario: planning.Scenario) -> tuple[planning.Plan, list[planning.Point]]:
+    """The best plan of a scenario and its trade-off curve. Raises what `planning.best_plan` raises."""
+    return _best_plan(repr(scenario), scenario)
+
+
+@st.cache_data(max_entries=128, show_spinner=False)
+def _best_plan(key: str, _scenario: planning.Scenario) -> tuple[planning.Plan, list[planning.Point]]:  # noqa: ARG001
+    return planning.best_plan(_scenario), planning.trade_off(_scenario)
+
+
+def verdict(draw_id: int) -> tuple[package_verifier.Difference, ...]:
+    """Where a recorded draw differs from what follows from its seed and frame: its sealed package, re-run."""
+    return _verdict(version(), draw_id)
+
+
+@st.cache_data(max_entries=1024, show_spinner=False)
+def _verdict(version: str, draw_id: int) -> tuple[package_verifier.Difference, ...]:  # noqa: ARG001
+    with tempfile.SpooledTemporaryFile(max_size=2**26) as package:
+        packages.write_sealed(connection(), draw_id, package)
+        package.seek(0)
+        return tuple(package_verifier.verify(package).differences)

@@ -186,6 +186,17 @@ def note(text: str) -> None:
     st.html(f'<p class="note">{html.escape(text)}</p>')
 
 
+def glossary(view: View, *words: str) -> None:
+    """The statistical words of a page, each explained in one plain sentence."""
+    with st.expander(say(view.language, "glossary.title"), icon=":material/menu_book:"):
+        rows = (
+            f"<dt>{html.escape(say(view.language, f'glossary.{word}.word'))}</dt>"
+            f"<dd>{html.escape(say(view.language, f'glossary.{word}.meaning'))}</dd>"
+            for word in words
+        )
+        st.html(f'<dl class="glossary">{"".join(rows)}</dl>')
+
+
 @dataclass(frozen=True)
 class KeyFigure:
     """One cell of the row of key figures: what it is, its value, what it is made of, how it moved since last year."""
@@ -381,6 +392,8 @@ def _column(column: str, label: str, values: pd.Series) -> Any:
         return st.column_config.NumberColumn(label, format="%.2f")
     if column == "message":
         return st.column_config.TextColumn(label, width=640)
+    if column in {"verdict_line", "power_line"}:
+        return st.column_config.TextColumn(label, width=400)
     return st.column_config.Column(label)
 
 

@@ -1,0 +1,57 @@
+"""随机性检验: were past draws random, one verdict per draw in words, each with what it rests on."""
+
+import streamlit as st
+
+from inspections import verdicts
+from inspections.figures import fairness as figures
+from pages.shared.data import ask, fairness_year
+from pages.shared.fairness import (
+    drill_down,
+    key_figures,
+    meetings_table,
+    names_of,
+    redraws_table,
+    short_names,
+    verdict_rows,
+)
+from pages.shared.frame import chart, finding, heading, note, open_page, table
+
+view = open_page("fairness")
+draws = ask("recorded_draws", **view.scope)
+draws = draws[draws["stands"]]
+if draws.empty:
+    finding(view, view.say("no_draws", year=view.year))
+    st.info(view.say("empty"))
+    st.stop()
+known, judged = fairness_year(view.scope)
+redrawn = ask("redraws", **view.scope)
+times = {int(draw_id): int(count) for draw_id, count in zip(redrawn["draw_id"], redrawn["redraws"], strict=True)}
+ordered = [judged[int(draw_id)] for draw_id in draws["draw_id"]]
+names = names_of(draws)
+
+finding(view, *verdicts.finding(view.year, ordered, names, len(times), view.language))
+key_figures(view, judged, len(times))
+
+with st.container(border=True):
+    heading(view.say("matrix_title"))
+    figure = figures.matrix(short_names(draws, view), ordered, times, view.look, view.language)
+    chart(figure, view, "matrix", view.say("matrix_alt", count=len(ordered)))
+    note(view.say("matrix_note"))
+    note(view.say("meaning"))
+
+rows = verdict_rows(draws, known, judged, times, view)
+columns = ["task", "drawn_on", "pool", "drawn", "verdict", "verdict_line", "power_line"]
+table(rows, columns, view, "verdicts", view.say("verdicts_title"), tall=True)
+
+heading(view.say("drill_title"))
+rarest = [min((one.p for one in verdict.found.values()), default=1.0) for verdict in ordered]
+chosen = st.selectbox(
+    view.say("draw"), list(names.values()), index=rarest.index(min(rarest)), key="draw", bind="query-params",
+    label_visibility="collapsed", width=560,
+)  # fmt: skip
+draw_id = next(draw_id for draw_id, name in names.items() if name == chosen)
+with st.container(border=True):
+    drill_down(view, known[draw_id], judged[draw_id], times.get(draw_id, 0))
+meetings_table(view, draw_id)
+redraws_table(view, redrawn)
+note(view.say("method"))
