@@ -19,7 +19,9 @@ PAGES = {
         "completion": "task_alt",
         "findings": "report",
     },
-    "whatif": {"redraw": "casino"},
+    "whatif": {"redraw": "casino", "proportions": "tune"},
+    "review": {"fairness": "balance"},
+    "registry": {"draws": "inventory_2"},
 }
 
 

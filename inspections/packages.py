@@ -169,6 +169,15 @@ def export_package(
     return content
 
 
+def difference_in_words(difference: package_verifier.Difference, language: str) -> str:
+    """One difference as one line: file, row or object, field, expected, found."""
+    row = difference.row.replace("\n", " ")
+    place = say(language, "commands.verify.place", file=difference.file, row=row) if row else difference.file
+    shown = {"expected": difference.expected, "found": difference.found}
+    one_line = {name: " ".join(value.split()) or '""' for name, value in shown.items()}
+    return say(language, "commands.verify.difference", place=place, field=difference.field, **one_line)
+
+
 def _facts(connection: duckdb.DuckDBPyConnection, draw_id: int) -> dict[str, Any]:
     found = ask(connection, "draw_facts", draw_id=draw_id)
     if found.empty:

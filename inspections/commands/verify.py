@@ -7,8 +7,9 @@ from pathlib import Path
 import click
 
 from inspections.commands import spoken_language
-from inspections.package_verifier import MOST_DIFFERENCES, Difference, PackageError
+from inspections.package_verifier import MOST_DIFFERENCES, PackageError
 from inspections.package_verifier import verify as verify_package
+from inspections.packages import difference_in_words
 from inspections.wording import say
 
 EXIT_DIFFERS, EXIT_NO_PACKAGE = 1, 2
@@ -30,7 +31,7 @@ def verify(context: click.Context, package: Path) -> None:
         click.echo(say(language, "commands.verify.trouble", package=package, what=what), err=True)
         context.exit(EXIT_NO_PACKAGE)
     for difference in outcome.differences:
-        click.echo(in_words(difference, language))
+        click.echo(difference_in_words(difference, language))
     if outcome.cut:
         click.echo(say(language, "commands.verify.more", count=MOST_DIFFERENCES), err=True)
     if outcome.draw["kind"] != "official":
@@ -43,12 +44,3 @@ def verify(context: click.Context, package: Path) -> None:
     click.echo(say(language, "commands.verify.agrees", package=package, **words), err=True)
     seed, frame = outcome.draw["seed_commitment"], outcome.draw["frame_commitment"]
     click.echo(say(language, "commands.verify.commitments", seed=seed, frame=frame), err=True)
-
-
-def in_words(difference: Difference, language: str) -> str:
-    """One difference as one line: file, row or object, field, expected, found."""
-    row = difference.row.replace("\n", " ")
-    place = say(language, "commands.verify.place", file=difference.file, row=row) if row else difference.file
-    shown = {"expected": difference.expected, "found": difference.found}
-    one_line = {name: " ".join(value.split()) or '""' for name, value in shown.items()}
-    return say(language, "commands.verify.difference", place=place, field=difference.field, **one_line)

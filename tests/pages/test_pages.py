@@ -13,7 +13,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from inspections.database import ask, open_database
+from inspections.database import ask, log_change, open_database, transaction
 from inspections.wording import LANGUAGES, say, texts
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -24,6 +24,8 @@ PAGES = (
     "monitor/completion",
     "monitor/findings",
     "whatif/redraw",
+    "registry/draws",
+    "whatif/proportions",
 )
 BUREAUS = {"阳城县自然资源局": (2022, 2023), "许昌市自然资源和规划局建安区分局": (2023, 2024)}
 # A word on screen never looks like this: empty values of Python and pandas, placeholders not filled, keys not found.
@@ -187,6 +189,32 @@ def test_the_joint_task_on_the_coal_firms_only_visits_less() -> None:
     narrow = run("whatif/redraw", **state, pool_task=task, pool_scope="全县煤炭生产企业")
     assert float(narrow.metric[2].value.split()[0]) < float(wide.metric[2].value.split()[0])
     assert float(narrow.metric[0].value.split()[0]) > float(wide.metric[0].value.split()[0])
+
+
+@pytest.mark.usefixtures("database")
+def test_a_scenario_is_saved_compared_told_stale_and_removed() -> None:
+    state = {"lang": "zh", "bureau": "阳城县自然资源局", "year": 2023}
+    app = run("whatif/redraw", **state, own=True, rate_A=5, scenario_name="A 类降到 5%")
+    app.button(key="scenario_save").click().run()
+    assert not app.exception
+    app.multiselect(key="compare").set_value(["A 类降到 5%"]).run()
+    compared = {str(name) for frame in app.dataframe for name in frame.value.iloc[:, 0]}
+    assert {"现行计划", "实际抽取", "当前方案", "A 类降到 5%"} <= compared
+    assert not app.warning
+    # Data that change afterwards are told, with what was expected then and is now.
+    from pages.shared.data import connection  # noqa: PLC0415 - as the pages import it
+
+    with transaction(connection()):
+        log_change(connection(), actor="x", action="import", subject="名录")
+    app.run()
+    assert "A 类降到 5%" in app.warning[0].value
+    assert "1 处变更" in app.warning[0].value
+    # The same name is taken; after it was removed it is free again.
+    app.button(key="scenario_save").click().run()
+    assert "已有名为" in app.error[0].value
+    app.button(key="remove_1").click().run()
+    assert not app.exception
+    assert "compare" not in [widget.key for widget in app.multiselect]
 
 
 @pytest.mark.usefixtures("database")

@@ -1,0 +1,53 @@
+"""The draws of a year, one bar each: how much of its pool it drew, and whether it comes out the same when re-run."""
+
+from __future__ import annotations
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from inspections.look import Look, labels
+from inspections.rates import rate, rates
+from inspections.wording import say
+
+
+def shares(draws: pd.DataFrame, look: Look, language: str) -> go.Figure:
+    """`draws`: rows of `queries/draws.sql` with `label` and `rerun` (a code). Official draws dark, trials pale.
+
+    A draw that a re-draw replaced is hatched; one that differs when re-run is told in the colour of alarm.
+    """
+    names = list(draws["label"])
+    words = [
+        say(language, "draws.bar_label", drawn=int(drawn), pool=int(pool), share=rate(drawn, pool))
+        + say(language, f"draws.bar_rerun.{state}")
+        for drawn, pool, state in zip(draws["drawn"], draws["pool"], draws["rerun"], strict=True)
+    ]
+    trial = draws["draw_kind"].astype(str) == "trial"
+    differs = draws["rerun"] == "differs"
+    colours = [
+        look.alarm if bad else look.soft if of_trial else look.ink for bad, of_trial in zip(differs, trial, strict=True)
+    ]
+    hatch = ["/" if replaced else "" for replaced in draws["is_replaced"]]
+    bar = {"type": "bar", "y": names, "orientation": "h", "hoverinfo": "skip"}
+    return go.Figure(
+        [
+            bar | {"x": [1] * len(names), "marker": {"color": look.pale}},
+            bar
+            | {
+                "x": list(rates(draws["drawn"], draws["pool"]).fillna(0)),
+                "marker": {"color": colours, "pattern": {"shape": hatch, "fgcolor": look.paper, "size": 5}},
+            },
+            labels([1] * len(names), names, words, look.text),
+        ],
+        {
+            "barmode": "overlay",
+            "height": 24 + 30 * len(names),
+            "margin": {"l": 8, "r": 8, "t": 4, "b": 4},
+            "xaxis": {"visible": False, "range": [0, 1.75]},
+            "yaxis": {
+                "autorange": "reversed",
+                "showgrid": False,
+                "type": "category",
+                "tickfont": {"color": look.text, "size": 13},
+            },
+        },
+    )
