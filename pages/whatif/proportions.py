@@ -1,0 +1,60 @@
+"""比例测算: the best proportions per class for next year's budget, and next year's plan table with them."""
+
+import streamlit as st
+
+from inspections import proportions
+from inspections.errors import InspectionsError
+from inspections.figures import proportions as figures
+from inspections.planning import trade_off
+from inspections.wording import say_error
+from pages.shared.data import ask, best_plan
+from pages.shared.frame import chart, finding, heading, note, open_page, table
+from pages.shared.proportions import choose, downloads, how_firm, key_figures, points, sentence
+
+view = open_page("proportions")
+controls, result = st.columns([1.15, 2.6], gap="medium")
+with controls.container(border=True):
+    asked = choose(view)
+if asked is None:
+    finding(view, view.say("no_pool"))
+    st.stop()
+try:
+    plan, curve = best_plan(asked.scenario)
+    told = sentence(view, asked, plan)
+except InspectionsError as error:
+    plan, told = None, say_error(view.language, error)
+    curve = trade_off(asked.scenario) if error.code == "plan_budget_too_small" else []
+draws = ask("task_classes", **view.year_before)
+last_year = draws[(draws["scope_id"] == asked.scope_id) & (draws["basis"] == "random")]
+rows = proportions.comparison(asked.scenario, plan, asked.now, last_year, view.class_name)
+
+with result:
+    finding(view, told)
+    if plan:
+        key_figures(view, asked, plan)
+        with st.container(border=True):
+            heading(view.say("rates_title"))
+            chart(figures.per_class(rows, view.look, view.language), view, "rates", view.say("rates_alt"))
+            note(view.say("rates_note"))
+            how_firm(view, asked, plan)
+    if curve:
+        with st.container(border=True):
+            heading(view.say("curve_title"))
+            figure = figures.trade_off(curve, asked.scenario.goal, *points(asked, plan), view.look, view.language)
+            chart(figure, view, "curve", view.say("curve_alt"))
+            note(view.say(f"curve_notes.{asked.scenario.goal}"))
+    if plan:
+        with st.container(border=True):
+            downloads(view, asked, plan)
+
+columns = ["class", "pool", "best_quota", "best_rate", "in_force_rate", "last_year_rate", "inspector_days"]
+columns += [
+    "detection_rate",
+    "results",
+    "problems",
+    "expected_problem_rate",
+    "lowest_problem_rate",
+    "highest_problem_rate",
+]
+table(rows, columns, view, "proportions", view.say("classes_title"))
+note(view.say("classes_note", years=f"{view.year - 1}–{view.year}", draws=asked.scenario.draws))
