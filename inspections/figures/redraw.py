@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+import pandas as pd
 import plotly.graph_objects as go
 
+from inspections.comparison import RECORDED
 from inspections.exact import ExactYear
 from inspections.look import Look, labels, marks, share_axis
 from inspections.rates import rate
@@ -148,3 +150,95 @@ def visits(exact: ExactYear, simulated: SimulatedYear, cap: int, look: Look, lan
         bargap=0.4,
     )
     return figure
+
+
+def comparison(rows: pd.DataFrame, look: Look, language: str) -> go.Figure:
+    """Plans and draws side by side, all classes together: never drawn with its 95 % range, visits, above the cap.
+
+    `rows` as `inspections.comparison` makes them. Draws that were made are diamonds: a count, not an expectation.
+    """
+    whole = rows[rows["report_class"] == ALL]
+    names = [str(name) for name in whole["scenario"]]
+    made = whole["side"] == RECORDED
+    panels = (
+        ("never_rate", [rate(never, objects) for never, objects in zip(whole["never"], whole["objects"], strict=True)]),
+        ("visits_per_object", list(whole["visits_per_object"])),
+        ("over_cap", list(whole["over_cap"])),
+    )
+    traces: list[dict[str, object]] = []
+    layout: dict[str, object] = {
+        "height": 78 + 40 * len(names),
+        "margin": {"l": 8, "r": 8, "t": 34, "b": 8},
+        "yaxis": {
+            "autorange": "reversed",
+            "type": "category",
+            "showgrid": True,
+            "gridcolor": look.line,
+            "tickfont": {"color": look.text, "size": 14},
+        },
+        "annotations": [],
+    }
+    lows, highs = (
+        [rate(end, objects) for end, objects in zip(whole[column], whole["objects"], strict=True)]
+        for column in ("never_low", "never_high")
+    )
+    for position, (key, values) in enumerate(panels):
+        axis = "" if position == 0 else str(position + 1)
+        tops = [max(value or 0.0, high or 0.0) for value, high in zip(values, highs, strict=True)]
+        ends = tops if key == "never_rate" else [value or 0.0 for value in values]
+        trace: dict[str, object] = {
+            "type": "scatter",
+            "mode": "markers",
+            "x": values,
+            "y": names,
+            "xaxis": f"x{axis}",
+            "marker": {
+                "size": 12,
+                "symbol": ["diamond" if recorded else "circle" for recorded in made],
+                "color": [look.alarm if recorded else look.ink for recorded in made],
+            },
+            "cliponaxis": False,
+            "hoverinfo": "skip",
+        }
+        if key == "never_rate":
+            trace["error_x"] = {
+                "type": "data",
+                "symmetric": False,
+                "array": [_beyond(high, value) for high, value in zip(highs, values, strict=True)],
+                "arrayminus": [_beyond(value, low) for low, value in zip(lows, values, strict=True)],
+                "color": look.text,
+                "thickness": 1.5,
+                "width": 5,
+            }
+        words = [
+            "  " + say(language, f"redraw.compare_label.{key}", value=value, mean=never)
+            for value, never in zip(values, whole["never"], strict=True)
+        ]
+        traces += [trace, {**labels(ends, names, words, look.text), "xaxis": f"x{axis}"}]
+        layout[f"xaxis{axis}"] = {
+            "domain": [0.36 * position + (0.02 if position else 0), 0.36 * position + 0.28],
+            "range": [-0.05 * max(*ends, 0.02), max(*ends, 0.02) * 1.75],
+            "showgrid": False,
+            "zeroline": True,
+            "zerolinecolor": look.line,
+            "showticklabels": False,
+            "fixedrange": True,
+        }
+        layout["annotations"].append(  # type: ignore[attr-defined]
+            {
+                "text": say(language, f"redraw.compare_panel.{key}"),
+                "x": 0.36 * position + (0.02 if position else 0),
+                "y": 1,
+                "xref": "paper",
+                "yref": "paper",
+                "yanchor": "bottom",
+                "xanchor": "left",
+                "showarrow": False,
+                "font": {"size": 13, "color": look.text},
+            }
+        )
+    return go.Figure(traces, layout)
+
+
+def _beyond(end: float | None, start: float | None) -> float:
+    return 0.0 if end is None or start is None else max(end - start, 0.0)

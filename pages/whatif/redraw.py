@@ -2,13 +2,13 @@
 
 import streamlit as st
 
-from inspections import sentences
+from inspections import sentences, whatif
 from inspections.figures import redraw as figures
-from inspections.whatif import Choice, compare, longest_series
+from inspections.whatif import Choice, longest_series
 from inspections.year import ALL
 from pages.shared.data import exact_year, simulated_year, year_answers
-from pages.shared.frame import chart, finding, heading, note, open_page, table
-from pages.shared.redraw import FIRST_SEED, choose, key_figures
+from pages.shared.frame import chart, finding, glossary, heading, note, open_page, table
+from pages.shared.redraw import FIRST_SEED, choose, compare, key_figures, names, progress
 
 view = open_page("redraw")
 in_force = year_answers(view.scope)
@@ -28,11 +28,14 @@ if facts:
     )
     finding(view, *said)
 
+known = names(view, in_force)
 controls, result = st.columns([1, 2.9], gap="medium")
 with controls.container(border=True):
-    choice, pool, replications, seed = choose(view, in_force)
+    scenario = choose(view, in_force, known)
+choice, pool = scenario.choice(known.tasks, in_force), scenario.pool(known.tasks, known.scopes)
 exact, plan = exact_year(view.scope, choice, pool), exact_year(view.scope, Choice(tasks=choice.tasks, cap=choice.cap))
-simulated = simulated_year(view.scope, choice, replications, seed, pool)
+with result:
+    simulated = simulated_year(view.scope, choice, scenario.replications, scenario.seed, pool, progress(view))
 words = {"look": view.look, "language": view.language}
 
 with result:
@@ -44,14 +47,19 @@ with result:
         chart(figure, view, "never", view.say("never_alt"))
         note(view.say("never_note"))
     left, right = st.columns(2, gap="medium")
-    with left.container(border=True):
+    with left.container(border=True, height="stretch"):
         heading(view.say("distribution_title"))
         mean = (exact.figures[ALL].never_visited or simulated.figures[ALL].never_visited).mean
         chart(figures.distribution(simulated, mean, **words), view, "distribution", view.say("distribution_alt"))
-    with right.container(border=True):
+        note(view.say("distribution_note"))
+    with right.container(border=True, height="stretch"):
         heading(view.say("visits_title"))
         chart(figures.visits(exact, simulated, choice.cap, **words), view, "visits", view.say("visits_alt"))
+        note(view.say("visits_note", cap=choice.cap))
+    with st.container(border=True):
+        compare(view, scenario, known, exact, simulated, plan)
 
-rows = compare(exact, simulated, plan)
+rows = whatif.compare(exact, simulated, plan)
 table(rows, list(rows.columns), view, "figures", view.say("table_title"))
-note(view.say("table_note", replications=replications, seed=seed))
+note(view.say("table_note", replications=scenario.replications, seed=scenario.seed))
+glossary(view, "exact", "expected", "simulated", "monte_carlo", "range", "inclusion", "rotation", "seed")

@@ -24,6 +24,7 @@ PAGES = (
     "monitor/completion",
     "monitor/findings",
     "whatif/redraw",
+    "review/fairness",
     "registry/draws",
     "whatif/proportions",
 )

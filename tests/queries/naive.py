@@ -550,6 +550,26 @@ class YearOf:
             counted[";".join(f"{task}={code}" for _, task, code in path), path[0][2]] += 1
         return [(path, code, size) for (path, code), size in counted.items()]
 
+    def recorded_year(self, task_ids: set[int] | None, cap: int, merge: bool) -> list[tuple[Any, ...]]:
+        own = [draw for draw in self.draws if task_ids is None or draw["task_id"] in task_ids]
+        classes: dict[str, str] = {}
+        doors: dict[str, set[Any]] = defaultdict(set)
+        for draw in own:  # in the order in which they were made
+            task = draw["task"]
+            door: Any = ("task", task["task_id"])
+            if merge and task["starts_on"] and (pool := task["draw_scope_id"] or task["scope_id"]):
+                door = (pool, task["starts_on"], task["ends_on"])
+            for object_id, code in self.frame(draw).items():
+                classes.setdefault(object_id, code)
+            for row in self.locked(draw):
+                doors[row["object_id"]].add(door)
+        tasks, answer = len({draw["task_id"] for draw in own}), []
+        for code in set(classes.values()):
+            visits = [len(doors[object_id]) for object_id, its_class in classes.items() if its_class == code]
+            counted = len(visits), visits.count(0), sum(visits), sum(number > cap for number in visits)
+            answer.append((code, *counted, tasks))
+        return answer
+
     def year_series(self) -> set[frozenset[int]]:
         """Which tasks rotate together."""
         series = defaultdict(set)

@@ -23,6 +23,8 @@ PARAMETERS: dict[str, Any] = {
     "as_of": datetime.date(2024, 9, 30),
     "unit_id": None,
     "task_id": None,
+    "task_ids": None,
+    "merge": False,
     "scope_id": None,
     "only_random": False,
     "publication_days": 20,
@@ -55,6 +57,7 @@ MAY_BE_MISSING = {
     "replaced_ordinal",
     "replaces_ordinal",
     "row",
+    "changes",
 }
 
 

@@ -317,3 +317,47 @@ def test_year_cells_take_the_first_draw_in_time_and_no_trial(mines: Mines) -> No
     world.draw(task, "09-01", {"Z1": "C"}, [])
     world.draw(task, "08-01", {"Z2": "D"}, [])
     assert [one for one in cells(mines) if f"{task}=" in one[0]] == [(f"{task}=D", "D", 1)]
+
+
+# ------------------------------------------------------------------------------------------------------ recorded_year
+
+
+def recorded(mines: Mines, **more: object) -> list[tuple[object, ...]]:
+    asked = {"bureau_id": 1, "year": YEAR, "as_of": END, "task_ids": None, "cap": 1, "merge": False} | more
+    return mines.world.ask("recorded_year", **asked)
+
+
+def test_recorded_year_counts_who_was_never_drawn_and_who_too_often(mines: Mines) -> None:
+    what_does_not_count(mines)
+    # A1 was drawn three times, D1 and N1 once; A2 and B1 never. B1 counts as B, its class at its first draw.
+    # The fourth task is that of the re-draw, which drew nobody.
+    assert recorded(mines) == [
+        ("A", 2, 1, 3, 1, 4), ("B", 1, 1, 0, 0, 4), ("D", 1, 0, 1, 0, 4), ("none", 1, 0, 1, 0, 4),
+    ]  # fmt: skip
+    assert recorded(mines, cap=3)[0] == ("A", 2, 1, 3, 0, 4)
+
+
+def test_recorded_year_asks_some_tasks_up_to_a_day(mines: Mines) -> None:
+    assert recorded(mines, task_ids=[3]) == [("A", 1, 0, 1, 0, 1), ("none", 1, 0, 1, 0, 1)]
+    assert recorded(mines, as_of=day("03-05")) == [("A", 2, 1, 1, 0, 1), ("B", 1, 1, 0, 0, 1), ("D", 1, 0, 1, 0, 1)]
+    assert recorded(mines, task_ids=[]) == []
+
+
+def test_recorded_year_opens_one_door_for_tasks_of_one_pool_and_window(mines: Mines) -> None:
+    mines.world.connection.execute(
+        "update task set starts_on = '2024-03-01', ends_on = '2024-06-30' where task_id in (1, 2)"
+    )
+    assert recorded(mines, merge=True)[0] == ("A", 2, 1, 2, 1, 3)
+
+
+# ---------------------------------------------------------------------------------------------------- saved_scenarios
+
+
+def test_saved_scenarios_of_a_year_newest_first(mines: Mines) -> None:
+    for name, year, minute in (("先", YEAR, 1), ("别年", YEAR - 1, 2), ("后", YEAR, 3)):
+        mines.world.insert(
+            "scenario", name=name, bureau_id=1, year=year, definition="{}", data_version="?",
+            saved_at=f"2024-05-01 08:0{minute}:00",
+        )  # fmt: skip
+    said = mines.world.ask("saved_scenarios", "name", "changes", bureau_id=1, year=YEAR)
+    assert said == [("后", None), ("先", None)]

@@ -134,6 +134,10 @@ def _reach(connection: duckdb.DuckDBPyConnection, of: YearOf, then: dict[str, An
             **then,
             cap=cap,
         )
+    columns = ("report_class", "objects", "never", "visits", "over_cap", "tasks")
+    for task_ids, cap, merge in ((None, 1, False), (None, 0, True), (sorted(of.tasks)[:2], 1, True)):
+        asked = then | {"task_ids": task_ids, "cap": cap, "merge": merge}
+        agree(connection, "recorded_year", columns, of.recorded_year(task_ids and set(task_ids), cap, merge), **asked)
     columns = ("object_id", "class_at_draw", "class_now", "changed_on", "drawn_on")
     agree(connection, "worsened_objects", columns, of.worsened_objects(), **then)
 
