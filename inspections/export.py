@@ -12,7 +12,7 @@ import xlsxwriter
 from inspections import tables
 from inspections.wording import say
 
-RISK_CLASS_COLUMNS = {"class", "class_at_draw", "class_now", "stratum", "power_line"}
+RISK_CLASS_COLUMNS = {"class", "class_at_draw", "class_now", "stratum"}
 
 
 def to_xlsx(

@@ -43,16 +43,16 @@ def reasons(verdict: Verdict, language: str) -> list[str]:
     return said
 
 
-def line(verdict: Verdict, draw: RecordedDraw, redraws: int, language: str) -> str:
-    """The verdict on one draw as a sentence or two."""
-    if verdict.verdict == "check":
-        said = [
-            say(
-                language,
-                "fairness.lines.check",
-                reasons=say(language, "fairness.comma").join(reasons(verdict, language)),
-            )
-        ]
+def line(verdict: Verdict, draw: RecordedDraw, redraws: int, language: str, *, short: bool = False) -> str:
+    """The verdict on one draw as a sentence or two; a `short` one names the tests and not what they saw."""
+    if verdict.verdict == "check" and short:
+        tests = [test for test, one in verdict.found.items() if one.reported]
+        tests += ["inspectors"] if verdict.forbidden and "inspectors" not in tests else []
+        names = say(language, "frame.list_comma").join(say(language, f"fairness.tests.{test}") for test in tests)
+        said = [say(language, "fairness.lines.check_short", tests=names)]
+    elif verdict.verdict == "check":
+        what = say(language, "fairness.comma").join(reasons(verdict, language))
+        said = [say(language, "fairness.lines.check", reasons=what)]
     elif verdict.verdict == "pass":
         said = [say(language, "fairness.lines.pass")]
     elif not draw.strata:

@@ -31,9 +31,7 @@ def matrix(
         for column, test in enumerate(TESTS):
             one = verdict.found.get(test)
             state = "silent" if one is None else "check" if one.reported else "weak" if one.p <= LEVEL else "pass"
-            words = (
-                say(language, "fairness.cells.silent") if one is None else say(language, "fairness.cells.p", p=one.p)
-            )
+            words = say(language, "fairness.cells.silent") if one is None else _share(one.p, language)
             if test == "inspectors" and verdict.forbidden:
                 state, words = "check", say(language, "fairness.cells.forbidden", count=verdict.forbidden)
             cells[state].append((column, row, words))
@@ -45,10 +43,9 @@ def matrix(
     for state, found in cells.items():
         across, down, beside = zip(*found, strict=True) if found else ((), (), ())
         if state != "silent":
-            figure.add_scatter(
-                x=across, y=down, mode="markers", hoverinfo="skip",
-                marker={"symbol": SHAPES[state], "size": 13, "color": colours[state], "line": {"width": 2, "color": colours[state]}},
-            )  # fmt: skip
+            colour = colours[state]
+            mark = {"symbol": SHAPES[state], "size": 13, "color": colour, "line": {"width": 2, "color": colour}}
+            figure.add_scatter(x=across, y=down, mode="markers", marker=mark, hoverinfo="skip")
         figure.add_trace(
             labels([place + 0.06 for place in across], down, beside, look.alarm if state == "check" else look.muted)
         )

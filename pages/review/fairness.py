@@ -29,7 +29,11 @@ times = {int(draw_id): int(count) for draw_id, count in zip(redrawn["draw_id"], 
 ordered = [judged[int(draw_id)] for draw_id in draws["draw_id"]]
 names = names_of(draws)
 
-finding(view, *verdicts.finding(view.year, ordered, names, len(times), view.language))
+named = {
+    int(row["draw_id"]): view.say("draw_name", task=row["task"], day=row["drawn_on"].date())
+    for row in draws.to_dict("records")
+}
+finding(view, *verdicts.finding(view.year, ordered, named, len(times), view.language))
 key_figures(view, judged, len(times))
 
 with st.container(border=True):
@@ -40,8 +44,9 @@ with st.container(border=True):
     note(view.say("meaning"))
 
 rows = verdict_rows(draws, known, judged, times, view)
-columns = ["task", "drawn_on", "pool", "drawn", "verdict", "verdict_line", "power_line"]
-table(rows, columns, view, "verdicts", view.say("verdicts_title"), tall=True)
+columns = ["task", "drawn_on", "pool", "drawn", "verdict_line", "skip_rate", "spared"]
+table(rows, columns, view, "verdicts", view.say("verdicts_title"))
+note(view.say("verdicts_note"))
 
 heading(view.say("drill_title"))
 rarest = [min((one.p for one in verdict.found.values()), default=1.0) for verdict in ordered]

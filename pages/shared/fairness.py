@@ -69,12 +69,14 @@ def verdict_rows(
     redraws: Mapping[int, int],
     view: View,
 ) -> pd.DataFrame:
-    """The standing draws with their verdict in words and what a draw of this size can reveal."""
+    """The standing draws with their verdict in words and what a draw of their size can reveal."""
     ids = [int(one) for one in draws["draw_id"]]
     return draws.assign(
-        verdict=[judged[one].verdict for one in ids],
-        verdict_line=[verdicts.line(judged[one], known[one], redraws.get(one, 0), view.language) for one in ids],
-        power_line=[verdicts.power(judged[one], known[one], view.class_name, view.language) for one in ids],
+        verdict_line=[
+            verdicts.line(judged[one], known[one], redraws.get(one, 0), view.language, short=True) for one in ids
+        ],
+        skip_rate=[judged[one].power.skip for one in ids],
+        spared=pd.array([judged[one].power.spared for one in ids], dtype="Int64"),
         pool=draws["framed"],
     )
 

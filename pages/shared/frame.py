@@ -392,8 +392,8 @@ def _column(column: str, label: str, values: pd.Series) -> Any:
         return st.column_config.NumberColumn(label, format="%.2f")
     if column == "message":
         return st.column_config.TextColumn(label, width=640)
-    if column in {"verdict_line", "power_line"}:
-        return st.column_config.TextColumn(label, width=400)
+    if column == "verdict_line":
+        return st.column_config.TextColumn(label, width=380)
     return st.column_config.Column(label)
 
 

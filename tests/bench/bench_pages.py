@@ -35,6 +35,7 @@ PAGES = (
     "monitor/completion",
     "monitor/findings",
     "whatif/redraw",
+    "review/fairness",
 )
 EMPTY_PAGE = """
 import plotly.graph_objects as go
