@@ -673,7 +673,7 @@ def _binding(scenario: Scenario, quota: Mapping[str, int]) -> tuple[str, ...]:
     ordered = [name for name in RISING if name in quota and scenario.strata[name].size] if scenario.rising else []
     for low, high in itertools.pairwise(ordered):
         low_size, high_size = scenario.strata[low].size, scenario.strata[high].size
-        if quota[low] and not quota[low] * high_size < quota[high] * low_size:
+        if 0 < quota[low] < low_size and not quota[low] * high_size < quota[high] * low_size:
             binding.append(f"rising:{low}-{high}")
     if scenario.budget_days is not None:
         left = scenario.budget_days - scenario.days(quota)

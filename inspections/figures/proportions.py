@@ -79,7 +79,7 @@ def trade_off(
                 "mode": "lines",
                 "x": days,
                 "y": reached,
-                "line": {"color": look.ink, "width": 3},
+                "line": {"color": look.ink, "width": 3, "shape": "hv" if goal == "detection" else "linear"},
                 "hovertemplate": say(language, f"proportions.curve_hover.{goal}") + "<extra></extra>",
             }
         ],

@@ -119,15 +119,15 @@ def _strata(view: View, sizes: dict[str, int], scope_id: int, goal: Goal) -> dic
         disabled=["class"],
         key=f"plan_classes_{scope_id}_{goal}",
         column_config={
-            "class": st.column_config.TextColumn(view.say("limits.class"), width=56),
+            "class": st.column_config.TextColumn(view.say("limits.class"), width=52),
             "days": st.column_config.NumberColumn(
                 view.say("limits.days"), help=view.say("limits_help.days"), min_value=0.1, step=0.1, required=True,
-                width=76,
+                width=62,
             ),
             **{
                 key: st.column_config.NumberColumn(
                     view.say(f"limits.{key}"), help=view.say(f"limits_help.{key}"), min_value=0,
-                    max_value=99 if key == "wanted" else 100, format="%d%%", required=True, width=76,
+                    max_value=99 if key == "wanted" else 100, format="%d%%", required=True, width=62,
                 )
                 for key in ("floor", "ceiling", "wanted")
             },
@@ -242,21 +242,20 @@ def downloads(view: View, asked: Asked, plan: Plan) -> None:
             on_click=lambda: mine.update({asked.scope: rates}),
             help=view.say("adopt_help"),
         )
-        proportions_of = {task: of for pool in (*mine.values(), rates) for task, of in pool.items()}
-        _offer(view, proportions_of, "docx", plan_table.to_docx)
-        _offer(view, proportions_of, "xlsx", plan_table.to_xlsx)
+        # Made here and written on demand: what is written on demand cannot ask the database any more.
+        year = _next_year(view, {task: of for pool in (*mine.values(), rates) for task, of in pool.items()})
+        _offer(view, year, "docx", plan_table.to_docx)
+        _offer(view, year, "xlsx", plan_table.to_xlsx)
     if mine:
         note(view.say("adopted", pools=say(view.language, "frame.list_comma").join(mine)))
         st.button(view.say("forget"), type="tertiary", icon=":material/close:", on_click=mine.clear)
 
 
-def _offer(
-    view: View, rates: dict[int, dict[str, Fraction]], suffix: str, write: Callable[[plan_table.YearPlan], bytes]
-) -> None:
+def _offer(view: View, plan: plan_table.YearPlan, suffix: str, write: Callable[[plan_table.YearPlan], bytes]) -> None:
     st.download_button(
         view.say(f"download_{suffix}"),
-        lambda: write(_next_year(view, rates)),
-        file_name=f"{view.bureau}{view.year + 1}-plan.{suffix}",
+        lambda: write(plan),
+        file_name=f"{view.bureau}{plan.year}-plan.{suffix}",
         icon=":material/download:",
         type="primary" if suffix == "docx" else "secondary",
         key=f"plan-{suffix}",

@@ -12,7 +12,7 @@ from pages.shared.frame import chart, finding, heading, note, open_page, table
 from pages.shared.proportions import choose, downloads, how_firm, key_figures, points, sentence
 
 view = open_page("proportions")
-controls, result = st.columns([1.15, 2.6], gap="medium")
+controls, result = st.columns([1.3, 2.7], gap="medium")
 with controls.container(border=True):
     asked = choose(view)
 if asked is None:
