@@ -9,13 +9,17 @@ from inspections.look import Look, labels
 from inspections.rates import rate, rates
 from inspections.wording import say
 
+LONGEST_NAME = 24
+
 
 def shares(draws: pd.DataFrame, look: Look, language: str) -> go.Figure:
     """`draws`: rows of `queries/draws.sql` with `label` and `rerun` (a code). Official draws dark, trials pale.
 
     A draw that a re-draw replaced is hatched; one that differs when re-run is told in the colour of alarm.
     """
-    names = list(draws["label"])
+    # Ticks stand by number: two draws of one day may carry names that begin alike.
+    rows = list(range(len(draws)))
+    names = [_short(str(name)) for name in draws["label"]]
     words = [
         say(language, "draws.bar_label", drawn=int(drawn), pool=int(pool), share=rate(drawn, pool))
         + say(language, f"draws.bar_rerun.{state}")
@@ -27,27 +31,36 @@ def shares(draws: pd.DataFrame, look: Look, language: str) -> go.Figure:
         look.alarm if bad else look.soft if of_trial else look.ink for bad, of_trial in zip(differs, trial, strict=True)
     ]
     hatch = ["/" if replaced else "" for replaced in draws["is_replaced"]]
-    bar = {"type": "bar", "y": names, "orientation": "h", "hoverinfo": "skip"}
+    bar = {"type": "bar", "y": rows, "orientation": "h", "hoverinfo": "skip"}
     return go.Figure(
         [
-            bar | {"x": [1] * len(names), "marker": {"color": look.pale}},
+            bar | {"x": [1] * len(rows), "marker": {"color": look.pale}},
             bar
             | {
                 "x": list(rates(draws["drawn"], draws["pool"]).fillna(0)),
                 "marker": {"color": colours, "pattern": {"shape": hatch, "fgcolor": look.paper, "size": 5}},
             },
-            labels([1] * len(names), names, words, look.text),
+            labels([1] * len(rows), rows, words, look.text),
         ],
         {
             "barmode": "overlay",
-            "height": 24 + 30 * len(names),
+            "height": 24 + 38 * len(rows),
             "margin": {"l": 8, "r": 8, "t": 4, "b": 4},
-            "xaxis": {"visible": False, "range": [0, 1.75]},
+            "xaxis": {"visible": False, "range": [0, 2.15]},
             "yaxis": {
                 "autorange": "reversed",
                 "showgrid": False,
-                "type": "category",
+                "tickvals": rows,
+                "ticktext": names,
                 "tickfont": {"color": look.text, "size": 13},
             },
         },
     )
+
+
+def _short(name: str) -> str:
+    """A name of at most so many characters: the day before it and the number behind it stay."""
+    if len(name) <= LONGEST_NAME:
+        return name
+    head, _, number = name.rpartition(" #")
+    return f"{head[: LONGEST_NAME - len(number) - 3]}… #{number}"

@@ -40,7 +40,7 @@ columns = [
 ]  # fmt: skip
 table(draws, columns, view, "list", view.say("list_title", count=len(draws)))
 
-left, right = st.columns(2, gap="medium")
+left, right = st.columns([3, 2], gap="medium")
 with left.container(border=True, height="stretch"):
     parts.trial(view, tasks, draws)
 with right.container(border=True, height="stretch"):

@@ -132,13 +132,17 @@ def _best_plan(key: str, _scenario: planning.Scenario) -> tuple[planning.Plan, l
     return planning.best_plan(_scenario), planning.trade_off(_scenario)
 
 
-def verdict(draw_id: int) -> tuple[package_verifier.Difference, ...]:
-    """Where a recorded draw differs from what follows from its seed and frame: its sealed package, re-run."""
-    return _verdict(version(), draw_id)
+def verdict(bureau_id: int, year: int, draw_id: int) -> tuple[package_verifier.Difference, ...]:
+    """Where a recorded draw differs from what follows from its seed and frame: its sealed package, re-run.
+
+    Its key is a fingerprint of the draw's own rows: nothing else that changes, such as the log, makes it run again.
+    """
+    found = ask("draw_fingerprints", bureau_id=bureau_id, year=year).set_index("draw_id")["fingerprint"]
+    return _verdict(str(found[draw_id]), draw_id)
 
 
 @st.cache_data(max_entries=1024, show_spinner=False)
-def _verdict(version: str, draw_id: int) -> tuple[package_verifier.Difference, ...]:  # noqa: ARG001
+def _verdict(fingerprint: str, draw_id: int) -> tuple[package_verifier.Difference, ...]:  # noqa: ARG001
     with tempfile.SpooledTemporaryFile(max_size=2**26) as package:
         packages.write_sealed(connection(), draw_id, package)
         package.seek(0)

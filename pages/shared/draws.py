@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import getpass
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any
 
@@ -39,7 +39,7 @@ def with_verdicts(view: View, draws: pd.DataFrame) -> pd.DataFrame:
         elif not row["can_rerun"]:
             states.append("impossible")
         elif small or row["draw_id"] in asked:
-            states.append("differs" if verdict(int(row["draw_id"])) else "agrees")
+            states.append("differs" if _verdict(view, row) else "agrees")
         else:
             states.append("not_run")
     labels = [
@@ -55,6 +55,10 @@ def with_verdicts(view: View, draws: pd.DataFrame) -> pd.DataFrame:
         )
     ]
     return draws.assign(rerun=states, label=labels)
+
+
+def _verdict(view: View, row: Mapping[Any, Any]) -> tuple[package_verifier.Difference, ...]:
+    return verdict(view.bureau_id, view.year, int(row["draw_id"]))
 
 
 def finding_sentences(view: View, draws: pd.DataFrame) -> list[str]:
@@ -119,8 +123,8 @@ def commitments(view: View, chosen: dict[str, Any]) -> None:
     facts = ask("draw_facts", draw_id=int(chosen["draw_id"])).iloc[0]
     state = str(chosen["rerun"])
     if state == "differs":
-        st.error(view.say("rerun.differs", count=len(verdict(int(chosen["draw_id"])))), icon=":material/error:")
-        for difference in verdict(int(chosen["draw_id"]))[:5]:
+        st.error(view.say("rerun.differs", count=len(_verdict(view, chosen))), icon=":material/error:")
+        for difference in _verdict(view, chosen)[:5]:
             note(packages.difference_in_words(difference, view.language))
     elif state == "agrees":
         st.success(
@@ -240,7 +244,12 @@ def trial(view: View, tasks: pd.DataFrame, draws: pd.DataFrame) -> None:
     task_id = st.selectbox(view.say("trial_task"), list(labels), format_func=labels.__getitem__, key="trial_task")
     if task_id is None:
         return
-    earlier = draws[(draws["task_id"] == task_id) & (draws["draw_kind"].astype(str) == "trial") & ~draws["is_replaced"]]
+    earlier = draws[
+        (draws["task_id"] == task_id)
+        & (draws["draw_kind"].astype(str) == "trial")
+        & ~draws["is_replaced"]
+        & (draws["drawn"] > 0)
+    ]
     numbers = dict(zip(earlier["draw_id"], earlier["ordinal"], strict=True))
     replaces = reason = None
     if numbers:

@@ -154,3 +154,23 @@ def test_public_results_only_what_is_published(world: World, drawn: int) -> None
     world.insert("result_outcome", draw_id=drawn, object_id="o2", unit_id=1, item_id=item, outcome="no_problem")
     rows = world.ask("public_results", draw_id=drawn, as_of=day("06-30"))
     assert [(row[0], row[2], row[4], row[5]) for row in rows] == [("o2", "一股", "事项", "no_problem")]
+
+
+def test_draw_fingerprints_change_with_every_part_of_a_draw_and_with_nothing_else(world: World, drawn: int) -> None:
+    def fingerprints() -> dict[int, str]:
+        return dict(world.ask("draw_fingerprints", bureau_id=1, year=YEAR))
+
+    seen = [fingerprints()]
+    assert len(seen[0]) == 2
+    world.object("stranger")
+    assert fingerprints() == seen[0]
+    for change in (
+        "update draw_object set place = 7 where object_id = 'o2'",
+        f"update frame set class = 'D' where object_id = 'o2' and draw_id = {drawn}",
+        f"update draw_quota set quota = 0 where class = 'B' and draw_id = {drawn}",
+        f"insert into draw_act values ({drawn}, 1, '2024-03-05', null)",
+        "update plan set title = '另一标题'",
+    ):
+        world.connection.execute(change)
+        seen.append(fingerprints())
+    assert len({one[drawn] for one in seen}) == len(seen)
