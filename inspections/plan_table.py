@@ -174,7 +174,9 @@ def percent(rate: Fraction) -> str:
 
 
 def by_class(proportions: Mapping[str, Fraction]) -> str:
-    """Proportions class by class: A类5%、B类10%、未分类5%."""
+    """Proportions class by class: A类5%、B类10%、未分类5%; one for all where nothing has a class."""
+    if set(proportions) == {NONE}:
+        return percent(proportions[NONE])
     return "、".join(
         f"{UNCLASSIFIED if code == NONE else f'{code}类'}{percent(rate)}" for code, rate in proportions.items()
     )

@@ -11,6 +11,7 @@ import pandas as pd
 from scipy import stats
 
 from inspections.planning import Plan, Scenario, detection_chance
+from inspections.quotas import NONE
 from inspections.rates import rate
 from inspections.whatif import Choice, planned_quotas
 
@@ -79,6 +80,22 @@ def in_force(
     if rotation:
         return InForce(visits, {code: max(0.0, size - visits[code]) for code, size in sizes.items()})
     return InForce(visits, {code: size * missed[code] for code, size in sizes.items()})
+
+
+def for_every_class(rates: Mapping[str, Fraction], classes: Sequence[str]) -> dict[str, Fraction]:
+    """Proportions for the whole scheme, lowest risk first, `none` last: an object may change its class before the draw.
+
+    A class that the pool does not have today takes the proportion of the next lower one, the lowest that of the next
+    higher; objects without a class count like the lowest. A pool without any class keeps its one proportion.
+    """
+    known = [code for code in classes if code in rates]
+    if not known:
+        return dict(rates)
+    filled, last = {}, rates[known[0]]
+    for code in classes:
+        last = rates.get(code, last)
+        filled[code] = last
+    return {**filled, NONE: rates.get(NONE, filled[classes[0]])}
 
 
 def comparison(

@@ -234,7 +234,8 @@ def downloads(view: View, asked: Asked, plan: Plan) -> None:
     note(view.say("table_note"))
     adopted = st.session_state.setdefault(ADOPTED, {})
     mine = adopted.setdefault((view.bureau, view.year), {})
-    rates = {int(task_id): dict(plan.rates) for task_id in asked.tasks["task_id"]}
+    planned = proportions.for_every_class(plan.rates, view.classes)
+    rates = {int(task_id): planned for task_id in asked.tasks["task_id"]}
     with st.container(horizontal=True):
         st.button(
             view.say("adopt"),
