@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import csv
 import datetime
 import hashlib
@@ -474,3 +475,11 @@ def test_a_public_package_cannot_be_verified(world: duckdb.DuckDBPyConnection, t
     assert done.exit_code == 2
     assert "public package" in done.stderr
     assert package_verifier.main([str(path), "x"]) == 2
+
+
+def test_the_verifier_is_python_3_8_and_knows_the_standard_library_alone() -> None:
+    tree = ast.parse(Path(package_verifier.__file__).read_text("utf-8"), feature_version=(3, 8))
+    imported = {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+    imported |= {one.name for node in ast.walk(tree) if isinstance(node, ast.Import) for one in node.names}
+    assert imported <= set(sys.stdlib_module_names)
+    assert "__future__" in imported, "annotations must not be evaluated: 3.8 cannot"
