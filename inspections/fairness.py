@@ -24,7 +24,7 @@ STRATUM = ["draw_id", "stratum", "passed_over"]
 PASSED_OVER = "*"
 # Share of draws taken "every n-th" that a draw of this size must show before its silence counts as an all-clear.
 ENOUGH_POWER = 0.8
-SKIPS = 200
+SKIPS = ROUGHLY = 199
 
 
 @dataclass(frozen=True)
@@ -190,13 +190,13 @@ def _skip_power(draw: RecordedDraw) -> float:
     if not spaced:
         return 0.0
     generator = generator_of(draw.draw_id, "power")
-    honest = np.sort(randomness.spacing_sample(draw.strata, FEW, generator))
+    honest = np.sort(randomness.spacing_sample(draw.strata, ROUGHLY, generator))
     total = np.zeros(SKIPS)
     for size, ranks in spaced:
         start = generator.random((SKIPS, 1))
         total += randomness.unevenness(size, np.floor((start + np.arange(len(ranks))) * size / len(ranks)))
     as_even = np.searchsorted(honest, total * (1 + 1e-9) + 1e-9, side="right")
-    return float((2 * (1 + as_even) / (1 + FEW) <= LEVEL).mean())
+    return float((2 * (1 + as_even) / (1 + ROUGHLY) <= LEVEL).mean())
 
 
 def _spared(widest: Stratum) -> int:

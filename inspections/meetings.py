@@ -17,7 +17,7 @@ from scipy import stats
 from inspections.randomness import BLOCK, LEVEL, Floats, Reference, monte_carlo
 
 # Objects of one team in one draw above which Cochran's chi-square stands in for matching again and again.
-MANY_OBJECTS = 200
+MANY_OBJECTS = 50
 TWICE = 2
 PLACE = ["draw_id", "team"]
 PAIR = ["object_id", "inspector_id"]

@@ -23,10 +23,10 @@ Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 Pmf = Floats
 
-FEW, MANY = 1_999, 19_999
+FEW, MANY = 999, 19_999
 # A p value above this from the few replications stays; below it the many decide alone. For every level up to this one
 # P(p <= level) <= level holds as for one stage, and a rare outcome gets the digits that many tests in a year call for.
-LOOK_CLOSER = 0.07
+LOOK_CLOSER = 0.08
 # Places looked at in one stratum. Given the next place drawn, the first ones are a random set of all places before it,
 # so the cut keeps the reference exact; so many show every pattern that more would show.
 PLACES = 500
@@ -34,6 +34,8 @@ LEVEL = 0.05
 # Numbers drawn at a time: bounds the memory of the many replications.
 BLOCK = 2_000_000
 POPULATION_BY_COUNT = 5_000
+# Objects per object drawn up to which a random key for each is quicker than drawing doubles again.
+KEYS = 16
 
 
 @dataclass(frozen=True)
@@ -153,7 +155,7 @@ def spacing_sample(strata: Sequence[Stratum], replications: int, generator: np.r
     """The statistic of `spacing` for honest draws of the same design: shape (replications,)."""
     total = np.zeros(replications)
     for size, ranks in spaced(strata):
-        block = max(1, BLOCK // len(ranks))
+        block = max(1, BLOCK // min(size, KEYS * len(ranks)))
         for start in range(0, replications, block):
             rows = min(block, replications - start)
             total[start : start + rows] += unevenness(size, subsets(size, len(ranks), rows, generator))
@@ -174,18 +176,21 @@ def spacing(strata: Sequence[Stratum], generator: np.random.Generator) -> Refere
 def subsets(size: int, number: int, rows: int, generator: np.random.Generator) -> Ints:
     """Uniform random subsets of 0 … size - 1, one per row, ascending: shape (rows, number).
 
-    Doubles are drawn again until there are none; no label is favoured, so the set is uniform. Above half the size the
-    complement is drawn instead.
+    The places of the smallest of `size` random keys; where that would be many keys, numbers of which doubles are drawn
+    again until there are none: no label is favoured, so the set is uniform.
     """
-    if 2 * number > size:
-        chosen = np.ones((rows, size), dtype=bool)
-        np.put_along_axis(chosen, subsets(size, size - number, rows, generator), False, axis=1)
-        return np.nonzero(chosen)[1].reshape(rows, number)
+    if size <= KEYS * number:
+        keys = generator.random((rows, size), dtype=np.float32)
+        return np.sort(keys.argpartition(number - 1, axis=1)[:, :number], axis=1)
     values = np.sort(generator.integers(0, size, (rows, number), dtype=np.int64), axis=1)
-    while (double := values[:, 1:] == values[:, :-1]).any():
-        affected = double.any(axis=1)
-        values[:, 1:][double] = generator.integers(0, size, int(double.sum()))
-        values[affected] = np.sort(values[affected], axis=1)
+    affected = np.arange(rows)
+    while len(affected):
+        part = values[affected]
+        double = part[:, 1:] == part[:, :-1]
+        again = double.any(axis=1)
+        affected, part, double = affected[again], part[again], double[again]
+        part[:, 1:][double] = generator.integers(0, size, int(double.sum()))
+        values[affected] = np.sort(part, axis=1)
     return values
 
 

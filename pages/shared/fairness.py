@@ -100,7 +100,7 @@ def drill_down(view: View, draw: RecordedDraw, verdict: Verdict, redraws: int) -
             note(view.say("too_few"))
         else:
             chart(figures.spacing(*honest, **shown), view, "spacing", view.say("spacing_alt"))
-            note(view.say("spacing_note"))
+            note(view.say("spacing_note", count=len(honest[0])))
     with middle:
         heading(view.say("composition_title"))
         _composition(view, draw, verdict)

@@ -134,10 +134,13 @@ def false_alarms(draws: int, rows: Table, console: Console) -> None:
         started = time.perf_counter()
         found = honest_draws(design, draws, np.random.default_rng([1, number]))
         seconds = time.perf_counter() - started
-        console.print(f"{design.name}: {seconds:.0f} s", style="dim")
         for test, p in found.items():
             rate, broken = (p <= LEVEL).mean(axis=0)
             rows.add_row(design.name, test, f"{rate:.1%}", f"{broken:.1%}", remark(rate, broken))
+        rates = ", ".join(
+            f"{test} {(p[:, 0] <= LEVEL).mean():.1%} ({(p[:, 1] <= LEVEL).mean():.1%})" for test, p in found.items()
+        )
+        console.print(f"{design.name}: {rates}; {seconds:.0f} s", style="dim")
     for name, deal in (("inspectors matched independently", False), ("inspectors dealt evenly, as here", True)):
         found = honest_matches(deal, draws, np.random.default_rng([2, deal]))
         for test, p in found.items():
