@@ -60,7 +60,9 @@ def _table(exact: ExactYear, simulated: SimulatedYear, language: str) -> Table:
 
     rows = Table(title=words("title", replications=simulated.replications, seed=simulated.seed), title_justify="left")
     for key in ("class", "objects", "never", "never_simulated", "visits", "over", "over_simulated"):
-        rows.add_column(words(f"columns.{key}"), justify="left" if key == "class" else "right")
+        rows.add_column(
+            say(language, f"commands.simulate.columns.{key}"), justify="left" if key == "class" else "right"
+        )
     for code, seen in simulated.figures.items():
         known = exact.figures[code]
         visits = known.expected_visits_per_object

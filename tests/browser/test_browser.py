@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 import shutil
+import subprocess
+import sys
 import urllib.parse
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,7 +18,7 @@ from playwright.sync_api import expect
 from inspections.wording import LANGUAGES, say
 from tests.browser.conftest import Visit, serving
 
-PAGES = ("overview", "plans", "coverage", "completion", "findings", "redraw")
+PAGES = ("overview", "plans", "coverage", "completion", "findings", "redraw", "proportions", "fairness", "draws")
 LANGUAGE_NAMES = {"zh": "中文", "en": "English"}
 JIANAN = "许昌市自然资源和规划局建安区分局"
 Visitor = Callable[..., Visit]
@@ -129,6 +132,37 @@ def test_the_button_narrows_the_redraw_to_the_series(visit: Visitor) -> None:
     seen.page.get_by_role("button", name=say("zh", "redraw.only_series", count=4)).click()
     expect(seen.page.locator("p.finding").nth(1)).to_contain_text("60 户中")
     assert "tasks=" in seen.settled().page.url
+
+
+def test_a_saved_scenario_is_compared_and_its_link_sets_the_controls(visit: Visitor) -> None:
+    seen = visit().open(address("redraw", year="2023", own="true", rate_A="5"))
+    seen.page.get_by_role("button", name=say("zh", "redraw.save"), exact=False).click()
+    name = seen.page.get_by_label(say("zh", "redraw.save_name"))
+    name.fill("A 类 5%")
+    name.press("Tab")
+    seen.page.get_by_role("button", name=say("zh", "redraw.save_do"), exact=True).click()
+    seen.settled()
+    # Whoever gets the address of a comparison, and then the link of the scenario in it, sees the same.
+    colleague = visit().open(address("redraw", year="2023", compare="A 类 5%"))
+    expect(colleague.page.locator(".js-plotly-plot .ytick text", has_text="A 类 5%")).to_have_count(1)
+    colleague.page.get_by_role("link", name="A 类 5%").click()
+    colleague.settled()
+    assert "rate_A=5" in colleague.page.url
+    expect(colleague.page.get_by_role("slider", name=say("zh", "codes.class_name.A"))).to_have_value("5")
+
+
+def test_a_sealed_package_is_checked_by_python_alone(visit: Visitor, tmp_path: Path) -> None:
+    seen = visit().open(address("draws", year="2023"))
+    with seen.page.expect_download(timeout=60_000) as download:
+        seen.page.get_by_role("button", name=say("zh", "draws.download_sealed")).click()
+    package = tmp_path / "sealed.zip"
+    download.value.save_as(package)
+    with zipfile.ZipFile(package) as archive:
+        archive.extractall(tmp_path / "opened")
+    checked = subprocess.run(
+        [sys.executable, "-I", "-S", tmp_path / "opened" / "verify.py"], capture_output=True, check=False, timeout=120
+    )
+    assert checked.returncode == 0, checked.stdout.decode() + checked.stderr.decode()
 
 
 @pytest.mark.parametrize(("width", "height"), [(1440, 900), (1920, 1080)])
