@@ -30,7 +30,7 @@ from inspections import draw, packages, recording
 from inspections.database import question
 from tests.draw_world import NOON, add_task, empty_world
 
-WORLDS = 30
+WORLDS = 24
 FIRMS = 24
 SHARES = {"A": 0.6, "B": 0.22, "C": 0.1, "D": 0.08}
 RATES: dict[str, recording.Asked] = {
