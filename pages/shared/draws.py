@@ -357,6 +357,8 @@ def check_package(view: View) -> None:
     given = st.file_uploader(
         view.say("check_file", limit=LARGEST_UPLOAD_MB), type=["zip"], key="package", max_upload_size=LARGEST_UPLOAD_MB
     )
+    # Streamlit speaks English here, and says the limit a second time.
+    st.html(f'<style>:root {{ --upload: "{view.say("check_choose")}"; }}</style>')
     if given is None:
         return
     try:

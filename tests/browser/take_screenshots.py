@@ -15,7 +15,13 @@ from tests.browser.conftest import CHROMIUM, QUIET, ROOT, Visit, serving
 PICTURES = ROOT / "docs" / "screenshots"
 LANGUAGES = {"zh": "中文", "en": "English"}
 # Page -> its address and how many pixels of it to show: the finding, the key figures, the main chart.
-PAGES = {"overview": ("", 900), "coverage": ("coverage", 1000), "redraw": ("redraw", 1180)}
+PAGES = {
+    "overview": ("", 900),
+    "coverage": ("coverage", 1000),
+    "redraw": ("redraw", 1180),
+    "proportions": ("proportions", 1180),
+    "fairness": ("fairness", 1000),
+}
 
 
 def main() -> None:
