@@ -15,20 +15,10 @@ from hypothesis import settings
 from inspections.database import open_database
 from inspections.demo.building import build_demo
 
-BROWSER_TESTS = Path(__file__).parent / "browser"
-
 # The same examples every time, so that a change that breaks nothing cannot turn red; `make soak` looks for new ones.
 settings.register_profile("default", max_examples=50, deadline=None, derandomize=True)
 settings.register_profile("soak", max_examples=2000, deadline=None, print_blob=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
-
-
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browser tests run one after another in one worker: two Chromiums on two cores only wait for each other."""
-    for item in items:
-        if BROWSER_TESTS in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group("browser"))
 
 
 @pytest.fixture(scope="session")

@@ -52,6 +52,7 @@ def test_every_page_in_both_languages_asks_nobody_else_and_complains_of_nothing(
             assert seen.foreign == []
             assert seen.complaints == []
             assert seen.page.locator("[data-testid=stException]").count() == 0
+            seen.page.context.close()  # a page left open keeps its charts and its session alive
 
 
 def test_the_language_switch_changes_every_word_and_stays_after_a_reload(visit: Visitor) -> None:
@@ -190,6 +191,7 @@ def test_no_word_is_cut_off(visit: Visitor, language: str, width: int, height: i
         assert outside == []
         wide = seen.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert wide <= 0
+        seen.page.context.close()
 
 
 def test_dark_mode_is_dark_and_its_charts_follow(visit: Visitor) -> None:
