@@ -39,7 +39,10 @@ def test_both_languages_hold_the_same_keys() -> None:
 
 def test_every_template_can_be_filled_by_the_parameters_of_either_language() -> None:
     for key in set(ZH) & set(EN):
-        filled = dict.fromkeys(placeholders(ZH[key]) | placeholders(EN[key]), 2)
+        filled: dict[str, object] = dict.fromkeys(placeholders(ZH[key]) | placeholders(EN[key]), 2)
+        days = {name for text in (ZH[key], EN[key]) for _, name, spec, _ in string.Formatter().parse(text)
+                if name and spec and spec.startswith("%")}  # fmt: skip
+        filled |= dict.fromkeys(days, datetime.date(2024, 3, 5))
         for language in LANGUAGES:
             sentence = say(language, key, **filled)
             # what is left in braces is Plotly's, filled in the browser
