@@ -691,7 +691,8 @@ comment on table draw is 'One act of drawing objects (抽取): official on the p
 comment on column draw.draw_id is 'Surrogate key.';
 comment on column draw.task_id is 'The task it serves; NULL for complaint-driven and campaign visits.';
 comment on column draw.ordinal is 'Number of the draw within its task and kind, counted from 1; part of the seed.';
-comment on column draw.drawn_at is 'When it was drawn, local time; of a draw frozen here, when it was frozen (draw_act says when it was drawn).';
+comment on column draw.drawn_at is
+'When it was drawn, local time; of a draw frozen here, when it was frozen (draw_act says when it was drawn).';
 comment on column draw.basis is 'random; full (100 %, 全覆盖); complaint (投诉举报); campaign (专项): the last two leave every rate.';
 comment on column draw.kind is 'official or trial (试抽).';
 comment on column draw.method is 'How it was drawn: sha256_ticket, designated (指定), or the platform''s own word.';
@@ -703,12 +704,14 @@ comment on column draw.frame_nonce is '128-bit nonce of the frame''s commitment,
 comment on column draw.seed_commitment is 'SHA-256 of <nonce>,<seed>: may be published before the draw.';
 comment on column draw.frame_commitment is 'SHA-256 of the nonce, a line feed and the frame''s lines sorted by object id.';
 comment on column draw.frame_size is 'Objects in the frozen pool (抽查基数).';
-comment on column draw.quota is 'Objects to draw from the whole pool where the draw ignores classes, before any top-up; NULL with quotas per class, or where unknown.';
+comment on column draw.quota is
+'Objects to draw from the whole pool where the draw ignores classes, before any top-up; NULL with quotas per class, or where unknown.';
 comment on column draw.frozen_at is 'When the frame was frozen and the commitments were written down, before the draw; NULL where unknown.';
 comment on column draw.replaces_draw_id is 'The draw this re-draw (重抽) replaces; the replaced one no longer counts.';
 comment on column draw.reason is 'Why it was re-drawn, late or made at all; required for a re-draw.';
 
-comment on table draw_act is 'What was done with a draw frozen here: step 1 drew it, later steps topped it up; draws recorded elsewhere have none.';
+comment on table draw_act is
+'What was done with a draw frozen here: step 1 drew it, later steps topped it up; draws recorded elsewhere have none.';
 comment on column draw_act.draw_id is 'The draw.';
 comment on column draw_act.step is 'Number of the step, counted from 1.';
 comment on column draw_act.done_at is 'When, local time.';
@@ -725,7 +728,8 @@ comment on column frame.draw_id is 'The draw.';
 comment on column frame.object_id is 'The object.';
 comment on column frame.class is 'Its risk class as of the draw; none where it had none.';
 comment on column frame.position is 'Its place in directory order, counted from 1: tests of randomness look at gaps.';
-comment on column frame.passed_over is 'Rotation: already drawn in the current round of the series, so it comes after everyone who was not (轮换).';
+comment on column frame.passed_over is
+'Rotation: already drawn in the current round of the series, so it comes after everyone who was not (轮换).';
 
 comment on table draw_object is 'An object that was drawn (抽中对象), or called in as a substitute.';
 comment on column draw_object.draw_id is 'The draw.';

@@ -45,10 +45,11 @@ def test_every_template_can_be_filled_by_the_parameters_of_either_language() -> 
         filled |= dict.fromkeys(days, datetime.date(2024, 3, 5))
         for language in LANGUAGES:
             sentence = say(language, key, **filled)
-            # what is left in braces is Plotly's, filled in the browser
-            assert "{" not in sentence.replace("%{", ""), (language, key)
-            assert "|" not in sentence, (language, key)
-            assert "# " not in sentence, (language, key)
+            # what is left in braces is Plotly's, filled in the browser, TOML's, or the shell's in a recipe, as is its pipe
+            if not key.startswith(("packages.recipe", "errors.scenario_not_dict")):
+                assert "{" not in sentence.replace("%{", ""), (language, key)
+                assert "|" not in sentence, (language, key)
+                assert "# " not in sentence, (language, key)
 
 
 def test_english_takes_no_parameter_that_chinese_does_not() -> None:
