@@ -50,7 +50,8 @@ parts as (
         case
             when sizes.passed_over then quotas.quota - least(quotas.quota, coalesce(fresh.size, 0))
             else least(quotas.quota, sizes.size)
-        end as quota
+        end as quota,
+        case when sizes.passed_over then least(quotas.quota, coalesce(fresh.size, 0)) else 0 end as before
     from sizes
     inner join quotas on sizes.stratum = quotas.stratum
     left join sizes as fresh on sizes.stratum = fresh.stratum and not fresh.passed_over
@@ -61,6 +62,7 @@ shares as (
         parts.stratum,
         parts.passed_over,
         parts.quota,
+        parts.before,
         parts.quota / parts.size
         + $deviations * sqrt(parts.quota * greatest(parts.size - parts.quota, 0) / parts.size) / parts.size as share
     from parts
@@ -73,6 +75,7 @@ cuts as (
         shares.stratum,
         shares.passed_over,
         shares.quota,
+        shares.before,
         case
             when shares.share >= 1 then 'g'
             else lpad(lower(hex((greatest(shares.share, 0) * pow(2, 60))::bigint)), 15, '0')
@@ -87,6 +90,7 @@ tickets as materialized (
         pool.stratum,
         pool.passed_over,
         cuts.quota,
+        cuts.before,
         sha256($seed || ',' || pool.object_id) as ticket
     from pool
     inner join cuts on pool.stratum = cuts.stratum and pool.passed_over = cuts.passed_over
@@ -97,10 +101,11 @@ short_strata as materialized (
     select
         cuts.stratum,
         cuts.passed_over,
-        cuts.quota
+        cuts.quota,
+        cuts.before
     from cuts
     left join tickets on cuts.stratum = tickets.stratum and cuts.passed_over = tickets.passed_over
-    group by cuts.stratum, cuts.passed_over, cuts.quota
+    group by cuts.stratum, cuts.passed_over, cuts.quota, cuts.before
     having count(tickets.object_id) < cuts.quota
 ),
 
@@ -111,6 +116,7 @@ candidates as (
         tickets.stratum,
         tickets.passed_over,
         tickets.quota,
+        tickets.before,
         tickets.ticket
     from tickets
     anti join short_strata on tickets.stratum = short_strata.stratum and tickets.passed_over = short_strata.passed_over
@@ -121,6 +127,7 @@ candidates as (
         pool.stratum,
         pool.passed_over,
         short_strata.quota,
+        short_strata.before,
         sha256($seed || ',' || pool.object_id) as ticket
     from pool
     inner join short_strata on pool.stratum = short_strata.stratum and pool.passed_over = short_strata.passed_over
@@ -134,12 +141,13 @@ ranked as (
         candidates.passed_over,
         candidates.ticket,
         candidates.quota,
+        candidates.before,
         row_number() over (partition by candidates.stratum, candidates.passed_over order by candidates.ticket) as place
     from candidates
 )
 
 select
-    row_number() over (partition by ranked.stratum order by ranked.passed_over, ranked.place) as place,
+    ranked.before + ranked.place as place,
     ranked.object_id,
     ranked.class,
     ranked.ticket

@@ -45,7 +45,7 @@ def test_every_template_can_be_filled_by_the_parameters_of_either_language() -> 
         filled |= dict.fromkeys(days, datetime.date(2024, 3, 5))
         for language in LANGUAGES:
             sentence = say(language, key, **filled)
-            # what is left in braces is Plotly's, filled in the browser, TOML's, or the shell's in a recipe, as is its pipe
+            # What is left in braces is Plotly's, TOML's, or the shell's in a recipe, as is its pipe.
             if not key.startswith(("packages.recipe", "errors.scenario_not_dict")):
                 assert "{" not in sentence.replace("%{", ""), (language, key)
                 assert "|" not in sentence, (language, key)
