@@ -212,6 +212,7 @@ def compare(exact_year: ExactYear, simulated: SimulatedYear, in_force: ExactYear
                 "never_error": seen.never_visited.error,
                 "visits_exact": known.expected_visits_per_object,
                 "visits_simulated": seen.expected_visits_per_object,
+                "visits_error": seen.expected_visits_error,
                 "over_cap_exact": known.over_cap.mean if known.over_cap else None,
                 "over_cap_simulated": seen.over_cap.mean,
                 "over_cap_error": seen.over_cap.error,

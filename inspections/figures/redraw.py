@@ -107,8 +107,9 @@ def distribution(simulated: SimulatedYear, mean: float, look: Look, language: st
     annotations.append(
         {
             "x": mean,
-            "y": 1.06,
+            "y": 1,
             "yref": "paper",
+            "yanchor": "bottom",
             "text": say(language, "redraw.mean_mark", mean=mean),
             "showarrow": False,
             "font": {"size": 13, "color": look.alarm},

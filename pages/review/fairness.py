@@ -14,7 +14,7 @@ from pages.shared.fairness import (
     short_names,
     verdict_rows,
 )
-from pages.shared.frame import chart, finding, heading, note, open_page, table
+from pages.shared.frame import chart, finding, glossary, heading, note, open_page, table
 
 view = open_page("fairness")
 draws = ask("recorded_draws", **view.scope)
@@ -45,7 +45,7 @@ with st.container(border=True):
 
 rows = verdict_rows(draws, known, judged, times, view)
 columns = ["task", "drawn_on", "pool", "drawn", "verdict_line", "skip_rate", "spared"]
-table(rows, columns, view, "verdicts", view.say("verdicts_title"))
+table(rows, columns, view, "verdicts", view.say("verdicts_title"), tall=True)
 note(view.say("verdicts_note"))
 
 heading(view.say("drill_title"))
@@ -60,3 +60,4 @@ with st.container(border=True):
 meetings_table(view, draw_id)
 redraws_table(view, redrawn)
 note(view.say("method"))
+glossary(view, "p_value", "stratum", "range", "false_discovery", "power")

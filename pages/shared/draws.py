@@ -137,7 +137,8 @@ def commitments(view: View, chosen: dict[str, Any]) -> None:
         st.rerun()
     if facts["seed_commitment"]:
         frozen = None if pd.isna(facts["frozen_at"]) else facts["frozen_at"].strftime("%Y-%m-%d %H:%M")
-        note(view.say("committed", frozen=frozen, drawn=facts["drawn_at"].strftime("%Y-%m-%d %H:%M")))
+        drawn = None if state == "open" else facts["drawn_at"].strftime("%Y-%m-%d %H:%M")
+        note(view.say("committed" if drawn else "committed_open", frozen=frozen, drawn=drawn))
         note(view.say("seed_commitment"))
         st.code(facts["seed_commitment"], language=None, wrap_lines=True)
         note(view.say("frame_commitment"))

@@ -174,8 +174,8 @@ def key_figures(view: View, exact: ExactYear, simulated: SimulatedYear, in_force
     )
 
 
-def progress(view: View) -> Callable[[float], None]:
-    """Told how far a simulation is, shows a bar and a way out once it takes longer than the eye forgives."""
+def progress(view: View, of: str) -> Callable[[float], None]:
+    """Told how far the simulation `of` something is, shows a bar and a way out once it takes long."""
     place, started = st.empty(), time.monotonic()
     shown: list[Any] = []
 
@@ -187,7 +187,7 @@ def progress(view: View) -> Callable[[float], None]:
             with place.container(horizontal=True, vertical_alignment="center"):
                 shown.append(st.progress(share, words))
                 # Streamlit ends this run at the next word to the page; the next run simulates fewer years.
-                st.button(view.say("cancel"), on_click=_fewer_replications, icon=":material/close:")
+                st.button(view.say("cancel"), on_click=_fewer_replications, icon=":material/close:", key=f"cancel_{of}")
         shown[0].progress(share, words)
         if share >= 1:
             place.empty()
@@ -223,7 +223,11 @@ def compare(
     made = recorded(view, _choice(view, scenario, known))
     sides = [
         comparison.side(
-            view.say("in_force"), plan, simulated_year(view.scope, in_force, scenario.replications, scenario.seed)
+            view.say("in_force"),
+            plan,
+            simulated_year(
+                view.scope, in_force, scenario.replications, scenario.seed, progress=progress(view, "in_force")
+            ),
         )
     ]
     if not made.empty:
@@ -272,7 +276,8 @@ def _saved_side(view: View, row: Mapping[Any, Any], known: Names) -> pd.DataFram
         st.warning(f"{name}: {say_error(view.language, error)}", icon=":material/warning:")
     else:
         exact = exact_year(view.scope, choice, pool)
-        simulated = simulated_year(view.scope, choice, kept.scenario.replications, kept.scenario.seed, pool)
+        tell = progress(view, f"saved_{row['scenario_id']}")
+        simulated = simulated_year(view.scope, choice, kept.scenario.replications, kept.scenario.seed, pool, tell)
         side = comparison.side(name, exact, simulated)
         if pd.isna(row["changes"]) or row["changes"] > 0:
             now = float(side.loc[side["report_class"] == ALL, "never"].iloc[0])

@@ -8,7 +8,7 @@ from inspections.figures import proportions as figures
 from inspections.planning import trade_off
 from inspections.wording import say_error
 from pages.shared.data import ask, best_plan
-from pages.shared.frame import chart, finding, heading, note, open_page, table
+from pages.shared.frame import chart, finding, glossary, heading, note, open_page, table
 from pages.shared.proportions import choose, downloads, how_firm, key_figures, points, sentence
 
 view = open_page("proportions")
@@ -58,3 +58,4 @@ columns += [
 ]
 table(rows, columns, view, "proportions", view.say("classes_title"))
 note(view.say("classes_note", years=f"{view.year - 1}–{view.year}", draws=asked.scenario.draws))
+glossary(view, "optimum", "expected", "detection", "variance", "interval", "rotation")

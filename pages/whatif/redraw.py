@@ -35,7 +35,9 @@ with controls.container(border=True):
 choice, pool = scenario.choice(known.tasks, in_force), scenario.pool(known.tasks, known.scopes)
 exact, plan = exact_year(view.scope, choice, pool), exact_year(view.scope, Choice(tasks=choice.tasks, cap=choice.cap))
 with result:
-    simulated = simulated_year(view.scope, choice, scenario.replications, scenario.seed, pool, progress(view))
+    simulated = simulated_year(
+        view.scope, choice, scenario.replications, scenario.seed, pool, progress(view, "present")
+    )
 words = {"look": view.look, "language": view.language}
 
 with result:
