@@ -70,6 +70,16 @@ def share_axis(end: float) -> dict[str, object]:
     return {"tickformat": ".0%", "range": [0, end], "tickvals": [0, 0.25, 0.5, 0.75, 1] if end > 1 else None}
 
 
+def names_axis(of: Look, size: int = 14) -> dict[str, object]:
+    """An axis of names, the first on top."""
+    return {
+        "autorange": "reversed",
+        "showgrid": False,
+        "type": "category",
+        "tickfont": {"color": of.text, "size": size},
+    }
+
+
 def labels(x: Sequence[Any], y: Sequence[Any], texts: Sequence[str], colour: str, size: int = 13) -> dict[str, object]:
     """A trace of words to the right of points. One trace instead of one annotation each: Plotly checks it once."""
     return {

@@ -97,14 +97,7 @@ def write_public(
     public = {
         "format": package_verifier.PUBLIC_FORMAT,
         "version": package_verifier.VERSION,
-        **{key: facts[key] for key in ("bureau", "year", "kind", "basis", "ordinal")},
-        "synthetic": bool(facts["synthetic"]),
-        "task": {
-            "doc_no": facts["doc_no"],
-            "plan_kind": facts["plan_kind"],
-            "seq": facts["seq"],
-            "name": facts["task"],
-        },
+        **_what(facts),
         "drawn_on": facts["drawn_at"].date(),
         "replaces_ordinal": facts["replaced_ordinal"],
         "commitments": {"seed": facts["seed_commitment"], "frame": facts["frame_commitment"]},
@@ -185,6 +178,15 @@ def _facts(connection: duckdb.DuckDBPyConnection, draw_id: int) -> dict[str, Any
     return {str(key): None if pd.isna(value) else value for key, value in found.to_dict("records")[0].items()}
 
 
+def _what(facts: dict[str, Any]) -> dict[str, Any]:
+    """What a package is about, in the sealed and in the public one alike."""
+    return {
+        **{name: facts[name] for name in ("bureau", "year", "kind", "basis", "ordinal")},
+        "synthetic": bool(facts["synthetic"]),
+        "task": {"name": facts["task"], **{name: facts[name] for name in ("doc_no", "plan_kind", "seq")}},
+    }
+
+
 def _sealed_facts(facts: dict[str, Any], wanted: dict[str, Any], inspectors: pd.DataFrame) -> dict[str, Any]:
     key = draw.task_key(str(facts["doc_no"] or ""), str(facts["plan_kind"] or ""), int(facts["seq"] or 0))
     ours = str(facts["seed"]).endswith(f"-{key}-{facts['ordinal']}")
@@ -194,18 +196,13 @@ def _sealed_facts(facts: dict[str, Any], wanted: dict[str, Any], inspectors: pd.
         # Master and key are the same, so this opens nothing that the seed of this draw does not open.
         if str(facts["replaced_seed"]).endswith(f"-{key}-{replaces['ordinal']}"):
             replaces |= {"seed": facts["replaced_seed"], "seed_nonce": facts["replaced_seed_nonce"]}
+    what = _what(facts)
     return {
         "format": package_verifier.FORMAT,
         "version": package_verifier.VERSION,
-        **{name: facts[name] for name in ("bureau", "year", "kind", "basis", "method", "ordinal")},
-        "synthetic": bool(facts["synthetic"]),
-        "task": {
-            "doc_no": facts["doc_no"],
-            "plan_kind": facts["plan_kind"],
-            "seq": facts["seq"],
-            "name": facts["task"],
-            "key": key if ours else None,
-        },
+        **what,
+        "task": {**what["task"], "key": key if ours else None},
+        "method": facts["method"],
         **{name: facts[name] for name in ("frozen_at", "drawn_at")},
         **{name: bool(facts[name]) for name in ("stratified", "rotation")},
         "frame_size": int(facts["frame_size"]),

@@ -5,7 +5,6 @@ with asked as (
     select
         planned_draw.draw_id,
         planned_draw.scope_id,
-        planned_draw.stratified,
         standing_draw.drawn_at,
         standing_draw.rotation
     from planned_draw
@@ -26,26 +25,20 @@ earlier as (
         on asked.scope_id = before.scope_id and (before.drawn_at, before.draw_id) < (asked.drawn_at, asked.draw_id)
     inner join draw_object on before.draw_id = draw_object.draw_id and draw_object.substitute_for is null
     where not asked.rotation
-),
-
-framed as (
-    select
-        frame.draw_id,
-        frame.object_id,
-        case when asked.stratified then cast(frame.class as varchar) else 'all' end as stratum
-    from frame
-    inner join asked on frame.draw_id = asked.draw_id
-    where frame.draw_id in (select once.draw_id from earlier as once)
 )
 
 select
-    framed.draw_id,
-    framed.stratum,
+    drawn_stratum.draw_id,
+    drawn_stratum.stratum,
     count(earlier.object_id) as seen,
     count(*) filter (where earlier.object_id is not null and draw_object.object_id is not null) as again
-from framed
-left join earlier on framed.draw_id = earlier.draw_id and framed.object_id = earlier.object_id
+from drawn_stratum
+left join earlier on drawn_stratum.draw_id = earlier.draw_id and drawn_stratum.object_id = earlier.object_id
 left join draw_object
-    on framed.draw_id = draw_object.draw_id and framed.object_id = draw_object.object_id and draw_object.substitute_for is null
-group by framed.draw_id, framed.stratum
-order by framed.draw_id, framed.stratum = 'none', framed.stratum
+    on
+        drawn_stratum.draw_id = draw_object.draw_id
+        and drawn_stratum.object_id = draw_object.object_id
+        and draw_object.substitute_for is null
+where drawn_stratum.draw_id in (select once.draw_id from earlier as once)
+group by drawn_stratum.draw_id, drawn_stratum.stratum
+order by drawn_stratum.draw_id, drawn_stratum.stratum = 'none', drawn_stratum.stratum

@@ -1,30 +1,24 @@
 -- One row per object that a standing random draw of a bureau's year drew: its place in directory order, in the pool and in its stratum.
 -- A stratum is a class where the draw had class quotas, else the whole pool (`all`); objects that rotation passed over form strata of
 -- their own, because they come after all others. Substitutes are left out.
-with framed as (
+with ranked as (
     select
-        frame.draw_id,
-        frame.object_id,
-        case when planned_draw.stratified then cast(frame.class as varchar) else 'all' end as stratum,
-        frame.passed_over,
-        frame.class,
-        frame.position
-    from frame
-    inner join planned_draw on frame.draw_id = planned_draw.draw_id
-    where
-        planned_draw.bureau_id = $bureau_id
-        and planned_draw.year = $year
-        and planned_draw.drawn_on <= $as_of
-        and planned_draw.basis = 'random'
-),
-
-ranked as (
-    select
-        framed.*,
+        drawn_stratum.draw_id,
+        drawn_stratum.stratum,
+        drawn_stratum.passed_over,
+        drawn_stratum.class,
+        drawn_stratum.position,
+        drawn_stratum.object_id,
         row_number() over (
-            partition by framed.draw_id, framed.stratum, framed.passed_over order by framed.position, framed.object_id
+            partition by drawn_stratum.draw_id, drawn_stratum.stratum, drawn_stratum.passed_over
+            order by drawn_stratum.position, drawn_stratum.object_id
         ) as rank
-    from framed
+    from drawn_stratum
+    where
+        drawn_stratum.bureau_id = $bureau_id
+        and drawn_stratum.year = $year
+        and drawn_stratum.drawn_on <= $as_of
+        and drawn_stratum.basis = 'random'
 )
 
 select

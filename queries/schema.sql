@@ -452,6 +452,23 @@ inner join task on standing_draw.task_id = task.task_id
 inner join plan on task.plan_id = plan.plan_id
 where standing_draw.basis in ('random', 'full');
 
+-- One row per object in the frame of a standing draw of a planned task, with the stratum it was drawn in: its class where the draw
+-- had class quotas, else `all`.
+create view drawn_stratum as
+select
+    planned_draw.draw_id,
+    planned_draw.bureau_id,
+    planned_draw.year,
+    planned_draw.drawn_on,
+    planned_draw.basis,
+    frame.object_id,
+    frame.class,
+    frame.position,
+    frame.passed_over,
+    case when planned_draw.stratified then cast(frame.class as varchar) else 'all' end as stratum
+from frame
+inner join planned_draw on frame.draw_id = planned_draw.draw_id;
+
 -- One row per department that must check the objects of a task: the departments its items name, else its lead unit.
 create view task_checker as
 select distinct
@@ -830,6 +847,7 @@ comment on column change_log.source_file is 'File it came from.';
 comment on column change_log.previous_hash is 'Hash of the entry before; 64 zeros for the first.';
 comment on column change_log.hash is 'SHA-256 over all fields above, so that a change behind the log''s back shows.';
 
+comment on view drawn_stratum is 'Frames of standing draws of planned tasks with the stratum each object was drawn in.';
 comment on view due_visit is 'Due visits (应检查户次): locked object × department that must check it, with what became of it.';
 comment on view locked_object is 'Objects that a standing draw locked and no substitute stands in for.';
 comment on view planned_draw is 'Standing draws of planned tasks, 100 % draws included, complaint-driven and campaign draws left out.';

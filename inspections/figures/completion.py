@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import plotly.graph_objects as go
 
-from inspections.look import Look, labels
+from inspections.look import Look, labels, names_axis
 from inspections.rates import rate
 from inspections.wording import say
 
@@ -50,7 +50,7 @@ def units(progress: pd.DataFrame, look: Look, language: str) -> go.Figure:
         },
         margin={"l": 8, "r": 8, "t": 40, "b": 8},
         xaxis={"range": [0, widest * 1.32], "tickformat": "d"},
-        yaxis={"autorange": "reversed", "showgrid": False, "tickfont": {"color": look.text, "size": 13}},
+        yaxis=names_axis(look, 13),
         bargap=0.4,
     )
     return figure

@@ -8,7 +8,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from inspections.figures.plans import labelled
-from inspections.look import Look, labels, marks
+from inspections.look import Look, labels, marks, names_axis
 from inspections.rates import rate, rates
 from inspections.wording import say
 
@@ -61,7 +61,7 @@ def reach(
             "barmode": "overlay",
             "height": 80 + 54 * len(codes),
             "xaxis": {"range": [0, max(int(classes["pool"].max()), 1) * 1.85], "tickformat": "d"},
-            "yaxis": {"autorange": "reversed", "showgrid": False, "tickfont": {"color": look.text, "size": 14}},
+            "yaxis": names_axis(look),
             "bargap": 0.38,
             "annotations": [plan_mark] if plan_mark else [],
         },
@@ -123,7 +123,7 @@ def gradient(
                 "type": "category",
                 "tickfont": {"color": look.text, "size": 14},
             },
-            "yaxis": {"autorange": "reversed", "showgrid": False, "tickfont": {"color": look.text, "size": 12}},
+            "yaxis": names_axis(look, 12),
             "shapes": frames,
         },
     )
@@ -220,7 +220,7 @@ def frequency(
         barmode="stack",
         height=70 + 48 * len(names),
         xaxis={"tickformat": ".0%", "range": [0, 1]},
-        yaxis={"autorange": "reversed", "showgrid": False, "tickfont": {"color": look.text, "size": 14}},
+        yaxis=names_axis(look),
         bargap=0.35,
     )
     return figure
@@ -246,11 +246,6 @@ def groups(counts: pd.DataFrame, by: str, look: Look, language: str) -> go.Figur
             "height": 50 + 34 * len(names),
             "margin": {"l": 8, "r": 8, "t": 4, "b": 4},
             "xaxis": {"visible": False, "range": [0, 1.5]},
-            "yaxis": {
-                "autorange": "reversed",
-                "showgrid": False,
-                "type": "category",
-                "tickfont": {"color": look.text, "size": 13},
-            },
+            "yaxis": names_axis(look, 13),
         },
     )

@@ -10,7 +10,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from inspections.fairness import PASSED_OVER, TESTS, Verdict
-from inspections.look import Look, labels
+from inspections.look import Look, labels, names_axis
 from inspections.randomness import LEVEL, Stratum
 from inspections.wording import say
 
@@ -104,7 +104,7 @@ def places(strata: Sequence[Stratum], names: Sequence[str], look: Look, language
             "ticktext": [say(language, "fairness.places_first"), say(language, "fairness.places_last")],
             "showgrid": False,
         },
-        yaxis={"autorange": "reversed", "showgrid": False, "tickfont": {"color": look.text, "size": 14}},
+        yaxis=names_axis(look),
     )
     return figure
 
@@ -178,12 +178,7 @@ def composition(bands: pd.DataFrame, names: Sequence[str], look: Look, language:
         height=max(260, 56 + 30 * len(bands)),
         margin={"l": 8, "r": 8, "t": 4, "b": 8},
         xaxis={"range": [-0.5, end * 1.45], "visible": False},
-        yaxis={
-            "autorange": "reversed",
-            "showgrid": False,
-            "type": "category",
-            "tickfont": {"color": look.text, "size": 13},
-        },
+        yaxis=names_axis(look, 13),
         bargap=0.45,
     )
     return figure

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pandas as pd
 import plotly.graph_objects as go
 
-from inspections.look import Look, share_axis
+from inspections.look import Look, names_axis, share_axis
 from inspections.wording import say
 
 
@@ -32,7 +32,7 @@ def outcomes(counts: pd.DataFrame, look: Look, language: str) -> go.Figure:
         height=60 + 36 * len(names),
         margin={"l": 8, "r": 48, "t": 4, "b": 8},
         xaxis={"visible": False},
-        yaxis={"autorange": "reversed", "showgrid": False, "tickfont": {"color": look.text, "size": 13}},
+        yaxis=names_axis(look, 13),
     )
     return figure
 
@@ -104,12 +104,7 @@ def problem_rates(classes: pd.DataFrame, name_of: Callable[[str], str], look: Lo
         height=90 + 52 * len(names),
         margin={"l": 8, "r": 8, "t": 8, "b": 8},
         xaxis=share_axis(max(float(classes["high"].max()) * 1.5, 0.1)),
-        yaxis={
-            "autorange": "reversed",
-            "showgrid": False,
-            "type": "category",
-            "tickfont": {"color": look.text, "size": 14},
-        },
+        yaxis=names_axis(look),
         annotations=annotations,
     )
     return figure

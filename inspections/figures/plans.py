@@ -9,7 +9,7 @@ import re
 import pandas as pd
 import plotly.graph_objects as go
 
-from inspections.look import Look, labels
+from inspections.look import Look, labels, names_axis
 from inspections.wording import say
 
 LINE = 14
@@ -82,7 +82,7 @@ def timeline(tasks: pd.DataFrame, year: int, as_of: datetime.date, look: Look, l
             "ticktext": [say(language, f"frame.months.{month}") for month in range(1, 13)],
             "ticklabelposition": "outside right",
         },
-        yaxis={"autorange": "reversed", "showgrid": False, "tickfont": {"color": look.text, "size": 13}},
+        yaxis=names_axis(look, 13),
         bargap=0.45,
     )
     return figure

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 import plotly.graph_objects as go
 
-from inspections.look import Look, labels, marks, share_axis
+from inspections.look import Look, labels, marks, names_axis, share_axis
 from inspections.planning import Goal, Point
 from inspections.wording import say
 
@@ -48,12 +48,7 @@ def per_class(rows: pd.DataFrame, look: Look, language: str) -> go.Figure:
             "height": 64 + 52 * len(names),
             "margin": {"l": 8, "r": 8, "t": 8, "b": 8},
             "xaxis": share_axis(max(*ends, 0.02) * 1.55),
-            "yaxis": {
-                "autorange": "reversed",
-                "showgrid": False,
-                "type": "category",
-                "tickfont": {"color": look.text, "size": 14},
-            },
+            "yaxis": names_axis(look),
             "bargap": 0.45,
         },
     )

@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 
 from inspections.comparison import RECORDED
 from inspections.exact import ExactYear
-from inspections.look import Look, labels, marks, share_axis
+from inspections.look import Look, labels, marks, names_axis, share_axis
 from inspections.rates import rate
 from inspections.simulation import SimulatedYear
 from inspections.wording import say
@@ -78,12 +78,7 @@ def never_visited(
             "height": 64 + 52 * len(codes),
             "margin": {"l": 8, "r": 8, "t": 8, "b": 8},
             "xaxis": share_axis(max(*shares, *highs, *planned.values(), 0.02) * 1.75),
-            "yaxis": {
-                "autorange": "reversed",
-                "showgrid": False,
-                "type": "category",
-                "tickfont": {"color": look.text, "size": 14},
-            },
+            "yaxis": names_axis(look),
             "bargap": 0.45,
         },
     )

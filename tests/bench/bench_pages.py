@@ -22,21 +22,14 @@ from rich.console import Console
 from rich.table import Table
 from streamlit.testing.v1 import AppTest
 
+from app import PAGES as NAVIGATION
 from inspections.demo.building import build_demo
 from inspections.exact import exact_year
 from inspections.simulation import simulate_year
 from inspections.year import Cell, PlannedDraw, Year
 from tests.browser.conftest import CHROMIUM, QUIET, ROOT, serving
 
-PAGES = (
-    "monitor/overview",
-    "monitor/plans",
-    "monitor/coverage",
-    "monitor/completion",
-    "monitor/findings",
-    "whatif/redraw",
-    "review/fairness",
-)
+PAGES = tuple(f"{section}/{page}" for section, pages in NAVIGATION.items() for page in pages)
 EMPTY_PAGE = """
 import plotly.graph_objects as go
 import streamlit as st

@@ -15,10 +15,11 @@ import openpyxl
 import pytest
 from playwright.sync_api import expect
 
+from app import PAGES as NAVIGATION
 from inspections.wording import LANGUAGES, say
 from tests.browser.conftest import Visit, serving
 
-PAGES = ("overview", "plans", "coverage", "completion", "findings", "redraw", "proportions", "fairness", "draws")
+PAGES = tuple(page for pages in NAVIGATION.values() for page in pages)
 LANGUAGE_NAMES = {"zh": "中文", "en": "English"}
 JIANAN = "许昌市自然资源和规划局建安区分局"
 Visitor = Callable[..., Visit]

@@ -13,21 +13,12 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from app import PAGES as NAVIGATION
 from inspections.database import ask, log_change, open_database, transaction
 from inspections.wording import LANGUAGES, say, texts
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = (
-    "monitor/overview",
-    "monitor/plans",
-    "monitor/coverage",
-    "monitor/completion",
-    "monitor/findings",
-    "whatif/redraw",
-    "review/fairness",
-    "registry/draws",
-    "whatif/proportions",
-)
+PAGES = tuple(f"{section}/{page}" for section, pages in NAVIGATION.items() for page in pages)
 BUREAUS = {"阳城县自然资源局": (2022, 2023), "许昌市自然资源和规划局建安区分局": (2023, 2024)}
 # A word on screen never looks like this: empty values of Python and pandas, placeholders not filled, keys not found.
 BROKEN = re.compile(r"\bNone\b|\bnan\b|\bNaT\b|<NA>|\{\w+[:}]|\binf\b")
