@@ -381,6 +381,30 @@ create table evaluation_override (
     primary key (bureau_id, unit_id, year)
 );
 
+create table evaluation_note (
+    bureau_id integer not null references bureau (bureau_id),
+    unit_id integer not null references unit (unit_id),
+    year smallint not null,
+    note varchar not null check (trim(note) <> ''),
+    written_by varchar not null,
+    written_at timestamp not null,
+    primary key (bureau_id, unit_id, year)
+);
+
+create table proposal (
+    bureau_id integer not null references bureau (bureau_id),
+    year smallint not null,
+    scope_id integer not null references scope (scope_id),
+    class risk_class_code not null,
+    pool integer not null check (pool >= 0),
+    quota integer not null check (quota between 0 and pool),
+    rate decimal(9, 6) not null check (rate between 0 and 1),
+    draws integer not null check (draws >= 1),
+    decided_by varchar not null,
+    decided_at timestamp not null,
+    primary key (bureau_id, year, scope_id, class)
+);
+
 create table scenario (
     scenario_id integer primary key default nextval('scenario_seq'),
     name varchar not null unique,
@@ -820,6 +844,26 @@ comment on column evaluation_override.grade is 'excellent 优, good 良, fair �
 comment on column evaluation_override.reason is 'Why; never empty.';
 comment on column evaluation_override.decided_by is 'Who decided.';
 comment on column evaluation_override.decided_at is 'When, local time.';
+
+comment on table evaluation_note is 'A remark on a unit''s year, printed under its breakdown (评价说明).';
+comment on column evaluation_note.bureau_id is 'The bureau.';
+comment on column evaluation_note.unit_id is 'The unit.';
+comment on column evaluation_note.year is 'Calendar year.';
+comment on column evaluation_note.note is 'The remark; never empty.';
+comment on column evaluation_note.written_by is 'Who wrote it.';
+comment on column evaluation_note.written_at is 'When, local time.';
+
+comment on table proposal is 'Proportions adopted on the proportions page as the proposal for next year (明年抽查比例建议), per pool and class.';
+comment on column proposal.bureau_id is 'The bureau.';
+comment on column proposal.year is 'The year proposed for.';
+comment on column proposal.scope_id is 'The pool.';
+comment on column proposal.class is 'Risk class; none for objects without one.';
+comment on column proposal.pool is 'Objects of the class in the pool when it was worked out.';
+comment on column proposal.quota is 'Objects to draw from them in each draw.';
+comment on column proposal.rate is 'Proposed proportion in [0, 1].';
+comment on column proposal.draws is 'Draws a year it was worked out for.';
+comment on column proposal.decided_by is 'Who adopted it.';
+comment on column proposal.decided_at is 'When, local time.';
 
 comment on table scenario is 'A what-if that a user saved (测算方案).';
 comment on column scenario.scenario_id is 'Surrogate key.';

@@ -28,6 +28,7 @@ PARAMETERS: dict[str, Any] = {
     "scope_id": None,
     "only_random": False,
     "publication_days": 20,
+    "publish_by": "03-15",
     "cap": 0,
     "pool_task_id": None,
     "pool_scope_id": None,
