@@ -7,14 +7,18 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 import pandas as pd
 import streamlit as st
 
-from inspections import database, exact, fairness, package_verifier, packages, planning, simulation, whatif
+from inspections import database, exact, facts, fairness, package_verifier, packages, planning, simulation, whatif
 from inspections.demo.building import build_demo
+from inspections.rubric import Rubric
+
+if TYPE_CHECKING:
+    from pages.shared.frame import View
 
 SIMULATED_YEARS = 64
 
@@ -46,6 +50,11 @@ def version() -> str:
 def ask(name: str, **parameters: Any) -> pd.DataFrame:
     """The answer to `queries/<name>.sql`, cached until the data change."""
     return _answer(version(), name, tuple(sorted(parameters.items())))
+
+
+def year_facts(view: View, rubric: Rubric | None = None) -> facts.Facts:
+    """The facts of the chosen year, asked through the cache; scored by `rubric`, None for the scheme in force."""
+    return facts.gather(ask, view.bureau_id, view.bureau, view.year, view.as_of, rubric)
 
 
 def year_answers(scope: dict[str, Any], pool: tuple[int, int] | None = None) -> whatif.Answers:
