@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -45,6 +45,26 @@ class Answers:
     tasks: pd.DataFrame
     series: pd.DataFrame
     class_rates: pd.DataFrame
+
+
+def year_answers(
+    ask: Callable[..., pd.DataFrame], scope: Mapping[str, Any], pool: tuple[int, int] | None = None
+) -> Answers:
+    """What the database says of a bureau's year; `pool` puts one task (its id) on another pool (its scope id).
+
+    `ask` answers a question of `queries/`; `scope`: bureau_id, year and as_of.
+    """
+    year = {"bureau_id": scope["bureau_id"], "year": scope["year"]}
+    task_id, scope_id = pool or (None, None)
+    tasks = ask("tasks", **scope)
+    if pool:
+        tasks = tasks.assign(scope_id=tasks["scope_id"].where(tasks["task_id"] != task_id, scope_id))
+    return Answers(
+        cells=ask("year_cells", **year, pool_task_id=task_id, pool_scope_id=scope_id),
+        tasks=tasks,
+        series=ask("year_series", **year),
+        class_rates=ask("task_class_rates", **year),
+    )
 
 
 def year_of(answers: Answers, choice: Choice) -> Year:

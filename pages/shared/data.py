@@ -59,17 +59,7 @@ def year_facts(view: View, rubric: Rubric | None = None) -> facts.Facts:
 
 def year_answers(scope: dict[str, Any], pool: tuple[int, int] | None = None) -> whatif.Answers:
     """What the database says of a bureau's year; `pool` puts one task (its id) on another pool (its scope id)."""
-    year = {"bureau_id": scope["bureau_id"], "year": scope["year"]}
-    task_id, scope_id = pool or (None, None)
-    tasks = ask("tasks", **scope)
-    if pool:
-        tasks = tasks.assign(scope_id=tasks["scope_id"].where(tasks["task_id"] != task_id, scope_id))
-    return whatif.Answers(
-        cells=ask("year_cells", **year, pool_task_id=task_id, pool_scope_id=scope_id),
-        tasks=tasks,
-        series=ask("year_series", **year),
-        class_rates=ask("task_class_rates", **year),
-    )
+    return whatif.year_answers(ask, scope, pool)
 
 
 Pool = tuple[int, int] | None
