@@ -1,11 +1,13 @@
 -- One row per saved scenario of a bureau's year, newest first: its definition, when it was saved, and how many changes to the data
 -- were logged since. changes is NULL where the database is another one than it was saved in.
--- Saving scenarios, exports and trial draws change nothing that a scenario is worked out from.
+-- Saving scenarios, exports, trial draws and what is decided in an evaluation change nothing that a scenario is worked out from.
 with changed as (
     select
         change_log.seq,
         change_log.hash,
-        change_log.action not in ('scenario', 'export', 'freeze', 'draw', 'redraw', 'top_up', 'substitute') as matters
+        change_log.action not in (
+            'scenario', 'export', 'freeze', 'draw', 'redraw', 'top_up', 'substitute', 'rubric', 'grade', 'note', 'proposal'
+        ) as matters
     from change_log
 )
 

@@ -138,7 +138,7 @@ def test_changes_are_counted_from_the_moment_of_saving(connection: duckdb.DuckDB
         return [(name, None if pd.isna(count) else int(count)) for name, count in frame[["name", "changes"]].values]
 
     save(connection, "先")
-    for action in ("export", "freeze", "edit", "import"):
+    for action in ("export", "freeze", "edit", "import", "rubric", "grade", "note", "proposal"):
         with transaction(connection):
             log_change(connection, actor="x", action=action, subject="y")
     save(connection, "后")
