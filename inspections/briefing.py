@@ -17,7 +17,7 @@ from inspections.facts import Facts
 from inspections.rates import rate
 from inspections.rubric import NOT_APPLICABLE
 from inspections.slides import Bar, Chart, Deck, Figure, Slide, Table
-from inspections.statements import grades_in_words, named, said
+from inspections.statements import grades_in_words, named, rubric_line, said
 from inspections.whatif import Choice, year_answers, year_of
 from inspections.wording import ABSENT, say
 
@@ -190,7 +190,7 @@ def _coverage(facts: Facts, language: str) -> Slide:
 
 
 def _coverage_title(
-    classes: Sequence[Mapping[str, Any]], drawn: int, pool: int, name_of: Mapping[str, str], language: str
+    classes: Sequence[Mapping[Any, Any]], drawn: int, pool: int, name_of: Mapping[str, str], language: str
 ) -> str:
     if not classes:
         return _title(language, "coverage_unclassified", drawn=drawn, share=rate(drawn, pool))
@@ -392,14 +392,12 @@ def _evaluation(facts: Facts, language: str) -> Slide:
     if not facts.running:
         excellent = sum(unit.grade == "excellent" for unit in evaluation.units)
         figures.append(_number(language, "excellent", excellent))
-    rubric = evaluation.rubric
-    key = "deck.remarks.evaluation" if rubric.version else "deck.remarks.evaluation_default"
     return Slide(
         "evaluation",
         title,
         (*figures, _number(language, "not_applicable", without)),
         Chart(bars, say(language, "deck.alts.evaluation")),
-        remark=say(language, key, name=rubric.name, version=rubric.version),
+        remark=say(language, "deck.remarks.evaluation", rubric=rubric_line(evaluation.rubric, language)),
     )
 
 

@@ -10,7 +10,7 @@ from collections import Counter
 from inspections.evaluation import Evaluation
 from inspections.facts import Facts
 from inspections.rates import rate
-from inspections.rubric import GRADES, NOT_APPLICABLE
+from inspections.rubric import GRADES, NOT_APPLICABLE, Rubric, default_rubric
 from inspections.wording import say
 
 # Names told before a sentence says "and so many more".
@@ -45,6 +45,14 @@ def named(names: list[str], language: str) -> str:
     if len(names) > FEW:
         return say(language, "statements.and_more", names=listed, more=len(names) - FEW)
     return listed
+
+
+def rubric_line(rubric: Rubric, language: str) -> str:
+    """Which scheme the scores come from: its name and version, or that it is the default and all of it assumed."""
+    if rubric == default_rubric():
+        return say(language, "statements.rubric_default")
+    key = "statements.rubric" if rubric.version else "statements.rubric_unsaved"
+    return say(language, key, name=rubric.name, version=rubric.version)
 
 
 def grades_in_words(evaluation: Evaluation, language: str) -> str:
