@@ -3,22 +3,21 @@
 with launch as (
     select
         planned_draw.task_id,
-        min(planned_draw.drawn_on) as drawn_on,
-        bool_and(planned_draw.stratified) as stratified
+        min(planned_draw.drawn_on) as drawn_on
     from planned_draw
     where planned_draw.bureau_id = $bureau_id and planned_draw.year = $year and planned_draw.drawn_on <= $as_of
     group by planned_draw.task_id
 ),
 
 classable as (
-    select distinct planned_draw.task_id
+    select
+        planned_draw.task_id,
+        bool_and(planned_draw.stratified) as stratified
     from planned_draw
     inner join frame on planned_draw.draw_id = frame.draw_id
-    where
-        planned_draw.bureau_id = $bureau_id
-        and planned_draw.year = $year
-        and planned_draw.drawn_on <= $as_of
-        and frame.class <> 'none'
+    where planned_draw.bureau_id = $bureau_id and planned_draw.year = $year and planned_draw.drawn_on <= $as_of
+    group by planned_draw.task_id
+    having bool_or(frame.class <> 'none')
 ),
 
 progress as (
@@ -53,7 +52,7 @@ select
     coalesce(progress.due, 0) as due,
     coalesce(progress.due, 0) - coalesce(progress.entered, 0) as not_entered,
     classable.task_id is not null as has_classes,
-    coalesce(classable.task_id is not null and launch.stratified, false) as with_classes
+    coalesce(classable.stratified, false) as with_classes
 from task
 inner join plan on task.plan_id = plan.plan_id
 left join launch on task.task_id = launch.task_id

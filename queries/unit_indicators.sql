@@ -80,22 +80,21 @@ of_task as (
 launch as (
     select
         planned_draw.task_id,
-        min(planned_draw.drawn_on) as drawn_on,
-        bool_and(planned_draw.stratified) as stratified
+        min(planned_draw.drawn_on) as drawn_on
     from planned_draw
     where planned_draw.bureau_id = $bureau_id and planned_draw.year = $year and planned_draw.drawn_on <= $as_of
     group by planned_draw.task_id
 ),
 
 classable as (
-    select distinct planned_draw.task_id
+    select
+        planned_draw.task_id,
+        bool_and(planned_draw.stratified) as stratified
     from planned_draw
     inner join frame on planned_draw.draw_id = frame.draw_id
-    where
-        planned_draw.bureau_id = $bureau_id
-        and planned_draw.year = $year
-        and planned_draw.drawn_on <= $as_of
-        and frame.class <> 'none'
+    where planned_draw.bureau_id = $bureau_id and planned_draw.year = $year and planned_draw.drawn_on <= $as_of
+    group by planned_draw.task_id
+    having bool_or(frame.class <> 'none')
 ),
 
 takes_part as (
@@ -201,10 +200,9 @@ counted as (
     select
         planned.lead_unit_id as unit_id,
         'use_of_classes' as indicator,
-        count(*) filter (where launch.stratified) as numerator,
+        count(*) filter (where classable.stratified) as numerator,
         count(*) as denominator
     from planned
-    inner join launch on planned.task_id = launch.task_id
     inner join classable on planned.task_id = classable.task_id
     group by planned.lead_unit_id
 ),

@@ -17,6 +17,11 @@ import duckdb
 Row = dict[str, Any]
 Day = datetime.date
 ORDER = ("A", "B", "C", "D", "E", "none")
+OF_UNIT = (
+    "completion", "entry_on_time", "publication", "publication_on_time", "launch_on_time", "task_completion",
+    "follow_up", "closed_out", "use_of_classes", "joint_share", "problem_rate",
+)  # fmt: skip
+OF_BUREAU = ("item_coverage", "participation", "plan_numbered", "plan_dated", "plan_published")
 PROBLEMS = {"not_disclosed", "false_disclosure", "unreachable", "other_violation", "corrected", "refused"}
 
 
@@ -519,6 +524,59 @@ class YearOf:
                     if first <= last:
                         answer.append((one["name"], two["name"], scopes[pool], first, last))
         return answer
+
+    # ---- evaluation
+
+    def unit_indicators(self, days: int | None, publish_by: str | None) -> list[tuple[Any, ...]]:
+        """unit_id (None: the bureau), indicator, numerator, denominator."""
+        of_unit: dict[tuple[int | None, str], list[bool]] = defaultdict(list)  # whether each thing that counts was done
+
+        def count(unit_id: int | None, name: str, done: bool) -> None:
+            of_unit[None, name].append(done)
+            if unit_id is not None:
+                of_unit[unit_id, name].append(done)
+
+        for visit in self.due:
+            unit_id, entered = visit["unit_id"], visit["entered_on"] is not None
+            count(unit_id, "completion", entered)
+            count(unit_id, "entry_on_time", self.entered_in_time(visit))
+            count(unit_id, "publication", visit["published_on"] is not None)
+            count(unit_id, "publication_on_time", self.published_in_time(visit, days))
+            if entered:
+                count(unit_id, "problem_rate", self.problem(visit))
+            if self.problem(visit):
+                count(unit_id, "follow_up", visit["handled_on"] is not None)
+                count(unit_id, "closed_out", visit["closed_on"] is not None)
+        involved: dict[int, set[int]] = defaultdict(set)
+        for task_id, task in self.tasks.items():
+            first, last, lead, drawn = task["starts_on"], task["ends_on"], task["lead_unit_id"], self.launch(task_id)
+            starter = task["initiating_unit_id"] or lead
+            if happened(first, self.as_of):
+                count(starter, "launch_on_time", bool(drawn and first <= drawn and (last is None or drawn <= last)))
+            if happened(last, self.as_of):
+                visits = self.of_task(task_id)
+                count(lead, "task_completion", bool(visits) and all(visit["entered_on"] for visit in visits))
+            pools = [draw for draw in self.draws if draw["task_id"] == task_id and self.frame(draw)]
+            if any(code != "none" for draw in pools for code in self.frame(draw).values()):
+                count(lead, "use_of_classes", all(draw["stratified"] for draw in pools))
+            named = {row["unit_id"] for name in ("task_partner", "task_item") for row in self.all.tables[name]
+                     if row["task_id"] == task_id}  # fmt: skip
+            of_unit[None, "joint_share"].append(task["kind"] == "joint")
+            for unit_id in ({lead, starter} | named) - {None}:
+                of_unit[unit_id, "joint_share"].append(task["kind"] == "joint")
+                involved[unit_id].add(task_id)
+        here = (self.bureau_id, self.year)
+        scoped = {row["unit_id"] for row in self.all.tables["membership"] if (row["bureau_id"], row["year"]) == here}
+        of_unit[None, "participation"] = [bool(involved.get(unit_id)) for unit_id in scoped]
+        of_unit[None, "item_coverage"] = [count > 0 for _, count, _ in self.item_coverage()]
+        if publish_by and self.as_of >= (limit := datetime.date.fromisoformat(f"{self.year}-{publish_by}")):
+            for plan in self.plans.values():
+                of_unit[None, "plan_numbered"].append(plan["doc_no"] is not None)
+                of_unit[None, "plan_dated"].append(happened(plan["issued_on"], self.as_of))
+                of_unit[None, "plan_published"].append(happened(plan["published_on"], min(limit, self.as_of)))
+        units = sorted(scoped | {unit_id for unit_id, _ in of_unit if unit_id is not None})
+        asked = [(None, name) for name in (*OF_UNIT, *OF_BUREAU)] + [(one, name) for one in units for name in OF_UNIT]
+        return [(one, name, sum(of_unit[one, name]), len(of_unit[one, name])) for one, name in asked]
 
     # ---- what-if
 

@@ -13,7 +13,7 @@ import pandas as pd
 FILLED = (
     "bureau", "unit", "membership", "scope", "plan", "item", "task", "task_partner", "task_item", "object",
     "object_scope", "risk_class", "setting", "draw", "draw_quota", "frame", "draw_object", "visit", "result",
-    "result_outcome",
+    "result_outcome", "rubric", "evaluation_override", "evaluation_note", "proposal",
 )  # fmt: skip
 CLASSES = ["A", "B", "C", "D", "none"]
 OUTCOMES = [
@@ -65,6 +65,7 @@ def scatter(connection: duckdb.DuckDBPyConnection, seed: int) -> None:
     _objects(dice, rows)
     _plans(dice, rows)
     _draws(dice, rows)
+    _decisions(rows)
     connection.execute("begin transaction")
     for table in FILLED:
         # a re-draw can only name a draw that an earlier statement stored
@@ -148,7 +149,16 @@ def _plans(dice: Dice, rows: dict[str, list[dict[str, Any]]]) -> None:
             for kind in ("internal", "joint"):
                 plan_id = len(rows["plan"]) + 1
                 rows["plan"].append(
-                    {"plan_id": plan_id, "bureau_id": bureau_id, "year": year, "kind": kind, "title": f"计划{plan_id}"}
+                    {
+                        "plan_id": plan_id,
+                        "bureau_id": bureau_id,
+                        "year": year,
+                        "kind": kind,
+                        "title": f"计划{plan_id}",
+                        "doc_no": f"{plan_id}号" if plan_id % 3 else None,
+                        "issued_on": datetime.date(year, 1 + plan_id, 10) if plan_id % 4 else None,
+                        "published_on": datetime.date(year, 3, 11 + plan_id) if plan_id % 5 else None,
+                    }
                 )
                 for seq in range(1, dice.number(3, 6)):
                     _task(dice, rows, plan_id, seq, bureau_id, year)
@@ -221,6 +231,34 @@ def _draws(dice: Dice, rows: dict[str, list[dict[str, Any]]]) -> None:
             if task_id is not None:
                 replaced = draw_id
             _drawn(dice, rows, rows["draw"][-1], task, drawn_on)
+
+
+def _decisions(rows: dict[str, list[dict[str, Any]]]) -> None:
+    """Schemes, decided grades, notes and proposals: not at random, so that what is rolled above stays as it was."""
+    noon = datetime.datetime.combine(datetime.date(2024, 12, 1), datetime.time(12))
+    for number in (1, 2, 3):
+        row = {
+            "rubric_id": number,
+            "name": f"标准{number % 2}",
+            "version": number,
+            "definition": "",
+            "created_at": noon,
+        }
+        rows["rubric"].append(row)
+    grades = ["excellent", "good", "fair", "poor", "not_applicable"]
+    for bureau_id in (1, 2):
+        for unit_id in range(1, 8):
+            key = {"bureau_id": bureau_id, "unit_id": unit_id, "year": 2024}
+            if unit_id % 2:
+                decided = {"grade": grades[unit_id % 5], "reason": "核实", "decided_by": "甲", "decided_at": noon}
+                rows["evaluation_override"].append(key | decided)
+            if unit_id % 3:
+                rows["evaluation_note"].append(key | {"note": "说明", "written_by": "甲", "written_at": noon})
+        for scope_id in (5, 3, 1):
+            for number, code in enumerate(("D", "none", "A"), start=1):
+                row = {"bureau_id": bureau_id, "year": 2024, "scope_id": scope_id, "class": code, "pool": 10}
+                worked_out = {"quota": number, "rate": number / 10, "draws": 1, "decided_by": "甲", "decided_at": noon}
+                rows["proposal"].append(row | worked_out)
 
 
 def _drawn(

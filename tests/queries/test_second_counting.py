@@ -76,6 +76,10 @@ def test_the_questions_and_the_naive_counting_agree(
         agree(filled, "year_totals", columns, of.year_totals(days), **then, publication_days=days)
         columns = ("unit_id", "tasks", *FUNNEL, "entered_in_time", "published_in_time", "overdue")
         agree(filled, "unit_completion", columns, of.unit_completion(days), **then, publication_days=days)
+    for days, publish_by in ((None, None), (20, "03-15")):
+        columns = ("unit_id", "indicator", "numerator", "denominator")
+        rules = {"publication_days": days, "publish_by": publish_by}
+        agree(filled, "unit_indicators", columns, of.unit_indicators(days, publish_by), **then, **rules)
     agree(filled, "tasks", ("task_id", "drawn_on", "launch", "drawn", *FUNNEL), of.task_rows(), **then)
     columns = ("unit", "object_id", "class", "days_overdue", "state")
     agree(filled, "overdue_visits", columns, of.overdue_visits(), **then)
