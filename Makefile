@@ -73,7 +73,10 @@ clean: ## everything that was built; the database stays
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || $(call apt,python3-venv)
 	$(PYTHON) -m venv .venv
 
-# The tests start the system's Chromium and look at Chinese text. fonts-noto-cjk holds the sans and the serif faces.
+# The tests start the system's Chromium, open documents in LibreOffice and look at Chinese text. fonts-noto-cjk holds the
+# sans and the serif faces.
 system-for-tests:
 	@command -v chromium >/dev/null || $(call apt,chromium)
+	@command -v soffice >/dev/null || $(call apt,libreoffice-writer libreoffice-calc libreoffice-impress)
+	@command -v pdftoppm >/dev/null || $(call apt,poppler-utils)
 	@fc-list 2>/dev/null | grep -q 'Noto Serif CJK SC' || $(call apt,fontconfig fonts-noto-cjk)

@@ -14,7 +14,7 @@ FONT = "Noto Sans CJK SC, Source Han Sans SC, Microsoft YaHei, PingFang SC, sans
 
 @dataclass(frozen=True)
 class Look:
-    """The colours of one `mode` ("light" or "dark"). `classes` keys are class codes; `scale` runs from none to all."""
+    """The colours of one `mode` ("light" or "dark"). `classes` and `grades` by code; `scale` runs from none to all."""
 
     mode: str
     paper: str
@@ -28,6 +28,7 @@ class Look:
     alarm: str
     classes: dict[str, str]
     scale: tuple[str, str]
+    grades: dict[str, str]
 
 
 LIGHT = Look(
@@ -43,6 +44,7 @@ LIGHT = Look(
     alarm="#C0392B",
     classes={"A": "#3E9C8F", "B": "#4B7BB5", "C": "#E0A030", "D": "#C0392B", "E": "#7B2D26", "none": "#8A96A3"},
     scale=("#F1F4F8", "#1F3A5F"),
+    grades={"excellent": "#2E7D5B", "good": "#4B7BB5", "fair": "#E0A030", "poor": "#C0392B"},
 )
 DARK = Look(
     mode="dark",
@@ -57,6 +59,7 @@ DARK = Look(
     alarm="#E5796B",
     classes={"A": "#4FB3A5", "B": "#6C9BD2", "C": "#E9B24C", "D": "#E06A5B", "E": "#C96A60", "none": "#7D8B99"},
     scale=("#18232D", "#8FB4DE"),
+    grades={"excellent": "#4CB286", "good": "#6C9BD2", "fair": "#E9B24C", "poor": "#E06A5B"},
 )
 
 
