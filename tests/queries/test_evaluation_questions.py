@@ -67,7 +67,7 @@ def five_visits(town: Town) -> int:
     world.result(draw, "A1", one, "03-11", "03-11", "04-09")  # 20th working day: in time
     world.result(draw, "A2", one, "03-11", "03-11", "04-10")  # the 21st
     world.result(draw, "A3", one, "03-11", "12-02", found=found, handled="12-05", closed="12-20")  # entered too late
-    world.result(draw, "A4", one, "11-11", "11-12", "11-13", found=found, handled="11-20")
+    world.result(draw, "A4", one, "11-11", "11-12", "11-13", found=found, handled="11-20", follow_up="other")
     world.result(draw, "A5", one, "11-11", found=found, handled="11-20")  # not entered: its problem does not count yet
     return draw
 
