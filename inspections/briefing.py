@@ -14,7 +14,7 @@ import pandas as pd
 from inspections.coverage import expected_reach
 from inspections.exact import exact_year
 from inspections.facts import Facts
-from inspections.rates import rate
+from inspections.rates import rate, rates
 from inspections.rubric import NOT_APPLICABLE
 from inspections.slides import Bar, Chart, Deck, Figure, Slide, Table
 from inspections.statements import grades_in_words, named, rubric_line, said
@@ -216,10 +216,7 @@ def _drawn_tasks(facts: Facts) -> tuple[int, ...]:
 
 
 def _completion(facts: Facts, language: str) -> Slide:
-    units = facts.units[facts.units["due"] > 0]
-    units = units.assign(share=units["entered"] / units["due"]).sort_values(
-        ["share", "due", "unit_id"], ascending=[True, False, True]
-    )
+    units = _furthest_behind(facts.units[facts.units["due"] > 0])
     worst, done = units.iloc[0], int((units["entered"] == units["due"]).sum())
     if len(units) == done:
         title = _title(language, "completion_all", count=len(units))
@@ -235,7 +232,30 @@ def _completion(facts: Facts, language: str) -> Slide:
             left=left,
         )
     shown, remark = _most(units, "completion", language, say(language, "deck.remarks.completion"))
-    bars = tuple(
+    totals = facts.totals
+    return Slide(
+        "completion",
+        title,
+        (
+            _share(language, "completion", totals["entered"], totals["due"]),
+            _share(language, "publication_on_time", totals["published_in_time"], totals["due"]),
+            _number(language, "overdue", int(units["overdue"].sum())),
+        ),
+        Chart(_completion_bars(shown, language), say(language, "deck.alts.completion")),
+        remark=remark,
+    )
+
+
+def _furthest_behind(units: pd.DataFrame) -> pd.DataFrame:
+    """Units with due visits, the lowest completion first, among equals the one with most to do."""
+    return units.assign(share=rates(units["entered"], units["due"])).sort_values(
+        ["share", "due", "unit_id"], ascending=[True, False, True]
+    )
+
+
+def _completion_bars(units: pd.DataFrame, language: str) -> tuple[Bar, ...]:
+    """One bar a unit, the best on top."""
+    return tuple(
         Bar(
             str(row["unit"]),
             rate(row["entered"], row["due"]) or 0.0,
@@ -248,23 +268,11 @@ def _completion(facts: Facts, language: str) -> Slide:
                 denominator=int(row["due"]),
             ),
         )
-        for row in reversed(shown.to_dict("records"))
-    )
-    totals = facts.totals
-    return Slide(
-        "completion",
-        title,
-        (
-            _share(language, "completion", totals["entered"], totals["due"]),
-            _share(language, "publication_on_time", totals["published_in_time"], totals["due"]),
-            _number(language, "overdue", int(units["overdue"].sum())),
-        ),
-        Chart(bars, say(language, "deck.alts.completion")),
-        remark=remark,
+        for row in reversed(units.to_dict("records"))
     )
 
 
-def _most(units: pd.DataFrame, what: str, language: str, remark: str) -> tuple[pd.DataFrame, str]:
+def _most(units: pd.DataFrame, what: str, language: str, remark: str | None) -> tuple[pd.DataFrame, str | None]:
     """As many units as a slide can hold, those furthest behind; the remark then says that there are more."""
     if len(units) <= MOST_BARS:
         return units, remark
@@ -274,58 +282,38 @@ def _most(units: pd.DataFrame, what: str, language: str, remark: str) -> tuple[p
 
 
 def _joint(facts: Facts, language: str) -> Slide:
-    totals, whole = facts.totals, facts.evaluation.whole
-    tasks = facts.tasks[facts.tasks["plan_kind"] == "joint"]
-    participation = whole.mark("participation")
-    if tasks.empty:
-        return Slide("joint", _title(language, "joint_none"), (_figure_joint(facts, language),))
-    states = facts.task_states
-    involved = facts.visit_states[
-        facts.visit_states["task_id"].isin(states.loc[states["plan_kind"] == "joint", "task_id"])
-    ]
-    units = max(int(involved["unit_id"].nunique()), _partners(tasks))
-    due, entered = int(tasks["due"].sum()), int(tasks["entered"].sum())
-    figures = [_figure_joint(facts, language), _share(language, "joint_completion", entered, due)]
+    totals, participation = facts.totals, facts.evaluation.whole.mark("participation")
+    figures = [_share(language, "joint_share", totals["joint_tasks"], totals["tasks"])]
     if participation.denominator:
         figures.append(_share(language, "participation", participation.numerator, participation.denominator))
-    headings = tuple(
-        say(language, f"deck.headings.{key}") for key in ("task", "lead_unit", "due", "entered", "completion")
-    )
-    rows = tuple(
-        (
-            str(row["name"]),
-            _text(row["lead_unit"]),
-            f"{int(row['due']):,}",
-            f"{int(row['entered']):,}",
-            say(language, "frame.rate", share=rate(row["entered"], row["due"])),
-        )
-        for row in tasks.head(MOST_ROWS).to_dict("records")
-    )
-    return Slide(
-        "joint",
-        _title(
-            language,
-            "joint_some",
-            joint=totals["joint_tasks"],
-            share=rate(totals["joint_tasks"], totals["tasks"]),
-            units=units,
-        ),
-        tuple(figures),
-        table=Table(headings, rows),
-        remark=_more_rows(len(tasks), language),
-    )
+    tasks = facts.tasks[facts.tasks["plan_kind"] == "joint"]
+    if tasks.empty:
+        return Slide("joint", _title(language, "joint_none"), tuple(figures))
+    figures.insert(1, _share(language, "joint_completion", int(tasks["entered"].sum()), int(tasks["due"].sum())))
+    share = rate(totals["joint_tasks"], totals["tasks"])
+    title = _title(language, "joint_some", joint=len(tasks), share=share, units=_joining(tasks))
+    states = facts.visit_states[facts.visit_states["task_id"].isin(tasks["task_id"])]
+    if states.empty:
+        names = tuple(str(name) for name in tasks["name"].head(MOST_ROWS))
+        return Slide("joint", title, tuple(figures), points=names, remark=_more_rows(len(tasks), language))
+    units = facts.units.set_index("unit_id")["unit"]
+    due = states.groupby("unit_id")["visits"].sum()
+    entered = states[states["entered"]].groupby("unit_id")["visits"].sum().reindex(due.index, fill_value=0)
+    shown = [
+        {"unit": units[unit_id], "unit_id": unit_id, "due": int(due[unit_id]), "entered": int(entered[unit_id])}
+        for unit_id in due.index
+    ]
+    worst, remark = _most(_furthest_behind(pd.DataFrame(shown)), "completion", language, None)
+    bars = _completion_bars(worst, language)
+    return Slide("joint", title, tuple(figures), Chart(bars, say(language, "deck.alts.joint")), remark=remark)
 
 
-def _partners(tasks: pd.DataFrame) -> int:
-    """Units named by the joint tasks: leads and partners; where nothing is drawn yet there are no visits to count."""
-    names = set(tasks["lead_unit"].dropna())
+def _joining(tasks: pd.DataFrame) -> int:
+    """Units that the joint tasks name as lead or partner."""
+    names = {str(name) for name in tasks["lead_unit"].dropna()}
     for partners in tasks["partners"].dropna():
         names |= set(str(partners).split("、"))
     return len(names)
-
-
-def _figure_joint(facts: Facts, language: str) -> Figure:
-    return _share(language, "joint_share", facts.totals["joint_tasks"], facts.totals["tasks"])
 
 
 def _more_rows(rows: int, language: str) -> str | None:
