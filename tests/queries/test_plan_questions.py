@@ -229,3 +229,18 @@ def test_draw_tickets_are_the_smallest_hashes_of_each_class(world: World) -> Non
 def test_plain_shows_missing_values_as_none() -> None:
     frame = pd.DataFrame({"a": [1.0, None], "b": pd.to_datetime(["2024-03-05", None])})
     assert plain(frame) == [(1, "03-05"), (None, None)]
+
+
+def test_unit_tasks_are_those_it_leads_launches_joins_or_checks(world: World, bureau: int) -> None:
+    me, other = world.unit("一股", bureau=bureau), world.unit("二股", bureau=bureau)
+    plan, item = world.plan(bureau), world.item(bureau, "事项")
+    mine = [
+        world.task(plan, "牵头", lead=me),
+        world.task(plan, "发起", lead=other, initiating_unit_id=me),
+        world.task(plan, "配合", lead=other, partners=[me]),
+        world.task(plan, "检查", lead=other, checks=[(item, me)]),
+        world.task(plan, "样样都有", lead=me, partners=[me, other], checks=[(item, me), (item, other)]),
+    ]
+    world.task(plan, "别人的", lead=other, partners=[other])
+    world.task(world.plan(bureau, year=2023), "上年", lead=me)
+    assert world.ask("unit_tasks", **HERE, unit_id=me) == [(task,) for task in mine]
