@@ -21,6 +21,8 @@ PAGES = {
     "redraw": ("redraw", 1180),
     "proportions": ("proportions", 1180),
     "fairness": ("fairness", 1000),
+    "evaluation": ("evaluation", 1000),
+    "briefing": ("briefing", 900),
 }
 
 
