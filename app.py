@@ -20,7 +20,7 @@ PAGES = {
         "findings": "report",
     },
     "whatif": {"redraw": "casino", "proportions": "tune"},
-    "review": {"fairness": "balance"},
+    "review": {"fairness": "balance", "briefing": "co_present"},
     "registry": {"draws": "inventory_2"},
 }
 

@@ -22,6 +22,7 @@ _VERBS = {
     "simulate": ("simulate", "simulate"),
     "plan": ("plan", "plan"),
     "verify": ("verify", "verify"),
+    "brief": ("brief", "brief"),
     "doctor": ("doctor", "doctor"),
 }
 

@@ -272,6 +272,11 @@ def _remark(remark: str | None) -> Words | None:
     return Words(text, Box(MARGIN, _BODY_END - height, INNER, height), size, lines)
 
 
+def gap_of(points: Sequence[Words]) -> float:
+    """The room between one point and the next, in pixels."""
+    return points[1].box.y - points[0].box.y - points[0].box.height if len(points) > 1 else 0.0
+
+
 def _points(points: Sequence[str], top: float, end: float, beside: bool) -> tuple[Words, ...]:
     """All in one size, the largest that fits; below a chart or a table they are small and stand at the end."""
     inset = 36
@@ -400,7 +405,7 @@ def _foot(deck: Deck, number: int) -> tuple[tuple[Words, ...], Words]:
     page = Words(f"{number} / {len(deck.slides)}", page_box, size)
     source = " · ".join(part for part in (deck.source, deck.synthetic) if part)
     room = INNER - page_width - gap
-    needs = [width_of(text) * size / 0.95 + 4 for text in (deck.subject, source)]
+    needs = [width_of(text) * size + 4 for text in (deck.subject, source)]
     if sum(needs) + gap <= room:
         subject_box = Box(MARGIN, _FOOT_TOP + 4, needs[0], height)
         source_box = Box(MARGIN + needs[0] + gap, _FOOT_TOP + 4, room - needs[0] - gap, height)
@@ -408,7 +413,7 @@ def _foot(deck: Deck, number: int) -> tuple[tuple[Words, ...], Words]:
         subject_box = Box(MARGIN, _FOOT_TOP + 4, room, height)
         source_box = Box(MARGIN, _FOOT_TOP + 4 + height, INNER, height)
     words = (
-        Words(fitted(text, (size,), box.width)[0], box, size)
+        Words(fitted(text, (size,), box.width / 0.96)[0], box, size)
         for text, box in ((deck.subject, subject_box), (source, source_box))
         if text
     )

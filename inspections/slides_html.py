@@ -16,6 +16,7 @@ from inspections.slide_layout import (
     PlacedFigure,
     PlacedTable,
     Words,
+    gap_of,
     placed,
 )
 from inspections.slides import Deck
@@ -127,8 +128,8 @@ def _row(cells: Iterable[str], tag: str, style: str) -> str:
 
 
 def _points(points: tuple[Words, ...]) -> str:
-    parts = []
-    for point in points:
-        bullet = Box(point.box.x - 34, point.box.y + point.size * 0.52, 14, 14 * 0.36)
-        parts.append(f"<li>{_area(bullet, 'bullet')}{_words(point, 'point')}</li>")
-    return f"<ul>{''.join(parts)}</ul>"
+    first, last = points[0], points[-1].box
+    whole = Box(first.box.x, first.box.y, first.box.width, last.y + last.height - first.box.y)
+    style = f"{_place(whole)};font-size:{_cqw(first.size)};gap:{_cqw(gap_of(points))}"
+    rows = "".join(f"<li>{html.escape(point.text)}</li>" for point in points)
+    return f'<ul class="at points" style="{style}">{rows}</ul>'

@@ -19,7 +19,18 @@ from pptx.oxml.ns import qn
 from pptx.util import Emu, Pt
 
 from inspections.look import LIGHT
-from inspections.slide_layout import HEIGHT, WIDTH, Box, PlacedChart, PlacedFigure, PlacedTable, Words, halved, placed
+from inspections.slide_layout import (
+    HEIGHT,
+    WIDTH,
+    Box,
+    PlacedChart,
+    PlacedFigure,
+    PlacedTable,
+    Words,
+    bullet,
+    halved,
+    placed,
+)
 from inspections.slides import Deck
 from inspections.slides_html import HTML_LANGUAGES, bar_colour
 from inspections.wording import say
@@ -84,9 +95,8 @@ def _draw(page: Any, deck: Deck, number: int) -> None:
         _chart(page, at.chart, deck.language)
     if at.table:
         _table(page, at.table, language, deck.slides[number - 1].title)
-    for point in at.points:
-        _area(page, Box(point.box.x - 34, point.box.y + point.size * 0.52, 14, 5), LIGHT.ink)
-        _text(page, point, language, spacing=1.35)
+    if at.points:
+        _points(page, at.points, language)
     if at.remark:
         _text(page, at.remark, language, colour=LIGHT.muted)
     _area(page, at.line, LIGHT.line)
@@ -196,6 +206,29 @@ def _figure(page: Any, figure: PlacedFigure, language: str) -> None:
     _area(page, figure.rule, LIGHT.ink)
     _text(page, figure.value, language, bold=True, spacing=1.15).text_frame.word_wrap = False
     _text(page, figure.label, language, colour=LIGHT.muted)
+
+
+def _points(page: Any, points: tuple[Words, ...], language: str) -> None:
+    """One native list, so that a point that grows moves those below it."""
+    first, last = points[0], points[-1].box
+    inset = 36
+    whole = Box(first.box.x - inset, first.box.y, first.box.width + inset, last.y + last.height - first.box.y)
+    frame = _text(page, Words(first.text, whole, first.size), language, spacing=1.35).text_frame
+    for point in points[1:]:
+        paragraph = frame.add_paragraph()
+        paragraph.line_spacing = Pt(round(point.size * 1.35 / 2, 1))
+        run = paragraph.add_run()
+        run.text = point.text
+        _face(run, language, point.size / 2, LIGHT.text)
+    for paragraph in frame.paragraphs:
+        properties = paragraph._p.get_or_add_pPr()
+        properties.set("marL", str(inset * EMU))
+        properties.set("indent", str(-inset * EMU))
+        paragraph.space_after = Pt(round(gap_of(points) / 2, 1))
+        colour = etree.SubElement(properties, qn("a:buClr"))
+        etree.SubElement(colour, qn("a:srgbClr"), val=LIGHT.ink[1:])
+        etree.SubElement(properties, qn("a:buFont"), typeface="Arial")
+        etree.SubElement(properties, qn("a:buChar"), char="▪")
 
 
 def _chart(page: Any, at: PlacedChart, spoken: str) -> None:

@@ -1,4 +1,3 @@
-# ruff: noqa: E501 - a slide's words stand on one line
 """Meeting slides made up for the tests of those who draw them: an ordinary deck and one at every limit."""
 
 from __future__ import annotations

@@ -1,0 +1,25 @@
+"""会议汇报: the year on six to eight slides, one message each, shown from the page or taken along as pptx or pdf."""
+
+import streamlit as st
+
+from inspections import briefing
+from pages.shared.briefing import choose, fragments, notes, show, take_along
+from pages.shared.data import year_facts
+from pages.shared.frame import finding, note, open_page
+
+view = open_page("briefing")
+said, bar = st.container(), st.container(horizontal=True, vertical_alignment="center")
+with bar:
+    wanted = choose(view)
+if not wanted.keys:
+    st.info(view.say("none_chosen"))
+    st.stop()
+
+deck = briefing.deck(year_facts(view), view.language, wanted.keys, wanted.titles)
+with said:
+    finding(view, deck.slides[0].title)
+with bar:
+    take_along(view, deck)
+show(view, fragments(view, deck))
+note(view.say("keys"))
+notes(view, deck)
