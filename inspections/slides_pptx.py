@@ -27,7 +27,7 @@ from inspections.slide_layout import (
     PlacedFigure,
     PlacedTable,
     Words,
-    bullet,
+    gap_of,
     halved,
     placed,
 )
