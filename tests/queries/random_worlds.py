@@ -339,6 +339,7 @@ def _result(
             "inspected_on": inspected,
             "entered_on": entered,
             "published_on": published,
+            "follow_up": "correction_ordered" if handled else None,
             "handled_on": handled,
             "closed_on": closed,
         }
