@@ -20,7 +20,7 @@ PAGES = {
         "findings": "report",
     },
     "whatif": {"redraw": "casino", "proportions": "tune"},
-    "review": {"fairness": "balance", "briefing": "co_present"},
+    "review": {"evaluation": "workspace_premium", "fairness": "balance", "briefing": "co_present"},
     "registry": {"draws": "inventory_2"},
 }
 
@@ -50,23 +50,26 @@ def show() -> None:
     # A local picture as favicon: the icon of a page would be fetched from the internet.
     st.set_page_config(page_title=say("zh", "product.name"), page_icon=str(frame.EMBLEM), layout="wide")
     st.html(frame.STYLE)
+    sections = st.sidebar.container(key="navigation", gap=None)
     language = frame.choose_language()
     st.logo(frame.emblem(language), icon_image=str(frame.EMBLEM), size="large")
-    navigation = st.navigation(
-        {
-            say(language, f"nav.{section}"): [
-                st.Page(
-                    ROOT / "pages" / section / f"{page}.py",
-                    title=say(language, f"{page}.title"),
-                    icon=f":material/{icon}:",
-                    url_path=page,
-                    default=page == "overview",
-                )
-                for page, icon in pages.items()
-            ]
-            for section, pages in PAGES.items()
-        }
-    )
+    listed = {
+        say(language, f"nav.{section}"): [
+            st.Page(
+                ROOT / "pages" / section / f"{page}.py",
+                title=say(language, f"{page}.title"),
+                icon=f":material/{icon}:",
+                url_path=page,
+                default=page == "overview",
+            )
+            for page, icon in pages.items()
+        ]
+        for section, pages in PAGES.items()
+    }
+    # Our own list of links: Streamlit's puts blocks between a list and its entries, which screen readers then do not read.
+    navigation = st.navigation(listed, position="hidden")
+    with sections:
+        frame.list_pages(listed)
     try:
         with st.spinner(say(language, "frame.building")):
             start_run()

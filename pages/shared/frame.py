@@ -110,6 +110,14 @@ def choose_language() -> str:
     return chosen
 
 
+def list_pages(sections: Mapping[str, Sequence[Any]]) -> None:
+    """The pages (`st.Page`) by section, as links in the sidebar."""
+    for name, pages in sections.items():
+        st.html(f'<p class="section">{html.escape(name)}</p>')
+        for page in pages:
+            st.page_link(page, width="stretch")
+
+
 def title_line(page: str, language: str) -> None:
     """Title and filters on one line, drawn by `app.py` for every page.
 
@@ -389,7 +397,7 @@ def _column(column: str, label: str, values: pd.Series) -> Any:
     if column.endswith("_rate"):
         return st.column_config.NumberColumn(label, format="%.1f%%")
     if pd.api.types.is_float_dtype(values):
-        return st.column_config.NumberColumn(label, format="%.2f")
+        return st.column_config.NumberColumn(label, format="%+.2f" if column.endswith("_change") else "%.2f")
     if column == "message":
         return st.column_config.TextColumn(label, width=640)
     if column == "verdict_line":
