@@ -66,7 +66,7 @@ def show() -> None:
         ]
         for section, pages in PAGES.items()
     }
-    # Our own list of links: Streamlit's puts blocks between a list and its entries, which screen readers then do not read.
+    # Our own list of links: Streamlit's has blocks between the list and its entries, which screen readers trip over.
     navigation = st.navigation(listed, position="hidden")
     with sections:
         frame.list_pages(listed)
