@@ -23,6 +23,7 @@ _VERBS = {
     "plan": ("plan", "plan"),
     "verify": ("verify", "verify"),
     "brief": ("brief", "brief"),
+    "evaluate": ("evaluate", "evaluate"),
     "doctor": ("doctor", "doctor"),
 }
 

@@ -8,6 +8,9 @@ import hashlib
 import json
 import os
 import re
+import shutil
+import tempfile
+import time
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -28,6 +31,8 @@ OFFLINE: dict[str, str | bool | int | float | list[str]] = {
     "autoload_known_extensions": False,
 }
 GENESIS = "0" * 64
+# How often, and after how many seconds, the copy of a file is begun anew that changed while it was made.
+SNAPSHOT_ATTEMPTS, SNAPSHOT_PAUSE = 8, 0.25
 
 
 def database_path() -> Path:
@@ -74,6 +79,69 @@ def open_database(path: Path) -> duckdb.DuckDBPyConnection:
         connection.close()
         raise
     return connection
+
+
+@contextlib.contextmanager
+def opened(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """`path` for reading, beside the running app: while another process holds the file, a copy of what is in it now.
+
+    Raises InspectionsError `database_missing`, those of `open_database` but `database_held`, and `database_busy`.
+    """
+    if not path.exists():
+        raise InspectionsError("database_missing", path=path)
+    try:
+        connection = open_database(path)
+    except InspectionsError as error:
+        if error.code != "database_held":
+            raise
+        with open_snapshot(path) as connection:
+            yield connection
+        return
+    try:
+        yield connection
+    finally:
+        connection.close()
+
+
+@contextlib.contextmanager
+def open_snapshot(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A copy of the file and of its write-ahead log, opened, and removed afterwards.
+
+    What the holder has committed is in the two files; a copy counts only where neither changed while it was made.
+    Raises InspectionsError `database_busy` where the holder never stops writing or lets nobody read.
+    """
+    files = (path, path.with_name(path.name + ".wal"))
+    with tempfile.TemporaryDirectory(prefix="inspections-", ignore_cleanup_errors=True) as folder:
+        copy = Path(folder) / path.name
+        for attempt in range(SNAPSHOT_ATTEMPTS):
+            if attempt:
+                time.sleep(SNAPSHOT_PAUSE)
+            try:
+                before = [_state(file) for file in files]
+                for file, known in zip(files, before, strict=True):
+                    (Path(folder) / file.name).unlink(missing_ok=True)
+                    if known:
+                        shutil.copyfile(file, Path(folder) / file.name)
+                if before == [_state(file) for file in files]:
+                    break
+            except OSError:  # the log went away in between, or the system lets nobody else read the file
+                continue
+        else:
+            raise InspectionsError("database_busy", path=path)
+        connection = open_database(copy)
+        try:
+            yield connection
+        finally:
+            connection.close()
+
+
+def _state(file: Path) -> tuple[int, int] | None:
+    """Size and time of the last change; None where there is no such file."""
+    try:
+        known = file.stat()
+    except FileNotFoundError:
+        return None
+    return known.st_size, known.st_mtime_ns
 
 
 @cache

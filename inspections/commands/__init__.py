@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+import tempfile
+from pathlib import Path
 
+from inspections.errors import InspectionsError
 from inspections.wording import LANGUAGES
 
 
@@ -11,3 +14,21 @@ def spoken_language() -> str:
     """The language of messages: `INSPECTIONS_LANG` (zh or en), else Chinese."""
     named = os.environ.get("INSPECTIONS_LANG", "").strip().lower()[:2]
     return named if named in LANGUAGES else "zh"
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write the file whole or not at all: beside it, then in its place. Raises InspectionsError `out_unwritable`."""
+    try:
+        descriptor, beside = tempfile.mkstemp(dir=path.absolute().parent, prefix=f".{path.name[:40]}-")
+        try:
+            with os.fdopen(descriptor, "wb") as stream:
+                stream.write(content)
+            umask = os.umask(0)
+            os.umask(umask)
+            Path(beside).chmod(0o666 & ~umask)  # a temporary file is its maker's alone, a report is not
+            Path(beside).replace(path)
+        except BaseException:
+            Path(beside).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise InspectionsError("out_unwritable", path=path, reason=error.strerror or type(error).__name__) from error

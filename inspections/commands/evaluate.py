@@ -1,0 +1,143 @@
+"""`evaluate`: a year's evaluation as a report or circular (docx), a scoring workbook (xlsx) or data (json)."""
+
+from __future__ import annotations
+
+import datetime
+import functools
+import importlib
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import click
+
+from inspections import facts
+from inspections.commands import spoken_language, write_whole
+from inspections.database import ask, database_path, opened
+from inspections.errors import InspectionsError
+from inspections.evaluation import Graded
+from inspections.facts import Facts
+from inspections.report import circular, report
+from inspections.report_docx import to_docx
+from inspections.rubric import Rubric, read_rubric
+from inspections.wording import say
+
+SUFFIXES = (".json", ".docx", ".xlsx")
+
+
+def _help(key: str) -> str:
+    return say(spoken_language(), f"commands.evaluate.{key}")
+
+
+@click.command("evaluate", help=_help("help"))
+@click.option("--bureau", required=True, help=_help("bureau"))
+@click.option("--year", type=int, required=True, help=_help("year"))
+@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help=_help("as_of"))
+@click.option("--rubric", "scheme", type=click.Path(path_type=Path), help=_help("rubric"))
+@click.option("--circular/--report", "as_circular", default=None, help=_help("circular"))
+@click.option("--out", type=click.Path(path_type=Path), required=True, help=_help("out"))
+@click.option("--db", "database", type=click.Path(path_type=Path, dir_okay=False), help=_help("database"))
+def evaluate(
+    bureau: str,
+    year: int,
+    as_of: datetime.datetime | None,
+    scheme: Path | None,
+    as_circular: bool | None,
+    out: Path,
+    database: Path | None,
+) -> None:
+    """Write the file whole or not at all; the message goes to stderr.
+
+    Raises InspectionsError `out_suffix`, `out_unwritable`, `day_outside_year`, `rubric_missing` and those of
+    `read_rubric`, `opened` and `facts.find`.
+    """
+    language = spoken_language()
+    if out.suffix.lower() not in SUFFIXES:
+        raise InspectionsError("out_suffix", path=out, known=" ".join(SUFFIXES))
+    day = as_of.date() if as_of else None
+    if day and day.year < year:
+        raise InspectionsError("day_outside_year", day=day, year=year)
+    rubric = None if scheme is None else _read(scheme)
+    with opened(database or database_path()) as connection:
+        found = facts.find(functools.partial(ask, connection), bureau, year, day)
+        if rubric is not None:
+            found = replace(found, rubric=rubric)
+        kind, finish = _made(found, out.suffix.lower(), as_circular, language)
+    # The database is free again while pictures are drawn.
+    write_whole(out, finish())
+    words = say(language, f"commands.evaluate.kinds.{kind}")
+    written = say(
+        language,
+        "commands.evaluate.written",
+        path=out,
+        bureau=found.bureau,
+        year=found.year,
+        kind=words,
+        day=found.as_of,
+    )
+    click.echo(written, err=True)
+
+
+def _read(file: Path) -> Rubric:
+    try:
+        return read_rubric(file.read_text("utf-8-sig"), file.name)
+    except UnicodeDecodeError as error:
+        raise InspectionsError("rubric_malformed", file=file.name, detail="UTF-8") from error
+    except OSError as error:
+        raise InspectionsError("rubric_missing", file=file) from error
+
+
+def _made(found: Facts, suffix: str, as_circular: bool | None, language: str) -> tuple[str, Callable[[], bytes]]:
+    """What is made, and how to finish it once the database is closed."""
+    if suffix == ".json":
+        text = json.dumps(as_json(found), ensure_ascii=False, indent=2) + "\n"
+        return "data", text.encode
+    if suffix == ".xlsx":
+        workbook: bytes = importlib.import_module("inspections.score_workbook").to_xlsx(found, language)
+        return "workbook", lambda: workbook
+    shorter = found.running if as_circular is None else as_circular
+    content = (circular if shorter else report)(found, language, datetime.date.today())
+
+    def finish() -> bytes:
+        file, missing = to_docx(content)
+        if missing is not None:
+            click.echo(say(language, "commands.evaluate.without_pictures"), err=True)
+        return file
+
+    return "circular" if shorter else "report", finish
+
+
+def as_json(found: Facts) -> dict[str, Any]:
+    """The evaluation as data: codes for indicators, the field's own words for grades, whatever the language."""
+    evaluation = found.evaluation
+    return {
+        "synthetic": found.synthetic,
+        "bureau": found.bureau,
+        "year": found.year,
+        "as_of": found.as_of.isoformat(),
+        "rubric": {"name": evaluation.rubric.name, "version": evaluation.rubric.version},
+        "whole": _unit(evaluation.whole),
+        "units": [_unit(unit) for unit in evaluation.units],
+    }
+
+
+def _unit(unit: Graded) -> dict[str, Any]:
+    return {
+        "unit": unit.unit,
+        "score": None if unit.score is None else float(unit.score),
+        "grade": say("zh", f"codes.grade.{unit.grade}"),
+        "suggested": say("zh", f"codes.grade.{unit.suggested}"),
+        "rank": unit.rank,
+        "indicators": [
+            {
+                "code": mark.code,
+                "numerator": mark.numerator,
+                "denominator": mark.denominator,
+                "points": None if mark.points is None else float(mark.points),
+                "available": None if mark.available is None else float(mark.available),
+            }
+            for mark in unit.marks
+        ],
+    }

@@ -1,0 +1,848 @@
+"""The content of the year-end report and of the circular (通报) as plain data, made from the facts of a bureau's year.
+
+Which font a heading has and where a table stands is decided where it is drawn. No object is named and no class of a
+single firm is told: leaders see totals.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from inspections.distance import distance_sentence, next_grade
+from inspections.evaluation import Graded
+from inspections.facts import Facts
+from inspections.rates import points, rate
+from inspections.rubric import INDICATORS, Mark, rounded
+from inspections.slides import Bar, Chart
+from inspections.statements import named, rubric_line, said
+from inspections.wording import ABSENT, say
+
+# More units than this share one annex.
+MOST_ANNEXES = 40
+# Bars of one picture; what is beyond is summed up.
+MOST_BARS = 15
+# Rows of a table in a circular, which has one or two pages.
+MOST_ROWS = 8
+# How far a circular looks ahead.
+DAYS_AHEAD = 60
+# Names told in a row before "and so many more".
+MOST_NAMES = 12
+# Units whose distance to the next grade stands in the text; more of them are told in the annexes only.
+MOST_DISTANCES = 10
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading of level 1 or 2, its number in the text."""
+
+    level: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """A paragraph of the text."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Remark:
+    """A small line under a table or picture."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Table:
+    """Finished cells. widths: relative; names: columns that hold words; strong: rows that sum up the others."""
+
+    caption: str
+    headings: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    widths: tuple[float, ...]
+    names: tuple[int, ...] = (0,)
+    strong: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Picture:
+    """Bars, drawn where there is a browser to draw them: the tables hold the same numbers."""
+
+    caption: str
+    chart: Chart
+
+
+Part = Heading | Paragraph | Remark | Table | Picture
+
+
+@dataclass(frozen=True)
+class Annex:
+    """An annex with a page of its own: 附件1 and its title."""
+
+    label: str
+    title: str
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True)
+class Report:
+    """A whole paper. mark: the head line of every page; first_line: what stands before the title (synthetic data)."""
+
+    title: str
+    under_title: str | None
+    salutation: str | None
+    parts: tuple[Part, ...]
+    annexes: tuple[Annex, ...]
+    attachments_word: str
+    unit: str
+    day: str
+    language: str
+    mark: str | None
+    first_line: str | None
+
+
+def report(facts: Facts, language: str, made_on: datetime.date) -> Report:
+    """The year-end report, dated `made_on`."""
+    sentences = said(facts, language)
+    annexes = _annexes(facts, language)
+    parts: list[Part] = [Paragraph(_say(language, "opening", year=facts.year, day=day_in_words(facts.as_of, language)))]
+    sections = (_overall, _indicators, _classes, _findings, _evaluation, _problems, _proposal)
+    for number, section in enumerate(sections, start=1):
+        parts += section(facts, language, sentences, number)
+    return _paper(facts, language, made_on, "report", tuple(parts), annexes)
+
+
+def circular(facts: Facts, language: str, made_on: datetime.date) -> Report:
+    """The circular for a cut-off date within the year: who is on time, who is not, what is due next; two pages."""
+    sentences = said(facts, language)
+    parts: list[Part] = [
+        Paragraph(_circular(language, "opening", year=facts.year, day=day_in_words(facts.as_of, language)))
+    ]
+    sections = (_progress, _punctuality, _due_next, _open_problems, _requirements)
+    for number, section in enumerate(sections, start=1):
+        parts += section(facts, language, sentences, number)
+    return _paper(facts, language, made_on, "circular", tuple(parts), ())
+
+
+def day_in_words(day: datetime.date, language: str) -> str:
+    """A day as papers write it: 2023年12月31日, 31 December 2023."""
+    month = say(language, f"report.months.{day.month}")
+    return say(language, "report.day", year=day.year, month=month, day=day.day)
+
+
+def _paper(
+    facts: Facts, language: str, made_on: datetime.date, kind: str, parts: tuple[Part, ...], annexes: tuple[Annex, ...]
+) -> Report:
+    under = None
+    if facts.running:
+        under = _say(language, "under_title", day=day_in_words(facts.as_of, language))
+    return Report(
+        title=say(language, f"{kind}.title", bureau=facts.bureau, year=facts.year),
+        under_title=under,
+        salutation=_circular(language, "salutation") if kind == "circular" else None,
+        parts=parts,
+        annexes=annexes,
+        attachments_word=_say(language, "attachments"),
+        unit=facts.bureau,
+        day=day_in_words(made_on, language),
+        language=language,
+        mark=_say(language, "mark") if facts.synthetic else None,
+        first_line=say(language, "frame.synthetic_note") if facts.synthetic else None,
+    )
+
+
+# ---------------------------------------------------------------------------------------------------- words
+
+
+def _say(language: str, key: str, **parameters: object) -> str:
+    return say(language, f"report.{key}", **parameters)
+
+
+def _circular(language: str, key: str, **parameters: object) -> str:
+    return say(language, f"circular.{key}", **parameters)
+
+
+def _ordinal(number: int, language: str) -> str:
+    return _say(language, f"ordinals.{number}")
+
+
+def _number(level: int, number: int, language: str) -> str:
+    """The number before a heading: 一、 and （一）."""
+    return _say(language, f"numbers.{level}", number=_ordinal(number, language))
+
+
+def _heading(language: str, key: str, number: int, level: int = 1, **parameters: object) -> Heading:
+    return Heading(level, _number(level, number, language) + _say(language, f"headings.{key}", **parameters))
+
+
+def _joined(language: str, sentences: Mapping[str, str], *codes: str) -> list[Part]:
+    """The sentences of these codes as one paragraph; none where there is nothing to say."""
+    spoken = [sentences[code] for code in codes if code in sentences]
+    return [Paragraph(say(language, "frame.sentence_gap").join(spoken))] if spoken else []
+
+
+def _share(numerator: float, denominator: float, language: str) -> str:
+    return say(language, "frame.rate", share=rate(numerator, denominator))
+
+
+def _count(value: float) -> str:
+    return f"{int(value):,}"
+
+
+def _points(now: float | None, before: float | None) -> str:
+    """A change in percentage points with its sign."""
+    changed = points(now, before)
+    return ABSENT if changed is None else _signed(changed, 1)
+
+
+def _signed(value: float, decimals: int) -> str:
+    text = f"{value:+.{decimals}f}"
+    return text.lstrip("+-") if float(text) == 0 else text
+
+
+def _text(value: Any) -> str:
+    return ABSENT if pd.isna(value) or not str(value).strip() else " ".join(str(value).split())
+
+
+def _names(names: Sequence[str], language: str) -> str:
+    listed = say(language, "frame.list_comma").join(names[:MOST_NAMES])
+    more = len(names) - MOST_NAMES
+    return _say(language, "and_more", names=listed, more=more) if more > 0 else listed
+
+
+def _listed(points_made: Sequence[str], language: str) -> list[Part]:
+    """One paragraph each, numbered where there is more than one."""
+    if len(points_made) == 1:
+        return [Paragraph(points_made[0])]
+    return [
+        Paragraph(_say(language, "point", number=_ordinal(number, language), text=text))
+        for number, text in enumerate(points_made, start=1)
+    ]
+
+
+# ---------------------------------------------------------------------------------------------------- the sections
+
+
+def _overall(facts: Facts, language: str, sentences: Mapping[str, str], number: int) -> list[Part]:
+    parts: list[Part] = [_heading(language, "overall", number)]
+    parts += _joined(language, sentences, "plan", "joint", "document", "items")
+    parts += _joined(language, sentences, "visits", "publication", "running")
+    if facts.totals["due"]:
+        parts.append(Picture(_say(language, "captions.completion_picture"), _completion_chart(facts, language)))
+    return parts
+
+
+def _completion_chart(facts: Facts, language: str) -> Chart:
+    units = facts.units[facts.units["due"] > 0]
+    units = units.assign(share=units["entered"] / units["due"]).sort_values(
+        ["share", "due", "unit_id"], ascending=[False, False, True]
+    )
+    rows = [(str(unit), int(done), int(due)) for unit, done, due in units[["unit", "entered", "due"]].to_numpy()]
+    if len(rows) > MOST_BARS:
+        # Those furthest behind are what a reader looks for.
+        rest, rows = rows[: -(MOST_BARS - 1)], rows[-(MOST_BARS - 1) :]
+        summed = (
+            _say(language, "bars.others", count=len(rest)),
+            sum(row[1] for row in rest),
+            sum(row[2] for row in rest),
+        )
+        rows = [summed, *rows]
+    bars = tuple(
+        Bar(unit, rate(done, due) or 0.0, 1.0, _say(language, "bars.visits", share=rate(done, due), done=done, due=due))
+        for unit, done, due in rows
+    )
+    return Chart(bars, _say(language, "alts.completion", year=facts.year))
+
+
+def _indicators(facts: Facts, language: str, _: Mapping[str, str], number: int) -> list[Part]:
+    parts: list[Part] = [_heading(language, "indicators", number)]
+    now = {mark.code: mark for mark in facts.evaluation.whole.marks}
+    before = {mark.code: mark for mark in facts.before.evaluation.whole.marks}
+    rows = []
+    for code in INDICATORS:
+        mark, earlier = now[code], before[code]
+        if not mark.denominator and not earlier.denominator:
+            continue
+        rate_now, rate_before = (rate(one.numerator, one.denominator) for one in (mark, earlier))
+        rows.append(
+            (
+                say(language, f"codes.indicator.{code}"),
+                _count(mark.numerator) if mark.denominator else ABSENT,
+                _count(mark.denominator) if mark.denominator else ABSENT,
+                _share(mark.numerator, mark.denominator, language),
+                _share(earlier.numerator, earlier.denominator, language),
+                _points(rate_now, rate_before),
+            )
+        )
+    if not rows:
+        return [*parts, Paragraph(_say(language, "no_indicators"))]
+    last = "last_year_to_date" if facts.running else "last_year"
+    headings = ("indicator", "numerator", "denominator", "rate", last, "change")
+    parts.append(Paragraph(_say(language, "indicators_intro", year=facts.year)))
+    parts.append(
+        Table(
+            _say(language, "captions.indicators"),
+            tuple(_say(language, f"columns.{column}") for column in headings),
+            tuple(rows),
+            (3.8, 1.5, 1.7, 1.7, 1.9, 2.7),
+        )
+    )
+    parts.append(Remark(_say(language, "indicators_note")))
+    return parts
+
+
+def _classes(facts: Facts, language: str, sentences: Mapping[str, str], number: int) -> list[Part]:
+    parts: list[Part] = [_heading(language, "classes", number)]
+    classes = facts.coverage.to_dict("records")
+    if not classes:
+        return [*parts, Paragraph(_say(language, "no_classes"))]
+    parts += _joined(language, sentences, "coverage")
+    rows = [
+        (
+            facts.class_name(str(row["class"]), language),
+            *(_count(row[column]) for column in ("pool", "drawn")),
+            _share(row["drawn"], row["pool"], language),
+            _count(row["visited"]),
+        )
+        for row in classes
+    ]
+    pool, drawn, visited = (int(facts.coverage[column].sum()) for column in ("pool", "drawn", "visited"))
+    rows.append((_say(language, "total"), _count(pool), _count(drawn), _share(drawn, pool, language), _count(visited)))
+    parts.append(
+        Table(
+            _say(language, "captions.classes"),
+            tuple(_say(language, f"columns.{column}") for column in ("class", "pool", "drawn", "share", "visited")),
+            tuple(rows),
+            (3, 2, 2, 2, 2),
+            strong=(len(rows) - 1,),
+        )
+    )
+    parts.append(Remark(_say(language, "classes_note")))
+    bars = tuple(
+        Bar(
+            facts.class_name(str(row["class"]), language),
+            rate(row["drawn"], row["pool"]) or 0.0,
+            1.0,
+            _say(language, "bars.objects", share=rate(row["drawn"], row["pool"]), done=row["drawn"], due=row["pool"]),
+        )
+        for row in classes
+    )
+    chart = Chart(bars, _say(language, "alts.coverage", year=facts.year))
+    return [*parts, Picture(_say(language, "captions.coverage_picture"), chart)]
+
+
+def _findings(facts: Facts, language: str, sentences: Mapping[str, str], number: int) -> list[Part]:
+    parts: list[Part] = [_heading(language, "findings", number)]
+    told = _joined(language, sentences, "findings", "follow_up")
+    if not told:
+        return [*parts, Paragraph(_say(language, "no_findings"))]
+    parts += told
+    rows = _problems_by_unit(facts)
+    if not rows:
+        return parts
+    shown = tuple((unit, *(_count(value) for value in counts)) for unit, *counts in rows)
+    headings = ("unit", "problems", "handled", "closed", "open")
+    parts.append(
+        Table(
+            _say(language, "captions.findings"),
+            tuple(_say(language, f"columns.{column}") for column in headings),
+            shown,
+            (4, 2, 2, 2, 2),
+        )
+    )
+    parts.append(Remark(_say(language, "findings_note")))
+    return parts
+
+
+def _problems_by_unit(facts: Facts) -> list[tuple[str, int, int, int, int]]:
+    """Units with a problem found: problems, followed up, closed, open; most open first."""
+    rows = []
+    for unit in facts.evaluation.units:
+        handled, closed = unit.mark("follow_up").numerator, unit.mark("closed_out")
+        if closed.denominator:
+            open_ = closed.denominator - closed.numerator
+            rows.append((unit.unit, closed.denominator, handled, closed.numerator, open_))
+    return sorted(rows, key=lambda row: (-row[4], -row[1]))
+
+
+# ---------------------------------------------------------------------------------------------------- the evaluation
+
+
+def _evaluation(facts: Facts, language: str, sentences: Mapping[str, str], number: int) -> list[Part]:
+    evaluation = facts.evaluation
+    parts: list[Part] = [_heading(language, "evaluation", number)]
+    parts += _joined(language, sentences, "evaluation", "best", "units_without")
+    told = [unit for unit in evaluation.units if unit.score is not None or unit.override]
+    if not told:
+        return [*parts, Paragraph(_say(language, "no_evaluation"))] if len(parts) == 1 else parts
+    before = {unit.unit_id: unit for unit in facts.before.evaluation.units}
+    rows = []
+    for unit in told:
+        earlier = before.get(unit.unit_id)
+        last = None if earlier is None else earlier.score
+        changed = None if last is None or unit.score is None else _signed(float(unit.score - last), 2)
+        rows.append(
+            (
+                ABSENT if unit.rank is None else str(unit.rank),
+                unit.unit,
+                _score(unit.score),
+                _grade(unit, language),
+                _score(last),
+                changed or ABSENT,
+            )
+        )
+    interim = ("grade_to_date", "score_to_date") if facts.running else ("grade", "score_last_year")
+    headings = ("rank", "unit", "score", *interim, "score_change")
+    parts.append(
+        Table(
+            _say(language, "captions.evaluation"),
+            tuple(_say(language, f"columns.{column}") for column in headings),
+            tuple(rows),
+            (1.2, 4.2, 1.5, 1.6, 1.9, 2.1),
+            names=(1,),
+        )
+    )
+    overridden = any(unit.override and unit.override.grade != unit.suggested for unit in told)
+    key = "rubric_note_overridden" if overridden else "rubric_note"
+    parts.append(Remark(_say(language, key, rubric=rubric_line(evaluation.rubric, language))))
+    parts += [
+        Paragraph(_override(unit, language)) for unit in told if unit.override and unit.override.grade != unit.suggested
+    ]
+    if len(evaluation.graded) > 1:
+        parts.append(Picture(_say(language, "captions.scores_picture"), _score_chart(facts, language)))
+    return parts
+
+
+def _score(value: object) -> str:
+    return ABSENT if value is None else str(value)
+
+
+def _grade(unit: Graded, language: str) -> str:
+    """The grade that counts, with a star where people decided against the suggestion."""
+    word = say(language, f"codes.grade.{unit.grade}")
+    overridden = unit.override is not None and unit.override.grade != unit.suggested
+    return _say(language, "overridden", grade=word) if overridden else word
+
+
+def _override(unit: Graded, language: str) -> str:
+    assert unit.override is not None  # noqa: S101 - for the type checker
+    return _say(
+        language,
+        "override",
+        unit=unit.unit,
+        suggested=say(language, f"codes.grade.{unit.suggested}"),
+        grade=say(language, f"codes.grade.{unit.grade}"),
+        reason=unit.override.reason.strip().rstrip("。."),
+    )
+
+
+def _score_chart(facts: Facts, language: str) -> Chart:
+    graded = facts.evaluation.graded
+    shown = graded[:MOST_BARS]
+    bars = tuple(
+        Bar(
+            unit.unit,
+            float(unit.score or 0),
+            100.0,
+            _say(language, "bars.score", score=unit.score, grade=_grade(unit, language)),
+        )
+        for unit in shown
+    )
+    alt = _say(language, "alts.scores", year=facts.year)
+    if len(graded) > len(shown):
+        alt += _say(language, "alts.first_only", count=len(shown))
+    return Chart(bars, alt)
+
+
+# ---------------------------------------------------------------------------------------------------- what to do
+
+
+def _not_launched(facts: Facts) -> pd.DataFrame:
+    """Tasks not drawn within their window, or whose window is open without a draw at the year's end."""
+    return facts.tasks[facts.tasks["launch"].isin(["missed", "late", "early"])]
+
+
+def _waiting(facts: Facts) -> pd.DataFrame:
+    """Tasks that may be drawn now and are not."""
+    tasks = facts.tasks
+    return tasks[(tasks["launch"] == "waiting") & (tasks["starts_on"] <= pd.Timestamp(facts.as_of))]
+
+
+def _uncovered(facts: Facts) -> list[str]:
+    return [_text(name) for name in facts.items.loc[facts.items["tasks"] == 0, "item"]]
+
+
+def _problems(facts: Facts, language: str, sentences: Mapping[str, str], number: int) -> list[Part]:
+    parts: list[Part] = [_heading(language, "problems", number), _heading(language, "shortcomings", 1, level=2)]
+    found, wanted = [], []
+    overdue = int(facts.units["overdue"].sum())
+    if overdue and "late" in sentences:
+        found.append(sentences["late"])
+        wanted.append(_say(language, "wanted.overdue", count=overdue))
+    missed = _not_launched(facts)
+    if len(missed):
+        found.append(_say(language, "found.not_launched", count=len(missed), names=_task_names(missed, language)))
+        wanted.append(_say(language, "wanted.not_launched"))
+    open_ = [(unit, count) for unit, *_, count in _problems_by_unit(facts) if count]
+    if open_:
+        count = sum(count for _, count in open_)
+        units = _names([unit for unit, _ in open_], language)
+        found.append(_say(language, "found.open", count=count, units=units))
+        wanted.append(_say(language, "wanted.open", count=count))
+    uncovered = _uncovered(facts)
+    if uncovered:
+        found.append(_say(language, "found.uncovered", count=len(uncovered), names=_names(uncovered, language)))
+        wanted.append(_say(language, "wanted.uncovered", count=len(uncovered)))
+    idle = [str(name) for name in facts.ask("idle_units", **facts.of_year)["unit"]]
+    if idle:
+        found.append(_say(language, "found.idle", count=len(idle), units=_names(idle, language)))
+    parts += _listed(found or [_say(language, "found.nothing")], language)
+    parts.append(_heading(language, "advice", 2, level=2))
+    coming = _coming(facts)
+    if facts.running and len(coming):
+        wanted.append(_say(language, "wanted.coming", count=len(coming), days=DAYS_AHEAD))
+    parts += _listed(wanted or [_say(language, "wanted.nothing")], language)
+    distances = _distances(facts, language)
+    told = [unit for unit in facts.evaluation.graded if unit.unit_id in distances][:MOST_DISTANCES]
+    if told and len(told) == len(distances):
+        parts.append(_heading(language, "distances", 3, level=2))
+        parts += [
+            Paragraph(_say(language, "distance", unit=unit.unit, sentence=distances[unit.unit_id])) for unit in told
+        ]
+    return parts
+
+
+def _task_names(tasks: pd.DataFrame, language: str) -> str:
+    return named([_text(name) for name in tasks["name"]], language)
+
+
+def _distances(facts: Facts, language: str) -> dict[int | None, str]:
+    """What each unit lacks to the next grade, by unit; nothing where there are more units than annexes."""
+    graded = facts.evaluation.graded
+    if len(graded) > MOST_ANNEXES:
+        return {}
+    return {
+        unit.unit_id: distance_sentence(next_grade(unit, facts.rubric, facts.visit_states, facts.task_states), language)
+        for unit in graded
+    }
+
+
+def _coming(facts: Facts) -> pd.DataFrame:
+    """Tasks that end within the next weeks and are not finished, the nearest first."""
+    tasks = facts.tasks
+    unfinished = (tasks["due"] == 0) | (tasks["entered"] < tasks["due"])
+    near = tasks["days_left"].notna() & (tasks["days_left"] <= DAYS_AHEAD)
+    return tasks[near & unfinished].sort_values(["ends_on", "task_id"])
+
+
+def _proposal(facts: Facts, language: str, _: Mapping[str, str], number: int) -> list[Part]:
+    parts: list[Part] = [_heading(language, "proposal", number, year=facts.year + 1)]
+    proposals = facts.proposals
+    if proposals.empty:
+        return [*parts, *_plan_in_force(facts, language)]
+    codes = [code for code in (*facts.classes, "none") if code in set(proposals["class"].astype(str))]
+    cells = {(int(row["scope_id"]), str(row["class"])): row for row in proposals.to_dict("records")}
+    rows = []
+    for first in proposals.drop_duplicates("scope_id").to_dict("records"):
+        for code in codes:
+            row = cells.get((int(first["scope_id"]), code))
+            if row is not None:
+                rows.append(
+                    (
+                        _text(first["scope"]),
+                        facts.class_name(code, language),
+                        _count(row["pool"]),
+                        say(language, "frame.rate", share=float(row["rate"])),
+                        _count(row["quota"]),
+                        _count(row["draws"]),
+                    )
+                )
+    headings = ("scope", "class", "pool", "proposed_rate", "quota", "draws")
+    parts.append(Paragraph(_say(language, "proposal_adopted", year=facts.year + 1)))
+    parts.append(
+        Table(
+            _say(language, "captions.proposal", year=facts.year + 1),
+            tuple(_say(language, f"columns.{column}") for column in headings),
+            tuple(rows),
+            (3.6, 2.4, 1.5, 1.7, 1.9, 1.9),
+            names=(0, 1),
+        )
+    )
+    parts.append(Remark(_say(language, "proposal_note")))
+    return parts
+
+
+def _plan_in_force(facts: Facts, language: str) -> list[Part]:
+    """What was planned this year, pool by pool, where nobody adopted proportions for the next."""
+    parts: list[Part] = [Paragraph(_say(language, "proposal_none", year=facts.year + 1))]
+    grouped = facts.tasks.groupby(["scope", "rate_text"], sort=False, dropna=False).size().reset_index(name="tasks")
+    if grouped.empty:
+        return parts
+    rows = tuple(
+        (_text(row["scope"]), _count(row["tasks"]), _text(row["rate_text"])) for row in grouped.to_dict("records")
+    )
+    headings = tuple(_say(language, f"columns.{column}") for column in ("scope", "tasks", "rate_in_force"))
+    caption = _say(language, "captions.in_force", year=facts.year)
+    return [*parts, Table(caption, headings, rows, (5, 1.6, 5), names=(0, 2))]
+
+
+# ---------------------------------------------------------------------------------------------------- the annexes
+
+
+def _annexes(facts: Facts, language: str) -> tuple[Annex, ...]:
+    units = [unit for unit in facts.evaluation.units if unit.score is not None or unit.override or unit.note]
+    if not units:
+        return ()
+    if len(units) > MOST_ANNEXES:
+        title = _say(language, "annex_all", year=facts.year)
+        return (Annex(_label(1, 1, language), title, _everybody(facts, units, language)),)
+    distances = _distances(facts, language)
+    return tuple(
+        Annex(
+            _label(number, len(units), language),
+            _say(language, "annex_unit", unit=unit.unit, year=facts.year),
+            _of_unit(facts, unit, distances.get(unit.unit_id), language),
+        )
+        for number, unit in enumerate(units, start=1)
+    )
+
+
+def _label(number: int, of: int, language: str) -> str:
+    return _say(language, "annex_label" if of > 1 else "annex_only", number=number)
+
+
+def _everybody(facts: Facts, units: Sequence[Graded], language: str) -> tuple[Part, ...]:
+    """One row per unit: the scored indicators' rates, score and grade."""
+    codes = [code for code in facts.evaluation.rubric.criteria if any(_has(unit, code) for unit in units)][:6]
+    rows = tuple(
+        (
+            unit.unit,
+            *(_share(unit.mark(code).numerator, unit.mark(code).denominator, language) for code in codes),
+            _score(unit.score),
+            _grade(unit, language),
+        )
+        for unit in units
+    )
+    headings = (
+        _say(language, "columns.unit"),
+        *(say(language, f"codes.indicator.{code}") for code in codes),
+        _say(language, "columns.score"),
+        _say(language, "columns.grade"),
+    )
+    return (Table(_say(language, "captions.everybody"), headings, rows, (3.4, *(1.3 for _ in codes), 1.3, 1.0)),)
+
+
+def _has(unit: Graded, code: str) -> bool:
+    return any(mark.code == code and mark.denominator for mark in unit.marks)
+
+
+def _of_unit(facts: Facts, unit: Graded, distance: str | None, language: str) -> tuple[Part, ...]:
+    best = facts.evaluation.best
+    compared = best if best is not None and best.unit_id != unit.unit_id else None
+    parts: list[Part] = []
+    if unit.score is None:
+        parts.append(Paragraph(_say(language, "unit_without", unit=unit.unit, year=facts.year)))
+    else:
+        parts.append(
+            Paragraph(
+                _say(
+                    language,
+                    "unit_score",
+                    unit=unit.unit,
+                    score=unit.score,
+                    rank=unit.rank,
+                    count=len(facts.evaluation.graded),
+                    grade=say(language, f"codes.grade.{unit.suggested}"),
+                )
+            )
+        )
+    if unit.override and unit.override.grade != unit.suggested:
+        parts.append(Paragraph(_override(unit, language)))
+    if distance:
+        parts.append(Paragraph(_say(language, "distance", unit=unit.unit, sentence=distance)))
+    if compared is not None and unit.score is not None:
+        parts.append(Paragraph(_behind(unit, compared, language)))
+    marks = [mark for mark in unit.marks if mark.denominator]
+    if marks:
+        headings = ["indicator", "numerator", "denominator", "rate", "points"]
+        rows = [_unit_row(mark, language) for mark in marks]
+        widths = [3.8, 1.5, 1.7, 1.6, 2.6]
+        if compared is not None:
+            headings.append("best")
+            widths.append(1.8)
+            rows = [
+                (*row, _share(compared.mark(mark.code).numerator, compared.mark(mark.code).denominator, language))
+                for row, mark in zip(rows, marks, strict=True)
+            ]
+        parts.append(
+            Table(
+                _say(language, "captions.unit"),
+                tuple(_say(language, f"columns.{column}") for column in headings),
+                tuple(rows),
+                tuple(widths),
+            )
+        )
+        parts.append(Remark(_say(language, "unit_note")))
+    if unit.note:
+        parts.append(Paragraph(_say(language, "note", text=unit.note.strip())))
+    return tuple(parts)
+
+
+def _unit_row(mark: Mark, language: str) -> tuple[str, ...]:
+    scored = mark.points is not None and mark.available is not None
+    earned = f"{rounded(mark.points)} / {rounded(mark.available)}" if scored else _say(language, "not_scored")  # type: ignore[arg-type]
+    return (
+        say(language, f"codes.indicator.{mark.code}"),
+        _count(mark.numerator),
+        _count(mark.denominator),
+        _share(mark.numerator, mark.denominator, language),
+        earned,
+    )
+
+
+def _behind(unit: Graded, best: Graded, language: str) -> str:
+    """Where the unit is furthest behind the best one, among the indicators that both are scored on."""
+    gaps = {}
+    for mark in unit.marks:
+        other = best.mark(mark.code)
+        behind = points(rate(other.numerator, other.denominator), rate(mark.numerator, mark.denominator))
+        if mark.available is not None and behind is not None and round(behind, 1) > 0:
+            gaps[mark.code] = behind
+    if not gaps:
+        return _say(language, "not_behind", best=best.unit)
+    code = max(gaps, key=lambda one: gaps[one])
+    return _say(
+        language, "behind", best=best.unit, indicator=say(language, f"codes.indicator.{code}"), points=gaps[code]
+    )
+
+
+# ---------------------------------------------------------------------------------------------------- the circular
+
+
+def _circular_heading(language: str, key: str, number: int) -> Heading:
+    return Heading(1, _number(1, number, language) + _circular(language, f"headings.{key}"))
+
+
+def _progress(_: Facts, language: str, sentences: Mapping[str, str], number: int) -> list[Part]:
+    parts: list[Part] = [_circular_heading(language, "progress", number)]
+    return [*parts, *_joined(language, sentences, "plan", "joint", "visits", "publication")]
+
+
+def _punctuality(facts: Facts, language: str, _: Mapping[str, str], number: int) -> list[Part]:
+    parts: list[Part] = [_circular_heading(language, "punctuality", number)]
+    tasks = facts.tasks
+    behind = tasks[
+        (tasks["launch"].isin(["missed", "late", "early"])) | tasks["task_id"].isin(_waiting(facts)["task_id"])
+    ]
+    slow = {str(unit): len(rows) for unit, rows in behind.groupby("lead_unit", observed=True)}
+    units = facts.units.to_dict("records")
+    late = [row for row in units if row["overdue"] or slow.get(str(row["unit"]))]
+    good = [str(row["unit"]) for row in units if row["due"] and row not in late]
+    if good:
+        parts.append(Paragraph(_circular(language, "on_time", count=len(good), units=_names(good, language))))
+    if not late:
+        key = "nobody_late" if any(row["due"] for row in units) else "nothing_due"
+        return [*parts, Paragraph(_circular(language, key))]
+    late.sort(key=lambda row: (-row["overdue"], -slow.get(str(row["unit"]), 0)))
+    parts.append(
+        Paragraph(
+            _circular(
+                language,
+                "late",
+                count=len(late),
+                overdue=sum(int(row["overdue"]) for row in late),
+                tasks=sum(slow.values()),
+            )
+        )
+    )
+    rows = tuple(
+        (
+            str(row["unit"]),
+            _count(row["due"]),
+            _share(row["entered"], row["due"], language),
+            _count(row["overdue"]),
+            _count(slow.get(str(row["unit"]), 0)),
+        )
+        for row in late[:MOST_ROWS]
+    )
+    headings = ("unit", "due", "completion", "overdue", "not_launched")
+    parts.append(
+        Table(
+            _circular(language, "captions.late"),
+            tuple(_circular(language, f"columns.{column}") for column in headings),
+            rows,
+            (4, 1.8, 1.8, 2.2, 2.2),
+        )
+    )
+    return [*parts, *_rest(len(late), language)]
+
+
+def _rest(count: int, language: str) -> list[Part]:
+    return [Remark(_circular(language, "rest", count=count - MOST_ROWS))] if count > MOST_ROWS else []
+
+
+def _due_next(facts: Facts, language: str, _: Mapping[str, str], number: int) -> list[Part]:
+    parts: list[Part] = [_circular_heading(language, "due_next", number)]
+    coming = _coming(facts)
+    if coming.empty:
+        return [*parts, Paragraph(_circular(language, "nothing_next", days=DAYS_AHEAD))]
+    parts.append(Paragraph(_circular(language, "due_next", count=len(coming), days=DAYS_AHEAD)))
+    rows = tuple(
+        (
+            _text(row["name"]),
+            _text(row["lead_unit"]),
+            f"{row['ends_on']:%Y-%m-%d}",
+            _count(row["days_left"]),
+            _count(row["due"] - row["entered"]) if row["due"] else _circular(language, "not_drawn"),
+        )
+        for row in coming.head(MOST_ROWS).to_dict("records")
+    )
+    headings = ("task", "lead_unit", "ends_on", "days_left", "left")
+    parts.append(
+        Table(
+            _circular(language, "captions.due_next"),
+            tuple(_circular(language, f"columns.{column}") for column in headings),
+            rows,
+            (4.4, 3, 2, 1.5, 1.7),
+            names=(0, 1),
+        )
+    )
+    return [*parts, *_rest(len(coming), language)]
+
+
+def _open_problems(facts: Facts, language: str, sentences: Mapping[str, str], number: int) -> list[Part]:
+    parts: list[Part] = [_circular_heading(language, "open", number)]
+    told = _joined(language, sentences, "findings", "follow_up")
+    if not told:
+        return [*parts, Paragraph(_circular(language, "no_results"))]
+    parts += told
+    open_ = [
+        _circular(language, "unit_open", unit=unit, count=count)
+        for unit, *_, count in _problems_by_unit(facts)
+        if count
+    ]
+    if open_:
+        parts.append(Paragraph(_circular(language, "open", units=_names(open_, language))))
+    return parts
+
+
+def _requirements(facts: Facts, language: str, _: Mapping[str, str], number: int) -> list[Part]:
+    parts: list[Part] = [_circular_heading(language, "requirements", number)]
+    wanted = []
+    overdue = int(facts.units["overdue"].sum())
+    if overdue:
+        wanted.append(_say(language, "wanted.overdue", count=overdue))
+    if len(_waiting(facts)):
+        wanted.append(_circular(language, "wanted_launch", count=len(_waiting(facts))))
+    left = facts.totals["problems"] - facts.totals["closed"]
+    if left:
+        wanted.append(_say(language, "wanted.open", count=left))
+    if len(_coming(facts)):
+        wanted.append(_say(language, "wanted.coming", count=len(_coming(facts)), days=DAYS_AHEAD))
+    return [*parts, *_listed(wanted or [_circular(language, "wanted_nothing")], language)]
