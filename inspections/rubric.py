@@ -1,4 +1,4 @@
-"""The scoring scheme of the year-end evaluation (评分标准): which indicators count, how much, and where the grades begin.
+"""The scoring scheme of an evaluation (评分标准): which indicators count, how much, and where the grades begin.
 
 All marks are exact fractions of the text they were written as, so that a score never depends on how a machine rounds;
 the score itself has two decimals, half up, and the grade is that of the score as printed.
@@ -30,6 +30,7 @@ INDICATORS = (
 # Random visits find fewer problems than targeted ones by design: the rate is shown and never rewarded (field.md).
 NEVER_SCORED = frozenset({"problem_rate"})
 LONGEST_NAME = 40
+NOTHING, ALL = Fraction(0), Fraction(1)
 
 
 @dataclass(frozen=True)
@@ -42,8 +43,15 @@ class Criterion:
 
     def achieved(self, numerator: int, denominator: int) -> Fraction:
         """The share of the weight that is earned, in [0, 1]. `denominator` is above 0."""
-        rate = Fraction(numerator, denominator)
-        return min(Fraction(1), max(Fraction(0), (rate - self.zero) / (self.full - self.zero)))
+        # (rate - zero) / (full - zero) over one denominator: whole numbers are many times faster than fractions.
+        zero, full = self.zero, self.full
+        above = numerator * zero.denominator - zero.numerator * denominator
+        if above <= 0:
+            return NOTHING
+        if numerator * full.denominator >= full.numerator * denominator:
+            return ALL
+        width = full.numerator * zero.denominator - zero.numerator * full.denominator
+        return Fraction(above * full.denominator, denominator * width)
 
 
 @dataclass(frozen=True)
@@ -97,7 +105,8 @@ def marks(rubric: Rubric, counts: Mapping[str, tuple[int, int]]) -> tuple[Mark, 
     applicable = {code for code in rubric.criteria if counts.get(code, (0, 0))[1] > 0}
     spread = rubric.missing == "spread"
     scored = applicable if spread else set(rubric.criteria) & set(counts)
-    whole = sum((rubric.criteria[code].weight for code in scored), Fraction(0))
+    known = [(code, rubric.criteria[code].weight) for code in INDICATORS if code in scored]
+    shares = dict(zip((code for code, _ in known), _shares(tuple(weight for _, weight in known)), strict=True))
     marked = []
     for code in INDICATORS:
         if code not in counts:
@@ -107,13 +116,19 @@ def marks(rubric: Rubric, counts: Mapping[str, tuple[int, int]]) -> tuple[Mark, 
             marked.append(Mark(code, numerator, denominator, None, None))
             continue
         criterion = rubric.criteria[code]
-        available = 100 * criterion.weight / whole
-        if denominator > 0:
-            achieved = criterion.achieved(numerator, denominator)
-        else:
-            achieved = Fraction(rubric.missing == "full")
-        marked.append(Mark(code, numerator, denominator, available * achieved, available))
+        available = shares[code]
+        without = ALL if rubric.missing == "full" else NOTHING
+        achieved = criterion.achieved(numerator, denominator) if denominator > 0 else without
+        points = available if achieved is ALL else available * achieved
+        marked.append(Mark(code, numerator, denominator, points, available))
     return tuple(marked)
+
+
+@cache
+def _shares(weights: tuple[Fraction, ...]) -> tuple[Fraction, ...]:
+    """The points out of 100 that each weight makes; most units are scored on the same indicators."""
+    whole = sum(weights, Fraction(0))
+    return tuple(100 * weight / whole for weight in weights)
 
 
 def score(marked: tuple[Mark, ...]) -> Decimal | None:
