@@ -53,17 +53,18 @@ RECORDS = (
     "handled_on", "closed_on", "missed",
 )  # fmt: skip
 WIDTHS = {
-    "number": 6, "rank": 6, "unit": 26, "kind": 10, "score": 10, "suggested": 11, "decided": 11, "grade": 11,
-    "reason": 22, "before": 10, "change": 11, "note": 22, "weights": 10, "counted": 12, "indicator": 24,
-    "numerator": 11, "denominator": 11, "meaning": 50, "remark": 36, "task": 30, "object": 28, "missed": 34,
+    "number": 6, "rank": 6, "unit": 30, "kind": 10, "score": 10, "suggested": 11, "decided": 11, "grade": 11,
+    "reason": 22, "before": 10, "change": 11, "note": 22, "weights": 10, "counted": 12, "indicator": 26,
+    "numerator": 11, "denominator": 11, "meaning": 50, "remark": 36, "task": 32, "object": 30, "missed": 40,
+    "heading": 18, "text": 110,
 }  # fmt: skip
 OF_UNITS = INDICATORS[: INDICATORS.index("item_coverage")]
 SCORED = [code for code in INDICATORS if code not in NEVER_SCORED]
 NUMBERS = {
     "score", "before", "change", "weights", "counted", "numerator", "denominator", "rate", "weight", "available",
-    "achieved", "points", "lost", "rubric_weight", "zero", "full", "days",
+    "achieved", "points", "lost", "rubric_weight", "zero", "full",
 }  # fmt: skip
-CENTRED = {"number", "rank", "suggested", "decided", "grade"}
+CENTRED = {"number", "rank", "suggested", "decided", "grade", "days"}
 INPUT_COLOUR, CHECK_COLOUR = "#FFF8D6", "#A03020"
 
 
@@ -117,7 +118,7 @@ class _Made:
 
     def input(self, number_format: str) -> Any:
         """The format of a cell that may be changed."""
-        return self.format(bg_color=INPUT_COLOUR, num_format=number_format, border=1)
+        return self.format(bg_color=INPUT_COLOUR, num_format=number_format, border=1, border_color=LIGHT.soft)
 
     def write(self, page: Any, row: int, column: int, text: str) -> None:
         """A text in a table: a name that starts with "=" stays a name."""
@@ -194,7 +195,7 @@ class _Made:
     def fit(self, sheet: str, row: int, columns: Sequence[str], texts: Mapping[str, str]) -> None:
         """Make a row as high as its longest wrapped text needs, for viewers that do not do so themselves."""
         lines = (
-            math.ceil(1.1 * sum(2 if ord(one) > 0x2E80 else 1 for one in text) / (WIDTHS.get(column, 12) - 2))
+            math.ceil(sum(2.1 if ord(one) > 0x2E80 else 0.9 for one in text) / (WIDTHS.get(column, 12) - 2))
             for column, text in texts.items()
             if column in columns
         )
@@ -279,7 +280,9 @@ def _missing(made: _Made, row: int) -> None:
     options = [made.say(f"codes.missing.{rule}") for rule in MISSING]
     page.write_string(row, 0, made.say("workbook.missing"), made.format(bold=True, text_wrap=True))
     page.set_row(row, 32)
-    page.write_string(row, 1, options[chosen], made.format(bg_color=INPUT_COLOUR, border=1, text_wrap=True))
+    page.write_string(
+        row, 1, options[chosen], made.format(bg_color=INPUT_COLOUR, border=1, border_color=LIGHT.soft, text_wrap=True)
+    )
     made.define(made.name("name_missing"), row, 1)
     choices = xl_range_abs(row + 1, 1, row + len(MISSING), 1)
     made.allow("rubric", (row, 1, row, 1), "input_missing", validate="list", source=f"={choices}")
@@ -524,7 +527,8 @@ def _records(made: _Made) -> None:
     else:
         lead += made.say("frame.sentence_gap") + made.say("workbook.records_all", count=len(found))
     made.begin("records", RECORDS, lead)
-    day, count = made.body(num_format="yyyy-mm-dd", align="left"), made.body(num_format="0")
+    day = made.body(num_format="yyyy-mm-dd", align="left", indent=1)
+    count = made.body(num_format="0", align="center")
     comma = made.say("frame.list_comma")
     for i, row in enumerate(shown, start=TOP + 1):
         row["object"] = row["object"] or made.say("workbook.task_row")
@@ -586,8 +590,8 @@ def _notes(made: _Made) -> None:
         made.format(bold=True, font_size=15, font_color=LIGHT.ink),
     )  # fmt: skip
     page.set_row(0, 28)
-    page.set_column(0, 0, 18)
-    page.set_column(1, 1, 110)
+    page.set_column(0, 0, WIDTHS["heading"])
+    page.set_column(1, 1, WIDTHS["text"])
     days = facts.publication_days
     publication = (
         made.say("workbook.notes.counting_publication_days", days=days)
@@ -597,7 +601,6 @@ def _notes(made: _Made) -> None:
     sheets = {sheet: made.say(f"workbook.sheets.{sheet}") for sheet in SHEETS}
     lines = [
         ("source", made.say("frame.source", bureau=facts.bureau, year=facts.year, day=facts.as_of)),
-        ("as_of", facts.as_of.isoformat()),
         ("running", made.say("statements.running", day=facts.as_of) if facts.running else ""),
         ("synthetic", made.say("frame.synthetic_note") if facts.synthetic else ""),
         ("rubric", rubric_line(facts.rubric, made.language)),
@@ -623,7 +626,8 @@ def _notes(made: _Made) -> None:
         row += 1
         said = "" if heading == before else made.say(f"workbook.notes.{heading}")
         page.write_string(row, 0, said, made.body(bold=True, valign="top", text_wrap=True))
-        page.write_string(row, 1, text, made.words)
+        made.write(page, row, 1, text)
+        made.fit("notes", row, ("heading", "text"), {"heading": said, "text": text})
         before = heading
     made.printed("notes", made.say("frame.synthetic_note") if facts.synthetic else "")
     page.freeze_panes(2, 0)
