@@ -107,7 +107,8 @@ def save(paper: Paper) -> bytes:
 def mark_line(paper: Paper, text: str) -> None:
     """The first line of the text, centred: that the data are synthetic."""
     paragraph = _paragraph(paper, WD_ALIGN_PARAGRAPH.CENTER)
-    _run(paper, paragraph, text, HEAD_FONT, TABLE[paper.language])
+    paragraph.paragraph_format.space_after = Pt(LINE[paper.language] / 2)
+    _run(paper, paragraph, text, HEAD_FONT, NOTE[paper.language])
 
 
 def title(paper: Paper, text: str, under: str | None = None) -> None:
@@ -132,6 +133,8 @@ def heading(paper: Paper, level: int, text: str) -> None:
     paragraph = _paragraph(paper)
     paragraph.paragraph_format.keep_with_next = True
     _indent(paragraph, paper.language)
+    if paper.language == "en":
+        paragraph.paragraph_format.space_before, paragraph.paragraph_format.space_after = Pt(8), Pt(3)
     _outline(paragraph, level + 1)
     font = {1: HEAD_FONT, 2: SECOND_FONT, 3: BODY_FONT}[level]
     _run(paper, paragraph, text, font, BODY[paper.language], bold=level == 3 or paper.language == "en")
@@ -146,13 +149,6 @@ def body(paper: Paper, text: str) -> None:
     _run(paper, paragraph, text, BODY_FONT, BODY[paper.language])
 
 
-def note(paper: Paper, text: str) -> None:
-    """A remark under a table or picture, small."""
-    paragraph = _paragraph(paper, line=NOTE[paper.language] * 1.5)
-    paragraph.paragraph_format.space_after = Pt(8)
-    _run(paper, paragraph, text, BODY_FONT, NOTE[paper.language])
-
-
 def table(
     paper: Paper,
     caption: str | None,
@@ -161,10 +157,12 @@ def table(
     widths: Sequence[float],
     names: Sequence[int] = (0,),
     strong: Sequence[int] = (),
+    note: str | None = None,
 ) -> None:
     """A table over the whole width: the heading row on every page, no row parted between pages.
 
-    widths: relative; names: columns that hold words, set from the left, the others are centred; strong: rows in 黑体.
+    widths: relative; names: columns that hold words, set from the left, the others are centred; strong: rows in 黑体;
+    note: a small line below.
     """
     if caption:
         _caption(paper, caption)
@@ -177,6 +175,7 @@ def table(
     for column, width in zip(grid.columns, sizes, strict=True):
         column.width = width
     size = (TABLE if len(headings) <= 6 else SMALL_TABLE)[paper.language]
+    kept = len(rows) if len(rows) <= WHOLE_ROWS else 1
     for i, texts in enumerate([headings, *rows]):
         row = grid.add_row()
         properties = row._tr.get_or_add_trPr()
@@ -189,11 +188,14 @@ def table(
             paragraph = cell.paragraphs[0]
             _set(paragraph, None if i and j in names else WD_ALIGN_PARAGRAPH.CENTER, size * 1.35)
             # A short table stays on one page, a long one keeps its heading with its first row.
-            paragraph.paragraph_format.keep_with_next = i < len(rows) if len(rows) <= WHOLE_ROWS else i == 0
+            paragraph.paragraph_format.keep_with_next = i < kept or bool(note and i == len(rows))
             head = i == 0 or i - 1 in strong
             font = HEAD_FONT if head else BODY_FONT
             _run(paper, paragraph, text, font, size, bold=head and paper.language == "en")
-    _gap(paper)
+    below = _paragraph(paper, line=NOTE[paper.language] * 1.5 if note else 8)
+    if note:
+        below.paragraph_format.space_after = Pt(8)
+        _run(paper, below, note, BODY_FONT, NOTE[paper.language])
 
 
 def picture(paper: Paper, caption: str | None, png: bytes, alt: str, width: Length = TEXT_WIDTH) -> None:
@@ -213,18 +215,14 @@ def picture(paper: Paper, caption: str | None, png: bytes, alt: str, width: Leng
 def attachments(paper: Paper, word: str, names: Sequence[str]) -> None:
     """The list of annexes under the text: the word 附件 and numbered names, without a mark at their ends."""
     _paragraph(paper)
+    chinese = paper.language == "zh"
     for i, name in enumerate(names):
         paragraph = _paragraph(paper)
-        # Two characters in, then what the numbers need: a long name goes on under its own first character.
-        hang = 3 if paper.language == "zh" else 6
         number = f"{i + 1}. " if len(names) > 1 else ""
-        _characters(
-            paragraph,
-            left=2 + hang + (1 if number else 0),
-            hanging=hang + (1 if number else 0),
-            language=paper.language,
-        )
-        lead = word if i == 0 else "　　　" if paper.language == "zh" else ""
+        # Two characters in; a name that needs a second line goes on under its own first character.
+        hanging = (4 if number else 3) if chinese else 5
+        _characters(paragraph, left=(2 if chinese else 0) + hanging, hanging=hanging, language=paper.language)
+        lead = (word if i == 0 else "　" * len(word)) if chinese else f"{word if i == 0 else ''}\t"
         _run(paper, paragraph, f"{lead}{number}{name}", BODY_FONT, BODY[paper.language])
 
 
@@ -292,10 +290,6 @@ def _set(paragraph: Any, alignment: Any, line: float) -> None:
     spacing.line_spacing_rule, spacing.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(line)
     if alignment is not None:
         paragraph.alignment = alignment
-
-
-def _gap(paper: Paper) -> None:
-    _set(paper.document.add_paragraph(), None, 8)
 
 
 def _caption(paper: Paper, text: str) -> None:

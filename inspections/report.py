@@ -19,7 +19,7 @@ from inspections.facts import Facts
 from inspections.rates import points, rate
 from inspections.rubric import INDICATORS, Mark, rounded
 from inspections.slides import Bar, Chart
-from inspections.statements import named, rubric_line, said
+from inspections.statements import rubric_line, said
 from inspections.wording import ABSENT, say
 
 # More units than this share one annex.
@@ -52,15 +52,8 @@ class Paragraph:
 
 
 @dataclass(frozen=True)
-class Remark:
-    """A small line under a table or picture."""
-
-    text: str
-
-
-@dataclass(frozen=True)
 class Table:
-    """Finished cells. widths: relative; names: columns that hold words; strong: rows that sum up the others."""
+    """Finished cells. widths: relative; names: columns that hold words; strong: rows that sum up; note: below it."""
 
     caption: str
     headings: tuple[str, ...]
@@ -68,6 +61,7 @@ class Table:
     widths: tuple[float, ...]
     names: tuple[int, ...] = (0,)
     strong: tuple[int, ...] = ()
+    note: str | None = None
 
 
 @dataclass(frozen=True)
@@ -78,7 +72,7 @@ class Picture:
     chart: Chart
 
 
-Part = Heading | Paragraph | Remark | Table | Picture
+Part = Heading | Paragraph | Table | Picture
 
 
 @dataclass(frozen=True)
@@ -148,7 +142,7 @@ def _paper(
         salutation=_circular(language, "salutation") if kind == "circular" else None,
         parts=parts,
         annexes=annexes,
-        attachments_word=_say(language, "attachments"),
+        attachments_word=_say(language, "attachments" if len(annexes) > 1 else "attachment"),
         unit=facts.bureau,
         day=day_in_words(made_on, language),
         language=language,
@@ -290,10 +284,10 @@ def _indicators(facts: Facts, language: str, _: Mapping[str, str], number: int) 
             _say(language, "captions.indicators"),
             tuple(_say(language, f"columns.{column}") for column in headings),
             tuple(rows),
-            (3.8, 1.5, 1.7, 1.7, 1.9, 2.7),
+            (3.8, 1.5, 1.7, 1.7, 1.8, 2.8),
+            note=_say(language, "indicators_note"),
         )
     )
-    parts.append(Remark(_say(language, "indicators_note")))
     return parts
 
 
@@ -321,9 +315,9 @@ def _classes(facts: Facts, language: str, sentences: Mapping[str, str], number: 
             tuple(rows),
             (3, 2, 2, 2, 2),
             strong=(len(rows) - 1,),
+            note=_say(language, "classes_note"),
         )
     )
-    parts.append(Remark(_say(language, "classes_note")))
     bars = tuple(
         Bar(
             facts.class_name(str(row["class"]), language),
@@ -354,9 +348,9 @@ def _findings(facts: Facts, language: str, sentences: Mapping[str, str], number:
             tuple(_say(language, f"columns.{column}") for column in headings),
             shown,
             (4, 2, 2, 2, 2),
+            note=_say(language, "findings_note"),
         )
     )
-    parts.append(Remark(_say(language, "findings_note")))
     return parts
 
 
@@ -399,6 +393,8 @@ def _evaluation(facts: Facts, language: str, sentences: Mapping[str, str], numbe
         )
     interim = ("grade_to_date", "score_to_date") if facts.running else ("grade", "score_last_year")
     headings = ("rank", "unit", "score", *interim, "score_change")
+    overridden = any(unit.override and unit.override.grade != unit.suggested for unit in told)
+    key = "rubric_note_overridden" if overridden else "rubric_note"
     parts.append(
         Table(
             _say(language, "captions.evaluation"),
@@ -406,11 +402,9 @@ def _evaluation(facts: Facts, language: str, sentences: Mapping[str, str], numbe
             tuple(rows),
             (1.2, 4.2, 1.5, 1.6, 1.9, 2.1),
             names=(1,),
+            note=_say(language, key, rubric=rubric_line(evaluation.rubric, language)),
         )
     )
-    overridden = any(unit.override and unit.override.grade != unit.suggested for unit in told)
-    key = "rubric_note_overridden" if overridden else "rubric_note"
-    parts.append(Remark(_say(language, key, rubric=rubric_line(evaluation.rubric, language))))
     parts += [
         Paragraph(_override(unit, language)) for unit in told if unit.override and unit.override.grade != unit.suggested
     ]
@@ -463,15 +457,10 @@ def _score_chart(facts: Facts, language: str) -> Chart:
 # ---------------------------------------------------------------------------------------------------- what to do
 
 
-def _not_launched(facts: Facts) -> pd.DataFrame:
-    """Tasks not drawn within their window, or whose window is open without a draw at the year's end."""
-    return facts.tasks[facts.tasks["launch"].isin(["missed", "late", "early"])]
-
-
-def _waiting(facts: Facts) -> pd.DataFrame:
-    """Tasks that may be drawn now and are not."""
-    tasks = facts.tasks
-    return tasks[(tasks["launch"] == "waiting") & (tasks["starts_on"] <= pd.Timestamp(facts.as_of))]
+def _late_launches(facts: Facts) -> pd.DataFrame:
+    """Tasks that should have started, were not drawn within their window, and cannot be any more."""
+    tasks = facts.task_states
+    return tasks[tasks["to_start"] & ~tasks["launched_in_time"] & ~tasks["may_launch"]]
 
 
 def _uncovered(facts: Facts) -> list[str]:
@@ -485,9 +474,16 @@ def _problems(facts: Facts, language: str, sentences: Mapping[str, str], number:
     if overdue and "late" in sentences:
         found.append(sentences["late"])
         wanted.append(_say(language, "wanted.overdue", count=overdue))
-    missed = _not_launched(facts)
+    missed = _late_launches(facts)
     if len(missed):
-        found.append(_say(language, "found.not_launched", count=len(missed), names=_task_names(missed, language)))
+        found.append(
+            _say(
+                language,
+                "found.not_launched",
+                count=len(missed),
+                names=_names([_text(name) for name in missed["task"]], language),
+            )
+        )
         wanted.append(_say(language, "wanted.not_launched"))
     open_ = [(unit, count) for unit, *_, count in _problems_by_unit(facts) if count]
     if open_:
@@ -516,10 +512,6 @@ def _problems(facts: Facts, language: str, sentences: Mapping[str, str], number:
             Paragraph(_say(language, "distance", unit=unit.unit, sentence=distances[unit.unit_id])) for unit in told
         ]
     return parts
-
-
-def _task_names(tasks: pd.DataFrame, language: str) -> str:
-    return named([_text(name) for name in tasks["name"]], language)
 
 
 def _distances(facts: Facts, language: str) -> dict[int | None, str]:
@@ -572,9 +564,9 @@ def _proposal(facts: Facts, language: str, _: Mapping[str, str], number: int) ->
             tuple(rows),
             (3.6, 2.4, 1.5, 1.7, 1.9, 1.9),
             names=(0, 1),
+            note=_say(language, "proposal_note"),
         )
     )
-    parts.append(Remark(_say(language, "proposal_note")))
     return parts
 
 
@@ -686,9 +678,9 @@ def _of_unit(facts: Facts, unit: Graded, distance: str | None, language: str) ->
                 tuple(_say(language, f"columns.{column}") for column in headings),
                 tuple(rows),
                 tuple(widths),
+                note=_say(language, "unit_note"),
             )
         )
-        parts.append(Remark(_say(language, "unit_note")))
     if unit.note:
         parts.append(Paragraph(_say(language, "note", text=unit.note.strip())))
     return tuple(parts)
@@ -734,42 +726,34 @@ def _progress(_: Facts, language: str, sentences: Mapping[str, str], number: int
     return [*parts, *_joined(language, sentences, "plan", "joint", "visits", "publication")]
 
 
-def _punctuality(facts: Facts, language: str, _: Mapping[str, str], number: int) -> list[Part]:
+def _punctuality(facts: Facts, language: str, sentences: Mapping[str, str], number: int) -> list[Part]:
     parts: list[Part] = [_circular_heading(language, "punctuality", number)]
-    tasks = facts.tasks
-    behind = tasks[
-        (tasks["launch"].isin(["missed", "late", "early"])) | tasks["task_id"].isin(_waiting(facts)["task_id"])
+    overdue = dict(zip(facts.units["unit_id"], facts.units["overdue"], strict=True))
+    missed = _late_launches(facts)
+    slow = missed["launching_unit_id"].value_counts().to_dict()
+    units = [
+        (unit, unit.mark("completion"), int(overdue.get(unit.unit_id, 0)), int(slow.get(unit.unit_id, 0)))
+        for unit in facts.evaluation.units
     ]
-    slow = {str(unit): len(rows) for unit, rows in behind.groupby("lead_unit", observed=True)}
-    units = facts.units.to_dict("records")
-    late = [row for row in units if row["overdue"] or slow.get(str(row["unit"]))]
-    good = [str(row["unit"]) for row in units if row["due"] and row not in late]
+    late = sorted((row for row in units if row[2] or row[3]), key=lambda row: (-row[2], -row[3]))
+    good = [unit.unit for unit, done, *behind in units if done.denominator and not any(behind)]
     if good:
         parts.append(Paragraph(_circular(language, "on_time", count=len(good), units=_names(good, language))))
     if not late:
-        key = "nobody_late" if any(row["due"] for row in units) else "nothing_due"
-        return [*parts, Paragraph(_circular(language, key))]
-    late.sort(key=lambda row: (-row["overdue"], -slow.get(str(row["unit"]), 0)))
-    parts.append(
-        Paragraph(
-            _circular(
-                language,
-                "late",
-                count=len(late),
-                overdue=sum(int(row["overdue"]) for row in late),
-                tasks=sum(slow.values()),
-            )
-        )
-    )
+        return [*parts, Paragraph(_circular(language, "nobody_late" if good else "nothing_due"))]
+    parts += _joined(language, sentences, "late")
+    if len(missed):
+        names = _names([_text(name) for name in missed["task"]], language)
+        parts.append(Paragraph(_say(language, "found.not_launched", count=len(missed), names=names)))
     rows = tuple(
         (
-            str(row["unit"]),
-            _count(row["due"]),
-            _share(row["entered"], row["due"], language),
-            _count(row["overdue"]),
-            _count(slow.get(str(row["unit"]), 0)),
+            unit.unit,
+            _count(done.denominator),
+            _share(done.numerator, done.denominator, language),
+            _count(unpublished),
+            _count(not_launched),
         )
-        for row in late[:MOST_ROWS]
+        for unit, done, unpublished, not_launched in late[:MOST_ROWS]
     )
     headings = ("unit", "due", "completion", "overdue", "not_launched")
     parts.append(
@@ -777,14 +761,15 @@ def _punctuality(facts: Facts, language: str, _: Mapping[str, str], number: int)
             _circular(language, "captions.late"),
             tuple(_circular(language, f"columns.{column}") for column in headings),
             rows,
-            (4, 1.8, 1.8, 2.2, 2.2),
+            (3.2, 2, 1.7, 2.6, 2.6),
+            note=_rest(len(late), language),
         )
     )
-    return [*parts, *_rest(len(late), language)]
+    return parts
 
 
-def _rest(count: int, language: str) -> list[Part]:
-    return [Remark(_circular(language, "rest", count=count - MOST_ROWS))] if count > MOST_ROWS else []
+def _rest(count: int, language: str) -> str | None:
+    return _circular(language, "rest", count=count - MOST_ROWS) if count > MOST_ROWS else None
 
 
 def _due_next(facts: Facts, language: str, _: Mapping[str, str], number: int) -> list[Part]:
@@ -809,11 +794,12 @@ def _due_next(facts: Facts, language: str, _: Mapping[str, str], number: int) ->
             _circular(language, "captions.due_next"),
             tuple(_circular(language, f"columns.{column}") for column in headings),
             rows,
-            (4.4, 3, 2, 1.5, 1.7),
+            (4, 2.8, 2, 1.6, 2),
             names=(0, 1),
+            note=_rest(len(coming), language),
         )
     )
-    return [*parts, *_rest(len(coming), language)]
+    return parts
 
 
 def _open_problems(facts: Facts, language: str, sentences: Mapping[str, str], number: int) -> list[Part]:
@@ -838,8 +824,9 @@ def _requirements(facts: Facts, language: str, _: Mapping[str, str], number: int
     overdue = int(facts.units["overdue"].sum())
     if overdue:
         wanted.append(_say(language, "wanted.overdue", count=overdue))
-    if len(_waiting(facts)):
-        wanted.append(_circular(language, "wanted_launch", count=len(_waiting(facts))))
+    waiting = int(facts.task_states["may_launch"].sum())
+    if waiting:
+        wanted.append(_circular(language, "wanted_launch", count=waiting))
     left = facts.totals["problems"] - facts.totals["closed"]
     if left:
         wanted.append(_say(language, "wanted.open", count=left))

@@ -8,7 +8,7 @@ from inspections import official_paper
 from inspections.browser import picture
 from inspections.errors import InspectionsError
 from inspections.official_paper import Paper
-from inspections.report import Heading, Paragraph, Part, Picture, Remark, Report, Table
+from inspections.report import Heading, Paragraph, Part, Picture, Report, Table
 from inspections.report_charts import SCALE, chart_page
 from inspections.slides import Chart
 
@@ -63,9 +63,7 @@ def _write(paper: Paper, parts: Iterable[Part], pictures: dict[Picture, bytes]) 
                 official_paper.heading(paper, level, text)
             case Paragraph(text):
                 official_paper.body(paper, text)
-            case Remark(text):
-                official_paper.note(paper, text)
-            case Table(caption, headings, rows, widths, names, strong):
-                official_paper.table(paper, caption, headings, rows, widths, names, strong)
+            case Table(caption, headings, rows, widths, names, strong, note):
+                official_paper.table(paper, caption, headings, rows, widths, names, strong, note)
             case Picture(caption, chart) if part in pictures:
                 official_paper.picture(paper, caption, pictures[part], chart.alt)
