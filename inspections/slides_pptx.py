@@ -227,6 +227,7 @@ def _points(page: Any, points: tuple[Words, ...], language: str) -> None:
         paragraph.space_after = Pt(round(gap_of(points) / 2, 1))
         colour = etree.SubElement(properties, qn("a:buClr"))
         etree.SubElement(colour, qn("a:srgbClr"), val=LIGHT.ink[1:])
+        etree.SubElement(properties, qn("a:buSzPct"), val="70000")
         etree.SubElement(properties, qn("a:buFont"), typeface="Arial")
         etree.SubElement(properties, qn("a:buChar"), char="▪")
 

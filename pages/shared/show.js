@@ -7,6 +7,8 @@ const ICONS = {
   pause: "M6 5h4v14H6zm8 0h4v14h-4z",
   full: "M7 14H5v5h5v-2H7zm-2-4h2V7h3V5H5zm12 7h-3v2h5v-5h-2zM14 5v2h3v3h2V5z",
 };
+// What answers to letters and arrows by itself.
+const OWN_KEYS = "input, textarea, select, [contenteditable=true], [role=radiogroup], [role=radio], [role=slider], [role=listbox], [role=dialog], [role=tab], [role=grid]";
 const icon = (name) => `<svg viewBox="0 0 24 24" aria-hidden="true"><path d="${ICONS[name]}"/></svg>`;
 
 function inAddress() {
@@ -115,8 +117,7 @@ export default function (component) {
     const inside = event.composedPath().includes(show) || isFull();
     const tag = target.tagName || "";
     if (tag === "SELECT" || (event.key === " " && tag === "BUTTON")) return;
-    const elsewhere = tag === "BODY" || tag === "HTML" || target.dataset?.testid === "stMain";
-    if (!inside && !(elsewhere && anywhere.has(event.key))) return;
+    if (!inside && (target.closest?.(OWN_KEYS) || !anywhere.has(event.key))) return;
     if (event.key === "Escape" && !isFull()) return;
     event.preventDefault();
     event.stopPropagation();

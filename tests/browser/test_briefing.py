@@ -105,6 +105,18 @@ def test_arrow_keys_turn_slides_and_full_screen_is_entered_and_left_by_keys(visi
     keyboard.press("ArrowLeft")
     keyboard.press("ArrowLeft")
     assert on(seen) == f"1 / {count}"
+    # A button in focus does not keep the keys to itself; a field does.
+    choose = seen.page.get_by_role("button", name=say("zh", "briefing.choose"))
+    choose.click()
+    field = seen.page.get_by_role("textbox", name=say("zh", "deck.names.year"))
+    field.press("f")
+    field.press("ArrowRight")
+    assert on(seen) == f"1 / {count}"
+    assert seen.page.evaluate("document.fullscreenElement === null")
+    field.fill("")
+    keyboard.press("Escape")
+    expect(field).to_be_hidden()
+    choose.focus()
     keyboard.press("f")
     seen.page.wait_for_function("document.fullscreenElement !== null")
     # Full screen in a headless browser is as large as the window it was given.
