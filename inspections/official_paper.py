@@ -166,6 +166,8 @@ def table(
     """
     if caption:
         _caption(paper, caption)
+    else:
+        _paragraph(paper, line=4).paragraph_format.keep_with_next = True
     grid = paper.document.add_table(rows=0, cols=len(headings))
     grid.style = "Table Grid"
     grid.autofit = False
@@ -174,7 +176,8 @@ def table(
     sizes = [Emu(round(TEXT_WIDTH * width / whole)) for width in widths]
     for column, width in zip(grid.columns, sizes, strict=True):
         column.width = width
-    size = (TABLE if len(headings) <= 6 else SMALL_TABLE)[paper.language]
+    # Without a caption it stands in a short paper, and many columns need room.
+    size = (TABLE if caption and len(headings) <= 6 else SMALL_TABLE)[paper.language]
     kept = len(rows) if len(rows) <= WHOLE_ROWS else 1
     for i, texts in enumerate([headings, *rows]):
         row = grid.add_row()
@@ -194,7 +197,7 @@ def table(
             _run(paper, paragraph, text, font, size, bold=head and paper.language == "en")
     below = _paragraph(paper, line=NOTE[paper.language] * 1.5 if note else 8)
     if note:
-        below.paragraph_format.space_after = Pt(8)
+        below.paragraph_format.space_before, below.paragraph_format.space_after = Pt(3), Pt(8)
         _run(paper, below, note, BODY_FONT, NOTE[paper.language])
 
 
@@ -228,8 +231,7 @@ def attachments(paper: Paper, word: str, names: Sequence[str]) -> None:
 
 def signature(paper: Paper, unit: str, day: str) -> None:
     """Who issues the paper, centred over the date, which ends four characters before the right edge."""
-    for _ in range(2):
-        _paragraph(paper).paragraph_format.keep_with_next = True
+    _paragraph(paper).paragraph_format.keep_with_next = True
     right = 4.0
     for text, end in ((unit, max(2.0, right + (_width(day) - _width(unit)) / 2)), (day, right)):
         paragraph = _paragraph(paper, WD_ALIGN_PARAGRAPH.RIGHT)

@@ -27,11 +27,11 @@ MOST_ANNEXES = 40
 # Bars of one picture; what is beyond is summed up.
 MOST_BARS = 15
 # Rows of a table in a circular, which has one or two pages.
-MOST_ROWS = 8
+MOST_ROWS = 6
 # How far a circular looks ahead.
 DAYS_AHEAD = 60
-# Names told in a row before "and so many more".
-MOST_NAMES = 12
+# Names told in a row, and their characters together, before "and so many more".
+MOST_NAMES, MOST_CHARACTERS = 12, 120
 # Units whose distance to the next grade stands in the text; more of them are told in the annexes only.
 MOST_DISTANCES = 10
 
@@ -55,7 +55,7 @@ class Paragraph:
 class Table:
     """Finished cells. widths: relative; names: columns that hold words; strong: rows that sum up; note: below it."""
 
-    caption: str
+    caption: str | None
     headings: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     widths: tuple[float, ...]
@@ -189,7 +189,7 @@ def _count(value: float) -> str:
     return f"{int(value):,}"
 
 
-def _points(now: float | None, before: float | None) -> str:
+def _change(now: float | None, before: float | None) -> str:
     """A change in percentage points with its sign."""
     changed = points(now, before)
     return ABSENT if changed is None else _signed(changed, 1)
@@ -205,17 +205,22 @@ def _text(value: Any) -> str:
 
 
 def _names(names: Sequence[str], language: str) -> str:
-    listed = say(language, "frame.list_comma").join(names[:MOST_NAMES])
-    more = len(names) - MOST_NAMES
-    return _say(language, "and_more", names=listed, more=more) if more > 0 else listed
+    shown: list[str] = []
+    for name in names[:MOST_NAMES]:
+        if shown and len("".join(shown)) + len(name) > MOST_CHARACTERS:
+            break
+        shown.append(name)
+    listed = say(language, "frame.list_comma").join(shown)
+    more = len(names) - len(shown)
+    return _say(language, "and_more", names=listed, more=more) if more else listed
 
 
-def _listed(points_made: Sequence[str], language: str) -> list[Part]:
-    """One paragraph each, numbered where there is more than one."""
+def _points(points_made: Sequence[str], language: str) -> list[str]:
+    """Numbered where there is more than one."""
     if len(points_made) == 1:
-        return [Paragraph(points_made[0])]
+        return list(points_made)
     return [
-        Paragraph(_say(language, "point", number=_ordinal(number, language), text=text))
+        _say(language, "point", number=_ordinal(number, language), text=text)
         for number, text in enumerate(points_made, start=1)
     ]
 
@@ -271,7 +276,7 @@ def _indicators(facts: Facts, language: str, _: Mapping[str, str], number: int) 
                 _count(mark.denominator) if mark.denominator else ABSENT,
                 _share(mark.numerator, mark.denominator, language),
                 _share(earlier.numerator, earlier.denominator, language),
-                _points(rate_now, rate_before),
+                _change(rate_now, rate_before),
             )
         )
     if not rows:
@@ -498,12 +503,12 @@ def _problems(facts: Facts, language: str, sentences: Mapping[str, str], number:
     idle = [str(name) for name in facts.ask("idle_units", **facts.of_year)["unit"]]
     if idle:
         found.append(_say(language, "found.idle", count=len(idle), units=_names(idle, language)))
-    parts += _listed(found or [_say(language, "found.nothing")], language)
+    parts += [Paragraph(text) for text in _points(found or [_say(language, "found.nothing")], language)]
     parts.append(_heading(language, "advice", 2, level=2))
     coming = _coming(facts)
     if facts.running and len(coming):
         wanted.append(_say(language, "wanted.coming", count=len(coming), days=DAYS_AHEAD))
-    parts += _listed(wanted or [_say(language, "wanted.nothing")], language)
+    parts += [Paragraph(text) for text in _points(wanted or [_say(language, "wanted.nothing")], language)]
     distances = _distances(facts, language)
     told = [unit for unit in facts.evaluation.graded if unit.unit_id in distances][:MOST_DISTANCES]
     if told and len(told) == len(distances):
@@ -741,10 +746,11 @@ def _punctuality(facts: Facts, language: str, sentences: Mapping[str, str], numb
         parts.append(Paragraph(_circular(language, "on_time", count=len(good), units=_names(good, language))))
     if not late:
         return [*parts, Paragraph(_circular(language, "nobody_late" if good else "nothing_due"))]
-    parts += _joined(language, sentences, "late")
+    told = [sentences["late"]] if any(row[2] for row in late) else []
     if len(missed):
         names = _names([_text(name) for name in missed["task"]], language)
-        parts.append(Paragraph(_say(language, "found.not_launched", count=len(missed), names=names)))
+        told.append(_say(language, "found.not_launched", count=len(missed), names=names))
+    parts.append(Paragraph(say(language, "frame.sentence_gap").join(told)))
     rows = tuple(
         (
             unit.unit,
@@ -758,10 +764,10 @@ def _punctuality(facts: Facts, language: str, sentences: Mapping[str, str], numb
     headings = ("unit", "due", "completion", "overdue", "not_launched")
     parts.append(
         Table(
-            _circular(language, "captions.late"),
+            None,
             tuple(_circular(language, f"columns.{column}") for column in headings),
             rows,
-            (3.2, 2, 1.7, 2.6, 2.6),
+            (3.2, 1.9, 1.8, 2.6, 2.6),
             note=_rest(len(late), language),
         )
     )
@@ -782,7 +788,7 @@ def _due_next(facts: Facts, language: str, _: Mapping[str, str], number: int) ->
         (
             _text(row["name"]),
             _text(row["lead_unit"]),
-            f"{row['ends_on']:%Y-%m-%d}",
+            _circular(language, "date", day=row["ends_on"]),
             _count(row["days_left"]),
             _count(row["due"] - row["entered"]) if row["due"] else _circular(language, "not_drawn"),
         )
@@ -791,10 +797,10 @@ def _due_next(facts: Facts, language: str, _: Mapping[str, str], number: int) ->
     headings = ("task", "lead_unit", "ends_on", "days_left", "left")
     parts.append(
         Table(
-            _circular(language, "captions.due_next"),
+            None,
             tuple(_circular(language, f"columns.{column}") for column in headings),
             rows,
-            (4, 2.8, 2, 1.6, 2),
+            (4.3, 2.7, 2, 1.5, 1.7),
             names=(0, 1),
             note=_rest(len(coming), language),
         )
@@ -804,18 +810,14 @@ def _due_next(facts: Facts, language: str, _: Mapping[str, str], number: int) ->
 
 def _open_problems(facts: Facts, language: str, sentences: Mapping[str, str], number: int) -> list[Part]:
     parts: list[Part] = [_circular_heading(language, "open", number)]
-    told = _joined(language, sentences, "findings", "follow_up")
-    if not told:
+    if "findings" not in sentences:
         return [*parts, Paragraph(_circular(language, "no_results"))]
-    parts += told
-    open_ = [
-        _circular(language, "unit_open", unit=unit, count=count)
-        for unit, *_, count in _problems_by_unit(facts)
-        if count
-    ]
-    if open_:
-        parts.append(Paragraph(_circular(language, "open", units=_names(open_, language))))
-    return parts
+    open_ = [(unit, count) for unit, *_, count in _problems_by_unit(facts) if count]
+    if not open_:
+        return [*parts, *_joined(language, sentences, "findings", "follow_up")]
+    units = [_circular(language, "unit_open", unit=unit, count=count) for unit, count in open_]
+    left = _circular(language, "open", count=sum(count for _, count in open_), units=_names(units, language))
+    return [*parts, Paragraph(say(language, "frame.sentence_gap").join((sentences["findings"], left)))]
 
 
 def _requirements(facts: Facts, language: str, _: Mapping[str, str], number: int) -> list[Part]:
@@ -832,4 +834,5 @@ def _requirements(facts: Facts, language: str, _: Mapping[str, str], number: int
         wanted.append(_say(language, "wanted.open", count=left))
     if len(_coming(facts)):
         wanted.append(_say(language, "wanted.coming", count=len(_coming(facts)), days=DAYS_AHEAD))
-    return [*parts, *_listed(wanted or [_circular(language, "wanted_nothing")], language)]
+    told = _points(wanted or [_circular(language, "wanted_nothing")], language)
+    return [*parts, Paragraph(say(language, "frame.sentence_gap").join(told))]
