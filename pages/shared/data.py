@@ -5,6 +5,7 @@ Keys are question names, parameters and the data version; never frames, which ar
 
 from __future__ import annotations
 
+import functools
 import tempfile
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -55,6 +56,12 @@ def ask(name: str, **parameters: Any) -> pd.DataFrame:
 def year_facts(view: View, rubric: Rubric | None = None) -> facts.Facts:
     """The facts of the chosen year, asked through the cache; scored by `rubric`, None for the scheme in force."""
     return facts.gather(ask, view.bureau_id, view.bureau, view.year, view.as_of, rubric)
+
+
+def facts_to_print(view: View) -> facts.Facts:
+    """The same under the scheme in force, asked without the cache: for files written on demand, outside of any run."""
+    direct = functools.partial(database.ask, connection())
+    return facts.gather(direct, view.bureau_id, view.bureau, view.year, view.as_of)
 
 
 def year_answers(scope: dict[str, Any], pool: tuple[int, int] | None = None) -> whatif.Answers:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -9,11 +10,12 @@ from fractions import Fraction
 import pandas as pd
 import streamlit as st
 
-from inspections import plan_table, proportions
+from inspections import grading, plan_table, proportions
+from inspections.errors import InspectionsError
 from inspections.planning import GOALS, Goal, Plan, Scenario, Stratum, days_text, objective
 from inspections.proportions import InForce
-from inspections.wording import say
-from pages.shared.data import ask
+from inspections.wording import say, say_error
+from pages.shared.data import ask, connection
 from pages.shared.frame import View, figures_row, heading, is_synthetic, note, plain_figure
 
 # Where the controls stand before anyone moves them: two inspectors for half a day, nobody exempt. Assumptions.
@@ -250,6 +252,59 @@ def downloads(view: View, asked: Asked, plan: Plan) -> None:
     if mine:
         note(view.say("adopted", pools=say(view.language, "frame.list_comma").join(mine)))
         st.button(view.say("forget"), type="tertiary", icon=":material/close:", on_click=mine.clear)
+
+
+def propose(view: View, asked: Asked, plan: Plan) -> None:
+    """Adopt the best plan as the pool's proposal for next year, which reports and slides then tell, or take it back."""
+    year = view.year + 1
+    heading(view.say("propose_title", year=year))
+    known = ask("proposals", bureau_id=view.bureau_id, year=year)
+    adopted = {str(scope): rows for scope, rows in known.groupby("scope", sort=False)}
+    if adopted:
+        note(view.say("proposed", year=year, pools=say(view.language, "frame.list_comma").join(adopted)))
+    mine = adopted.get(asked.scope)
+    classes = {code: (asked.scenario.strata[code].size, plan.quota[code], rate) for code, rate in plan.rates.items()}
+    same = mine is not None and _same(mine, asked.scenario.draws, classes)
+    note(view.say("proposed_same" if same else "proposed_other" if mine is not None else "propose_note", year=year))
+    of_pool = (view.bureau_id, year, asked.scope_id)
+    with st.container(horizontal=True):
+        if not same:
+            st.button(
+                view.say("propose"),
+                icon=":material/how_to_reg:",
+                key="propose",
+                type="primary",
+                on_click=_decide,
+                args=(view, grading.adopt_proposal, *of_pool, asked.scenario.draws, classes),
+            )
+        if mine is not None:
+            st.button(
+                view.say("take_back"),
+                icon=":material/undo:",
+                key="take_back",
+                type="tertiary",
+                on_click=_decide,
+                args=(view, grading.drop_proposal, *of_pool),
+            )
+
+
+def _same(adopted: pd.DataFrame, draws: int, classes: dict[str, tuple[int, int, Fraction]]) -> bool:
+    """Whether what is adopted is what is proposed here."""
+    kept = {
+        str(code): (int(pool), int(quota))
+        for code, pool, quota in adopted[["class", "pool", "quota"]].itertuples(index=False)
+    }
+    now = {code: (pool, quota) for code, (pool, quota, _) in classes.items()}
+    return kept == now and set(adopted["draws"]) == {draws}
+
+
+def _decide(view: View, change: Callable[..., None], *arguments: object) -> None:
+    try:
+        change(connection(), *arguments, actor=getpass.getuser())
+    except InspectionsError as error:
+        st.toast(say_error(view.language, error), icon=":material/warning:")
+    else:
+        st.toast(view.say("proposal_saved"))
 
 
 def _offer(view: View, plan: plan_table.YearPlan, suffix: str, write: Callable[[plan_table.YearPlan], bytes]) -> None:

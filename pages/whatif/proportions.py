@@ -9,7 +9,7 @@ from inspections.planning import trade_off
 from inspections.wording import say_error
 from pages.shared.data import ask, best_plan
 from pages.shared.frame import chart, finding, glossary, heading, note, open_page, table
-from pages.shared.proportions import choose, downloads, how_firm, key_figures, points, sentence
+from pages.shared.proportions import choose, downloads, how_firm, key_figures, points, propose, sentence
 
 view = open_page("proportions")
 controls, result = st.columns([1.3, 2.7], gap="medium")
@@ -46,6 +46,8 @@ with result:
     if plan:
         with st.container(border=True):
             downloads(view, asked, plan)
+        with st.container(border=True):
+            propose(view, asked, plan)
 
 columns = ["class", "pool", "best_quota", "best_rate", "in_force_rate", "last_year_rate", "inspector_days"]
 columns += [

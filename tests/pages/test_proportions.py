@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 import shutil
 from collections.abc import Iterator
@@ -110,3 +111,38 @@ def test_proportions_of_several_pools_are_kept_for_one_plan_table(page: AppTest)
     pool.set_value(pool.options[1]).run()
     assert not app.exception
     assert any("已记下：全县生产矿山企业" in text for text in texts_of(app))
+
+
+def proposals(page: AppTest) -> list[tuple[object, ...]]:
+    from inspections.database import ask  # noqa: PLC0415
+    from pages.shared.data import connection  # noqa: PLC0415 - as the pages import it
+
+    assert page
+    rows = ask(connection(), "proposals", bureau_id=1, year=2024)
+    return list(rows[["scope", "class", "pool", "quota", "draws"]].itertuples(index=False, name=None))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_best_plan_is_adopted_for_next_year_replaced_and_taken_back(page: AppTest, language: str) -> None:
+    app = opened(page, lang=language)
+    assert "take_back" not in [button.key for button in app.button]
+    app.button(key="propose").click().run()
+    assert not app.exception
+    first = proposals(app)
+    assert [row[0] for row in first] == ["全县生产矿山企业"] * len(first)
+    assert {row[4] for row in first} == {4}
+    said = html.unescape(" ".join(texts_of(app)))
+    assert say(language, "proportions.proposed_same", year=2024) in said
+    assert "propose" not in [button.key for button in app.button]  # there is nothing new to adopt
+    # Another budget is another plan, and says so before it replaces the first.
+    budget = next(widget for widget in app.number_input if widget.key.startswith("plan_budget"))
+    budget.set_value(budget.value + 40).run()
+    assert say(language, "proportions.proposed_other", year=2024) in html.unescape(" ".join(texts_of(app)))
+    app.button(key="propose").click().run()
+    second = proposals(app)
+    assert sum(row[3] for row in second) > sum(row[3] for row in first)
+    assert len(second) == len(first)
+    app.button(key="take_back").click().run()
+    assert not app.exception
+    assert proposals(app) == []
+    assert "take_back" not in [button.key for button in app.button]

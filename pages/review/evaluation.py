@@ -1,0 +1,69 @@
+"""年终评价: every unit's score and suggested grade, what it lost and by which records, and the scheme behind it."""
+
+import streamlit as st
+
+from inspections.figures import evaluation as figures
+from inspections.statements import rubric_line, said
+from pages.shared.data import year_facts
+from pages.shared.evaluation import (
+    decide,
+    downloads,
+    edit_rubric,
+    is_unsaved,
+    key_figures,
+    last_scores,
+    league_rows,
+    name_of,
+    open_unit,
+)
+from pages.shared.frame import chart, finding, heading, note, open_page, table
+
+view = open_page("evaluation")
+head = st.container()
+result, controls = st.columns([2.75, 1.25], gap="medium")
+with controls.container(border=True):
+    rubric = edit_rubric(view)
+facts = year_facts(view, rubric)
+evaluation = facts.evaluation
+if not evaluation.graded:
+    with head:
+        finding(view, view.say("nothing_due", year=view.year, day=view.as_of.isoformat()))
+        st.info(view.say("empty"))
+    st.stop()
+sentences = said(facts, view.language)
+last = last_scores(facts)
+
+with head:
+    finding(view, *(sentences[code] for code in ("evaluation", "best", "running") if code in sentences))
+    key_figures(view, facts)
+with result:
+    with st.container(border=True):
+        with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+            heading(view.say("league_title"))
+            downloads(view, unsaved=is_unsaved(rubric))
+        figure = figures.league(evaluation, last, view.look, view.language)
+        chart(figure, view, "league", view.say("league_alt", count=len(evaluation.graded)))
+        note(view.say("league_note", year=view.year - 1))
+        note(rubric_line(rubric, view.language))
+    rows = league_rows(evaluation, last)
+    decided = {"decided", "reason"} if rows["reason"].isna().all() else set()
+    columns = [name for name in rows if name not in decided and (name != "note" or rows[name].notna().any())]
+    table(rows, columns, view, "league", view.say("league_table"))
+    note(sentences.get("units_without", view.say("everybody_graded")))
+
+with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", key="unit-head"):
+    place = st.container(width="content")
+    chosen = st.selectbox(
+        view.say("unit"), [unit.unit for unit in evaluation.units], index=None, placeholder=view.say("whole"),
+        key="evaluated", bind="query-params", label_visibility="collapsed", width=360,
+    )  # fmt: skip
+unit = next((one for one in evaluation.units if one.unit == chosen), evaluation.whole)
+with place:
+    key = "unit_heading" if unit.score is not None else "unit_heading_none"
+    heading(view.say(key, unit=name_of(view, unit), score=unit.score, grade=view.word("grade", unit.grade)))
+open_unit(view, facts, unit)
+if unit.unit_id is None:
+    note(view.say("choose_unit"))
+else:
+    decide(view, unit)
+note(view.say("method"))
