@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import tempfile
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -12,8 +11,8 @@ import click
 
 from inspections import briefing, facts
 from inspections.browser import print_pdf
-from inspections.commands import spoken_language
-from inspections.database import ask, database_path, open_database
+from inspections.commands import spoken_language, write_whole
+from inspections.database import ask, database_path, opened
 from inspections.errors import InspectionsError
 from inspections.slides import Deck
 from inspections.slides_html import deck_html
@@ -42,37 +41,20 @@ MAKERS: dict[str, Callable[[Deck], bytes]] = {".pptx": to_pptx, ".pdf": lambda d
     help=say(spoken_language(), "commands.brief.database"),
 )
 def brief(bureau: str, year: int, as_of: datetime.datetime | None, out: Path, database: Path | None) -> None:
-    """Write the file whole or not at all.
+    """Write the file whole or not at all, also while the dashboard holds the database.
 
-    Raises InspectionsError `brief_format`, `brief_unwritable`, `brief_without_database`,
-    `bureau_not_found`, `year_without_plan` and those of the browser.
+    Raises InspectionsError `out_suffix`, `out_unwritable`, `day_outside_year` and those of `opened`, `facts.find` and
+    the browser.
     """
     language = spoken_language()
     make = MAKERS.get(out.suffix.lower())
     if make is None:
-        raise InspectionsError("brief_format", file=out.name)
-    if not out.absolute().parent.is_dir():
-        raise InspectionsError("brief_unwritable", file=out)
-    path = database or database_path()
-    if not path.exists():
-        raise InspectionsError("brief_without_database", path=path)
-    connection = open_database(path)
-    try:
-        found = facts.find(partial(ask, connection), bureau, year, as_of.date() if as_of else None)
-        deck = briefing.deck(found, language)
-    finally:
-        connection.close()
-    _write(out, make(deck))
+        raise InspectionsError("out_suffix", path=out, known=" ".join(MAKERS))
+    day = as_of.date() if as_of else None
+    if day and day.year < year:
+        raise InspectionsError("day_outside_year", day=day, year=year)
+    with opened(database or database_path()) as connection:
+        deck = briefing.deck(facts.find(partial(ask, connection), bureau, year, day), language)
+    # The database is free again while slides are drawn.
+    write_whole(out, make(deck))
     click.echo(say(language, "commands.brief.written", file=out, slides=len(deck.slides)), err=True)
-
-
-def _write(out: Path, content: bytes) -> None:
-    """Through a file beside it, so that nobody ever finds half a file."""
-    try:
-        with tempfile.TemporaryDirectory(dir=out.absolute().parent, prefix=".brief-") as folder:
-            whole = Path(folder) / out.name
-            whole.write_bytes(content)
-            whole.replace(out)
-    except OSError as error:
-        # Most often: the file of that name is open in an office program.
-        raise InspectionsError("brief_unwritable", file=out) from error
