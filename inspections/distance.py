@@ -151,7 +151,7 @@ def next_grade(
     modes: tuple[Mode, ...] = ("possible", "hindsight")
     for mode in modes:
         records = unit.mendable(hindsight=mode == "hindsight")
-        most = unit.score(records.changes([records.most(at) for at in range(len(records.moves + records.wholes))]))
+        most = unit.score(records.changes([records.most(at) for at in range(len(records.gains))]))
         best = most if mode == "possible" else best
         if most < edge or (hindsight and mode == "possible"):
             continue
@@ -308,7 +308,7 @@ class _Unit:
 
     def fewest(self, records: Records, edge: Decimal, *, up: bool) -> tuple[int, ...] | None:
         """The fewest records with which the printed score reaches `edge` (up), or falls below it."""
-        moved = {code for one in (*records.moves, *records.wholes) for code in one.gains}
+        moved = {code for gains in records.gains for code in gains}
         steps, now = {}, Fraction(0)
         for mark in self.moving:
             if mark.code not in moved:

@@ -78,6 +78,11 @@ class Records:
     moves: tuple[Move, ...]
     wholes: tuple[Whole, ...] = ()
 
+    @property
+    def gains(self) -> tuple[tuple[str, ...], ...]:
+        """The indicators that each variable moves: moves first, then wholes."""
+        return (*(move.gains for move in self.moves), *(whole.gains for whole in self.wholes))
+
     def most(self, place: int) -> int:
         """The most that can be made of one variable: moves first, then wholes."""
         if place < len(self.moves):
@@ -87,8 +92,8 @@ class Records:
     def changes(self, chosen: Sequence[int]) -> dict[str, int]:
         """By how many records each indicator moves."""
         moved: dict[str, int] = {}
-        for made, one in zip(chosen, (*self.moves, *self.wholes), strict=True):
-            for code in one.gains:
+        for made, gains in zip(chosen, self.gains, strict=True):
+            for code in gains:
                 moved[code] = moved.get(code, 0) + made
         return moved
 
@@ -125,17 +130,32 @@ def fewest_records(
     """How often to make each move and each whole, touching the fewest records; None where no set crosses the line.
 
     needed: points that the indicators of `steps` must earn together, more than that where `strictly`; crossed: the
-    same asked exactly of the changes per indicator. Among equally small sets the one with the least effort.
+    same asked exactly of the changes per indicator. Among equally small sets the one with the least effort, and of
+    those one that completes the most wholes.
     """
     programme = _Programme(records, steps, _relaxed(steps, needed, strictly))
-    ones = [1] * len(records.moves)
-    first = _least(programme, ones, None, crossed)
+    moves, wholes = len(records.moves), len(records.wholes)
+    first = _least(programme, [*[1] * moves, *[0] * wholes], None, crossed)
     if first is None:
         return None
-    efforts, touched = [move.effort for move in records.moves], sum(first[: len(ones)])
-    if _cost(efforts, first) == min(efforts) * touched:
-        return first
-    return _least(programme, efforts, touched, crossed)
+    efforts, touched = [move.effort for move in records.moves], sum(first[:moves])
+    chosen: tuple[int, ...] | None = first
+    if _cost(efforts, first) > min(efforts) * touched:
+        chosen = _least(programme, efforts, touched, crossed)
+    return None if chosen is None else _completed(programme, chosen)
+
+
+def _completed(programme: _Programme, chosen: tuple[int, ...]) -> tuple[int, ...]:
+    """The same moves with all the wholes that they can complete: the search stops where the line is crossed."""
+    records = programme.records
+    moves, wholes = len(records.moves), len(records.wholes)
+    if not any(chosen[place] for whole in records.wholes for place, _ in whole.needs):
+        return chosen
+    kept = {place: (made, made) for place, made in enumerate(chosen[:moves])}
+    found = programme.solved([*[0] * moves, *[-1] * wholes], None, _Box(kept, {}))
+    if found is None or not records.possible(found[: moves + wholes]):
+        return chosen
+    return max(chosen, found[: moves + wholes], key=lambda one: sum(one[moves:]))
 
 
 def _cost(costs: Sequence[int], chosen: Sequence[int]) -> int:
@@ -163,7 +183,7 @@ class _Programme:
         chosen, earned = len(records.moves) + len(records.wholes), len(steps)
         self.first_switch = chosen + earned
         self.size = self.first_switch + len(self.below)
-        self.integrality = np.ones(self.size)
+        self.integrality = np.ones(self.size, dtype=np.int64)
         self.integrality[chosen : self.first_switch] = 0
         self.lower = np.zeros(self.size)
         self.upper = np.array(
@@ -175,8 +195,8 @@ class _Programme:
             dtype=np.float64,
         )
         self.change_rows = {code: np.zeros(self.size) for code in steps}
-        for place, one in enumerate((*records.moves, *records.wholes)):
-            for code in one.gains:
+        for place, gains in enumerate(records.gains):
+            for code in gains:
                 self.change_rows[code][place] += 1
         rows: list[Floats] = []
         ends: list[float] = []
@@ -242,7 +262,7 @@ class _Programme:
         if np.any(lower > upper):
             return None
         answer = optimize.milp(
-            np.array([*costs, *[0] * (self.size - moves)], dtype=np.float64),
+            np.array([*costs, *[0] * (self.size - len(costs))], dtype=np.float64),
             integrality=self.integrality,
             bounds=optimize.Bounds(lower, upper),
             constraints=optimize.LinearConstraint(np.vstack(rows), np.concatenate(starts), np.concatenate(ends)),

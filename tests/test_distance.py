@@ -39,7 +39,7 @@ FLAGS = (
     "ended", "inspected", "entered", "entered_in_time", "may_enter", "published", "published_in_time", "may_publish",
     "problem", "handled", "closed",
 )  # fmt: skip
-VISIT = {name: False for name in FLAGS} | {"unit_id": 1, "task_id": 1}
+VISIT = dict.fromkeys(FLAGS, False) | {"unit_id": 1, "task_id": 1}
 DONE = VISIT | dict.fromkeys(("inspected", "entered", "entered_in_time", "published", "published_in_time"), True)
 TASK = {
     "task_id": 1, "launching_unit_id": 1, "lead_unit_id": 1, "to_start": True, "launched_in_time": True,
@@ -265,7 +265,7 @@ def _lowest(rubric: Rubric, grade: str) -> Decimal:
 
 
 # ---------------------------------------------------------------------------------------------- the distance
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(smalls(), rubrics())
 def test_the_distance_is_that_of_the_smallest_subset_of_records(small: Small, rubric: Rubric) -> None:
     graded = small.graded(rubric)
@@ -290,7 +290,7 @@ def test_the_distance_is_that_of_the_smallest_subset_of_records(small: Small, ru
     assert (found.mode, found.actions, found.after) == ("out_of_reach", (), None)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(smalls(), rubrics())
 def test_more_that_can_be_done_never_lengthens_the_distance(small: Small, rubric: Rubric) -> None:
     graded = small.graded(rubric)
@@ -369,6 +369,16 @@ def test_a_task_of_two_units_is_completed_only_together() -> None:
     assert partner.graded(rubric).score is None
 
 
+def test_the_score_after_counts_a_task_that_is_completed_on_the_way() -> None:
+    names = ("completion", "entry_on_time", "task_completion")
+    weights = dict(zip(names, (1, 5, 1), strict=True))
+    criteria = {code: Criterion(Fraction(weights[code]), Fraction(0), Fraction(1)) for code in names}
+    rubric = dataclasses.replace(_one_indicator(), criteria=criteria)
+    small = Small((VISIT | {"ended": True},), (TASK | {"ended": True},))
+    found = next_grade(small.graded(rubric), rubric, *small.frames())
+    assert (found.mode, found.actions, found.after) == ("hindsight", (("finish", 1),), Decimal("100.00"))
+
+
 def test_the_smaller_task_is_finished_first_though_the_other_has_more_to_gain() -> None:
     rubric = dataclasses.replace(
         default_rubric(),
@@ -400,7 +410,7 @@ def test_a_greedy_search_would_take_too_many() -> None:
 
 
 # ---------------------------------------------------------------------------------------------- how firm
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(smalls(most=4), rubrics())
 def test_a_grade_falls_with_the_smallest_number_of_records_that_go_worse(small: Small, rubric: Rubric) -> None:
     graded = small.graded(rubric)
@@ -422,7 +432,7 @@ def test_a_grade_falls_with_the_smallest_number_of_records_that_go_worse(small: 
     assert firm.fall.grade == rubric.grade(firm.fall.after) != graded.suggested
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(smalls(), rubrics())
 def test_the_way_up_of_a_firm_grade_is_that_of_hindsight(small: Small, rubric: Rubric) -> None:
     graded = small.graded(rubric)
@@ -452,7 +462,7 @@ def _grade_with(small: Small, rubric: Rubric, code: str, weight: Fraction) -> st
     return None if reached is None else rubric.grade(reached)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(smalls(), rubrics())
 def test_the_weight_that_changes_the_grade_is_the_nearest(small: Small, rubric: Rubric) -> None:
     graded = small.graded(rubric)
@@ -463,7 +473,7 @@ def test_the_weight_that_changes_the_grade_is_the_nearest(small: Small, rubric: 
     assert reach == sorted(reach)
     assert [change.edge is None for change in changes] == sorted(change.edge is None for change in changes)
     for change in changes:
-        weights = [Fraction(10) ** power * digit for power in range(-3, 4) for digit in range(1, 10)]
+        weights = [Fraction(10) ** power * digit for power in range(-2, 3) for digit in (1, 2, 5, 9)]
         if change.edge is None:
             assert {_grade_with(small, rubric, change.code, weight) for weight in weights} == {graded.suggested}
             continue
@@ -611,7 +621,7 @@ def _finished(sentence: str) -> None:
     assert sentence.endswith(("。", "."))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(smalls(), rubrics())
 def test_sentences_of_any_unit_are_finished(small: Small, rubric: Rubric) -> None:
     graded = small.graded(rubric)
