@@ -82,11 +82,14 @@ def evaluate(
     overrides: Mapping[int, Override] | None = None,
     notes: Mapping[int, str] | None = None,
 ) -> Evaluation | None:
-    """`indicators`: rows of `queries/unit_indicators.sql`; overrides and notes by unit id. None where there is no row."""
+    """`indicators`: rows of `queries/unit_indicators.sql`; overrides, notes by unit id. None where there is no row."""
     counts: dict[tuple[int | None, str, str | None], dict[str, tuple[int, int]]] = {}
     columns = ["unit_id", "unit", "unit_kind", "indicator", "numerator", "denominator"]
-    for unit_id, unit, kind, code, numerator, denominator in indicators[columns].itertuples(index=False):
-        key = (None if pd.isna(unit_id) else int(unit_id), str(unit), None if pd.isna(kind) else str(kind))
+    # Whole columns as lists: taken row by row, cells of a frame cost more than the scoring.
+    whole_bureau = indicators["unit_id"].isna().tolist()
+    rows = zip(whole_bureau, *(indicators[column].tolist() for column in columns), strict=True)
+    for of_whole, unit_id, unit, kind, code, numerator, denominator in rows:
+        key = (None, str(unit), None) if of_whole else (int(unit_id), str(unit), str(kind))
         counts.setdefault(key, {})[str(code)] = (int(numerator), int(denominator))
     units, whole = [], None
     for (unit_id, unit, kind), of_unit in counts.items():

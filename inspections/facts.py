@@ -149,7 +149,7 @@ class Facts:
 
     @cached_property
     def evaluation(self) -> Evaluation:
-        """The units of the year under the rubric, with the grades that people decided. Never None: the bureau exists."""
+        """The units of the year under the rubric, with the grades that people decided."""
         decided = self.ask("grading_decisions", **self.of_year)
         overrides, notes = {}, {}
         for row in decided.to_dict("records"):

@@ -35,7 +35,7 @@ class Bar:
 
 @dataclass(frozen=True)
 class Chart:
-    """Bars on one scale from 0 to the largest `whole`. `alt` says in words what it shows; `mark_label` names the marks."""
+    """Bars on one scale from 0 to the largest `whole`. `alt` says in words what they show, mark_label what marks are."""
 
     bars: tuple[Bar, ...]
     alt: str
@@ -71,8 +71,8 @@ class Slide:
 class Deck:
     """The slides of one meeting in order, with the three parts of the foot line that every slide carries.
 
-    subject: bureau and year; source: data cut-off and where the numbers come from; synthetic: the mark 演示数据, None for
-    real data. The page number is added where the deck is drawn.
+    subject: bureau and year; source: data cut-off and where the numbers come from; synthetic: the mark 演示数据, None
+    for real data. The page number is added where the deck is drawn.
     """
 
     subject: str
