@@ -47,7 +47,7 @@ format: .venv/test.stamp ## style that a program can mend
 	$(BIN)/ruff format .
 
 bench: .venv/test.stamp system-for-tests ## how fast: tests/bench/
-	@for bench in demo pages draws fairness; do echo "== $$bench"; $(BIN)/python -m tests.bench.bench_$$bench || exit 1; done
+	@for bench in demo pages draws fairness evaluation; do echo "== $$bench"; $(BIN)/python -m tests.bench.bench_$$bench || exit 1; done
 
 soak: .venv/test.stamp system-for-tests ## the property tests with many more examples, other ones every time
 	HYPOTHESIS_PROFILE=soak $(BIN)/python -m pytest -n $(WORKERS) $(BY_FILE) -m hypothesis $(TESTS)

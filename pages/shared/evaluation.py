@@ -430,7 +430,7 @@ def _records(view: View, facts: Facts, unit: Graded) -> None:
         default=costly[0].code,
         required=True,
         format_func=lambda code: _cost_label(view, by_code[code]),
-        key=f"costs_{unit.unit_id or 0}_{view.year}",
+        key=f"costs_{unit.unit_id or 0}_{view.as_of}",
         persist_state="session",
         label_visibility="collapsed",
     )
@@ -485,7 +485,7 @@ def decide(view: View, unit: Graded) -> None:
         else:
             note(view.say("override_none", suggested=view.word("grade", unit.suggested)))
         with st.form(f"grade_{unit.unit_id}_{view.year}", border=False):
-            options = [None, *GRADES, NOT_APPLICABLE] if unit.override else [*GRADES, NOT_APPLICABLE]
+            options = ["", *GRADES, NOT_APPLICABLE] if unit.override else [*GRADES, NOT_APPLICABLE]
             grade = st.selectbox(
                 view.say("override_grade"), options, index=options.index(unit.grade),
                 format_func=lambda code: view.word("grade", code) if code else view.say("override_back"),
@@ -493,4 +493,4 @@ def decide(view: View, unit: Graded) -> None:
             )  # fmt: skip
             reason = st.text_input(view.say("override_reason"), key=f"reason_{unit.unit_id}_{view.year}_{unit.grade}")
             if st.form_submit_button(view.say("override_save"), type="primary"):
-                _write(view, grading.decide_grade, *of_unit, grade, reason)
+                _write(view, grading.decide_grade, *of_unit, grade or None, reason)
