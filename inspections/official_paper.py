@@ -47,6 +47,8 @@ NOTE = {"zh": 10.5, "en": 9}
 FOOTER = 14
 # Tables of so many rows are not parted between pages.
 WHOLE_ROWS = 16
+# Longer ones have smaller letters.
+LONG = 40
 # The dashes of the page number stand 7 mm below the text block: half a line of it lies lower still.
 FOOTER_DISTANCE = Mm(35 - 7) - Pt(FOOTER / 2)
 GREY = "808080"
@@ -176,9 +178,9 @@ def table(
     sizes = [Emu(round(TEXT_WIDTH * width / whole)) for width in widths]
     for column, width in zip(grid.columns, sizes, strict=True):
         column.width = width
-    # Without a caption it stands in a short paper, and many columns need room.
-    size = (TABLE if caption and len(headings) <= 6 else SMALL_TABLE)[paper.language]
-    kept = len(rows) if len(rows) <= WHOLE_ROWS else 1
+    # Without a caption it stands in a short paper; many columns and many rows need room.
+    size = (TABLE if caption and len(headings) <= 6 and len(rows) <= LONG else SMALL_TABLE)[paper.language]
+    kept = len(rows) if caption and len(rows) <= WHOLE_ROWS else 1
     for i, texts in enumerate([headings, *rows]):
         row = grid.add_row()
         properties = row._tr.get_or_add_trPr()

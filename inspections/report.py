@@ -26,12 +26,16 @@ from inspections.wording import ABSENT, say
 MOST_ANNEXES = 40
 # Bars of one picture; what is beyond is summed up.
 MOST_BARS = 15
+# Fewer bars than this show nothing that a sentence does not.
+FEWEST_BARS = 3
+# Rows of a table in a report that has an annex for all units.
+MOST_UNITS = 20
 # Rows of a table in a circular, which has one or two pages.
-MOST_ROWS = 6
+MOST_ROWS = 5
 # How far a circular looks ahead.
 DAYS_AHEAD = 60
 # Names told in a row, and their characters together, before "and so many more".
-MOST_NAMES, MOST_CHARACTERS = 12, 120
+MOST_NAMES, MOST_CHARACTERS = 12, 100
 # Units whose distance to the next grade stands in the text; more of them are told in the annexes only.
 MOST_DISTANCES = 10
 
@@ -134,7 +138,7 @@ def _paper(
     facts: Facts, language: str, made_on: datetime.date, kind: str, parts: tuple[Part, ...], annexes: tuple[Annex, ...]
 ) -> Report:
     under = None
-    if facts.running:
+    if facts.running and kind == "report":  # a circular tells the day in its first sentence
         under = _say(language, "under_title", day=day_in_words(facts.as_of, language))
     return Report(
         title=say(language, f"{kind}.title", bureau=facts.bureau, year=facts.year),
@@ -204,6 +208,10 @@ def _text(value: Any) -> str:
     return ABSENT if pd.isna(value) or not str(value).strip() else " ".join(str(value).split())
 
 
+def _rest(count: int, shown: int, language: str) -> str | None:
+    return _say(language, "rest", count=count - shown) if count > shown else None
+
+
 def _names(names: Sequence[str], language: str) -> str:
     shown: list[str] = []
     for name in names[:MOST_NAMES]:
@@ -232,9 +240,11 @@ def _overall(facts: Facts, language: str, sentences: Mapping[str, str], number: 
     parts: list[Part] = [_heading(language, "overall", number)]
     parts += _joined(language, sentences, "plan", "joint", "document", "items")
     parts += _joined(language, sentences, "visits", "publication", "running")
-    if facts.totals["due"]:
-        parts.append(Picture(_say(language, "captions.completion_picture"), _completion_chart(facts, language)))
-    return parts
+    return [*parts, *_picture("completion", _completion_chart(facts, language), language)]
+
+
+def _picture(key: str, chart: Chart, language: str) -> list[Part]:
+    return [Picture(_say(language, f"captions.{key}_picture"), chart)] if len(chart.bars) >= FEWEST_BARS else []
 
 
 def _completion_chart(facts: Facts, language: str) -> Chart:
@@ -262,10 +272,11 @@ def _completion_chart(facts: Facts, language: str) -> Chart:
 def _indicators(facts: Facts, language: str, _: Mapping[str, str], number: int) -> list[Part]:
     parts: list[Part] = [_heading(language, "indicators", number)]
     now = {mark.code: mark for mark in facts.evaluation.whole.marks}
-    before = {mark.code: mark for mark in facts.before.evaluation.whole.marks}
+    before = {mark.code: mark for mark in facts.before.evaluation.whole.marks} if _planned_before(facts) else {}
     rows = []
     for code in INDICATORS:
-        mark, earlier = now[code], before[code]
+        mark = now[code]
+        earlier = before.get(code, Mark(code, 0, 0, None, None))
         if not mark.denominator and not earlier.denominator:
             continue
         rate_now, rate_before = (rate(one.numerator, one.denominator) for one in (mark, earlier))
@@ -294,6 +305,11 @@ def _indicators(facts: Facts, language: str, _: Mapping[str, str], number: int) 
         )
     )
     return parts
+
+
+def _planned_before(facts: Facts) -> bool:
+    """Whether there is a year before to compare with."""
+    return facts.before.totals["tasks"] > 0
 
 
 def _classes(facts: Facts, language: str, sentences: Mapping[str, str], number: int) -> list[Part]:
@@ -333,7 +349,7 @@ def _classes(facts: Facts, language: str, sentences: Mapping[str, str], number: 
         for row in classes
     )
     chart = Chart(bars, _say(language, "alts.coverage", year=facts.year))
-    return [*parts, Picture(_say(language, "captions.coverage_picture"), chart)]
+    return [*parts, *_picture("coverage", chart, language)]
 
 
 def _findings(facts: Facts, language: str, sentences: Mapping[str, str], number: int) -> list[Part]:
@@ -345,7 +361,7 @@ def _findings(facts: Facts, language: str, sentences: Mapping[str, str], number:
     rows = _problems_by_unit(facts)
     if not rows:
         return parts
-    shown = tuple((unit, *(_count(value) for value in counts)) for unit, *counts in rows)
+    shown = tuple((unit, *(_count(value) for value in counts)) for unit, *counts in rows[: _most(facts)])
     headings = ("unit", "problems", "handled", "closed", "open")
     parts.append(
         Table(
@@ -353,10 +369,15 @@ def _findings(facts: Facts, language: str, sentences: Mapping[str, str], number:
             tuple(_say(language, f"columns.{column}") for column in headings),
             shown,
             (4, 2, 2, 2, 2),
-            note=_say(language, "findings_note"),
+            note=_rest(len(rows), len(shown), language) or _say(language, "findings_note"),
         )
     )
     return parts
+
+
+def _most(facts: Facts) -> int:
+    """How many units a table in the text shows: all of them, or a few where an annex has all."""
+    return MOST_UNITS if len(facts.evaluation.units) > MOST_ANNEXES else MOST_ANNEXES
 
 
 def _problems_by_unit(facts: Facts) -> list[tuple[str, int, int, int, int]]:
@@ -380,9 +401,9 @@ def _evaluation(facts: Facts, language: str, sentences: Mapping[str, str], numbe
     told = [unit for unit in evaluation.units if unit.score is not None or unit.override]
     if not told:
         return [*parts, Paragraph(_say(language, "no_evaluation"))] if len(parts) == 1 else parts
-    before = {unit.unit_id: unit for unit in facts.before.evaluation.units}
+    before = {unit.unit_id: unit for unit in facts.before.evaluation.units} if _planned_before(facts) else {}
     rows = []
-    for unit in told:
+    for unit in told[: _most(facts)]:
         earlier = before.get(unit.unit_id)
         last = None if earlier is None else earlier.score
         changed = None if last is None or unit.score is None else _signed(float(unit.score - last), 2)
@@ -400,6 +421,9 @@ def _evaluation(facts: Facts, language: str, sentences: Mapping[str, str], numbe
     headings = ("rank", "unit", "score", *interim, "score_change")
     overridden = any(unit.override and unit.override.grade != unit.suggested for unit in told)
     key = "rubric_note_overridden" if overridden else "rubric_note"
+    note = _say(language, key, rubric=rubric_line(evaluation.rubric, language))
+    if len(told) > len(rows):
+        note += say(language, "frame.sentence_gap") + _say(language, "see_annex", count=len(told) - len(rows))
     parts.append(
         Table(
             _say(language, "captions.evaluation"),
@@ -407,15 +431,13 @@ def _evaluation(facts: Facts, language: str, sentences: Mapping[str, str], numbe
             tuple(rows),
             (1.2, 4.2, 1.5, 1.6, 1.9, 2.1),
             names=(1,),
-            note=_say(language, key, rubric=rubric_line(evaluation.rubric, language)),
+            note=note,
         )
     )
     parts += [
         Paragraph(_override(unit, language)) for unit in told if unit.override and unit.override.grade != unit.suggested
     ]
-    if len(evaluation.graded) > 1:
-        parts.append(Picture(_say(language, "captions.scores_picture"), _score_chart(facts, language)))
-    return parts
+    return [*parts, *_picture("scores", _score_chart(facts, language), language)]
 
 
 def _score(value: object) -> str:
@@ -579,8 +601,9 @@ def _plan_in_force(facts: Facts, language: str) -> list[Part]:
     """What was planned this year, pool by pool, where nobody adopted proportions for the next."""
     parts: list[Part] = [Paragraph(_say(language, "proposal_none", year=facts.year + 1))]
     grouped = facts.tasks.groupby(["scope", "rate_text"], sort=False, dropna=False).size().reset_index(name="tasks")
+    grouped = grouped[grouped["scope"].notna() | grouped["rate_text"].notna()]
     if grouped.empty:
-        return parts
+        return [Paragraph(_say(language, "proposal_nothing", year=facts.year + 1))]
     rows = tuple(
         (_text(row["scope"]), _count(row["tasks"]), _text(row["rate_text"])) for row in grouped.to_dict("records")
     )
@@ -728,7 +751,7 @@ def _circular_heading(language: str, key: str, number: int) -> Heading:
 
 def _progress(_: Facts, language: str, sentences: Mapping[str, str], number: int) -> list[Part]:
     parts: list[Part] = [_circular_heading(language, "progress", number)]
-    return [*parts, *_joined(language, sentences, "plan", "joint", "visits", "publication")]
+    return [*parts, *_joined(language, sentences, "plan", "visits", "publication")]
 
 
 def _punctuality(facts: Facts, language: str, sentences: Mapping[str, str], number: int) -> list[Part]:
@@ -768,14 +791,10 @@ def _punctuality(facts: Facts, language: str, sentences: Mapping[str, str], numb
             tuple(_circular(language, f"columns.{column}") for column in headings),
             rows,
             (3.2, 1.9, 1.8, 2.6, 2.6),
-            note=_rest(len(late), language),
+            note=_rest(len(late), len(rows), language),
         )
     )
     return parts
-
-
-def _rest(count: int, language: str) -> str | None:
-    return _circular(language, "rest", count=count - MOST_ROWS) if count > MOST_ROWS else None
 
 
 def _due_next(facts: Facts, language: str, _: Mapping[str, str], number: int) -> list[Part]:
@@ -802,7 +821,7 @@ def _due_next(facts: Facts, language: str, _: Mapping[str, str], number: int) ->
             rows,
             (4.3, 2.7, 2, 1.5, 1.7),
             names=(0, 1),
-            note=_rest(len(coming), language),
+            note=_rest(len(coming), len(rows), language),
         )
     )
     return parts
