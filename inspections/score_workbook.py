@@ -58,6 +58,8 @@ WIDTHS = {
     "numerator": 11, "denominator": 11, "meaning": 50, "remark": 36, "task": 32, "object": 30, "missed": 40,
     "heading": 18, "text": 110,
 }  # fmt: skip
+# The widest sheet, narrower, so that it can be read in print.
+NARROW = {"unit": 18, "task": 26, "object": 24, "missed": 32}
 OF_UNITS = INDICATORS[: INDICATORS.index("item_coverage")]
 SCORED = [code for code in INDICATORS if code not in NEVER_SCORED]
 NUMBERS = {
@@ -187,7 +189,7 @@ class _Made:
             )
             heading = self.format(bold=True, bg_color=LIGHT.pale, bottom=1, text_wrap=True, **sides)
             page.write_string(TOP, j, self.say(f"workbook.headings.{column}"), heading)
-            page.set_column(j, j, WIDTHS.get(column, 12))
+            page.set_column(j, j, _width(sheet, column))
         page.set_row(TOP, 32)
         self.printed(sheet, mark)
         page.repeat_rows(TOP)
@@ -195,7 +197,7 @@ class _Made:
     def fit(self, sheet: str, row: int, columns: Sequence[str], texts: Mapping[str, str]) -> None:
         """Make a row as high as its longest wrapped text needs, for viewers that do not do so themselves."""
         lines = (
-            math.ceil(sum(2.1 if ord(one) > 0x2E80 else 0.9 for one in text) / (WIDTHS.get(column, 12) - 2))
+            math.ceil(sum(1.9 if ord(one) > 0x2E80 else 0.9 for one in text) / (_width(sheet, column) - 2))
             for column, text in texts.items()
             if column in columns
         )
@@ -387,6 +389,11 @@ def _weight(made: _Made, mark: Mark) -> float:
     criterion = scheme.criteria.get(mark.code)
     unused = criterion is None or (scheme.missing == "spread" and not mark.denominator)
     return 0.0 if criterion is None or unused else float(criterion.weight)
+
+
+def _width(sheet: str, column: str) -> float:
+    """The width of a column, in characters."""
+    return NARROW.get(column, 10.5) if sheet == "records" else WIDTHS.get(column, 12)
 
 
 def _number(value: Any) -> Any:

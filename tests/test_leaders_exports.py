@@ -152,7 +152,7 @@ def twins(connection: duckdb.DuckDBPyConnection, *, swapped: bool) -> Facts:
             firms[object_id] = code
     for kind, units in (("internal", (one,)), ("joint", (one, two))):
         task = world.task(
-            world.plan(bureau, kind=kind), f"任务{kind[:0]}{len(units)}", lead=one, scope_id=pool,
+            world.plan(bureau, kind=kind), f"任务{len(units)}", lead=one, scope_id=pool,
             checks=[(item, unit) for unit in units],
         )  # fmt: skip
         drawn = [name for name in firms if not name.startswith("X4")]  # the last pair is never drawn
