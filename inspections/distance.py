@@ -526,6 +526,9 @@ def firmness_sentence(firmness: Firmness, language: str) -> str:
     nearest = firmness.weights[0] if firmness.weights else None
     if nearest is None or nearest.said is None or nearest.grade is None:
         parts.append(say(language, "distance.no_weight", grade=grade))
+    elif nearest.said > sum(change.weight for change in firmness.weights):
+        # A weight above all others together is no scheme that anyone would write.
+        parts.append(say(language, "distance.no_weight_near", grade=grade))
     else:
         parts.append(
             say(
