@@ -179,10 +179,10 @@ def _marks(view: View, base: Rubric, turn: str) -> dict[str, Criterion]:
             key=f"marks_{turn}",
             height="content",
             column_config={
-                "indicator": st.column_config.TextColumn(view.say("indicator")),
+                "indicator": st.column_config.TextColumn(view.say("indicator"), width=120),
                 **{
                     key: st.column_config.NumberColumn(
-                        view.say(key), min_value=0.0, max_value=100.0, format="%g%%", required=True, width=64
+                        view.say(key), min_value=0.0, max_value=100.0, format="%g%%", required=True, width=56
                     )
                     for key in ("zero", "full")
                 },
@@ -207,7 +207,9 @@ def _start_from(text: str | None) -> None:
 
 def _save(view: View, rubric: Rubric, turn: str) -> None:
     with st.popover(view.say("save"), icon=":material/save:", type="primary"):
-        name = st.text_input(view.say("name"), rubric.name, max_chars=LONGEST_NAME, key=f"rubric_name_{turn}")
+        # A changed scheme is no longer the product's assumption and should not be called so.
+        proposed = view.say("own_name") if rubric.name == default_rubric().name else rubric.name
+        name = st.text_input(view.say("name"), proposed, max_chars=LONGEST_NAME, key=f"rubric_name_{turn}")
         note(view.say("save_note"))
         if st.button(view.say("save_do"), type="primary", key="rubric_save"):
             _write(view, grading.save_rubric, replace(rubric, name=name.strip()), then=lambda: _start_from(None))
@@ -261,6 +263,7 @@ def key_figures(view: View, facts: Facts) -> None:
     whole, last, best = evaluation.whole, facts.before.evaluation.whole.score, evaluation.best
     counted = Counter(unit.grade for unit in evaluation.units)
     moved = None if whole.score is None or last is None else whole.score - last
+    decided = sum(unit.override is not None for unit in evaluation.units)
     figures_row(
         KeyFigure(
             view.say("figures.score"),
@@ -272,7 +275,7 @@ def key_figures(view: View, facts: Facts) -> None:
         plain_figure(
             view,
             "grades",
-            " · ".join(str(counted[grade]) for grade in GRADES),
+            " / ".join(str(counted[grade]) for grade in GRADES),
             view.say("grades_detail", count=len(evaluation.graded)),
         ),
         plain_figure(view, "best", f"{best.score}" if best else ABSENT, best.unit if best else None),
@@ -280,7 +283,7 @@ def key_figures(view: View, facts: Facts) -> None:
             view,
             "without",
             str(counted[NOT_APPLICABLE]),
-            view.say("decided_detail", count=sum(unit.override is not None for unit in evaluation.units)),
+            view.say("decided_detail", count=decided) if decided else view.say("decided_none"),
         ),
     )
 
