@@ -278,7 +278,8 @@ def _templates(call: ast.Call, pages: set[str]) -> list[tuple[int, str]]:
         case ast.Name(id="say"):
             return [(1, "{}")]
         case ast.Attribute(attr="say"):
-            return [(0, rf"{page}\.{{}}") for page in pages]
+            # A page speaks of itself; an object of the domain that knows its language takes whole keys.
+            return [(0, rf"{page}\.{{}}") for page in pages] or [(0, "{}")]
         case ast.Attribute(attr="word"):
             return [(0, r"codes\.{}\.(\w+)")]
         case ast.Name(id="InspectionsError"):
