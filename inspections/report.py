@@ -31,11 +31,13 @@ FEWEST_BARS = 3
 # Rows of a table in a report that has an annex for all units.
 MOST_UNITS = 20
 # Rows of a table in a circular, which has one or two pages.
-MOST_ROWS = 5
+MOST_ROWS = 4
 # How far a circular looks ahead.
 DAYS_AHEAD = 60
 # Names told in a row, and their characters together, before "and so many more".
 MOST_NAMES, MOST_CHARACTERS = 12, 100
+# The characters in a circular.
+FEW_CHARACTERS = 60
 # Units whose distance to the next grade stands in the text; more of them are told in the annexes only.
 MOST_DISTANCES = 10
 
@@ -212,10 +214,10 @@ def _rest(count: int, shown: int, language: str) -> str | None:
     return _say(language, "rest", count=count - shown) if count > shown else None
 
 
-def _names(names: Sequence[str], language: str) -> str:
+def _names(names: Sequence[str], language: str, most: int = MOST_CHARACTERS) -> str:
     shown: list[str] = []
     for name in names[:MOST_NAMES]:
-        if shown and len("".join(shown)) + len(name) > MOST_CHARACTERS:
+        if shown and len("".join(shown)) + len(name) > most:
             break
         shown.append(name)
     listed = say(language, "frame.list_comma").join(shown)
@@ -639,7 +641,7 @@ def _label(number: int, of: int, language: str) -> str:
 
 def _everybody(facts: Facts, units: Sequence[Graded], language: str) -> tuple[Part, ...]:
     """One row per unit: the scored indicators' rates, score and grade."""
-    codes = [code for code in facts.evaluation.rubric.criteria if any(_has(unit, code) for unit in units)][:6]
+    codes = [code for code in facts.evaluation.rubric.criteria if any(_has(unit, code) for unit in units)][:5]
     rows = tuple(
         (
             unit.unit,
@@ -655,7 +657,7 @@ def _everybody(facts: Facts, units: Sequence[Graded], language: str) -> tuple[Pa
         _say(language, "columns.score"),
         _say(language, "columns.grade"),
     )
-    return (Table(_say(language, "captions.everybody"), headings, rows, (3.4, *(1.3 for _ in codes), 1.3, 1.0)),)
+    return (Table(_say(language, "captions.everybody"), headings, rows, (3.4, *(1.5 for _ in codes), 1.3, 1.1)),)
 
 
 def _has(unit: Graded, code: str) -> bool:
@@ -766,12 +768,14 @@ def _punctuality(facts: Facts, language: str, sentences: Mapping[str, str], numb
     late = sorted((row for row in units if row[2] or row[3]), key=lambda row: (-row[2], -row[3]))
     good = [unit.unit for unit, done, *behind in units if done.denominator and not any(behind)]
     if good:
-        parts.append(Paragraph(_circular(language, "on_time", count=len(good), units=_names(good, language))))
+        parts.append(
+            Paragraph(_circular(language, "on_time", count=len(good), units=_names(good, language, FEW_CHARACTERS)))
+        )
     if not late:
         return [*parts, Paragraph(_circular(language, "nobody_late" if good else "nothing_due"))]
     told = [sentences["late"]] if any(row[2] for row in late) else []
     if len(missed):
-        names = _names([_text(name) for name in missed["task"]], language)
+        names = _names([_text(name) for name in missed["task"]], language, FEW_CHARACTERS)
         told.append(_say(language, "found.not_launched", count=len(missed), names=names))
     parts.append(Paragraph(say(language, "frame.sentence_gap").join(told)))
     rows = tuple(
@@ -835,7 +839,9 @@ def _open_problems(facts: Facts, language: str, sentences: Mapping[str, str], nu
     if not open_:
         return [*parts, *_joined(language, sentences, "findings", "follow_up")]
     units = [_circular(language, "unit_open", unit=unit, count=count) for unit, count in open_]
-    left = _circular(language, "open", count=sum(count for _, count in open_), units=_names(units, language))
+    left = _circular(
+        language, "open", count=sum(count for _, count in open_), units=_names(units, language, FEW_CHARACTERS)
+    )
     return [*parts, Paragraph(say(language, "frame.sentence_gap").join((sentences["findings"], left)))]
 
 
@@ -851,7 +857,5 @@ def _requirements(facts: Facts, language: str, _: Mapping[str, str], number: int
     left = facts.totals["problems"] - facts.totals["closed"]
     if left:
         wanted.append(_say(language, "wanted.open", count=left))
-    if len(_coming(facts)):
-        wanted.append(_say(language, "wanted.coming", count=len(_coming(facts)), days=DAYS_AHEAD))
     told = _points(wanted or [_circular(language, "wanted_nothing")], language)
     return [*parts, Paragraph(say(language, "frame.sentence_gap").join(told))]
