@@ -180,4 +180,5 @@ def _rate_words(scored: list[Mark], now: list[float | None], last: Graded | None
 
 
 def _cut(name: str) -> str:
-    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"
+    """Long names keep their end, which is what tells units of one authority apart."""
+    return name if len(name) <= LONGEST_NAME else f"{name[:10]}…{name[-7:]}"

@@ -335,7 +335,7 @@ def downloads(view: View, *, unsaved: bool) -> None:
             st.download_button(
                 view.say(f"download_{key}"),
                 write,
-                file_name=f"{view.bureau}{view.year}-{key}.{suffix}",
+                file_name=f"{view.bureau}{view.year}-{view.say(f'download_{key}')}.{suffix}",
                 icon=f":material/{icon}:",
                 key=f"evaluation-{key}",
                 help=view.say("save_first") if unsaved else view.say(f"download_{key}_help"),
