@@ -74,7 +74,8 @@ class Rubric:
 
     def grade(self, score: Decimal) -> str:
         """The grade of a score as printed."""
-        return next((grade for grade in GRADES[:-1] if Fraction(score) >= self.bands[grade]), GRADES[-1])
+        exact = Fraction(score)
+        return next((grade for grade in GRADES[:-1] if exact >= self.bands[grade]), GRADES[-1])
 
 
 @dataclass(frozen=True)
