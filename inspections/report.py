@@ -164,21 +164,29 @@ def _say(language: str, key: str, **parameters: object) -> str:
     return say(language, f"report.{key}", **parameters)
 
 
+def _part(language: str, section: str, key: object, **parameters: object) -> str:
+    return say(language, f"report.{section}.{key}", **parameters)
+
+
 def _circular(language: str, key: str, **parameters: object) -> str:
     return say(language, f"circular.{key}", **parameters)
 
 
+def _circular_part(language: str, section: str, key: str) -> str:
+    return say(language, f"circular.{section}.{key}")
+
+
 def _ordinal(number: int, language: str) -> str:
-    return _say(language, f"ordinals.{number}")
+    return _part(language, "ordinals", number)
 
 
 def _number(level: int, number: int, language: str) -> str:
     """The number before a heading: 一、 and （一）."""
-    return _say(language, f"numbers.{level}", number=_ordinal(number, language))
+    return _part(language, "numbers", level, number=_ordinal(number, language))
 
 
 def _heading(language: str, key: str, number: int, level: int = 1, **parameters: object) -> Heading:
-    return Heading(level, _number(level, number, language) + _say(language, f"headings.{key}", **parameters))
+    return Heading(level, _number(level, number, language) + _part(language, "headings", key, **parameters))
 
 
 def _joined(language: str, sentences: Mapping[str, str], *codes: str) -> list[Part]:
@@ -242,11 +250,11 @@ def _overall(facts: Facts, language: str, sentences: Mapping[str, str], number: 
     parts: list[Part] = [_heading(language, "overall", number)]
     parts += _joined(language, sentences, "plan", "joint", "document", "items")
     parts += _joined(language, sentences, "visits", "publication", "running")
-    return [*parts, *_picture("completion", _completion_chart(facts, language), language)]
+    return [*parts, *_picture("completion_picture", _completion_chart(facts, language), language)]
 
 
 def _picture(key: str, chart: Chart, language: str) -> list[Part]:
-    return [Picture(_say(language, f"captions.{key}_picture"), chart)] if len(chart.bars) >= FEWEST_BARS else []
+    return [Picture(_part(language, "captions", key), chart)] if len(chart.bars) >= FEWEST_BARS else []
 
 
 def _completion_chart(facts: Facts, language: str) -> Chart:
@@ -259,16 +267,21 @@ def _completion_chart(facts: Facts, language: str) -> Chart:
         # Those furthest behind are what a reader looks for.
         rest, rows = rows[: -(MOST_BARS - 1)], rows[-(MOST_BARS - 1) :]
         summed = (
-            _say(language, "bars.others", count=len(rest)),
+            _part(language, "bars", "others", count=len(rest)),
             sum(row[1] for row in rest),
             sum(row[2] for row in rest),
         )
         rows = [summed, *rows]
     bars = tuple(
-        Bar(unit, rate(done, due) or 0.0, 1.0, _say(language, "bars.visits", share=rate(done, due), done=done, due=due))
+        Bar(
+            unit,
+            rate(done, due) or 0.0,
+            1.0,
+            _part(language, "bars", "visits", share=rate(done, due), done=done, due=due),
+        )
         for unit, done, due in rows
     )
-    return Chart(bars, _say(language, "alts.completion", year=facts.year))
+    return Chart(bars, _part(language, "alts", "completion", year=facts.year))
 
 
 def _indicators(facts: Facts, language: str, _: Mapping[str, str], number: int) -> list[Part]:
@@ -299,8 +312,8 @@ def _indicators(facts: Facts, language: str, _: Mapping[str, str], number: int) 
     parts.append(Paragraph(_say(language, "indicators_intro", year=facts.year)))
     parts.append(
         Table(
-            _say(language, "captions.indicators"),
-            tuple(_say(language, f"columns.{column}") for column in headings),
+            _part(language, "captions", "indicators"),
+            tuple(_part(language, "columns", column) for column in headings),
             tuple(rows),
             (3.8, 1.5, 1.7, 1.7, 1.8, 2.8),
             note=_say(language, "indicators_note"),
@@ -333,8 +346,8 @@ def _classes(facts: Facts, language: str, sentences: Mapping[str, str], number: 
     rows.append((_say(language, "total"), _count(pool), _count(drawn), _share(drawn, pool, language), _count(visited)))
     parts.append(
         Table(
-            _say(language, "captions.classes"),
-            tuple(_say(language, f"columns.{column}") for column in ("class", "pool", "drawn", "share", "visited")),
+            _part(language, "captions", "classes"),
+            tuple(_part(language, "columns", column) for column in ("class", "pool", "drawn", "share", "visited")),
             tuple(rows),
             (3, 2, 2, 2, 2),
             strong=(len(rows) - 1,),
@@ -346,12 +359,14 @@ def _classes(facts: Facts, language: str, sentences: Mapping[str, str], number: 
             facts.class_name(str(row["class"]), language),
             rate(row["drawn"], row["pool"]) or 0.0,
             1.0,
-            _say(language, "bars.objects", share=rate(row["drawn"], row["pool"]), done=row["drawn"], due=row["pool"]),
+            _part(
+                language, "bars", "objects", share=rate(row["drawn"], row["pool"]), done=row["drawn"], due=row["pool"]
+            ),
         )
         for row in classes
     )
-    chart = Chart(bars, _say(language, "alts.coverage", year=facts.year))
-    return [*parts, *_picture("coverage", chart, language)]
+    chart = Chart(bars, _part(language, "alts", "coverage", year=facts.year))
+    return [*parts, *_picture("coverage_picture", chart, language)]
 
 
 def _findings(facts: Facts, language: str, sentences: Mapping[str, str], number: int) -> list[Part]:
@@ -367,8 +382,8 @@ def _findings(facts: Facts, language: str, sentences: Mapping[str, str], number:
     headings = ("unit", "problems", "handled", "closed", "open")
     parts.append(
         Table(
-            _say(language, "captions.findings"),
-            tuple(_say(language, f"columns.{column}") for column in headings),
+            _part(language, "captions", "findings"),
+            tuple(_part(language, "columns", column) for column in headings),
             shown,
             (4, 2, 2, 2, 2),
             note=_rest(len(rows), len(shown), language) or _say(language, "findings_note"),
@@ -428,8 +443,8 @@ def _evaluation(facts: Facts, language: str, sentences: Mapping[str, str], numbe
         note += say(language, "frame.sentence_gap") + _say(language, "see_annex", count=len(told) - len(rows))
     parts.append(
         Table(
-            _say(language, "captions.evaluation"),
-            tuple(_say(language, f"columns.{column}") for column in headings),
+            _part(language, "captions", "evaluation"),
+            tuple(_part(language, "columns", column) for column in headings),
             tuple(rows),
             (1.2, 4.2, 1.5, 1.6, 1.9, 2.1),
             names=(1,),
@@ -439,7 +454,7 @@ def _evaluation(facts: Facts, language: str, sentences: Mapping[str, str], numbe
     parts += [
         Paragraph(_override(unit, language)) for unit in told if unit.override and unit.override.grade != unit.suggested
     ]
-    return [*parts, *_picture("scores", _score_chart(facts, language), language)]
+    return [*parts, *_picture("scores_picture", _score_chart(facts, language), language)]
 
 
 def _score(value: object) -> str:
@@ -473,13 +488,13 @@ def _score_chart(facts: Facts, language: str) -> Chart:
             unit.unit,
             float(unit.score or 0),
             100.0,
-            _say(language, "bars.score", score=unit.score, grade=_grade(unit, language)),
+            _part(language, "bars", "score", score=unit.score, grade=_grade(unit, language)),
         )
         for unit in shown
     )
-    alt = _say(language, "alts.scores", year=facts.year)
+    alt = _part(language, "alts", "scores", year=facts.year)
     if len(graded) > len(shown):
-        alt += _say(language, "alts.first_only", count=len(shown))
+        alt += _part(language, "alts", "first_only", count=len(shown))
     return Chart(bars, alt)
 
 
@@ -502,37 +517,38 @@ def _problems(facts: Facts, language: str, sentences: Mapping[str, str], number:
     overdue = int(facts.units["overdue"].sum())
     if overdue and "late" in sentences:
         found.append(sentences["late"])
-        wanted.append(_say(language, "wanted.overdue", count=overdue))
+        wanted.append(_part(language, "wanted", "overdue", count=overdue))
     missed = _late_launches(facts)
     if len(missed):
         found.append(
-            _say(
+            _part(
                 language,
-                "found.not_launched",
+                "found",
+                "not_launched",
                 count=len(missed),
                 names=_names([_text(name) for name in missed["task"]], language),
             )
         )
-        wanted.append(_say(language, "wanted.not_launched"))
+        wanted.append(_part(language, "wanted", "not_launched"))
     open_ = [(unit, count) for unit, *_, count in _problems_by_unit(facts) if count]
     if open_:
         count = sum(count for _, count in open_)
         units = _names([unit for unit, _ in open_], language)
-        found.append(_say(language, "found.open", count=count, units=units))
-        wanted.append(_say(language, "wanted.open", count=count))
+        found.append(_part(language, "found", "open", count=count, units=units))
+        wanted.append(_part(language, "wanted", "open", count=count))
     uncovered = _uncovered(facts)
     if uncovered:
-        found.append(_say(language, "found.uncovered", count=len(uncovered), names=_names(uncovered, language)))
-        wanted.append(_say(language, "wanted.uncovered", count=len(uncovered)))
+        found.append(_part(language, "found", "uncovered", count=len(uncovered), names=_names(uncovered, language)))
+        wanted.append(_part(language, "wanted", "uncovered", count=len(uncovered)))
     idle = [str(name) for name in facts.ask("idle_units", **facts.of_year)["unit"]]
     if idle:
-        found.append(_say(language, "found.idle", count=len(idle), units=_names(idle, language)))
-    parts += [Paragraph(text) for text in _points(found or [_say(language, "found.nothing")], language)]
+        found.append(_part(language, "found", "idle", count=len(idle), units=_names(idle, language)))
+    parts += [Paragraph(text) for text in _points(found or [_part(language, "found", "nothing")], language)]
     parts.append(_heading(language, "advice", 2, level=2))
     coming = _coming(facts)
     if facts.running and len(coming):
-        wanted.append(_say(language, "wanted.coming", count=len(coming), days=DAYS_AHEAD))
-    parts += [Paragraph(text) for text in _points(wanted or [_say(language, "wanted.nothing")], language)]
+        wanted.append(_part(language, "wanted", "coming", count=len(coming), days=DAYS_AHEAD))
+    parts += [Paragraph(text) for text in _points(wanted or [_part(language, "wanted", "nothing")], language)]
     distances = _distances(facts, language)
     told = [unit for unit in facts.evaluation.graded if unit.unit_id in distances][:MOST_DISTANCES]
     if told and len(told) == len(distances):
@@ -588,8 +604,8 @@ def _proposal(facts: Facts, language: str, _: Mapping[str, str], number: int) ->
     parts.append(Paragraph(_say(language, "proposal_adopted", year=facts.year + 1)))
     parts.append(
         Table(
-            _say(language, "captions.proposal", year=facts.year + 1),
-            tuple(_say(language, f"columns.{column}") for column in headings),
+            _part(language, "captions", "proposal", year=facts.year + 1),
+            tuple(_part(language, "columns", column) for column in headings),
             tuple(rows),
             (3.6, 2.4, 1.5, 1.7, 1.9, 1.9),
             names=(0, 1),
@@ -609,8 +625,8 @@ def _plan_in_force(facts: Facts, language: str) -> list[Part]:
     rows = tuple(
         (_text(row["scope"]), _count(row["tasks"]), _text(row["rate_text"])) for row in grouped.to_dict("records")
     )
-    headings = tuple(_say(language, f"columns.{column}") for column in ("scope", "tasks", "rate_in_force"))
-    caption = _say(language, "captions.in_force", year=facts.year)
+    headings = tuple(_part(language, "columns", column) for column in ("scope", "tasks", "rate_in_force"))
+    caption = _part(language, "captions", "in_force", year=facts.year)
     return [*parts, Table(caption, headings, rows, (5, 1.6, 5), names=(0, 2))]
 
 
@@ -652,12 +668,12 @@ def _everybody(facts: Facts, units: Sequence[Graded], language: str) -> tuple[Pa
         for unit in units
     )
     headings = (
-        _say(language, "columns.unit"),
+        _part(language, "columns", "unit"),
         *(say(language, f"codes.indicator.{code}") for code in codes),
-        _say(language, "columns.score"),
-        _say(language, "columns.grade"),
+        _part(language, "columns", "score"),
+        _part(language, "columns", "grade"),
     )
-    return (Table(_say(language, "captions.everybody"), headings, rows, (3.4, *(1.5 for _ in codes), 1.3, 1.1)),)
+    return (Table(_part(language, "captions", "everybody"), headings, rows, (3.4, *(1.5 for _ in codes), 1.3, 1.1)),)
 
 
 def _has(unit: Graded, code: str) -> bool:
@@ -704,8 +720,8 @@ def _of_unit(facts: Facts, unit: Graded, distance: str | None, language: str) ->
             ]
         parts.append(
             Table(
-                _say(language, "captions.unit"),
-                tuple(_say(language, f"columns.{column}") for column in headings),
+                _part(language, "captions", "unit"),
+                tuple(_part(language, "columns", column) for column in headings),
                 tuple(rows),
                 tuple(widths),
                 note=_say(language, "unit_note"),
@@ -748,7 +764,7 @@ def _behind(unit: Graded, best: Graded, language: str) -> str:
 
 
 def _circular_heading(language: str, key: str, number: int) -> Heading:
-    return Heading(1, _number(1, number, language) + _circular(language, f"headings.{key}"))
+    return Heading(1, _number(1, number, language) + _circular_part(language, "headings", key))
 
 
 def _progress(_: Facts, language: str, sentences: Mapping[str, str], number: int) -> list[Part]:
@@ -776,7 +792,7 @@ def _punctuality(facts: Facts, language: str, sentences: Mapping[str, str], numb
     told = [sentences["late"]] if any(row[2] for row in late) else []
     if len(missed):
         names = _names([_text(name) for name in missed["task"]], language, FEW_CHARACTERS)
-        told.append(_say(language, "found.not_launched", count=len(missed), names=names))
+        told.append(_part(language, "found", "not_launched", count=len(missed), names=names))
     parts.append(Paragraph(say(language, "frame.sentence_gap").join(told)))
     rows = tuple(
         (
@@ -792,7 +808,7 @@ def _punctuality(facts: Facts, language: str, sentences: Mapping[str, str], numb
     parts.append(
         Table(
             None,
-            tuple(_circular(language, f"columns.{column}") for column in headings),
+            tuple(_circular_part(language, "columns", column) for column in headings),
             rows,
             (3.2, 1.9, 1.8, 2.6, 2.6),
             note=_rest(len(late), len(rows), language),
@@ -821,7 +837,7 @@ def _due_next(facts: Facts, language: str, _: Mapping[str, str], number: int) ->
     parts.append(
         Table(
             None,
-            tuple(_circular(language, f"columns.{column}") for column in headings),
+            tuple(_circular_part(language, "columns", column) for column in headings),
             rows,
             (4.3, 2.7, 2, 1.5, 1.7),
             names=(0, 1),
@@ -850,12 +866,12 @@ def _requirements(facts: Facts, language: str, _: Mapping[str, str], number: int
     wanted = []
     overdue = int(facts.units["overdue"].sum())
     if overdue:
-        wanted.append(_say(language, "wanted.overdue", count=overdue))
+        wanted.append(_part(language, "wanted", "overdue", count=overdue))
     waiting = int(facts.task_states["may_launch"].sum())
     if waiting:
         wanted.append(_circular(language, "wanted_launch", count=waiting))
     left = facts.totals["problems"] - facts.totals["closed"]
     if left:
-        wanted.append(_say(language, "wanted.open", count=left))
+        wanted.append(_part(language, "wanted", "open", count=left))
     told = _points(wanted or [_circular(language, "wanted_nothing")], language)
     return [*parts, Paragraph(say(language, "frame.sentence_gap").join(told))]
