@@ -146,14 +146,14 @@ class _Made:
 
     def name(self, key: str, **parameters: str) -> str:
         """A defined name in the reader's language: formulas read as sentences."""
-        return re.sub(r"\W+", "_", self.say(f"workbook.{key}", **parameters))
+        return re.sub(r"\W+", "_", self.say(f"workbook.names.{key}", **parameters))
 
     def named(self, kind: str, code: str) -> str:
         """The defined name of an indicator's weight, zero mark or full mark."""
-        return self.name(f"name_{kind}", indicator=self.say(f"codes.indicator.{code}"))
+        return self.name(kind, indicator=self.say(f"codes.indicator.{code}"))
 
     def band(self, grade: str) -> str:
-        return self.name("name_band", grade=self.say(f"codes.grade.{grade}"))
+        return self.name("band", grade=self.say(f"codes.grade.{grade}"))
 
     def define(self, name: str, row: int, column: int) -> None:
         """Name a cell of the scheme."""
@@ -285,15 +285,15 @@ def _missing(made: _Made, row: int) -> None:
     page.write_string(
         row, 1, options[chosen], made.format(bg_color=INPUT_COLOUR, border=1, border_color=LIGHT.soft, text_wrap=True)
     )
-    made.define(made.name("name_missing"), row, 1)
+    made.define(made.name("missing"), row, 1)
     choices = xl_range_abs(row + 1, 1, row + len(MISSING), 1)
     made.allow("rubric", (row, 1, row, 1), "input_missing", validate="list", source=f"={choices}")
     page.write_string(row + 1, 0, made.say("workbook.missing_options"), made.format(font_color=LIGHT.muted))
     for i, option in enumerate(options, start=row + 1):
         page.write_string(i, 1, option, made.format(font_color=LIGHT.muted))
-    number = f"=MATCH({made.name('name_missing')},{choices},0)"
+    number = f"=MATCH({made.name('missing')},{choices},0)"
     page.write_formula(row, 2, number, made.format(font_color=LIGHT.muted), chosen + 1)
-    made.define(made.name("name_missing_number"), row, 2)
+    made.define(made.name("missing_number"), row, 2)
 
 
 def _check(made: _Made, row: int, bands: int) -> None:
@@ -355,7 +355,7 @@ def _counts(made: _Made, i: int, number: int, graded: Graded, mark: Mark) -> Non
 def _points(made: _Made, i: int, mark: Mark) -> None:
     """What an indicator can earn under the scheme, and what it earned."""
     page, place, units = made.sheets["details"], _places(i, DETAILS), len(made.rows)
-    rule, nothing = made.name("name_missing_number"), f"{place['denominator']}=0"
+    rule, nothing = made.name("missing_number"), f"{place['denominator']}=0"
     weight, zero, full = (made.named(kind, mark.code) for kind in ("weight", "zero", "full"))
     general = made.body(num_format=f'General;-General;"{ABSENT}"', align="right")
     decimal = made.body(num_format="0.00", align="right")

@@ -279,7 +279,7 @@ def test_the_cells_that_may_be_changed_are_tinted_and_named(book: tuple[str, byt
     # the number of the rule chosen is named for the formulas, and computed
     assert len(tinted) == 3 * (len(INDICATORS) - len(NEVER_SCORED)) + 3 + 1
     assert named - tinted == {
-        cell(workbook, re.sub(r"\W", "_", say(language, "workbook.name_missing_number"))).coordinate
+        cell(workbook, re.sub(r"\W", "_", say(language, "workbook.names.missing_number"))).coordinate
     }
     assert tinted <= named
     assert say(language, "workbook.rubric_lead") in {row[0].value for row in sheet.iter_rows(max_row=TOP)}
