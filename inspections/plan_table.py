@@ -21,9 +21,9 @@ from docx.enum.section import WD_ORIENT
 from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
-from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
+from inspections.official_paper import BODY_FONT, HEAD_FONT, TITLE_FONT, write
 from inspections.quotas import NONE
 
 KINDS = {"internal": "内部", "joint": "部门联合"}
@@ -50,7 +50,6 @@ COLUMNS = {
     "partners": ("配合部门", 13),
     "checking_body": ("检查主体", 13),
 }
-TITLE_FONT, HEAD_FONT, BODY_FONT = "方正小标宋简体", "黑体", "仿宋_GB2312"
 
 
 @dataclass(frozen=True)
@@ -313,10 +312,7 @@ def _paragraph(document: Any, text: str, font: str, size: int, centred: bool = F
 
 
 def _write(paragraph: Any, text: str, font: str, size: int, centred: bool = False) -> None:
-    run = paragraph.add_run(text)
-    run.font.size = Pt(size)
-    run.font.name = font
-    run._element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), font)
+    write(paragraph.add_run(text), font, size)
     paragraph.paragraph_format.space_after = Pt(2)
     if centred:
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
