@@ -866,12 +866,12 @@ def _requirements(facts: Facts, language: str, _: Mapping[str, str], number: int
     wanted = []
     overdue = int(facts.units["overdue"].sum())
     if overdue:
-        wanted.append(_part(language, "wanted", "overdue", count=overdue))
+        wanted.append(_circular(language, "wanted_overdue", count=overdue))
     waiting = int(facts.task_states["may_launch"].sum())
     if waiting:
         wanted.append(_circular(language, "wanted_launch", count=waiting))
     left = facts.totals["problems"] - facts.totals["closed"]
     if left:
-        wanted.append(_part(language, "wanted", "open", count=left))
+        wanted.append(_circular(language, "wanted_open", count=left))
     told = _points(wanted or [_circular(language, "wanted_nothing")], language)
     return [*parts, Paragraph(say(language, "frame.sentence_gap").join(told))]
