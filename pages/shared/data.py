@@ -5,6 +5,7 @@ Keys are question names, parameters and the data version; never frames, which ar
 
 from __future__ import annotations
 
+import datetime
 import functools
 import tempfile
 from collections.abc import Callable
@@ -16,7 +17,7 @@ import streamlit as st
 
 from inspections import database, exact, facts, fairness, package_verifier, packages, planning, simulation, whatif
 from inspections.demo.building import build_demo
-from inspections.rubric import Rubric
+from inspections.rubric import Rubric, write_rubric
 
 if TYPE_CHECKING:
     from pages.shared.frame import View
@@ -54,8 +55,25 @@ def ask(name: str, **parameters: Any) -> pd.DataFrame:
 
 
 def year_facts(view: View, rubric: Rubric | None = None) -> facts.Facts:
-    """The facts of the chosen year, asked through the cache; scored by `rubric`, None for the scheme in force."""
-    return facts.gather(ask, view.bureau_id, view.bureau, view.year, view.as_of, rubric)
+    """The facts of the chosen year, asked through the cache; scored by `rubric`, None for the scheme in force.
+
+    Kept as they are: what a run has worked out, such as every unit's score, the next one finds done.
+    """
+    scheme = (rubric.version, write_rubric(rubric)) if rubric else None
+    return _year_facts(version(), view.bureau_id, view.bureau, view.year, view.as_of, scheme, rubric)
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _year_facts(
+    version: str,  # noqa: ARG001
+    bureau_id: int,
+    bureau: str,
+    year: int,
+    as_of: datetime.date,
+    scheme: tuple[int, str] | None,  # noqa: ARG001
+    _rubric: Rubric | None,
+) -> facts.Facts:
+    return facts.gather(ask, bureau_id, bureau, year, as_of, _rubric)
 
 
 def facts_to_print(view: View) -> facts.Facts:
