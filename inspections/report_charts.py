@@ -35,7 +35,7 @@ def chart_page(chart: Chart, language: str) -> tuple[str, int, int]:
 html, body {{ margin: 0; background: #fff; }}
 body {{ width: {WIDTH}px; height: {height}px; overflow: hidden; padding: {EDGE}px 0; box-sizing: border-box; }}
 table {{ width: 100%; border-collapse: collapse; table-layout: fixed; font: 14px/17px {FONT}; color: #000; }}
-col.name {{ width: 190px; }} col.words {{ width: 150px; }}
+col.name {{ width: 186px; }} col.words {{ width: 186px; }}
 th {{ font-weight: 400; font-size: 13px; line-height: 14px; text-align: right; padding: 0 10px 0 0; overflow: hidden; }}
 td {{ padding: 0; }} td.words {{ padding-left: 10px; white-space: nowrap; font-variant-numeric: tabular-nums; }}
 .scale {{ background: #ececec; height: 17px; border-left: 1px solid #000; }}
