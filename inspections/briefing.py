@@ -410,7 +410,8 @@ def _proposal(facts: Facts, language: str) -> Slide:
         *(facts.class_name(code, language) for code in codes),
     )
     of_first = [code for code in facts.classes if (int(first.iloc[0]["scope_id"]), code) in rates]
-    if len(first) == 1 and len(of_first) > 1:
+    rising = [rates[int(first.iloc[0]["scope_id"]), code] for code in of_first]
+    if len(first) == 1 and len(of_first) > 1 and rising == sorted(rising):
         low, high = of_first[0], of_first[-1]
         scope_id = int(first.iloc[0]["scope_id"])
         title = _title(

@@ -176,3 +176,21 @@ def test_three_hundred_units_show_those_that_matter_and_say_how_many_more(year: 
     )
     assert str(300 - briefing.MOST_BARS) in (deck["completion"].remark or "")
     assert not [text for text in words(briefing.deck(crowd, language)) if BROKEN.search(text)]
+
+
+@pytest.mark.parametrize(("rates", "rises"), [((0.05, 0.4), True), ((0.4, 0.05), False)])
+def test_adopted_proportions_are_said_to_rise_only_where_they_do(
+    year: Facts, rates: tuple[float, float], rises: bool
+) -> None:
+    adopted = pd.DataFrame(
+        {"scope_id": 1, "scope": "某库", "class": ["A", "D"], "pool": 40, "quota": 2, "rate": rates, "draws": 4}
+    )
+
+    def asked(name: str, **parameters: object) -> pd.DataFrame:
+        return adopted if name == "proposals" else year.ask(name, **parameters)
+
+    proposed = facts.gather(asked, year.bureau_id, year.bureau, 2023, year.as_of)
+    (slide,) = briefing.deck(proposed, "zh", ["proposal"]).slides
+    assert ("递加" in slide.title) == rises
+    assert slide.table is not None
+    assert slide.table.rows == (("某库", "4 次", *(say("zh", "frame.rate", share=rate(r, 1)) for r in rates)),)
