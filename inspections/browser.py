@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from inspections.errors import InspectionsError
+from inspections.searchable import searchable
 
 NAMES = (
     "chromium",
@@ -75,11 +76,11 @@ def find_browser() -> str:
 
 
 def print_pdf(html: str) -> bytes:
-    """The pages of `html` as pdf, in the size its `@page` says, without the browser's own head and foot lines.
+    """The pages of `html` as searchable pdf, in the size its `@page` says, without the browser's head and foot lines.
 
     Raises InspectionsError `browser_missing`, `browser_unknown` or `browser_failed`.
     """
-    return _run(html, "page.pdf", lambda out: [f"--print-to-pdf={out}", "--no-pdf-header-footer"])
+    return searchable(_run(html, "page.pdf", lambda out: [f"--print-to-pdf={out}", "--no-pdf-header-footer"]))
 
 
 def picture(html: str, width: int, height: int, scale: float = 1) -> bytes:
