@@ -193,16 +193,3 @@ def test_the_deck_is_taken_along_as_pptx_and_pdf(visit: Visitor, tmp_path: Path)
         assert re.fullmatch(rf".+\.{key}", started.value.suggested_filename)
         started.value.save_as(tmp_path / key)
         assert (tmp_path / key).read_bytes().startswith(start)
-
-
-@pytest.mark.parametrize("language", LANGUAGE_NAMES)
-def test_the_page_has_no_serious_finding_of_axe(visit: Visitor, language: str) -> None:
-    seen = opened(visit, lang=LANGUAGE_NAMES[language], slides="year,coverage")
-    found = Axe().run(seen.page)
-    serious = {
-        f"{one['id']}: {node['html'][:120]}"
-        for one in found.response["violations"]
-        if one["impact"] in {"serious", "critical"}
-        for node in one["nodes"]
-    }
-    assert serious == set()
