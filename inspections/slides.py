@@ -35,7 +35,7 @@ class Bar:
 
 @dataclass(frozen=True)
 class Chart:
-    """Bars on one scale from 0 to the largest `whole`. `alt` says in words what they show, mark_label what marks are."""
+    """Bars on one scale from 0 to the largest `whole`. `alt` says what it shows, `mark_label` what the marks mean."""
 
     bars: tuple[Bar, ...]
     alt: str
