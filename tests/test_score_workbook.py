@@ -8,8 +8,6 @@ import functools
 import io
 import random
 import re
-import shutil
-import subprocess
 import zipfile
 from collections.abc import Callable
 from fractions import Fraction
@@ -27,11 +25,11 @@ from inspections.facts import Facts
 from inspections.rubric import INDICATORS, MISSING, NEVER_SCORED, Criterion, Rubric, default_rubric
 from inspections.score_workbook import DETAILS, LEAGUE, OF_UNITS, TOP, to_xlsx
 from inspections.wording import LANGUAGES, say
+from tests.office import converted
 from tests.queries.random_worlds import scatter
 
 YANGCHENG = "阳城县自然资源局"
 WRONG = "12345"  # what every formula cell of a file holds before it is calculated
-needs_office = pytest.mark.skipif(shutil.which("soffice") is None, reason="soffice (LibreOffice) is not installed")
 RECALCULATE = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry">
 <item oor:path="/org.openoffice.Office.Calc/Formula/Load"><prop oor:name="OOXMLRecalcMode" oor:op="fuse">
@@ -136,16 +134,8 @@ def calculated(cases: dict[str, Case], tmp_path_factory: pytest.TempPathFactory)
     paths = {name: folder / f"{name.replace(' ', '_')}.xlsx" for name in cases}
     for name, case in cases.items():
         paths[name].write_bytes(without_values(case.made))
-    command = [
-        "soffice",
-        f"-env:UserInstallation={(folder / 'profile').as_uri()}",
-        "--headless",
-        "--convert-to",
-        "xlsx",
-    ]
-    command += ["--outdir", str(folder / "out"), *map(str, paths.values())]
-    subprocess.run(command, check=True, capture_output=True, timeout=300)
-    return {name: openpyxl.load_workbook(folder / "out" / path.name, data_only=True) for name, path in paths.items()}
+    opened = converted(list(paths.values()), "xlsx", folder)
+    return {name: openpyxl.load_workbook(path, data_only=True) for name, path in zip(paths, opened, strict=True)}
 
 
 def without_values(content: bytes) -> bytes:
@@ -173,7 +163,6 @@ NAMES += [f"world {seed} {missing}" for seed in (1, 2) for missing in MISSING]
 NAMES += ["other weights", "other rules"]
 
 
-@needs_office
 @pytest.mark.parametrize("name", NAMES)
 def test_the_formulas_give_the_scores_grades_and_ranks(
     cases: dict[str, Case], calculated: dict[str, Workbook], name: str
@@ -196,7 +185,6 @@ def test_the_formulas_give_the_scores_grades_and_ranks(
         assert found == (score, word(unit.suggested), word(unit.grade), rank), unit.unit
 
 
-@needs_office
 @pytest.mark.parametrize("name", NAMES[:-2])
 def test_every_formula_gives_the_value_that_is_stored_with_it(
     cases: dict[str, Case], calculated: dict[str, Workbook], name: str

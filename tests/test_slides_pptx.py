@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-import shutil
-import subprocess
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,6 +18,7 @@ from inspections.slide_layout import WIDTH, placed
 from inspections.slides import Deck
 from inspections.slides_pptx import to_pptx
 from tests.made_up_deck import at_the_limits, made_up, made_up_english
+from tests.office import converted
 
 A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 DECKS = {"zh": made_up(), "en": made_up_english(), "limits": at_the_limits()}
@@ -108,17 +107,11 @@ def test_no_shape_leaves_its_slide_and_the_page_number_is_a_field(made: tuple[De
 # ---------------------------------------------------------------- as LibreOffice shows it
 @pytest.fixture(scope="module")
 def rendered(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    office = shutil.which("soffice")
-    if office is None:
-        pytest.skip("LibreOffice (soffice) is missing: `make test` installs it")
     folder = tmp_path_factory.mktemp("rendered")
     for name, deck in DECKS.items():
         (folder / f"{name}.pptx").write_bytes(to_pptx(deck))
-    files = [str(folder / f"{name}.pptx") for name in DECKS]
-    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
-    order = [office, profile, "--headless", "--convert-to", "pdf", "--outdir", str(folder), *files]
-    subprocess.run(order, check=True, capture_output=True, timeout=180)
-    return {name: folder / f"{name}.pdf" for name in DECKS}
+    shown = converted([folder / f"{name}.pptx" for name in DECKS], "pdf", folder)
+    return dict(zip(DECKS, shown, strict=True))
 
 
 @pytest.mark.parametrize("name", DECKS)
