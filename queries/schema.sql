@@ -21,7 +21,7 @@ create type follow_up_code as enum(
     'none_needed', 'stopped_and_reported', 'correction_ordered', 'case_transferred', 'other_department_notified', 'other'
 );
 create type severity_code as enum('error', 'warning', 'note');
-create type import_status as enum('complete', 'partial', 'rejected');
+create type import_status as enum('complete', 'partial', 'rejected', 'undone');
 
 create sequence bureau_seq;
 create sequence unit_seq;
@@ -36,6 +36,7 @@ create sequence issue_seq;
 create sequence setting_seq;
 create sequence rubric_seq;
 create sequence scenario_seq;
+create sequence import_seq;
 
 -- ---------------------------------------------------------------- housekeeping that others refer to
 create table import_file (
@@ -91,6 +92,32 @@ create table membership (
     unit_id integer not null references unit (unit_id),
     year smallint not null check (year between 2000 and 2100),
     primary key (bureau_id, unit_id, year)
+);
+
+-- ---------------------------------------------------------------- imports, row by row, so that one can be undone
+create table import (
+    import_id integer primary key default nextval('import_seq'),
+    file_sha256 varchar not null references import_file (file_sha256),
+    kind varchar not null,
+    bureau_id integer references bureau (bureau_id),
+    actor varchar not null,
+    imported_at timestamp not null,
+    rows_new integer not null check (rows_new >= 0),
+    rows_changed integer not null check (rows_changed >= 0),
+    rows_unchanged integer not null check (rows_unchanged >= 0),
+    rows_rejected integer not null check (rows_rejected >= 0),
+    undone_at timestamp,
+    undone_by varchar
+);
+
+-- No key and no reference: a million rows go in with one file, and an index would hold them all in memory.
+create table import_change (
+    import_id integer not null,
+    table_name varchar not null,
+    row_key varchar not null,
+    before varchar,
+    after varchar,
+    check (before is not null or after is not null)
 );
 
 -- ---------------------------------------------------------------- plans
@@ -190,7 +217,8 @@ create table object (
     industry varchar,
     region varchar,
     status object_status not null,
-    is_market_entity boolean not null
+    is_market_entity boolean not null,
+    initials varchar
 );
 
 create table object_scope (
@@ -611,6 +639,27 @@ comment on column unit.name is 'Name as the notices use it most fully; other spe
 comment on column unit.kind is 'section (股室) of a bureau or department (部门).';
 comment on column unit.region is 'Region of an outside department, so that two counties'' 市场监管局 stay apart; NULL for sections.';
 
+comment on table import is 'One file put into the database, new or again: who, when, how many rows; the last ones can be undone (撤销导入).';
+comment on column import.import_id is 'Surrogate key, in the order of the imports.';
+comment on column import.file_sha256 is 'The file.';
+comment on column import.kind is 'Kind of file, as in import_file.';
+comment on column import.bureau_id is 'The bureau it was imported for.';
+comment on column import.actor is 'Who imported it.';
+comment on column import.imported_at is 'When, local time.';
+comment on column import.rows_new is 'Rows of the file that were not known before.';
+comment on column import.rows_changed is 'Rows that changed what was known.';
+comment on column import.rows_unchanged is 'Rows that said what was known already.';
+comment on column import.rows_rejected is 'Rows left out.';
+comment on column import.undone_at is 'When it was undone; NULL while it stands.';
+comment on column import.undone_by is 'Who undid it.';
+
+comment on table import_change is 'What an import did to each row of each table, so that it can be undone.';
+comment on column import_change.import_id is 'The import.';
+comment on column import_change.table_name is 'Table of the row.';
+comment on column import_change.row_key is 'Primary key of the row, a JSON array in the order of the key.';
+comment on column import_change.before is 'The row before, JSON; NULL where the import added it.';
+comment on column import_change.after is 'The row after, JSON; NULL where the import removed it.';
+
 comment on table unit_alias is 'Another spelling of a unit''s name in one bureau''s documents (别名): 县自然资源局 = 阳城县自然资源局.';
 comment on column unit_alias.bureau_id is 'The bureau whose documents use it.';
 comment on column unit_alias.alias is 'The name as written there.';
@@ -702,6 +751,8 @@ comment on column object.industry is 'Industry in words (行业).';
 comment on column object.region is 'Township or street (乡镇、街道).';
 comment on column object.status is 'active, suspended (停业), closed (注销、吊销) or moved (迁出).';
 comment on column object.is_market_entity is 'Whether it is a market entity (市场主体); projects and permits are not.';
+comment on column object.initials is
+'First letters of the name in pinyin (拼音首字母), to search by; NULL where they were never worked out.';
 
 comment on table object_scope is 'An object in a pool.';
 comment on column object_scope.object_id is 'The object.';

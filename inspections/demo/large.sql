@@ -238,7 +238,7 @@ select
     end as object_id
 from checked;
 
-insert into object
+insert into object (object_id, name, kind, industry, region, status, is_market_entity)
 select
     object_id,
     '演示·' || ['青岭', '石泉', '云台', '沁原', '柏坪', '南窑', '河湾', '枫岗'][1 + number % 8] || number

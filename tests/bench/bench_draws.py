@@ -193,7 +193,7 @@ def exact(rows: Table, folder: Path, objects: int) -> None:
         create temp table numbered as
         select number, '91' || lpad((number * 7919 % {objects})::varchar, 16, '0') as object_id
         from range({objects}) as n(number);
-        insert into object
+        insert into object (object_id, name, kind, industry, region, status, is_market_entity)
         select object_id, 'firm', 'enterprise', null, null, if(number % 50 = 0, 'closed', 'active'), true from numbered;
         insert into object_scope
         select object_id, 1 + number % 5 from numbered
