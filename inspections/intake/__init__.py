@@ -1,0 +1,1 @@
+"""Registers, draws and results as files: read, checked, stored, undone. Notices are read in `inspections.notice`."""
