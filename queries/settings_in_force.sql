@@ -1,4 +1,5 @@
 -- One row per setting: the value in force for a bureau on the first day of a year; a bureau's own value beats the general one.
+-- An empty value says that no such rule holds any more: it has no row.
 with candidate as (
     select
         setting.key,
@@ -17,5 +18,5 @@ select
     key,
     value
 from candidate
-where preference = 1
+where preference = 1 and value <> ''
 order by key

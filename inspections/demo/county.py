@@ -21,6 +21,7 @@ from inspections import quotas
 from inspections.database import ROOT, log_change, transaction
 from inspections.demo import directories, draws, results
 from inspections.notice.storing import import_notice
+from inspections.pinyin import initials_of
 
 NOTICES = (ROOT / "data" / "notices" / "yangcheng-2023.txt", ROOT / "data" / "notices" / "jianan-2024.txt")
 ACTOR = "演示生成器"
@@ -103,7 +104,8 @@ def _bureau(
 
     directory = directories.objects(story, generator)
     history = directories.class_history(directory, generator, story["year"] + 1)
-    _insert(connection, "object", directory.drop(columns=["pools", "base_class"]))
+    spelt = directory.assign(initials=initials_of(directory["name"]))
+    _insert(connection, "object", spelt.drop(columns=["pools", "base_class"]))
     _scopes(connection, bureau_id, story, directory)
     people = _inspectors(connection, bureau_id, story, generator)
     recused = directories.recusals(people, directory["object_id"].tolist(), story["recusals"], generator)

@@ -238,7 +238,7 @@ select
     end as object_id
 from checked;
 
-insert into object (object_id, name, kind, industry, region, status, is_market_entity)
+insert into object (object_id, name, kind, industry, region, status, is_market_entity, initials)
 select
     object_id,
     '演示·' || ['青岭', '石泉', '云台', '沁原', '柏坪', '南窑', '河湾', '枫岗'][1 + number % 8] || number
@@ -247,7 +247,9 @@ select
     ['采矿业', '制造业', '建筑业', '批发和零售业', '住宿和餐饮业', '测绘地理信息服务', '林业', '其他'][1 + pick('industry', number, 0, 8)] as industry,
     format('演示·{:03d}县{:02d}镇', bureau_id, 1 + pick('town', number, 0, 15)) as region,
     case when chance('status', number, 0) < 0.03 then 'closed' when chance('status', number, 0) < 0.05 then 'suspended' else 'active' end as status,
-    fate < 92 as is_market_entity
+    fate < 92 as is_market_entity,
+    'ys' || ['ql', 'sq', 'yt', 'qy', 'bp', 'ny', 'hw', 'fg'][1 + number % 8] || number
+        || case when fate < 80 then 'yxgs' when fate < 92 then 'jyb' when fate < 97 then 'zx' else 'xm' end as initials
 from registered
 order by object_id;
 
