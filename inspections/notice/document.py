@@ -5,6 +5,7 @@ The format is told by content first and by the file's name second: a renamed fil
 
 from __future__ import annotations
 
+import codecs
 import csv
 import hashlib
 import html
@@ -209,18 +210,18 @@ def _reader(content: bytes, suffix: str) -> tuple[str, Callable[[bytes, Collecto
         return _ole_reader(content, suffix)
     if suffix in {".doc", ".wps", ".dot", ".wpt", ".rtf"} or content.startswith(b"{\\rtf"):
         raise InspectionsError("save_as_docx")
-    if suffix in {".et", ".ett"} or (suffix in {".xls", ".xlsx"} and not _looks_like_text(content)):
+    if suffix in {".et", ".ett"} or (suffix in {".xls", ".xlsx"} and not looks_like_text(content)):
         raise InspectionsError("save_as_xlsx" if suffix in {".et", ".ett"} else "file_broken")
-    if suffix in {".docx", ".pdf", ".xlsm", ".docm"} and not _looks_like_text(content):
+    if suffix in {".docx", ".pdf", ".xlsm", ".docm"} and not looks_like_text(content):
         raise InspectionsError("file_broken")
     if re.match(rb"\s*(?:\xef\xbb\xbf)?\s*(?:<!doctype html|<html|<table|<\?xml)", content[:400], re.IGNORECASE):
         raise InspectionsError("save_as_xlsx" if suffix in {".xls", ".xlsx", ".et"} else "format_unknown")
-    if not _looks_like_text(content):
+    if not looks_like_text(content):
         raise InspectionsError("format_unknown")
     return ("csv", read_csv) if suffix in {".csv", ".tsv"} else ("text", read_text)
 
 
-def _looks_like_text(content: bytes) -> bool:
+def looks_like_text(content: bytes) -> bool:
     """Whether bytes are text in some encoding: control characters are rare once the NULs of UTF-16 are set aside."""
     sample = content[:20_000]
     if sample.startswith((b"\xff\xfe", b"\xfe\xff")):
@@ -235,7 +236,7 @@ def _zip_reader(content: bytes, suffix: str) -> tuple[str, Callable[[bytes, Coll
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             names = set(archive.namelist())
-            _check_unpacked_size(archive)
+            check_unpacked_size(archive)
     except (zipfile.BadZipFile, NotImplementedError, ValueError, EOFError, zlib.error) as error:
         raise InspectionsError("file_broken") from error
     if any(name.startswith("word/") for name in names):
@@ -251,7 +252,7 @@ def _zip_reader(content: bytes, suffix: str) -> tuple[str, Callable[[bytes, Coll
     raise InspectionsError("save_as_docx" if suffix in {".doc", ".wps"} else "format_unknown")
 
 
-def _check_unpacked_size(archive: zipfile.ZipFile) -> None:
+def check_unpacked_size(archive: zipfile.ZipFile, limit: int = MAX_UNPACKED_BYTES) -> None:
     """Unpack every part for its length alone: what an archive claims about itself is not believed."""
     total = 0
     for info in archive.infolist():
@@ -260,10 +261,8 @@ def _check_unpacked_size(archive: zipfile.ZipFile) -> None:
         if not info.filename.endswith((".xml", ".rels", ".bin")):
             continue
         total += info.file_size
-        if total > MAX_UNPACKED_BYTES:
-            raise InspectionsError(
-                "file_too_large", megabytes=total // 1_000_000, limit=MAX_UNPACKED_BYTES // 1_000_000
-            )
+        if total > limit:
+            raise InspectionsError("file_too_large", megabytes=total // 1_000_000, limit=limit // 1_000_000)
         # zipfile stops at the claimed size and then finds the check sum wrong, so a lie ends as a broken file.
         with archive.open(info) as part:
             while part.read(1 << 20):
@@ -295,29 +294,44 @@ def _ole_reader(content: bytes, suffix: str) -> tuple[str, Callable[[bytes, Coll
 
 
 def decoded(content: bytes) -> str:
-    """Text of unknown encoding: UTF-8 and UTF-16 with or without a mark, GB18030, then what the bytes look like.
+    """Text of unknown encoding, NULs dropped. Raises InspectionsError `encoding_unknown`."""
+    return content.decode(encoding_of(content), errors="replace").replace("\x00", "")
 
-    NULs are dropped. Raises InspectionsError `encoding_unknown`.
+
+def encoding_of(content: bytes) -> str:
+    """UTF-8 and UTF-16 with or without a mark, GB18030, then what the bytes look like; to be decoded with "replace".
+
+    Raises InspectionsError `encoding_unknown`.
     """
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return content.decode("utf-16", errors="replace").replace("\x00", "")
+        return "utf-16"
     wide = _wide_encoding(content)
     if wide is not None:
-        return content.decode(wide, errors="replace").replace("\x00", "")
+        return wide
     for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            return content.decode(encoding).replace("\x00", "")
-        except UnicodeDecodeError:
-            continue
+        if _decodes(content, encoding):
+            return encoding
     guess = charset_normalizer.from_bytes(content[:200_000]).best()
-    if guess is None:
-        # One damaged byte must not cost the whole file.
-        for encoding in ("utf-8", "gb18030"):
-            text = content.decode(encoding, errors="replace")
-            if text.count("\ufffd") * 100 < len(text):
-                return text.replace("\x00", "")
-        raise InspectionsError("encoding_unknown")
-    return content.decode(guess.encoding, errors="replace").replace("\x00", "")
+    if guess is not None:
+        return guess.encoding
+    # One damaged byte must not cost the whole file.
+    for encoding in ("utf-8", "gb18030"):
+        text = content.decode(encoding, errors="replace")
+        if text.count("\ufffd") * 100 < len(text):
+            return encoding
+    raise InspectionsError("encoding_unknown")
+
+
+def _decodes(content: bytes, encoding: str) -> bool:
+    """Whether all bytes are valid in an encoding; block by block, so that a large file is not held twice."""
+    decoder = codecs.getincrementaldecoder(encoding)()
+    try:
+        for start in range(0, len(content), 1 << 20):
+            decoder.decode(content[start : start + (1 << 20)])
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _wide_encoding(content: bytes) -> str | None:

@@ -1,0 +1,298 @@
+"""The kinds of file a clerk brings, and which column of a file is which field, by a synonym table (`kinds.toml`).
+
+A heading is read by exact word before by part, and what a bureau saved for its own wording wins over both. Nobody is
+guessed for: two kinds that fit equally well are no kind, and a column about people who can be reached is no field.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib import resources
+from typing import Any
+
+from inspections.notice.document import Row
+from inspections.notice.headers import find_header, normalised, says_other_kind, without_brackets
+from inspections.wording import say
+
+# A heading is a few words; longer cells are content, whatever words they contain.
+LONGEST_HEADING = 60
+# A field that tells the kind counts for more than one that every file has.
+_TELLING, _PLAIN, _MISSING = 3, 1, 2
+# The parts of a heading that stands in two rows, joined by this: "检查对象 / 名称".
+JOINED = " / "
+
+
+@dataclass(frozen=True)
+class Field:
+    """One field of a kind: its type (how cells are read), whether a row needs it, the headings that name it.
+
+    `parts` name it when they stand in a longer heading; `telling` fields say which kind a file is; of the fields with
+    the same `one_of` at least one is required.
+    """
+
+    code: str
+    type: str
+    required: bool
+    words: tuple[str, ...]
+    parts: tuple[str, ...] = ()
+    telling: bool = False
+    one_of: str | None = None
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of file (a value of `import_file.kind`) and its fields, in the order of its template."""
+
+    code: str
+    fields: dict[str, Field]
+
+
+@dataclass(frozen=True)
+class Recognised:
+    """What the headings of a file mean.
+
+    `mapping` is field -> column index; `unread` are the headings of no field; `missing` the required fields without a
+    column; `personal` the headings about people who can be reached, whose columns are dropped.
+    """
+
+    kind: str | None
+    mapping: dict[str, int]
+    unread: tuple[str, ...]
+    missing: tuple[str, ...]
+    personal: tuple[str, ...] = ()
+
+
+@cache
+def _table() -> dict[str, Any]:
+    return tomllib.loads(resources.files("inspections.intake").joinpath("kinds.toml").read_text("utf-8"))
+
+
+def _field(code: str, entry: Mapping[str, Any]) -> Field:
+    words, parts = entry.get("words", ()), entry.get("parts", ())
+    if "like" in entry:
+        kind, field = entry["like"].split(".")
+        words, parts = _table()[kind][field]["words"], _table()[kind][field]["parts"]
+    return Field(
+        code,
+        entry["type"],
+        entry.get("required", False),
+        tuple(words),
+        tuple(parts),
+        entry.get("telling", False),
+        entry.get("one_of"),
+    )
+
+
+KINDS: dict[str, Kind] = {
+    kind: Kind(kind, {code: _field(code, entry) for code, entry in fields.items()})
+    for kind, fields in _table().items()
+    if kind != "words"
+}
+
+
+def kind_title(language: str, kind: str) -> str:
+    """The name of a kind on screen ("检查对象名录")."""
+    return say(language, f"intake.kinds.{kind}")
+
+
+def field_title(language: str, kind: str, field: str) -> str:
+    """The name of a field on screen and in templates ("统一社会信用代码")."""
+    return say(language, f"intake.fields.{kind}.{field}")
+
+
+# ---------------------------------------------------------------------------------------------------- headings
+@lru_cache(20_000)
+def folded(heading: str) -> str:
+    """A heading as it is compared: without blanks and signs, full-width forms folded, in lower case."""
+    return normalised(heading.replace("\u200b", "").replace("\ufeff", "")).lower()
+
+
+@lru_cache(20_000)
+def _forms(heading: str) -> tuple[str, ...]:
+    """What a heading may be looked up as, the strongest first: whole, without brackets, its lower and upper line."""
+    if len(heading) > LONGEST_HEADING:
+        return ()
+    whole = folded(heading)
+    forms = [whole, without_brackets(whole)]
+    if JOINED in heading:
+        for part in (heading.rsplit(JOINED, 1)[1], heading.split(JOINED, 1)[0]):
+            forms += [folded(part), without_brackets(folded(part))]
+    return tuple(dict.fromkeys(form for form in forms if form))
+
+
+@cache
+def _exact(kind: str) -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for field in KINDS[kind].fields.values():
+        for word in (*field.words, field.code):
+            found[folded(word)] = (*found.get(folded(word), ()), field.code)
+    return found
+
+
+@cache
+def _words(section: str) -> frozenset[str]:
+    return frozenset(folded(word) for word in _table()["words"][section])
+
+
+@lru_cache(20_000)
+def is_personal(heading: str) -> bool:
+    """Whether a column with this heading is about people who can be reached: its cells are never stored."""
+    return any(word in form for form in _forms(heading)[:1] for word in _words("personal"))
+
+
+@lru_cache(20_000)
+def _fields_of(kind: str, heading: str) -> tuple[tuple[str, int], ...]:
+    """The fields of `kind` a heading can mean, each with its strength (the smaller, the stronger)."""
+    if is_personal(heading):
+        return ()
+    forms = _forms(heading)
+    found: dict[str, int] = {}
+    for strength, form in enumerate(forms):
+        for code in _exact(kind).get(form, ()):
+            found.setdefault(code, strength)
+    if not found:
+        for field in KINDS[kind].fields.values():
+            for rank, part in enumerate(field.parts):
+                if any(folded(part) in form for form in forms[:2]):
+                    found.setdefault(field.code, 10 + rank)
+                    break
+    return tuple(found.items())
+
+
+def _mapping(kind: str, headings: Sequence[str], saved: Mapping[tuple[str, str], str]) -> dict[str, int]:
+    """Field -> column index: saved words first, then the strongest reading, the left column first."""
+    mapping: dict[str, int] = {}
+    taken: set[int] = set()
+    own = {(of, folded(heading)): field for (of, heading), field in saved.items()}
+    for index, heading in enumerate(headings):
+        field = own.get((kind, folded(heading)))
+        if field is None or not folded(heading):
+            continue
+        taken.add(index)
+        if field in KINDS[kind].fields and not is_personal(heading):
+            mapping.setdefault(field, index)
+    readings = sorted(
+        (strength, index, order, field)
+        for index, heading in enumerate(headings)
+        if index not in taken
+        for order, (field, strength) in enumerate(_fields_of(kind, heading))
+    )
+    for _, index, _, field in readings:
+        if index not in taken and field not in mapping:
+            mapping[field] = index
+            taken.add(index)
+    return mapping
+
+
+def _missing(kind: str, mapping: Mapping[str, int]) -> tuple[str, ...]:
+    fields = KINDS[kind].fields.values()
+    missing = [field.code for field in fields if field.required and field.code not in mapping]
+    groups = {field.one_of for field in fields if field.one_of}
+    for group in groups:
+        members = [field.code for field in fields if field.one_of == group]
+        if not any(code in mapping for code in members):
+            missing.append(members[0])
+    return tuple(missing)
+
+
+def _score(kind: str, mapping: Mapping[str, int]) -> int:
+    fields = KINDS[kind].fields
+    return sum(_TELLING if fields[code].telling else _PLAIN for code in mapping) - _MISSING * len(
+        _missing(kind, mapping)
+    )
+
+
+def looks_like_notice(headings: Sequence[str]) -> bool:
+    """Whether headings are those of a plan table (a notice), which `inspections.notice` reads.
+
+    An item list has items and a legal basis too, and may have a proportion: only what has tasks in time is a plan.
+    """
+    cells = tuple(headings)
+    if says_other_kind(cells):
+        return False
+    header = find_header((Row(1, cells),), 0)
+    if header is None:
+        return False
+    codes = set(header.columns.values())
+    timed = bool(codes & {"period", "period_start", "period_end"})
+    tasks = bool(codes & {"name", "plan_name"})
+    amount = bool(codes & {"rate", "quota"}) or any(code.startswith("class:") for code in codes)
+    return (timed and (tasks or amount)) or (tasks and amount)
+
+
+def recognise(
+    headings: Sequence[str], saved: Mapping[tuple[str, str], str] | None = None, kind: str | None = None
+) -> Recognised:
+    """Which kind of file has these headings, and which column is which field.
+
+    `saved` are a bureau's own words, (kind, heading) -> field ("" for a column that is left out); `kind` is the kind a
+    user chose. Without it the kind is None when nothing fits, when two fit equally well, and for a plan table.
+    """
+    saved = saved or {}
+    personal = tuple(heading for heading in headings if is_personal(heading))
+    if kind is None:
+        kind = None if looks_like_notice(headings) else _kind_of(headings, saved)
+    if kind is None:
+        unread = tuple(heading for heading in headings if heading.strip() and heading not in personal)
+        return Recognised(None, {}, unread, (), personal)
+    mapping = _mapping(kind, headings, saved)
+    used = set(mapping.values())
+    unread = tuple(
+        heading
+        for index, heading in enumerate(headings)
+        if index not in used and heading.strip() and heading not in personal
+    )
+    return Recognised(kind, mapping, unread, _missing(kind, mapping), personal)
+
+
+def _kind_of(headings: Sequence[str], saved: Mapping[tuple[str, str], str]) -> str | None:
+    scores: dict[str, int] = {}
+    for kind, known in KINDS.items():
+        mapping = _mapping(kind, headings, saved)
+        needed = [field for field in known.fields.values() if field.required]
+        found = [field for field in needed if field.code in mapping]
+        tells = any(known.fields[code].telling for code in mapping)
+        if tells and len(found) * 2 >= len(needed):
+            scores[kind] = _score(kind, mapping)
+    if not scores:
+        return None
+    best = max(scores.values())
+    winners = [kind for kind, score in scores.items() if score == best]
+    return winners[0] if len(winners) == 1 and best > 0 else None
+
+
+def familiarity(headings: Sequence[str], known: frozenset[str] = frozenset()) -> int:
+    """How many cells of a row are headings: of the kind that knows most of them, personal and idle ones counted too.
+
+    `known` are folded headings that a bureau saved.
+    """
+    cells = [heading for heading in dict.fromkeys(headings) if heading.strip()]
+    others = sum(
+        1
+        for cell in cells
+        if is_personal(cell) or any(form in _words("idle") or form in known for form in _forms(cell)[:2])
+    )
+    best = max(len(_mapping(kind, cells, {})) for kind in KINDS)
+    return best + others if best else min(others, 1)
+
+
+def is_total(text: str) -> bool:
+    """Whether a cell says that its row holds sums."""
+    return without_brackets(folded(text)) in _words("totals")
+
+
+@cache
+def _note() -> re.Pattern[str]:
+    words = "|".join(sorted(map(re.escape, _table()["words"]["notes"]), key=len, reverse=True))
+    return re.compile(rf"(?:{words})(?:[:(\d]|$)|[共第]\d+[条户家页行个]")
+
+
+def is_note(text: str) -> bool:
+    """Whether a line is a note below a table ("注：…", "填报人：…", "共 35 条")."""
+    start = "".join(unicodedata.normalize("NFKC", text[:LONGEST_HEADING]).split()).lower()
+    return _note().match(start.lstrip("*※#(")) is not None

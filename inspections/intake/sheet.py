@@ -1,0 +1,401 @@
+"""A register, draw or result file as one table of text: headings, rows with their numbers, and what is no row.
+
+Title lines above the headings, sums and notes below them, headings repeated at page breaks and blank lines are no
+rows; whatever is left out is listed, so that nothing disappears unseen.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+
+import pandas as pd
+
+from inspections.errors import InspectionsError
+from inspections.intake.grids import EXACT_DIGITS, HEAD, Book, Cells, Worksheet, open_book, shown
+from inspections.intake.kinds import JOINED, LONGEST_HEADING, familiarity, folded, is_note, is_total
+from inspections.limits import DEFAULTS, Limits
+
+_BLOCK = 20_000
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]|_x000D_")
+# A code that a spreadsheet turned into a number before it was saved as text: 9.14E+17.
+_ROUNDED = re.compile(r"\s*\d(?:\.\d+)?[Ee]\+\d{2}\s*")
+# At most so many lines below a table are looked at as sums and notes.
+_TAIL = 15
+
+
+@dataclass(frozen=True)
+class Remark:
+    """Something that befell cells before anybody read them: a code of the section `issues`, the column, the rows.
+
+    `number_rounded`: a code stored as a number has lost its last digits; `character_unreadable`: bytes of no character;
+    `row_too_long`: a row has more cells than there are headings (column None), so its cells may have slipped.
+    """
+
+    code: str
+    column: int | None
+    rows: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One table of a file.
+
+    `rows` has integer columns 0..n-1 of `str` ("" for an empty cell), n = len(headers); its index is the row number as
+    a spreadsheet shows it. `titles` are the lines above the headings, `left_out` (row, text) the sums, notes and
+    repeated headings that are no rows. `worksheet` is "" where the format has none.
+    """
+
+    name: str
+    sha256: str
+    format: str
+    worksheet: str
+    worksheets: tuple[str, ...]
+    headers: tuple[str, ...]
+    rows: pd.DataFrame
+    header_row: int = 1
+    titles: tuple[str, ...] = ()
+    left_out: tuple[tuple[int, str], ...] = ()
+    remarks: tuple[Remark, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Heading:
+    """Where the headings stand among the first rows: from `first`, `depth` rows of them; how many words are known."""
+
+    first: int
+    depth: int
+    headers: tuple[str, ...]
+    known: int
+
+
+def read_sheet(
+    path: Path,
+    name: str | None = None,
+    worksheet: str | None = None,
+    limits: Limits = DEFAULTS,
+    known: frozenset[str] = frozenset(),
+) -> Sheet:
+    """Read an xlsx, xls, CSV or text file, or a web page or XML saved as .xls.
+
+    `name` is the name to show (default: the path's); `worksheet` the one a user chose (default: the one whose headings
+    say most); `known` are headings that the bureau saved as its own. Raises InspectionsError, naming the file:
+    `file_missing`, `file_empty`, `file_broken`, `file_encrypted`, `save_as_xlsx`, `sheet_format_unknown`,
+    `encoding_unknown`, `sheet_too_large`, `sheet_too_long`, `sheet_too_wide`, `cell_too_long`, `quote_unclosed`,
+    `worksheet_unknown`, `sheet_without_heading`.
+    """
+    name = name or path.name
+    try:
+        content = _content(path, limits)
+        folded_known = frozenset(map(folded, known))
+        book = open_book(content, name, limits, folded_known)
+        source, heading = _best(book, worksheet, folded_known)
+        return _read(name, hashlib.sha256(content).hexdigest(), book, source, heading, limits)
+    except InspectionsError as error:
+        raise InspectionsError(error.code, **{"file": name, **error.parameters}) from error
+    except OSError as error:
+        raise InspectionsError("file_missing", file=name) from error
+    except RecursionError as error:
+        raise InspectionsError("file_broken", file=name) from error
+
+
+def _content(path: Path, limits: Limits) -> bytes:
+    if not path.is_file():
+        raise InspectionsError("file_missing")
+    size = path.stat().st_size
+    if size == 0:
+        raise InspectionsError("file_empty")
+    if size > limits.upload_bytes:
+        raise InspectionsError("sheet_too_large", megabytes=size // 1_000_000, limit=limits.upload_bytes // 1_000_000)
+    return path.read_bytes()
+
+
+def _best(book: Book, worksheet: str | None, known: frozenset[str]) -> tuple[Worksheet, _Heading]:
+    """The worksheet that a user chose, or whose headings say most, and its headings."""
+    if worksheet:
+        chosen = [source for source in book.worksheets if source.name == worksheet]
+        if not chosen:
+            raise InspectionsError("worksheet_unknown", worksheet=worksheet, known="、".join(_names(book)))
+    else:
+        chosen = list(book.worksheets)
+    found: list[tuple[Worksheet, _Heading]] = []
+    for source in chosen:
+        heading = find_heading([_texts(cells) for _, cells in islice(source.rows(), HEAD)], known)
+        if heading is not None:
+            found.append((source, heading))
+    if not found:
+        raise InspectionsError("sheet_without_heading")
+    return max(found, key=lambda pair: pair[1].known)
+
+
+def _names(book: Book) -> tuple[str, ...]:
+    return tuple(source.name for source in book.worksheets)
+
+
+def _texts(cells: Sequence[object]) -> list[str]:
+    return [_CONTROL.sub("", shown(cell)).strip() for cell in cells]
+
+
+# ---------------------------------------------------------------------------------------------------- headings
+def find_heading(rows: Sequence[Sequence[str]], known: frozenset[str] = frozenset()) -> _Heading | None:
+    """The headings among the first rows: the first row (or pair of rows) with the most known words.
+
+    A table nobody knows the words of has its headings in the first row of short, different words without figures.
+    """
+    best: _Heading | None = None
+    for index, row in enumerate(rows):
+        if len({cell for cell in row if cell}) < 2:
+            continue
+        one = familiarity(row, known)
+        found = _Heading(index, 1, tuple(row), one)
+        if index + 1 < len(rows):
+            joined = _joined(row, rows[index + 1], known)
+            if joined is not None and familiarity(joined, known) > one:
+                found = _Heading(index, 2, joined, familiarity(joined, known))
+        if best is None or found.known > best.known:
+            best = found
+    if best is not None and best.known >= 2:
+        return best
+    return next(
+        (
+            _Heading(index, 1, tuple(row), 0)
+            for index, row in enumerate(rows)
+            if _may_be_heading(row, rows[index + 1 :])
+        ),
+        None,
+    )
+
+
+def _may_be_heading(row: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
+    cells = [cell for cell in row if cell]
+    width = max((sum(map(bool, other)) for other in below), default=0)
+    return (
+        len(cells) >= 2
+        and len(cells) * 2 > width
+        and len(set(cells)) == len(cells)
+        and all(len(cell) <= LONGEST_HEADING // 3 and not re.search(r"\d{2}", cell) for cell in cells)
+    )
+
+
+def _joined(top: Sequence[str], below: Sequence[str], known: frozenset[str]) -> tuple[str, ...] | None:
+    """Each column's heading when `below` is the lower line of a heading in two rows, else None."""
+    width = max(len(top), len(below))
+    upper = [*top, *[""] * (width - len(top))]
+    lower = [*below, *[""] * (width - len(below))]
+    own = [i for i in range(width) if lower[i] and lower[i] != upper[i]]
+    if not own or any(len(lower[i]) > LONGEST_HEADING // 3 or re.search(r"\d{2}", lower[i]) for i in own):
+        return None
+    group, joined = "", []
+    for i in range(width):
+        group = upper[i] or (group if i in own else "")
+        if i not in own or not group:
+            joined.append(upper[i] or lower[i])
+        else:
+            joined.append(f"{group}{JOINED}{lower[i]}")
+    words = [joined[i] for i in own]
+    return tuple(joined) if familiarity(words, known) * 2 >= len(words) else None
+
+
+# ---------------------------------------------------------------------------------------------------- rows
+@dataclass
+class _Gathered:
+    """Rows gathered block by block into columns of text."""
+
+    width: int
+    limits: Limits
+    frames: list[pd.DataFrame] = field(default_factory=list)
+    remarks: dict[tuple[str, int | None], list[int]] = field(default_factory=dict)
+
+    def remark(self, code: str, column: int | None, row: int) -> None:
+        self.remarks.setdefault((code, column), []).append(row)
+
+    def block(self, numbers: list[int], rows: list[Cells]) -> None:
+        columns = {}
+        for column, cells in enumerate(zip(*rows, strict=True)):
+            columns[column] = pd.array(self._column(column, numbers, list(cells)), dtype="str")
+        self.frames.append(pd.DataFrame(columns, index=numbers))
+
+    def _column(self, column: int, numbers: list[int], cells: list[object]) -> list[str]:
+        if set(map(type, cells)) != {str}:
+            for number, cell in zip(numbers, cells, strict=True):
+                if isinstance(cell, int | float) and abs(cell) >= EXACT_DIGITS:
+                    self.remark("number_rounded", column, number)
+            cells = [cell if type(cell) is str else shown(cell) for cell in cells]
+        texts: list[str] = cells  # type: ignore[assignment]  # all of them are texts by now
+        if max(map(len, texts)) > self.limits.cell_characters:
+            row = next(
+                number for number, text in zip(numbers, texts, strict=True) if len(text) > self.limits.cell_characters
+            )
+            raise InspectionsError("cell_too_long", row=row, limit=self.limits.cell_characters)
+        together = "".join(texts)
+        if _CONTROL.search(together):
+            texts = [_CONTROL.sub("", text) for text in texts]
+        if "\ufffd" in together:
+            for number, text in zip(numbers, texts, strict=True):
+                if "\ufffd" in text:
+                    self.remark("character_unreadable", column, number)
+        if "E+" in together or "e+" in together:
+            for number, text in zip(numbers, texts, strict=True):
+                if _ROUNDED.fullmatch(text):
+                    self.remark("number_rounded", column, number)
+        return texts
+
+    def frame(self) -> pd.DataFrame:
+        if not self.frames:
+            return pd.DataFrame({column: pd.array([], dtype="str") for column in range(self.width)})
+        return pd.concat(self.frames) if len(self.frames) > 1 else self.frames[0]
+
+
+def _read(name: str, sha256: str, book: Book, source: Worksheet, heading: _Heading, limits: Limits) -> Sheet:
+    rows = source.rows()
+    head = list(islice(rows, heading.first + heading.depth))
+    lines = [(number, _texts(cells)) for number, cells in head]
+    titles = [(number, cells) for number, cells in lines[: heading.first]]
+    headers = _without_blank_end(heading.headers)
+    left_out: list[tuple[int, str]] = []
+    gathered = _Gathered(len(headers), limits)
+    no_rows = {_key(cells) for _, cells in lines}
+    _gather(rows, gathered, no_rows, left_out, book.delimiter)
+    frame = gathered.frame()
+    frame, below = _without_tail(frame, headers)
+    left_out += below
+    frame, headers = _one_width(frame, headers)
+    kept = set(frame.index)
+    return Sheet(
+        name=name,
+        sha256=sha256,
+        format=book.format,
+        worksheet=source.name,
+        worksheets=_names(book),
+        headers=headers,
+        rows=frame,
+        header_row=lines[-1][0],
+        titles=tuple(" ".join(dict.fromkeys(cell for cell in cells if cell)) for _, cells in titles),
+        left_out=tuple(left_out),
+        remarks=tuple(
+            Remark(code, column, tuple(row for row in numbers if row in kept))
+            for (code, column), numbers in gathered.remarks.items()
+            if any(row in kept for row in numbers)
+        ),
+    )
+
+
+def _key(cells: Sequence[object]) -> tuple[str, ...]:
+    texts = ["".join(shown(cell).split()) for cell in cells]
+    while texts and not texts[-1]:
+        texts.pop()
+    return tuple(texts)
+
+
+def _without_blank_end(cells: Sequence[str]) -> tuple[str, ...]:
+    end = len(cells)
+    while end and not cells[end - 1]:
+        end -= 1
+    return tuple(" ".join(cell.split()) for cell in cells[:end])
+
+
+def _gather(
+    rows: Iterator[tuple[int, Cells]],
+    gathered: _Gathered,
+    no_rows: set[tuple[str, ...]],
+    left_out: list[tuple[int, str]],
+    delimiter: str | None,
+) -> None:
+    """All rows below the headings, but for headings and titles that a page break repeats."""
+    beginnings = {next((cell for cell in key if cell), "") for key in no_rows}
+    width, count = gathered.width, 0
+    numbers: list[int] = []
+    block: list[Cells] = []
+    for position, (number, cells) in enumerate(rows):
+        first = next((cell for cell in cells if cell), "")
+        if type(first) is str and "".join(first.split()) in beginnings and _key(cells) in no_rows:
+            left_out.append((number, _line(cells)))
+            continue
+        if position == 0 and _numbers_columns(cells):
+            left_out.append((number, _line(cells)))
+            continue
+        if len(cells) != width:
+            if len(cells) < width:
+                if delimiter:
+                    _check_quotes(number, cells, delimiter, width)
+                cells = [*cells, *[""] * (width - len(cells))]
+            elif any(shown(cell).strip() for cell in cells[width:]):
+                gathered.remark("row_too_long", None, number)
+        numbers.append(number)
+        block.append(cells)
+        count += 1
+        if count > gathered.limits.rows:
+            raise InspectionsError("sheet_too_long", limit=gathered.limits.rows)
+        if len(block) == _BLOCK:
+            gathered.block(numbers, _padded(block))
+            numbers, block = [], []
+    if block:
+        gathered.block(numbers, _padded(block))
+
+
+def _padded(block: list[Cells]) -> list[Cells]:
+    widest = max(map(len, block))
+    return [cells if len(cells) == widest else [*cells, *[""] * (widest - len(cells))] for cells in block]
+
+
+def _line(cells: Sequence[object]) -> str:
+    return " ".join(dict.fromkeys(text for cell in cells if (text := " ".join(shown(cell).split()))))[:200]
+
+
+def _numbers_columns(cells: Sequence[object]) -> bool:
+    """Whether a row below the headings only numbers the columns (1, 2, 3 … or 甲, 乙, 1, 2 …)."""
+    texts = [text for cell in cells if (text := shown(cell).strip())]
+    figures = [text for text in texts if text not in {"甲", "乙", "丙", "丁"}]
+    return len(texts) >= 3 and len(figures) >= 2 and figures == [str(i) for i in range(1, len(figures) + 1)]
+
+
+def _check_quotes(row: int, cells: Sequence[object], delimiter: str, width: int) -> None:
+    """Raise `quote_unclosed` when a cell has swallowed the rows below it."""
+    for cell in cells:
+        if type(cell) is str and "\n" in cell and cell.count(delimiter) >= max(1, width - 1):
+            raise InspectionsError("quote_unclosed", row=row)
+
+
+def _without_tail(frame: pd.DataFrame, headers: Sequence[str]) -> tuple[pd.DataFrame, list[tuple[int, str]]]:
+    """The rows without the sums and notes below them, and those."""
+    left_out: list[tuple[int, str]] = []
+    end = len(frame)
+    while end and len(left_out) < _TAIL:
+        cells = [str(cell) for cell in frame.iloc[end - 1]]
+        if not (_is_sums(cells) or _is_note_row(cells, len(headers))):
+            break
+        left_out.append((int(frame.index[end - 1]), _line(cells)))
+        end -= 1
+    return frame.iloc[:end], left_out[::-1]
+
+
+def _is_sums(cells: Sequence[str]) -> bool:
+    """Whether a row is a word for a sum and figures beside it; a firm's row has more words, or a code."""
+    texts = [cell.strip() for cell in cells if cell.strip()]
+    words = [text for text in texts if not re.fullmatch(r"[\d.,%‰户家个件次人/\-—]{1,14}", text)]
+    return bool(words) and is_total(words[0]) and len(set(words)) == 1
+
+
+def _is_note_row(cells: Sequence[str], width: int) -> bool:
+    texts = list(dict.fromkeys(cell.strip() for cell in cells if cell.strip()))
+    return (
+        width > 1
+        and 0 < len(texts) <= max(1, width // 2)
+        and is_note(texts[0])
+        and (len(texts) == 1 or all(is_note(text) or len(text) <= 20 for text in texts))
+    )
+
+
+def _one_width(frame: pd.DataFrame, headers: tuple[str, ...]) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """As many headings as columns: columns without heading and content at the end are dropped, blocks made alike."""
+    if frame.isna().to_numpy().any():
+        frame = frame.fillna("")
+    width = frame.shape[1]
+    while width > len(headers) and not frame[width - 1].str.strip().ne("").any():
+        width -= 1
+    headers = (*headers, *[""] * (width - len(headers)))
+    return frame[list(range(width))], headers
