@@ -30,7 +30,7 @@ help: ## this list
 
 run: .venv/run.stamp ## the dashboard on 127.0.0.1, with the demonstration database where there is none
 	@[ -n "$$INSPECTIONS_DB" ] || $(BIN)/python -m inspections demo --if-missing
-	$(BIN)/python -m streamlit run app.py --server.port $(PORT)
+	INSPECTIONS_ACCESS=$${INSPECTIONS_ACCESS-single} $(BIN)/python -m streamlit run app.py --server.port $(PORT)
 
 test: .venv/test.stamp system-for-tests ## the tests, in Chromium too; TESTS="tests/test_draw.py -k ticket" picks some
 	$(BIN)/python -m pytest -n $(WORKERS) $(BY_FILE) $(TESTS)

@@ -1,14 +1,19 @@
 """The frame around every page: language, database, navigation. `streamlit run app.py` serves `app`, this file."""
 
+import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import streamlit as st
+from starlette.middleware import Middleware
 from streamlit.runtime.pages_manager import PagesManager
 
+from inspections.daily_copy import every_day
 from inspections.errors import InspectionsError
+from inspections.gate import Gate
 from inspections.wording import say, say_error
+from pages.shared import access
 
 ROOT = Path(__file__).resolve().parent
 PAGES = {
@@ -32,13 +37,19 @@ async def ready(_: st.App) -> AsyncIterator[None]:
 
     with contextlib.suppress(InspectionsError):
         connection()
+    copying = asyncio.create_task(every_day(connection))
     yield
+    copying.cancel()
 
 
 # `streamlit run` finds this application and imports this file once, before the first visitor. Without the second line
 # it would take the folder `pages/` for its older kind of app until `st.navigation` has run, and answer the first deep
 # link after a start with "Page not found".
-app = st.App(__file__, lifespan=ready)
+app = st.App(
+    __file__,
+    lifespan=ready,
+    middleware=[Middleware(Gate, closed=access.is_single, address=lambda: st.get_option("server.address"))],
+)
 PagesManager.uses_pages_directory = False
 
 
@@ -53,23 +64,32 @@ def show() -> None:
     sections = st.sidebar.container(key="navigation", gap=None)
     language = frame.choose_language()
     st.logo(frame.emblem(language), icon_image=str(frame.EMBLEM), size="large")
-    listed = {
-        say(language, f"nav.{section}"): [
-            st.Page(
-                ROOT / "pages" / section / f"{page}.py",
-                title=say(language, f"{page}.title"),
-                icon=f":material/{icon}:",
-                url_path=page,
-                default=page == "overview",
-            )
-            for page, icon in pages.items()
-        ]
+    known = {
+        f"{section}/{page}": st.Page(
+            ROOT / "pages" / section / f"{page}.py",
+            title=say(language, f"{page}.title"),
+            icon=f":material/{icon}:",
+            url_path=page,
+            default=page == "overview",
+        )
         for section, pages in PAGES.items()
+        for page, icon in pages.items()
     }
+    # Streamlit knows every page, so that a link to one that is not the reader's is answered in the reader's language.
     # Our own list of links: Streamlit's has blocks between the list and its entries, which screen readers trip over.
-    navigation = st.navigation(listed, position="hidden")
+    navigation = st.navigation(list(known.values()), position="hidden")
+    person = access.enter(language)
+    listed = {
+        say(language, f"nav.{section}"): own
+        for section, pages in PAGES.items()
+        if (own := [known[f"{section}/{page}"] for page in pages if person.reads(f"{section}/{page}")])
+    }
     with sections:
         frame.list_pages(listed)
+    access.signed_in(language, person)
+    if navigation not in [page for own in listed.values() for page in own]:
+        access.refuse(language)
+        st.stop()
     try:
         with st.spinner(say(language, "frame.building")):
             start_run()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime
+import errno
 import hashlib
 import json
 import os
@@ -11,7 +12,8 @@ import re
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator
+import tomllib
+from collections.abc import Collection, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -31,6 +33,22 @@ OFFLINE: dict[str, str | bool | int | float | list[str]] = {
     "autoload_known_extensions": False,
 }
 GENESIS = "0" * 64
+# Every schema that was ever released, by its fingerprint (`schema_print`). Whoever changes queries/schema.sql after a
+# release keeps the old text as tests/schemas/<number>.sql, gives the new fingerprint the next number here, and adds to
+# inspections/refilling.py a repair for every column whose old rows need one.
+SCHEMAS = {
+    "f7d9d3b4f4fc75b2": 1,
+    "c430bc27003e27be": 2,
+    "5ceadfac7ad773b6": 3,
+    "9e6abdcbfe108529": 4,
+    "a861988c3264ea0d": 5,
+}
+SCHEMA_NUMBER = max(SCHEMAS.values())
+# What systems call a full disk (or quota, or limit of a file's size) and a place that may not be written to.
+FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+FULL_WORDS = ("No space left on device", "Disk quota exceeded", "File too large", "not enough space on the disk")
+READ_ONLY = {errno.EROFS, errno.EACCES, errno.EPERM}
+READ_ONLY_WORDS = ("Read-only file system", "Permission denied", "Operation not permitted", "Access is denied")
 # How often, and after how many seconds, the copy of a file is begun anew that changed while it was made.
 SNAPSHOT_ATTEMPTS, SNAPSHOT_PAUSE = 8, 0.25
 
@@ -45,74 +63,123 @@ def open_database(path: Path) -> duckdb.DuckDBPyConnection:
     """Open `path` read-write, creating the file and the schema where missing; a new file is made whole or not at all.
 
     One process holds the file. Raises InspectionsError `database_held` (with the holder's process id where the system
-    tells it), `database_unreadable` (not a DuckDB file, damaged, or written by a newer version), `database_foreign` (a
-    DuckDB file that is not this product's) and `database_other_schema` (made by another version of this product).
+    tells it), `database_unreadable` (not a DuckDB file, damaged, or written by a newer version of DuckDB),
+    `database_foreign` (a DuckDB file that is not this product's), `database_older` and `database_newer` (made by another
+    release of this product; `inspections.upgrade.open_current` upgrades an older one), `database_other_schema` (no
+    release has this schema), `disk_full` and `disk_read_only`.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
+    connection = _connected(path)
     try:
-        connection = duckdb.connect(path, config=OFFLINE)
-    except duckdb.IOException as error:
-        held = re.search(r"lock is held in (?P<program>.+?) \(PID (?P<pid>\d+)\)", str(error))
-        if held:
-            raise InspectionsError("database_held", path=path, program=held["program"], pid=held["pid"]) from error
-        if "Could not set lock" in str(error):
-            raise InspectionsError("database_held", path=path, program="?", pid="?") from error
-        raise InspectionsError("database_unreadable", path=path) from error
-    except duckdb.Error as error:
-        raise InspectionsError("database_unreadable", path=path) from error
-    try:
-        tables = {name for (name,) in connection.execute("select table_name from duckdb_tables()").fetchall()}
-        if not tables:
-            with transaction(connection):
-                connection.execute((QUERIES / "schema.sql").read_text("utf-8"))
-                store_working_days(connection)
-                connection.execute(
-                    "insert into setting (key, value, valid_from) values ('schema', ?, '2000-01-01')", [schema_print()]
-                )
-        elif "change_log" not in tables:
-            raise InspectionsError("database_foreign", path=path)
-        else:
-            made = connection.execute("select value from setting where key = 'schema'").fetchone()
-            if made != (schema_print(),):
-                raise InspectionsError("database_other_schema", path=path)
+        _check_schema(connection, path)
     except BaseException:
         connection.close()
         raise
     return connection
 
 
-@contextlib.contextmanager
-def opened(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """`path` for reading, beside the running app: while another process holds the file, a copy of what is in it now.
-
-    Raises InspectionsError `database_missing`, those of `open_database` but `database_held`, and `database_busy`.
-    """
-    if not path.exists():
-        raise InspectionsError("database_missing", path=path)
+def _connected(path: Path) -> duckdb.DuckDBPyConnection:
     try:
-        connection = open_database(path)
-    except InspectionsError as error:
-        if error.code != "database_held":
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return connect(path)
+    except OSError as error:
+        raise disk_trouble(error, path) or InspectionsError("database_unreadable", path=path) from error
+    except duckdb.IOException as error:
+        held = re.search(r"lock is held in (?P<program>.+?) \(PID (?P<pid>\d+)\)", str(error))
+        if held:
+            raise InspectionsError("database_held", path=path, program=held["program"], pid=held["pid"]) from error
+        if "Could not set lock" in str(error):
+            raise InspectionsError("database_held", path=path, program="?", pid="?") from error
+        raise disk_trouble(error, path) or InspectionsError("database_unreadable", path=path) from error
+    except duckdb.Error as error:
+        raise InspectionsError("database_unreadable", path=path) from error
+
+
+def connect(path: Path, *, read_only: bool = False) -> duckdb.DuckDBPyConnection:
+    """A connection to the file that never downloads anything. Raises duckdb.Error."""
+    # What the write-ahead log holds is done again while the file is opened, new tables with their checks included. The
+    # functions of those checks are part of DuckDB but loaded last, unless it may load what is there by itself.
+    connection = duckdb.connect(path, read_only=read_only, config={"autoinstall_known_extensions": False})
+    connection.execute("set autoload_known_extensions = false")
+    return connection
+
+
+def _check_schema(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+    """Make today's schema in an empty file. Raises InspectionsError for the schema of anybody else."""
+    tables = {name for (name,) in connection.execute("select table_name from duckdb_tables()").fetchall()}
+    if not tables:
+        try:
+            with transaction(connection):
+                connection.execute((QUERIES / "schema.sql").read_text("utf-8"))
+                store_working_days(connection)
+                connection.execute(
+                    "insert into setting (key, value, valid_from) values ('schema', ?, '2000-01-01')", [schema_print()]
+                )
+                number_schema(connection)
+        except duckdb.Error as error:
+            trouble = disk_trouble(error, path)
+            if trouble:
+                raise trouble from error
             raise
-        with open_snapshot(path) as connection:
-            yield connection
-        return
-    try:
-        yield connection
-    finally:
-        connection.close()
+    elif "change_log" not in tables:
+        raise InspectionsError("database_foreign", path=path)
+    else:
+        made, number = schema_of(connection)
+        if made == schema_print():
+            return
+        if number is None:
+            raise InspectionsError("database_other_schema", path=path)
+        raise InspectionsError("database_older" if number < SCHEMA_NUMBER else "database_newer", path=path)
+
+
+def schema_of(connection: duckdb.DuckDBPyConnection) -> tuple[str, int | None]:
+    """The fingerprint and the number of the schema a database was made with; the number is None where nobody knows."""
+    known = dict(
+        connection.execute("select key, value from setting where key in ('schema', 'schema_number')").fetchall()
+    )
+    made = known.get("schema", "")
+    number = int(known.get("schema_number", 0))
+    return made, SCHEMAS.get(made) or (number if number > SCHEMA_NUMBER else None)
+
+
+def number_schema(connection: duckdb.DuckDBPyConnection) -> None:
+    """Write down the number of today's schema, by which an older release knows that it is too old."""
+    connection.execute(
+        "insert into setting (key, value, valid_from) values ('schema_number', ?, '2000-01-01')", [str(SCHEMA_NUMBER)]
+    )
+
+
+def disk_trouble(error: Exception, path: Path | None = None) -> InspectionsError | None:
+    """`disk_full` or `disk_read_only` where that is what an error of the system or of DuckDB says, else None.
+
+    `path` is where it happened; without it the error's own place is named, else the database.
+    """
+    words = str(error)
+    number = error.errno if isinstance(error, OSError) else None
+    if path is None:
+        quoted = re.search(r'file "([^"]+)"', words)
+        named = error.filename if isinstance(error, OSError) else quoted and quoted[1]
+        path = Path(str(named)) if named else database_path()
+    if number in FULL or (isinstance(error, duckdb.Error) and any(known in words for known in FULL_WORDS)):
+        return InspectionsError("disk_full", path=path)
+    if number in READ_ONLY or (isinstance(error, duckdb.Error) and any(known in words for known in READ_ONLY_WORDS)):
+        return InspectionsError("disk_read_only", path=path)
+    return None
+
+
+def database_trouble(error: duckdb.Error) -> InspectionsError:
+    """What to say of an error of the database: a full or read-only disk, else only its kind, as it may quote a row."""
+    return disk_trouble(error) or InspectionsError("database_failed", kind=type(error).__name__)
 
 
 @contextlib.contextmanager
-def open_snapshot(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A copy of the file and of its write-ahead log, opened, and removed afterwards.
+def snapshot(path: Path) -> Iterator[Path]:
+    """A copy of the file and of its write-ahead log, removed afterwards.
 
-    What the holder has committed is in the two files; a copy counts only where neither changed while it was made.
-    Raises InspectionsError `database_busy` where the holder never stops writing or lets nobody read.
+    What a holder has committed is in the two files; a copy counts only where neither changed while it was made.
+    Raises InspectionsError `database_busy` where the holder never stops writing or lets nobody read, and `disk_full`.
     """
     files = (path, path.with_name(path.name + ".wal"))
     with tempfile.TemporaryDirectory(prefix="inspections-", ignore_cleanup_errors=True) as folder:
-        copy = Path(folder) / path.name
         for attempt in range(SNAPSHOT_ATTEMPTS):
             if attempt:
                 time.sleep(SNAPSHOT_PAUSE)
@@ -124,15 +191,13 @@ def open_snapshot(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
                         shutil.copyfile(file, Path(folder) / file.name)
                 if before == [_state(file) for file in files]:
                     break
-            except OSError:  # the log went away in between, or the system lets nobody else read the file
-                continue
+            except OSError as error:
+                if error.errno in FULL:
+                    raise InspectionsError("disk_full", path=folder) from error
+                continue  # the log went away in between, or the system lets nobody else read the file
         else:
             raise InspectionsError("database_busy", path=path)
-        connection = open_database(copy)
-        try:
-            yield connection
-        finally:
-            connection.close()
+        yield Path(folder) / path.name
 
 
 def _state(file: Path) -> tuple[int, int] | None:
@@ -171,14 +236,54 @@ def question(name: str) -> str:
     return (QUERIES / f"{name}.sql").read_text("utf-8")
 
 
-def ask(connection: duckdb.DuckDBPyConnection, name: str, **parameters: object) -> pd.DataFrame:
-    """The answer to `queries/<name>.sql` as a frame. A cursor of its own, so that threads can share the connection."""
+@cache
+def withheld() -> dict[str, dict[str, Any]]:
+    """`queries/withheld.toml`: what answers leave out, by right and question; under `kept` what they do not."""
+    return tomllib.loads((QUERIES / "withheld.toml").read_text("utf-8"))
+
+
+def lacking(name: str, without: Collection[str]) -> tuple[str, ...]:
+    """Which of the missing rights `without` change the answer to a question: what a cache must tell apart."""
+    return tuple(sorted(right for right in without if name in withheld().get(right, {})))
+
+
+@cache
+def _question_without(name: str, rights: tuple[str, ...]) -> str:
+    """The question wrapped so that its answer lacks what these rights would show. Columns keep their types."""
+    text = question(name)
+    for right in rights:
+        rule = withheld()[right][name]
+        empty = ", ".join(f'case when false then "{column}" end as "{column}"' for column in rule["empty"])
+        order = f'\norder by "{rule["order"]}"' if "order" in rule else ""
+        text = f"select * replace ({empty})\nfrom (\n{text}\n){order}"
+    return text
+
+
+def ask(
+    connection: duckdb.DuckDBPyConnection, name: str, without: Collection[str] = (), **parameters: object
+) -> pd.DataFrame:
+    """The answer to `queries/<name>.sql` as a frame. A cursor of its own, so that threads can share the connection.
+
+    `without` are the rights that whoever asks lacks: the database itself leaves out what `withheld.toml` says.
+    """
     with connection.cursor() as cursor:
-        return cursor.execute(question(name), parameters or None).df()
+        return cursor.execute(_question_without(name, lacking(name, without)), parameters or None).df()
 
 
 def data_version(connection: duckdb.DuckDBPyConnection) -> str:
-    """The hash of the newest change: it changes whenever the data do, so it serves as the key of every cache."""
+    """The hash of the newest change: it changes whenever the data do, so it serves as the key of every cache.
+
+    Who takes a file along leaves an entry in the log and changes nothing.
+    """
+    with connection.cursor() as cursor:
+        row = cursor.execute(
+            "select hash from change_log where action <> 'export' order by seq desc limit 1"
+        ).fetchone()
+    return str(row[0]) if row else GENESIS
+
+
+def log_version(connection: duckdb.DuckDBPyConnection) -> str:
+    """The hash of the newest entry of any kind: the key for what is read from the log itself."""
     with connection.cursor() as cursor:
         row = cursor.execute("select hash from change_log order by seq desc limit 1").fetchone()
     return str(row[0]) if row else GENESIS

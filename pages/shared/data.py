@@ -8,16 +8,28 @@ from __future__ import annotations
 import datetime
 import functools
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING, Any
 
 import duckdb
 import pandas as pd
 import streamlit as st
 
-from inspections import database, exact, facts, fairness, package_verifier, packages, planning, simulation, whatif
+from inspections import (
+    database,
+    exact,
+    facts,
+    fairness,
+    package_verifier,
+    packages,
+    planning,
+    simulation,
+    upgrade,
+    whatif,
+)
 from inspections.demo.building import build_demo
 from inspections.rubric import Rubric, write_rubric
+from pages.shared import access
 
 if TYPE_CHECKING:
     from pages.shared.frame import View
@@ -31,17 +43,23 @@ def connection() -> duckdb.DuckDBPyConnection:
     path = database.database_path()
     if path == database.DEFAULT_DATABASE and not path.exists():
         build_demo(path)
-    return database.open_database(path)
+    return upgrade.open_current(path)
 
 
 @st.cache_data(max_entries=512, show_spinner=False)
-def _answer(version: str, name: str, parameters: tuple[tuple[str, Any], ...]) -> pd.DataFrame:  # noqa: ARG001
-    return database.ask(connection(), name, **dict(parameters))
+def _answer(
+    version: str,  # noqa: ARG001
+    name: str,
+    without: tuple[str, ...],
+    parameters: tuple[tuple[str, Any], ...],
+) -> pd.DataFrame:
+    return database.ask(connection(), name, without, **dict(parameters))
 
 
 def start_run() -> None:
     """Note the data version once for a whole run of a page: one look instead of one per question."""
     st.session_state["data_version"] = database.data_version(connection())
+    st.session_state["log_version"] = database.log_version(connection())
 
 
 def version() -> str:
@@ -50,8 +68,21 @@ def version() -> str:
 
 
 def ask(name: str, **parameters: Any) -> pd.DataFrame:
-    """The answer to `queries/<name>.sql`, cached until the data change."""
-    return _answer(version(), name, tuple(sorted(parameters.items())))
+    """The answer to `queries/<name>.sql` for the person at the screen, cached until the data change."""
+    return _ask(access.person().without, name, **parameters)
+
+
+def _ask(without: Collection[str], name: str, **parameters: Any) -> pd.DataFrame:
+    """The answer to `queries/<name>.sql` for somebody `without` some rights: an answer of its own in the cache."""
+    # Exports are logged and change no data: only what is read from the log itself is asked anew after one.
+    of_log = "change_log" in database.question(name)
+    key = str(st.session_state["log_version"]) if of_log else version()
+    return _answer(key, name, database.lacking(name, without), tuple(sorted(parameters.items())))
+
+
+def _everything(name: str, **parameters: Any) -> pd.DataFrame:
+    """The whole answer, for what is only computed with and shown as counts."""
+    return _ask((), name, **parameters)
 
 
 def year_facts(view: View, rubric: Rubric | None = None) -> facts.Facts:
@@ -60,12 +91,14 @@ def year_facts(view: View, rubric: Rubric | None = None) -> facts.Facts:
     Kept as they are: what a run has worked out, such as every unit's score, the next one finds done.
     """
     scheme = (rubric.version, write_rubric(rubric)) if rubric else None
-    return _year_facts(version(), view.bureau_id, view.bureau, view.year, view.as_of, scheme, rubric)
+    without = tuple(sorted(access.person().without))
+    return _year_facts(version(), without, view.bureau_id, view.bureau, view.year, view.as_of, scheme, rubric)
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)
 def _year_facts(
     version: str,  # noqa: ARG001
+    without: tuple[str, ...],
     bureau_id: int,
     bureau: str,
     year: int,
@@ -73,18 +106,23 @@ def _year_facts(
     scheme: tuple[int, str] | None,  # noqa: ARG001
     _rubric: Rubric | None,
 ) -> facts.Facts:
-    return facts.gather(ask, bureau_id, bureau, year, as_of, _rubric)
+    # What is kept is asked for later, maybe by somebody else's run: it stays without these rights.
+    return facts.gather(functools.partial(_ask, without), bureau_id, bureau, year, as_of, _rubric)
 
 
 def facts_to_print(view: View) -> facts.Facts:
     """The same under the scheme in force, asked without the cache: for files written on demand, outside of any run."""
-    direct = functools.partial(database.ask, connection())
+    without = access.person().without
+
+    def direct(name: str, **parameters: Any) -> pd.DataFrame:
+        return database.ask(connection(), name, without, **parameters)
+
     return facts.gather(direct, view.bureau_id, view.bureau, view.year, view.as_of)
 
 
 def year_answers(scope: dict[str, Any], pool: tuple[int, int] | None = None) -> whatif.Answers:
     """What the database says of a bureau's year; `pool` puts one task (its id) on another pool (its scope id)."""
-    return whatif.year_answers(ask, scope, pool)
+    return whatif.year_answers(_everything, scope, pool)
 
 
 Pool = tuple[int, int] | None
@@ -139,11 +177,13 @@ def fairness_year(scope: dict[str, Any]) -> Judged:
 @st.cache_data(max_entries=64, show_spinner=False)
 def _fairness_year(version: str, scope: tuple[tuple[str, Any], ...]) -> Judged:  # noqa: ARG001
     asked = dict(scope)
-    draws = ask("recorded_draws", **asked)
+    draws = _everything("recorded_draws", **asked)
     # A draw without its frame cannot be tested, and is said to be so.
     known = {int(draw_id): fairness.RecordedDraw(int(draw_id), ()) for draw_id in draws.loc[draws["stands"], "draw_id"]}
-    known |= fairness.recorded(*(ask(name, **asked) for name in ("drawn_places", "drawn_groups", "drawn_before")))
-    return known, fairness.judge(known, ask("matched_inspectors", **asked))
+    known |= fairness.recorded(
+        *(_everything(name, **asked) for name in ("drawn_places", "drawn_groups", "drawn_before"))
+    )
+    return known, fairness.judge(known, _everything("matched_inspectors", **asked))
 
 
 def best_plan(scenario: planning.Scenario) -> tuple[planning.Plan, list[planning.Point]]:
@@ -161,7 +201,7 @@ def verdict(bureau_id: int, year: int, draw_id: int) -> tuple[package_verifier.D
 
     Its key is a fingerprint of the draw's own rows: nothing else that changes, such as the log, makes it run again.
     """
-    found = ask("draw_fingerprints", bureau_id=bureau_id, year=year).set_index("draw_id")["fingerprint"]
+    found = _everything("draw_fingerprints", bureau_id=bureau_id, year=year).set_index("draw_id")["fingerprint"]
     return _verdict(str(found[draw_id]), draw_id)
 
 
