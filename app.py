@@ -12,6 +12,7 @@ from streamlit.runtime.pages_manager import PagesManager
 from inspections.daily_copy import every_day
 from inspections.errors import InspectionsError
 from inspections.gate import Gate
+from inspections.plain import markdown
 from inspections.wording import say, say_error
 from pages.shared import access
 
@@ -26,7 +27,7 @@ PAGES = {
     },
     "whatif": {"redraw": "casino", "proportions": "tune"},
     "review": {"evaluation": "workspace_premium", "fairness": "balance", "briefing": "co_present"},
-    "registry": {"draws": "inventory_2"},
+    "registry": {"registers": "menu_book", "draws": "inventory_2"},
 }
 
 
@@ -94,7 +95,7 @@ def show() -> None:
         with st.spinner(say(language, "frame.building")):
             start_run()
     except InspectionsError as error:
-        st.error(say_error(language, error))
+        st.error(markdown(say_error(language, error)))
         st.stop()
     frame.synthetic_mark(language)
     frame.title_line(navigation.url_path or next(iter(PAGES["monitor"])), language)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 import plotly.graph_objects as go
 
+from inspections import plain
+
+# The longest text inside a figure, characters.
+LONGEST_TEXT = 300
 FONT = "Noto Sans CJK SC, Source Han Sans SC, Microsoft YaHei, PingFang SC, sans-serif"
 
 
@@ -110,6 +114,51 @@ def marks(x: Sequence[Any], y: Sequence[Any], colour: str, size: int = 30) -> di
         "cliponaxis": False,
         "hoverinfo": "skip",
     }
+
+
+def in_plain_text(of: go.Figure) -> go.Figure:
+    """The figure with every text of its traces and annotations escaped, in place: Plotly would read tags in them.
+
+    Names on an axis are cut in the middle beyond 60 characters and stay distinct; a line feed stays a break of lines.
+    Templates of hover texts are the house's own words and never hold data.
+    """
+    known: dict[str, str] = {}
+    taken: set[str] = set()
+
+    def name(text: str) -> str:
+        if text not in known:
+            shown = plain.figure(plain.shortened(text))
+            while shown in taken:
+                shown += " "
+            taken.add(shown)
+            known[text] = shown
+        return known[text]
+
+    def words(value: Any, of_one: Callable[[str], str]) -> Any:
+        if isinstance(value, str):
+            return of_one(value)
+        if isinstance(value, list | tuple):
+            return [words(one, of_one) for one in value]
+        if hasattr(value, "dtype") and value.dtype.kind in "OUT":
+            return [words(one, of_one) for one in value]
+        return value
+
+    for part in (*of.data, *of.layout.annotations):
+        for where, of_one in (("x", name), ("y", name), ("text", quoted), ("name", quoted), ("customdata", quoted)):
+            if where in part and (told := part[where]) is not None:
+                escaped = words(told, of_one)
+                if escaped is not told:
+                    part[where] = escaped
+    for axis in (*of.select_xaxes(), *of.select_yaxes()):
+        for where, of_one in (("categoryarray", name), ("ticktext", quoted)):
+            if (told := axis[where]) is not None:
+                axis[where] = words(told, of_one)
+    return of
+
+
+def quoted(text: str) -> str:
+    """A text inside a figure, of a length that a hover box holds."""
+    return plain.figure(plain.shortened(text, LONGEST_TEXT))
 
 
 @cache

@@ -17,7 +17,8 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from inspections.errors import InspectionsError
+from inspections.errors import InspectionsError, Term
+from inspections.plain import LONGEST_QUOTED, shortened, visible
 
 LANGUAGES = ("zh", "en")
 ABSENT = "—"
@@ -36,7 +37,8 @@ class _Sentence(string.Formatter):
             return (one if value == 1 else many).replace("#", f"{value:,}")
         if isinstance(value, datetime.datetime):
             value = value.date()
-        return str(super().format_field(value, format_spec))
+        # What is filled in may come from a stranger: nothing hidden in it reaches a screen, a paper or a terminal.
+        return shortened(visible(str(super().format_field(value, format_spec))), LONGEST_QUOTED)
 
 
 def _rate(share: float) -> str:
@@ -77,4 +79,13 @@ def say(language: str, key: str, /, **parameters: object) -> str:
 
 def say_error(language: str, error: InspectionsError) -> str:
     """The sentence for an error, in `language`."""
-    return say(language, f"errors.{error.code}", **error.parameters)
+    parameters = {name: _in_words(language, value) for name, value in error.parameters.items()}
+    return say(language, f"errors.{error.code}", **parameters)
+
+
+def _in_words(language: str, value: object) -> object:
+    if isinstance(value, Term):
+        return say(language, value.key)
+    if isinstance(value, tuple):
+        return say(language, "frame.list_comma").join(str(_in_words(language, one)) for one in value)
+    return value

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import html
 import re
 
 import pandas as pd
@@ -18,15 +17,15 @@ YEAR = re.compile(r"^\s*(19|20)\d{2}\s*年度?")
 
 
 def short(name: str, lines: int = 2) -> str:
-    """A task's name for an axis: without its year, in at most `lines` lines, names being data and never markup.
+    """A task's name for an axis: without its year, in at most `lines` lines, parted by line feeds.
 
     The full name stays in the hover text and in the table.
     """
-    rest = YEAR.sub("", name).replace(" ", "").replace("\u3000", "") or name
+    rest = "".join(YEAR.sub("", name).split()) or name
     kept = [rest[start : start + LINE] for start in range(0, len(rest), LINE)]
     if len(kept) > lines:
         kept = [*kept[: lines - 1], kept[lines - 1][: LINE - 1] + "…"]
-    return "<br>".join(html.escape(part) for part in kept)
+    return "\n".join(kept)
 
 
 def labelled(tasks: pd.DataFrame, language: str, lines: int = 2) -> list[str]:

@@ -14,6 +14,7 @@ import streamlit as st
 from inspections import access
 from inspections.access import Mode, Person, Settings, State
 from inspections.errors import InspectionsError
+from inspections.plain import markdown
 from inspections.wording import say, say_error
 
 SETTING = "INSPECTIONS_ACCESS"
@@ -96,12 +97,17 @@ def need(right: str, of: Person | None = None) -> None:
         raise InspectionsError("right_missing", right=right)
 
 
+def need_roles(of: Person) -> None:
+    """Raises InspectionsError `sign_in_over` for nobody: the sign-in has ended."""
+    if not of.roles:
+        raise InspectionsError("sign_in_over")
+
+
 def actor() -> str:
-    """The name for the change log. Raises InspectionsError `right_missing` where nobody is signed in."""
-    name = person().name
-    if not name:
-        raise InspectionsError("right_missing", right="sign_in")
-    return name
+    """The name for the change log. Raises InspectionsError `sign_in_over` where nobody is signed in any more."""
+    one = person()
+    need_roles(one)
+    return one.name
 
 
 # ---------------------------------------------------------------------------------------------------- coming in
@@ -194,4 +200,4 @@ def refuse(language: str, contact: str = "") -> None:
     """Instead of a page that is not among those of the person's roles."""
     st.title(say(language, "access.no_page"), anchor=False)
     known = contact or settings().contact or say(language, "access.administrator")
-    st.info(say(language, "access.no_page_note", contact=known), icon=":material/lock:")
+    st.info(markdown(say(language, "access.no_page_note", contact=known)), icon=":material/lock:")

@@ -12,11 +12,12 @@ import streamlit as st
 from inspections.briefing import SLIDES, slide_name
 from inspections.browser import find_browser, print_pdf
 from inspections.errors import InspectionsError
+from inspections.plain import markdown
 from inspections.slides import Deck
 from inspections.slides_html import deck_html, slide_html, stylesheet
 from inspections.slides_pptx import to_pptx
 from inspections.wording import say_error
-from pages.shared.frame import View
+from pages.shared.frame import View, download
 
 HERE = Path(__file__).parent
 # How long a slide may stay on before the next one comes by itself.
@@ -58,7 +59,7 @@ def choose(view: View) -> Wanted:
         st.caption(view.say("titles_help"))
         titles = {
             key: st.text_input(
-                slide_name(key, view.language),
+                markdown(slide_name(key, view.language)),
                 key=f"title_{key}",
                 bind="query-params",
                 max_chars=60,
@@ -76,13 +77,12 @@ def choose(view: View) -> Wanted:
 def take_along(view: View, deck: Deck) -> None:
     """The deck as pptx and pdf, made when asked for."""
     name = f"{view.bureau}{view.year}-{view.say('file')}"
-    st.download_button(
+    download(
         view.say("pptx"),
         lambda: to_pptx(deck),
         file_name=f"{name}.pptx",
         mime=PPTX,
         icon=":material/download:",
-        on_click="ignore",
         key="briefing-pptx",
     )
     missing = None
@@ -90,13 +90,12 @@ def take_along(view: View, deck: Deck) -> None:
         find_browser()
     except InspectionsError as error:
         missing = say_error(view.language, error)
-    st.download_button(
+    download(
         view.say("pdf"),
         lambda: print_pdf(deck_html(deck)),
         file_name=f"{name}.pdf",
         mime="application/pdf",
         icon=":material/picture_as_pdf:",
-        on_click="ignore",
         key="briefing-pdf",
         disabled=missing is not None,
         help=missing,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any
@@ -13,10 +12,12 @@ import streamlit as st
 from inspections import package_verifier, packages, recording
 from inspections.errors import InspectionsError
 from inspections.matching import MOST_OBJECTS, PER_OBJECT
+from inspections.plain import markdown
 from inspections.rates import rate
 from inspections.wording import say, say_error
+from pages.shared.access import actor, may, need
 from pages.shared.data import ask, connection, verdict
-from pages.shared.frame import KeyFigure, View, heading, is_synthetic, note, plain_figure, table
+from pages.shared.frame import KeyFigure, View, hand_over, heading, is_synthetic, note, plain_figure, table
 
 MOST_BARS = 30
 # Objects in all frames of a page that are re-run without being asked to: about two seconds.
@@ -124,7 +125,8 @@ def commitments(view: View, chosen: dict[str, Any]) -> None:
     state = str(chosen["rerun"])
     if state == "differs":
         st.error(view.say("rerun.differs", count=len(_verdict(view, chosen))), icon=":material/error:")
-        for difference in _verdict(view, chosen)[:5]:
+        # They tell tickets, seeds and classes.
+        for difference in _verdict(view, chosen)[:5] if may("seeds") else ():
             note(packages.difference_in_words(difference, view.language))
     elif state == "agrees":
         st.success(
@@ -158,30 +160,34 @@ def packages_of(view: View, chosen: dict[str, Any]) -> None:
         return
     draw_id, smallest = int(chosen["draw_id"]), view.settings.get("published_cell_minimum")
 
-    def package(sealed: bool) -> Callable[[], bytes]:
-        return lambda: packages.export_package(
+    def package(sealed: bool) -> Callable[[str], bytes]:
+        return lambda taker: packages.export_package(
             connection(),
             draw_id,
             sealed=sealed,
             as_of=view.as_of,
-            actor=getpass.getuser(),
+            actor=taker,
             smallest_cell=int(smallest) if smallest else packages.SMALLEST_CELL,
         )
 
-    mark = view.say("file_trial") if str(chosen["draw_kind"]) == "trial" else ""
+    is_trial = str(chosen["draw_kind"]) == "trial"
+    mark = view.say("file_trial") if is_trial else ""
+    # Whoever sets the quotas of a trial reads the classes off its list.
+    rights = {True: "seeds", False: "classes" if is_trial else None}
     with st.container(horizontal=True):
         for sealed in (True, False):
-            if sealed and not chosen["can_rerun"]:
+            right = rights[sealed]
+            if (sealed and not chosen["can_rerun"]) or (right and not may(right)):
                 continue
             kind = "sealed" if sealed else "public"
-            st.download_button(
+            hand_over(
                 view.say(f"download_{kind}"),
                 package(sealed),
+                right=right,
                 file_name=view.say(f"file_{kind}", mark=mark, draw_id=draw_id, day=f"{chosen['drawn_on']:%Y%m%d}"),
                 mime="application/zip",
                 icon=":material/lock:" if sealed else ":material/public:",
                 help=view.say(f"help_{kind}"),
-                on_click="ignore",
                 key=f"draws-{kind}",
             )
     if is_synthetic(view.settings):
@@ -191,6 +197,9 @@ def packages_of(view: View, chosen: dict[str, Any]) -> None:
 def drawn_list(view: View, chosen: dict[str, Any]) -> None:
     """Who was drawn, in ticket order, with substitutes and inspectors."""
     if chosen["rerun"] == "open":
+        return
+    if str(chosen["draw_kind"]) == "trial" and not may("classes"):
+        note(view.say("drawn_hidden"))
         return
     drawn = ask("draw_list", draw_id=int(chosen["draw_id"]))
     team = ask("draw_team", draw_id=int(chosen["draw_id"]))
@@ -207,9 +216,10 @@ def drawn_list(view: View, chosen: dict[str, Any]) -> None:
 def _act(view: View, action: Callable[..., Any], *arguments: Any, **more: Any) -> Any:
     """Do it and run the page anew, or say why not. The new draw, where there is one, is looked at next."""
     try:
-        done = action(connection(), *arguments, actor=getpass.getuser(), **more)
+        need("plan")
+        done = action(connection(), *arguments, actor=actor(), **more)
     except InspectionsError as error:
-        st.error(say_error(view.language, error))
+        st.error(markdown(say_error(view.language, error)))
         return
     if action is recording.freeze:
         st.session_state["next_draw"] = done
@@ -286,11 +296,11 @@ def _wanted(view: View, basis: str) -> recording.Wanted | None:
     for cell, code in zip(st.columns(len(codes)), codes, strict=True):
         name = view.class_name(code)
         if basis == "class_counts":
-            count = int(cell.number_input(name, 0, 10**7, 0, key=f"trial_count_{code}"))
+            count = int(cell.number_input(markdown(name), 0, 10**7, 0, key=f"trial_count_{code}"))
             if count:
                 wanted[code] = count
         else:
-            percent = cell.number_input(name, 0.0, 100.0, 0.0, 0.5, format="%.2f", key=f"trial_rate_{code}")
+            percent = cell.number_input(markdown(name), 0.0, 100.0, 0.0, 0.5, format="%.2f", key=f"trial_rate_{code}")
             wanted[code] = (Fraction(f"{percent:.2f}") / 100, "=")
     return wanted
 
@@ -315,6 +325,8 @@ def _waiting(view: View, row: dict[Any, Any]) -> None:
 
 def amend(view: View, chosen: dict[str, Any]) -> None:
     """Substitute and top-up of a trial that stands."""
+    if not (may("plan") and may("classes")):
+        return
     if str(chosen["draw_kind"]) != "trial" or chosen["is_replaced"] or chosen["rerun"] == "open":
         return
     draw_id = int(chosen["draw_id"])
@@ -340,7 +352,9 @@ def amend(view: View, chosen: dict[str, Any]) -> None:
             whole = bool(pd.isna(code))
             name = view.say("whole_pool") if whole else view.class_name(str(code))
             more["" if whole else str(code)] = int(
-                cell.number_input(name, int(quota), int(pool), int(quota), key=f"more_{draw_id}_{code}_{quota}")
+                cell.number_input(
+                    markdown(name), int(quota), int(pool), int(quota), key=f"more_{draw_id}_{code}_{quota}"
+                )
             )
         reason = st.text_input(view.say("reason"), key=f"more_reason_{draw_id}", help=view.say("reason_help"))
         if st.button(view.say("top_up"), icon=":material/add:"):
@@ -356,7 +370,10 @@ def check_package(view: View) -> None:
     heading(view.say("check_title"))
     note(view.say("check_note"))
     given = st.file_uploader(
-        view.say("check_file", limit=LARGEST_UPLOAD_MB), type=["zip"], key="package", max_upload_size=LARGEST_UPLOAD_MB
+        markdown(view.say("check_file", limit=LARGEST_UPLOAD_MB)),
+        type=["zip"],
+        key="package",
+        max_upload_size=LARGEST_UPLOAD_MB,
     )
     # Streamlit speaks English here, and says the limit a second time.
     st.html(f'<style>:root {{ --upload: "{view.say("check_choose")}"; }}</style>')
@@ -366,11 +383,13 @@ def check_package(view: View) -> None:
         outcome = package_verifier.verify(given)
     except package_verifier.PackageError as error:
         what = say(view.language, f"commands.verify.troubles.{error.code}", detail=error.detail)
-        st.error(say(view.language, "commands.verify.trouble", package=given.name, what=what))
+        st.error(markdown(say(view.language, "commands.verify.trouble", package=given.name, what=what)))
         return
     facts = outcome.draw
     if outcome.differences:
-        st.error(say(view.language, "commands.verify.differs", package=given.name, count=len(outcome.differences)))
+        st.error(
+            markdown(say(view.language, "commands.verify.differs", package=given.name, count=len(outcome.differences)))
+        )
         shown = pd.DataFrame(outcome.differences).rename(columns={"row": "where", "field": "entry"})
         table(
             shown, ["file", "where", "entry", "expected", "found"], view, "differences", view.say("differences_title")
@@ -382,7 +401,9 @@ def check_package(view: View) -> None:
         "pool": outcome.pool,
         "drawn": outcome.drawn,
     }
-    st.success(say(view.language, "commands.verify.agrees", package=given.name, **words), icon=":material/verified:")
+    st.success(
+        markdown(say(view.language, "commands.verify.agrees", package=given.name, **words)), icon=":material/verified:"
+    )
     if facts["kind"] != "official":
         note(say(view.language, "commands.verify.trial"))
     seed, frame = facts["seed_commitment"], facts["frame_commitment"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import getpass
 from collections.abc import Callable
 
 import pandas as pd
@@ -11,7 +10,9 @@ import streamlit as st
 
 from inspections import edits
 from inspections.errors import InspectionsError
+from inspections.plain import markdown
 from inspections.wording import say_error
+from pages.shared.access import actor, need
 from pages.shared.data import ask, connection
 from pages.shared.frame import View, heading, note
 
@@ -56,9 +57,10 @@ def edit_pool(view: View, tasks: pd.DataFrame) -> None:
 
 def _save(view: View, edit: Callable[..., None], subject: int, value: datetime.date | int | None) -> None:
     try:
-        edit(connection(), subject, value, actor=getpass.getuser())
+        need("edit")
+        edit(connection(), subject, value, actor=actor())
     except InspectionsError as error:
-        st.error(say_error(view.language, error))
+        st.error(markdown(say_error(view.language, error)))
     else:
         st.toast(view.say("saved"))
         st.rerun()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import getpass
 import html
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -22,6 +21,7 @@ from inspections.errors import InspectionsError
 from inspections.evaluation import Evaluation, Graded
 from inspections.facts import Facts, rubric_in_force
 from inspections.figures import evaluation as figures
+from inspections.plain import markdown
 from inspections.rates import points, rate
 from inspections.rubric import (
     GRADES,
@@ -40,8 +40,9 @@ from inspections.rubric import (
 )
 from inspections.statements import rubric_line
 from inspections.wording import ABSENT, say, say_error
+from pages.shared.access import actor, may, need
 from pages.shared.data import ask, connection, facts_to_print
-from pages.shared.frame import KeyFigure, View, chart, figures_row, heading, note, plain_figure, table
+from pages.shared.frame import KeyFigure, View, chart, download, figures_row, heading, note, plain_figure, table
 
 # The scheme that the controls start from, as text (absent: the one in force), and how often they were started anew.
 BASE, TURN = "rubric_base", "rubric_turn"
@@ -70,7 +71,7 @@ def edit_rubric(view: View) -> Rubric:
     try:
         rubric = read_rubric(write_rubric(chosen), view.say("rubric_title"))
     except InspectionsError as error:
-        st.error(say_error(view.language, error))
+        st.error(markdown(say_error(view.language, error)))
         rubric = base
     if write_rubric(rubric) == write_rubric(known):
         rubric = known
@@ -78,7 +79,8 @@ def edit_rubric(view: View) -> Rubric:
     state.html(_state_of(view, rubric, unsaved=unsaved))
     with st.container(horizontal=True, gap="small"):
         if unsaved:
-            _save(view, rubric, turn)
+            if may("grade"):
+                _save(view, rubric, turn)
             st.button(view.say("discard"), icon=":material/undo:", on_click=_start_from, args=(None,), type="tertiary")
         if write_rubric(rubric) != write_rubric(default_rubric()):
             st.button(
@@ -122,8 +124,8 @@ def _chosen(view: View, base: Rubric, turn: str) -> Rubric:
     bands = {}
     for cell, grade in zip(st.columns(3, gap="small"), GRADES[:-1], strict=True):
         bands[grade] = cell.number_input(
-            view.say("band_of", grade=view.word("grade", grade)), 0.0, 100.0, float(base.bands[grade]), 1.0, "%g",
-            key=f"band_{grade}_{turn}", persist_state="session",
+            markdown(view.say("band_of", grade=view.word("grade", grade))), 0.0, 100.0, float(base.bands[grade]), 1.0,
+            "%g", key=f"band_{grade}_{turn}", persist_state="session",
         )  # fmt: skip
     missing = st.selectbox(
         view.say("missing"), MISSING, MISSING.index(base.missing), format_func=lambda code: view.word("missing", code),
@@ -218,15 +220,14 @@ def _save(view: View, rubric: Rubric, turn: str) -> None:
 def _file(view: View, rubric: Rubric, turn: str) -> None:
     """The scheme as a file, out and in."""
     with st.expander(view.say("file")):
-        st.download_button(
+        download(
             view.say("download_toml"),
-            write_rubric(rubric),
+            lambda: write_rubric(rubric).encode(),
             file_name=f"{rubric.name}.toml",
             mime=TOML,
             icon=":material/download:",
             type="tertiary",
             key="rubric-toml",
-            on_click="ignore",
         )
         st.html(f'<style>:root {{ --upload: "{view.say("upload_choose")}"; }}</style>')
         given = st.file_uploader(
@@ -237,7 +238,7 @@ def _file(view: View, rubric: Rubric, turn: str) -> None:
         try:
             read = read_rubric(given.getvalue().decode("utf-8-sig", "replace"), given.name)
         except InspectionsError as error:
-            st.error(say_error(view.language, error))
+            st.error(markdown(say_error(view.language, error)))
         else:
             _start_from(write_rubric(read))
             st.rerun()
@@ -246,9 +247,10 @@ def _file(view: View, rubric: Rubric, turn: str) -> None:
 def _write(view: View, change: Callable[..., Any], *arguments: Any, then: Callable[[], None] | None = None) -> None:
     """Make a change to the database and start again with it; what cannot be is said."""
     try:
-        change(connection(), *arguments, actor=getpass.getuser())
+        need("grade")
+        change(connection(), *arguments, actor=actor())
     except InspectionsError as error:
-        st.error(say_error(view.language, error))
+        st.error(markdown(say_error(view.language, error)))
     else:
         if then:
             then()
@@ -332,7 +334,7 @@ def downloads(view: View, *, unsaved: bool) -> None:
     }
     with st.container(horizontal=True, width="content", gap="small"):
         for key, (suffix, write, icon) in offers.items():
-            st.download_button(
+            download(
                 view.say(f"download_{key}"),
                 write,
                 file_name=f"{view.bureau}{view.year}-{view.say(f'download_{key}')}.{suffix}",
@@ -340,7 +342,6 @@ def downloads(view: View, *, unsaved: bool) -> None:
                 key=f"evaluation-{key}",
                 help=view.say("save_first") if unsaved else view.say(f"download_{key}_help"),
                 disabled=unsaved,
-                on_click="ignore",
             )
 
 
@@ -432,7 +433,7 @@ def _records(view: View, facts: Facts, unit: Graded) -> None:
         list(by_code),
         default=costly[0].code,
         required=True,
-        format_func=lambda code: _cost_label(view, by_code[code]),
+        format_func=lambda code: markdown(_cost_label(view, by_code[code])),
         key=f"costs_{unit.unit_id or 0}_{view.as_of}",
         persist_state="session",
         label_visibility="collapsed",

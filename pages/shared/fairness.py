@@ -11,9 +11,11 @@ import streamlit as st
 from inspections import meetings, verdicts
 from inspections.fairness import RecordedDraw, Verdict, composition_bands, honest_spacing, succeeds
 from inspections.figures import fairness as figures
+from inspections.plain import markdown
 from inspections.randomness import repeats_pmf
 from inspections.rates import rates
 from inspections.wording import ABSENT, say
+from pages.shared.access import may
 from pages.shared.data import ask
 from pages.shared.frame import View, chart, figures_row, heading, note, plain_figure, table
 
@@ -83,15 +85,17 @@ def verdict_rows(
 
 def drill_down(view: View, draw: RecordedDraw, verdict: Verdict, redraws: int) -> None:
     """One draw: where those drawn stand, and three statistics beside what honest draws give."""
-    st.markdown(f"**{verdicts.line(verdict, draw, redraws, view.language)}**")
+    st.markdown(f"**{markdown(verdicts.line(verdict, draw, redraws, view.language))}**")
     note(verdicts.power(verdict, draw, view.class_name, view.language))
     if not draw.strata:
         return
     shown: dict[str, Any] = {"look": view.look, "language": view.language}
     strata = [one for one in draw.strata if one.drawn]
     names = [verdicts.stratum_name(one.name, view.class_name, view.language) for one in strata]
-    chart(figures.places(strata, names, **shown), view, "places", view.say("places_alt"))
-    note(view.say("places_note"))
+    # In directory order, beside a list of who was drawn, places within a class tell whose class it is.
+    if may("classes") or all(one.name.startswith("all") for one in strata):
+        chart(figures.places(strata, names, **shown), view, "places", view.say("places_alt"))
+        note(view.say("places_note"))
     left, middle, right = st.columns(3, gap="medium")
     with left:
         heading(view.say("spacing_title"))

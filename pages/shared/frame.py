@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import html
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,11 +14,13 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from inspections import export, tables
-from inspections.look import Look, look, template
+from inspections import edits, export, plain, tables
+from inspections.look import Look, in_plain_text, look, template
+from inspections.plain import markdown
 from inspections.rates import points, rate
 from inspections.wording import LANGUAGES, say
-from pages.shared.data import ask
+from pages.shared import access
+from pages.shared.data import ask, connection
 
 LANGUAGE_NAMES = {"zh": "中文", "en": "English"}
 EMBLEM = Path(__file__).with_name("emblem.svg")
@@ -32,14 +34,21 @@ ALERT_ICONS = {
     "idle": "hourglass_empty",
     "notice": "edit_note",
 }
+# Columns that come without values for who may not see single firms' classes, and then are left out.
+OF_SINGLE_FIRMS = ("class", "class_at_draw", "class_now", "class_before", "place")
 # Names told on an alert before it says "and so many more".
 FEW = 2
 CHART = {"displayModeBar": False, "scrollZoom": False}
+# Pages that are there before the first plan is: what they show belongs to no year.
+WITHOUT_PLAN = {"imports", "registers", "log", "settings"}
 
 
 @dataclass(frozen=True)
 class View:
-    """What the reader has chosen: every question of a page starts from here."""
+    """What the reader has chosen: every question of a page starts from here.
+
+    `bureau_id` is 0 and `bureau` empty while there is no bureau yet: only pages that need no plan see that.
+    """
 
     page: str
     language: str
@@ -123,10 +132,11 @@ def title_line(page: str, language: str) -> None:
 
     Filters belong to the frame and not to a page: what a page binds to the address is dropped when the reader goes to
     another page. Their labels (names, numbers, dates) are the same in both languages, because Streamlit writes labels
-    into the address. Stops the run with a hint on what to import where there is nothing to show.
+    into the address. Stops the run with a hint on what to import where there is nothing to show; pages that need no
+    plan offer whatever bureau there is.
     """
     years = ask("bureau_years")
-    if years.empty:
+    if years.empty and page not in WITHOUT_PLAN:
         st.title(say(language, f"{page}.title"), anchor=False)
         st.info(say(language, "frame.empty"))
         st.code("python -m inspections import NOTICE.docx", language="bash")
@@ -134,14 +144,21 @@ def title_line(page: str, language: str) -> None:
     with st.container(key="title-line"):
         title, choose_bureau, choose_year, choose_day = st.columns([5, 3, 2, 1.8], vertical_alignment="center")
     title.title(say(language, f"{page}.title"), anchor=False)
+    bureaus = ask("bureaus")["bureau"] if page in WITHOUT_PLAN else years["bureau"].unique()
+    if len(bureaus) == 0:
+        return
+    if st.session_state.get("bureau") not in list(bureaus):
+        st.session_state.pop("bureau", None)
     bureau = choose_bureau.selectbox(
         say(language, "frame.bureau"),
-        list(years["bureau"].unique()),
+        list(bureaus),
         key="bureau",
         bind="query-params",
         label_visibility="collapsed",
     )
     of_bureau = [int(year) for year in years.loc[years["bureau"] == bureau, "year"]]
+    if not of_bureau:
+        return
     year = choose_year.segmented_control(
         say(language, "frame.year"),
         of_bureau[-3:],
@@ -168,9 +185,11 @@ def title_line(page: str, language: str) -> None:
 
 def open_page(page: str) -> View:
     """What the reader has chosen on the title line, for the page that asks."""
-    bureau, year = st.session_state["bureau"], st.session_state["year"]
-    years = ask("bureau_years")
-    bureau_id = int(years.loc[years["bureau"] == bureau, "bureau_id"].iloc[0])
+    bureau, year = st.session_state.get("bureau", ""), st.session_state.get("year")
+    bureaus = ask("bureaus").set_index("bureau")["bureau_id"]
+    bureau_id = int(bureaus.get(bureau, 0))
+    # A page that needs no plan may have no year to choose from.
+    year = year or datetime.date.today().year
     in_force = ask("settings_in_force", bureau_id=bureau_id, year=year)
     return View(
         page=page,
@@ -178,7 +197,7 @@ def open_page(page: str) -> View:
         bureau_id=bureau_id,
         bureau=bureau,
         year=year,
-        as_of=st.session_state[f"as_of_{year}"] or datetime.date(year, 12, 31),
+        as_of=st.session_state.get(f"as_of_{year}") or datetime.date(year, 12, 31),
         look=look(st.context.theme.type),
         settings=dict(zip(in_force["key"], in_force["value"], strict=True)),
     )
@@ -220,13 +239,13 @@ def figures_row(*figures: KeyFigure) -> None:
     """The row of key figures under the finding."""
     for cell, figure in zip(st.columns(len(figures)), figures, strict=True):
         cell.metric(
-            figure.label,
-            figure.value,
-            figure.detail,
+            plain.markdown(figure.label),
+            plain.markdown(figure.value),
+            plain.markdown(figure.detail) if figure.detail else None,
             delta_color="off",
             delta_arrow="off",
             delta_description=figure.change,
-            help=figure.explanation,
+            help=plain.markdown(figure.explanation) if figure.explanation else None,
             border=True,
             height="stretch",
         )
@@ -275,26 +294,39 @@ def class_figures(view: View, classes: pd.DataFrame, before: pd.DataFrame) -> No
 def alert(view: View, key: str, rows: pd.DataFrame, named: str, page: str) -> bool:
     """One thing that needs a person, as a link to the page that shows it: how many, and the first by name.
 
-    `rows` are what is wrong, `named` the column to name them by. Nothing is shown where there is nothing to do.
+    `rows` are what is wrong, `named` the column to name them by: empty where the reader may know only how many. Nothing
+    is shown where there is nothing to do.
     """
     if rows.empty:
         return False
-    names = list(rows[named].value_counts().index)
+    names = list(rows[named].dropna().value_counts().index)
     st.page_link(
         f"pages/monitor/{page}.py",
-        label=view.say(f"alerts.{key}", count=len(rows)),
+        label=plain.markdown(view.say(f"alerts.{key}", count=len(rows))),
         icon=f":material/{ALERT_ICONS[key]}:",
         width="stretch",
     )
-    note(
-        say(
-            view.language,
-            "frame.few" if len(names) > FEW else "frame.all",
-            names=listed(view, names[:FEW]),
-            more=len(names) - FEW,
+    if names:
+        note(
+            say(
+                view.language,
+                "frame.few" if len(names) > FEW else "frame.all",
+                names=listed(view, names[:FEW]),
+                more=len(names) - FEW,
+            )
         )
-    )
     return True
+
+
+def never_of(view: View, code: str) -> pd.DataFrame:
+    """The objects of a class that no draw of the year took; without names for who may not see their class."""
+    chosen = {**view.scope, "only_random": False, "scope_id": None}
+    if access.may("classes"):
+        never = ask("never_drawn", **chosen)
+        return never[never["class"] == code]
+    counts = ask("class_coverage", **chosen)
+    counts = counts[counts["class"] == code]
+    return pd.DataFrame({"object": [None] * int((counts["pool"] - counts["drawn"]).sum())})
 
 
 def listed(view: View, names: Sequence[str]) -> str:
@@ -340,22 +372,42 @@ def synthetic_mark(language: str) -> None:
 
 
 def chart(figure: go.Figure, view: View, key: str, alt: str) -> None:
-    """A figure in the house's template. `alt` says in words what it shows."""
+    """A figure in the house's template. `alt` says in words what it shows.
+
+    Its texts are data: they are escaped here and nowhere else, and shortened where they are names on an axis.
+    """
     figure.update_layout(template=template(view.look.mode))
-    st.plotly_chart(figure, theme=None, config=CHART, key=f"{view.page}-{key}", alt=alt)
+    st.plotly_chart(in_plain_text(figure), theme=None, config=CHART, key=f"{view.page}-{key}", alt=alt)
 
 
 def heading(text: str) -> None:
     """A section's heading."""
-    st.subheader(text, anchor=False)
+    st.subheader(plain.markdown(text), anchor=False)
 
 
-def table(frame: pd.DataFrame, columns: Sequence[str], view: View, key: str, title: str, *, tall: bool = False) -> None:
-    """A table in words with heading and download as xlsx; `tall` rows wrap. An empty one says so in a sentence."""
+def table(
+    frame: pd.DataFrame,
+    columns: Sequence[str],
+    view: View,
+    key: str,
+    title: str,
+    *,
+    tall: bool = False,
+    select: str | None = None,
+    height: int | None = None,
+) -> int | None:
+    """A table in words with heading and download as xlsx; `tall` rows wrap. An empty one says so in a sentence.
+
+    With `select` a row can be chosen, and its place in `frame` comes back: `select` tells one frame from the next, so
+    that a choice does not survive other rows.
+    """
+    if not access.may("classes"):
+        # What the reader may not see of single firms is not in `frame`: its columns go too.
+        columns = [name for name in columns if name not in OF_SINGLE_FIRMS or frame[name].notna().any()]
     with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
-        st.subheader(title, anchor=False)
+        st.subheader(plain.markdown(title), anchor=False)
         if not frame.empty:
-            st.download_button(
+            download(
                 say(view.language, "frame.download"),
                 lambda: export.to_xlsx(
                     frame,
@@ -365,30 +417,59 @@ def table(frame: pd.DataFrame, columns: Sequence[str], view: View, key: str, tit
                     source=source_line(view),
                     synthetic=is_synthetic(view.settings),
                 ),
-                file_name=f"{view.bureau}{view.year}-{key}.xlsx",
+                file_name=f"{plain.file_name(view.bureau)}{view.year}-{key}.xlsx",
                 icon=":material/download:",
                 type="tertiary",
                 key=f"{view.page}-{key}-download",
-                on_click="ignore",
             )
     if frame.empty:
         note(say(view.language, "frame.nothing"))
-        return
+        return None
     shown = tables.in_words(frame, columns, view.language)
     for column in shown.columns[[str(column).endswith("_rate") for column in shown.columns]]:
         shown[column] = shown[column] * 100
-    st.dataframe(
+    chosen: Any = st.dataframe(
         shown,
         hide_index=True,
         placeholder="—",
-        key=f"{view.page}-{key}-table",
+        key=f"{view.page}-{key}-table" + (f"-{select}" if select else ""),
         row_height=58 if tall else None,
+        height=height or "auto",
+        on_select="rerun" if select else "ignore",
+        selection_mode="single-row",
         column_config={
             column: _column(column, label, shown[column])
             for column, label in tables.headings(columns, view.language).items()
         },
         alt=title,
     )
+    rows = chosen.selection.rows if select else []
+    return int(rows[0]) if rows else None
+
+
+def download(label: str, write: Callable[[], bytes], *, file_name: str, **look: Any) -> None:
+    """A file to take along: written when asked for, and logged with who took it."""
+
+    def written(actor: str) -> bytes:
+        content = write()
+        edits.log_export(connection(), file_name, content, actor)
+        return content
+
+    hand_over(label, written, file_name=file_name, **look)
+
+
+def hand_over(label: str, write: Callable[[str], bytes], *, right: str | None = None, **look: Any) -> None:
+    """The same for what logs itself: `write` is told who takes it. Who has lost the `right` meanwhile gets nothing."""
+    who = access.who()
+
+    def written() -> bytes:
+        taker = who()
+        access.need_roles(taker)
+        if right:
+            access.need(right, taker)
+        return write(taker.name)
+
+    st.download_button(markdown(label), written, on_click="ignore", **look)
 
 
 def _column(column: str, label: str, values: pd.Series) -> Any:

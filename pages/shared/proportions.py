@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -12,11 +11,13 @@ import streamlit as st
 
 from inspections import grading, plan_table, proportions
 from inspections.errors import InspectionsError
+from inspections.plain import markdown
 from inspections.planning import GOALS, Goal, Plan, Scenario, Stratum, days_text, objective
 from inspections.proportions import InForce
 from inspections.wording import say, say_error
+from pages.shared.access import actor, may, need
 from pages.shared.data import ask, connection
-from pages.shared.frame import View, figures_row, heading, is_synthetic, note, plain_figure
+from pages.shared.frame import View, download, figures_row, heading, is_synthetic, note, plain_figure
 
 # Where the controls stand before anyone moves them: two inspectors for half a day, nobody exempt. Assumptions.
 DAYS_PER_VISIT = 1.0
@@ -267,6 +268,8 @@ def propose(view: View, asked: Asked, plan: Plan) -> None:
     same = mine is not None and _same(mine, asked.scenario.draws, classes)
     note(view.say("proposed_same" if same else "proposed_other" if mine is not None else "propose_note", year=year))
     of_pool = (view.bureau_id, year, asked.scope_id)
+    if not may("plan"):
+        return
     with st.container(horizontal=True):
         if not same:
             st.button(
@@ -300,22 +303,22 @@ def _same(adopted: pd.DataFrame, draws: int, classes: dict[str, tuple[int, int, 
 
 def _decide(view: View, change: Callable[..., None], *arguments: object) -> None:
     try:
-        change(connection(), *arguments, actor=getpass.getuser())
+        need("plan")
+        change(connection(), *arguments, actor=actor())
     except InspectionsError as error:
-        st.toast(say_error(view.language, error), icon=":material/warning:")
+        st.toast(markdown(say_error(view.language, error)), icon=":material/warning:")
     else:
         st.toast(view.say("proposal_saved"))
 
 
 def _offer(view: View, plan: plan_table.YearPlan, suffix: str, write: Callable[[plan_table.YearPlan], bytes]) -> None:
-    st.download_button(
+    download(
         view.say(f"download_{suffix}"),
         lambda: write(plan),
         file_name=f"{view.bureau}{plan.year}-plan.{suffix}",
         icon=":material/download:",
         type="primary" if suffix == "docx" else "secondary",
         key=f"plan-{suffix}",
-        on_click="ignore",
     )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import getpass
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -16,12 +15,14 @@ from inspections import comparison, scenarios
 from inspections.errors import InspectionsError
 from inspections.exact import ExactYear
 from inspections.figures import redraw as figures
+from inspections.plain import markdown
 from inspections.rates import rate
 from inspections.scenarios import Saved, Scenario
 from inspections.simulation import SimulatedYear
 from inspections.whatif import Answers, Choice, longest_series
 from inspections.wording import say, say_error
 from inspections.year import ALL
+from pages.shared.access import actor, may, need
 from pages.shared.data import ask, connection, exact_year, simulated_year, year_answers
 from pages.shared.frame import LANGUAGE_NAMES, View, chart, figures_row, heading, note, plain_figure, table
 
@@ -82,8 +83,8 @@ def choose(view: View, answers: Answers, known: Names) -> Scenario:
             view.say("cap"), 0, 50, view.cap or 1, key="cap", bind="query-params", help=view.say("cap_help")
         )
         replications = st.select_slider(
-            view.say("replications"), [1000, 10_000, 100_000], 10_000, format_func=lambda n: f"{n}", key="replications",
-            bind="query-params", help=view.say("replications_help"),
+            view.say("replications"), [1000, 10_000, 100_000], 10_000, format_func=lambda n: markdown(f"{n}"),
+            key="replications", bind="query-params", help=view.say("replications_help"),
         )  # fmt: skip
         seed = st.number_input(
             view.say("seed"), 0, 2**31 - 1, FIRST_SEED, key="seed", bind="query-params", help=view.say("seed_help")
@@ -108,7 +109,7 @@ def _choose_rates(view: View, answers: Answers) -> tuple[tuple[str, int], ...]:
         (
             code,
             st.slider(
-                view.class_name(code),
+                markdown(view.class_name(code)),
                 0,
                 100,
                 FIRST_RATES[code],
@@ -185,10 +186,10 @@ def progress(view: View, of: str) -> Callable[[float], None]:
         words = view.say("simulating", share=share)
         if not shown:
             with place.container(horizontal=True, vertical_alignment="center"):
-                shown.append(st.progress(share, words))
+                shown.append(st.progress(share, markdown(words)))
                 # Streamlit ends this run at the next word to the page; the next run simulates fewer years.
                 st.button(view.say("cancel"), on_click=_fewer_replications, icon=":material/close:", key=f"cancel_{of}")
-        shown[0].progress(share, words)
+        shown[0].progress(share, markdown(words))
         if share >= 1:
             place.empty()
 
@@ -212,7 +213,8 @@ def compare(
     saved = ask("saved_scenarios", bureau_id=view.bureau_id, year=view.year)
     with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
         heading(view.say("compare_title"))
-        _save(view, scenario, exact, simulated)
+        if may("plan"):
+            _save(view, scenario, exact, simulated)
     picked = []
     if not saved.empty:
         picked = st.multiselect(
@@ -258,11 +260,12 @@ def _save(view: View, scenario: Scenario, exact: ExactYear, simulated: Simulated
             never = exact.figures[ALL].never_visited or simulated.figures[ALL].never_visited
             kept = Saved(scenario, never.mean, exact.figures[ALL].objects)
             try:
-                scenarios.save_scenario(connection(), name, view.bureau_id, view.year, kept, getpass.getuser())
+                need("plan")
+                scenarios.save_scenario(connection(), name, view.bureau_id, view.year, kept, actor())
             except InspectionsError as error:
-                st.error(say_error(view.language, error))
+                st.error(markdown(say_error(view.language, error)))
             else:
-                st.toast(view.say("saved", name=name.strip()))
+                st.toast(markdown(view.say("saved", name=name.strip())))
                 st.rerun()
 
 
@@ -273,7 +276,7 @@ def _saved_side(view: View, row: Mapping[Any, Any], known: Names) -> pd.DataFram
     try:
         choice, pool = _choice(view, kept.scenario, known), kept.scenario.pool(known.tasks, known.scopes)
     except InspectionsError as error:
-        st.warning(f"{name}: {say_error(view.language, error)}", icon=":material/warning:")
+        st.warning(markdown(f"{name}: {say_error(view.language, error)}"), icon=":material/warning:")
     else:
         exact = exact_year(view.scope, choice, pool)
         tell = progress(view, f"saved_{row['scenario_id']}")
@@ -284,29 +287,36 @@ def _saved_side(view: View, row: Mapping[Any, Any], known: Names) -> pd.DataFram
             changes = None if pd.isna(row["changes"]) else int(row["changes"])
             words = {"name": name, "then": kept.never, "objects": kept.objects, "now": now, "changes": changes}
             key = "stale_other" if changes is None else "stale"
-            st.warning(view.say(key, saved=row["saved_at"], **words), icon=":material/history:")
+            st.warning(markdown(view.say(key, saved=row["saved_at"], **words)), icon=":material/history:")
     here = [("lang", LANGUAGE_NAMES[view.language]), ("bureau", view.bureau), ("year", str(view.year))]
     with st.container(horizontal=True, vertical_alignment="center"):
         st.page_link(
             "pages/whatif/redraw.py",
-            label=view.say("open_saved", name=name, saved=row["saved_at"]),
+            label=markdown(view.say("open_saved", name=name, saved=row["saved_at"])),
             icon=":material/link:",
             query_params=[*here, *kept.scenario.address()],
         )
         scenario_id = int(row["scenario_id"])
-        st.button(
-            view.say("remove"),
-            key=f"remove_{scenario_id}",
-            type="tertiary",
-            icon=":material/delete:",
-            on_click=_remove,
-            args=(scenario_id, name),
-        )
+        if may("plan"):
+            st.button(
+                view.say("remove"),
+                key=f"remove_{scenario_id}",
+                type="tertiary",
+                icon=":material/delete:",
+                on_click=_remove,
+                args=(view, scenario_id, name),
+            )
     return side
 
 
-def _remove(scenario_id: int, name: str) -> None:
+def _remove(view: View, scenario_id: int, name: str) -> None:
+    try:
+        need("plan")
+        by = actor()
+    except InspectionsError as error:
+        st.toast(markdown(say_error(view.language, error)), icon=":material/warning:")
+        return
     # Somebody else may have removed it a moment ago: then it is gone, as asked.
     with contextlib.suppress(InspectionsError):
-        scenarios.remove_scenario(connection(), scenario_id, getpass.getuser())
+        scenarios.remove_scenario(connection(), scenario_id, by)
     st.session_state["compare"] = [other for other in st.session_state["compare"] if other != name]
