@@ -11,12 +11,13 @@ import click
 import duckdb
 
 from inspections.commands import spoken_language
+from inspections.database import database_trouble, disk_trouble
 from inspections.errors import InspectionsError
 from inspections.wording import say, say_error
 
 # Verb -> (module under inspections.commands, name of its command). A verb's libraries load only when it is called.
 _VERBS = {
-    "import": ("import_notice", "import_"),
+    "import": ("import_files", "import_"),
     "demo": ("demo", "demo"),
     "draw": ("draw", "draw"),
     "simulate": ("simulate", "simulate"),
@@ -24,6 +25,8 @@ _VERBS = {
     "verify": ("verify", "verify"),
     "brief": ("brief", "brief"),
     "evaluate": ("evaluate", "evaluate"),
+    "backup": ("backup", "backup"),
+    "restore": ("restore", "restore"),
     "doctor": ("doctor", "doctor"),
 }
 
@@ -46,8 +49,13 @@ class _Verbs(click.Group):
             click.echo(say_error(spoken_language(), error), err=True)
             ctx.exit(1)
         except duckdb.Error as error:
-            # DuckDB's own message may quote a row, and with it personal data: only its kind is told.
-            click.echo(say(spoken_language(), "commands.unexpected", kind=type(error).__name__), err=True)
+            click.echo(say_error(spoken_language(), database_trouble(error)), err=True)
+            ctx.exit(1)
+        except OSError as error:
+            trouble = disk_trouble(error)
+            if trouble is None:
+                raise
+            click.echo(say_error(spoken_language(), trouble), err=True)
             ctx.exit(1)
 
 

@@ -11,6 +11,7 @@ import os
 import re
 import shutil
 import tempfile
+import threading
 import time
 import tomllib
 from collections.abc import Collection, Iterator
@@ -33,6 +34,7 @@ OFFLINE: dict[str, str | bool | int | float | list[str]] = {
     "autoload_known_extensions": False,
 }
 GENESIS = "0" * 64
+WRITING = threading.RLock()
 # Every schema that was ever released, by its fingerprint (`schema_print`). Whoever changes queries/schema.sql after a
 # release keeps the old text as tests/schemas/<number>.sql, gives the new fingerprint the next number here, and adds to
 # inspections/refilling.py a repair for every column whose old rows need one.
@@ -64,9 +66,9 @@ def open_database(path: Path) -> duckdb.DuckDBPyConnection:
 
     One process holds the file. Raises InspectionsError `database_held` (with the holder's process id where the system
     tells it), `database_unreadable` (not a DuckDB file, damaged, or written by a newer version of DuckDB),
-    `database_foreign` (a DuckDB file that is not this product's), `database_older` and `database_newer` (made by another
-    release of this product; `inspections.upgrade.open_current` upgrades an older one), `database_other_schema` (no
-    release has this schema), `disk_full` and `disk_read_only`.
+    `database_foreign` (a DuckDB file that is not this product's), `database_older` and `database_newer` (made by
+    another release of this product; `inspections.upgrade.open_current` upgrades an older one), `database_other_schema`
+    (no release has this schema), `disk_full` and `disk_read_only`.
     """
     connection = _connected(path)
     try:
@@ -220,14 +222,15 @@ def schema_print() -> str:
 
 @contextlib.contextmanager
 def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
-    """All of what happens inside, or nothing of it."""
-    connection.execute("begin transaction")
-    try:
-        yield
-    except BaseException:
-        connection.execute("rollback")
-        raise
-    connection.execute("commit")
+    """All of what happens inside, or nothing of it. One writer after the other: each continues the log's chain."""
+    with WRITING:
+        connection.execute("begin transaction")
+        try:
+            yield
+        except BaseException:
+            connection.execute("rollback")
+            raise
+        connection.execute("commit")
 
 
 @cache
@@ -254,8 +257,9 @@ def _question_without(name: str, rights: tuple[str, ...]) -> str:
     for right in rights:
         rule = withheld()[right][name]
         empty = ", ".join(f'case when false then "{column}" end as "{column}"' for column in rule["empty"])
+        rows = f"\nwhere {rule['where']}" if "where" in rule else ""
         order = f'\norder by "{rule["order"]}"' if "order" in rule else ""
-        text = f"select * replace ({empty})\nfrom (\n{text}\n){order}"
+        text = f"select * replace ({empty})\nfrom (\n{text}\n){rows}{order}"
     return text
 
 

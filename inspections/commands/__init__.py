@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import tempfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
 from inspections.errors import InspectionsError
 from inspections.wording import LANGUAGES
@@ -14,6 +19,15 @@ def spoken_language() -> str:
     """The language of messages: `INSPECTIONS_LANG` (zh or en), else Chinese."""
     named = os.environ.get("INSPECTIONS_LANG", "").strip().lower()[:2]
     return named if named in LANGUAGES else "zh"
+
+
+@contextlib.contextmanager
+def progress_bar(words: str) -> Iterator[Callable[[float, str], None]]:
+    """A bar on stderr while it is a terminal; what comes back is told the share done, in [0, 1], and the step."""
+    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
+    with Progress(*columns, TextColumn("{task.fields[step]}"), console=Console(stderr=True), transient=True) as bar:
+        shown = bar.add_task(words, total=1.0, step="")
+        yield lambda share, step: bar.update(shown, completed=share, step=step)
 
 
 def write_whole(path: Path, content: bytes) -> None:

@@ -12,11 +12,12 @@ import click
 from inspections import briefing, facts
 from inspections.browser import print_pdf
 from inspections.commands import spoken_language, write_whole
-from inspections.database import ask, database_path, opened
+from inspections.database import ask, database_path
 from inspections.errors import InspectionsError
 from inspections.slides import Deck
 from inspections.slides_html import deck_html
 from inspections.slides_pptx import to_pptx
+from inspections.upgrade import opened
 from inspections.wording import say
 
 MAKERS: dict[str, Callable[[Deck], bytes]] = {".pptx": to_pptx, ".pdf": lambda deck: print_pdf(deck_html(deck))}

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import json
-import re
 from pathlib import Path
 from typing import Any
 
 import click
-import duckdb
 from rich.console import Console
 from rich.table import Table
 
 from inspections.commands import spoken_language
-from inspections.database import GENESIS, OFFLINE, QUERIES, database_path, entry_hash, open_database
+from inspections.database import database_path
+from inspections.examination import examination
+from inspections.upgrade import opened
 from inspections.wording import say
 
 EXIT_HEALTHY, EXIT_UNHEALTHY = 0, 1
@@ -29,17 +29,14 @@ EXIT_HEALTHY, EXIT_UNHEALTHY = 0, 1
 )
 @click.pass_context
 def doctor(context: click.Context, as_json: bool, database: Path | None) -> None:
-    """Report the health of a database on stdout. Raises InspectionsError `database_held` and the like."""
+    """Report the health of a database on stdout, beside the running app too. Raises InspectionsError as `opened`."""
     language = spoken_language()
     path = database or database_path()
     if not path.exists():
         click.echo(say(language, "commands.doctor.missing", path=path), err=True)
         context.exit(EXIT_UNHEALTHY)
-    connection = open_database(path)
-    try:
+    with opened(path) as connection:
         found = examination(connection)
-    finally:
-        connection.close()
     problems = [problem for check in found["checks"].values() for problem in check]
     found |= {"path": str(path), "healthy": not problems}
     if as_json:
@@ -47,78 +44,6 @@ def doctor(context: click.Context, as_json: bool, database: Path | None) -> None
     else:
         _print(language, found, len(problems))
     context.exit(EXIT_UNHEALTHY if problems else EXIT_HEALTHY)
-
-
-def examination(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
-    """`checks`: check -> problems (empty when fine); `tables`: table -> rows; `synthetic`: whether it is a demo."""
-    tables = {
-        name: int(_value(connection, f'select count(*) from "{name}"'))  # noqa: S608 - names from the catalogue
-        for (name,) in connection.execute(
-            "select table_name from duckdb_tables() where schema_name = 'main' and not temporary order by table_name"
-        ).fetchall()
-    }
-    synthetic = "import_file" in tables and bool(
-        _value(connection, "select count(*) from import_file where kind = 'synthetic'")
-    )
-    return {
-        "checks": {
-            "schema": _missing_tables(tables),
-            "change_log": _broken_links(connection) if "change_log" in tables else ["change_log"],
-            "orphans": _orphans(connection, set(tables)),
-            "offline": _online_settings(connection),
-        },
-        "synthetic": synthetic,
-        "tables": tables,
-    }
-
-
-def _value(connection: duckdb.DuckDBPyConnection, sql: str) -> Any:
-    row = connection.execute(sql).fetchone()
-    return row[0] if row else None
-
-
-def _missing_tables(tables: dict[str, int]) -> list[str]:
-    schema = (QUERIES / "schema.sql").read_text("utf-8")
-    return [name for name in re.findall(r"^create table (\w+)", schema, re.MULTILINE) if name not in tables]
-
-
-def _broken_links(connection: duckdb.DuckDBPyConnection) -> list[str]:
-    """The entries of the change log that do not follow from the entry before, or not from their own fields."""
-    broken = []
-    previous, expected = GENESIS, 1
-    cursor = connection.execute("select * from change_log order by seq")
-    while row := cursor.fetchone():
-        *entry, stored = row
-        if entry[0] != expected or entry[-1] != previous or entry_hash(tuple(entry)) != stored:
-            broken.append(f"seq {entry[0]}")
-        previous, expected = stored, entry[0] + 1
-    return broken
-
-
-def _orphans(connection: duckdb.DuckDBPyConnection, tables: set[str]) -> list[str]:
-    """References that point nowhere, counted from the catalogue's foreign keys and not believed to it."""
-    problems = []
-    references = connection.execute(
-        "select table_name, constraint_column_names, referenced_table, referenced_column_names"
-        " from duckdb_constraints() where constraint_type = 'FOREIGN KEY' and schema_name = 'main'"
-    ).fetchall()
-    for table, columns, parent, keys in references:
-        if table not in tables or parent not in tables:
-            continue
-        match = " and ".join(f'child."{c}" = parent."{k}"' for c, k in zip(columns, keys, strict=True))
-        given = " and ".join(f'child."{c}" is not null' for c in columns)
-        count = _value(
-            connection,
-            f'select count(*) from "{table}" as child where {given}'  # noqa: S608 - names from the catalogue
-            f' and not exists (select 1 from "{parent}" as parent where {match})',
-        )
-        if count:
-            problems.append(f"{table}({', '.join(columns)}) → {parent}: {count}")
-    return problems
-
-
-def _online_settings(connection: duckdb.DuckDBPyConnection) -> list[str]:
-    return [name for name in OFFLINE if _value(connection, f"select current_setting('{name}')")]
 
 
 def _print(language: str, found: dict[str, Any], problems: int) -> None:

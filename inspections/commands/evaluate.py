@@ -15,13 +15,14 @@ import click
 
 from inspections import facts
 from inspections.commands import spoken_language, write_whole
-from inspections.database import ask, database_path, opened
+from inspections.database import ask, database_path
 from inspections.errors import InspectionsError
 from inspections.evaluation import Graded
 from inspections.facts import Facts
 from inspections.report import circular, report
 from inspections.report_docx import to_docx
 from inspections.rubric import Rubric, read_rubric
+from inspections.upgrade import opened
 from inspections.wording import say
 
 SUFFIXES = (".json", ".docx", ".xlsx")

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
 import re
-import shutil
 import time
-import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,10 +11,11 @@ from typing import Literal
 
 import duckdb
 
-from inspections.database import OFFLINE, open_database
+from inspections.database import connect, open_database
 from inspections.demo.county import build_county
 from inspections.demo.large import CITY, PROVINCE, build_large
 from inspections.errors import InspectionsError
+from inspections.whole_files import built_beside, move_into_place
 
 Scale = Literal["county", "city", "province"]
 DEFAULT_SEED = 20_240_315
@@ -26,9 +23,6 @@ COUNTED = (
     "bureau", "unit", "plan", "task", "item", "object", "object_scope", "risk_class", "inspector", "recusal", "draw",
     "draw_quota", "frame", "draw_object", "draw_inspector", "visit", "result", "result_outcome",
 )  # fmt: skip
-
-# Files this process is building, so that a second builder in another thread leaves them alone.
-_at_work: set[str] = set()
 
 
 @dataclass(frozen=True)
@@ -58,11 +52,7 @@ def build_demo(
     tell = progress or (lambda _: None)
     path = path.expanduser().absolute()
     check_replaceable(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    _remove_leftovers(path)
-    building = path.with_name(f"{path.name}.building.{os.getpid()}.{uuid.uuid4().hex[:8]}")
-    _at_work.add(building.name)
-    try:
+    with built_beside(path) as building:
         tell("schema")
         connection = open_database(building)
         try:
@@ -76,15 +66,9 @@ def build_demo(
         finally:
             connection.close()
         tell("swap")
-        with building.open("rb") as whole:
-            os.fsync(whole.fileno())
         # A colleague may have put a real database there meanwhile.
         check_replaceable(path)
-        building.replace(path)
-    finally:
-        _at_work.discard(building.name)
-        for suffix in ("", ".wal", ".tmp"):
-            _remove(building.with_name(building.name + suffix))
+        move_into_place(building, path)
     return Built(path, scale, seed, rows, time.monotonic() - started)
 
 
@@ -94,7 +78,7 @@ def is_synthetic(path: Path) -> bool:
     Raises InspectionsError `database_held` where another process has it open.
     """
     try:
-        connection = duckdb.connect(path, read_only=True, config=dict(OFFLINE))
+        connection = connect(path, read_only=True)
     except duckdb.IOException as error:
         held = re.search(r"lock is held in (?P<program>.+?) \(PID (?P<pid>\d+)\)", str(error))
         if held:
@@ -116,7 +100,7 @@ def is_outdated(path: Path) -> bool:
     try:
         open_database(path).close()
     except InspectionsError as error:
-        return error.code == "database_other_schema" and is_synthetic(path)
+        return error.code in {"database_older", "database_other_schema"} and is_synthetic(path)
     return False
 
 
@@ -124,39 +108,6 @@ def check_replaceable(path: Path) -> None:
     """Raise InspectionsError `demo_target_not_synthetic` where `path` exists and is not a synthetic database."""
     if path.exists() and not is_synthetic(path):
         raise InspectionsError("demo_target_not_synthetic", path=path)
-
-
-def _remove_leftovers(path: Path) -> None:
-    """Remove what a killed builder left; a builder still at work keeps its file."""
-    for leftover in path.parent.glob(f"{path.name}.building.*"):
-        owner = leftover.name.removeprefix(f"{path.name}.building.").split(".")[0]
-        database = leftover.name.removesuffix(".wal").removesuffix(".tmp")
-        if database in _at_work or (owner.isdigit() and _runs(int(owner))):
-            continue
-        # On Windows the file of a builder at work is open and cannot be removed.
-        with contextlib.suppress(OSError):
-            _remove(leftover)
-
-
-def _remove(leftover: Path) -> None:
-    # DuckDB spills into a folder beside the database, <name>.tmp.
-    if leftover.is_dir():
-        shutil.rmtree(leftover)
-    else:
-        leftover.unlink(missing_ok=True)
-
-
-def _runs(process: int) -> bool:
-    # Signal 0 asks without doing anything on POSIX; on Windows it would end the process.
-    if os.name != "posix" or process == os.getpid():
-        return False
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
 
 
 def _count(connection: duckdb.DuckDBPyConnection, table: str) -> int:

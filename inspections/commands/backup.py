@@ -1,0 +1,36 @@
+"""`backup`: the whole database as a new folder of Parquet files, beside the running app too."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from inspections.backup import write_backup
+from inspections.commands import progress_bar, spoken_language
+from inspections.database import database_path
+from inspections.upgrade import opened
+from inspections.wording import say
+
+
+@click.command("backup", help=say(spoken_language(), "commands.backup.help"))
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
+@click.option("--json", "as_json", is_flag=True, help=say(spoken_language(), "commands.import.as_json"))
+@click.option(
+    "--db",
+    "database",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help=say(spoken_language(), "commands.backup.database"),
+)
+def backup(folder: Path, as_json: bool, database: Path | None) -> None:
+    """Write a backup inside `folder`; its place goes to stdout. Raises InspectionsError as `opened`, `write_backup`."""
+    language = spoken_language()
+    path = database or database_path()
+    with opened(path) as connection, progress_bar(say(language, "commands.backup.writing")) as tell:
+        made = write_backup(connection, folder, tell)
+    rows = sum(made.rows.values())
+    report = {"folder": str(made.folder), "rows": rows, "bytes": made.size, "seconds": round(made.seconds, 1)}
+    click.echo(json.dumps(report, ensure_ascii=False) if as_json else str(made.folder))
+    written = say(language, "commands.backup.written", path=path, folder=made.folder, rows=rows, size=made.size / 1e6)
+    click.echo(written, err=True)

@@ -1,0 +1,856 @@
+-- The data contract: every table the product reads or writes, with its keys, checks and a comment on every column.
+-- Proportions are DECIMAL(9, 6) in [0, 1]; dates are DATE; counts are whole numbers; NULL means "the source said nothing".
+-- Surrogate ids (…_id INTEGER) never enter a draw: an object is known by its natural key object_id.
+
+create type plan_kind as enum('internal', 'joint');
+create type unit_kind as enum('section', 'department');
+create type draw_type as enum('conditional', 'unconditional');
+create type item_class as enum('key', 'general');
+create type rate_op as enum('=', '>=', '>');
+create type risk_class_code as enum('A', 'B', 'C', 'D', 'E', 'none');
+create type rate_origin as enum('notice', 'policy', 'scenario');
+create type object_kind as enum('enterprise', 'individual', 'institution', 'project', 'permit', 'other');
+create type object_status as enum('active', 'suspended', 'closed', 'moved');
+create type draw_basis as enum('random', 'full', 'complaint', 'campaign');
+create type draw_kind as enum('official', 'trial');
+create type outcome_code as enum(
+    'no_problem', 'not_disclosed', 'false_disclosure', 'unreachable', 'other_violation', 'corrected', 'no_activity',
+    'closed_down', 'refused', 'deregistered', 'licence_revoked', 'registration_cancelled', 'moved_away'
+);
+create type follow_up_code as enum(
+    'none_needed', 'stopped_and_reported', 'correction_ordered', 'case_transferred', 'other_department_notified', 'other'
+);
+create type severity_code as enum('error', 'warning', 'note');
+create type import_status as enum('complete', 'partial', 'rejected');
+
+create sequence bureau_seq;
+create sequence unit_seq;
+create sequence plan_seq;
+create sequence task_seq;
+create sequence item_seq;
+create sequence scope_seq;
+create sequence inspector_seq;
+create sequence draw_seq;
+create sequence visit_seq;
+create sequence issue_seq;
+create sequence setting_seq;
+create sequence rubric_seq;
+create sequence scenario_seq;
+
+-- ---------------------------------------------------------------- housekeeping that others refer to
+create table import_file (
+    file_sha256 varchar primary key check (length(file_sha256) = 64),
+    name varchar not null,
+    kind varchar not null check (
+        kind in (
+            'notice', 'item_list', 'object_directory', 'class_list', 'inspector_directory', 'recusals', 'draws', 'results', 'synthetic'
+        )
+    ),
+    status import_status not null,
+    rows_read integer not null check (rows_read >= 0),
+    rows_kept integer not null check (rows_kept between 0 and rows_read),
+    imported_at timestamp not null
+);
+
+create table import_issue (
+    issue_id integer primary key default nextval('issue_seq'),
+    file_sha256 varchar not null references import_file (file_sha256),
+    "row" integer check ("row" >= 0),
+    field varchar,
+    code varchar not null,
+    severity severity_code not null,
+    message varchar not null,
+    parameters varchar not null default '{}'
+);
+
+-- ---------------------------------------------------------------- bureaus and units
+create table bureau (
+    bureau_id integer primary key default nextval('bureau_seq'),
+    name varchar not null unique check (trim(name) <> ''),
+    region varchar
+);
+
+create table unit (
+    unit_id integer primary key default nextval('unit_seq'),
+    bureau_id integer references bureau (bureau_id),
+    name varchar not null check (trim(name) <> ''),
+    kind unit_kind not null,
+    region varchar,
+    unique (bureau_id, region, name)
+);
+
+create table unit_alias (
+    bureau_id integer not null references bureau (bureau_id),
+    alias varchar not null check (trim(alias) <> ''),
+    unit_id integer not null references unit (unit_id),
+    primary key (bureau_id, alias)
+);
+
+create table membership (
+    bureau_id integer not null references bureau (bureau_id),
+    unit_id integer not null references unit (unit_id),
+    year smallint not null check (year between 2000 and 2100),
+    primary key (bureau_id, unit_id, year)
+);
+
+-- ---------------------------------------------------------------- plans
+create table scope (
+    scope_id integer primary key default nextval('scope_seq'),
+    bureau_id integer not null references bureau (bureau_id),
+    name varchar not null check (trim(name) <> ''),
+    unique (bureau_id, name)
+);
+
+create table plan (
+    plan_id integer primary key default nextval('plan_seq'),
+    bureau_id integer not null references bureau (bureau_id),
+    year smallint not null check (year between 2000 and 2100),
+    kind plan_kind not null,
+    title varchar not null,
+    doc_no varchar,
+    issued_on date,
+    published_on date,
+    source_file varchar,
+    source_sha256 varchar references import_file (file_sha256),
+    unique (bureau_id, year, kind, doc_no)
+);
+
+create table task (
+    task_id integer primary key default nextval('task_seq'),
+    plan_id integer not null references plan (plan_id),
+    seq integer not null check (seq >= 1),
+    name varchar not null check (trim(name) <> ''),
+    plan_name varchar,
+    field varchar,
+    draw_type draw_type,
+    item_class item_class,
+    scope_id integer references scope (scope_id),
+    scope_text varchar,
+    -- No foreign key: DuckDB updates a key column by deleting and inserting the row, which a referenced task does not allow.
+    draw_scope_id integer,
+    rate decimal(9, 6) check (rate between 0 and 1),
+    rate_op rate_op,
+    rate_max decimal(9, 6) check (rate_max between 0 and 1),
+    rate_text varchar,
+    quota integer check (quota >= 0),
+    times_per_year integer check (times_per_year >= 1),
+    starts_on date,
+    ends_on date,
+    period_text varchar,
+    pool_stated integer check (pool_stated >= 0),
+    risk_rule varchar,
+    initiating_unit_id integer references unit (unit_id),
+    lead_unit_id integer references unit (unit_id),
+    checking_body varchar,
+    unique (plan_id, seq),
+    check ((rate is null) = (rate_op is null)),
+    check (rate_max is null or rate is null or rate_max >= rate),
+    check (ends_on is null or starts_on is null or ends_on >= starts_on)
+);
+
+create table task_partner (
+    task_id integer not null references task (task_id),
+    unit_id integer not null references unit (unit_id),
+    primary key (task_id, unit_id)
+);
+
+create table item (
+    item_id integer primary key default nextval('item_seq'),
+    bureau_id integer not null references bureau (bureau_id),
+    name varchar not null check (trim(name) <> ''),
+    item_class item_class,
+    legal_basis varchar,
+    unique (bureau_id, name)
+);
+
+create table task_item (
+    task_id integer not null references task (task_id),
+    item_id integer not null references item (item_id),
+    unit_id integer not null references unit (unit_id),
+    primary key (task_id, item_id, unit_id)
+);
+
+create table task_class_rate (
+    task_id integer not null references task (task_id),
+    class risk_class_code not null,
+    rate decimal(9, 6) check (rate between 0 and 1),
+    rate_op rate_op,
+    quota integer check (quota >= 0),
+    times_per_year integer check (times_per_year >= 1),
+    origin rate_origin not null,
+    primary key (task_id, class),
+    check (rate is not null or quota is not null)
+);
+
+-- ---------------------------------------------------------------- directories
+create table object (
+    object_id varchar primary key check (length(object_id) between 1 and 64),
+    name varchar not null check (trim(name) <> ''),
+    kind object_kind not null,
+    industry varchar,
+    region varchar,
+    status object_status not null,
+    is_market_entity boolean not null
+);
+
+create table object_scope (
+    object_id varchar not null references object (object_id),
+    scope_id integer not null references scope (scope_id),
+    primary key (object_id, scope_id)
+);
+
+create table risk_class (
+    object_id varchar not null references object (object_id),
+    class risk_class_code not null check (class <> 'none'),
+    valid_from date not null,
+    valid_to date,
+    source varchar,
+    primary key (object_id, valid_from),
+    check (valid_to is null or valid_to > valid_from)
+);
+
+create table inspector (
+    inspector_id integer primary key default nextval('inspector_seq'),
+    name varchar not null check (trim(name) <> ''),
+    unit_id integer not null references unit (unit_id),
+    certificate_no varchar not null unique,
+    is_civil_servant boolean not null,
+    active boolean not null,
+    is_certified boolean not null default true
+);
+
+create table recusal (
+    inspector_id integer not null references inspector (inspector_id),
+    object_id varchar not null references object (object_id),
+    reason varchar not null,
+    primary key (inspector_id, object_id)
+);
+
+-- ---------------------------------------------------------------- draws and results
+create table draw (
+    draw_id integer primary key default nextval('draw_seq'),
+    task_id integer references task (task_id),
+    ordinal integer not null check (ordinal >= 1),
+    drawn_at timestamp not null,
+    basis draw_basis not null,
+    kind draw_kind not null,
+    method varchar not null,
+    stratified boolean not null,
+    rotation boolean not null,
+    seed varchar,
+    seed_nonce varchar,
+    frame_nonce varchar,
+    seed_commitment varchar,
+    frame_commitment varchar,
+    frame_size integer not null check (frame_size >= 0),
+    quota integer check (quota between 0 and frame_size),
+    frozen_at timestamp check (frozen_at <= drawn_at),
+    replaces_draw_id integer references draw (draw_id),
+    reason varchar,
+    unique (task_id, kind, ordinal),
+    check (seed is null or (strpos(seed, ',') = 0 and strpos(seed, chr(10)) = 0)),
+    check (replaces_draw_id is null or reason is not null),
+    check (quota is null or not stratified),
+    check (task_id is not null or basis in ('complaint', 'campaign'))
+);
+
+create table draw_act (
+    draw_id integer not null references draw (draw_id),
+    step integer not null check (step >= 1),
+    done_at timestamp not null,
+    quota integer check (quota >= 0),
+    primary key (draw_id, step)
+);
+
+create table draw_quota (
+    draw_id integer not null references draw (draw_id),
+    class risk_class_code not null,
+    pool integer not null check (pool >= 0),
+    quota integer not null check (quota between 0 and pool),
+    primary key (draw_id, class)
+);
+
+create table frame (
+    draw_id integer not null references draw (draw_id),
+    object_id varchar not null references object (object_id),
+    class risk_class_code not null,
+    position integer not null check (position >= 1),
+    passed_over boolean not null default false,
+    primary key (draw_id, object_id)
+);
+
+create table draw_object (
+    draw_id integer not null references draw (draw_id),
+    object_id varchar not null references object (object_id),
+    class risk_class_code not null,
+    place integer not null check (place >= 1),
+    substitute_for varchar references object (object_id),
+    reason varchar,
+    primary key (draw_id, object_id),
+    check (substitute_for is null or reason is not null)
+);
+
+create table draw_inspector (
+    draw_id integer not null references draw (draw_id),
+    object_id varchar not null references object (object_id),
+    inspector_id integer not null references inspector (inspector_id),
+    primary key (draw_id, object_id, inspector_id)
+);
+
+create table visit (
+    visit_id integer primary key default nextval('visit_seq'),
+    object_id varchar not null references object (object_id),
+    visited_on date not null
+);
+
+create table result (
+    draw_id integer not null references draw (draw_id),
+    object_id varchar not null references object (object_id),
+    unit_id integer not null references unit (unit_id),
+    visit_id integer references visit (visit_id),
+    inspected_on date,
+    entered_on date,
+    entered_by varchar,
+    published_on date,
+    follow_up follow_up_code,
+    handled_on date,
+    closed_on date,
+    primary key (draw_id, object_id, unit_id),
+    check (entered_on is null or inspected_on is not null),
+    check (entered_on is null or entered_on >= inspected_on),
+    check (published_on is null or entered_on is not null),
+    check (published_on is null or published_on >= entered_on),
+    check (closed_on is null or handled_on is not null),
+    check (closed_on is null or closed_on >= handled_on)
+);
+
+create table result_outcome (
+    draw_id integer not null,
+    object_id varchar not null,
+    unit_id integer not null,
+    item_id integer not null references item (item_id),
+    outcome outcome_code not null,
+    primary key (draw_id, object_id, unit_id, item_id, outcome),
+    foreign key (draw_id, object_id, unit_id) references result (draw_id, object_id, unit_id)
+);
+
+create table outcome_meaning (
+    outcome outcome_code primary key,
+    is_problem boolean not null
+);
+
+insert into outcome_meaning values
+('no_problem', false), ('not_disclosed', true), ('false_disclosure', true), ('unreachable', true), ('other_violation', true),
+('corrected', true), ('no_activity', false), ('closed_down', false), ('refused', true), ('deregistered', false),
+('licence_revoked', false), ('registration_cancelled', false), ('moved_away', false);
+
+-- ---------------------------------------------------------------- housekeeping
+create table working_day (
+    day date primary key,
+    is_working boolean not null,
+    is_published boolean not null,
+    ordinal integer not null check (ordinal >= 0)
+);
+
+create table setting (
+    setting_id integer primary key default nextval('setting_seq'),
+    key varchar not null,
+    value varchar not null,
+    bureau_id integer references bureau (bureau_id),
+    valid_from date not null,
+    unique (key, bureau_id, valid_from)
+);
+
+create table rubric (
+    rubric_id integer primary key default nextval('rubric_seq'),
+    name varchar not null,
+    version integer not null check (version >= 1),
+    definition varchar not null,
+    created_at timestamp not null,
+    unique (name, version)
+);
+
+create table evaluation_override (
+    bureau_id integer not null references bureau (bureau_id),
+    unit_id integer not null references unit (unit_id),
+    year smallint not null,
+    grade varchar not null check (grade in ('excellent', 'good', 'fair', 'poor', 'not_applicable')),
+    reason varchar not null check (trim(reason) <> ''),
+    decided_by varchar not null,
+    decided_at timestamp not null,
+    primary key (bureau_id, unit_id, year)
+);
+
+create table scenario (
+    scenario_id integer primary key default nextval('scenario_seq'),
+    name varchar not null unique,
+    bureau_id integer references bureau (bureau_id),
+    year smallint,
+    definition varchar not null,
+    data_version varchar not null,
+    saved_at timestamp not null
+);
+
+create table column_mapping (
+    kind varchar not null,
+    header varchar not null,
+    "column" varchar not null,
+    primary key (kind, header)
+);
+
+create table change_log (
+    seq bigint primary key check (seq >= 1),
+    logged_at timestamp not null,
+    actor varchar not null,
+    action varchar not null,
+    subject varchar not null,
+    before varchar,
+    after varchar,
+    source_file varchar,
+    previous_hash varchar not null,
+    hash varchar not null unique check (length(hash) = 64)
+);
+
+-- ---------------------------------------------------------------- what counts (field.md, "Counting rules"), said once for every query
+
+-- One row per official draw that stands: not a trial, not replaced by a re-draw.
+create view standing_draw as
+select
+    draw.draw_id,
+    draw.task_id,
+    draw.ordinal,
+    draw.drawn_at,
+    cast(draw.drawn_at as date) as drawn_on,
+    draw.basis,
+    draw.stratified,
+    draw.rotation,
+    draw.frame_size
+from draw
+left join draw as successor on draw.draw_id = successor.replaces_draw_id and successor.kind = 'official'
+where draw.kind = 'official' and successor.draw_id is null;
+
+-- One row per standing draw of a planned task, 100 % draws (basis full) included, complaint-driven and campaign draws left out.
+create view planned_draw as
+select
+    standing_draw.draw_id,
+    standing_draw.task_id,
+    task.name as task,
+    task.seq,
+    task.starts_on,
+    task.ends_on,
+    coalesce(task.draw_scope_id, task.scope_id) as scope_id,
+    plan.plan_id,
+    plan.bureau_id,
+    plan.year,
+    plan.kind as plan_kind,
+    standing_draw.drawn_on,
+    standing_draw.basis,
+    standing_draw.stratified,
+    standing_draw.frame_size
+from standing_draw
+inner join task on standing_draw.task_id = task.task_id
+inner join plan on task.plan_id = plan.plan_id
+where standing_draw.basis in ('random', 'full');
+
+-- One row per object in the frame of a standing draw of a planned task, with the stratum it was drawn in: its class where the draw
+-- had class quotas, else `all`.
+create view drawn_stratum as
+select
+    planned_draw.draw_id,
+    planned_draw.bureau_id,
+    planned_draw.year,
+    planned_draw.drawn_on,
+    planned_draw.basis,
+    frame.object_id,
+    frame.class,
+    frame.position,
+    frame.passed_over,
+    case when planned_draw.stratified then cast(frame.class as varchar) else 'all' end as stratum
+from frame
+inner join planned_draw on frame.draw_id = planned_draw.draw_id;
+
+-- One row per department that must check the objects of a task: the departments its items name, else its lead unit.
+create view task_checker as
+select distinct
+    task_item.task_id,
+    task_item.unit_id
+from task_item
+union
+select
+    task.task_id,
+    task.lead_unit_id as unit_id
+from task
+where task.lead_unit_id is not null and not exists (
+    select 1 from task_item
+    where task_item.task_id = task.task_id
+);
+
+-- One row per object that a standing draw locked and no substitute stands in for.
+create view locked_object as
+select
+    draw_object.draw_id,
+    draw_object.object_id,
+    draw_object.class,
+    draw_object.place
+from draw_object
+inner join standing_draw on draw_object.draw_id = standing_draw.draw_id
+left join draw_object as stand_in
+    on draw_object.draw_id = stand_in.draw_id and draw_object.object_id = stand_in.substitute_for
+where stand_in.object_id is null;
+
+-- One row per result in which at least one item showed a problem.
+create view problem_result as
+select distinct
+    result_outcome.draw_id,
+    result_outcome.object_id,
+    result_outcome.unit_id
+from result_outcome
+inner join outcome_meaning on result_outcome.outcome = outcome_meaning.outcome
+where outcome_meaning.is_problem;
+
+-- One row per due visit (应检查户次): a locked object of a planned task × department that must check it, with what became of it.
+-- 100 % tasks count; complaint-driven and campaign visits do not.
+create view due_visit as
+select
+    planned_draw.bureau_id,
+    planned_draw.year,
+    planned_draw.plan_kind,
+    planned_draw.task_id,
+    planned_draw.task,
+    planned_draw.starts_on,
+    planned_draw.ends_on,
+    planned_draw.draw_id,
+    planned_draw.drawn_on,
+    planned_draw.basis,
+    planned_draw.stratified,
+    locked_object.object_id,
+    locked_object.class,
+    task_checker.unit_id,
+    result.visit_id,
+    -- An inspection whose visit was not recorded is a door of its own day.
+    coalesce(cast(result.visit_id as varchar), result.object_id || ' ' || cast(result.inspected_on as varchar)) as door,
+    result.inspected_on,
+    result.entered_on,
+    result.published_on,
+    result.follow_up,
+    result.handled_on,
+    result.closed_on,
+    -- The 20th working day ends that evening: what becomes public on the Saturday after it does so in the 21st.
+    publication_day.ordinal
+    + case when result.published_on > result.inspected_on and not publication_day.is_working then 1 else 0 end
+    - inspection_day.ordinal as working_days_to_publish
+from planned_draw
+inner join locked_object on planned_draw.draw_id = locked_object.draw_id
+inner join task_checker on planned_draw.task_id = task_checker.task_id
+left join result
+    on
+        planned_draw.draw_id = result.draw_id
+        and locked_object.object_id = result.object_id
+        and task_checker.unit_id = result.unit_id
+left join working_day as inspection_day on result.inspected_on = inspection_day.day
+left join working_day as publication_day on result.published_on = publication_day.day;
+
+-- ---------------------------------------------------------------- what every table and column means
+
+comment on table import_file is 'One file that was imported, or one run of the synthetic generator (导入文件).';
+comment on column import_file.file_sha256 is
+'SHA-256 of the file''s bytes, 64 lower-case hexadecimal digits: the same file is known again whatever it is called.';
+comment on column import_file.name is 'File name as it was given, without its folder.';
+comment on column import_file.kind is
+'What the file holds: a notice (通知), an item list (事项清单), a directory (名录库), classes, recusals, draws, results, or synthetic data (合成).';
+comment on column import_file.status is 'complete: all rows in; partial: some rows left out; rejected: nothing taken over.';
+comment on column import_file.rows_read is 'Rows found in the file.';
+comment on column import_file.rows_kept is 'Rows taken over, at most rows_read.';
+comment on column import_file.imported_at is 'When the import was confirmed, local time.';
+
+comment on table import_issue is 'One thing that was off in an imported file, said with its row and field (导入问题).';
+comment on column import_issue.issue_id is 'Surrogate key.';
+comment on column import_issue.file_sha256 is 'The file it was found in.';
+comment on column import_issue."row" is
+'Row of the table in the file, counted from 1; 0 for the file as a whole, NULL where no row can be named.';
+comment on column import_issue.field is 'Field of the data contract, for example ends_on; NULL for a whole row or file.';
+comment on column import_issue.code is 'Code of the issue, a key of the text files.';
+comment on column import_issue.severity is 'error: the row was left out; warning: read, but someone should look; note: for information.';
+comment on column import_issue.message is 'The sentence as it was shown at the import, in Chinese.';
+comment on column import_issue.parameters is
+'JSON with what fills the sentence, so that it can be said in another language; never a contact''s name or number.';
+
+comment on table bureau is 'One authority that issues plans (局).';
+comment on column bureau.bureau_id is 'Surrogate key.';
+comment on column bureau.name is 'Full official name, for example 阳城县自然资源局.';
+comment on column bureau.region is 'County or district the bureau is responsible for (行政区域).';
+
+comment on table unit is 'One section of a bureau or one department that leads, joins or checks (股室、单位、部门).';
+comment on column unit.unit_id is 'Surrogate key.';
+comment on column unit.bureau_id is 'The bureau it belongs to; NULL for an outside department such as 县应急局.';
+comment on column unit.name is 'Name as the notices use it most fully; other spellings are in unit_alias.';
+comment on column unit.kind is 'section (股室) of a bureau or department (部门).';
+comment on column unit.region is 'Region of an outside department, so that two counties'' 市场监管局 stay apart; NULL for sections.';
+
+comment on table unit_alias is 'Another spelling of a unit''s name in one bureau''s documents (别名): 县自然资源局 = 阳城县自然资源局.';
+comment on column unit_alias.bureau_id is 'The bureau whose documents use it.';
+comment on column unit_alias.alias is 'The name as written there.';
+comment on column unit_alias.unit_id is 'The unit it means.';
+
+comment on table membership is
+'A unit in scope of a bureau''s year: addressees, leads and partners of the notice, so that units without tasks show (纳入范围的单位).';
+comment on column membership.bureau_id is 'The bureau.';
+comment on column membership.unit_id is 'The unit in scope.';
+comment on column membership.year is 'Calendar year.';
+
+comment on table scope is 'One pool of objects under its normalised name (抽查对象范围); blanks inside a name make no second pool.';
+comment on column scope.scope_id is 'Surrogate key.';
+comment on column scope.bureau_id is 'The bureau whose directory it is part of.';
+comment on column scope.name is 'Normalised name, for example 全县生产矿山企业.';
+
+comment on table plan is 'One annual inspection plan (年度抽查计划), internal or joint, as a notice published it.';
+comment on column plan.plan_id is 'Surrogate key.';
+comment on column plan.bureau_id is 'The bureau that issued it.';
+comment on column plan.year is 'Calendar year the plan is for.';
+comment on column plan.kind is 'internal (内部) or joint with other departments (部门联合).';
+comment on column plan.title is 'Heading of the plan table.';
+comment on column plan.doc_no is 'Document number (文号), for example 阳自然资字〔2023〕11号; NULL where the notice has none.';
+comment on column plan.issued_on is 'Date of the document (印发日期).';
+comment on column plan.published_on is 'Date of publication (公开日期), entered by hand; NULL while unknown.';
+comment on column plan.source_file is 'Name of the imported file; NULL for a synthetic plan.';
+comment on column plan.source_sha256 is 'The import it came from.';
+
+comment on table task is
+'One row of a plan table: an inspection task (抽查任务) with numbers read and words kept verbatim; NULL where the notice said nothing.';
+comment on column task.task_id is 'Surrogate key.';
+comment on column task.plan_id is 'The plan it is part of.';
+comment on column task.seq is 'Position in the plan, counted from 1 (序号).';
+comment on column task.name is 'Task name (抽查任务名称); where the table has none, its field or its first item.';
+comment on column task.plan_name is 'Name of the plan within the table (抽查计划名称), where the table has that column.';
+comment on column task.field is 'Field of a joint task (抽查领域), for example 食用林产品.';
+comment on column task.draw_type is 'conditional (定向, random within a filtered pool) or unconditional (不定向, random over the directory).';
+comment on column task.item_class is 'Class of its items: key (重点检查事项) or general (一般检查事项).';
+comment on column task.scope_id is 'The pool the notice names (抽查对象范围).';
+comment on column task.scope_text is 'The pool in the notice''s own words.';
+comment on column task.draw_scope_id is 'The pool a user chose instead, where the scope is wider than the title; NULL means scope_id.';
+comment on column task.rate is 'Planned proportion in [0, 1] (抽查比例); the lower end of a range.';
+comment on column task.rate_op is '= exactly, >= at least, > strictly more; NULL exactly where rate is.';
+comment on column task.rate_max is 'Upper end of a range of proportions, in [0, 1].';
+comment on column task.rate_text is 'Proportion, number and frequency in the notice''s own words, for example 100% 1次/年.';
+comment on column task.quota is 'Planned number of objects (抽查数量), where the notice gives a count; wins over rate.';
+comment on column task.times_per_year is 'Planned inspections per object and year (频次).';
+comment on column task.starts_on is 'First day of the task''s window (抽查起止时间).';
+comment on column task.ends_on is 'Last day of the window: results are to be entered by then (任务截止日期).';
+comment on column task.period_text is 'The window in the notice''s own words, for example 4月1日 - 11月31日.';
+comment on column task.pool_stated is 'Size of the pool as the notice states it (抽查基数), objects.';
+comment on column task.risk_rule is 'What the notice says about classes (信用风险分类管理), for example 递加比例抽查.';
+comment on column task.initiating_unit_id is 'Unit that launches the task (发起).';
+comment on column task.lead_unit_id is 'Unit that leads it (牵头); checks everything where no item names a unit.';
+comment on column task.checking_body is 'Body that inspects (检查主体), in the notice''s own words.';
+
+comment on table task_partner is 'A department that joins a joint task (配合部门).';
+comment on column task_partner.task_id is 'The joint task.';
+comment on column task_partner.unit_id is 'The department that joins.';
+
+comment on table item is 'One entry of a bureau''s inspection item list (抽查事项清单).';
+comment on column item.item_id is 'Surrogate key.';
+comment on column item.bureau_id is 'The bureau whose list it is on.';
+comment on column item.name is 'The item, for example 矿山超层越界检查.';
+comment on column item.item_class is 'key (重点, no upper limit of proportion) or general (一般, strictly limited).';
+comment on column item.legal_basis is 'Law or regulation the inspection rests on (检查依据); NULL where the source names none.';
+
+comment on table task_item is 'An item that a task checks, and the unit that checks it.';
+comment on column task_item.task_id is 'The task.';
+comment on column task_item.item_id is 'The item.';
+comment on column task_item.unit_id is 'The department or section that checks this item (检查单位).';
+
+comment on table task_class_rate is 'What is planned per risk class for a task (分类抽查比例).';
+comment on column task_class_rate.task_id is 'The task.';
+comment on column task_class_rate.class is 'Risk class; none for objects without one.';
+comment on column task_class_rate.rate is 'Proportion in [0, 1]; a target, before rounding to whole objects.';
+comment on column task_class_rate.rate_op is '= exactly, >= at least, > strictly more.';
+comment on column task_class_rate.quota is 'Number of objects, where a count was given; wins over rate.';
+comment on column task_class_rate.times_per_year is 'Inspections per object and year.';
+comment on column task_class_rate.origin is
+'notice: the document says so; policy: derived from rising proportions (递加比例); scenario: a user''s what-if.';
+
+comment on table object is 'One inspection object (检查对象): a firm, an institution, a project or a permit.';
+comment on column object.object_id is
+'Natural key: unified social credit code (统一社会信用代码) or the register''s own number; this is what tickets hash.';
+comment on column object.name is 'Name as registered.';
+comment on column object.kind is 'Legal kind of the object.';
+comment on column object.industry is 'Industry in words (行业).';
+comment on column object.region is 'Township or street (乡镇、街道).';
+comment on column object.status is 'active, suspended (停业), closed (注销、吊销) or moved (迁出).';
+comment on column object.is_market_entity is 'Whether it is a market entity (市场主体); projects and permits are not.';
+
+comment on table object_scope is 'An object in a pool.';
+comment on column object_scope.object_id is 'The object.';
+comment on column object_scope.scope_id is 'The pool.';
+
+comment on table risk_class is 'History of an object''s credit-risk class (信用风险分类): internal, never published, never overwritten.';
+comment on column risk_class.object_id is 'The object.';
+comment on column risk_class.class is 'A low (低), B medium (中、一般), C medium-high (中高、较高), D high (高); E only in five-class schemes.';
+comment on column risk_class.valid_from is 'First day the class holds.';
+comment on column risk_class.valid_to is 'First day it no longer holds; NULL while it does.';
+comment on column risk_class.source is 'Where the class comes from.';
+
+comment on table inspector is 'One person of the inspector directory (执法检查人员名录库).';
+comment on column inspector.inspector_id is 'Surrogate key.';
+comment on column inspector.name is 'Name; no other personal data are kept.';
+comment on column inspector.unit_id is 'The unit the inspector works for.';
+comment on column inspector.certificate_no is 'Number of the law-enforcement certificate (执法证号), or of the register for staff without one.';
+comment on column inspector.is_civil_servant is 'Whether a civil servant (公务员); others who do day-to-day supervision may inspect too.';
+comment on column inspector.active is 'Whether available for matching.';
+comment on column inspector.is_certified is 'Whether holding a law-enforcement certificate (行政执法证): only certified inspectors are matched.';
+
+comment on table recusal is 'An inspector who must not visit an object (回避).';
+comment on column recusal.inspector_id is 'The inspector.';
+comment on column recusal.object_id is 'The object.';
+comment on column recusal.reason is 'Why, for example a relative''s position.';
+
+comment on table draw is 'One act of drawing objects (抽取): official on the provincial platform, or a trial made here (试抽).';
+comment on column draw.draw_id is 'Surrogate key.';
+comment on column draw.task_id is 'The task it serves; NULL for complaint-driven and campaign visits.';
+comment on column draw.ordinal is 'Number of the draw within its task and kind, counted from 1; part of the seed.';
+comment on column draw.drawn_at is
+'When it was drawn, local time; of a draw frozen here, when it was frozen (draw_act says when it was drawn).';
+comment on column draw.basis is 'random; full (100 %, 全覆盖); complaint (投诉举报); campaign (专项): the last two leave every rate.';
+comment on column draw.kind is 'official or trial (试抽).';
+comment on column draw.method is 'How it was drawn: sha256_ticket, designated (指定), or the platform''s own word.';
+comment on column draw.stratified is 'Whether it was drawn with quotas per class (分类抽取).';
+comment on column draw.rotation is 'Whether objects already drawn in the series were passed over (轮换).';
+comment on column draw.seed is 'Seed of the tickets, <master seed>-<task key>-<ordinal>; secret until an audit; NULL where unknown.';
+comment on column draw.seed_nonce is '128-bit nonce of the seed''s commitment, 32 hexadecimal digits.';
+comment on column draw.frame_nonce is '128-bit nonce of the frame''s commitment, 32 hexadecimal digits.';
+comment on column draw.seed_commitment is 'SHA-256 of <nonce>,<seed>: may be published before the draw.';
+comment on column draw.frame_commitment is 'SHA-256 of the nonce, a line feed and the frame''s lines sorted by object id.';
+comment on column draw.frame_size is 'Objects in the frozen pool (抽查基数).';
+comment on column draw.quota is
+'Objects to draw from the whole pool where the draw ignores classes, before any top-up; NULL with quotas per class, or where unknown.';
+comment on column draw.frozen_at is 'When the frame was frozen and the commitments were written down, before the draw; NULL where unknown.';
+comment on column draw.replaces_draw_id is 'The draw this re-draw (重抽) replaces; the replaced one no longer counts.';
+comment on column draw.reason is 'Why it was re-drawn, late or made at all; required for a re-draw.';
+
+comment on table draw_act is
+'What was done with a draw frozen here: step 1 drew it, later steps topped it up; draws recorded elsewhere have none.';
+comment on column draw_act.draw_id is 'The draw.';
+comment on column draw_act.step is 'Number of the step, counted from 1.';
+comment on column draw_act.done_at is 'When, local time.';
+comment on column draw_act.quota is 'Objects to draw from the whole pool after this step; NULL with quotas per class (draw_quota).';
+
+comment on table draw_quota is 'Pool and quota per class of a stratified draw (抽查数量); a draw that ignores classes has no rows here.';
+comment on column draw_quota.draw_id is 'The draw.';
+comment on column draw_quota.class is 'Risk class as of the draw; none for objects without one.';
+comment on column draw_quota.pool is 'Objects of the class in the frame.';
+comment on column draw_quota.quota is 'Objects to draw from it, at most pool.';
+
+comment on table frame is 'The frozen pool of a draw (抽样框), one row per object.';
+comment on column frame.draw_id is 'The draw.';
+comment on column frame.object_id is 'The object.';
+comment on column frame.class is 'Its risk class as of the draw; none where it had none.';
+comment on column frame.position is 'Its place in directory order, counted from 1: tests of randomness look at gaps.';
+comment on column frame.passed_over is
+'Rotation: already drawn in the current round of the series, so it comes after everyone who was not (轮换).';
+
+comment on table draw_object is 'An object that was drawn (抽中对象), or called in as a substitute.';
+comment on column draw_object.draw_id is 'The draw.';
+comment on column draw_object.object_id is 'The object.';
+comment on column draw_object.class is 'Its risk class as of the draw.';
+comment on column draw_object.place is 'Place in ticket order, counted from 1, within its class where the draw is stratified.';
+comment on column draw_object.substitute_for is 'The drawn object it stands in for (递补), which is then no longer due.';
+comment on column draw_object.reason is 'Why it stands in; required for a substitute.';
+
+comment on table draw_inspector is 'An inspector matched to a drawn object (匹配); at least two per visit.';
+comment on column draw_inspector.draw_id is 'The draw.';
+comment on column draw_inspector.object_id is 'The object.';
+comment on column draw_inspector.inspector_id is 'The inspector.';
+
+comment on table visit is 'One door opened (进一次门); several draws and departments can share it.';
+comment on column visit.visit_id is 'Surrogate key.';
+comment on column visit.object_id is 'The object visited.';
+comment on column visit.visited_on is 'Day of the visit.';
+
+comment on table result is 'What one department reports of one drawn object (检查结果): one row per department in a joint task.';
+comment on column result.draw_id is 'The draw.';
+comment on column result.object_id is 'The object.';
+comment on column result.unit_id is 'The department that inspected.';
+comment on column result.visit_id is 'The visit it was done in.';
+comment on column result.inspected_on is 'Day of the inspection (检查日期).';
+comment on column result.entered_on is 'Day the result was entered (录入日期); due before the task''s last day.';
+comment on column result.entered_by is 'Inspector who entered it (谁检查、谁录入).';
+comment on column result.published_on is 'Day it was made public (公示日期).';
+comment on column result.follow_up is 'What follows (后续处置).';
+comment on column result.handled_on is 'Day the follow-up was done (处置日期).';
+comment on column result.closed_on is 'Day the matter was closed (完结日期).';
+
+comment on table result_outcome is 'Outcome of one item in a result (检查结论); several outcomes per item are allowed.';
+comment on column result_outcome.draw_id is 'The draw.';
+comment on column result_outcome.object_id is 'The object.';
+comment on column result_outcome.unit_id is 'The department.';
+comment on column result_outcome.item_id is 'The item checked.';
+comment on column result_outcome.outcome is 'Result code of the platform, for example no_problem (未发现问题).';
+
+comment on table outcome_meaning is 'Which result codes mean that a problem was found.';
+comment on column outcome_meaning.outcome is 'Result code.';
+comment on column outcome_meaning.is_problem is 'Whether it counts in the problem rate (问题发现率).';
+
+comment on table working_day is 'The Chinese working calendar, one row per day (工作日).';
+comment on column working_day.day is 'The day.';
+comment on column working_day.is_working is 'Whether people work: holidays off, shifted weekends on.';
+comment on column working_day.is_published is
+'Whether the State Council''s calendar of that year is known; else Monday to Friday are assumed.';
+comment on column working_day.ordinal is
+'Working days up to and with this day: the difference of two is the number of working days between them.';
+
+comment on table setting is 'A rule or assumption that can be edited, with a start date and a place.';
+comment on column setting.setting_id is 'Surrogate key.';
+comment on column setting.key is 'Name of the setting, for example publication_working_days.';
+comment on column setting.value is 'Value as text.';
+comment on column setting.bureau_id is 'The bureau it holds for; NULL for everywhere, where a bureau''s own value wins.';
+comment on column setting.valid_from is 'First day it applies; never to earlier years.';
+
+comment on table rubric is 'A scoring scheme for the year-end evaluation (评分标准), kept version by version.';
+comment on column rubric.rubric_id is 'Surrogate key.';
+comment on column rubric.name is 'Name of the scheme.';
+comment on column rubric.version is 'Version, counted from 1.';
+comment on column rubric.definition is 'Weights, indicators and bands, as text.';
+comment on column rubric.created_at is 'When this version was saved, local time.';
+
+comment on table evaluation_override is 'A grade (等次) that people decided against the suggestion, with the reason.';
+comment on column evaluation_override.bureau_id is 'The bureau.';
+comment on column evaluation_override.unit_id is 'The unit graded.';
+comment on column evaluation_override.year is 'Calendar year.';
+comment on column evaluation_override.grade is 'excellent 优, good 良, fair 中, poor 差, or not_applicable 不参评.';
+comment on column evaluation_override.reason is 'Why; never empty.';
+comment on column evaluation_override.decided_by is 'Who decided.';
+comment on column evaluation_override.decided_at is 'When, local time.';
+
+comment on table scenario is 'A what-if that a user saved (测算方案).';
+comment on column scenario.scenario_id is 'Surrogate key.';
+comment on column scenario.name is 'Name given by the user, unique.';
+comment on column scenario.bureau_id is 'The bureau it is about; NULL for none.';
+comment on column scenario.year is 'Calendar year it is about.';
+comment on column scenario.definition is 'The scenario itself, as text.';
+comment on column scenario.data_version is 'Hash of the newest change when it was saved: says whether the data have moved on since.';
+comment on column scenario.saved_at is 'When, local time.';
+
+comment on table column_mapping is 'A column heading that a user assigned by hand, remembered for the next file.';
+comment on column column_mapping.kind is 'Kind of file, as in import_file.';
+comment on column column_mapping.header is 'Heading as the file has it.';
+comment on column column_mapping."column" is 'Field of the data contract it means.';
+
+comment on table change_log is 'Append-only log of every import, edit, re-draw, override and export (变更日志), chained by hashes.';
+comment on column change_log.seq is 'Number of the entry, counted from 1 without gaps.';
+comment on column change_log.logged_at is 'When, local time.';
+comment on column change_log.actor is 'Who.';
+comment on column change_log.action is 'What was done, a code.';
+comment on column change_log.subject is 'What it was done to.';
+comment on column change_log.before is 'State before, JSON.';
+comment on column change_log.after is 'State after, JSON.';
+comment on column change_log.source_file is 'File it came from.';
+comment on column change_log.previous_hash is 'Hash of the entry before; 64 zeros for the first.';
+comment on column change_log.hash is 'SHA-256 over all fields above, so that a change behind the log''s back shows.';
+
+comment on view drawn_stratum is 'Frames of standing draws of planned tasks with the stratum each object was drawn in.';
+comment on view due_visit is 'Due visits (应检查户次): locked object × department that must check it, with what became of it.';
+comment on view locked_object is 'Objects that a standing draw locked and no substitute stands in for.';
+comment on view planned_draw is 'Standing draws of planned tasks, 100 % draws included, complaint-driven and campaign draws left out.';
+comment on view problem_result is 'Results in which at least one item showed a problem.';
+comment on view standing_draw is 'Official draws that stand: no trials, nothing that a re-draw replaced.';
+comment on view task_checker is 'Departments that must check the objects of a task.';
