@@ -1,0 +1,9 @@
+"""一单两库: the directories a draw rests on. Search, one object's card, what is missing, edits with log."""
+
+from pages.shared.frame import open_page
+from pages.shared.registers import choose_part, inspectors, items, news, objects
+
+view = open_page("registers")
+news()
+part = choose_part(view)
+{"objects": objects, "inspectors": inspectors, "items": items}[part](view)

@@ -1,0 +1,139 @@
+-- One row per directory that holds something: objects, classes, inspectors, items. members: its rows; changed: those that were added
+-- or altered since $since, by an import that stands or by hand, a class by its first day; when the last change was; when the last
+-- file of its kind came in, whether or not it changed anything.
+with pooled as (
+    select
+        object.object_id,
+        coalesce(bool_or(scope.bureau_id = $bureau_id), true) as concerned
+    from object
+    left join object_scope on object.object_id = object_scope.object_id
+    left join scope on object_scope.scope_id = scope.scope_id
+    group by object.object_id
+),
+
+member as (
+    select
+        'objects' as directory,
+        object_id as member_id,
+        null as since
+    from pooled
+    where $bureau_id is null or concerned
+    union all
+    select
+        'classes' as directory,
+        pooled.object_id as member_id,
+        risk_class.valid_from as since
+    from pooled
+    inner join risk_class on pooled.object_id = risk_class.object_id
+    where
+        ($bureau_id is null or pooled.concerned)
+        and risk_class.valid_from <= $as_of
+        and (risk_class.valid_to is null or $as_of < risk_class.valid_to)
+    union all
+    select
+        'inspectors' as directory,
+        cast(inspector.inspector_id as varchar) as member_id,
+        null as since
+    from inspector
+    inner join unit on inspector.unit_id = unit.unit_id
+    where
+        $bureau_id is null
+        or unit.bureau_id = $bureau_id
+        or exists (
+            select 1 from membership
+            where membership.unit_id = unit.unit_id and membership.bureau_id = $bureau_id
+        )
+    union all
+    select
+        'items' as directory,
+        cast(item_id as varchar) as member_id,
+        null as since
+    from item
+    where $bureau_id is null or bureau_id = $bureau_id
+),
+
+imported as (
+    select
+        case import_change.table_name
+            when 'object' then 'objects'
+            when 'object_scope' then 'objects'
+            when 'risk_class' then 'classes'
+            when 'inspector' then 'inspectors'
+            when 'recusal' then 'inspectors'
+            when 'item' then 'items'
+        end as directory,
+        import_change.row_key ->> '$[0]' as member_id,
+        max(import.imported_at) as changed_at
+    from import_change
+    inner join import on import_change.import_id = import.import_id
+    where
+        import.undone_at is null
+        and import_change.table_name in ('object', 'object_scope', 'risk_class', 'inspector', 'recusal', 'item')
+    group by all
+),
+
+edited as (
+    select
+        case split_part(subject, ' ', 1)
+            when 'object' then case split_part(subject, ' ', 3) when 'class' then 'classes' else 'objects' end
+            when 'inspector' then 'inspectors'
+            when 'item' then 'items'
+        end as directory,
+        split_part(subject, ' ', 2) as member_id,
+        max(logged_at) as changed_at
+    from change_log
+    where action = 'edit' and split_part(subject, ' ', 1) in ('object', 'inspector', 'item')
+    group by all
+),
+
+touched as (
+    select *
+    from imported
+    union all
+    select *
+    from edited
+),
+
+change as (
+    select
+        directory,
+        member_id,
+        max(changed_at) as changed_at
+    from touched
+    group by directory, member_id
+),
+
+-- A synthetic database came into being with all its rows at once.
+begun as (
+    select max(logged_at) as changed_at
+    from change_log
+    where action = 'demo'
+),
+
+received as (
+    select
+        case kind
+            when 'object_directory' then 'objects'
+            when 'class_list' then 'classes'
+            when 'inspector_directory' then 'inspectors'
+            when 'recusals' then 'inspectors'
+            when 'item_list' then 'items'
+        end as directory,
+        max(imported_at) as received_at
+    from import
+    where undone_at is null and (bureau_id is null or $bureau_id is null or bureau_id = $bureau_id)
+    group by all
+)
+
+select
+    member.directory,
+    count(*) as members,
+    count(*) filter (where change.changed_at >= $since or member.since >= $since) as changed,
+    cast(greatest(max(change.changed_at), max(cast(member.since as timestamp)), max(begun.changed_at)) as timestamp) as changed_at,
+    max(received.received_at) as received_at
+from member
+cross join begun
+left join change on member.directory = change.directory and member.member_id = change.member_id
+left join received on member.directory = received.directory
+group by member.directory
+order by member.directory

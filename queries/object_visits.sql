@@ -1,0 +1,28 @@
+-- One row per result that a department reported of an object, the newest first; problems counts the items that showed one.
+with problem as (
+    select
+        result_outcome.draw_id,
+        result_outcome.unit_id,
+        count(distinct result_outcome.item_id) as problems
+    from result_outcome
+    inner join outcome_meaning on result_outcome.outcome = outcome_meaning.outcome
+    where result_outcome.object_id = $object_id and outcome_meaning.is_problem
+    group by result_outcome.draw_id, result_outcome.unit_id
+)
+
+select
+    coalesce(task.name, '') as task,
+    unit.name as unit,
+    result.inspected_on,
+    result.entered_on,
+    result.published_on as made_public_on,
+    coalesce(problem.problems, 0) as problems,
+    result.follow_up,
+    result.closed_on
+from result
+inner join draw on result.draw_id = draw.draw_id
+inner join unit on result.unit_id = unit.unit_id
+left join task on draw.task_id = task.task_id
+left join problem on result.draw_id = problem.draw_id and result.unit_id = problem.unit_id
+where result.object_id = $object_id
+order by result.inspected_on desc nulls last, result.draw_id desc, unit.name asc, unit.unit_id asc

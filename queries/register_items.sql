@@ -1,0 +1,27 @@
+-- One row per item of a bureau's list (随机抽查事项清单): how many tasks of the year and of all years check it, which of the year do, and
+-- the last year with a plan for it (NULL: it was never used).
+with used as (
+    select distinct
+        task_item.item_id,
+        task.task_id,
+        task.name,
+        plan.year
+    from task_item
+    inner join task on task_item.task_id = task.task_id
+    inner join plan on task.plan_id = plan.plan_id
+)
+
+select
+    item.item_id,
+    item.name as item,
+    item.item_class,
+    item.legal_basis,
+    count(used.task_id) filter (where used.year = $year) as tasks,
+    count(used.task_id) as tasks_ever,
+    max(used.year) as last_planned_year,
+    string_agg(case when used.year = $year then used.name end, '、' order by used.name, used.task_id) as used_by
+from item
+left join used on item.item_id = used.item_id
+where $bureau_id is null or item.bureau_id = $bureau_id
+group by item.item_id, item.name, item.item_class, item.legal_basis
+order by item.name, item.item_id

@@ -1,0 +1,60 @@
+-- One row per object of the directory (检查对象名录库) that was looked for, the first $most by name; matching counts them all.
+-- A bureau's directory is what lies in its pools and what lies in no pool at all; where no bureau is given it is everything.
+-- $text finds part of a name, of a number or of the initials in pinyin. class is NULL for whoever may not see classes.
+with belonging as (
+    select
+        object_scope.object_id,
+        string_agg(scope.name, '、' order by scope.name) as pools
+    from object_scope
+    inner join scope on object_scope.scope_id = scope.scope_id
+    where $bureau_id is null or scope.bureau_id = $bureau_id
+    group by object_scope.object_id
+),
+
+placed as (
+    select distinct object_id
+    from object_scope
+),
+
+classified as (
+    select
+        object_id,
+        class
+    from risk_class
+    where $with_classes and valid_from <= $as_of and (valid_to is null or $as_of < valid_to)
+)
+
+select
+    object.object_id,
+    object.name as object,
+    object.kind as object_kind,
+    object.industry,
+    object.region,
+    object.status as object_status,
+    classified.class,
+    belonging.pools,
+    count(*) over () as matching
+from object
+left join belonging on object.object_id = belonging.object_id
+left join placed on object.object_id = placed.object_id
+left join classified on object.object_id = classified.object_id
+where
+    ($bureau_id is null or belonging.object_id is not null or placed.object_id is null)
+    and (
+        $text is null
+        or contains(lower(object.name), lower($text))
+        or contains(lower(object.object_id), lower($text))
+        or contains(object.initials, lower($text))
+    )
+    and ($object_kind is null or object.kind = $object_kind)
+    and ($object_status is null or object.status = $object_status)
+    and ($region is null or object.region = $region)
+    and ($industry is null or object.industry = $industry)
+    and ($class_code is null or not $with_classes or coalesce(cast(classified.class as varchar), 'none') = $class_code)
+    and (not $without_pool or placed.object_id is null)
+    and ($scope_id is null or object.object_id in (
+        select object_scope.object_id from object_scope
+        where object_scope.scope_id = $scope_id
+    ))
+order by object.name, object.object_id
+limit $most
