@@ -10,6 +10,7 @@ register of names, and half-width in a name without.
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import re
 import tomllib
@@ -25,7 +26,8 @@ import numpy.typing as npt
 import pandas as pd
 from stdnum.cn import ric, uscc
 
-from inspections.notice.values import chinese_number, printable
+from inspections.notice.values import chinese_number
+from inspections.notice.values import printable as printed
 from inspections.wording import LANGUAGES, texts
 
 # What an issue means for its cell: an error leaves it without a value, the others keep the value that was read.
@@ -118,13 +120,15 @@ def read(kind: str, cells: pd.Series, settings: CellSettings | None = None) -> C
     settings = settings or CellSettings()
     reader = _READERS[kind]
     places, distinct = pd.factorize(cells.to_numpy(dtype=object), use_na_sentinel=False)
-    known = _credit_codes(distinct) if kind == "object_id" else np.zeros(len(distinct), dtype=bool)
+    tidied = [text.strip().upper() if isinstance(text, str) else "" for text in distinct] if kind == "object_id" else []
+    known = _credit_codes(tidied) if tidied else np.zeros(len(distinct), dtype=bool)
     values = np.empty(len(distinct), dtype=object)
     codes = np.empty(len(distinct), dtype=object)
     parameters = np.empty(len(distinct), dtype=object)
     for place, text in enumerate(distinct):
         if known[place]:
-            values[place] = text
+            found = _Read(text) if text == tidied[place] else _noted(text, tidied[place])
+            values[place], codes[place], parameters[place] = found.value, found.code, found.parameters
         elif isinstance(text, str) and text:
             found = _one(reader, kind, text, settings)
             values[place], codes[place], parameters[place] = found.value, found.code, found.parameters
@@ -136,6 +140,11 @@ def _one(reader: _Reader, kind: str, text: str, settings: CellSettings) -> _Read
     if len(text) > longest:
         return _issue("cell_too_long", text, count=len(text), limit=longest)
     return reader(text, settings)
+
+
+def printable(text: str) -> str:
+    """`text` without control and zero-width characters, line breaks and tabs kept."""
+    return text if text.isprintable() else printed(text)
 
 
 def shortened(text: str) -> str:
@@ -150,12 +159,15 @@ def _issue(code: str, text: str, value: object = None, **parameters: object) -> 
 
 # ---------------------------------------------------------------------------------------------------- characters
 
-_CLEAN = re.compile(r"(?i)[\u3400-\u4dbf\u4e00-\u9fff（）、，；：。《》0-9A-Za-z]*")
+_CLEAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff（）、，；：。《》0-9A-Za-z]*")
+_CLEAN_BUT_BRACKETS = re.compile(r"[\u4e00-\u9fff()（）]+[\u4e00-\u9fff][\u4e00-\u9fff()（）]*")
 # Full-width letters and digits, radicals and compatibility forms of Chinese characters (texts copied out of a PDF).
 _OTHER_FORMS = re.compile("[\u2e80-\u2fdf\uf900-\ufaff\uff10-\uff19\uff21-\uff3a\uff41-\uff5a\U0002f800-\U0002fa1f]")
 _CHINESE = "\u2e80-\u2fdf\u3001-\u303f\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff"
 _BLANK_BESIDE = re.compile(rf"(?<=[{_CHINESE}]) +| +(?=[{_CHINESE}])")
 _DOTS = re.compile("[‧•・･∙⋅]")
+# No word for "nothing" is longer; blanks around it included.
+_LONGEST_EMPTY = 16
 _ONLY_STROKES = re.compile(r"[\s\-—–―_/\\.·*]*")
 
 
@@ -169,6 +181,8 @@ def clean_name(text: str) -> str:
     """A name in its stored form, on one line."""
     if _CLEAN.fullmatch(text):
         return text
+    if _CLEAN_BUT_BRACKETS.fullmatch(text):
+        return text.replace("(", "（").replace(")", "）")
     words = _DOTS.sub("·", " ".join(_tidy(text).split()))
     words = _BLANK_BESIDE.sub("", words)
     if re.search(f"[{_CHINESE}]", words):
@@ -208,6 +222,8 @@ def _empty_words() -> frozenset[str]:
 
 
 def _says_nothing(text: str) -> bool:
+    if len(text) > _LONGEST_EMPTY:
+        return not text.strip()
     bare = _bare(text)
     return bare in _empty_words() or (not bare and _ONLY_STROKES.fullmatch(_folded(text)) is not None)
 
@@ -253,7 +269,7 @@ def _names(text: str, _settings: CellSettings) -> _Read:
 _ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _WEIGHTS = np.array([pow(3, i, 31) for i in range(17)] + [1])
 _NEVER_USED = {"I": "1", "O": "0", "Z": "2", "S": "5", "V": "U"}
-_DAMAGED = re.compile(r"\d(?:\.\d*)?E\+?\d{2}")
+_DAMAGED = re.compile(r"(?i)\d(?:\.\d*)?E\+\d{2}|\d\.\d+E\d{2}")
 
 
 @cache
@@ -264,27 +280,35 @@ def _digit_values() -> npt.NDArray[np.int64]:
     return values
 
 
-def _credit_codes(distinct: Sequence[object] | npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
+def _credit_codes(distinct: Sequence[str]) -> npt.NDArray[np.bool_]:
     """Which of `distinct` are right unified social credit codes as they stand, all at once."""
     valid = np.zeros(len(distinct), dtype=bool)
-    places = [i for i, text in enumerate(distinct) if isinstance(text, str) and len(text) == 18 and text.isascii()]
+    places = [i for i, text in enumerate(distinct) if len(text) == 18 and text.isascii()]
     if places:
-        letters = np.frombuffer("".join(str(distinct[i]) for i in places).encode(), dtype=np.uint8).reshape(-1, 18)
+        letters = np.frombuffer("".join(distinct[i] for i in places).encode(), dtype=np.uint8).reshape(-1, 18)
         values = _digit_values()[letters]
         sound = (values >= 0).all(axis=1) & (values[:, 2:8] <= 9).all(axis=1)
         valid[places] = sound & ((values @ _WEIGHTS) % 31 == 0)
     return valid
 
 
+def _is_credit_code(code: str) -> bool:
+    if len(code) != 18 or not code[2:8].isdigit() or any(c not in _ALPHABET for c in code):
+        return False
+    return sum(_ALPHABET.index(c) * w for c, w in zip(code, _WEIGHTS.tolist(), strict=True)) % 31 == 0
+
+
 def _identifier(text: str) -> _Read:
     """An identifier without blanks and in half-width characters, or the issue that forbids it."""
     if _says_nothing(text):
         return _EMPTY
-    words = "".join(c for c in text if unicodedata.category(c) not in {"Cf", "Cs"}).strip()
+    if text.isascii() and text.isalnum() and len(text) <= LONGEST_CODE:
+        return _Read(text)
+    words = text if text.isprintable() else "".join(c for c in text if unicodedata.category(c) not in {"Cf", "Cs"})
     words = unicodedata.normalize("NFKC", words).strip().translate(_look_alike())
     # Excel's mark that a number is a text.
     words = re.sub(r"^['‘’`](?=.)", "", words)
-    if words[:1] in {"=", "+", "-", "@"} or any(unicodedata.category(c) == "Cc" and not c.isspace() for c in words):
+    if words[:1] in {"=", "+", "-", "@"} or _holds_control(words):
         return _issue("code_formula", text)
     words = "".join(words.split())
     if _DAMAGED.fullmatch(words):
@@ -293,6 +317,10 @@ def _identifier(text: str) -> _Read:
     if len(words) > LONGEST_CODE:
         return _issue("code_too_long", text, count=len(words), limit=LONGEST_CODE)
     return _Read(words or None)
+
+
+def _holds_control(words: str) -> bool:
+    return not words.isprintable() and any(unicodedata.category(c) == "Cc" and not c.isspace() for c in words)
 
 
 def _noted(text: str, value: str) -> _Read:
@@ -309,16 +337,16 @@ def _object_id(text: str, _settings: CellSettings) -> _Read:
         if re.fullmatch(r"[1-9N][1-9]\d{4}[0-9A-Z]{10,14}", joined) and len(joined) in {16, 17, 19, 20}:
             return _issue("code_length", text, number, count=len(joined))
         return _noted(text, number)
-    if number != joined and not _credit_codes([joined])[0]:
+    if number != joined and not _is_credit_code(joined):
         # 18 characters with strokes between them are a register's own number more often than a mistyped code.
         return _noted(text, number) if "-" in number else _credit_code(text, joined)
     return _credit_code(text, joined)
 
 
 def _credit_code(text: str, code: str) -> _Read:
-    if _credit_codes([code])[0]:
+    if _is_credit_code(code):
         return _noted(text, code)
-    if ric.is_valid(code):
+    if code[:17].isdigit() and ric.is_valid(code):
         # A citizen's own number: not even the message may hold it.
         return _Read(None, "code_personal", {})
     if code.isdigit() and code.endswith("000"):
@@ -326,7 +354,7 @@ def _credit_code(text: str, code: str) -> _Read:
     wrong = [c for c in code if c in _NEVER_USED] + [c for c in code[2:8] if not c.isdigit() and c not in _NEVER_USED]
     if wrong:
         mended = "".join(_NEVER_USED.get(c, c) for c in code)
-        likely = mended if _credit_codes([mended])[0] else None
+        likely = mended if _is_credit_code(mended) else None
         return _issue("code_characters", text, letters="、".join(dict.fromkeys(wrong)), likely=likely)
     return _issue("code_check_digit", text, digit=uscc.calc_check_digit(code[:17]), last=code[-1])
 
@@ -341,8 +369,9 @@ def _certificate(text: str, _settings: CellSettings) -> _Read:
 
 # ---------------------------------------------------------------------------------------------------- dates
 
-_MONTHS = "janfebmaraprmayjunjulaugsepoctnovdec"
+_MONTHS = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
 _SEPARATOR = r"\s*[-/.、]\s*"
+_PLAIN = re.compile(r"\d{4}-\d{2}-\d{2}(?: \d{2}:\d{2}(?::\d{2})?)?", re.ASCII)
 _TIME = (
     r"(?:\s*T?\s*(?P<half>上午|下午|晚上?|凌晨|早上|中午|AM|PM)?\s*(?P<hour>\d{1,2})\s*(?::|时|点)\s*(?P<minute>\d{1,2}|半)?"
     r"\s*(?::|分)?\s*(?:(?P<second>\d{1,2})(?:\.\d{1,9})?秒?)?\s*(?P<after>AM|PM)?\s*(?P<zone>Z|[+-]\d{2}:?\d{2})?)?\s*"
@@ -350,10 +379,10 @@ _TIME = (
 _SPOKEN = re.compile(rf"(?i)(?P<y>\d{{4}}|\d{{2}})\s*年\s*(?P<m>\d{{1,2}})\s*月\s*(?P<d>\d{{1,2}})\s*日?{_TIME}")
 _ISO = re.compile(rf"(?i)(?P<y>\d{{4}}){_SEPARATOR}(?P<m>\d{{1,2}}){_SEPARATOR}(?P<d>\d{{1,2}})日?{_TIME}")
 _RUN = re.compile(rf"(?i)(?P<y>\d{{4}})(?P<m>\d{{2}})(?P<d>\d{{2}}){_TIME}")
-_RUN_ON = re.compile(r"(?i)(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})(?P<hour>\d{2})(?P<minute>\d{2})(?P<second>\d{2})?")
-_SHORT = re.compile(rf"(?P<a>\d{{1,2}}){_SEPARATOR}(?P<b>\d{{1,2}}){_SEPARATOR}(?P<c>\d{{4}}|\d{{1,2}}){_TIME}")
-_DAY_FIRST = re.compile(rf"(?i)(?P<d>\d{{1,2}})[-/ ](?P<name>[A-Za-z]{{3}})[a-z]*[-/ ,]+(?P<y>\d{{4}}|\d{{2}}){_TIME}")
-_MONTH_FIRST = re.compile(rf"(?i)(?P<name>[A-Za-z]{{3}})[a-z]*\.?[- ](?P<d>\d{{1,2}})[-, ]+(?P<y>\d{{4}}){_TIME}")
+_RUN_ON = re.compile(r"(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})(?P<hour>\d{2})(?P<minute>\d{2})(?P<second>\d{2})?")
+_SHORT = re.compile(rf"(?i)(?P<a>\d{{1,2}}){_SEPARATOR}(?P<b>\d{{1,2}}){_SEPARATOR}(?P<c>\d{{4}}|\d{{1,2}}){_TIME}")
+_DAY_FIRST = re.compile(rf"(?i)(?P<d>\d{{1,2}})[-/ ](?P<name>{_MONTHS})[a-z]*[-/ ,]+(?P<y>\d{{4}}|\d{{2}}){_TIME}")
+_MONTH_FIRST = re.compile(rf"(?i)(?P<name>{_MONTHS})[a-z]*\.?[- ](?P<d>\d{{1,2}})[-, ]+(?P<y>\d{{4}}){_TIME}")
 _NO_YEAR = re.compile(rf"(?i)(?P<m>\d{{1,2}})\s*月\s*(?P<d>\d{{1,2}})\s*日?{_TIME}")
 _SERIAL = re.compile(r"(?P<day>\d{5})(?:\.(?P<part>\d{1,17}))?")
 _NO_DAY = re.compile(
@@ -381,7 +410,7 @@ def _moment(text: str, settings: CellSettings) -> _Read:
     for pattern in (_SPOKEN, _ISO, _RUN, _RUN_ON, _DAY_FIRST, _MONTH_FIRST):
         if found := pattern.fullmatch(words):
             group = found.groupdict()
-            month = _MONTHS.find(group["name"].casefold()) // 3 + 1 if group.get("name") else int(group["m"])
+            month = _MONTHS.split("|").index(group["name"].casefold()) + 1 if group.get("name") else int(group["m"])
             return _at(text, group, _year_of(group["y"]), month, int(group["d"]))
     if found := _SHORT.fullmatch(words):
         return _in_some_order(text, found.groupdict())
@@ -647,6 +676,10 @@ def _unit(text: str, settings: CellSettings) -> _Read:
 
 
 def _date_time(text: str, settings: CellSettings) -> _Read:
+    if _PLAIN.fullmatch(text) and str(FIRST_YEAR) <= text[:4] <= str(LAST_YEAR):
+        # A million moments, nearly all distinct, are nearly all written like this.
+        with contextlib.suppress(ValueError):
+            return _Read(datetime.datetime.fromisoformat(text))
     return _moment(text, settings)
 
 
