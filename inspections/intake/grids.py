@@ -9,11 +9,13 @@ from __future__ import annotations
 import csv
 import datetime
 import io
+import math
 import re
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import PurePath
 
 import olefile
@@ -23,29 +25,52 @@ from lxml import etree
 from inspections.errors import InspectionsError
 from inspections.intake.kinds import familiarity
 from inspections.limits import Limits
-from inspections.notice.document import check_unpacked_size, encoding_of, looks_like_text
+from inspections.notice.document import encoding_of, looks_like_text
 
 DELIMITERS = ",\t;|，"
 # Rows among which the heading is looked for, and by which the delimiter is told.
 HEAD = 60
+ROWS_A_BLOCK = 20_000
 # What calamine holds for one cell, in bytes, and how much it may hold: a cell in the far corner fills all in between.
 _CELL, _MOST_HELD = 32, 800_000_000
 _MOST_MERGED = 200_000
+_MOST_MEMBERS = 2_000
 _MOST_FILLED_BY_MERGING = 3_000_000
 # A line without an end is not a table.
 _LONGEST_LINE = 4_000_000
 # Excel keeps fifteen digits of a number; the rest of a code stored as a number are zeros.
 EXACT_DIGITS = 10**15
 Cells = list[object]
+Block = list[tuple[int, Cells]]
 Merged = Sequence[tuple[tuple[int, int], tuple[int, int]]]
 
 
 @dataclass(frozen=True)
 class Worksheet:
-    """One worksheet: `rows()` runs over (row number, cells) from the top, blank rows left out, merged cells filled."""
+    """One worksheet: `blocks()` runs over (row number, cells) from the top, many at a time, merged cells filled."""
 
     name: str
-    rows: Callable[[], Iterator[tuple[int, Cells]]]
+    blocks: Callable[[], Iterator[Block]]
+
+    def head(self) -> Block:
+        """The first rows that are not blank."""
+        rows: Block = []
+        for block in self.blocks():
+            rows += islice((row for row in block if not is_blank(row[1])), HEAD - len(rows))
+            if len(rows) >= HEAD:
+                break
+        return rows
+
+
+def is_blank(cells: Cells) -> bool:
+    """Whether a row has nothing in it but blanks."""
+    return not any(cell is not None and cell != "" and not (type(cell) is str and cell.isspace()) for cell in cells)
+
+
+def _in_blocks(rows: Iterator[tuple[int, Cells]]) -> Iterator[Block]:
+    yield list(islice(rows, HEAD))
+    while block := list(islice(rows, ROWS_A_BLOCK)):
+        yield block
 
 
 @dataclass(frozen=True)
@@ -60,15 +85,15 @@ class Book:
 def open_book(content: bytes, name: str, limits: Limits, known: frozenset[str] = frozenset()) -> Book:
     """The worksheets of a file. `known` are folded headings that a bureau saved; they help to tell a delimiter.
 
-    Raises InspectionsError `file_broken`, `file_encrypted`, `save_as_xlsx`, `sheet_format_unknown`, `encoding_unknown`,
-    `sheet_too_large`, `sheet_too_long`, `sheet_too_wide`; `Worksheet.rows` raises the last three and `cell_too_long`.
+    Raises InspectionsError `file_broken`, `file_encrypted`, `formula_without_value`, `save_as_xlsx`, `sheet_format_unknown`, `encoding_unknown`,
+    `sheet_too_large`, `sheet_too_long`, `sheet_too_wide`; `Worksheet.blocks` raises the last three and `cell_too_long`.
     """
     suffix = PurePath(name).suffix.lower()
     if content.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _zip_book(content, suffix, limits)
     if content.startswith(olefile.MAGIC):
         return _ole_book(content, limits)
-    if content.startswith(b"%PDF-") or content.startswith(b"{\\rtf"):
+    if content.startswith((b"%PDF-", b"{\\rtf")):
         raise InspectionsError("sheet_format_unknown")
     if not looks_like_text(content):
         raise InspectionsError("file_broken" if suffix in {".xls", ".xlsx", ".xlsm"} else "sheet_format_unknown")
@@ -79,7 +104,7 @@ def open_book(content: bytes, name: str, limits: Limits, known: frozenset[str] =
     if re.match(r"<!doctype html|<html|<table|<head|<meta|<\?xml|<!--|<style|<body|<div", start):
         return _html_book(content.decode(encoding, errors="replace"), limits)
     delimiter = _delimiter(content, encoding, limits, known)
-    return Book("csv", (Worksheet("", lambda: _csv_rows(content, encoding, delimiter, limits)),), delimiter)
+    return Book("csv", (Worksheet("", lambda: _csv_blocks(content, encoding, delimiter, limits)),), delimiter)
 
 
 # ---------------------------------------------------------------------------------------------------- workbooks
@@ -87,46 +112,77 @@ def _zip_book(content: bytes, suffix: str, limits: Limits) -> Book:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             names = archive.namelist()
-            check_unpacked_size(archive, limits.unpacked_bytes)
+            if len(names) > _MOST_MEMBERS:
+                raise InspectionsError("file_broken")
             if any(name.startswith("xl/") for name in names):
-                _check_extent(archive, limits)
-    except InspectionsError as error:
-        raise InspectionsError(_own(error.code), **error.parameters) from error
-    except (zipfile.BadZipFile, NotImplementedError, ValueError, EOFError, OSError, zlib.error) as error:
+                _check_parts(archive, limits)
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, EOFError, OSError, zlib.error, RuntimeError) as error:
         raise InspectionsError("file_broken") from error
     if any(name.startswith("xl/") for name in names):
         return _calamine_book(content, "xlsx", limits)
     raise InspectionsError("save_as_xlsx" if "content.xml" in names or suffix == ".et" else "sheet_format_unknown")
 
 
-def _own(code: str) -> str:
-    return "sheet_too_large" if code == "file_too_large" else code
-
-
 _FILLED_CELL = re.compile(rb'<(?:\w+:)?c\b[^>]{0,80}?\br="([A-Z]{1,3})(\d{1,7})"[^>]{0,80}(?<!/)>')
-_LAST_ROW = re.compile(rb'<(?:\w+:)?row\b[^>]{0,80}?\br="(\d{1,7})"')
+# A cell with a formula of which nobody has ever computed the value.
+_UNCOMPUTED = re.compile(
+    rb'<(?:\w+:)?c\b[^>]{0,80}?\br="[A-Z]{1,3}(\d{1,7})"[^>]{0,80}><(?:\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>)'
+    rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?</(?:\w+:)?c>"
+)
+_BLOCK = 1 << 20
 
 
-def _check_extent(archive: zipfile.ZipFile, limits: Limits) -> None:
-    """Refuse a worksheet whose far corner would make a reader fill billions of cells in between."""
+def _check_parts(archive: zipfile.ZipFile, limits: Limits) -> None:
+    """Unpack every part once, block by block: what an archive says about itself is not believed.
+
+    A block without a single tag is no workbook: a reader would hold all of that text at once.
+    """
+    total = 0
     for info in archive.infolist():
-        if not re.fullmatch(r"xl/worksheets/[^/]+\.xml", info.filename):
+        if info.flag_bits & 1:
+            raise InspectionsError("file_encrypted")
+        if not info.filename.endswith((".xml", ".rels", ".bin")):
             continue
-        columns: set[bytes] = set()
-        tallest = merged = 0
+        extent = _Extent(limits) if re.fullmatch(r"xl/worksheets/[^/]+\.xml", info.filename) else None
         with archive.open(info) as part:
-            rest = b""
-            while block := part.read(1 << 20):
-                merged += block.count(b"mergeCell ")
-                whole = rest + block
-                found = _FILLED_CELL.findall(whole)
-                columns.update(letters for letters, _ in found)
-                tallest = max([tallest, *(int(row) for row in {row for _, row in found})])
-                rest = whole[-200:]
-        widest = max((_column(letters) for letters in columns), default=1)
-        if merged > _MOST_MERGED:
-            raise InspectionsError("sheet_too_long", limit=limits.rows)
-        _check_size(tallest, widest, limits)
+            while block := part.read(_BLOCK):
+                total += len(block)
+                if total > limits.unpacked_bytes:
+                    raise InspectionsError(
+                        "sheet_too_large", megabytes=total // 1_000_000, limit=limits.unpacked_bytes // 1_000_000
+                    )
+                if len(block) == _BLOCK and b"<" not in block and not info.filename.endswith(".bin"):
+                    raise InspectionsError("file_broken")
+                if extent is not None:
+                    extent.look(block)
+        if extent is not None:
+            extent.check()
+
+
+@dataclass
+class _Extent:
+    """How far a worksheet reaches: its far corner may make a reader fill billions of cells in between."""
+
+    limits: Limits
+    columns: set[bytes] = field(default_factory=set)
+    tallest: int = 1
+    merged: int = 0
+    rest: bytes = b""
+
+    def look(self, block: bytes) -> None:
+        whole = self.rest + block
+        self.merged += block.count(b"mergeCell ")
+        cells = _FILLED_CELL.findall(whole)
+        self.columns.update({letters for letters, _ in cells})
+        self.tallest = max([self.tallest, *map(int, {row for _, row in cells})])
+        if b"<f" in whole and (found := _UNCOMPUTED.search(whole)):
+            raise InspectionsError("formula_without_value", row=int(found[1]))
+        self.rest = whole[-400:]
+
+    def check(self) -> None:
+        if self.merged > _MOST_MERGED:
+            raise InspectionsError("sheet_too_long", limit=self.limits.rows)
+        _check_size(self.tallest, max(map(_column, self.columns), default=1), self.limits)
 
 
 def _check_size(rows: int, columns: int, limits: Limits) -> None:
@@ -160,10 +216,11 @@ def _ole_book(content: bytes, limits: Limits) -> Book:
 def _calamine_book(content: bytes, kind: str, limits: Limits) -> Book:
     with _calamine():
         book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
+    opened: dict[str, python_calamine.CalamineSheet] = {}
     return Book(
         kind,
         tuple(
-            Worksheet(sheet.name, _calamine_reader(book, sheet.name, limits))
+            Worksheet(sheet.name, _calamine_reader(book, sheet.name, limits, opened))
             for sheet in book.sheets_metadata
             if sheet.visible == python_calamine.SheetVisibleEnum.Visible
             and sheet.typ == python_calamine.SheetTypeEnum.WorkSheet
@@ -189,132 +246,141 @@ class _calamine:  # noqa: N801 - reads as a word: with _calamine()
 
 
 def _calamine_reader(
-    book: python_calamine.CalamineWorkbook, name: str, limits: Limits
-) -> Callable[[], Iterator[tuple[int, Cells]]]:
+    book: python_calamine.CalamineWorkbook, name: str, limits: Limits, opened: dict[str, python_calamine.CalamineSheet]
+) -> Callable[[], Iterator[Block]]:
+    """`opened` holds the worksheet read last: to read one twice costs as much as all the rest."""
+
     def rows() -> Iterator[tuple[int, Cells]]:
         with _calamine():
-            sheet = book.get_sheet_by_name(name)
+            if name not in opened:
+                opened.clear()
+                opened[name] = book.get_sheet_by_name(name)
+            sheet = opened[name]
             _check_size(sheet.total_height, sheet.total_width, limits)
             merged = sheet.merged_cell_ranges or []
             first_row, first_column = sheet.start or (0, 0)
             before: Cells = [""] * first_column
-            numbered = (
-                (number, before + cells if first_column else cells)
-                for number, cells in enumerate(sheet.iter_rows(), start=first_row + 1)
-            )
-        yield from _filled(numbered, merged)
+            lines: Iterator[Cells] = sheet.iter_rows()  # type: ignore[assignment]  # values are objects
+            numbered = enumerate(lines, start=first_row + 1)
+        for number, cells in _filled(numbered, merged, first_column):
+            yield number, before + cells if first_column else cells
 
-    return rows
+    return lambda: _in_blocks(rows())
 
 
-def _filled(rows: Iterator[tuple[int, Cells]], merged: Merged) -> Iterator[tuple[int, Cells]]:
-    """Rows that are not blank, every merged area filled with its first cell."""
+def _filled(rows: Iterable[tuple[int, Cells]], merged: Merged, first: int = 0) -> Iterator[tuple[int, Cells]]:
+    """Rows, every merged area filled with its first cell. `first`: how many columns are left out on the left."""
+    if not merged:
+        yield from rows
+        return
     if len(merged) > _MOST_MERGED:
         raise InspectionsError("sheet_too_long", limit=_MOST_MERGED)
     beginning: dict[int, list[tuple[int, int, int]]] = {}
     for (top, left), (bottom, right) in merged:
-        beginning.setdefault(top + 1, []).append((left, bottom + 1, right))
+        if left >= first:
+            beginning.setdefault(top + 1, []).append((left - first, bottom + 1, right - first))
     standing: dict[int, tuple[int, object]] = {}
     budget = _MOST_FILLED_BY_MERGING
     for number, cells in rows:
-        if standing:
-            for column, (bottom, text) in list(standing.items()):
-                if bottom < number:
-                    del standing[column]
-                elif column < len(cells):
-                    cells[column] = text
-                    budget -= 1
+        for column, (bottom, text) in list(standing.items()):
+            if bottom < number:
+                del standing[column]
+            else:
+                cells[column] = text
         for left, bottom, right in beginning.get(number, ()):
-            if left >= len(cells):
-                continue
             for column in range(left, min(right, len(cells) - 1) + 1):
                 cells[column] = cells[left]
-                budget -= 1
                 if bottom > number:
                     standing[column] = bottom, cells[left]
+            budget -= max(0, min(right, len(cells)) - left)
         if budget < 0:
             raise InspectionsError("sheet_too_long", limit=_MOST_FILLED_BY_MERGING)
-        if any(cell is not None and cell != "" and not (type(cell) is str and cell.isspace()) for cell in cells):
-            yield number, cells
+        yield number, cells
 
 
 def shown(value: object) -> str:
     """A cell as its user sees it: whole numbers without a point, days without midnight."""
-    if type(value) is str:
-        return value
-    if value is None:
+    match value:
+        case str():
+            text = value
+        case None:
+            text = ""
+        case bool():
+            text = "是" if value else "否"
+        case int():
+            text = str(value)
+        case float():
+            text = _number(value)
+        case datetime.datetime():
+            text = value.isoformat(" ", "seconds").removesuffix(" 00:00:00")
+        case datetime.time():
+            text = value.isoformat("seconds")
+        case _:
+            text = str(value)
+    return text
+
+
+def _number(value: float) -> str:
+    if not math.isfinite(value):
         return ""
-    if isinstance(value, bool):
-        return "是" if value else "否"
-    if isinstance(value, int | float):
-        if value != value or value in {float("inf"), float("-inf")}:
-            return ""
-        return f"{value:.0f}" if float(value).is_integer() and abs(value) < 1e25 else f"{value:.15g}"
-    if isinstance(value, datetime.datetime):
-        if value.time() == datetime.time():
-            return value.date().isoformat()
-        return value.isoformat(" ", "seconds")
-    if isinstance(value, datetime.date):
-        return value.isoformat()
-    if isinstance(value, datetime.time):
-        return value.isoformat("seconds")
-    return str(value)
+    return f"{value:.0f}" if value.is_integer() and abs(value) < 1e25 else f"{value:.15g}"
 
 
 # ---------------------------------------------------------------------------------------------------- text
-def _lines(content: bytes, encoding: str) -> Iterator[str]:
-    stream = io.TextIOWrapper(io.BytesIO(content), encoding=encoding, errors="replace", newline="")
-    try:
-        while line := stream.readline(_LONGEST_LINE):
-            if len(line) >= _LONGEST_LINE:
-                raise InspectionsError("sheet_format_unknown")
-            yield line.replace("\x00", "") if "\x00" in line else line
-    except UnicodeError as error:
-        raise InspectionsError("file_broken") from error
-
-
-def _records(lines: Iterator[str], delimiter: str, limits: Limits) -> Iterator[list[str]]:
+def _records(content: bytes, encoding: str, delimiter: str, limits: Limits) -> Iterator[list[list[str]]]:
+    """The records of a text, many at a time."""
+    _check_lines(content, encoding)
     csv.field_size_limit(limits.cell_characters)
-    records = csv.reader(lines, delimiter=delimiter)
-    number = 0
+    records = csv.reader(
+        io.TextIOWrapper(io.BytesIO(content), encoding=encoding, errors="replace", newline=""), delimiter=delimiter
+    )
+    number, size = 0, HEAD
     while True:
-        number += 1
+        block: list[list[str]] = []
         try:
-            cells = next(records)
-        except StopIteration:
-            return
+            block.extend(islice(records, size))
         except csv.Error as error:
             # The usual cause is a quotation mark that opens a cell and is never closed.
-            raise InspectionsError("cell_too_long", row=number, limit=limits.cell_characters) from error
-        if len(cells) > limits.columns:
-            while len(cells) > limits.columns and not cells[-1].strip():
-                cells.pop()
-            if len(cells) > limits.columns:
-                raise InspectionsError("sheet_too_wide", columns=len(cells), limit=limits.columns)
-        yield cells
+            row = number + len(block) + 1
+            raise InspectionsError("cell_too_long", row=row, limit=limits.cell_characters) from error
+        except UnicodeError as error:
+            raise InspectionsError("file_broken") from error
+        if not block:
+            return
+        if max(map(len, block)) > limits.columns:
+            for cells in block:
+                while len(cells) > limits.columns and not cells[-1].strip():
+                    cells.pop()
+            if (widest := max(map(len, block))) > limits.columns:
+                raise InspectionsError("sheet_too_wide", columns=widest, limit=limits.columns)
+        yield block
+        number, size = number + len(block), ROWS_A_BLOCK
 
 
-def _csv_rows(content: bytes, encoding: str, delimiter: str, limits: Limits) -> Iterator[tuple[int, Cells]]:
-    for number, cells in enumerate(_records(_lines(content, encoding), delimiter, limits), start=1):
-        for cell in cells:
-            if cell and not cell.isspace():
-                yield number, cells  # type: ignore[misc]  # a list of texts is a list of objects nobody adds to
-                break
+def _check_lines(content: bytes, encoding: str) -> None:
+    """Refuse a text without ends of lines: it is no table, and its one line would be parted into millions of cells."""
+    ends = (b"\n\x00", b"\x00\n", b"\r\x00", b"\x00\r") if encoding.startswith("utf-16") else (b"\n", b"\r")
+    for start in range(0, len(content) - _LONGEST_LINE, _LONGEST_LINE):
+        if all(content.find(end, start, start + _LONGEST_LINE) < 0 for end in ends):
+            raise InspectionsError("sheet_format_unknown")
+
+
+def _csv_blocks(content: bytes, encoding: str, delimiter: str, limits: Limits) -> Iterator[Block]:
+    number = 1
+    for block in _records(content, encoding, delimiter, limits):
+        yield list(zip(range(number, number + len(block)), block, strict=True))  # type: ignore[arg-type]  # texts are objects
+        number += len(block)
 
 
 def _delimiter(content: bytes, encoding: str, limits: Limits, known: frozenset[str]) -> str:
     """The delimiter that makes the best heading of the first lines, then the one that parts most of them alike."""
+    beginning = content[:400_000]
 
     def fits(delimiter: str) -> tuple[int, int]:
-        records: list[list[str]] = []
         try:
-            for record in _records(_lines(content[:400_000], encoding), delimiter, limits):
-                if any(cell.strip() for cell in record):
-                    records.append(record)
-                if len(records) >= HEAD:
-                    break
+            records = next(_records(beginning, encoding, delimiter, limits), [])
         except InspectionsError:
-            pass
+            records = []
         widths = [len(record) for record in records if len(record) > 1]
         usual = max(set(widths), key=widths.count) if widths else 0
         heading = max((familiarity(record, known) for record in records if len(record) > 1), default=0)
@@ -326,7 +392,8 @@ def _delimiter(content: bytes, encoding: str, limits: Limits, known: frozenset[s
 # ---------------------------------------------------------------------------------------------------- markup
 def _html_book(text: str, limits: Limits) -> Book:
     """The tables of a web page, one worksheet each; a table inside a cell of another is read as that cell's text."""
-    parser = etree.HTMLParser(encoding="utf-8", no_network=True, huge_tree=False, remove_comments=True)
+    # The parser of web pages knows no entities but characters, and its trees are never deeper than 256.
+    parser = etree.HTMLParser(encoding="utf-8", no_network=True, huge_tree=False, remove_comments=True, remove_pis=True)
     try:
         root = etree.fromstring(text.replace("\x00", "").encode("utf-8", "replace"), parser)
     except (etree.XMLSyntaxError, ValueError) as error:
@@ -347,52 +414,89 @@ def _html_book(text: str, limits: Limits) -> Book:
     )
 
 
-def _span(element: etree._Element, name: str, longest: int) -> int:
-    text = (element.get(name) or "1").strip()
-    return max(1, min(int(text), longest)) if text.isascii() and text.isdigit() and len(text) < 8 else 1
+def _whole(element: etree._Element, name: str, default: int, longest: int) -> int:
+    """A whole number among the attributes of an element, never more than `longest`."""
+    text = (element.get(name) or "").strip()
+    return min(int(text), longest) if text.isascii() and text.isdigit() and len(text) < 10 else default
 
 
-def _html_reader(table: etree._Element, limits: Limits) -> Callable[[], Iterator[tuple[int, Cells]]]:
+@dataclass
+class _Placed:
+    """Puts the cells of a row of markup where they stand: beside those that reach down from rows above."""
+
+    limits: Limits
+    standing: dict[int, tuple[int, object]] = field(default_factory=dict)
+
+    def row(self, number: int, told: Iterable[tuple[int | None, object, int, int]]) -> Cells:
+        """The row of these cells: (column or None for the next free one, text, columns wide, rows deep)."""
+        if number > self.limits.rows + HEAD:
+            raise InspectionsError("sheet_too_long", limit=self.limits.rows)
+        cells: Cells = []
+        for column, text, wide, deep in told:
+            while self._reached(len(cells), number) or (column is not None and len(cells) < column):
+                self._put(cells, self.standing[len(cells)][1] if self._reached(len(cells), number) else "")
+            for _ in range(wide):
+                if deep > 1:
+                    self.standing[len(cells)] = number + deep - 1, text
+                self._put(cells, text)
+        while self._reached(len(cells), number):
+            self._put(cells, self.standing[len(cells)][1])
+        return cells
+
+    def _reached(self, column: int, number: int) -> bool:
+        return column in self.standing and self.standing[column][0] >= number
+
+    def _put(self, cells: Cells, text: object) -> None:
+        cells.append(text)
+        if len(cells) > self.limits.columns:
+            raise InspectionsError("sheet_too_wide", columns=len(cells), limit=self.limits.columns)
+
+
+def _html_reader(table: etree._Element, limits: Limits) -> Callable[[], Iterator[Block]]:
     def rows() -> Iterator[tuple[int, Cells]]:
-        standing: dict[int, tuple[int, str]] = {}
-        number = 0
-        for line in table.iter("tr"):
-            if next(line.iterancestors("table")) is not table:
-                continue
-            number += 1
-            if number > limits.rows + HEAD:
-                raise InspectionsError("sheet_too_long", limit=limits.rows)
-            cells: Cells = []
+        placed = _Placed(limits)
+        lines = (line for line in table.iter("tr") if next(line.iterancestors("table")) is table)
+        for number, line in enumerate(lines, start=1):
+            yield (
+                number,
+                placed.row(
+                    number,
+                    (
+                        (
+                            None,
+                            _text_of(cell),
+                            max(1, _whole(cell, "colspan", 1, limits.columns)),
+                            max(1, _whole(cell, "rowspan", 1, limits.rows)),
+                        )
+                        for cell in line
+                        if cell.tag in {"td", "th"}
+                    ),
+                ),
+            )
 
-            def fill_from_above(cells: Cells = cells, number: int = number) -> None:
-                while len(cells) in standing and standing[len(cells)][0] >= number:
-                    cells.append(standing[len(cells)][1])
-
-            for cell in line:
-                if cell.tag not in {"td", "th"}:
-                    continue
-                fill_from_above()
-                text = _text_of(cell)
-                down = _span(cell, "rowspan", limits.rows)
-                for _ in range(_span(cell, "colspan", limits.columns)):
-                    if down > 1:
-                        standing[len(cells)] = number + down - 1, text
-                    cells.append(text)
-                if len(cells) > limits.columns:
-                    raise InspectionsError("sheet_too_wide", columns=len(cells), limit=limits.columns)
-            fill_from_above()
-            if any(str(cell).strip() for cell in cells):
-                yield number, cells
-
-    return rows
+    return lambda: _in_blocks(rows())
 
 
 def _text_of(cell: etree._Element) -> str:
-    if len(cell):
-        for line_break in cell.iter("br"):
-            line_break.tail = "\n" + (line_break.tail or "")
-        return " ".join("".join(cell.itertext()).replace("\xa0", " ").split(" ")).strip()
-    return (cell.text or "").replace("\xa0", " ").strip()
+    if not len(cell):
+        return (cell.text or "").replace("\xa0", " ").strip()
+    parts = ["\n" if piece is _LINE_BREAK else piece for piece in _pieces(cell)]
+    return "".join(parts).replace("\xa0", " ").strip()
+
+
+_LINE_BREAK = "\x00break"
+
+
+def _pieces(cell: etree._Element) -> Iterator[str]:
+    """The texts of a cell in order, one after the other, with `_LINE_BREAK` where a browser breaks the line."""
+    for event, element in etree.iterwalk(cell, events=("start", "end")):
+        if event == "start":
+            if element.tag in {"br", "p", "div"} and element is not cell:
+                yield _LINE_BREAK
+            if element.text and element.tag not in {"script", "style"}:
+                yield element.text
+        elif element is not cell and element.tail:
+            yield element.tail
 
 
 _SS = "{urn:schemas-microsoft-com:office:spreadsheet}"
@@ -402,7 +506,9 @@ def _xml_book(content: bytes, limits: Limits) -> Book:
     """An Excel 2003 XML file. No entities, no document type, no network: a file that has one is refused."""
     if b"<!DOCTYPE" in content[:20_000].upper() or b"<!ENTITY" in content[:20_000].upper():
         raise InspectionsError("save_as_xlsx")
-    parser = etree.XMLParser(resolve_entities=False, load_dtd=False, no_network=True, huge_tree=False, recover=False)
+    parser = etree.XMLParser(
+        resolve_entities=False, load_dtd=False, no_network=True, huge_tree=False, recover=False, remove_comments=True
+    )
     try:
         root = etree.fromstring(content.strip(b"\r\n\t "), parser)
     except (etree.XMLSyntaxError, ValueError) as error:
@@ -416,43 +522,22 @@ def _xml_book(content: bytes, limits: Limits) -> Book:
     )
 
 
-def _xml_reader(sheet: etree._Element, limits: Limits) -> Callable[[], Iterator[tuple[int, Cells]]]:
+def _xml_reader(sheet: etree._Element, limits: Limits) -> Callable[[], Iterator[Block]]:
+    def told(line: etree._Element) -> Iterator[tuple[int | None, object, int, int]]:
+        for cell in line.iter(f"{_SS}Cell"):
+            index = _whole(cell, f"{_SS}Index", 0, 99_999)
+            across = _whole(cell, f"{_SS}MergeAcross", 0, limits.columns)
+            down = _whole(cell, f"{_SS}MergeDown", 0, limits.rows)
+            yield index - 1 if index else None, _xml_text(cell), across + 1, down + 1
+
     def rows() -> Iterator[tuple[int, Cells]]:
         number = 0
-        standing: dict[int, tuple[int, str]] = {}
+        placed = _Placed(limits)
         for line in sheet.iter(f"{_SS}Row"):
-            number = max(number + 1, _span(line, f"{_SS}Index", 9_999_999))
-            if number > limits.rows + HEAD:
-                raise InspectionsError("sheet_too_long", limit=limits.rows)
-            cells: Cells = []
-            for cell in line.iter(f"{_SS}Cell"):
-                index = _span(cell, f"{_SS}Index", 99_999) - 1 if cell.get(f"{_SS}Index") else None
-                while (index is not None and len(cells) < index) or (
-                    index is None and len(cells) in standing and standing[len(cells)][0] >= number
-                ):
-                    cells.append(_above(standing, len(cells), number))
-                    if len(cells) > limits.columns:
-                        raise InspectionsError("sheet_too_wide", columns=len(cells), limit=limits.columns)
-                text = _xml_text(cell)
-                across = _span(cell, f"{_SS}MergeAcross", limits.columns) if cell.get(f"{_SS}MergeAcross") else 0
-                down = _span(cell, f"{_SS}MergeDown", limits.rows) if cell.get(f"{_SS}MergeDown") else 0
-                for _ in range(across + 1):
-                    if down:
-                        standing[len(cells)] = number + down, text
-                    cells.append(text)
-                if len(cells) > limits.columns:
-                    raise InspectionsError("sheet_too_wide", columns=len(cells), limit=limits.columns)
-            while len(cells) in standing and standing[len(cells)][0] >= number:
-                cells.append(standing[len(cells)][1])
-            if any(str(cell).strip() for cell in cells):
-                yield number, cells
+            number = max(number + 1, _whole(line, f"{_SS}Index", 1, 99_999_999))
+            yield number, placed.row(number, told(line))
 
-    return rows
-
-
-def _above(standing: dict[int, tuple[int, str]], column: int, number: int) -> str:
-    bottom, text = standing.get(column, (0, ""))
-    return text if bottom >= number else ""
+    return lambda: _in_blocks(rows())
 
 
 def _xml_text(cell: etree._Element) -> object:

@@ -189,7 +189,8 @@ def _mapping(kind: str, headings: Sequence[str], saved: Mapping[tuple[str, str],
     return mapping
 
 
-def _missing(kind: str, mapping: Mapping[str, int]) -> tuple[str, ...]:
+def missing_fields(kind: str, mapping: Mapping[str, int]) -> tuple[str, ...]:
+    """The required fields of a kind that have no column; of fields of which one is enough, the first."""
     fields = KINDS[kind].fields.values()
     missing = [field.code for field in fields if field.required and field.code not in mapping]
     groups = {field.one_of for field in fields if field.one_of}
@@ -203,7 +204,7 @@ def _missing(kind: str, mapping: Mapping[str, int]) -> tuple[str, ...]:
 def _score(kind: str, mapping: Mapping[str, int]) -> int:
     fields = KINDS[kind].fields
     return sum(_TELLING if fields[code].telling else _PLAIN for code in mapping) - _MISSING * len(
-        _missing(kind, mapping)
+        missing_fields(kind, mapping)
     )
 
 
@@ -247,7 +248,7 @@ def recognise(
         for index, heading in enumerate(headings)
         if index not in used and heading.strip() and heading not in personal
     )
-    return Recognised(kind, mapping, unread, _missing(kind, mapping), personal)
+    return Recognised(kind, mapping, unread, missing_fields(kind, mapping), personal)
 
 
 def _kind_of(headings: Sequence[str], saved: Mapping[tuple[str, str], str]) -> str | None:

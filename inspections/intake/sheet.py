@@ -8,22 +8,25 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import chain
 from pathlib import Path
 
 import pandas as pd
 
 from inspections.errors import InspectionsError
-from inspections.intake.grids import EXACT_DIGITS, HEAD, Book, Cells, Worksheet, open_book, shown
+from inspections.intake.grids import EXACT_DIGITS, Block, Book, Worksheet, is_blank, open_book, shown
 from inspections.intake.kinds import JOINED, LONGEST_HEADING, familiarity, folded, is_note, is_total
 from inspections.limits import DEFAULTS, Limits
 
-_BLOCK = 20_000
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]|_x000D_")
-# A code that a spreadsheet turned into a number before it was saved as text: 9.14E+17.
-_ROUNDED = re.compile(r"\s*\d(?:\.\d+)?[Ee]\+\d{2}\s*")
+# Bytes of no character, and a code that a spreadsheet turned into a number before it was saved as text: 9.14E+17.
+_SUSPICIOUS = (
+    ("\ufffd", "character_unreadable", re.compile("\ufffd")),
+    ("E+", "number_rounded", re.compile(r"^\s*\d(?:\.\d+)?E\+\d{2}\s*$")),
+    ("e+", "number_rounded", re.compile(r"^\s*\d(?:\.\d+)?e\+\d{2}\s*$")),
+)
 # At most so many lines below a table are looked at as sums and notes.
 _TAIL = 15
 
@@ -86,7 +89,7 @@ def read_sheet(
     say most); `known` are headings that the bureau saved as its own. Raises InspectionsError, naming the file:
     `file_missing`, `file_empty`, `file_broken`, `file_encrypted`, `save_as_xlsx`, `sheet_format_unknown`,
     `encoding_unknown`, `sheet_too_large`, `sheet_too_long`, `sheet_too_wide`, `cell_too_long`, `quote_unclosed`,
-    `worksheet_unknown`, `sheet_without_heading`.
+    `formula_without_value`, `worksheet_unknown`, `sheet_without_heading`.
     """
     name = name or path.name
     try:
@@ -124,7 +127,7 @@ def _best(book: Book, worksheet: str | None, known: frozenset[str]) -> tuple[Wor
         chosen = list(book.worksheets)
     found: list[tuple[Worksheet, _Heading]] = []
     for source in chosen:
-        heading = find_heading([_texts(cells) for _, cells in islice(source.rows(), HEAD)], known)
+        heading = find_heading([_texts(cells) for _, cells in source.head()], known)
         if heading is not None:
             found.append((source, heading))
     if not found:
@@ -203,45 +206,93 @@ def _joined(top: Sequence[str], below: Sequence[str], known: frozenset[str]) -> 
 # ---------------------------------------------------------------------------------------------------- rows
 @dataclass
 class _Gathered:
-    """Rows gathered block by block into columns of text."""
+    """Rows gathered block by block into columns of text, but for those that are no rows."""
 
     width: int
     limits: Limits
+    delimiter: str | None
+    no_rows: frozenset[tuple[str, ...]]
     frames: list[pd.DataFrame] = field(default_factory=list)
     remarks: dict[tuple[str, int | None], list[int]] = field(default_factory=dict)
+    left_out: list[tuple[int, str]] = field(default_factory=list)
+    count: int = 0
 
     def remark(self, code: str, column: int | None, row: int) -> None:
         self.remarks.setdefault((code, column), []).append(row)
 
-    def block(self, numbers: list[int], rows: list[Cells]) -> None:
-        columns = {}
-        for column, cells in enumerate(zip(*rows, strict=True)):
-            columns[column] = pd.array(self._column(column, numbers, list(cells)), dtype="str")
+    def block(self, block: Block) -> None:
+        if not block:
+            return
+        widest = max(len(cells) for _, cells in block)
+        if min(len(cells) for _, cells in block) < widest:
+            self._check_quotes(block)
+            block = [(number, [*cells, *[""] * (widest - len(cells))]) for number, cells in block]
+        if widest > self.width:
+            for number, cells in block:
+                if not is_blank(cells[self.width :]):
+                    self.remark("row_too_long", None, number)
+        block = self._without_strangers(block, widest)
+        if not block:
+            return
+        numbers = [number for number, _ in block]
+        self.count += len(numbers)
+        if self.count > self.limits.rows:
+            raise InspectionsError("sheet_too_long", limit=self.limits.rows)
+        columns = {
+            column: pd.array(self._column(column, numbers, cells), dtype="str")
+            for column, cells in enumerate(zip(*(cells for _, cells in block), strict=True))
+        }
         self.frames.append(pd.DataFrame(columns, index=numbers))
 
-    def _column(self, column: int, numbers: list[int], cells: list[object]) -> list[str]:
+    def _without_strangers(self, block: Block, width: int) -> Block:
+        """Rows that are not blank and that repeat neither headings nor titles, as they do after a page break."""
+        suspects = {""}
+        for key in self.no_rows:
+            suspects.add(next(filter(None, key), ""))
+        # Only a row whose first cell is blank or begins a heading is looked at whole.
+        found = [i for i, (_, cells) in enumerate(block) if width and _begins(cells[0]) in suspects]
+        out: set[int] = set()
+        for i in found:
+            number, cells = block[i]
+            if is_blank(cells):
+                out.add(i)
+            elif _key(cells) in self.no_rows:
+                out.add(i)
+                self.left_out.append((number, _line(cells)))
+        if not self.count and 0 not in out and _numbers_columns(block[0][1]):
+            out.add(0)
+            self.left_out.append((block[0][0], _line(block[0][1])))
+        return [row for i, row in enumerate(block) if i not in out] if out else block
+
+    def _check_quotes(self, block: Block) -> None:
+        """Raise `quote_unclosed` when a cell of a text file has swallowed the rows below it."""
+        for number, cells in block:
+            if self.delimiter and len(cells) < self.width:
+                for cell in cells:
+                    if type(cell) is str and "\n" in cell and cell.count(self.delimiter) >= max(1, self.width - 1):
+                        raise InspectionsError("quote_unclosed", row=number)
+
+    def _column(self, column: int, numbers: list[int], cells: Sequence[object]) -> list[str]:
         if set(map(type, cells)) != {str}:
             for number, cell in zip(numbers, cells, strict=True):
                 if isinstance(cell, int | float) and abs(cell) >= EXACT_DIGITS:
                     self.remark("number_rounded", column, number)
             cells = [cell if type(cell) is str else shown(cell) for cell in cells]
-        texts: list[str] = cells  # type: ignore[assignment]  # all of them are texts by now
-        if max(map(len, texts)) > self.limits.cell_characters:
-            row = next(
-                number for number, text in zip(numbers, texts, strict=True) if len(text) > self.limits.cell_characters
-            )
-            raise InspectionsError("cell_too_long", row=row, limit=self.limits.cell_characters)
-        together = "".join(texts)
-        if _CONTROL.search(together):
+        texts: list[str] = list(cells)  # type: ignore[arg-type]  # all of them are texts by now
+        # Most columns repeat themselves: what is to be seen in any of the texts is looked for in the different ones.
+        different = set(texts)
+        together = "".join(different)
+        if len(together) > self.limits.cell_characters and max(map(len, different)) > self.limits.cell_characters:
+            longest = max(range(len(texts)), key=lambda i: len(texts[i]))
+            raise InspectionsError("cell_too_long", row=numbers[longest], limit=self.limits.cell_characters)
+        if not together.isprintable() and _CONTROL.search(together):
             texts = [_CONTROL.sub("", text) for text in texts]
-        if "\ufffd" in together:
-            for number, text in zip(numbers, texts, strict=True):
-                if "\ufffd" in text:
-                    self.remark("character_unreadable", column, number)
-        if "E+" in together or "e+" in together:
-            for number, text in zip(numbers, texts, strict=True):
-                if _ROUNDED.fullmatch(text):
-                    self.remark("number_rounded", column, number)
+        for sign, code, pattern in _SUSPICIOUS:
+            if sign in together:
+                at_fault = {text for text in different if pattern.search(text)}
+                for number, text in zip(numbers, texts, strict=True) if at_fault else ():
+                    if text in at_fault:
+                        self.remark(code, column, number)
         return texts
 
     def frame(self) -> pd.DataFrame:
@@ -250,21 +301,26 @@ class _Gathered:
         return pd.concat(self.frames) if len(self.frames) > 1 else self.frames[0]
 
 
+def _begins(cell: object) -> str:
+    return "" if cell is None else "".join(cell.split()) if type(cell) is str else "\x00"
+
+
 def _read(name: str, sha256: str, book: Book, source: Worksheet, heading: _Heading, limits: Limits) -> Sheet:
-    rows = source.rows()
-    head = list(islice(rows, heading.first + heading.depth))
-    lines = [(number, _texts(cells)) for number, cells in head]
-    titles = [(number, cells) for number, cells in lines[: heading.first]]
     headers = _without_blank_end(heading.headers)
-    left_out: list[tuple[int, str]] = []
-    gathered = _Gathered(len(headers), limits)
-    no_rows = {_key(cells) for _, cells in lines}
-    _gather(rows, gathered, no_rows, left_out, book.delimiter)
-    frame = gathered.frame()
-    frame, below = _without_tail(frame, headers)
-    left_out += below
+    blocks = source.blocks()
+    lines: list[tuple[int, list[str]]] = []
+    rest: Block = []
+    depth = heading.first + heading.depth
+    while len(lines) < depth:
+        block = [row for row in next(blocks) if not is_blank(row[1])]
+        rest = block[depth - len(lines) :]
+        lines += [(number, _texts(cells)) for number, cells in block[: depth - len(lines)]]
+    gathered = _Gathered(len(headers), limits, book.delimiter, frozenset(_key(cells) for _, cells in lines))
+    for block in chain([rest], blocks):
+        gathered.block(block)
+    frame, below = _without_tail(gathered.frame(), headers)
     frame, headers = _one_width(frame, headers)
-    kept = set(frame.index)
+    last = int(frame.index[-1]) if len(frame) else 0
     return Sheet(
         name=name,
         sha256=sha256,
@@ -274,12 +330,12 @@ def _read(name: str, sha256: str, book: Book, source: Worksheet, heading: _Headi
         headers=headers,
         rows=frame,
         header_row=lines[-1][0],
-        titles=tuple(" ".join(dict.fromkeys(cell for cell in cells if cell)) for _, cells in titles),
-        left_out=tuple(left_out),
+        titles=tuple(" ".join(dict.fromkeys(filter(None, cells))) for _, cells in lines[: heading.first]),
+        left_out=(*gathered.left_out, *below),
         remarks=tuple(
-            Remark(code, column, tuple(row for row in numbers if row in kept))
+            Remark(code, column, kept)
             for (code, column), numbers in gathered.remarks.items()
-            if any(row in kept for row in numbers)
+            if (kept := tuple(row for row in numbers if row <= last))
         ),
     )
 
@@ -298,50 +354,6 @@ def _without_blank_end(cells: Sequence[str]) -> tuple[str, ...]:
     return tuple(" ".join(cell.split()) for cell in cells[:end])
 
 
-def _gather(
-    rows: Iterator[tuple[int, Cells]],
-    gathered: _Gathered,
-    no_rows: set[tuple[str, ...]],
-    left_out: list[tuple[int, str]],
-    delimiter: str | None,
-) -> None:
-    """All rows below the headings, but for headings and titles that a page break repeats."""
-    beginnings = {next((cell for cell in key if cell), "") for key in no_rows}
-    width, count = gathered.width, 0
-    numbers: list[int] = []
-    block: list[Cells] = []
-    for position, (number, cells) in enumerate(rows):
-        first = next((cell for cell in cells if cell), "")
-        if type(first) is str and "".join(first.split()) in beginnings and _key(cells) in no_rows:
-            left_out.append((number, _line(cells)))
-            continue
-        if position == 0 and _numbers_columns(cells):
-            left_out.append((number, _line(cells)))
-            continue
-        if len(cells) != width:
-            if len(cells) < width:
-                if delimiter:
-                    _check_quotes(number, cells, delimiter, width)
-                cells = [*cells, *[""] * (width - len(cells))]
-            elif any(shown(cell).strip() for cell in cells[width:]):
-                gathered.remark("row_too_long", None, number)
-        numbers.append(number)
-        block.append(cells)
-        count += 1
-        if count > gathered.limits.rows:
-            raise InspectionsError("sheet_too_long", limit=gathered.limits.rows)
-        if len(block) == _BLOCK:
-            gathered.block(numbers, _padded(block))
-            numbers, block = [], []
-    if block:
-        gathered.block(numbers, _padded(block))
-
-
-def _padded(block: list[Cells]) -> list[Cells]:
-    widest = max(map(len, block))
-    return [cells if len(cells) == widest else [*cells, *[""] * (widest - len(cells))] for cells in block]
-
-
 def _line(cells: Sequence[object]) -> str:
     return " ".join(dict.fromkeys(text for cell in cells if (text := " ".join(shown(cell).split()))))[:200]
 
@@ -351,13 +363,6 @@ def _numbers_columns(cells: Sequence[object]) -> bool:
     texts = [text for cell in cells if (text := shown(cell).strip())]
     figures = [text for text in texts if text not in {"甲", "乙", "丙", "丁"}]
     return len(texts) >= 3 and len(figures) >= 2 and figures == [str(i) for i in range(1, len(figures) + 1)]
-
-
-def _check_quotes(row: int, cells: Sequence[object], delimiter: str, width: int) -> None:
-    """Raise `quote_unclosed` when a cell has swallowed the rows below it."""
-    for cell in cells:
-        if type(cell) is str and "\n" in cell and cell.count(delimiter) >= max(1, width - 1):
-            raise InspectionsError("quote_unclosed", row=row)
 
 
 def _without_tail(frame: pd.DataFrame, headers: Sequence[str]) -> tuple[pd.DataFrame, list[tuple[int, str]]]:

@@ -236,7 +236,7 @@ def _zip_reader(content: bytes, suffix: str) -> tuple[str, Callable[[bytes, Coll
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             names = set(archive.namelist())
-            check_unpacked_size(archive)
+            _check_unpacked_size(archive)
     except (zipfile.BadZipFile, NotImplementedError, ValueError, EOFError, zlib.error) as error:
         raise InspectionsError("file_broken") from error
     if any(name.startswith("word/") for name in names):
@@ -252,7 +252,7 @@ def _zip_reader(content: bytes, suffix: str) -> tuple[str, Callable[[bytes, Coll
     raise InspectionsError("save_as_docx" if suffix in {".doc", ".wps"} else "format_unknown")
 
 
-def check_unpacked_size(archive: zipfile.ZipFile, limit: int = MAX_UNPACKED_BYTES) -> None:
+def _check_unpacked_size(archive: zipfile.ZipFile) -> None:
     """Unpack every part for its length alone: what an archive claims about itself is not believed."""
     total = 0
     for info in archive.infolist():
@@ -261,8 +261,10 @@ def check_unpacked_size(archive: zipfile.ZipFile, limit: int = MAX_UNPACKED_BYTE
         if not info.filename.endswith((".xml", ".rels", ".bin")):
             continue
         total += info.file_size
-        if total > limit:
-            raise InspectionsError("file_too_large", megabytes=total // 1_000_000, limit=limit // 1_000_000)
+        if total > MAX_UNPACKED_BYTES:
+            raise InspectionsError(
+                "file_too_large", megabytes=total // 1_000_000, limit=MAX_UNPACKED_BYTES // 1_000_000
+            )
         # zipfile stops at the claimed size and then finds the check sum wrong, so a lie ends as a broken file.
         with archive.open(info) as part:
             while part.read(1 << 20):
