@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import hashlib
 
 import duckdb
 
@@ -59,4 +60,16 @@ def choose_pool(connection: duckdb.DuckDBPyConnection, task_id: int, scope_id: i
             subject=f"task {task_id} draw_scope_id",
             before={"draw_scope_id": row[0]},
             after={"draw_scope_id": scope_id},
+        )
+
+
+def log_export(connection: duckdb.DuckDBPyConnection, name: str, content: bytes, actor: str) -> None:
+    """Note who took a file along: its name, size and SHA-256, by which a copy can be told."""
+    with connection.cursor() as cursor, transaction(cursor):
+        log_change(
+            cursor,
+            actor=actor,
+            action="export",
+            subject=name,
+            after={"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)},
         )

@@ -12,7 +12,8 @@ select
         when draw_object.substitute_for is not null then 'substitute'
         else 'drawn'
     end as drawn_as,
-    frame.passed_over
+    frame.passed_over,
+    draw.kind = 'official' as is_official
 from draw_object
 inner join draw on draw_object.draw_id = draw.draw_id
 inner join object on draw_object.object_id = object.object_id

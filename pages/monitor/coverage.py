@@ -7,6 +7,7 @@ from inspections.coverage import broken_gradients, chance_bands, expected_reach
 from inspections.figures import coverage as figures
 from inspections.rates import rates
 from inspections.whatif import Choice
+from pages.shared.access import may
 from pages.shared.data import ask, exact_year
 from pages.shared.frame import chart, class_figures, finding, heading, note, open_page, table
 
@@ -90,6 +91,7 @@ columns = ["object_id", "object", "class", "doors", "tasks", "checks"]
 table(heavy, columns, view, "burden", view.say("burden_title", count=len(heavy), cap=view.cap or YARDSTICK))
 if view.cap is None and not heavy.empty:
     note(view.say("burden_note"))
-worsened = ask("worsened_objects", **view.scope)
-columns = ["object_id", "object", "class_at_draw", "class_now", "changed_on", "task", "drawn_on"]
-table(worsened, columns, view, "worsened", view.say("worsened_title", count=len(worsened)))
+if may("classes"):
+    worsened = ask("worsened_objects", **view.scope)
+    columns = ["object_id", "object", "class_at_draw", "class_now", "changed_on", "task", "drawn_on"]
+    table(worsened, columns, view, "worsened", view.say("worsened_title", count=len(worsened)))

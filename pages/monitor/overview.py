@@ -12,6 +12,7 @@ from pages.shared.frame import (
     finding,
     heading,
     issues_in_words,
+    never_of,
     note,
     open_page,
     share_figure,
@@ -49,11 +50,10 @@ with left.container(border=True):
     note(view.say("funnel_note"))
 with right.container(border=True, key="alerts", height="stretch"):
     heading(view.say("alerts_title"))
-    never = ask("never_drawn", **view.scope, only_random=False, scope_id=None)
     found = [
         alert(view, "overdue", ask("overdue_visits", **view.scope), "unit", "completion"),
         alert(view, "not_launched", tasks[tasks["launch"].isin(["missed", "late", "early"])], "name", "plans"),
-        alert(view, "highest_never", never[never["class"] == view.classes[-1]], "object", "coverage"),
+        alert(view, "highest_never", never_of(view, view.classes[-1]), "object", "coverage"),
         alert(view, "worsened", ask("worsened_objects", **view.scope), "object", "coverage"),
         alert(view, "uncovered", items[items["tasks"] == 0], "item", "plans"),
         alert(view, "idle", ask("idle_units", **year), "unit", "completion"),

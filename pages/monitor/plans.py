@@ -4,6 +4,7 @@ import streamlit as st
 
 from inspections.documents import document_facts
 from inspections.figures.plans import timeline
+from pages.shared.access import may
 from pages.shared.data import ask
 from pages.shared.edits import edit_plan, edit_pool
 from pages.shared.frame import (
@@ -66,8 +67,9 @@ columns = [
 ]  # fmt: skip
 table(tasks, columns, view, "tasks", view.say("tasks_title"))
 
-left, right = st.columns(2, gap="medium")
-with left.container(border=True, height="stretch"):
-    edit_plan(view, plans)
-with right.container(border=True, height="stretch"):
-    edit_pool(view, tasks)
+if may("edit"):
+    left, right = st.columns(2, gap="medium")
+    with left.container(border=True, height="stretch"):
+        edit_plan(view, plans)
+    with right.container(border=True, height="stretch"):
+        edit_pool(view, tasks)

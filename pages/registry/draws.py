@@ -3,6 +3,7 @@
 import streamlit as st
 
 from inspections.figures.draws import shares
+from pages.shared.access import may
 from pages.shared.data import ask
 from pages.shared.draws import (
     MOST_BARS,
@@ -26,7 +27,8 @@ draws = with_verdicts(view, ask("draws", **view.scope))
 tasks = ask("tasks", **view.scope)
 if draws.empty:
     finding(view, view.say("no_draws", year=view.year))
-    trial(view, tasks, draws)
+    if may("plan"):
+        trial(view, tasks, draws)
     check_package(view)
     st.stop()
 
@@ -54,7 +56,8 @@ columns = [
 table(draws, columns, view, "list", view.say("list_title", count=len(draws)))
 
 left, right = st.columns([3, 2], gap="medium")
-with left.container(border=True, height="stretch"):
-    trial(view, tasks, draws)
-with right.container(border=True, height="stretch"):
+if may("plan"):
+    with left.container(border=True, height="stretch"):
+        trial(view, tasks, draws)
+with right.container(border=True, height="stretch") if may("plan") else st.container(border=True):
     check_package(view)

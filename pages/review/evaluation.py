@@ -4,6 +4,7 @@ import streamlit as st
 
 from inspections.figures import evaluation as figures
 from inspections.statements import rubric_line, said
+from pages.shared.access import may
 from pages.shared.data import year_facts
 from pages.shared.evaluation import (
     decide,
@@ -64,6 +65,6 @@ with place:
 open_unit(view, facts, unit)
 if unit.unit_id is None:
     note(view.say("choose_unit"))
-else:
+elif may("grade"):
     decide(view, unit)
 note(view.say("method"))
