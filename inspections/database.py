@@ -256,10 +256,11 @@ def _question_without(name: str, rights: tuple[str, ...]) -> str:
     text = question(name)
     for right in rights:
         rule = withheld()[right][name]
-        empty = ", ".join(f'case when false then "{column}" end as "{column}"' for column in rule["empty"])
+        emptied = [f'case when false then "{column}" end as "{column}"' for column in rule.get("empty", ())]
+        columns = f"* replace ({', '.join(emptied)})" if emptied else "*"
         rows = f"\nwhere {rule['where']}" if "where" in rule else ""
         order = f'\norder by "{rule["order"]}"' if "order" in rule else ""
-        text = f"select * replace ({empty})\nfrom (\n{text}\n){rows}{order}"
+        text = f"select {columns}\nfrom (\n{text}\n){rows}{order}"
     return text
 
 
@@ -270,8 +271,11 @@ def ask(
 
     `without` are the rights that whoever asks lacks: the database itself leaves out what `withheld.toml` says.
     """
+    rights = lacking(name, without)
+    for right in rights:
+        parameters |= withheld()[right][name].get("given", {})
     with connection.cursor() as cursor:
-        return cursor.execute(_question_without(name, lacking(name, without)), parameters or None).df()
+        return cursor.execute(_question_without(name, rights), parameters or None).df()
 
 
 def data_version(connection: duckdb.DuckDBPyConnection) -> str:
