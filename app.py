@@ -27,7 +27,7 @@ PAGES = {
     },
     "whatif": {"redraw": "casino", "proportions": "tune"},
     "review": {"evaluation": "workspace_premium", "fairness": "balance", "briefing": "co_present"},
-    "registry": {"registers": "menu_book", "draws": "inventory_2"},
+    "registry": {"imports": "upload_file", "registers": "menu_book", "draws": "inventory_2", "log": "history", "settings": "settings"},
 }
 
 

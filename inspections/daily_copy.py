@@ -11,9 +11,18 @@ from pathlib import Path
 
 import duckdb
 
-from inspections.backup import NAME, backup_folder, read_manifest, write_backup
-from inspections.database import GENESIS, database_path, database_trouble, disk_trouble, question
+from inspections.backup import NAME, Backup, backup_folder, read_manifest, write_backup
+from inspections.database import (
+    GENESIS,
+    database_path,
+    database_trouble,
+    disk_trouble,
+    log_change,
+    question,
+    transaction,
+)
 from inspections.errors import InspectionsError
+from inspections.refilling import Progress
 from inspections.settings import value_of
 
 PAUSE = 600  # seconds between two looks whether a copy is due
@@ -62,7 +71,7 @@ def due(folder: Path, now: datetime.datetime, settings: DailyCopy) -> bool:
     struck = now.replace(hour=settings.hour, minute=0, second=0, microsecond=0)
     if struck > now:
         struck -= datetime.timedelta(days=1)
-    return settings.daily and not any(struck <= made_at <= now for made_at, _ in _finished(folder))
+    return settings.daily and not any(struck <= made_at <= now for made_at, _ in finished(folder))
 
 
 def keep(folder: Path, days: int, now: datetime.datetime | None = None, origin: str | None = None) -> list[Path]:
@@ -74,7 +83,7 @@ def keep(folder: Path, days: int, now: datetime.datetime | None = None, origin: 
     now = now or datetime.datetime.now()
     for half in folder.glob(f"inspections-*{REMOVING}"):
         shutil.rmtree(half)
-    ours = sorted((made_at, place) for made_at, place in _finished(folder) if _is_of(place, origin))
+    ours = sorted((made_at, place) for made_at, place in finished(folder) if _is_of(place, origin))
     removed = []
     for made_at, place in ours[:-1]:
         if now - made_at > datetime.timedelta(days=days):
@@ -84,7 +93,7 @@ def keep(folder: Path, days: int, now: datetime.datetime | None = None, origin: 
     return removed
 
 
-def _finished(folder: Path) -> Iterator[tuple[datetime.datetime, Path]]:
+def finished(folder: Path) -> Iterator[tuple[datetime.datetime, Path]]:
     """Backups that bear their final name, with the time the name gives."""
     for place in folder.glob("inspections-*"):
         match = NAME.fullmatch(place.name)
@@ -93,6 +102,18 @@ def _finished(folder: Path) -> Iterator[tuple[datetime.datetime, Path]]:
                 yield datetime.datetime.fromisoformat(match[1].replace("-", "T")), place
             except ValueError:
                 continue
+
+
+def copy_now(connection: duckdb.DuckDBPyConnection, path: Path, actor: str, progress: Progress | None = None) -> Backup:
+    """One more backup of the database at `path` because somebody asked for it, which the change log says.
+
+    Raises what `write_backup` raises.
+    """
+    made = write_backup(connection, backup_folder(connection, path), progress)
+    with connection.cursor() as cursor, transaction(cursor):
+        after = {"rows": sum(made.rows.values()), "bytes": made.size}
+        log_change(cursor, actor=actor, action="backup", subject=f"backup {made.folder.name}", after=after)
+    return made
 
 
 def _is_of(place: Path, origin: str | None) -> bool:

@@ -38,10 +38,13 @@ def examination(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
     }
 
 
-def broken_links(entries: Iterable[tuple[Any, ...]]) -> list[str]:
-    """The entries of the change log that do not follow from the entry before, or not from their own fields."""
+def broken_links(entries: Iterable[tuple[Any, ...]], after: tuple[int, str] = (0, GENESIS)) -> list[str]:
+    """The entries of the change log that do not follow from the entry before, or not from their own fields.
+
+    `after`: number and hash of the entry before the first of them.
+    """
     broken = []
-    previous, expected = GENESIS, 1
+    previous, expected = after[1], after[0] + 1
     for *entry, stored in entries:
         if entry[0] != expected or entry[-1] != previous or entry_hash(tuple(entry)) != stored:
             broken.append(f"seq {entry[0]}")

@@ -1,12 +1,18 @@
 -- One row per saved scenario of a bureau's year, newest first: its definition, when it was saved, and how many changes to the data
 -- were logged since. changes is NULL where the database is another one than it was saved in.
--- Saving scenarios, exports, trial draws and what is decided in an evaluation change nothing that a scenario is worked out from.
+-- Saving scenarios, exports, backups, trial draws and what is decided in an evaluation change nothing that a scenario is worked out from.
 with changed as (
     select
         change_log.seq,
         change_log.hash,
         change_log.action not in (
-            'scenario', 'export', 'freeze', 'draw', 'redraw', 'top_up', 'substitute', 'rubric', 'grade', 'note', 'proposal'
+            'scenario', 'export', 'freeze', 'draw', 'redraw', 'top_up', 'substitute', 'rubric', 'grade', 'note', 'proposal', 'backup',
+            'mapping', 'upgrade'
+        )
+        -- Limits and backups belong to the machine.
+        and not (
+            change_log.action = 'setting'
+            and (starts_with(change_log.subject, 'setting limit_') or starts_with(change_log.subject, 'setting backup_'))
         ) as matters
     from change_log
 )

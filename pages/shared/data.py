@@ -18,6 +18,7 @@ import streamlit as st
 from inspections import (
     database,
     exact,
+    examination,
     facts,
     fairness,
     package_verifier,
@@ -211,3 +212,34 @@ def _verdict(fingerprint: str, draw_id: int) -> tuple[package_verifier.Differenc
         packages.write_sealed(connection(), draw_id, package)
         package.seek(0)
         return tuple(package_verifier.verify(package).differences)
+
+
+def log_breaks() -> list[str]:
+    """Entries of the change log where its chain is broken, "seq 12"; none where it is whole.
+
+    Looked at again only when the log has grown, and then only what is new, as long as the entries that were looked at
+    are the same as before.
+    """
+    known, now = _log_looked_at(), str(st.session_state["log_version"])
+    if known.get("version") == now:
+        return list(known["broken"])
+    with connection().cursor() as cursor:
+        end, broken = known.get("end", (0, database.GENESIS)), list(known.get("broken", []))
+        if known.get("print") != _log_print(cursor, end[0]):
+            end, broken = (0, database.GENESIS), []
+        entries = cursor.execute("select * from change_log where seq > ? order by seq", [end[0]]).fetchall()
+        broken += examination.broken_links(entries, end)
+        end = (entries[-1][0], entries[-1][-1]) if entries else end
+        known.update(version=now, end=end, broken=broken, print=_log_print(cursor, end[0]))
+    return broken
+
+
+def _log_print(cursor: duckdb.DuckDBPyConnection, seq: int) -> int | None:
+    """A fingerprint of the first `seq` entries, as they are in this moment."""
+    row = cursor.execute("select bit_xor(hash(change_log)) from change_log where seq <= ?", [seq]).fetchone()
+    return row[0] if row else None
+
+
+@st.cache_resource(show_spinner=False)
+def _log_looked_at() -> dict[str, Any]:
+    return {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import html
 import json
+import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -395,6 +396,7 @@ def table(
     tall: bool = False,
     select: str | None = None,
     height: int | None = None,
+    with_download: bool = True,
 ) -> int | None:
     """A table in words with heading and download as xlsx; `tall` rows wrap. An empty one says so in a sentence.
 
@@ -406,7 +408,7 @@ def table(
         columns = [name for name in columns if name not in OF_SINGLE_FIRMS or frame[name].notna().any()]
     with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
         st.subheader(plain.markdown(title), anchor=False)
-        if not frame.empty:
+        if with_download and not frame.empty:
             download(
                 say(view.language, "frame.download"),
                 lambda: export.to_xlsx(
@@ -432,7 +434,7 @@ def table(
         shown,
         hide_index=True,
         placeholder="—",
-        key=f"{view.page}-{key}-table" + (f"-{select}" if select else ""),
+        key=f"{view.page}-{key}-table" + (f"-{zlib.crc32(select.encode()):08x}" if select else ""),
         row_height=58 if tall else None,
         height=height or "auto",
         on_select="rerun" if select else "ignore",
@@ -481,6 +483,10 @@ def _column(column: str, label: str, values: pd.Series) -> Any:
         return st.column_config.NumberColumn(label, format="%+.2f" if column.endswith("_change") else "%.2f")
     if column == "message":
         return st.column_config.TextColumn(label, width=640)
+    if column == "change_words":
+        return st.column_config.TextColumn(label, width=560)
+    if column == "subject_words":
+        return st.column_config.TextColumn(label, width=240)
     if column == "verdict_line":
         return st.column_config.TextColumn(label, width=380)
     return st.column_config.Column(label)

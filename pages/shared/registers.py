@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 import functools
 import html
-import zlib
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -232,7 +231,7 @@ def _look_up(view: View) -> None:
             view,
             "objects",
             view.say("list_title", count=matching),
-            select=f"{zlib.crc32(told.encode()):08x}",
+            select=told,
             height=LIST_HEIGHT,
         )
         if matching > len(found):
@@ -274,9 +273,9 @@ def _filters(view: View) -> dict[str, Any]:
             key=f"register_{name}",
             format_func=functools.partial(view.word, name),
         )
-    for name, options in of.items():
+    for name, known in of.items():
         chosen[name] = next(cells).selectbox(
-            _heading_of(view, name), options, index=None, placeholder=view.say("any"), key=f"register_{name}"
+            _heading_of(view, name), known, index=None, placeholder=view.say("any"), key=f"register_{name}"
         )
     if may("classes"):
         chosen["class_code"] = next(cells).selectbox(

@@ -1,0 +1,32 @@
+"""变更日志: who changed what, when, from what to what, and whether the chain of entries is whole."""
+
+import streamlit as st
+
+from inspections.figures.log import per_day
+from inspections.log_words import in_words
+from pages.shared.data import ask
+from pages.shared.frame import chart, figures_row, finding, heading, note, open_page, table
+from pages.shared.log import filters, key_figures, names, one, sentences
+
+view = open_page("log")
+days = ask("log_figures")
+if days.empty:
+    finding(view, view.say("empty"))
+    st.stop()
+finding(view, *sentences(view, days))
+figures_row(*key_figures(view, days))
+with st.container(border=True):
+    heading(view.say("chart_title"))
+    chart(per_day(days, view.look, view.language), view, "days", view.say("chart_alt", count=len(days)))
+
+asked = filters(view)
+found = in_words(ask("log_entries", **asked), names(), view.language)
+matching = int(found["matching"].iloc[0]) if len(found) else 0
+columns = ["seq", "logged_at", "actor", "action", "subject_words", "change_words", "source_file"]
+title = view.say("list_title", count=matching)
+place = table(found, columns, view, "entries", title, tall=True, select=f"{asked}-{matching}")
+if place is not None:
+    one(view, found.iloc[place].to_dict())
+if matching > len(found):
+    note(view.say("list_cut", shown=len(found), count=matching))
+note(view.say("note"))

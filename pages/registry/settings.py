@@ -1,0 +1,31 @@
+"""设置与备份: the rules and limits in force, each with its default; copies of the database; its health."""
+
+import streamlit as st
+
+from pages.shared.frame import figures_row, finding, open_page
+from pages.shared.settings import backups, change, copies, groups, health, history, in_force, key_figures, news
+
+view = open_page("settings")
+news()
+rows, made = in_force(view), copies()
+own = rows[~rows["is_default"]]
+finding(
+    view,
+    view.say("finding", bureau=view.bureau or view.say("everywhere"), year=view.year, count=len(rows), own=len(own)),
+    view.say("finding_copy", day=made["made_at"].iloc[0], count=len(made))
+    if len(made)
+    else view.say("finding_no_copy"),
+)
+figures_row(*key_figures(view, rows, made))
+
+left, right = st.columns([3, 2], gap="medium")
+with left.container(border=True, height="stretch"):
+    groups(view, rows)
+with right.container(border=True, height="stretch"):
+    change(view, rows)
+    history(view)
+left, right = st.columns([3, 2], gap="medium")
+with left.container(border=True, height="stretch"):
+    backups(view, rows, made)
+with right.container(border=True, height="stretch"):
+    health(view)
