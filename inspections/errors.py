@@ -2,6 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Term:
+    """A word among the parameters of an error, by its key in the text files: whoever says the error looks it up."""
+
+    key: str
+
 
 class InspectionsError(Exception):
     """Something the user can act on.

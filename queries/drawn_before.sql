@@ -9,6 +9,7 @@ with asked as (
         standing_draw.rotation
     from planned_draw
     inner join standing_draw on planned_draw.draw_id = standing_draw.draw_id
+    inner join draw on planned_draw.draw_id = draw.draw_id and draw.method <> 'platform_pool_rebuilt'
     where
         planned_draw.bureau_id = $bureau_id
         and planned_draw.year = $year

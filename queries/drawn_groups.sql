@@ -1,6 +1,7 @@
 -- One row per standing random draw, stratum and combination of region, kind, industry and class: objects in the pool, objects drawn.
 -- A stratum is a class where the draw had class quotas, else the whole pool (`all`); objects that rotation passed over form strata of
--- their own. Substitutes are left out.
+-- their own. Substitutes are left out, and so are draws whose
+-- pool was rebuilt from a later directory.
 select
     drawn_stratum.draw_id,
     drawn_stratum.stratum,
@@ -13,6 +14,7 @@ select
     count(draw_object.object_id) as drawn
 from drawn_stratum
 inner join object on drawn_stratum.object_id = object.object_id
+inner join draw on drawn_stratum.draw_id = draw.draw_id and draw.method <> 'platform_pool_rebuilt'
 left join draw_object
     on
         drawn_stratum.draw_id = draw_object.draw_id

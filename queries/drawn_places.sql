@@ -1,6 +1,7 @@
 -- One row per object that a standing random draw of a bureau's year drew: its place in directory order, in the pool and in its stratum.
 -- A stratum is a class where the draw had class quotas, else the whole pool (`all`); objects that rotation passed over form strata of
--- their own, because they come after all others. Substitutes are left out.
+-- their own, because they come after all others. Substitutes are left out, and so are
+-- draws whose pool was rebuilt from a later directory.
 with ranked as (
     select
         drawn_stratum.draw_id,
@@ -14,6 +15,7 @@ with ranked as (
             order by drawn_stratum.position, drawn_stratum.object_id
         ) as rank
     from drawn_stratum
+    inner join draw on drawn_stratum.draw_id = draw.draw_id and draw.method <> 'platform_pool_rebuilt'
     where
         drawn_stratum.bureau_id = $bureau_id
         and drawn_stratum.year = $year

@@ -1,5 +1,5 @@
 -- One row per official random draw of a bureau's year, replaced ones included: what was drawn from how many, and what became of it.
--- Substitutes are counted apart: the random act is what the tests look at.
+-- Substitutes are counted apart: the random act is what the tests look at. A pool rebuilt from a later directory is none (framed 0).
 with framed as (
     select
         frame.draw_id,
@@ -29,7 +29,7 @@ select
     draw.stratified,
     draw.rotation,
     successor.draw_id is null as stands,
-    coalesce(framed.objects, 0) as framed,
+    case when draw.method = 'platform_pool_rebuilt' then 0 else coalesce(framed.objects, 0) end as framed,
     coalesce(locked.drawn, 0) as drawn,
     coalesce(locked.substitutes, 0) as substitutes
 from draw

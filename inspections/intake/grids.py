@@ -26,6 +26,7 @@ from inspections.errors import InspectionsError
 from inspections.intake.kinds import familiarity
 from inspections.limits import Limits
 from inspections.notice.document import encoding_of, looks_like_text
+from inspections.notice.workbook import told_by_calamine
 
 DELIMITERS = ",\t;|，"
 # Rows among which the heading is looked for, and by which the delimiter is told.
@@ -214,7 +215,7 @@ def _ole_book(content: bytes, limits: Limits) -> Book:
 
 
 def _calamine_book(content: bytes, kind: str, limits: Limits) -> Book:
-    with _calamine():
+    with told_by_calamine():
         book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
     opened: dict[str, python_calamine.CalamineSheet] = {}
     return Book(
@@ -228,30 +229,13 @@ def _calamine_book(content: bytes, kind: str, limits: Limits) -> Book:
     )
 
 
-class _calamine:  # noqa: N801 - reads as a word: with _calamine()
-    """What calamine raises, told as our errors; a panic of its parser on a broken file is a broken file."""
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if error is None or isinstance(error, InspectionsError):
-            return
-        if isinstance(error, python_calamine.PasswordError) or "assword" in str(error):
-            raise InspectionsError("file_encrypted") from error
-        if isinstance(error, (python_calamine.CalamineError, OSError, ValueError, OverflowError)) or (
-            type(error).__name__ == "PanicException"
-        ):
-            raise InspectionsError("file_broken") from error
-
-
 def _calamine_reader(
     book: python_calamine.CalamineWorkbook, name: str, limits: Limits, opened: dict[str, python_calamine.CalamineSheet]
 ) -> Callable[[], Iterator[Block]]:
     """`opened` holds the worksheet read last: to read one twice costs as much as all the rest."""
 
     def rows() -> Iterator[tuple[int, Cells]]:
-        with _calamine():
+        with told_by_calamine():
             if name not in opened:
                 opened.clear()
                 opened[name] = book.get_sheet_by_name(name)

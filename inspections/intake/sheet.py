@@ -223,7 +223,7 @@ class _Gathered:
     def block(self, block: Block) -> None:
         if not block:
             return
-        widest = max(len(cells) for _, cells in block)
+        widest = max(self.width, *(len(cells) for _, cells in block))
         if min(len(cells) for _, cells in block) < widest:
             self._check_quotes(block)
             block = [(number, [*cells, *[""] * (widest - len(cells))]) for number, cells in block]

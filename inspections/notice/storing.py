@@ -14,14 +14,28 @@ import duckdb
 from inspections.database import log_change, transaction
 from inspections.errors import InspectionsError
 from inspections.notice import units as unit_names
-from inspections.notice.document import read_document
+from inspections.notice.document import Document, read_document
 from inspections.notice.reading import Issue, Notice, Plan, Task, read_notice
 from inspections.notice.units import Unit
 from inspections.notice.values import squeezed
+from inspections.rows import Writing, made_anew, shapes
 from inspections.wording import say
 
 # Tables whose rows belong to a task; nothing else may refer to it when its plan is replaced.
 _OF_A_TASK = ("task_item", "task_partner", "task_class_rate")
+# What a notice writes to. A bureau stays when its notice is taken back: the import itself names it.
+_WATCHED = (
+    "unit",
+    "unit_alias",
+    "membership",
+    "scope",
+    "plan",
+    "task",
+    "task_partner",
+    "item",
+    "task_item",
+    "task_class_rate",
+)
 
 
 class _NotKept(Exception):  # noqa: N818 - not an error: it takes a dry run back
@@ -79,6 +93,7 @@ def import_notice(
     connection: duckdb.DuckDBPyConnection,
     path: Path,
     *,
+    name: str | None = None,
     bureau: str | None = None,
     year: int | None = None,
     strict: bool = False,
@@ -87,13 +102,13 @@ def import_notice(
 ) -> ImportReport:
     """Read the notice at `path` and store it in one transaction: all of it or nothing.
 
-    `bureau` and `year` help where the file does not say them; `strict` rejects a file of which a row cannot be read;
+    `name` is the file's name to keep (default: the path's). `bureau` and `year` help where the file does not say them; `strict` rejects a file of which a row cannot be read;
     `dry_run` reports what would happen and leaves the database as it was. A plan that is already there (same bureau,
     year, kind and document number; a file without a number means the one plan of that year and kind) stays when its
     content is the same, and is replaced when it differs and nothing was drawn on it. Raises InspectionsError: whatever
     `read_document` and `read_notice` raise, `rows_unreadable` (strict), `plan_in_use`.
     """
-    document = read_document(path)
+    document = read_document(path, name)
     notice = read_notice(document, bureau=bureau, year=year)
     left_out = [issue for issue in notice.issues if issue.severity == "error"]
     if strict and left_out:
@@ -104,6 +119,8 @@ def import_notice(
     try:
         with transaction(connection):
             known = _file_known(connection, document.sha256)
+            import_id = int(_one(connection, "select nextval('import_seq')", []))
+            writing = Writing(connection, import_id)
             bureau_id = _bureau_id(connection, notice)
             numbers = _Numbers(connection, bureau_id, notice)
             found = [_plan_in(connection, bureau_id, notice, plan) for plan in notice.plans]
@@ -112,33 +129,23 @@ def import_notice(
                 statuses.append("new" if stored is None else "unchanged" if same else "replaced")
             if not known or set(statuses) != {"unchanged"}:
                 _record_file(connection, document.name, document.sha256, notice, known)
-                for plan, before, status in zip(notice.plans, found, statuses, strict=True):
-                    stored = before
-                    if status == "new":
-                        stored = _new_plan(connection, bureau_id, notice, plan, document.name, document.sha256)
-                    elif status == "replaced" and stored is not None:
-                        left = _named_by(connection, stored, left)
-                        _clear_plan(connection, stored, plan, document.name)
-                        connection.execute(
-                            "update plan set title = ?, source_file = ?, issued_on = coalesce(?, issued_on)"
-                            " where plan_id = ?",
-                            [plan.title, document.name, notice.issued_on, stored],
-                        )
-                    if status != "unchanged" and stored is not None:
-                        _store_tasks(connection, stored, plan, numbers)
-                    numbers.remember_members(plan.year)
+                with writing.watching(_WATCHED):
+                    left = _store_plans(connection, bureau_id, notice, document, found, statuses, numbers)
+                _record_import(connection, import_id, document.sha256, bureau_id, notice, statuses, actor)
                 log_change(
                     connection,
                     actor=actor,
                     action="import",
                     subject=f"notice {notice.bureau.name}",
-                    after={**_summary(notice, statuses), "made": numbers.made},
+                    after={**_summary(notice, statuses), "made": numbers.made, "import_id": import_id},
                     source_file=document.name,
                 )
             if dry_run:
                 raise _NotKept
         if left is not None:
-            _tidy(connection, bureau_id, notice, left, actor)
+            # Of its own: DuckDB counts rows deleted in a transaction as references. Cut short, it leaves unused names.
+            with transaction(connection), writing.watching(("item", "scope")):
+                _tidy(connection, bureau_id, notice, left, actor)
     except _NotKept:
         pass
     return ImportReport(
@@ -154,6 +161,66 @@ def import_notice(
         rows_read=notice.rows_read,
         rows_kept=notice.rows_kept,
         dry_run=dry_run,
+    )
+
+
+def _store_plans(
+    connection: duckdb.DuckDBPyConnection,
+    bureau_id: int,
+    notice: Notice,
+    document: Document,
+    found: Sequence[int | None],
+    statuses: Sequence[str],
+    numbers: _Numbers,
+) -> _Left | None:
+    """Write the plans that are new or differ; comes back with what the replaced ones had named."""
+    left: _Left | None = None
+    for plan, before, status in zip(notice.plans, found, statuses, strict=True):
+        stored = before
+        if status == "new":
+            stored = _new_plan(connection, bureau_id, notice, plan, document.name, document.sha256)
+        elif status == "replaced" and stored is not None:
+            left = _named_by(connection, stored, left)
+            _clear_plan(connection, stored, plan, document.name)
+            connection.execute(
+                "update plan set title = ?, source_file = ?, issued_on = coalesce(?, issued_on) where plan_id = ?",
+                [plan.title, document.name, notice.issued_on, stored],
+            )
+        if status != "unchanged" and stored is not None:
+            _store_tasks(connection, stored, plan, numbers)
+        numbers.remember_members(plan.year)
+    return left
+
+
+def _record_import(
+    connection: duckdb.DuckDBPyConnection,
+    import_id: int,
+    sha256: str,
+    bureau_id: int,
+    notice: Notice,
+    statuses: Sequence[str],
+    actor: str,
+) -> None:
+    """The import by its rows: those of new plans, of replaced ones, of unchanged ones, and those left out."""
+    tasks = {
+        status: sum(len(plan.tasks) for plan, found in zip(notice.plans, statuses, strict=True) if found == status)
+        for status in ("new", "replaced", "unchanged")
+    }
+    connection.execute(
+        """insert into import (import_id, file_sha256, kind, bureau_id, actor, imported_at, rows_new, rows_changed,
+            rows_unchanged, rows_rejected)
+        values (?, ?, 'notice', ?, ?, ?, ?, ?, ?, ?)""",
+        [
+            import_id,
+            sha256,
+            bureau_id,
+            actor,
+            datetime.datetime.now().replace(microsecond=0),
+            tasks["new"],
+            tasks["replaced"],
+            tasks["unchanged"],
+            max(0, notice.rows_read - notice.rows_kept),
+        ],
     )
 
 
@@ -184,8 +251,12 @@ def _file_known(connection: duckdb.DuckDBPyConnection, sha256: str) -> bool:
 
 
 def _record_file(connection: duckdb.DuckDBPyConnection, name: str, sha256: str, notice: Notice, known: bool) -> None:
-    """The file and its issues; a file imported before keeps its first record."""
+    """The file and its issues; a file imported before keeps its first record, and stands again if it was undone."""
     if known:
+        connection.execute(
+            "update import_file set status = ? where file_sha256 = ? and status = 'undone'",
+            ["partial" if any(issue.severity == "error" for issue in notice.issues) else "complete", sha256],
+        )
         return
     complete = not any(issue.severity == "error" for issue in notice.issues)
     connection.execute(
@@ -351,33 +422,17 @@ def _clear_plan(connection: duckdb.DuckDBPyConnection, plan_id: int, plan: Plan,
     )
     if drawn:
         raise InspectionsError("plan_in_use", file=file, title=plan.title, draws=drawn)
-    # DuckDB still counts rows deleted in the same transaction as references, so the tables that refer to tasks are
-    # made anew around the delete. All of it is one transaction: definitions, comments and rows come back or stay.
-    kept = {}
+    connection.execute("create temp table old_task as select task_id from task where plan_id = ?", [plan_id])
     for table in _OF_A_TASK:
-        definition = _one(
-            connection, "select sql from duckdb_tables() where table_name = ? and schema_name = 'main'", [table]
+        keys = ", ".join(f'"{column}"' for column in shapes()[table].key)
+        connection.execute(
+            f"create temp table old_{table} as select {keys} from {table}"  # noqa: S608 - fixed names
+            " where task_id in (select task_id from old_task)"
         )
-        comments = connection.execute(
-            "select column_name, comment from duckdb_columns() where table_name = ? and comment is not null", [table]
-        ).fetchall()
-        about = _one(connection, "select comment from duckdb_tables() where table_name = ?", [table])
-        rows = connection.execute(
-            f"select * from {table} where task_id not in (select task_id from task where plan_id = ?)",  # noqa: S608
-            [plan_id],
-        ).fetchall()
-        kept[table] = (definition, comments, about, rows)
-        connection.execute(f"drop table {table}")
-    connection.execute("delete from task where plan_id = ?", [plan_id])
-    for table, (definition, comments, about, rows) in kept.items():
-        connection.execute(definition)
-        for column, comment in comments:
-            connection.execute(f'comment on column {table}."{column}" is {_quoted(comment)}')
-        if about:
-            connection.execute(f"comment on table {table} is {_quoted(about)}")
-        if rows:
-            marks = ", ".join("?" * len(rows[0]))
-            connection.executemany(f"insert into {table} values ({marks})", rows)  # noqa: S608
+    with made_anew(connection, _OF_A_TASK, {table: f"old_{table}" for table in _OF_A_TASK}):
+        connection.execute("delete from task where plan_id = ?", [plan_id])
+    for table in ("task", *_OF_A_TASK):
+        connection.execute(f"drop table old_{table}")
 
 
 @dataclass(frozen=True)
@@ -413,8 +468,7 @@ def _tidy(connection: duckdb.DuckDBPyConnection, bureau_id: int, notice: Notice,
     """Take out the items and scopes that only a replaced plan had named.
 
     Only what the log says a notice of this bureau made, what nothing refers to any more, and, for items, only where
-    no item list has been imported: what a list may have confirmed stays. It is a transaction of its own, because
-    DuckDB counts rows deleted in the same one as references; cut short, it leaves rows that nothing uses.
+    no item list has been imported: what a list may have confirmed stays.
     """
     made: dict[str, set[str]] = {"item": set(), "scope": set()}
     for (after,) in connection.execute(
@@ -424,25 +478,20 @@ def _tidy(connection: duckdb.DuckDBPyConnection, bureau_id: int, notice: Notice,
         for table, names in json.loads(after).get("made", {}).items():
             made[table] |= set(names)
     listed = _one(connection, "select 1 from import_file where kind in ('item_list', 'synthetic')", [])
-    with transaction(connection):
-        gone: dict[str, list[str]] = {}
-        for table, ids in (("item", () if listed else left.items), ("scope", left.scopes)):
-            for identity, name in connection.execute(_UNUSED[table], [bureau_id]).fetchall():
-                if identity in ids and name in made[table]:
-                    connection.execute(f"delete from {table} where {table}_id = ?", [identity])  # noqa: S608
-                    gone.setdefault(table, []).append(name)
-        if gone:
-            log_change(
-                connection,
-                actor=actor,
-                action="remove",
-                subject=f"named only by a replaced plan of {notice.bureau.name}",
-                before=gone,
-            )
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
+    gone: dict[str, list[str]] = {}
+    for table, ids in (("item", () if listed else left.items), ("scope", left.scopes)):
+        for identity, name in connection.execute(_UNUSED[table], [bureau_id]).fetchall():
+            if identity in ids and name in made[table]:
+                connection.execute(f"delete from {table} where {table}_id = ?", [identity])  # noqa: S608
+                gone.setdefault(table, []).append(name)
+    if gone:
+        log_change(
+            connection,
+            actor=actor,
+            action="remove",
+            subject=f"named only by a replaced plan of {notice.bureau.name}",
+            before=gone,
+        )
 
 
 def _store_tasks(connection: duckdb.DuckDBPyConnection, plan_id: int, plan: Plan, numbers: _Numbers) -> None:

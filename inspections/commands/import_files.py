@@ -1,10 +1,12 @@
-"""`import`: put notices into the database, each file whole or not at all, and say what was off in which row."""
+"""`import`: put notices, registers, draws and results into the database, and say what was off in which row."""
 
 from __future__ import annotations
 
+import datetime
 import getpass
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +15,23 @@ import duckdb
 from rich.console import Console
 from rich.table import Table
 
-from inspections.commands import spoken_language
+from inspections.commands import progress_bar, spoken_language
 from inspections.database import database_path, open_database
 from inspections.errors import InspectionsError
+from inspections.intake.door import NOTICE, what_is
+from inspections.intake.incoming import read_incoming
+from inspections.intake.kinds import KINDS, kind_title
+from inspections.intake.storing import Report, commit
+from inspections.intake.storing import dry_run as only_look
+from inspections.intake.storing import sentence as table_sentence
 from inspections.notice.reading import Plan, Task
 from inspections.notice.storing import ImportReport, import_notice, issue_sentence
+from inspections.plain import terminal
+from inspections.upgrade import open_current
 from inspections.wording import ABSENT, say, say_error
 
+# Issues told on a terminal; --json has them all.
+MOST_SHOWN = 200
 EXIT_COMPLETE, EXIT_OTHER, EXIT_REJECTED, EXIT_PARTIAL = 0, 1, 2, 3
 
 
@@ -31,9 +43,12 @@ def _help(key: str) -> str:
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--bureau", help=_help("bureau"))
 @click.option("--year", type=click.IntRange(2000, 2099), help=_help("year"))
+@click.option("--kind", type=click.Choice([NOTICE, *KINDS]), help=_help("kind"))
+@click.option("--day", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help=_help("day"))
+@click.option("--pool", help=_help("pool"))
 @click.option("--dry-run", is_flag=True, help=_help("dry_run"))
 @click.option("--strict", is_flag=True, help=_help("strict"))
-@click.option("--good-rows", is_flag=True, expose_value=False, help=_help("good_rows"))
+@click.option("--good-rows", is_flag=True, help=_help("good_rows"))
 @click.option("--json", "as_json", is_flag=True, help=_help("as_json"))
 @click.option("--db", "database", type=click.Path(path_type=Path, dir_okay=False), help=_help("database"))
 @click.pass_context
@@ -42,8 +57,12 @@ def import_(
     files: Sequence[Path],
     bureau: str | None,
     year: int | None,
+    kind: str | None,
+    day: datetime.datetime | None,
+    pool: str | None,
     dry_run: bool,
     strict: bool,
+    good_rows: bool,
     as_json: bool,
     database: Path | None,
 ) -> None:
@@ -51,31 +70,28 @@ def import_(
     language = spoken_language()
     path = database or database_path()
     messages = Console(stderr=True, highlight=False, soft_wrap=True)
-    reports: list[ImportReport] = []
     entries: list[dict[str, Any]] = []
     connection = _open(path, dry_run)
+    how = _How(bureau, year, kind, day.date() if day else None, pool, dry_run, strict, good_rows)
     try:
         for file in files:
-            with messages.status(say(language, "commands.import.reading", file=file.name)):
-                try:
-                    report = import_notice(
-                        connection, file, bureau=bureau, year=year, strict=strict, dry_run=dry_run, actor=_actor()
-                    )
-                except InspectionsError as error:
-                    sentence = say_error(language, error)
-                    messages.print(sentence, markup=False)
-                    entries.append(
-                        {"file": file.name, "status": "rejected", "error": {"code": error.code, "message": sentence}}
-                    )
-                    continue
-            reports.append(report)
-            entries.append(_as_json(language, report))
+            try:
+                with progress_bar(say(language, "commands.import.reading", file=terminal(file.name))) as tell:
+                    report = _put_in(connection, file, how, tell)
+            except InspectionsError as error:
+                sentence = say_error(language, error)
+                messages.print(terminal(sentence), markup=False)
+                entries.append(
+                    {"file": file.name, "status": "rejected", "error": {"code": error.code, "message": sentence}}
+                )
+                continue
+            entries.append(report.as_json(language))
             if not as_json:
-                _print(language, report)
-            messages.print(_closing(language, report), markup=False)
+                report.show(language)
+            messages.print(terminal(report.closing(language)), markup=False)
     finally:
         connection.close()
-    code = _exit_code(entries, reports)
+    code = _exit_code(entries)
     if as_json:
         click.echo(
             json.dumps(
@@ -87,9 +103,144 @@ def import_(
     context.exit(code)
 
 
+@dataclass(frozen=True)
+class _How:
+    """What the user asked for on the command line."""
+
+    bureau: str | None
+    year: int | None
+    kind: str | None
+    day: datetime.date | None
+    pool: str | None
+    dry_run: bool
+    strict: bool
+    good_rows: bool
+
+
+def _put_in(
+    connection: duckdb.DuckDBPyConnection, file: Path, how: _How, tell: Callable[[float, str], None]
+) -> _NoticeReport | _TableReport:
+    sheet = what_is(connection, file, kind=how.kind)
+    if sheet is None:
+        report = import_notice(
+            connection,
+            file,
+            bureau=how.bureau,
+            year=how.year,
+            strict=how.strict,
+            dry_run=how.dry_run,
+            actor=_actor(),
+        )
+        return _NoticeReport(report)
+    incoming = read_incoming(
+        connection,
+        sheet,
+        bureau=how.bureau,
+        year=how.year,
+        kind=how.kind,
+        day=how.day,
+        pool=how.pool,
+        progress=lambda share: tell(0.5 * share, ""),
+    )
+    if how.dry_run:
+        return _TableReport(only_look(connection, incoming))
+    done = commit(connection, incoming, good_rows=how.good_rows and not how.strict, actor=_actor())
+    return _TableReport(done)
+
+
+@dataclass(frozen=True)
+class _TableReport:
+    """A register, a draw or a result, told."""
+
+    report: Report
+
+    def as_json(self, language: str) -> dict[str, Any]:
+        """One file of the JSON on stdout."""
+        looked, counts = self.report.preview, self.report.preview.counts
+        sheet = looked.incoming.sheet
+        kept = 0 if self.report.status == "rejected" else len(looked.rows) - counts["rejected"]
+        return {
+            "file": sheet.name,
+            "sha256": sheet.sha256,
+            "format": sheet.format,
+            "kind": looked.incoming.kind,
+            "status": self.report.status,
+            "bureau": looked.incoming.bureau,
+            "complete": self.report.complete,
+            "rows_read": len(looked.rows),
+            "rows_kept": kept,
+            **{f"rows_{state}": number for state, number in counts.items()},
+            "import_id": self.report.import_id,
+            "columns": {field: sheet.headers[index] for field, index in looked.incoming.mapping.items()},
+            "issues": [
+                {
+                    "row": issue["row"],
+                    "field": issue["field"] or None,
+                    "code": issue["code"],
+                    "severity": issue["severity"],
+                    "message": table_sentence(language, looked.incoming.kind, issue),
+                }
+                for issue in looked.issues.to_dict("records")
+            ],
+        }
+
+    def show(self, language: str) -> None:
+        """The issues, worst first."""
+        looked = self.report.preview
+        console = Console(highlight=False)
+        order = ["error", "warning", "note"]
+        ranked = sorted(
+            looked.issues.to_dict("records"), key=lambda issue: (order.index(issue["severity"]), issue["row"])
+        )
+        for issue in ranked[:MOST_SHOWN]:
+            severity = say(language, f"severities.{issue['severity']}")
+            words = terminal(table_sentence(language, looked.incoming.kind, issue))
+            console.print(f"{severity}  {words}", markup=False, soft_wrap=True)
+        if len(ranked) > MOST_SHOWN:
+            console.print(say(language, "commands.import.more_issues", count=len(ranked) - MOST_SHOWN))
+
+    def closing(self, language: str) -> str:
+        """The sentence at the end."""
+        looked, status = self.report.preview, self.report.status
+        if self.report.dry_run:
+            key = "table_checked"
+        elif status == "imported":
+            key = "table_imported"
+        else:
+            key = f"table_{status}"
+        return say(
+            language,
+            f"commands.import.{key}",
+            file=looked.incoming.name,
+            kind=kind_title(language, looked.incoming.kind),
+            read=len(looked.rows),
+            wrong=len(looked.blocked),
+            **looked.counts,
+        )
+
+
+@dataclass(frozen=True)
+class _NoticeReport:
+    """A notice, told."""
+
+    report: ImportReport
+
+    def as_json(self, language: str) -> dict[str, Any]:
+        """One file of the JSON on stdout."""
+        return _as_json(language, self.report)
+
+    def show(self, language: str) -> None:
+        """Every plan's tasks, then the issues."""
+        _print(language, self.report)
+
+    def closing(self, language: str) -> str:
+        """The sentence at the end."""
+        return _closing(language, self.report)
+
+
 def _open(path: Path, dry_run: bool) -> duckdb.DuckDBPyConnection:
     # A dry run must not even make the file.
-    return open_database(Path(":memory:")) if dry_run and not path.exists() else open_database(path)
+    return open_database(Path(":memory:")) if dry_run and not path.exists() else open_current(path)
 
 
 def _actor() -> str:
@@ -99,10 +250,10 @@ def _actor() -> str:
         return "command line"
 
 
-def _exit_code(entries: Sequence[dict[str, Any]], reports: Sequence[ImportReport]) -> int:
+def _exit_code(entries: Sequence[dict[str, Any]]) -> int:
     if any(entry["status"] == "rejected" for entry in entries):
         return EXIT_REJECTED
-    return EXIT_COMPLETE if all(report.complete for report in reports) else EXIT_PARTIAL
+    return EXIT_COMPLETE if all(entry["complete"] for entry in entries) else EXIT_PARTIAL
 
 
 def _as_json(language: str, report: ImportReport) -> dict[str, Any]:
@@ -111,7 +262,9 @@ def _as_json(language: str, report: ImportReport) -> dict[str, Any]:
         "file": report.file,
         "sha256": report.sha256,
         "format": report.format,
+        "kind": NOTICE,
         "status": report.status,
+        "complete": report.complete,
         "bureau": report.bureau,
         "doc_no": report.doc_no,
         "issued_on": report.issued_on.isoformat() if report.issued_on else None,

@@ -1,0 +1,46 @@
+"""One door for every file: a plan notice, or a register, a draw or a result."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+
+import duckdb
+
+from inspections.database import ask
+from inspections.errors import InspectionsError
+from inspections.intake.incoming import recognised, saved_mapping
+from inspections.intake.sheet import Sheet, read_sheet
+from inspections.limits import Limits, read_limits
+
+NOTICE = "notice"
+# What only a notice is written in.
+DOCUMENTS = {".docx", ".docm", ".pdf", ".md", ".doc", ".wps", ".rtf"}
+
+
+def what_is(
+    connection: duckdb.DuckDBPyConnection, path: Path, name: str | None = None, kind: str | None = None
+) -> Sheet | None:
+    """The sheet of a register, a draw or a result; None for a notice, which its own reader reads.
+
+    `kind` is what the user says it is. A table of which nobody can tell the kind is left to the notice reader, but for
+    one with a kind given. Raises InspectionsError as `read_sheet` does, for files that are no notice either.
+    """
+    suffix = Path(name or path.name).suffix.lower()
+    if kind == NOTICE or (kind is None and suffix in DOCUMENTS):
+        return None
+    known = frozenset(header for _, header in saved_mapping(connection))
+    try:
+        sheet = read_sheet(path, name, limits=limits_of(connection), known=known)
+    except InspectionsError as error:
+        # A notice as plain text, or one whose table stands below a page of words.
+        if kind is None and error.code in {"sheet_without_heading", "sheet_format_unknown", "quote_unclosed"}:
+            return None
+        raise
+    return sheet if kind or recognised(connection, sheet).kind else None
+
+
+def limits_of(connection: duckdb.DuckDBPyConnection) -> Limits:
+    """How much a file may hold by the settings in force."""
+    rows = ask(connection, "settings_in_force", bureau_id=None, year=datetime.date.today().year)
+    return read_limits(dict(zip(rows["key"], rows["value"], strict=True)))

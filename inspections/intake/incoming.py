@@ -1,0 +1,253 @@
+"""A file of registers, draws or results, read: which kind it is, which column means what, every cell as a value."""
+
+from __future__ import annotations
+
+import datetime
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+
+from inspections.database import ask
+from inspections.errors import InspectionsError, Term
+from inspections.intake import cells
+from inspections.intake.kinds import KINDS, Field, Recognised, missing_fields, recognise
+from inspections.intake.sheet import Sheet, read_sheet
+
+# Between the parts of a cell that holds several names: no cell holds it.
+PARTS = "\x1f"
+LONGEST_SHOWN = 40
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """A file as rows of values.
+
+    `frame`: column `row` (its number in the file) and one column for every field of the kind, empty where the file has
+    none; codes of the data contract, dates, numbers, truth values; several names in one text, parted by `PARTS`.
+    `issues`: row, field, code, severity, parameters (JSON) of the cells that could not be read. `day` is the day from
+    which classes hold where the file says none, `pool` a pool that all its objects belong to.
+    """
+
+    sheet: Sheet
+    kind: str
+    mapping: dict[str, int]
+    unread: tuple[str, ...]
+    bureau_id: int
+    bureau: str
+    frame: pd.DataFrame
+    issues: pd.DataFrame
+    year: int | None = None
+    day: datetime.date | None = None
+    pool: str | None = None
+
+    @property
+    def name(self) -> str:
+        """The file's name."""
+        return self.sheet.name
+
+
+def recognised(
+    connection: duckdb.DuckDBPyConnection,
+    sheet: Sheet,
+    kind: str | None = None,
+    mapping: Mapping[str, int] | None = None,
+) -> Recognised:
+    """Which kind of file it is and which column means which field; `mapping` is a user's own and wins as it is."""
+    found = recognise(sheet.headers, saved_mapping(connection), kind)
+    if mapping is None or found.kind is None:
+        return found
+    unread = tuple(
+        header
+        for index, header in enumerate(sheet.headers)
+        if index not in mapping.values() and header and header not in found.personal
+    )
+    return Recognised(found.kind, dict(mapping), unread, missing_fields(found.kind, mapping), found.personal)
+
+
+def saved_mapping(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], str]:
+    """(kind, heading) -> field, as users have assigned them before."""
+    with connection.cursor() as cursor:
+        rows = cursor.execute('select kind, header, "column" from column_mapping').fetchall()
+    return {(kind, header): column for kind, header, column in rows}
+
+
+def bureau_named(connection: duckdb.DuckDBPyConnection, name: str | None) -> tuple[int, str]:
+    """The bureau a file is imported for: the one named, else the only one there is.
+
+    Raises InspectionsError `bureau_not_found`, `bureau_needed` (several) and `bureau_missing` (none yet).
+    """
+    with connection.cursor() as cursor:
+        known = {str(row[1]): int(row[0]) for row in cursor.execute("select bureau_id, name from bureau").fetchall()}
+    if name is not None:
+        if name not in known:
+            raise InspectionsError("bureau_not_found", bureau=name, known="、".join(known) or "—")
+        return known[name], name
+    if not known:
+        raise InspectionsError("bureau_missing")
+    if len(known) > 1:
+        raise InspectionsError("bureau_needed", known="、".join(known))
+    return next((number, called) for called, number in known.items())
+
+
+def read_incoming(
+    connection: duckdb.DuckDBPyConnection,
+    source: Path | Sheet,
+    *,
+    bureau: str | None = None,
+    year: int | None = None,
+    kind: str | None = None,
+    mapping: Mapping[str, int] | None = None,
+    day: datetime.date | None = None,
+    pool: str | None = None,
+    progress: Callable[[float], None] | None = None,
+) -> Incoming:
+    """Read a file, or a sheet that is read already. `mapping` (field -> column) replaces what the headings say.
+
+    Raises InspectionsError: what `read_sheet` and `bureau_named` raise, `kind_unknown` (with the headings) and
+    `columns_missing` (a required field has no column).
+    """
+    sheet = read_sheet(source) if isinstance(source, Path) else source
+    found = recognised(connection, sheet, kind, mapping)
+    if found.kind is None:
+        raise InspectionsError(
+            "kind_unknown", file=sheet.name, headings=_short("、".join(header for header in sheet.headers if header))
+        )
+    if found.missing:
+        raise InspectionsError(
+            "columns_missing",
+            file=sheet.name,
+            kind=Term(f"intake.kinds.{found.kind}"),
+            columns=tuple(Term(f"intake.fields.{found.kind}.{code}") for code in found.missing),
+        )
+    bureau_id, bureau_name = bureau_named(connection, bureau)
+    sheet = _without_personal(sheet, found)
+    frame, issues = _values(sheet, found, _settings(connection, bureau_id, year), progress)
+    return Incoming(
+        sheet, found.kind, found.mapping, found.unread, bureau_id, bureau_name, frame, issues, year, day, pool
+    )
+
+
+def _without_personal(sheet: Sheet, found: Recognised) -> Sheet:
+    """The sheet without what people wrote about how to reach somebody: from here on nothing knows it."""
+    columns = [index for index, header in enumerate(sheet.headers) if header in found.personal]
+    if not columns:
+        return sheet
+    rows = sheet.rows.copy(deep=False)
+    for index in columns:
+        rows[index] = ""
+    return replace(sheet, rows=rows)
+
+
+def _settings(connection: duckdb.DuckDBPyConnection, bureau_id: int, year: int | None) -> cells.CellSettings:
+    rows = ask(connection, "settings_in_force", bureau_id=bureau_id, year=year or datetime.date.today().year)
+    known = dict(zip(rows["key"], rows["value"], strict=True))
+    scheme = tuple(known.get("class_scheme", "A,B,C,D").split(","))
+    labels = tuple(known["class_labels"].split(",")) if known.get("class_labels") else ()
+    return cells.CellSettings(classes=scheme, labels=labels, year=year)
+
+
+def _values(
+    sheet: Sheet, found: Recognised, settings: cells.CellSettings, progress: Callable[[float], None] | None
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    fields = KINDS[str(found.kind)].fields
+    frame = pd.DataFrame({"row": pd.Series(sheet.rows.index, dtype="int64")})
+    issues = [_no_issues()]
+    for number, (code, field) in enumerate(fields.items()):
+        index = found.mapping.get(code)
+        if index is None:
+            frame[code] = _typed(field.type, pd.Series([None] * len(frame), dtype="object"))
+            continue
+        texts = sheet.rows[index]
+        read = cells.read(field.type, texts, settings)
+        frame[code] = _typed(field.type, read.values.reset_index(drop=True))
+        issues.append(_cell_issues(code, texts, read))
+        if field.required:
+            empty = read.values.isna() & read.codes.isna()
+            issues.append(_issues(texts.index[empty.to_numpy()], code, "required_missing", "error", "{}"))
+        if progress:
+            progress((number + 1) / len(fields))
+    issues += [
+        _issues(
+            sheet.rows.index[frame[codes].isna().all(axis=1).to_numpy()], codes[0], "required_missing", "error", "{}"
+        )
+        for codes in _alternatives(fields)
+    ]
+    issues += _remarks(sheet, found)
+    return frame, pd.concat(issues, ignore_index=True)
+
+
+def _alternatives(fields: Mapping[str, Field]) -> list[list[str]]:
+    """Fields of which every row needs one."""
+    groups = dict.fromkeys(field.one_of for field in fields.values() if field.one_of)
+    return [[code for code, field in fields.items() if field.one_of == group] for group in groups]
+
+
+# Kinds of cells that are useless when a digit is lost.
+EXACT = {"object_id", "certificate"}
+
+
+def _remarks(sheet: Sheet, found: Recognised) -> list[pd.DataFrame]:
+    """What befell cells before anybody read them, as issues of the fields they belong to."""
+    fields = KINDS[str(found.kind)].fields
+    at = {index: code for code, index in found.mapping.items()}
+    parts = []
+    for remark in sheet.remarks:
+        if remark.column is not None and remark.column not in at:
+            continue
+        code = at[remark.column] if remark.column is not None else ""
+        error = remark.code != "row_too_long" and fields[code].type in EXACT
+        part = _issues(pd.Index(remark.rows), code, remark.code, "error" if error else "warning", "{}")
+        if remark.column is not None:
+            texts = sheet.rows[remark.column].reindex(list(remark.rows)).fillna("")
+            part["parameters"] = [json.dumps({"text": _short(text)}, ensure_ascii=False) for text in texts]
+        parts.append(part)
+    return parts
+
+
+def _typed(kind: str, values: pd.Series) -> pd.Series:
+    """One type a column, so that the database need not guess."""
+    if kind in {"date", "date_time"}:
+        return pd.to_datetime(values, errors="coerce").astype("datetime64[s]")
+    if kind == "yes_no":
+        return values.astype("boolean")
+    if kind in {"number", "year"}:
+        return values.astype("Int64")
+    if kind in {"names", "outcomes"}:
+        return values.map(PARTS.join, na_action="ignore").astype("str")
+    return values.astype("str")
+
+
+def _no_issues() -> pd.DataFrame:
+    return _issues(pd.Index([], dtype="int64"), "", "", "", "{}")
+
+
+def _issues(rows: pd.Index, field: str, code: str, severity: str, parameters: str) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "row": pd.Series(rows, dtype="int64"),
+            "field": pd.Series([field] * len(rows), dtype="str"),
+            "code": pd.Series([code] * len(rows), dtype="str"),
+            "severity": pd.Series([severity] * len(rows), dtype="str"),
+            "parameters": pd.Series([parameters] * len(rows), dtype="str"),
+        }
+    )
+
+
+def _cell_issues(field: str, texts: pd.Series, read: cells.Cells) -> pd.DataFrame:
+    at_fault = read.codes.notna()
+    codes = read.codes[at_fault]
+    frame = _issues(texts.index[at_fault.to_numpy()], field, "", "", "{}")
+    frame["code"] = codes.astype("str").to_numpy()
+    frame["severity"] = codes.map(cells.SEVERITY).astype("str").to_numpy()
+    frame["parameters"] = [
+        json.dumps(dict(parameters or {}), ensure_ascii=False, default=str) for parameters in read.parameters[at_fault]
+    ]
+    return frame
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= LONGEST_SHOWN else text[: LONGEST_SHOWN - 1] + "…"

@@ -1,0 +1,117 @@
+"""A looked-at file as tables in words: what is wrong with which cell, what would change, how new rows were read."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from inspections.intake.incoming import PARTS
+from inspections.intake.kinds import KINDS, field_title
+from inspections.intake.storing import Preview, sentence
+from inspections.wording import say, texts
+
+SEVERITIES = ("error", "warning", "note")
+# Field type, or column of the database, -> the section of the text files with words for its codes.
+WORDS = {
+    "yes_no": "boolean",
+    "class": "class",
+    "object_kind": "object_kind",
+    "object_status": "object_status",
+    "item_class": "item_class",
+    "basis": "basis",
+    "outcomes": "outcome",
+    "follow_up": "follow_up",
+}
+
+
+def issue_rows(language: str, found: Preview, most: int | None = None) -> pd.DataFrame:
+    """One row per issue, errors first, at most `most`: row, field, cell (as the file has it), severity, message."""
+    rank = found.issues["severity"].map(SEVERITIES.index)
+    issues = found.issues.assign(rank=rank).sort_values(["rank", "row"], kind="stable").head(most or len(found.issues))
+    sheet, mapping, kind = found.incoming.sheet, found.incoming.mapping, found.incoming.kind
+    entries = issues.to_dict("records")
+    return pd.DataFrame(
+        {
+            "row": issues["row"].to_numpy(),
+            "field": [field_title(language, kind, entry["field"]) if entry["field"] else None for entry in entries],
+            "cell": [
+                str(sheet.rows.at[entry["row"], mapping[entry["field"]]])
+                if entry["field"] in mapping and entry["row"] in sheet.rows.index
+                else None
+                for entry in entries
+            ],
+            "severity": issues["severity"].to_numpy(),
+            "message": [sentence(language, kind, entry, with_row=False) for entry in entries],
+        }
+    )
+
+
+def change_rows(language: str, found: Preview) -> pd.DataFrame:
+    """One row per field that would change: row, label, field, value_before, value_after."""
+    changes, kind = found.changes, found.incoming.kind
+    return pd.DataFrame(
+        {
+            "row": changes["row"],
+            "label": changes["label"],
+            "field": [_column_title(language, kind, str(column)) for column in changes["column"]],
+            **{
+                f"value_{side}": [
+                    _stored(language, kind, str(column), value)
+                    for column, value in zip(changes["column"], changes[side], strict=True)
+                ]
+                for side in ("before", "after")
+            },
+        }
+    )
+
+
+def read_rows(language: str, found: Preview, state: str, most: int) -> pd.DataFrame:
+    """The first rows of a state as they were read: a column `row`, then one per field that the file has."""
+    rows = found.rows.loc[found.rows["state"] == state, "row"].head(most)
+    frame = found.incoming.frame
+    frame = frame[frame["row"].isin(rows)]
+    fields = KINDS[found.incoming.kind].fields
+    columns = [code for code in fields if code in found.incoming.mapping]
+    return pd.DataFrame(
+        {"row": frame["row"], **{code: _read(language, fields[code].type, frame[code]) for code in columns}}
+    )
+
+
+def _column_title(language: str, kind: str, column: str) -> str:
+    """The name of a database column: that of the field it comes from, else of its own."""
+    if column in KINDS[kind].fields:
+        return field_title(language, kind, column)
+    return say(language, f"headings.{column}")
+
+
+def _stored(language: str, kind: str, column: str, value: object) -> str | None:
+    if value is None or pd.isna(value):
+        return None
+    field = KINDS[kind].fields.get(column)
+    section = WORDS.get(field.type if field else column)
+    if field and field.type == "date_time":
+        return str(value)[:16]
+    return _word(language, section, str(value)) if section else str(value)
+
+
+def _word(language: str, section: str, code: str) -> str:
+    words: Mapping[str, Any] = texts(language)["codes"][section]
+    return str(words.get(code, code))
+
+
+def _read(language: str, kind: str, values: pd.Series) -> list[str | None]:
+    return [None if value is None or pd.isna(value) else _shown(language, kind, value) for value in values]
+
+
+def _shown(language: str, kind: str, value: Any) -> str:
+    if isinstance(value, datetime.datetime):
+        return value.strftime("%Y-%m-%d %H:%M" if kind == "date_time" else "%Y-%m-%d")
+    comma = say(language, "frame.list_comma")
+    if kind in {"names", "outcomes"}:
+        parts = str(value).split(PARTS)
+        return comma.join(_word(language, "outcome", part) if kind == "outcomes" else part for part in parts)
+    section = WORDS.get(kind)
+    return _word(language, section, str(value).lower() if kind == "yes_no" else str(value)) if section else str(value)

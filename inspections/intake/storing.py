@@ -1,0 +1,317 @@
+"""Putting a file of registers, draws or results into the database: looked at first, then whole in one transaction."""
+
+from __future__ import annotations
+
+import datetime
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import duckdb
+import pandas as pd
+
+from inspections.database import log_change, transaction
+from inspections.errors import InspectionsError
+from inspections.intake import directories, recorded
+from inspections.intake.incoming import Incoming
+from inspections.intake.likeness import alike
+from inspections.intake.staging import Stage, field_changes, laid_out, states
+from inspections.rows import Writing
+from inspections.wording import say
+
+STAGES: dict[str, Callable[[Stage], None]] = {
+    "item_list": directories.stage_items,
+    "object_directory": directories.stage_objects,
+    "class_list": directories.stage_classes,
+    "inspector_directory": directories.stage_inspectors,
+    "recusals": directories.stage_recusals,
+    "draws": recorded.stage_draws,
+    "results": recorded.stage_results,
+}
+STATES = ("new", "changed", "unchanged", "rejected")
+# Issues kept with the file: a wrong column in a million rows is one thing to say, not a million.
+MOST_ISSUES_KEPT = 10_000
+LEFT_OUT = "left_out"
+
+
+def _unheard(_: float) -> None:
+    """For who does not want to know how far it is."""
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What a file would do.
+
+    `rows`: row, state (one of `STATES`), label. `issues`: row, field, code, severity, parameters (JSON). `changes`:
+    row, label, column, before, after. `alike`: new objects whose names look like others (see `likeness.alike`), with
+    the `row` of the file.
+    """
+
+    incoming: Incoming
+    rows: pd.DataFrame
+    issues: pd.DataFrame
+    changes: pd.DataFrame
+    alike: pd.DataFrame
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """State -> rows."""
+        found = self.rows["state"].value_counts()
+        return {state: int(found.get(state, 0)) for state in STATES}
+
+    @property
+    def blocked(self) -> list[int]:
+        """Rows with an error that nobody decided to leave out."""
+        wrong = self.issues[(self.issues["severity"] == "error") & (self.issues["code"] != LEFT_OUT)]
+        return sorted({int(row) for row in wrong["row"]})
+
+
+@dataclass(frozen=True)
+class Report:
+    """What became of a file: `status` is 'imported', 'unchanged' (the database held all of it) or 'rejected'."""
+
+    preview: Preview
+    status: str
+    import_id: int | None
+    dry_run: bool = False
+
+    @property
+    def complete(self) -> bool:
+        """Whether every row went in."""
+        return not self.preview.blocked
+
+
+def preview(
+    connection: duckdb.DuckDBPyConnection,
+    incoming: Incoming,
+    leave_out: frozenset[int] = frozenset(),
+    progress: Callable[[float], None] = _unheard,
+) -> Preview:
+    """Look at what a file would do; the database stays as it is. `leave_out`: rows the user decided against.
+
+    `progress` is told the share done, and may end the work.
+    """
+    with connection.cursor() as cursor:
+        # Without the lock of writers: a look writes to tables of its own only, and others go on meanwhile.
+        cursor.execute("begin transaction")
+        try:
+            _, found = _looked_at(cursor, incoming, leave_out, progress=progress)
+        finally:
+            cursor.execute("rollback")
+        _clean(cursor)
+    return found
+
+
+def commit(
+    connection: duckdb.DuckDBPyConnection,
+    incoming: Incoming,
+    *,
+    good_rows: bool = False,
+    leave_out: frozenset[int] = frozenset(),
+    actor: str,
+) -> Report:
+    """Put the file in, whole and in one transaction, checked anew against what the database holds by now.
+
+    Where a row cannot go in, nothing does, and the attempt is kept with its issues ('rejected'); with `good_rows` the
+    others go in. Raises InspectionsError as `preview` does, and `import_conflict` where others wrote the same rows.
+    """
+    try:
+        return _committed(connection, incoming, good_rows, leave_out, actor)
+    except (duckdb.TransactionException, duckdb.ConstraintException) as error:
+        raise InspectionsError("import_conflict", file=incoming.name) from error
+
+
+def _committed(
+    connection: duckdb.DuckDBPyConnection, incoming: Incoming, good_rows: bool, leave_out: frozenset[int], actor: str
+) -> Report:
+    with connection.cursor() as cursor:
+        import_id = None
+        with transaction(cursor):
+            stage, looked = _looked_at(cursor, incoming, leave_out, alike_too=False)
+            rejected = bool(looked.blocked) and not good_rows
+            touched = looked.counts["new"] + looked.counts["changed"]
+            known = _stands(cursor, incoming)
+            if rejected:
+                status = "rejected"
+                if not known:
+                    _record_file(cursor, looked, status)
+                    _log_attempt(cursor, looked, actor)
+            elif known and not touched:
+                status = "unchanged"
+            else:
+                status = "imported"
+                _record_file(cursor, looked, "partial" if looked.counts["rejected"] else "complete")
+                import_id = _write(cursor, stage, looked, actor)
+            for name, kind in _temporary(cursor):
+                cursor.execute(f'drop {kind} "{name}"')
+    return Report(looked, status, import_id)
+
+
+def dry_run(connection: duckdb.DuckDBPyConnection, incoming: Incoming) -> Report:
+    """What `commit` would report, without doing it."""
+    looked = preview(connection, incoming)
+    counts = looked.counts
+    status = "rejected" if looked.blocked else "imported" if counts["new"] + counts["changed"] else "unchanged"
+    return Report(looked, status, None, dry_run=True)
+
+
+def save_mapping(connection: duckdb.DuckDBPyConnection, kind: str, headers: Mapping[str, str], actor: str) -> None:
+    """Remember which headings (heading -> field) a user assigned, for the next file of this kind."""
+    with connection.cursor() as cursor, transaction(cursor):
+        for header, field in headers.items():
+            cursor.execute("insert or replace into column_mapping values (?, ?, ?)", [kind, header, field])
+        log_change(cursor, actor=actor, action="mapping", subject=f"mapping {kind}", after=dict(headers))
+
+
+def sentence(language: str, kind: str, issue: Mapping[Any, Any], *, with_row: bool = True) -> str:
+    """An issue in words: the row, what is wrong with which field, what to do."""
+    parameters = json.loads(issue["parameters"] or "{}")
+    column = say(language, f"intake.fields.{kind}.{issue['field']}") if issue["field"] else ""
+    words = say(language, f"issues.{issue['code']}", **{**parameters, "column": column})
+    return say(language, "issue_places.row", row=issue["row"], sentence=words) if with_row else words
+
+
+# ---------------------------------------------------------------------------------------------------- how
+
+
+def _looked_at(
+    cursor: duckdb.DuckDBPyConnection,
+    incoming: Incoming,
+    leave_out: frozenset[int],
+    *,
+    alike_too: bool = True,
+    progress: Callable[[float], None] = _unheard,
+) -> tuple[Stage, Preview]:
+    stage = laid_out(cursor, incoming)
+    progress(0.2)
+    if leave_out:
+        stage.register("decided", pd.DataFrame({"row": sorted(leave_out)}))
+        stage.flag("", LEFT_OUT, "error", 'select "row" from decided')
+    STAGES[incoming.kind](stage)
+    progress(0.5)
+    rows = states(stage)
+    progress(0.7)
+    issues = cursor.execute('select * from issue order by "row", severity, code').df()
+    changes = field_changes(stage)
+    progress(0.8)
+    pairs = _alike(stage) if alike_too and incoming.kind == "object_directory" else pd.DataFrame()
+    return stage, Preview(incoming, rows, issues, changes, pairs)
+
+
+def _alike(stage: Stage) -> pd.DataFrame:
+    """New objects with names like others, in the directory or in the file itself, with their row."""
+    new = stage.cursor.execute(
+        """select to_object."row", to_object.object_id as id, to_object.name from to_object
+        left join object on to_object.object_id = object.object_id where object.object_id is null"""
+    ).df()
+    known = stage.cursor.execute(
+        """select object.object_id as id, object.name from object where object.object_id not in (
+            select object_id from to_object
+        ) union all select object_id, name from to_object"""
+    ).df()
+    found = alike(new[["id", "name"]], known)
+    rows: pd.DataFrame = found.merge(new[["id", "row"]], left_on="new_id", right_on="id").drop(columns="id")
+    return rows
+
+
+def _temporary(cursor: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
+    """What the stage left: views first, they look at tables."""
+    views = cursor.execute("select view_name from duckdb_views() where temporary and not internal").fetchall()
+    tables = cursor.execute("select table_name from duckdb_tables() where temporary").fetchall()
+    return [(str(name), "view") for (name,) in views] + [(str(name), "table") for (name,) in tables]
+
+
+def _clean(cursor: duckdb.DuckDBPyConnection) -> None:
+    for name, kind in _temporary(cursor):
+        cursor.execute(f'drop {kind} if exists "{name}"')
+
+
+def _stands(cursor: duckdb.DuckDBPyConnection, incoming: Incoming) -> bool:
+    """Whether the file is in the database: imported before and not undone."""
+    return bool(
+        cursor.execute(
+            "select 1 from import_file where file_sha256 = ? and status in ('complete', 'partial')",
+            [incoming.sheet.sha256],
+        ).fetchone()
+    )
+
+
+def _record_file(cursor: duckdb.DuckDBPyConnection, looked: Preview, status: str) -> None:
+    incoming, counts = looked.incoming, looked.counts
+    read = len(looked.rows)
+    kept = 0 if status == "rejected" else read - counts["rejected"]
+    sha256, now = incoming.sheet.sha256, datetime.datetime.now().replace(microsecond=0)
+    if cursor.execute("select 1 from import_file where file_sha256 = ?", [sha256]).fetchone():
+        cursor.execute(
+            "update import_file set name = ?, status = ?, rows_read = ?, rows_kept = ?, imported_at = ?"
+            " where file_sha256 = ?",
+            [incoming.name, status, read, kept, now, sha256],
+        )
+        cursor.execute("delete from import_issue where file_sha256 = ?", [sha256])
+    else:
+        cursor.execute(
+            "insert into import_file values (?, ?, ?, ?, ?, ?, ?)",
+            [sha256, incoming.name, incoming.kind, status, read, kept, now],
+        )
+    kept_issues = looked.issues.head(MOST_ISSUES_KEPT)
+    messages = [sentence("zh", incoming.kind, issue, with_row=False) for issue in kept_issues.to_dict("records")]
+    cursor.register(
+        "issues_of_file", kept_issues.assign(message=pd.Series(messages, index=kept_issues.index, dtype="str"))
+    )
+    cursor.execute(
+        """insert into import_issue (file_sha256, "row", field, code, severity, message, parameters)
+        select ?, "row", nullif(field, ''), code, severity, message, parameters from issues_of_file""",
+        [sha256],
+    )
+    cursor.unregister("issues_of_file")
+
+
+def _log_attempt(cursor: duckdb.DuckDBPyConnection, looked: Preview, actor: str) -> None:
+    """Who brought a file of which nothing went in."""
+    log_change(
+        cursor,
+        actor=actor,
+        action="import",
+        subject=f"{looked.incoming.kind} {looked.incoming.bureau}",
+        after={
+            "status": "rejected",
+            "file_sha256": looked.incoming.sheet.sha256,
+            "rows_read": len(looked.rows),
+            "rows_rejected": len(looked.blocked),
+        },
+        source_file=looked.incoming.name,
+    )
+
+
+def _write(cursor: duckdb.DuckDBPyConnection, stage: Stage, looked: Preview, actor: str) -> int:
+    incoming, counts = looked.incoming, looked.counts
+    row = cursor.execute(
+        """insert into import (file_sha256, kind, bureau_id, actor, imported_at, rows_new, rows_changed, rows_unchanged,
+            rows_rejected)
+        values (?, ?, ?, ?, ?, ?, ?, ?, ?) returning import_id""",
+        [
+            incoming.sheet.sha256, incoming.kind, incoming.bureau_id, actor,
+            datetime.datetime.now().replace(microsecond=0), counts["new"], counts["changed"], counts["unchanged"],
+            counts["rejected"],
+        ],
+    ).fetchone()  # fmt: skip
+    import_id = int(row[0]) if row else 0
+    writing = Writing(cursor, import_id)
+    for table in stage.puts:
+        if table in stage.removes:
+            writing.remove(table, f"gone_{table}")
+        writing.put(table, f"to_{table}")
+    log_change(
+        cursor,
+        actor=actor,
+        action="import",
+        subject=f"{incoming.kind} {incoming.bureau}",
+        after={
+            "import_id": import_id,
+            "rows_read": len(looked.rows),
+            **{f"rows_{state}": counts[state] for state in STATES},
+        },
+        source_file=incoming.name,
+    )
+    return import_id

@@ -1,0 +1,421 @@
+"""Files of every kind go in whole, say what is wrong with which row, and change nothing the second time."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from inspections.database import open_database
+from inspections.errors import InspectionsError
+from inspections.intake.door import what_is
+from inspections.intake.incoming import read_incoming
+from inspections.intake.storing import commit, preview, save_mapping, sentence
+from inspections.wording import LANGUAGES, say_error
+from tests.intake.files import WORLD, code, content, issues, looked_at, put_in, write_csv, write_xlsx
+
+OBJECTS = ["统一社会信用代码", "企业名称", "行业", "所属区域", "对象库"]
+CLASSES = ["统一社会信用代码", "企业名称", "信用风险分类", "分类日期"]
+PEOPLE = ["姓名", "所在单位", "执法证号", "是否公务员"]
+DRAWS = ["抽查任务名称", "抽取时间", "统一社会信用代码", "检查人员"]
+RESULTS = ["抽查任务名称", "统一社会信用代码", "检查机关", "检查日期", "录入日期", "公示日期", "检查事项", "检查结果"]
+
+
+def wrong_code(number: int) -> str:
+    """A code whose last character does not fit the others."""
+    right = code(number)
+    return right[:-1] + ("1" if right[-1] != "1" else "2")
+
+
+def firms(count: int = 8) -> list[list[str]]:
+    return [[code(i), f"第{i}矿业有限公司", "采矿业", "某镇", "全区矿山企业"] for i in range(1, count + 1)]
+
+
+@pytest.fixture
+def connection() -> Iterator[duckdb.DuckDBPyConnection]:
+    with open_database(Path(":memory:")) as opened:
+        opened.execute(WORLD)
+        yield opened
+
+
+@pytest.fixture
+def year(connection: duckdb.DuckDBPyConnection, tmp_path: Path) -> duckdb.DuckDBPyConnection:
+    """The same with directories, classes and one draw."""
+    put_in(connection, write_xlsx(tmp_path / "名录.xlsx", OBJECTS, firms()))
+    rows = [[code(i), f"第{i}矿业有限公司", "ABCD"[i % 4], "2024-01-01"] for i in range(1, 9)]
+    put_in(connection, write_csv(tmp_path / "分类.csv", CLASSES, rows))
+    people = [
+        ["张三", "矿产股", "16-001", "是"],
+        ["李四", "矿产股", "16-002", "否"],
+        ["王五", "测绘股", "16-003", "是"],
+    ]
+    put_in(connection, write_csv(tmp_path / "人员.csv", PEOPLE, people))
+    put_in(
+        connection,
+        write_csv(
+            tmp_path / "回避.csv", ["执法证号", "统一社会信用代码", "回避原因"], [["16-001", code(3), "亲属任职"]]
+        ),
+    )
+    drawn = [["矿山企业抽查", "2024-04-10 09:30", code(i), "李四、王五"] for i in (1, 4, 5, 8)]
+    put_in(connection, write_csv(tmp_path / "抽取.csv", DRAWS, drawn))
+    return connection
+
+
+# ---------------------------------------------------------------------------------------------------- each kind
+
+
+def test_an_item_list_fills_what_the_notice_left_open_and_adds_the_rest(
+    connection: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    file = write_csv(
+        tmp_path / "事项.csv",
+        ["抽查事项名称", "事项类别", "检查依据"],
+        [["安全生产条件", "重点", "安全生产法"], ["矿产资源开采情况", "一般", ""], ["采矿权人义务", "", "矿产资源法"]],
+    )
+    report = put_in(connection, file)
+    assert (report.status, report.preview.counts["new"], report.preview.counts["changed"]) == ("imported", 1, 2)
+    rows = connection.execute(
+        "select name, cast(item_class as varchar), legal_basis from item order by item_id"
+    ).fetchall()
+    assert rows == [
+        ("矿产资源开采情况", "general", None),
+        ("安全生产条件", "key", "安全生产法"),
+        ("测绘资质", None, None),
+        ("采矿权人义务", None, "矿产资源法"),
+    ]
+
+
+def test_an_object_directory_makes_objects_and_puts_them_into_their_pools(
+    connection: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    rows = [*firms(2), [code(9), "新库企业", "测绘", "某镇", "全区测绘单位；从未有过的库"]]
+    report = put_in(connection, write_xlsx(tmp_path / "名录.xlsx", OBJECTS, rows))
+    assert report.status == "imported"
+    assert issues(report.preview) == [(4, "pools", "pool_new")]
+    kinds = connection.execute(
+        "select distinct cast(kind as varchar), is_market_entity, initials is null from object"
+    ).fetchall()
+    assert kinds == [("enterprise", True, False)]
+    pools = connection.execute(
+        "select scope.name, count(*) from object_scope inner join scope using (scope_id) group by all order by all"
+    ).fetchall()
+    assert pools == [("从未有过的库", 1), ("全区测绘单位", 1), ("全区矿山企业", 2)]
+
+
+def test_a_later_directory_changes_names_and_pools_and_leaves_what_it_does_not_say(
+    connection: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    put_in(connection, write_xlsx(tmp_path / "一.xlsx", OBJECTS, firms(3)))
+    later = write_csv(
+        tmp_path / "二.csv",
+        ["统一社会信用代码", "企业名称", "对象库"],
+        [
+            [code(1), "改了名的矿业有限公司", "全区矿山企业"],
+            [code(2), "第2矿业有限公司", "全区测绘单位"],
+            [code(3), "第3矿业有限公司", ""],
+        ],
+    )
+    report = put_in(connection, later)
+    assert report.preview.rows["state"].tolist() == ["changed", "changed", "unchanged"]
+    rows = connection.execute("select object.name, region, scope.name from object inner join object_scope using (object_id)"
+                              " inner join scope using (scope_id) order by object_id").fetchall()  # fmt: skip
+    assert rows == [
+        ("改了名的矿业有限公司", "某镇", "全区矿山企业"),
+        ("第2矿业有限公司", "某镇", "全区测绘单位"),
+        ("第3矿业有限公司", "某镇", "全区矿山企业"),
+    ]
+    changes = report.preview.changes
+    assert changes[changes["column"] == "name"][["before", "after"]].to_numpy().tolist() == [
+        ["第1矿业有限公司", "改了名的矿业有限公司"]
+    ]
+
+
+def test_a_draw_gets_its_pool_its_classes_of_that_day_and_its_inspectors(year: duckdb.DuckDBPyConnection) -> None:
+    draw = year.execute(
+        "select basis::varchar, kind::varchar, method, frame_size, quota, stratified from draw"
+    ).fetchone()
+    assert draw == ("random", "official", "platform_pool_rebuilt", 8, 4, False)
+    drawn = year.execute("select object_id, class::varchar, place from draw_object order by place").fetchall()
+    assert drawn == [(code(1), "B", 1), (code(4), "A", 2), (code(5), "B", 3), (code(8), "A", 4)]
+    assert year.execute("select count(*) from draw_inspector").fetchone() == (8,)
+    assert year.execute("select count(*), max(position) from frame").fetchone() == (8, 8)
+
+
+def test_a_draw_with_its_pool_keeps_the_order_of_the_file_and_counts_by_class(
+    year: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    rows = [["矿山企业抽查", "2", "2024-06-01", code(i), "是" if i in (7, 2) else "否", "是"] for i in (7, 2, 1, 3)]
+    headers = ["抽查任务名称", "抽取批次", "抽取时间", "统一社会信用代码", "是否抽中", "是否分类抽取"]
+    report = put_in(year, write_csv(tmp_path / "带框.csv", headers, rows))
+    assert report.status == "imported"
+    found = year.execute("select method, frame_size, quota, stratified from draw where ordinal = 2").fetchone()
+    assert found == ("platform", 4, None, True)
+    quotas = year.execute("select class::varchar, pool, quota from draw_quota order by class").fetchall()
+    assert quotas == [("B", 1, 0), ("C", 1, 1), ("D", 2, 1)]
+    order = year.execute(
+        "select object_id from frame inner join draw using (draw_id) where ordinal = 2 order by position"
+    ).fetchall()
+    assert order == [(code(7),), (code(2),), (code(1),), (code(3),)]
+
+
+def test_what_cannot_be_a_draw_is_said_row_by_row(year: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    rows = [
+        ["测绘资质抽查", "2024-04-10", code(1), "张三"],
+        ["测绘资抽查", "2024-06-10", code(2), "李四、王五"],
+        ["矿山企业抽查", "2024-04-10", code(3), "张三，李四"],
+        ["测绘资质抽查", "2024-04-10", code(77), "不知道是谁"],
+        ["测绘资质抽查", "2999-04-10", code(6), "李四、王五"],
+    ]
+    before = content(year)
+    report = put_in(year, write_csv(tmp_path / "坏.csv", DRAWS, rows))
+    assert report.status == "rejected"
+    assert content(year) == before
+    found = issues(report.preview)
+    assert {(row, code) for row, _, code in found} >= {
+        (2, "drawn_outside_window"),
+        (2, "few_inspectors"),
+        (3, "task_unknown_likely"),
+        (4, "draw_recorded_differently"),
+        (4, "inspector_recused"),
+        (5, "object_unknown"),
+        (5, "inspector_unknown"),
+    }
+    assert any(row == 6 for row, _, _ in found)
+
+
+def test_a_result_opens_one_door_a_day_and_only_adds_what_it_says(
+    year: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    first = [
+        ["矿山企业抽查", code(1), "矿产股", "2024-05-06", "2024-05-08", "", "矿产资源开采情况", "未发现问题"],
+        ["矿山企业抽查", code(1), "建安区应急管理局", "2024-05-06", "2024-05-09", "", "安全生产条件", "其他违法违规"],
+    ]
+    put_in(year, write_csv(tmp_path / "一.csv", RESULTS, first))
+    assert year.execute("select count(*) from visit").fetchone() == (1,)
+    later = [["矿山企业抽查", code(1), "矿产股", "", "", "2024-05-20", "", ""]]
+    report = put_in(year, write_csv(tmp_path / "二.csv", RESULTS, later))
+    assert report.preview.counts["changed"] == 1
+    assert year.execute("select inspected_on, entered_on, published_on from result order by unit_id").fetchall() == [
+        (datetime.date(2024, 5, 6), datetime.date(2024, 5, 8), datetime.date(2024, 5, 20)),
+        (datetime.date(2024, 5, 6), datetime.date(2024, 5, 9), None),
+    ]
+    assert year.execute("select outcome::varchar from result_outcome order by unit_id").fetchall() == [
+        ("no_problem",), ("other_violation",),
+    ]  # fmt: skip
+
+
+def test_a_corrected_day_moves_the_door_and_corrected_outcomes_replace_the_old_ones(
+    year: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    put_in(year, write_csv(tmp_path / "一.csv", RESULTS, [
+        ["矿山企业抽查", code(1), "矿产股", "2024-05-06", "2024-05-08", "", "矿产资源开采情况", "未发现问题"]]))  # fmt: skip
+    put_in(year, write_csv(tmp_path / "二.csv", RESULTS, [
+        ["矿山企业抽查", code(1), "矿产股", "2024-05-07", "2024-05-08", "", "矿产资源开采情况", "发现问题经责令已改正；其他违法违规"]]))  # fmt: skip
+    assert year.execute("select visited_on from result inner join visit using (visit_id)").fetchall() == [
+        (datetime.date(2024, 5, 7),)
+    ]
+    outcomes = {code for (code,) in year.execute("select outcome::varchar from result_outcome").fetchall()}
+    assert outcomes == {"corrected", "other_violation"}
+
+
+@pytest.mark.parametrize(
+    ("row", "wanted"),
+    [
+        (["矿山企业抽查", code(2), "矿产股", "2024-05-06", "", "", "", ""], "object_not_drawn"),
+        (["矿山企业抽查", code(1), "矿产股", "2024-04-09", "", "", "", ""], "result_before_draw"),
+        (["矿山企业抽查", code(1), "测绘股", "2024-05-06", "", "", "", ""], "unit_not_checking"),
+        (["矿山企业抽查", code(1), "没有的股", "2024-05-06", "", "", "", ""], "unit_unknown_here"),
+        (["矿山企业抽查", code(1), "矿产股", "2024-05-06", "2024-05-01", "", "", ""], "entered_before_inspected"),
+        (
+            ["矿山企业抽查", code(1), "矿产股", "2024-05-06", "2024-05-08", "2024-05-07", "", ""],
+            "published_before_entered",
+        ),
+        (["矿山企业抽查", code(1), "矿产股", "", "2024-05-08", "", "", ""], "inspected_missing"),
+        (["矿山企业抽查", code(1), "矿产股", "2024-05-06", "", "", "没有的事项", "未发现问题"], "item_unknown"),
+        (["矿山企业抽查", code(1), "矿产股", "2024-05-06", "", "", "", "前所未闻"], "outcome_unknown"),
+    ],
+)
+def test_a_wrong_result_says_what_is_wrong(
+    year: duckdb.DuckDBPyConnection, tmp_path: Path, row: list[str], wanted: str
+) -> None:
+    found = looked_at(year, write_csv(tmp_path / "坏.csv", RESULTS, [row]))
+    assert wanted in {code for _, _, code in issues(found)}
+    assert found.blocked == [2]
+
+
+def test_rows_of_one_result_go_in_together_or_wait_together(year: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    rows = [
+        ["矿山企业抽查", code(1), "矿产股", "2024-05-06", "2024-05-08", "", "矿产资源开采情况", "未发现问题"],
+        ["矿山企业抽查", code(1), "矿产股", "2024-05-06", "2024-05-08", "", "没有的事项", "未发现问题"],
+        ["矿山企业抽查", code(4), "矿产股", "2024-05-06", "2024-05-08", "", "", "未发现问题"],
+    ]
+    report = put_in(year, write_csv(tmp_path / "半.csv", RESULTS, rows), good_rows=True)
+    assert issues(report.preview) == [(2, "object_id", "row_waits"), (3, "item", "item_unknown")]
+    assert year.execute("select object_id from result").fetchall() == [(code(4),)]
+
+
+def test_a_certificate_belongs_to_one_person(year: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    rows = [["赵六", "矿产股", "16-001", "是"], ["钱七", "矿产股", "16-009", "是"], ["孙八", "测绘股", "16-009", "是"]]
+    found = looked_at(year, write_csv(tmp_path / "证.csv", PEOPLE, rows))
+    assert issues(found) == [
+        (2, "certificate_no", "certificate_other_name"),
+        (3, "certificate_no", "duplicate_differs"),
+        (4, "certificate_no", "duplicate_differs"),
+    ]
+
+
+# ---------------------------------------------------------------------------------------------------- laws
+
+
+def test_the_same_file_twice_changes_nothing(year: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    before, log = content(year), year.execute("select count(*) from change_log").fetchone()
+    for name in ("名录.xlsx", "分类.csv", "人员.csv", "回避.csv", "抽取.csv"):
+        report = put_in(year, tmp_path / name)
+        assert (name, report.status, report.preview.counts["unchanged"]) == (
+            name,
+            "unchanged",
+            len(report.preview.rows),
+        )
+    assert content(year) == before
+    assert year.execute("select count(*) from change_log").fetchone() == log
+
+
+def test_a_look_changes_nothing_and_tells_what_the_import_then_does(
+    connection: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    file = write_xlsx(tmp_path / "名录.xlsx", OBJECTS, [*firms(3), [wrong_code(3), "坏代码", "", "", ""]])
+    before = content(connection)
+    looked = looked_at(connection, file)
+    assert content(connection) == before
+    done = put_in(connection, file, good_rows=True)
+    assert done.preview.counts == looked.counts == {"new": 3, "changed": 0, "unchanged": 0, "rejected": 1}
+
+
+def test_one_bad_row_keeps_the_whole_file_out_and_the_attempt_is_on_record(
+    connection: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    file = write_xlsx(tmp_path / "名录.xlsx", OBJECTS, [*firms(2), ["", "没有代码", "", "", ""]])
+    before = content(connection)
+    assert put_in(connection, file).status == "rejected"
+    assert content(connection) == before
+    assert connection.execute("select status::varchar, rows_read, rows_kept from import_file").fetchall() == [
+        ("rejected", 3, 0)
+    ]
+    assert connection.execute('select "row", field, code from import_issue').fetchall() == [
+        (4, "object_id", "required_missing")
+    ]
+    assert put_in(connection, file, good_rows=True).status == "imported"
+    assert connection.execute("select status::varchar, rows_kept from import_file").fetchall() == [("partial", 2)]
+
+
+def test_rows_decided_against_stay_out_and_hold_nothing_up(
+    connection: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    incoming = read_incoming(connection, write_xlsx(tmp_path / "名录.xlsx", OBJECTS, firms(3)))
+    report = commit(connection, incoming, leave_out=frozenset({3}), actor="李四")
+    assert report.status == "imported"
+    assert [name for (name,) in connection.execute("select name from object order by object_id").fetchall()] == [
+        "第1矿业有限公司", "第3矿业有限公司",
+    ]  # fmt: skip
+
+
+def test_contacts_are_never_kept(connection: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    rows = [[*firms(1)[0], "赵某某", "13812345678"], [wrong_code(2), "坏", "", "", "", "钱某某", "13912345678"]]
+    incoming = read_incoming(connection, write_xlsx(tmp_path / "名录.xlsx", [*OBJECTS, "联系人", "联系电话"], rows))
+    assert "13812345678" not in incoming.sheet.rows.to_string()
+    commit(connection, incoming, actor="李四")
+    commit(connection, incoming, good_rows=True, actor="李四")
+    tables = [
+        name for (name,) in connection.execute("select table_name from duckdb_tables() where not temporary").fetchall()
+    ]
+    stored = "\n".join(str(connection.execute(f'select * from "{name}"').fetchall()) for name in tables)
+    assert not any(word in stored for word in ("赵某某", "13812345678", "钱某某", "13912345678"))
+
+
+def test_a_column_a_user_has_named_once_is_known_the_next_time(
+    connection: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    rows = [[code(1), "第1矿业有限公司", "某镇"]]
+    file = write_csv(tmp_path / "名录.csv", ["统一社会信用代码", "企业名称", "我局自己的叫法"], rows)
+    assert read_incoming(connection, file, kind="object_directory").unread == ("我局自己的叫法",)
+    save_mapping(connection, "object_directory", {"我局自己的叫法": "region"}, "李四")
+    assert read_incoming(connection, file).mapping == {"object_id": 0, "name": 1, "region": 2}
+
+
+def test_a_notice_is_left_to_its_reader_and_an_unknown_table_says_so(
+    connection: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    notice = Path(__file__).resolve().parents[2] / "data" / "notices" / "jianan-2024.txt"
+    assert what_is(connection, notice) is None
+    unknown = write_csv(tmp_path / "不知.csv", ["甲", "乙", "丙"], [["1", "2", "3"]])
+    with pytest.raises(InspectionsError) as raised:
+        read_incoming(connection, unknown)
+    assert raised.value.code == "kind_unknown"
+    lacking = write_csv(tmp_path / "缺.csv", ["执法证号", "回避原因"], [["1", "2"]])
+    with pytest.raises(InspectionsError) as raised:
+        read_incoming(connection, lacking, kind="recusals")
+    assert "统一社会信用代码" in say_error("zh", raised.value)
+
+
+def test_every_issue_is_a_sentence_in_both_languages(year: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    rows = [
+        ["矿山企业抽查", code(2), "矿产股", "2024-05-06", "", "", "", "前所未闻"],
+        ["不知何事", code(1), "", "3月5日", "x", "2999-01-01", "没有的事项", "未发现问题"],
+    ]
+    found = looked_at(year, write_csv(tmp_path / "坏.csv", RESULTS, rows))
+    assert len(found.issues) >= 5
+    for language in LANGUAGES:
+        for issue in found.issues.to_dict("records"):
+            told = sentence(language, "results", issue)
+            assert "{" not in told
+            assert "None" not in told
+
+
+DAYS = st.dates(datetime.date(2023, 1, 1), datetime.date(2023, 3, 31))
+
+
+@given(
+    st.lists(st.lists(st.tuples(st.integers(1, 3), st.sampled_from("ABCD"), DAYS), min_size=1, max_size=6), max_size=4)
+)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=10)
+def test_the_history_of_classes_is_what_was_told_whatever_the_order(
+    tmp_path_factory: pytest.TempPathFactory, lists: list[list[tuple[int, str, datetime.date]]]
+) -> None:
+    """A second implementation: which class each was told to have from which day, the last word on a day winning."""
+    folder = tmp_path_factory.mktemp("classes")
+    told: dict[int, dict[datetime.date, str]] = {}
+    with open_database(Path(":memory:")) as connection:
+        connection.execute(WORLD)
+        put_in(connection, write_xlsx(folder / "名录.xlsx", OBJECTS, firms(3)))
+        for number, rows in enumerate(lists):
+            distinct = {(firm, day): letter for firm, letter, day in rows}
+            lines = [[code(firm), "", letter, day.isoformat()] for (firm, day), letter in distinct.items()]
+            put_in(connection, write_csv(folder / f"{number}.csv", CLASSES, lines))
+            for (firm, day), letter in sorted(distinct.items()):
+                known = told.setdefault(firm, {})
+                before = [known[start] for start in sorted(known) if start <= day]
+                # What holds anyway is not said again.
+                if day in known or before[-1:] != [letter]:
+                    known[day] = letter
+        for firm in range(1, 4):
+            periods = connection.execute(
+                "select class::varchar, valid_from, valid_to from risk_class where object_id = ? order by valid_from",
+                [code(firm)],
+            ).fetchall()
+            assert all(end == start for (_, _, end), (_, start, _) in zip(periods, periods[1:], strict=False))
+            for day in (datetime.date(2022, 12, 31) + datetime.timedelta(n) for n in range(100)):
+                known = [letter for start, letter in sorted(told.get(firm, {}).items()) if start <= day]
+                holds = [letter for letter, start, end in periods if start <= day and (end is None or day < end)]
+                assert holds == known[-1:], (firm, day)
+
+
+def test_two_looks_at_once_do_not_see_each_other(connection: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    incoming = read_incoming(connection, write_xlsx(tmp_path / "名录.xlsx", OBJECTS, firms(3)))
+    first, second = preview(connection, incoming), preview(connection, incoming)
+    assert first.counts == second.counts
+    assert connection.execute("select count(*) from duckdb_tables() where temporary").fetchone() == (0,)
