@@ -162,7 +162,8 @@ def read_rubric(text: str, file: str, version: int = 0) -> Rubric:
     """
     try:
         said = tomllib.loads(text.removeprefix("\ufeff"), parse_float=Decimal)
-    except tomllib.TOMLDecodeError as error:
+    # Not only a TOMLDecodeError: numbers of thousands of digits and brackets in brackets are no TOML either.
+    except (ValueError, RecursionError) as error:
         raise InspectionsError("rubric_malformed", file=file, detail=str(error)) from error
     _known(file, "", said, {"name", "missing", "bands", "indicators"})
     name, missing = said["name"], said["missing"]

@@ -22,7 +22,8 @@ def read_toml(path: Path) -> dict[str, Any]:
         return tomllib.loads(path.read_text("utf-8-sig"))
     except OSError as error:
         raise InspectionsError("scenario_missing", file=path) from error
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    # Bytes that are no UTF-8, what is no TOML, numbers of thousands of digits, brackets in brackets in brackets.
+    except (ValueError, RecursionError) as error:
         raise InspectionsError("scenario_malformed", file=path, detail=str(error)) from error
 
 

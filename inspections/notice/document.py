@@ -171,8 +171,8 @@ def _is_number(text: str) -> bool:
     return re.fullmatch(r"\s*[\d.]+\s*", text) is not None
 
 
-def read_document(path: Path) -> Document:
-    """Read any supported file.
+def read_document(path: Path, name: str | None = None) -> Document:
+    """Read any supported file; `name` is the one to show (default: the path's).
 
     Raises InspectionsError: `file_missing`, `file_empty`, `file_too_large`, `too_many_rows`, `too_many_columns`,
     `file_encrypted`, `file_broken`, `pdf_without_text`, `save_as_docx`, `save_as_xlsx`, `format_unknown`,
@@ -192,10 +192,10 @@ def read_document(path: Path) -> Document:
         collector = Collector()
         read(content, collector)
     except InspectionsError as error:
-        raise InspectionsError(error.code, **{"file": path.name, **error.parameters}) from error
+        raise InspectionsError(error.code, **{"file": name or path.name, **error.parameters}) from error
     except OSError as error:
-        raise InspectionsError("file_missing", file=path.name) from error
-    return collector.document(path.name, sha256, kind)
+        raise InspectionsError("file_missing", file=name or path.name) from error
+    return collector.document(name or path.name, sha256, kind)
 
 
 def _reader(content: bytes, suffix: str) -> tuple[str, Callable[[bytes, Collector], None]]:
@@ -313,15 +313,15 @@ def encoding_of(content: bytes) -> str:
     for encoding in ("utf-8-sig", "gb18030"):
         if _decodes(content, encoding):
             return encoding
-    guess = charset_normalizer.from_bytes(content[:200_000]).best()
-    if guess is not None:
-        return guess.encoding
-    # One damaged byte must not cost the whole file.
-    for encoding in ("utf-8", "gb18030"):
+    # One damaged byte must not cost the whole file, nor have it taken for Korean.
+    for encoding in ("utf-8-sig", "gb18030"):
         text = content.decode(encoding, errors="replace")
         if text.count("\ufffd") * 100 < len(text):
             return encoding
-    raise InspectionsError("encoding_unknown")
+    guess = charset_normalizer.from_bytes(content[:200_000]).best()
+    if guess is None:
+        raise InspectionsError("encoding_unknown")
+    return guess.encoding
 
 
 def _decodes(content: bytes, encoding: str) -> bool:

@@ -7,7 +7,8 @@ import io
 import re
 import warnings
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 import openpyxl
 import python_calamine
@@ -30,12 +31,8 @@ def read_workbook(content: bytes, collector: Collector) -> None:
     is_zip = content.startswith(b"PK")
     if is_zip:
         _check_extent(content)
-    try:
+    with told_by_calamine():
         workbook = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
-    except python_calamine.PasswordError as error:
-        raise InspectionsError("file_encrypted") from error
-    except (python_calamine.CalamineError, OSError, ValueError) as error:
-        raise InspectionsError("file_encrypted" if "assword" in str(error) else "file_broken") from error
     percentages = _percentages(content) if is_zip else old_excel.percentages(content)
     for sheet in workbook.sheets_metadata:
         if (
@@ -43,7 +40,7 @@ def read_workbook(content: bytes, collector: Collector) -> None:
             or sheet.typ != python_calamine.SheetTypeEnum.WorkSheet
         ):
             continue
-        try:
+        with told_by_calamine():
             read = workbook.get_sheet_by_name(sheet.name)
             if read.total_width > MAX_COLUMNS:
                 raise InspectionsError("too_many_columns", columns=read.total_width, limit=MAX_COLUMNS)
@@ -51,13 +48,27 @@ def read_workbook(content: bytes, collector: Collector) -> None:
                 raise InspectionsError("too_many_rows", limit=MAX_ROWS)
             grid = read.to_python(skip_empty_area=False)
             merged = read.merged_cell_ranges or []
-        except (python_calamine.CalamineError, OSError, ValueError) as error:
-            raise InspectionsError("file_broken") from error
         collector.place(sheet=sheet.name)
         formats = percentages.get(sheet.name, frozenset())
         cells = [[_shown(value, (r, c) in formats) for c, value in enumerate(row)] for r, row in enumerate(grid)]
         collector.grid(_filled(cells, merged))
     collector.end_table()
+
+
+@contextmanager
+def told_by_calamine() -> Iterator[None]:
+    """Turns what calamine raises into `file_encrypted` or `file_broken`; on some broken files its parser panics."""
+    try:
+        yield
+    except python_calamine.PasswordError as error:
+        raise InspectionsError("file_encrypted") from error
+    except (python_calamine.CalamineError, OSError, ValueError, OverflowError) as error:
+        raise InspectionsError("file_encrypted" if "assword" in str(error) else "file_broken") from error
+    except BaseException as error:
+        # A panic is no Exception, and its class has no module to import it from.
+        if type(error).__name__ == "PanicException":
+            raise InspectionsError("file_broken") from error
+        raise
 
 
 def _check_extent(content: bytes) -> None:
