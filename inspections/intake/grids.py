@@ -14,7 +14,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import PurePath
 
@@ -242,10 +242,11 @@ def _calamine_reader(
             sheet = opened[name]
             _check_size(sheet.total_height, sheet.total_width, limits)
             merged = sheet.merged_cell_ranges or []
-            first_row, first_column = sheet.start or (0, 0)
+            _, first_column = sheet.start or (0, 0)
             before: Cells = [""] * first_column
             lines: Iterator[Cells] = sheet.iter_rows()  # type: ignore[assignment]  # values are objects
-            numbered = enumerate(lines, start=first_row + 1)
+            # The rows above the first filled one come along, the columns left of it do not.
+            numbered = enumerate(lines, start=1)
         for number, cells in _filled(numbered, merged, first_column):
             yield number, before + cells if first_column else cells
 
@@ -358,11 +359,11 @@ def _csv_blocks(content: bytes, encoding: str, delimiter: str, limits: Limits) -
 
 def _delimiter(content: bytes, encoding: str, limits: Limits, known: frozenset[str]) -> str:
     """The delimiter that makes the best heading of the first lines, then the one that parts most of them alike."""
-    beginning = content[:400_000]
+    beginning, wide = content[:400_000], replace(limits, columns=100_000)
 
     def fits(delimiter: str) -> tuple[int, int]:
         try:
-            records = next(_records(beginning, encoding, delimiter, limits), [])
+            records = next(_records(beginning, encoding, delimiter, wide), [])
         except InspectionsError:
             records = []
         widths = [len(record) for record in records if len(record) > 1]

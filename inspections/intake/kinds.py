@@ -273,12 +273,9 @@ def familiarity(headings: Sequence[str], known: frozenset[str] = frozenset()) ->
     `known` are folded headings that a bureau saved.
     """
     cells = [heading for heading in dict.fromkeys(headings) if heading.strip()]
-    others = sum(
-        1
-        for cell in cells
-        if is_personal(cell) or any(form in _words("idle") or form in known for form in _forms(cell)[:2])
-    )
-    best = max(len(_mapping(kind, cells, {})) for kind in KINDS)
+    own = [cell for cell in cells if folded(cell) in known]
+    others = sum(is_personal(cell) or any(form in _words("idle") for form in _forms(cell)[:2]) for cell in cells)
+    best = len(own) + max(len(_mapping(kind, [cell for cell in cells if cell not in own], {})) for kind in KINDS)
     return best + others if best else min(others, 1)
 
 

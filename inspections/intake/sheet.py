@@ -190,7 +190,8 @@ def _joined(top: Sequence[str], below: Sequence[str], known: frozenset[str]) -> 
     upper = [*top, *[""] * (width - len(top))]
     lower = [*below, *[""] * (width - len(below))]
     own = [i for i in range(width) if lower[i] and lower[i] != upper[i]]
-    if not own or any(len(lower[i]) > LONGEST_HEADING // 3 or re.search(r"\d{2}", lower[i]) for i in own):
+    words = [*filter(None, upper), *(lower[i] for i in own)]
+    if not own or any(len(word) > LONGEST_HEADING // 3 or re.search(r"\d{2}|[:：]", word) for word in words):
         return None
     group, joined = "", []
     for i in range(width):
