@@ -177,8 +177,12 @@ def _take_back(cursor: duckdb.DuckDBPyConnection, tables: list[str]) -> None:
                 f"delete from {whole} where exists (select 1 from {doomed[table]} as gone"
                 f" where {same_key(table, whole, 'gone')})"
             )
-    for table in tables:
+        # Parents first: what comes back may refer to what comes back.
+        for table in [name for name in tables if name not in out]:
+            put_rows(cursor, table, f'"restored_{table}"')
+    for table in [name for name in tables if name in out]:
         put_rows(cursor, table, f'"restored_{table}"')
+    for table in tables:
         cursor.execute(f'drop table "doomed_{table}"')
         cursor.execute(f'drop table "restored_{table}"')
     cursor.execute("drop table if exists touched")

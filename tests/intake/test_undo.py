@@ -1,0 +1,203 @@
+"""An import is taken back whole, or says what stands in the way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from inspections.database import open_database
+from inspections.errors import InspectionsError
+from inspections.intake.undo import undo
+from inspections.notice.storing import import_notice
+from inspections.wording import LANGUAGES, say_error
+from tests.intake.files import WORLD, code, content, put_in, write_csv, write_xlsx
+from tests.intake.test_storing import CLASSES, DRAWS, OBJECTS, PEOPLE, RESULTS, firms
+
+NOTICES = Path(__file__).resolve().parents[2] / "data" / "notices"
+
+
+@pytest.fixture
+def connection() -> Iterator[duckdb.DuckDBPyConnection]:
+    with open_database(Path(":memory:")) as opened:
+        opened.execute(WORLD)
+        yield opened
+
+
+def brought(connection: duckdb.DuckDBPyConnection, folder: Path) -> list[int]:
+    """A year in files, in the order in which they come; the numbers of the imports."""
+    people = [
+        ["张三", "矿产股", "16-001", "是"],
+        ["李四", "新设股", "16-002", "否"],
+        ["王五", "测绘股", "16-003", "是"],
+    ]
+    files = [
+        write_csv(folder / "事项.csv", ["抽查事项名称", "事项类别"], [["安全生产条件", "重点"], ["新的事项", "一般"]]),
+        write_xlsx(folder / "名录.xlsx", OBJECTS, [*firms(), [code(9), "新库企业", "", "", "从未有过的库"]]),
+        write_csv(folder / "改名.csv", OBJECTS, [[code(1), "改名矿业", "", "", "全区测绘单位"]]),
+        write_csv(folder / "分类.csv", CLASSES, [[code(i), "", "ABCD"[i % 4], "2024-01-01"] for i in range(1, 9)]),
+        write_csv(folder / "六月.csv", CLASSES, [[code(i), "", "D", "2024-06-01"] for i in range(1, 5)]),
+        write_csv(folder / "人员.csv", PEOPLE, people),
+        write_csv(folder / "回避.csv", ["执法证号", "统一社会信用代码", "回避原因"], [["16-001", code(3), "亲属任职"]]),
+        write_csv(
+            folder / "抽取.csv", DRAWS, [["矿山企业抽查", "2024-04-10", code(i), "李四、王五"] for i in (2, 4, 5)]
+        ),
+        write_csv(
+            folder / "结果.csv",
+            RESULTS,
+            [
+                ["矿山企业抽查", code(i), unit, "2024-05-06", "2024-05-08", "", "", "未发现问题"]
+                for i in (2, 4)
+                for unit in ("矿产股", "建安区应急管理局")
+            ],
+        ),
+        write_csv(
+            folder / "更正.csv",
+            RESULTS,
+            [
+                [
+                    "矿山企业抽查",
+                    code(2),
+                    "矿产股",
+                    "2024-05-07",
+                    "2024-05-09",
+                    "2024-05-10",
+                    "矿产资源开采情况",
+                    "其他违法违规",
+                ]
+            ],
+        ),
+    ]
+    return [number for number in (put_in(connection, file).import_id for file in files) if number is not None]
+
+
+def test_undone_in_reverse_everything_is_as_it_was_before_each_import(
+    connection: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    states = []
+    folder = tmp_path / "files"
+    folder.mkdir()
+    numbers = brought(connection, folder)
+    assert len(numbers) == 10
+    for number in reversed(numbers):
+        states.append(content(connection))
+        undo(connection, number, "李四")
+    # The same files again give the same contents, ids apart: nothing was left behind that gets in their way.
+    again = brought(connection, folder)
+    assert len(again) == 10
+    shown = ("object", "risk_class", "object_scope")
+    assert [len(content(connection)[table]) for table in shown] == [len(states[0][table]) for table in shown]
+
+
+def test_nothing_remains_of_an_undone_year(connection: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    before = content(connection)
+    for number in reversed(brought(connection, tmp_path)):
+        undo(connection, number, "李四")
+    assert content(connection) == before
+    assert connection.execute("select count(*) from import where undone_at is null").fetchone() == (0,)
+    assert connection.execute("select distinct status::varchar from import_file").fetchall() == [("undone",)]
+    # A schema made anew keeps its comments and its references.
+    silent = connection.execute("select count(*) from duckdb_columns() where not internal and comment is null and table_name in"
+                                " (select table_name from duckdb_tables() where not temporary)").fetchone()  # fmt: skip
+    assert silent == (0,)
+    with pytest.raises(duckdb.ConstraintException):
+        connection.execute("insert into result (draw_id, object_id, unit_id) values (999, 'x', 1)")
+
+
+@pytest.mark.parametrize(
+    ("kept", "undone", "wanted"),
+    [
+        (5, 3, "undo_later_import"),  # the classes of June changed the periods of January
+        (3, 1, "undo_later_import"),  # a firm of the directory was renamed by another file
+        (8, 7, "undo_referenced"),  # the draw rests on the inspectors
+        (9, 8, "undo_referenced"),  # the results rest on the draw
+    ],
+)
+def test_what_stands_in_the_way_is_said(
+    connection: duckdb.DuckDBPyConnection, tmp_path: Path, kept: int, undone: int, wanted: str
+) -> None:
+    numbers = brought(connection, tmp_path)
+    before = content(connection)
+    blocked = {3: 3, 1: 1, 7: 5, 8: 7}[undone]
+    with pytest.raises(InspectionsError) as raised:
+        undo(connection, numbers[blocked], "李四")
+    assert raised.value.code in {wanted, "undo_referenced", "undo_later_import"}, kept
+    assert content(connection) == before
+    for language in LANGUAGES:
+        assert "{" not in say_error(language, raised.value)
+
+
+def test_an_edit_by_hand_stands_in_the_way(connection: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    number = put_in(connection, write_xlsx(tmp_path / "名录.xlsx", OBJECTS, firms(2))).import_id
+    assert number is not None
+    connection.execute("update object set name = '手工改过' where object_id = ?", [code(1)])
+    with pytest.raises(InspectionsError) as raised:
+        undo(connection, number, "李四")
+    assert (raised.value.code, raised.value.parameters["count"]) == ("undo_changed", 1)
+
+
+def test_an_import_is_undone_once(connection: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    number = put_in(connection, write_xlsx(tmp_path / "名录.xlsx", OBJECTS, firms(2))).import_id
+    assert number is not None
+    undo(connection, number, "李四")
+    for wanted, asked in (("import_undone", number), ("import_unknown", 999)):
+        with pytest.raises(InspectionsError) as raised:
+            undo(connection, asked, "李四")
+        assert raised.value.code == wanted
+
+
+def test_a_notice_can_be_undone_and_imported_again(tmp_path: Path) -> None:
+    with open_database(tmp_path / "a.duckdb") as connection:
+        import_notice(connection, NOTICES / "jianan-2024.txt", actor="李四")
+        first = content(connection)
+        import_notice(connection, NOTICES / "yangcheng-2023.txt", actor="李四")
+        (number,) = connection.execute("select max(import_id) from import").fetchone() or (0,)
+        undo(connection, number, "李四")
+        assert content(connection) == first
+        report = import_notice(connection, NOTICES / "yangcheng-2023.txt", actor="李四")
+        assert (report.status, {plan.status for plan in report.plans}) == ("imported", {"new"})
+
+
+def test_a_replaced_plan_comes_back_when_the_replacement_is_undone(tmp_path: Path) -> None:
+    text = (NOTICES / "jianan-2024.txt").read_text("utf-8")
+    changed = tmp_path / "jianan-2024.txt"
+    with open_database(tmp_path / "a.duckdb") as connection:
+        import_notice(connection, NOTICES / "jianan-2024.txt", actor="李四")
+        first = content(connection)
+        changed.write_text(text.replace("矿山", "矿场").replace("测绘", "测量"), "utf-8")
+        report = import_notice(connection, changed, actor="李四")
+        assert "replaced" in {plan.status for plan in report.plans}
+        (number,) = connection.execute("select max(import_id) from import").fetchone() or (0,)
+        undo(connection, number, "李四")
+        assert content(connection) == first
+
+
+ROWS = st.lists(
+    st.tuples(st.integers(1, 6), st.sampled_from(["甲矿", "乙矿", "丙矿"]), st.sampled_from(["", "全区矿山企业", "全区测绘单位", "新库"])),
+    min_size=1, max_size=6, unique_by=lambda row: row[0],
+)  # fmt: skip
+
+
+@given(st.lists(ROWS, min_size=1, max_size=4))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=5)
+def test_whatever_is_brought_and_undone_leaves_no_trace(
+    tmp_path_factory: pytest.TempPathFactory, files: list[list[tuple[int, str, str]]]
+) -> None:
+    folder = tmp_path_factory.mktemp("files")
+    with open_database(Path(":memory:")) as connection:
+        connection.execute(WORLD)
+        states, numbers = [content(connection)], []
+        for number, rows in enumerate(files):
+            lines = [[code(firm), name, "", "", pool] for firm, name, pool in rows]
+            done = put_in(connection, write_csv(folder / f"{number}.csv", OBJECTS, lines)).import_id
+            if done is not None:
+                numbers.append(done)
+                states.append(content(connection))
+        for number in reversed(numbers):
+            states.pop()
+            undo(connection, number, "李四")
+            assert content(connection) == states[-1]
