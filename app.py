@@ -7,6 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 from starlette.middleware import Middleware
+from starlette.routing import Route
 from streamlit.runtime.pages_manager import PagesManager
 
 from inspections.daily_copy import every_day
@@ -14,7 +15,7 @@ from inspections.errors import InspectionsError
 from inspections.gate import Gate
 from inspections.plain import markdown
 from inspections.wording import say, say_error
-from pages.shared import access
+from pages.shared import access, operations
 
 ROOT = Path(__file__).resolve().parent
 PAGES = {
@@ -36,11 +37,12 @@ async def ready(_: st.App) -> AsyncIterator[None]:
     """Before the first visitor: libraries loaded, database open (built where missing). The page tells what fails."""
     from pages.shared.data import connection  # noqa: PLC0415 - its caches want the running server
 
-    with contextlib.suppress(InspectionsError):
-        connection()
-    copying = asyncio.create_task(every_day(connection))
-    yield
-    copying.cancel()
+    with operations.logging_server():
+        with contextlib.suppress(InspectionsError):
+            connection()
+        copying = asyncio.create_task(every_day(connection))
+        yield
+        copying.cancel()
 
 
 # `streamlit run` finds this application and imports this file once, before the first visitor. Without the second line
@@ -49,6 +51,8 @@ async def ready(_: st.App) -> AsyncIterator[None]:
 app = st.App(
     __file__,
     lifespan=ready,
+    routes=[Route("/health", operations.answer)],
+    on_script_error=operations.failed,
     middleware=[Middleware(Gate, closed=access.is_single, address=lambda: st.get_option("server.address"))],
 )
 PagesManager.uses_pages_directory = False
@@ -99,7 +103,8 @@ def show() -> None:
         st.stop()
     frame.synthetic_mark(language)
     frame.title_line(navigation.url_path or next(iter(PAGES["monitor"])), language)
-    navigation.run()
+    with operations.logged_run(navigation.url_path or "overview"):
+        navigation.run()
 
 
 if __name__ == "__main__":

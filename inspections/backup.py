@@ -163,9 +163,14 @@ def _schema_text(cursor: duckdb.DuckDBPyConnection, fingerprint: str) -> str:
         f"select type_name, labels from duckdb_types() where {own} and labels is not null order by type_oid"  # noqa: S608
     ).fetchall()
     statements = [f"create type {name} as enum ({', '.join(map(quoted, labels))});" for name, labels in types]
-    for kind in ("sequences", "tables", "views"):
+    for kind in ("sequences", "tables"):
         catalogue = f"select sql from duckdb_{kind}() where {own} and not temporary order by {kind[:-1]}_oid"  # noqa: S608
         statements += [str(sql) for (sql,) in cursor.execute(catalogue).fetchall()]
+    # Views stand in no order of their own: each after those it asks.
+    views = dict(cursor.execute(f"select view_name, sql from duckdb_views() where {own} and not internal").fetchall())  # noqa: S608
+    while views:
+        ready = [name for name, sql in views.items() if len(views.keys() & set(re.findall(r"\w+", sql))) == 1]
+        statements += [views.pop(name) for name in ready or list(views)]
     return "\n".join(statements) + "\n"
 
 

@@ -22,6 +22,7 @@ from typing import Any
 import duckdb
 import pandas as pd
 
+from inspections import server_log
 from inspections.errors import InspectionsError
 from inspections.working_days import store_working_days
 
@@ -224,6 +225,7 @@ def schema_print() -> str:
 def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
     """All of what happens inside, or nothing of it. One writer after the other: each continues the log's chain."""
     with WRITING:
+        server_log.forget()
         connection.execute("begin transaction")
         try:
             yield
@@ -231,6 +233,7 @@ def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
             connection.execute("rollback")
             raise
         connection.execute("commit")
+        server_log.committed()
 
 
 @cache
@@ -327,6 +330,7 @@ def log_change(
         previous,
     )
     connection.execute("insert into change_log values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", [*entry, entry_hash(entry)])
+    server_log.note(action, subject, before if action == "undo" else after)
 
 
 def entry_hash(entry: tuple[Any, ...]) -> str:

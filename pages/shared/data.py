@@ -59,6 +59,17 @@ def _answer(
 
 def start_run() -> None:
     """Note the data version once for a whole run of a page: one look instead of one per question."""
+    try:
+        _note_versions()
+    except duckdb.FatalException:
+        # DuckDB gives a database up that it could not write to, as on a full disk. What was committed is in the file
+        # and its log, and is there again when it is opened anew.
+        connection().close()
+        connection.clear()  # type: ignore[attr-defined]
+        _note_versions()
+
+
+def _note_versions() -> None:
     st.session_state["data_version"] = database.data_version(connection())
     st.session_state["log_version"] = database.log_version(connection())
 

@@ -1,0 +1,268 @@
+"""Processes killed at random moments: the database opens, is healthy, holds all that was committed and nothing by half.
+
+`python -m tests.soak.faults --kills 200 [--jobs backup,upgrade] [--seed N]` kills a child process as often as that,
+jobs in turn, and prints what it found. A job is registered in JOBS: `prepare` makes a world in an empty folder, `work`
+is what the child does there, `check` names what is wrong afterwards. A child that says "committed" through a `Journal`
+is held to it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import concurrent.futures
+import errno
+import multiprocessing
+import os
+import random
+import resource
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from inspections.backup import NAME, verify_backup, write_backup
+from inspections.database import database_trouble, disk_trouble, log_change, open_database, transaction
+from inspections.errors import InspectionsError
+from inspections.examination import examination
+from inspections.restoring import restore
+from inspections.upgrade import open_current, upgrade
+from tests.filled import contents, filled
+
+NAME_OF_DATABASE = "x.duckdb"
+
+
+@dataclass(frozen=True)
+class Job:
+    """One kind of work to be killed in. All three are told the folder; `check` comes back with what is wrong."""
+
+    prepare: Callable[[Path], None]
+    work: Callable[[Path], None]
+    check: Callable[[Path], list[str]]
+
+
+@dataclass(frozen=True)
+class Journal:
+    """What a child has committed, one line each, on the disk before it goes on: the database must hold it."""
+
+    file: Path
+
+    def committed(self, line: str) -> None:
+        """Write a line down for good."""
+        with self.file.open("a", encoding="utf-8") as stream:
+            stream.write(line + "\n")
+            stream.flush()
+            os.fsync(stream.fileno())
+
+    def lines(self) -> list[str]:
+        """Whole lines only: the last one may be cut."""
+        return self.file.read_text("utf-8").split("\n")[:-1] if self.file.exists() else []
+
+
+def unhealthy(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    """What `doctor` finds."""
+    return [f"{check}: {one}" for check, found in examination(connection)["checks"].items() for one in found]
+
+
+def bad_backups(folder: Path) -> list[str]:
+    """Backups under their final name that are not whole."""
+    return [
+        f"{place.name}: {found}"
+        for place in folder.glob("inspections-*")
+        if NAME.fullmatch(place.name) and (found := verify_backup(place))
+    ]
+
+
+# ------------------------------------------------------------------------------------------------------------ the jobs
+
+
+def _prepare_today(folder: Path) -> None:
+    filled(folder / NAME_OF_DATABASE)
+
+
+def back_up_while_writing(folder: Path) -> None:
+    """Backups, one after the other, of a database that is written to."""
+    journal = Journal(folder / "journal")
+    with open_database(folder / NAME_OF_DATABASE) as connection:
+        for number in range(3):
+            with transaction(connection):
+                connection.execute(
+                    "insert into object values (?, 'x', 'permit', null, null, 'active', true, null)", [f"W{number}"]
+                )
+                connection.execute("insert into risk_class values (?, 'A', '2024-01-01', null, null)", [f"W{number}"])
+                log_change(connection, actor="faults", action="edit", subject=f"W{number}")
+            journal.committed(f"W{number}")
+            write_backup(connection, folder / "backups")
+
+
+def check_backup(folder: Path) -> list[str]:
+    """Everything committed is there, whole; every finished backup is whole, and another one can be made."""
+    with open_database(folder / NAME_OF_DATABASE) as connection:
+        problems = unhealthy(connection)
+        for table, column in (("object", "object_id"), ("risk_class", "object_id"), ("change_log", "subject")):
+            rows = connection.execute(f"select {column} from {table} where {column} like 'W%'").fetchall()
+            found = {name for (name,) in rows}
+            committed = set(Journal(folder / "journal").lines())
+            if not committed <= found or len(found - committed) > 1:
+                problems.append(f"{table}: {sorted(found)} instead of {sorted(committed)}")
+        write_backup(connection, folder / "backups")
+    if (folder / "backups").exists():
+        problems += [file.name for file in (folder / "backups").iterdir() if not NAME.fullmatch(file.name)]
+    return problems + bad_backups(folder / "backups")
+
+
+def _prepare_restore(folder: Path) -> None:
+    with open_database(filled(folder / "model.duckdb")) as connection:
+        write_backup(connection, folder / "backups")
+
+
+def _backup_of(folder: Path) -> Path:
+    (place,) = (folder / "backups").glob("inspections-*")
+    return place
+
+
+def restore_it(folder: Path) -> None:
+    """A restore."""
+    restore(_backup_of(folder), folder / NAME_OF_DATABASE)
+
+
+def check_restore(folder: Path) -> list[str]:
+    """All of it or nothing; what is left of half of it is no obstacle to the next try."""
+    path = folder / NAME_OF_DATABASE
+    if not path.exists():
+        restore_it(folder)
+    problems = [] if contents(path) == contents(folder / "model.duckdb") else ["other rows than in the backup"]
+    with open_database(path) as connection:
+        problems += unhealthy(connection)
+    return problems
+
+
+def _prepare_upgrade(folder: Path) -> None:
+    for name in (NAME_OF_DATABASE, "model.duckdb"):
+        filled(folder / name, 1)
+
+
+def upgrade_it(folder: Path) -> None:
+    """An upgrade, the backup before it included."""
+    upgrade(folder / NAME_OF_DATABASE)
+
+
+def check_upgrade(folder: Path) -> list[str]:
+    """The old database or the new one, whole; the next start goes on."""
+    problems = bad_backups(folder / "backups") if (folder / "backups").exists() else []
+    with open_current(folder / NAME_OF_DATABASE) as connection:
+        problems += unhealthy(connection)
+        upgrades = connection.execute("select count(*) from change_log where action = 'upgrade'").fetchone()
+        if upgrades != (1,):
+            problems.append(f"upgraded {upgrades} times")
+    if not any(NAME.fullmatch(place.name) for place in (folder / "backups").iterdir()):
+        problems.append("upgraded without a backup")
+    before, after = contents(folder / "model.duckdb"), contents(folder / NAME_OF_DATABASE)
+    return problems + [table for table, rows in before.items() if table != "setting" and len(after[table]) < len(rows)]
+
+
+JOBS = {
+    "backup": Job(_prepare_today, back_up_while_writing, check_backup),
+    "restore": Job(_prepare_restore, restore_it, check_restore),
+    "upgrade": Job(_prepare_upgrade, upgrade_it, check_upgrade),
+}
+
+
+# ------------------------------------------------------------------------------------------------------------- killing
+
+
+def _child(name: str, folder: Path, started: Any) -> None:
+    os.setsid()
+    started.set()
+    JOBS[name].work(folder)
+
+
+def _processes() -> Any:
+    """Children that start at once, with everything imported, and share no database with their parent."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["inspections.upgrade", "inspections.pinyin", "tests.filled"])
+    return context
+
+
+def run_once(name: str, seconds: float | None) -> tuple[str, list[str], float]:
+    """One world, one child, killed after `seconds` (None: never). How it ended, what is wrong, how long it ran."""
+    job, context = JOBS[name], _processes()
+    with tempfile.TemporaryDirectory(prefix=f"faults-{name}-") as place:
+        folder = Path(place)
+        job.prepare(folder)
+        started = context.Event()
+        child = context.Process(target=_child, args=(name, folder, started))
+        child.start()
+        started.wait(120)
+        begun = time.monotonic()
+        child.join(seconds if seconds is not None else 600)
+        ran = time.monotonic() - begun
+        ended = "finished" if child.exitcode == 0 else "failed" if child.exitcode is not None else "killed"
+        child.kill()
+        child.join()
+        problems = ["the child failed by itself"] if ended == "failed" else []
+        return ended, problems + job.check(folder), ran
+
+
+def limited(size: int, work: Callable[..., None], *arguments: str) -> tuple[str, str] | None:
+    """Do work in a process that may write no file larger than `size` bytes: how a full disk looks.
+
+    Code and place of the error, None where there was none.
+    """
+    with concurrent.futures.ProcessPoolExecutor(1, mp_context=_processes()) as pool:
+        return pool.submit(_limited, size, work, arguments).result()
+
+
+def _limited(size: int, work: Callable[..., None], arguments: tuple[str, ...]) -> tuple[str, str] | None:
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
+    try:
+        work(*arguments)
+    except InspectionsError as error:
+        return error.code, str(error.parameters.get("path", ""))
+    except duckdb.Error as error:
+        return database_trouble(error).code, ""
+    except OSError as error:
+        trouble = disk_trouble(error)
+        return (trouble.code, str(trouble.parameters["path"])) if trouble else (errno.errorcode[error.errno or 0], "")
+    return None
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Kill, check, print; 1 where anything was wrong."""
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--kills", type=int, default=200)
+    options.add_argument("--jobs", default=",".join(JOBS))
+    options.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**6))
+    chosen = options.parse_args(arguments)
+    chance, names = random.Random(chosen.seed), chosen.jobs.split(",")
+    print(f"seed {chosen.seed}, {chosen.kills} kills")
+    lengths = {}
+    counts: Counter[tuple[str, str]] = Counter()
+    wrong = []
+    for name in names:
+        ended, problems, lengths[name] = run_once(name, None)
+        wrong += [f"{name} left alone: {one}" for one in problems]
+        print(f"{name}: {lengths[name]:.2f} s when left alone, {ended}")
+    number = 0
+    while sum(count for (_, ended), count in counts.items() if ended == "killed") < chosen.kills:
+        name = names[number % len(names)]
+        number += 1
+        after = chance.uniform(0, lengths[name])
+        ended, problems, _ = run_once(name, after)
+        counts[name, ended] += 1
+        wrong += [f"{name} after {after:.3f} s: {one}" for one in problems]
+        if sys.stderr.isatty():
+            print(f"\r{number} runs, {len(wrong)} problems", end="", file=sys.stderr)
+    for (name, ended), count in sorted(counts.items()):
+        print(f"{name}: {ended} {count}")
+    print(f"problems: {len(wrong)}", *wrong[:50], sep="\n")
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
