@@ -126,11 +126,12 @@ def _forms(heading: str) -> tuple[str, ...]:
 
 
 @cache
-def _exact(kind: str) -> dict[str, tuple[str, ...]]:
-    found: dict[str, tuple[str, ...]] = {}
+def _exact(kind: str) -> dict[str, dict[str, int]]:
+    """Folded word -> the fields it names, each with the place of the word among the field's: the first says most."""
+    found: dict[str, dict[str, int]] = {}
     for field in KINDS[kind].fields.values():
-        for word in (*field.words, field.code):
-            found[folded(word)] = (*found.get(folded(word), ()), field.code)
+        for rank, word in enumerate((*field.words, field.code)):
+            found.setdefault(folded(word), {}).setdefault(field.code, rank)
     return found
 
 
@@ -146,20 +147,20 @@ def is_personal(heading: str) -> bool:
 
 
 @lru_cache(20_000)
-def _fields_of(kind: str, heading: str) -> tuple[tuple[str, int], ...]:
+def _fields_of(kind: str, heading: str) -> tuple[tuple[str, tuple[int, int]], ...]:
     """The fields of `kind` a heading can mean, each with its strength (the smaller, the stronger)."""
     if is_personal(heading):
         return ()
     forms = _forms(heading)
-    found: dict[str, int] = {}
+    found: dict[str, tuple[int, int]] = {}
     for strength, form in enumerate(forms):
-        for code in _exact(kind).get(form, ()):
-            found.setdefault(code, strength)
+        for code, rank in _exact(kind).get(form, {}).items():
+            found.setdefault(code, (strength, rank))
     if not found:
         for field in KINDS[kind].fields.values():
             for rank, part in enumerate(field.parts):
                 if any(folded(part) in form for form in forms[:2]):
-                    found.setdefault(field.code, 10 + rank)
+                    found.setdefault(field.code, (len(forms), rank))
                     break
     return tuple(found.items())
 
@@ -287,7 +288,7 @@ def is_total(text: str) -> bool:
 @cache
 def _note() -> re.Pattern[str]:
     words = "|".join(sorted(map(re.escape, _table()["words"]["notes"]), key=len, reverse=True))
-    return re.compile(rf"(?:{words})(?:[:(\d]|$)|[共第]\d+[条户家页行个]")
+    return re.compile(rf"(?:{words})(?:[:;]|$)|(?:注|备注|说明)\d|[共第]\d+[条户家页行个]")
 
 
 def is_note(text: str) -> bool:

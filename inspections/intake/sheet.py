@@ -332,7 +332,7 @@ def _read(name: str, sha256: str, book: Book, source: Worksheet, heading: _Headi
         rows=frame,
         header_row=lines[-1][0],
         titles=tuple(" ".join(dict.fromkeys(filter(None, cells))) for _, cells in lines[: heading.first]),
-        left_out=(*gathered.left_out, *below),
+        left_out=tuple(sorted((*gathered.left_out, *below))),
         remarks=tuple(
             Remark(code, column, kept)
             for (code, column), numbers in gathered.remarks.items()
@@ -342,10 +342,8 @@ def _read(name: str, sha256: str, book: Book, source: Worksheet, heading: _Headi
 
 
 def _key(cells: Sequence[object]) -> tuple[str, ...]:
-    texts = ["".join(shown(cell).split()) for cell in cells]
-    while texts and not texts[-1]:
-        texts.pop()
-    return tuple(texts)
+    """By which a row is known again: its different texts in order (a merged title says the same in every cell)."""
+    return tuple(dict.fromkeys(filter(None, ("".join(shown(cell).split()) for cell in cells))))
 
 
 def _without_blank_end(cells: Sequence[str]) -> tuple[str, ...]:
@@ -388,12 +386,9 @@ def _is_sums(cells: Sequence[str]) -> bool:
 
 def _is_note_row(cells: Sequence[str], width: int) -> bool:
     texts = list(dict.fromkeys(cell.strip() for cell in cells if cell.strip()))
-    return (
-        width > 1
-        and 0 < len(texts) <= max(1, width // 2)
-        and is_note(texts[0])
-        and (len(texts) == 1 or all(is_note(text) or len(text) <= 20 for text in texts))
-    )
+    if width < 2 or not texts or not is_note(texts[0]):
+        return False
+    return all(map(is_note, texts)) or (len(texts) <= width // 2 and all(len(text) <= 20 for text in texts[1:]))
 
 
 def _one_width(frame: pd.DataFrame, headers: tuple[str, ...]) -> tuple[pd.DataFrame, tuple[str, ...]]:
