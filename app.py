@@ -28,7 +28,13 @@ PAGES = {
     },
     "whatif": {"redraw": "casino", "proportions": "tune"},
     "review": {"evaluation": "workspace_premium", "fairness": "balance", "briefing": "co_present"},
-    "registry": {"imports": "upload_file", "registers": "menu_book", "draws": "inventory_2", "log": "history", "settings": "settings"},
+    "registry": {
+        "imports": "upload_file",
+        "registers": "menu_book",
+        "draws": "inventory_2",
+        "log": "history",
+        "settings": "settings",
+    },
 }
 
 

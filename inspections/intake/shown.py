@@ -9,7 +9,8 @@ from typing import Any
 import pandas as pd
 
 from inspections.intake.incoming import PARTS
-from inspections.intake.kinds import KINDS, field_title
+from inspections.intake.kinds import KINDS, field_title, is_personal, kind_title
+from inspections.intake.marked import marked_workbook
 from inspections.intake.storing import Preview, sentence
 from inspections.wording import say, texts
 
@@ -28,7 +29,7 @@ WORDS = {
 
 
 def issue_rows(language: str, found: Preview, most: int | None = None) -> pd.DataFrame:
-    """One row per issue, errors first, at most `most`: row, field, cell (as the file has it), severity, message."""
+    """One row per issue, errors first, at most `most`: row, column (its number), field, cell (the file's text), severity, message."""
     rank = found.issues["severity"].map(SEVERITIES.index)
     issues = found.issues.assign(rank=rank).sort_values(["rank", "row"], kind="stable").head(most or len(found.issues))
     sheet, mapping, kind = found.incoming.sheet, found.incoming.mapping, found.incoming.kind
@@ -36,6 +37,7 @@ def issue_rows(language: str, found: Preview, most: int | None = None) -> pd.Dat
     return pd.DataFrame(
         {
             "row": issues["row"].to_numpy(),
+            "column": pd.array([mapping.get(entry["field"]) for entry in entries], dtype="Int64"),
             "field": [field_title(language, kind, entry["field"]) if entry["field"] else None for entry in entries],
             "cell": [
                 str(sheet.rows.at[entry["row"], mapping[entry["field"]]])
@@ -46,6 +48,22 @@ def issue_rows(language: str, found: Preview, most: int | None = None) -> pd.Dat
             "severity": issues["severity"].to_numpy(),
             "message": [sentence(language, kind, entry, with_row=False) for entry in entries],
         }
+    )
+
+
+def marked_file(language: str, found: Preview, *, synthetic: bool) -> bytes:
+    """The rows with issues as xlsx to mend and bring again, bad cells marked; columns of contacts come empty."""
+    sheet = found.incoming.sheet
+    rows = sheet.rows.copy()
+    rows[[index for index, heading in enumerate(sheet.headers) if is_personal(heading)]] = ""
+    return marked_workbook(
+        rows,
+        sheet.headers,
+        issue_rows(language, found),
+        language=language,
+        title=sheet.name,
+        source=f"{kind_title(language, found.incoming.kind)} {found.incoming.bureau}",
+        synthetic=synthetic,
     )
 
 
@@ -87,7 +105,7 @@ def _column_title(language: str, kind: str, column: str) -> str:
     return say(language, f"headings.{column}")
 
 
-def _stored(language: str, kind: str, column: str, value: object) -> str | None:
+def _stored(language: str, kind: str, column: str, value: Any) -> str | None:
     if value is None or pd.isna(value):
         return None
     field = KINDS[kind].fields.get(column)

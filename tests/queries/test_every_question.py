@@ -42,6 +42,22 @@ PARAMETERS: dict[str, Any] = {
     "strata": ["A"],
     "quotas": [1],
     "deviations": 8.0,
+    "object_id": "1",
+    "inspector_id": 1,
+    "text": None,
+    "object_kind": None,
+    "file_sha256": "0" * 64,
+    "object_status": None,
+    "region": None,
+    "industry": None,
+    "class_code": None,
+    "without_pool": False,
+    "with_classes": True,
+    "most": 10_000,
+    "since": None,
+    "until": None,
+    "actor": None,
+    "action": None,
 }
 # One row of counts, zeros where there is nothing.
 ALWAYS_ONE_ROW = {"year_totals", "plan_counts", "problem_totals"}
@@ -64,6 +80,12 @@ MAY_BE_MISSING = {
     "launching_unit_id",
     "lead_unit_id",
     "unit_indicators.unit_id",
+    "saved_settings.bureau_id",
+    "last_planned_year",
+    "imports.import_id",
+    "imports.rows_new",
+    "imports.rows_changed",
+    "imports.rows_unchanged",
 }
 
 

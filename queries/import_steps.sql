@@ -1,0 +1,109 @@
+-- One row per kind of file of which a bureau has something, in the order in which they build on each other: how much, and when a file of
+-- that kind last came in (NULL where none is on record).
+with concerned as (
+    select object.object_id
+    from object
+    left join object_scope on object.object_id = object_scope.object_id
+    left join scope on object_scope.scope_id = scope.scope_id
+    group by object.object_id
+    having $bureau_id is null or coalesce(bool_or(scope.bureau_id = $bureau_id), true)
+),
+
+colleague as (
+    select inspector.inspector_id
+    from inspector
+    inner join unit on inspector.unit_id = unit.unit_id
+    where
+        $bureau_id is null
+        or unit.bureau_id = $bureau_id
+        or exists (
+            select 1 from membership
+            where membership.unit_id = unit.unit_id and membership.bureau_id = $bureau_id
+        )
+),
+
+planned as (
+    select task.task_id
+    from task
+    inner join plan on task.plan_id = plan.plan_id
+    where $bureau_id is null or plan.bureau_id = $bureau_id
+),
+
+held as (
+    select
+        1 as step,
+        'notice' as import_kind,
+        count(*) as members
+    from plan
+    where $bureau_id is null or bureau_id = $bureau_id
+    union all
+    select
+        2 as step,
+        'item_list' as import_kind,
+        count(*) as members
+    from item
+    where $bureau_id is null or bureau_id = $bureau_id
+    union all
+    select
+        3 as step,
+        'object_directory' as import_kind,
+        count(*) as members
+    from concerned
+    union all
+    select
+        4 as step,
+        'class_list' as import_kind,
+        count(distinct risk_class.object_id) as members
+    from risk_class
+    inner join concerned on risk_class.object_id = concerned.object_id
+    where risk_class.valid_to is null
+    union all
+    select
+        5 as step,
+        'inspector_directory' as import_kind,
+        count(*) as members
+    from colleague
+    union all
+    select
+        6 as step,
+        'recusals' as import_kind,
+        count(*) as members
+    from recusal
+    inner join colleague on recusal.inspector_id = colleague.inspector_id
+    union all
+    select
+        7 as step,
+        'draws' as import_kind,
+        count(*) as members
+    from draw
+    inner join planned on draw.task_id = planned.task_id
+    where draw.kind = 'official'
+    union all
+    select
+        8 as step,
+        'results' as import_kind,
+        count(*) as members
+    from result
+    inner join draw on result.draw_id = draw.draw_id
+    inner join planned on draw.task_id = planned.task_id
+    where draw.kind = 'official'
+),
+
+received as (
+    select
+        kind,
+        max(imported_at) as received_at
+    from import
+    where undone_at is null and ($bureau_id is null or bureau_id is null or bureau_id = $bureau_id)
+    group by kind
+)
+
+select
+    held.step,
+    held.import_kind,
+    held.members,
+    received.received_at
+from held
+left join received on held.import_kind = received.kind
+where held.members > 0
+order by held.step

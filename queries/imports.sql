@@ -1,0 +1,93 @@
+-- One row per import of a file, and per file that was rejected whole or came in before imports were kept row by row; the newest first.
+-- rows_*: what became of its rows, NULL where that was not kept; undoable: it stands and its rows were kept.
+with attempt as (
+    select
+        after ->> '$.file_sha256' as file_sha256,
+        max_by(actor, seq) as actor
+    from change_log
+    where action = 'import' and after ->> '$.status' = 'rejected'
+    group by file_sha256
+),
+
+found as (
+    select
+        file_sha256,
+        count(*) as issues,
+        count(distinct case when severity = 'error' then "row" end) as wrong
+    from import_issue
+    group by file_sha256
+),
+
+brought as (
+    select
+        import.import_id,
+        import.file_sha256,
+        import.kind,
+        import.bureau_id,
+        import.actor,
+        import.imported_at,
+        import.rows_new,
+        import.rows_changed,
+        import.rows_unchanged,
+        import.rows_rejected,
+        case
+            when import.undone_at is not null then 'undone'
+            when import.rows_rejected > 0 then 'partial'
+            else 'complete'
+        end as import_state,
+        import.undone_at,
+        import.undone_by,
+        import.undone_at is null
+        and import.import_id in (select import_change.import_id from import_change) as undoable
+    from import
+    where $bureau_id is null or import.bureau_id is null or import.bureau_id = $bureau_id
+    union all
+    select
+        null as import_id,
+        import_file.file_sha256,
+        import_file.kind,
+        null as bureau_id,
+        attempt.actor,
+        import_file.imported_at,
+        case when import_file.status = 'rejected' then 0 end as rows_new,
+        case when import_file.status = 'rejected' then 0 end as rows_changed,
+        case when import_file.status = 'rejected' then 0 end as rows_unchanged,
+        case
+            when import_file.status = 'rejected' then coalesce(found.wrong, 0)
+            else import_file.rows_read - import_file.rows_kept
+        end as rows_rejected,
+        cast(import_file.status as varchar) as import_state,
+        null as undone_at,
+        null as undone_by,
+        false as undoable
+    from import_file
+    left join attempt on import_file.file_sha256 = attempt.file_sha256
+    left join found on import_file.file_sha256 = found.file_sha256
+    where
+        import_file.status = 'rejected'
+        or import_file.file_sha256 not in (select import.file_sha256 from import)
+)
+
+select
+    brought.import_id,
+    brought.file_sha256,
+    import_file.name as source_file,
+    brought.kind as import_kind,
+    bureau.name as bureau,
+    brought.actor,
+    brought.imported_at,
+    import_file.rows_read,
+    brought.rows_new,
+    brought.rows_changed,
+    brought.rows_unchanged,
+    brought.rows_rejected,
+    brought.import_state,
+    brought.undone_at,
+    brought.undone_by,
+    brought.undoable,
+    coalesce(found.issues, 0) as issues
+from brought
+inner join import_file on brought.file_sha256 = import_file.file_sha256
+left join bureau on brought.bureau_id = bureau.bureau_id
+left join found on brought.file_sha256 = found.file_sha256
+order by brought.imported_at desc, brought.import_id desc nulls last, import_file.name asc

@@ -1,0 +1,99 @@
+"""Questions about imports: what came in, what was off with it, what there is of each kind."""
+
+from __future__ import annotations
+
+import datetime
+import json
+
+from world import World
+
+FIRST, SECOND, THIRD = ("1" * 64, "2" * 64, "3" * 64)
+
+
+def at(hour: int) -> datetime.datetime:
+    return datetime.datetime(2024, 5, 6) + datetime.timedelta(hours=hour)
+
+
+def brought(world: World, sha256: str, status: str = "complete", kind: str = "object_directory", hour: int = 8) -> None:
+    """A file in the record of files: 5 rows, of which 4 were kept unless it was rejected."""
+    world.insert(
+        "import_file", file_sha256=sha256, name=f"{sha256[0]}.xlsx", kind=kind, status=status, rows_read=5,
+        rows_kept=0 if status == "rejected" else 4, imported_at=at(hour),
+    )  # fmt: skip
+
+
+def imported(world: World, import_id: int, sha256: str, bureau: int, hour: int, **more: object) -> None:
+    """An import of a file: 2 rows new, 1 changed, 1 unchanged, 1 rejected."""
+    world.insert(
+        "import", import_id=import_id, file_sha256=sha256, kind="object_directory", bureau_id=bureau, actor="甲",
+        imported_at=at(hour), rows_new=2, rows_changed=1, rows_unchanged=1, rows_rejected=1, **more,
+    )  # fmt: skip
+
+
+def test_imports_each_undone_again_and_rejected_the_newest_first(world: World) -> None:
+    own, other = world.bureau("甲局"), world.bureau("乙局")
+    brought(world, FIRST)
+    imported(world, 1, FIRST, own, 8, undone_at=at(9), undone_by="乙")
+    imported(world, 2, FIRST, own, 10)
+    world.insert("import_change", import_id=2, table_name="object", row_key='["X"]', after="{}")
+    brought(world, SECOND, "rejected", hour=11)
+    for row, severity in ((3, "error"), (3, "error"), (4, "error"), (5, "warning")):
+        world.insert("import_issue", file_sha256=SECOND, row=row, code="x", severity=severity, message="x")
+    world.insert(
+        "change_log", seq=1, logged_at=at(11), actor="丙", action="import", subject="x",
+        after=json.dumps({"status": "rejected", "file_sha256": SECOND}), previous_hash="0" * 64, hash="1" * 64,
+    )  # fmt: skip
+    brought(world, THIRD, "partial", kind="notice", hour=7)  # before imports were kept
+    columns = (
+        "import_id", "source_file", "actor", "rows_new", "rows_rejected", "import_state", "undone_by", "undoable",
+        "issues",
+    )  # fmt: skip
+    assert world.ask("imports", *columns, bureau_id=own) == [
+        (None, "2.xlsx", "丙", 0, 2, "rejected", None, False, 4),
+        (2, "1.xlsx", "甲", 2, 1, "partial", None, True, 0),
+        (1, "1.xlsx", "甲", 2, 1, "undone", "乙", False, 0),
+        (None, "3.xlsx", None, None, 1, "partial", None, False, 0),
+    ]
+    # Another bureau's imports are not this one's; whose a rejected file was is not kept.
+    assert world.ask("imports", "source_file", bureau_id=other) == ["2.xlsx", "3.xlsx"]
+    assert len(world.ask("imports", "source_file", bureau_id=None)) == 4
+
+
+def test_import_issues_of_one_file_errors_first(world: World) -> None:
+    brought(world, FIRST)
+    brought(world, SECOND)
+    for sha256, row, severity in (
+        (FIRST, 2, "warning"), (FIRST, 9, "error"), (FIRST, 3, "error"), (FIRST, None, "error"), (SECOND, 1, "error")
+    ):  # fmt: skip
+        world.insert(
+            "import_issue", file_sha256=sha256, row=row, field="name", code="required_missing", severity=severity,
+            message="x",
+        )  # fmt: skip
+    assert world.ask("import_issues", "row", "severity", "import_kind", file_sha256=FIRST) == [
+        (None, "error", "object_directory"),
+        (3, "error", "object_directory"),
+        (9, "error", "object_directory"),
+        (2, "warning", "object_directory"),
+    ]
+
+
+def test_import_steps_count_what_a_bureau_has_of_each_kind(world: World) -> None:
+    own, other = world.bureau("甲局"), world.bureau("乙局")
+    section = world.unit("一股", bureau=own)
+    pool, foreign = world.scope(own, "本局对象", "A1", "A2"), world.scope(other, "别局对象", "X1", "A2")
+    world.item(own, "事项")
+    task = world.task(world.plan(own), "任务", lead=section, scope_id=pool)
+    world.draw(task, "03-05", {"A1": "A", "A2": "B"}, ["A1"])
+    world.task(world.plan(other), "别局任务", lead=world.unit("别股", bureau=other), scope_id=foreign)
+    brought(world, FIRST)
+    imported(world, 1, FIRST, own, 8)
+    imported(world, 2, FIRST, own, 24 + 9, undone_at=at(24 + 10), undone_by="乙")
+    found = {kind: (members, received) for kind, members, received in
+             world.ask("import_steps", "import_kind", "members", "received_at", bureau_id=own)}  # fmt: skip
+    assert list(found) == ["notice", "item_list", "object_directory", "draws"]
+    assert found["notice"] == (1, None)
+    assert found["object_directory"][0] == 2
+    assert found["object_directory"][1] == "05-06"  # the undone one does not count
+    assert [kind for kind, _ in world.ask("import_steps", "import_kind", "members", bureau_id=other)] == [
+        "notice", "object_directory"
+    ]  # fmt: skip
