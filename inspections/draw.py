@@ -28,6 +28,7 @@ import pandas as pd
 
 from inspections.database import question
 from inspections.errors import InspectionsError
+from inspections.plain import FORMULA
 
 NONE = "none"
 WHOLE_POOL = ""
@@ -320,6 +321,8 @@ def read_frame(path: Path, classes: Collection[str]) -> pd.DataFrame:
         raise InspectionsError("frame_empty", file=path)
     ids = frame["object_id"]
     unusable = (ids == "") | (ids != ids.str.strip()) | ids.str.contains(r"[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]")
+    # The list drawn from them is opened with a spreadsheet, and has to carry every id as it is.
+    unusable |= ids.str.match(FORMULA)
     repeated = ids.duplicated()
     unknown = ~frame["class"].isin([*classes, NONE, ""])
     # The first bad row, whatever is wrong with it, so that a file is mended from top to bottom.

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import pandas as pd
 import xlsxwriter
 
-from inspections import tables
+from inspections import plain, tables
 from inspections.wording import say
 
 RISK_CLASS_COLUMNS = {"class", "class_at_draw", "class_now", "stratum"}
@@ -49,8 +49,8 @@ def to_xlsx(
     body = book.add_format({**font, "valign": "vcenter"})
     day = book.add_format({**font, "num_format": "yyyy-mm-dd", "align": "left"})
     share = book.add_format({**font, "num_format": "0.0%"})
-    sheet.write_string(0, 0, title, book.add_format({**font, "bold": True, "font_size": 14}))
-    sheet.write_string(1, 0, source, body)
+    sheet.write_string(0, 0, plain.cell(title), book.add_format({**font, "bold": True, "font_size": 14}))
+    sheet.write_string(1, 0, plain.cell(source), body)
     sheet.write_string(2, 0, "  ".join(marks), book.add_format({**font, "font_color": "#A03020"}))
     top = 4
     for j, column in enumerate(columns):
@@ -63,7 +63,7 @@ def to_xlsx(
             if isinstance(value, (datetime.date, pd.Timestamp)):
                 sheet.write_datetime(i, j, pd.Timestamp(value).to_pydatetime(), day)
             elif isinstance(value, str):
-                sheet.write_string(i, j, value, body)
+                sheet.write_string(i, j, plain.cell(value), body)
             elif isinstance(value, bool):
                 sheet.write_string(i, j, say(language, "codes.boolean.true" if value else "codes.boolean.false"), body)
             else:

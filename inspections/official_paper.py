@@ -18,6 +18,8 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Emu, Length, Mm, Pt, RGBColor
 
+from inspections.plain import LONGEST_PROPERTY, shortened, xml
+
 TITLE_FONT, HEAD_FONT, SECOND_FONT, BODY_FONT, NUMBER_FONT = (
     "方正小标宋简体",
     "黑体",
@@ -67,8 +69,9 @@ def new_paper(title: str, author: str, language: str, mark: str | None = None) -
     document = docx.Document()
     paper = Paper(document, language)
     properties = document.core_properties
-    properties.title = " ".join(title.split("\n")) if language == "en" else title.replace("\n", "")
-    properties.author = properties.last_modified_by = author
+    joined = " ".join(title.split("\n")) if language == "en" else title.replace("\n", "")
+    properties.title = shortened(xml(joined), LONGEST_PROPERTY)
+    properties.author = properties.last_modified_by = shortened(xml(author), LONGEST_PROPERTY)
     properties.language = {"zh": "zh-CN", "en": "en-GB"}[language]
     properties.comments = properties.keywords = ""
     _styles(paper)
@@ -210,7 +213,7 @@ def picture(paper: Paper, caption: str | None, png: bytes, alt: str, width: Leng
     paragraph = paper.document.add_paragraph()
     paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
     shape = paragraph.add_run().add_picture(io.BytesIO(png), width=width)
-    shape._inline.docPr.set("descr", alt)
+    shape._inline.docPr.set("descr", xml(alt))
     shape._inline.docPr.set("title", caption or "")
     # The body's exact line would cut the picture off.
     spacing = paragraph.paragraph_format
@@ -265,7 +268,7 @@ def write(run: Any, font: str, size: float, latin: str | None = None) -> None:
 def _run(
     paper: Paper, paragraph: Any, text: str, font: str, size: float, *, bold: bool = False, colour: str | None = None
 ) -> Any:
-    run = paragraph.add_run(text)
+    run = paragraph.add_run(xml(text))
     write(run, font, size, LATIN_FONT)
     fonts = run._element.rPr.rFonts
     if paper.language == "zh":

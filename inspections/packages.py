@@ -27,6 +27,7 @@ import pandas as pd
 from inspections import draw, package_verifier
 from inspections.database import ask, log_change, transaction
 from inspections.errors import InspectionsError
+from inspections.plain import csv_cell
 from inspections.wording import LANGUAGES, say
 
 # Assumption (statistics.md, section 1; setting published_cell_minimum): no published cell of a class below five firms.
@@ -222,7 +223,7 @@ def _drawn_csv(drawn: pd.DataFrame, seed: str) -> bytes:
             "" if row["class"] == draw.NONE else row["class"],
             draw.ticket(seed, str(row["object_id"])),
             "" if pd.isna(row["substitute_for"]) else row["substitute_for"],
-            "" if pd.isna(row["reason"]) else " ".join(str(row["reason"]).split()),
+            "" if pd.isna(row["reason"]) else csv_cell(" ".join(str(row["reason"]).split())),
         )
         for row in drawn.to_dict("records")
     )
@@ -280,10 +281,16 @@ def _json(facts: dict[str, Any]) -> bytes:
 
 
 def _csv(heading: list[str], rows: Iterable[Iterable[Any]], mark: str = "") -> bytes:
+    """A table; what is for people begins with a `mark` for their spreadsheet, and nothing in it becomes a formula.
+
+    What is recomputed from stays as it is, to the byte: its ids are checked when they are imported.
+    """
     text = io.StringIO()
     text.write(mark)
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(heading)
+    if mark:
+        rows = ([csv_cell(one) if isinstance(one, str) else one for one in row] for row in rows)
     writer.writerows(rows)
     return text.getvalue().encode()
 

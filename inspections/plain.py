@@ -12,6 +12,8 @@ import re
 
 # The longest text that a sentence quotes in full, and the longest name on an axis, characters.
 LONGEST_QUOTED, LONGEST_LABEL = 2000, 60
+# The most that a cell of a workbook, and a property of an office file, can hold.
+LONGEST_CELL, LONGEST_PROPERTY = 32_767, 255
 # What XML 1.0 cannot hold, and the halves of characters that no encoding can.
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 # Control characters, halves of characters, and the marks that turn the direction of everything after them.
@@ -24,7 +26,7 @@ _MARKDOWN_LINE = re.compile(r"^\s*(?:(?=[>#|=+-])|(?=\d+[.)](?:\s|$)))")
 _MARKDOWN_WORDS = re.compile(r":(?=[\w+-]+[:\[{\\/]|:|//)|www(?=\.)|@(?=\w)", re.IGNORECASE)
 _ARROWS = re.compile(r"(?:(?<=\s)|^)\\?(<-|-(?=[->])|[<>~](?==))")
 # What a spreadsheet takes for the beginning of a formula; full-width signs are read as plain ones by some.
-_FORMULA = re.compile(r"^\s*[=+\-@＝＋－\uff20]|^[\t\r\n]")
+FORMULA = re.compile(r"^\s*[=+\-@＝＋－\uff20]|^[\t\r\n]")
 _NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?")
 _NO_FILE_NAME = re.compile(r'[\\/:*?"<>|\s]+')
 
@@ -72,12 +74,17 @@ def figure(text: str) -> str:
 
 def csv_cell(text: str) -> str:
     """For a CSV that people open: what a spreadsheet would calculate gets an apostrophe before it; numbers stay."""
-    return f"'{text}" if _FORMULA.match(text) and not _NUMBER.fullmatch(text) else text
+    return f"'{text}" if FORMULA.match(text) and not _NUMBER.fullmatch(text) else text
 
 
 def xml(text: str) -> str:
     """What XML can hold: Word, PowerPoint and workbooks refuse the rest, or the file does not open again."""
     return _NOT_XML.sub(_REPLACEMENT, text)
+
+
+def cell(text: str) -> str:
+    """A text in a cell of a workbook: what XML holds, no longer than a cell may be."""
+    return xml(text)[:LONGEST_CELL]
 
 
 def terminal(text: str) -> str:

@@ -23,6 +23,7 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.shared import Mm, Pt
 
+from inspections import plain
 from inspections.official_paper import BODY_FONT, HEAD_FONT, TITLE_FONT, write
 from inspections.quotas import NONE
 
@@ -252,7 +253,7 @@ def to_xlsx(plan: YearPlan) -> bytes:
         columns = table.columns
         sheet.merge_range(0, 0, 0, max(len(columns) - 1, 1), table.title, title)
         sheet.set_row(0, 34)
-        sheet.write_string(1, 0, _under_title(plan), line)
+        sheet.write_string(1, 0, plain.cell(_under_title(plan)), line)
         if plan.synthetic:
             sheet.write_string(2, 0, SYNTHETIC, mark)
         top = 3
@@ -261,7 +262,7 @@ def to_xlsx(plan: YearPlan) -> bytes:
             sheet.set_column(j, j, width)
             sheet.write_string(top, j, heading, head)
             for i, row in enumerate(table.rows, start=top + 1):
-                sheet.write_string(i, j, row[column], number if column == "seq" else body)
+                sheet.write_string(i, j, plain.cell(row[column]), number if column == "seq" else body)
         sheet.freeze_panes(top + 1, 0)
         sheet.set_landscape()
         sheet.set_paper(9)
@@ -312,7 +313,7 @@ def _paragraph(document: Any, text: str, font: str, size: int, centred: bool = F
 
 
 def _write(paragraph: Any, text: str, font: str, size: int, centred: bool = False) -> None:
-    write(paragraph.add_run(text), font, size)
+    write(paragraph.add_run(plain.xml(text)), font, size)
     paragraph.paragraph_format.space_after = Pt(2)
     if centred:
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER

@@ -19,6 +19,7 @@ import pandas as pd
 import xlsxwriter
 from xlsxwriter.utility import xl_range_abs, xl_rowcol_to_cell
 
+from inspections import plain
 from inspections.evaluation import Graded
 from inspections.facts import Facts
 from inspections.look import LIGHT
@@ -124,7 +125,7 @@ class _Made:
 
     def write(self, page: Any, row: int, column: int, text: str) -> None:
         """A text in a table: a name that starts with "=" stays a name."""
-        page.write_string(row, column, text, self.words)
+        page.write_string(row, column, plain.cell(text), self.words)
 
     def allow(self, sheet: str, cells: tuple[int, int, int, int], message: str, **allowed: Any) -> None:
         """What may be typed into cells, with the `message` shown beside them."""
@@ -548,7 +549,7 @@ def _records(made: _Made) -> None:
             elif isinstance(value, pd.Timestamp):
                 page.write_datetime(i, j, value.to_pydatetime(), day)
             elif isinstance(value, str):
-                page.write_string(i, j, value, made.words)
+                page.write_string(i, j, plain.cell(value), made.words)
             else:
                 page.write_number(i, j, int(value), count)
     _finish(made, "records", RECORDS, TOP + len(shown), frozen=2)

@@ -31,6 +31,7 @@ _GAP = 24
 _PAD = 32
 # Letters and digits of a broad sans face, as a share of their size, rounded up.
 _WIDE_LETTERS, _NARROW_LETTERS = frozenset("mwMW%@&—…→≥≤"), frozenset("iljtfrI.,:;|!'() ")
+NARROWEST = 0.4
 
 
 @dataclass(frozen=True)
@@ -131,7 +132,7 @@ def _em(character: str) -> float:
     if character in _WIDE_LETTERS:
         return 0.95
     if character in _NARROW_LETTERS:
-        return 0.4
+        return NARROWEST
     return 0.7 if character.isupper() else 0.63
 
 
@@ -177,6 +178,10 @@ def fitted(text: str, sizes: Sequence[int], width: float, lines: int = 1) -> tup
     """
     # A little in hand: another machine has another font.
     room = width * 0.96
+    # No line holds more than so many of the narrowest letters: what is far too long is not measured letter by letter.
+    most = int(lines * room / (NARROWEST * min(sizes))) + lines
+    if len(text) > most:
+        sizes, text = sizes[-1:], text[: most + 1]
     for size in sizes:
         needed = lines_of(text, size, room)
         if needed <= lines:

@@ -6,11 +6,15 @@ Everything stands where `inspections.slide_layout` puts it: one pixel there is 6
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
+import xlsxwriter
 from lxml import etree
 from pptx import Presentation
 from pptx.chart.data import CategoryChartData
+from pptx.chart.xlsx import CategoryWorkbookWriter
 from pptx.dml.color import RGBColor
 from pptx.enum.chart import XL_CHART_TYPE, XL_TICK_LABEL_POSITION, XL_TICK_MARK
 from pptx.enum.shapes import MSO_SHAPE, PP_PLACEHOLDER
@@ -19,6 +23,7 @@ from pptx.oxml.ns import qn
 from pptx.util import Emu, Pt
 
 from inspections.look import LIGHT
+from inspections.plain import LONGEST_PROPERTY, shortened, xml
 from inspections.slide_layout import (
     HEIGHT,
     WIDTH,
@@ -49,9 +54,10 @@ def to_pptx(deck: Deck) -> bytes:
     layout = show.slide_layouts[_TITLE_ONLY]
     _tidy(show, layout)
     core = show.core_properties
-    core.title = core.subject = deck.subject
+    core.title = core.subject = shortened(xml(deck.subject), LONGEST_PROPERTY)
     core.author = core.last_modified_by = core.keywords = ""
-    core.comments = " · ".join(part for part in (deck.source, deck.synthetic) if part)
+    comments = " · ".join(part for part in (deck.source, deck.synthetic) if part)
+    core.comments = shortened(xml(comments), LONGEST_PROPERTY)
     core.language = HTML_LANGUAGES[deck.language]
     for number, slide in enumerate(deck.slides, start=1):
         _draw(show.slides.add_slide(layout), deck, number)
@@ -164,7 +170,7 @@ def _write(
     # An exact distance, because faces differ in what they call a line.
     paragraph.line_spacing = Pt(round(words.size * spacing / 2, 1))
     run = paragraph.add_run()
-    run.text = words.text
+    run.text = xml(words.text)
     _face(run, language, words.size / 2, colour, bold, faces)
 
 
@@ -218,7 +224,7 @@ def _points(page: Any, points: tuple[Words, ...], language: str) -> None:
         paragraph = frame.add_paragraph()
         paragraph.line_spacing = Pt(round(point.size * 1.35 / 2, 1))
         run = paragraph.add_run()
-        run.text = point.text
+        run.text = xml(point.text)
         _face(run, language, point.size / 2, LIGHT.text)
     for paragraph in frame.paragraphs:
         properties = paragraph._p.get_or_add_pPr()
@@ -232,6 +238,16 @@ def _points(page: Any, points: tuple[Words, ...], language: str) -> None:
         etree.SubElement(properties, qn("a:buChar"), char="▪")
 
 
+class _NamesStay(CategoryWorkbookWriter):
+    """The workbook behind a chart, whose names are texts whatever they look like."""
+
+    @contextmanager
+    def _open_worksheet(self, xlsx_file: Any) -> Iterator[tuple[Any, Any]]:
+        as_texts = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+        with xlsxwriter.Workbook(xlsx_file, {"in_memory": True, **as_texts}) as book:
+            yield book, book.add_worksheet()
+
+
 def _chart(page: Any, at: PlacedChart, spoken: str) -> None:
     """A native chart of stacked bars, value and rest, whose names are its own axis; words and marks stand on it."""
     chart, language = at.chart, HTML_LANGUAGES[spoken]
@@ -241,8 +257,10 @@ def _chart(page: Any, at: PlacedChart, spoken: str) -> None:
     data.add_series(say(spoken, "slides.value"), [bar.value for bar in chart.bars])
     data.add_series(say(spoken, "slides.rest"), [max(bar.whole - bar.value, 0) for bar in chart.bars])
     frame = page.shapes.add_chart(XL_CHART_TYPE.BAR_STACKED, *_emu(at.box), data)
-    frame._element.nvGraphicFramePr.cNvPr.set("descr", chart.alt)
+    frame._element.nvGraphicFramePr.cNvPr.set("descr", xml(chart.alt))
     native = frame.chart
+    # The workbook behind it, as python-pptx writes it, would take a name that begins with "=" for a formula.
+    native.part.chart_workbook.update_from_xlsx_blob(_NamesStay(data).xlsx_blob)  # type: ignore[no-untyped-call]
     native.has_legend = native.has_title = False
     native.font.size = Pt(min(bar.label.size for bar in at.bars) / 2)
     native.font.color.rgb = RGBColor.from_string(LIGHT.text[1:])
@@ -329,7 +347,7 @@ def _cell(cell: Any, text: str, size: int, language: str, *, heading: bool, name
     paragraph.alignment = PP_ALIGN.LEFT if name else PP_ALIGN.RIGHT
     paragraph.line_spacing = Pt(round(size * 1.2 / 2, 1))
     run = paragraph.add_run()
-    run.text = text
+    run.text = xml(text)
     _face(run, language, size / 2, LIGHT.muted if heading else LIGHT.text)
     _border(cell, LIGHT.ink if heading else LIGHT.line, 3 if heading else 2)
     if heading:
@@ -359,5 +377,5 @@ def _notes(page: Any, notes: str, language: str) -> None:
     for i, line in enumerate(notes.split("\n")):
         paragraph = frame.paragraphs[0] if i == 0 else frame.add_paragraph()
         run = paragraph.add_run()
-        run.text = line
+        run.text = xml(line)
         _face(run, language, 12, LIGHT.text)
