@@ -267,7 +267,7 @@ def _names(text: str, _settings: CellSettings) -> _Read:
 
 # GB 32100-2015: weights 3^(i-1) mod 31; with the check digit itself counted once the sum is divisible by 31.
 _ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
-_WEIGHTS = np.array([pow(3, i, 31) for i in range(17)] + [1])
+_WEIGHTS = (*(pow(3, place, 31) for place in range(17)), 1)
 _NEVER_USED = {"I": "1", "O": "0", "Z": "2", "S": "5", "V": "U"}
 _DAMAGED = re.compile(r"(?i)\d(?:\.\d*)?E\+\d{2}|\d\.\d+E\d{2}")
 
@@ -288,14 +288,15 @@ def _credit_codes(distinct: Sequence[str]) -> npt.NDArray[np.bool_]:
         letters = np.frombuffer("".join(distinct[i] for i in places).encode(), dtype=np.uint8).reshape(-1, 18)
         values = _digit_values()[letters]
         sound = (values >= 0).all(axis=1) & (values[:, 2:8] <= 9).all(axis=1)
-        valid[places] = sound & ((values @ _WEIGHTS) % 31 == 0)
+        valid[places] = sound & ((values @ np.array(_WEIGHTS)) % 31 == 0)
     return valid
 
 
 def _is_credit_code(code: str) -> bool:
     if len(code) != 18 or not code[2:8].isdigit() or any(c not in _ALPHABET for c in code):
         return False
-    return sum(_ALPHABET.index(c) * w for c, w in zip(code, _WEIGHTS.tolist(), strict=True)) % 31 == 0
+    total: int = sum(_ALPHABET.index(c) * weight for c, weight in zip(code, _WEIGHTS, strict=True))
+    return total % 31 == 0
 
 
 def _identifier(text: str) -> _Read:
@@ -433,8 +434,9 @@ def _in_some_order(text: str, group: dict[str, str | None]) -> _Read:
     if len(last) == 4:
         orders = [(c, a, b), (c, b, a)]
     else:
-        orders = [(2000 + a, b, c)] * (len(first) == 2) + [(2000 + c, a, b)] * (len(last) == 2)
-    if not orders:
+        orders = [(2000 + a, b, c)] if len(first) == 2 else [(2000 + c, b, a)]
+        orders = orders if len(last) == 1 else [*orders, (2000 + c, a, b)]
+    if len(first) == len(last) == 1:
         return _issue("date_unreadable", text)
     possible = {order for order in orders if _is_day(*order)}
     if len(possible) > 1:

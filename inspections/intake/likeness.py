@@ -4,7 +4,8 @@ No pair is compared that cannot be alike. Equal keys are joined; for near names 
 of neighbouring characters (the prefix filter of Chaudhuri, Ganti and Kaushik, "A Primitive Operator for Similarity
 Joins in Data Cleaning", ICDE 2006): two names within k insertions or deletions share at least one of their 2k + 1
 rarest pairs, so only names that share one are compared by rapidfuzz. A pair of characters in more than LARGEST_BLOCK
-known names joins nothing (三百家"便民超市" are no duplicates); that is the only place where a near name can be missed.
+known names joins nothing, and of the known names with one core only the first MOST_OF_ONE_CORE are looked at (a
+hundred shops called 便民超市 are no duplicates): the only two places where a near name can be missed.
 """
 
 from __future__ import annotations
@@ -25,7 +26,10 @@ from inspections.notice.values import chinese_number
 
 NEAR = 92.0
 SHORTEST_CORE = 4
-LARGEST_BLOCK = 200
+LARGEST_BLOCK = 100
+MOST_OF_ONE_CORE = 30
+# Candidates compared at a time: what is held in memory at once.
+_AT_ONCE = 1_000_000
 COLUMNS = ["new_id", "new_name", "known_id", "known_name", "score", "kind"]
 
 _LEGAL_FORM = re.compile("(?:集团)?(?:股份)?(?:有限)?(?:责任)?公司")
@@ -72,8 +76,8 @@ def alike(new: pd.DataFrame, known: pd.DataFrame, limit: int = 3) -> pd.DataFram
     same = _joined([n.whole for n in left], [n.whole for n in right], limit)
     pairs = np.concatenate(
         [
-            _joined([n.core if len(n.core) >= 2 else "" for n in left], [n.core for n in right], LARGEST_BLOCK),
-            _joined([n.stem for n in left], [n.stem for n in right], LARGEST_BLOCK),
+            _joined([n.core if len(n.core) >= 2 else "" for n in left], [n.core for n in right], MOST_OF_ONE_CORE),
+            _joined([n.stem for n in left], [n.stem for n in right], MOST_OF_ONE_CORE),
             _near([n.core for n in left], [n.core for n in right]),
         ]
     )
@@ -221,26 +225,35 @@ def _near(left: Sequence[str], right: Sequence[str]) -> _Pairs:
     places = {core: place for place, core in enumerate(distinct)}
     new = np.unique([places[core] for core in left]) if left else np.empty(0, dtype=np.int64)
     owned = np.unique([places[core] for core in right]) if right else np.empty(0, dtype=np.int64)
-    if not (len(new) and len(owned)):
+    if not (len(new) and len(owned) and any(len(core) > 1 for core in distinct)):
         return np.empty((0, 2), dtype=np.int64)
     owner, pair = _pairs_of_characters(distinct)
     rare = _rarest(distinct, owner, pair, pd.Series(pair).value_counts())
     ours, theirs = rare[rare["place"].isin(new)], rare[rare["place"].isin(owned)]
+    if ours.empty or theirs.empty:
+        return np.empty((0, 2), dtype=np.int64)
     crowded = theirs["pair"].value_counts()
     theirs = theirs[~theirs["pair"].isin(crowded.index[crowded > LARGEST_BLOCK])]
+    ours = ours.sort_values("place")
+    portion = (ours["pair"].map(crowded).fillna(0).clip(upper=LARGEST_BLOCK).cumsum() // _AT_ONCE).to_numpy()
+    found = [_compared(distinct, some, theirs) for _, some in ours.groupby(portion)]
+    alike_cores = pd.DataFrame(np.unique(np.concatenate(found), axis=0), columns=["a", "b"])
+    one = pd.DataFrame({"a": [places[core] for core in left], "i": np.arange(len(left))})
+    other = pd.DataFrame({"b": [places[core] for core in right], "j": np.arange(len(right))})
+    other = other[other.groupby("b").cumcount() <= MOST_OF_ONE_CORE]
+    return alike_cores.merge(one, on="a").merge(other, on="b")[["i", "j"]].to_numpy(np.int64).reshape(-1, 2)
+
+
+def _compared(distinct: Sequence[str], ours: pd.DataFrame, theirs: pd.DataFrame) -> _Pairs:
+    """The places of cores that share a rare pair of characters and are at least NEAR alike."""
     met = ours.merge(theirs, on="pair", suffixes=("", "_known"))
     apart = (met["length"] - met["length_known"]).abs()
-    met = met[
-        (met["place"] != met["place_known"]) & (apart <= (met["length"] + met["length_known"]) * (100 - NEAR) / 100)
-    ]
+    most = (met["length"] + met["length_known"]) * (100 - NEAR) / 100
+    met = met[(met["place"] != met["place_known"]) & (apart <= most)]
     pairs = np.unique(met[["place", "place_known"]].to_numpy(np.int64), axis=0)
     if not len(pairs):
         return pairs.reshape(-1, 2)
     scores = process.cpdist(
         [distinct[i] for i in pairs[:, 0]], [distinct[j] for j in pairs[:, 1]], scorer=fuzz.ratio, score_cutoff=NEAR
     )
-    alike_cores = pd.DataFrame(pairs[np.asarray(scores) >= NEAR], columns=["a", "b"])
-    one = pd.DataFrame({"a": [places[core] for core in left], "i": np.arange(len(left))})
-    other = pd.DataFrame({"b": [places[core] for core in right], "j": np.arange(len(right))})
-    other = other[other.groupby("b").cumcount() <= LARGEST_BLOCK]
-    return alike_cores.merge(one, on="a").merge(other, on="b")[["i", "j"]].to_numpy(np.int64).reshape(-1, 2)
+    return pairs[np.asarray(scores) >= NEAR]
