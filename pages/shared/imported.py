@@ -22,7 +22,7 @@ from inspections.plain import markdown
 from inspections.wording import say, say_error
 from pages.shared.access import actor, may, need
 from pages.shared.data import ask, connection
-from pages.shared.frame import View, heading, issues_in_words, note, table
+from pages.shared.frame import View, hand_over, heading, issues_in_words, note, table
 
 # A longer table of issues scrolls in itself.
 FEW_ROWS, ROWS_HEIGHT = 7, 420
@@ -88,9 +88,8 @@ def _step(view: View, kind: str, number: int, held: Mapping[Any, Any]) -> None:
     if kind == NOTICE:
         note(view.say("notice_formats"))
     else:
-        st.download_button(
-            view.say("template"), lambda: template(kind, view.language, view.classes), on_click="ignore",
-            type="tertiary",
+        hand_over(
+            view.say("template"), lambda _: template(kind, view.language, view.classes), type="tertiary",
             file_name=f"{plain.file_name(view.word('import_kind', kind))}-{view.say('template_name')}.xlsx",
             icon=":material/download:", key=f"template-{kind}",
         )  # fmt: skip
