@@ -50,9 +50,12 @@ def initials(name: str) -> str:
 
 
 def _in_phrase(name: str, place: int, phrases: dict[str, str]) -> str | None:
-    """The letter of the character at `place` in the longest phrase around it that is known, None where none is."""
+    """The letter of the character at `place` in the longest phrase around it that is known, None where none is.
+
+    Of two as long the one that begins later: 长治市长城路 is about a wall and not about a mayor.
+    """
     for length in range(LONGEST_PHRASE, 1, -1):
-        for start in range(max(place - length + 1, 0), place + 1):
+        for start in range(place, max(place - length, -1), -1):
             letters = phrases.get(name[start : start + length])
             if letters:
                 return letters[place - start]

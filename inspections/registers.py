@@ -15,6 +15,7 @@ import pandas as pd
 from inspections.database import log_change, transaction
 from inspections.errors import InspectionsError
 from inspections.pinyin import initials, initials_of
+from inspections.rows import put_rows
 
 LONGEST_NAME = 200
 OBJECT_FIELDS = ("name", "kind", "industry", "region", "status", "is_market_entity")
@@ -242,8 +243,13 @@ def _row(
 def _update(
     cursor: duckdb.DuckDBPyConnection, table: str, changed: Mapping[str, object], key: str, value: object
 ) -> None:
-    columns = ", ".join(f"{field} = ?" for field in changed)
-    cursor.execute(f"update {table} set {columns} where {key} = ?", [*changed.values(), value])  # noqa: S608 - own names
+    """Change one row; `put_rows` knows how, where the column is a reference and other rows refer to this one."""
+    columns = ", ".join([key, *changed])
+    assignments = ", ".join(f"{field} = ?" for field in changed)
+    cursor.execute(f"create or replace temp table edited as select {columns} from {table} where {key} = ?", [value])  # noqa: S608 - own names
+    cursor.execute(f"update edited set {assignments}", list(changed.values()))  # noqa: S608 - own names
+    put_rows(cursor, table, "edited")
+    cursor.execute("drop table edited")
 
 
 def _log(

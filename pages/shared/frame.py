@@ -144,6 +144,9 @@ def title_line(page: str, language: str) -> None:
     if years.empty and page not in WITHOUT_PLAN:
         st.title(say(language, f"{page}.title"), anchor=False)
         st.info(say(language, "frame.empty"))
+        if access.may("import") and access.person().reads("registry/imports"):
+            label = say(language, "frame.to_imports")
+            st.page_link("pages/registry/imports.py", label=markdown(label), icon=":material/upload_file:")
         st.code("python -m inspections import NOTICE.docx", language="bash")
         st.stop()
     with st.container(key="title-line"):
