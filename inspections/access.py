@@ -236,14 +236,16 @@ class SignIns:
             idle = now - self._used.get(key, signed_in_at) >= settings.idle_minutes * 60
             return "idle" if idle else "alive"
 
-    def use(self, key: str, now: float, settings: Settings) -> None:
-        """Note that somebody does something. Forgets what has expired anyway."""
+    def use(self, key: str, now: float, settings: Settings) -> bool:
+        """Note that somebody does something; whether it is the first time. Forgets what has expired anyway."""
         with self._lock:
+            first = key not in self._used
             self._used[key] = now
             oldest = now - settings.session_hours * 3600
             for known in (self._used, self._ended):
                 for other in [other for other, last in known.items() if last < oldest]:
                     del known[other]
+            return first
 
     def end(self, key: str, now: float) -> None:
         """The person has signed out: a copy of the cookie is worth nothing any more."""

@@ -11,7 +11,7 @@ from typing import Any
 
 import streamlit as st
 
-from inspections import access
+from inspections import access, server_log
 from inspections.access import Mode, Person, Settings, State
 from inspections.errors import InspectionsError
 from inspections.plain import markdown
@@ -118,7 +118,7 @@ def enter(language: str) -> Person:
             return person()
         known = settings()
     except InspectionsError as error:
-        _card(language, say(language, "access.closed"), say_error(language, error))
+        _card(language, say(language, "access.closed"), say_error(language, error), alone=True)
         st.stop()
     claims = _claims()
     if not claims:
@@ -138,15 +138,17 @@ def enter(language: str) -> Person:
         with st.container(key="sign-in-act"):
             _sign_out_button(language, width="stretch")
         st.stop()
-    _sign_ins.use(access.sign_in_key(claims), time.time(), known)
+    key = access.sign_in_key(claims)
+    if _sign_ins.use(key, time.time(), known):
+        server_log.event("sign_in", roles=",".join(found.roles), person=server_log.hashed(key))
     return found
 
 
-def _card(language: str, title: str, text: str) -> None:
-    """The head of a page without data, as a card in the middle."""
+def _card(language: str, title: str, text: str, *, alone: bool = False) -> None:
+    """A page without data, as a card in the middle; not `alone`, it goes on with a button."""
     product, line = (html.escape(say(language, f"product.{key}")) for key in ("logo", "logo_line"))
     st.html(
-        f'<section class="entrance"><p class="entrance-name">{product}</p><p class="entrance-line">{line}</p>'
+        f'<section class="entrance{" alone" if alone else ""}"><p class="entrance-name">{product}</p><p class="entrance-line">{line}</p>'
         f"<h1>{html.escape(title)}</h1><p>{html.escape(text)}</p></section>"
     )
 
@@ -170,7 +172,9 @@ def _sign_in(language: str, text: str, known: Settings) -> None:
 def _sign_out() -> None:
     claims = _claims()
     if claims:
-        _sign_ins.end(access.sign_in_key(claims), time.time())
+        key = access.sign_in_key(claims)
+        _sign_ins.end(key, time.time())
+        server_log.event("sign_out", person=server_log.hashed(key))
     st.logout()
 
 
