@@ -30,6 +30,7 @@ MAX_COLUMNS = 400
 MAX_CELLS = 2_000_000
 MAX_CELL_CHARACTERS = 200_000
 MAX_PAGES = 400
+MAX_PARTS = 2_000
 
 
 @dataclass(frozen=True)
@@ -255,6 +256,8 @@ def _zip_reader(content: bytes, suffix: str) -> tuple[str, Callable[[bytes, Coll
 def _check_unpacked_size(archive: zipfile.ZipFile) -> None:
     """Unpack every part for its length alone: what an archive claims about itself is not believed."""
     total = 0
+    if len(archive.infolist()) > MAX_PARTS:
+        raise InspectionsError("file_broken")
     for info in archive.infolist():
         if info.flag_bits & 1:
             raise InspectionsError("file_encrypted")

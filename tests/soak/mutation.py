@@ -237,7 +237,7 @@ def case(reader: str, seed: str, number: int) -> bytes:
     content = SEEDS[reader][seed]()
     if not number:
         return content
-    chance = random.Random(f"{reader}/{seed}/{number}")  # noqa: S311 - the same number, the same file
+    chance = random.Random(f"{reader}/{seed}/{number}")
     if content.startswith(b"PK") and chance.random() < 0.75:
         return _with_spoilt_part(content, chance)
     for _ in range(chance.choice((1, 1, 2, 3, 8, 40))):
