@@ -16,6 +16,7 @@ from streamlit.testing.v1 import AppTest
 from app import PAGES as NAVIGATION
 from inspections.database import ask, log_change, open_database, transaction
 from inspections.wording import LANGUAGES, say, texts
+from pages.shared.frame import WITHOUT_PLAN
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = tuple(f"{section}/{page}" for section, pages in NAVIGATION.items() for page in pages)
@@ -96,7 +97,13 @@ def test_every_page_shows_words_only(page: str, language: str) -> None:
 def test_an_empty_database_says_what_to_import(page: str, language: str) -> None:
     app = run(page, lang=language)
     assert not app.exception
+    assert not [text for text in words(app) if BROKEN.search(text)]
+    if page.split("/")[1] in WITHOUT_PLAN:
+        assert app.title[0].value == say(language, f"{page.split('/')[1]}.title")
+        return
     assert app.info[0].value == say(language, "frame.empty")
+    # One link in the list of pages, one below the hint.
+    assert [link.proto.page for link in app.get("page_link")].count("imports") == 2
     assert not app.metric
 
 

@@ -11,7 +11,7 @@ FIRST, SECOND, THIRD = ("1" * 64, "2" * 64, "3" * 64)
 
 
 def at(hour: int) -> datetime.datetime:
-    return datetime.datetime(2024, 5, 6) + datetime.timedelta(hours=hour)
+    return datetime.datetime(2024, 5, 6) + datetime.timedelta(hours=hour)  # noqa: DTZ001
 
 
 def brought(world: World, sha256: str, status: str = "complete", kind: str = "object_directory", hour: int = 8) -> None:
