@@ -54,7 +54,7 @@ def columns(rows: int) -> dict[str, tuple[str, pd.Series]]:
     outcomes = ["未发现问题", "其他违法违规；发现问题经责令已改正", "注销", "通过登记的住所（经营场所）无法联系"]
     return {
         "credit codes": ("object_id", pd.Series(chance.choices(codes, k=rows))),
-        "credit codes, half-width made": (
+        "credit codes in small letters": (
             "object_id",
             pd.Series([code.lower() for code in chance.choices(codes, k=rows)]),
         ),
