@@ -238,6 +238,11 @@ def _shown(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
+def _plain(text: str) -> str:
+    """Without what a terminal would obey: a package comes from somebody else."""
+    return "".join(one if one.isprintable() or one == "\u3000" else "\ufffd" for one in text)
+
+
 def _read_draw(package: Package) -> dict[str, Any]:
     try:
         draw = json.loads(_decoded(package.whole("draw.json"), "draw.json"))
@@ -493,16 +498,16 @@ def report(source: Any, out: Any) -> int:
         outcome = verify(source)
     except PackageError as error:
         zh, en = TROUBLES[error.code]
-        detail = " (" + error.detail + ")" if error.detail else ""
+        detail = " (" + _plain(error.detail) + ")" if error.detail else ""
         print(str(source) + " " + zh + detail + "。 / " + str(source) + " " + en + detail + ".", file=out)
         return 2
     for one in outcome.differences:
         where = one.file + (" [" + one.row + "]" if one.row else "") + " " + one.field
-        print(where + ": 应为 / expected " + one.expected + "; 实为 / found " + one.found, file=out)
+        print(_plain(where + ": 应为 / expected " + one.expected + "; 实为 / found " + one.found), file=out)
     if outcome.cut:
         print("…… 仅列前 " + str(MOST_DIFFERENCES) + " 处 / only the first " + str(MOST_DIFFERENCES), file=out)
     task = outcome.draw["task"]
-    name = str(task.get("name") or task.get("key") or "-")
+    name = _plain(str(task.get("name") or task.get("key") or "-"))
     trial = outcome.draw["kind"] != "official"
     print(name + " #" + str(outcome.draw["ordinal"]) + ("  试抽 / trial draw" if trial else ""), file=out)
     if outcome.differences:
@@ -513,7 +518,8 @@ def report(source: Any, out: Any) -> int:
         "Agrees: " + str(outcome.drawn) + " of " + str(outcome.pool) + " objects drawn, all as recomputed.",
         file=out,
     )
-    print("承诺 / commitments: " + outcome.draw["seed_commitment"] + " " + outcome.draw["frame_commitment"], file=out)
+    commitments = outcome.draw["seed_commitment"] + " " + outcome.draw["frame_commitment"]
+    print("承诺 / commitments: " + _plain(commitments), file=out)
     return 0
 
 

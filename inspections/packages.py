@@ -27,7 +27,7 @@ import pandas as pd
 from inspections import draw, package_verifier
 from inspections.database import ask, log_change, transaction
 from inspections.errors import InspectionsError
-from inspections.plain import csv_cell
+from inspections.plain import csv_cell, line
 from inspections.wording import LANGUAGES, say
 
 # Assumption (statistics.md, section 1; setting published_cell_minimum): no published cell of a class below five firms.
@@ -65,7 +65,7 @@ def write_sealed(connection: duckdb.DuckDBPyConnection, draw_id: int, target: IO
         "verify.py": [Path(package_verifier.__file__).read_bytes()],
     }
     if not inspectors.empty:
-        rows = zip(inspectors["object_id"], inspectors["certificate_no"], strict=True)
+        rows = zip(inspectors["object_id"], map(line, inspectors["certificate_no"]), strict=True)
         members["inspectors.csv"] = [_csv(package_verifier.INSPECTORS_HEADING, rows)]
     members |= {README[language]: [_sealed_readme(facts, wanted, drawn, language)] for language in LANGUAGES}
     _write_zip(members, target)
@@ -223,7 +223,7 @@ def _drawn_csv(drawn: pd.DataFrame, seed: str) -> bytes:
             "" if row["class"] == draw.NONE else row["class"],
             draw.ticket(seed, str(row["object_id"])),
             "" if pd.isna(row["substitute_for"]) else row["substitute_for"],
-            "" if pd.isna(row["reason"]) else csv_cell(" ".join(str(row["reason"]).split())),
+            "" if pd.isna(row["reason"]) else csv_cell(line(str(row["reason"]))),
         )
         for row in drawn.to_dict("records")
     )

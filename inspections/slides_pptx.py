@@ -253,7 +253,7 @@ def _chart(page: Any, at: PlacedChart, spoken: str) -> None:
     chart, language = at.chart, HTML_LANGUAGES[spoken]
     data = CategoryChartData()
     # Programs differ in how they break a long name, and some move the bars to make room: the break is ours.
-    data.categories = [bar.label.text if bar.label.lines == 1 else halved(bar.label.text) for bar in at.bars]
+    data.categories = [xml(bar.label.text if bar.label.lines == 1 else halved(bar.label.text)) for bar in at.bars]
     data.add_series(say(spoken, "slides.value"), [bar.value for bar in chart.bars])
     data.add_series(say(spoken, "slides.rest"), [max(bar.whole - bar.value, 0) for bar in chart.bars])
     frame = page.shapes.add_chart(XL_CHART_TYPE.BAR_STACKED, *_emu(at.box), data)

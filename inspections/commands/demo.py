@@ -52,7 +52,7 @@ def demo(scale: Scale, seed: int, database: Path | None, if_missing: bool, as_js
         click.echo(kept if as_json else say(language, "commands.demo.kept", path=path))
         return
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+    with Progress(*columns, console=Console(markup=False, emoji=False, stderr=True), transient=True) as progress:
         shown = progress.add_task("", total=None)
 
         def tell(step: str) -> None:

@@ -13,6 +13,7 @@ from rich.table import Table
 from inspections.commands import spoken_language
 from inspections.database import database_path
 from inspections.examination import examination
+from inspections.plain import terminal
 from inspections.upgrade import opened
 from inspections.wording import say
 
@@ -47,12 +48,12 @@ def doctor(context: click.Context, as_json: bool, database: Path | None) -> None
 
 
 def _print(language: str, found: dict[str, Any], problems: int) -> None:
-    console = Console(highlight=False, soft_wrap=True)
+    console = Console(markup=False, emoji=False, highlight=False, soft_wrap=True)
     for check, troubles in found["checks"].items():
         verdict = say(language, f"commands.doctor.{'failed' if troubles else 'ok'}")
         console.print(f"{verdict}  {say(language, f'commands.doctor.checks.{check}')}", markup=False)
         for trouble in troubles[:20]:
-            console.print(f"    {trouble}", markup=False)
+            console.print(terminal(f"    {trouble}"), markup=False)
     console.print(say(language, f"commands.doctor.synthetic_{'yes' if found['synthetic'] else 'no'}"))
     counts = Table(show_header=False, box=None)
     counts.add_column()

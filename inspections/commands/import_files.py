@@ -69,7 +69,7 @@ def import_(
     """Import each file in a transaction of its own. Exit 0 all rows in, 3 some left out, 2 a file rejected."""
     language = spoken_language()
     path = database or database_path()
-    messages = Console(stderr=True, highlight=False, soft_wrap=True)
+    messages = Console(markup=False, emoji=False, stderr=True, highlight=False, soft_wrap=True)
     entries: list[dict[str, Any]] = []
     connection = _open(path, dry_run)
     how = _How(bureau, year, kind, day.date() if day else None, pool, dry_run, strict, good_rows)
@@ -187,7 +187,7 @@ class _TableReport:
     def show(self, language: str) -> None:
         """The issues, worst first."""
         looked = self.report.preview
-        console = Console(highlight=False)
+        console = Console(markup=False, emoji=False, highlight=False)
         order = ["error", "warning", "note"]
         ranked = sorted(
             looked.issues.to_dict("records"), key=lambda issue: (order.index(issue["severity"]), issue["row"])
@@ -345,7 +345,7 @@ def _closing(language: str, report: ImportReport) -> str:
 
 def _print(language: str, report: ImportReport) -> None:
     """The human table on stdout: every plan's tasks, then the issues."""
-    console = Console(highlight=False)
+    console = Console(markup=False, emoji=False, highlight=False)
     for entry in report.plans:
         status = say(language, f"commands.import.status_{entry.status}")
         console.print(_plan_table(language, entry.plan, status))
@@ -364,12 +364,12 @@ def _plan_table(language: str, plan: Plan, status: str) -> Table:
         window = f"{task.starts_on or ABSENT} / {task.ends_on or ABSENT}"
         table.add_row(
             str(task.seq),
-            task.name,
-            task.scope or ABSENT,
+            terminal(task.name),
+            terminal(task.scope or ABSENT),
             _rate(task),
             window,
-            task.lead_unit.name,
-            "、".join(unit.name for unit in task.partners) or ABSENT,
+            terminal(task.lead_unit.name),
+            terminal("、".join(unit.name for unit in task.partners)) or ABSENT,
         )
     return table
 

@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from inspections.commands import spoken_language
+from inspections.plain import terminal
 from inspections.planning import (
     PRIOR,
     Plan,
@@ -85,14 +86,14 @@ def _chances(scenario: Scenario, best: Plan) -> dict[str, float | None]:
 
 
 def _print(language: str, scenario: Scenario, best: Plan, curve: Sequence[Point]) -> None:
-    console = Console(highlight=False)
+    console = Console(markup=False, emoji=False, highlight=False)
     table = Table()
     for column in ("class", "size", "quota", "rate", "days", "detection"):
         table.add_column(say(language, f"commands.plan.{column}"), justify="left" if column == "class" else "right")
     for name, chance in _chances(scenario, best).items():
         stratum, quota = scenario.strata[name], best.quota[name]
         table.add_row(
-            name,
+            terminal(name),
             f"{stratum.size:,}",
             f"{quota:,}",
             say(language, "frame.rate", share=float(best.rates[name])),

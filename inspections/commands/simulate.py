@@ -39,7 +39,7 @@ def simulate(scenario: Path, replications: int | None, as_json: bool) -> None:
     asked = read_simulation_file(scenario)
     exact = exact_year(asked.year)
     columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+    with Progress(*columns, console=Console(markup=False, emoji=False, stderr=True), transient=True) as progress:
         shown = progress.add_task(say(language, "commands.simulate.working"), total=1.0)
         simulated = simulate_year(
             asked.year,
@@ -51,7 +51,7 @@ def simulate(scenario: Path, replications: int | None, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(answer(asked, exact, simulated), ensure_ascii=False))
     else:
-        Console(width=110).print(_table(exact, simulated, language))
+        Console(markup=False, emoji=False, width=110).print(_table(exact, simulated, language))
 
 
 def _table(exact: ExactYear, simulated: SimulatedYear, language: str) -> Table:
