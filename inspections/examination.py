@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
 import duckdb
@@ -76,13 +77,17 @@ SHAPE = """
 
 def _shape_differs(connection: duckdb.DuckDBPyConnection) -> list[str]:
     """Tables, columns, views and constraints that are missing, too many, or not as the schema has them."""
-    with duckdb.connect(config=OFFLINE) as wanted:
-        wanted.execute((QUERIES / "schema.sql").read_text("utf-8"))
-        right = set(wanted.execute(SHAPE).fetchall())
-    differing = {place for place, *_ in right ^ set(connection.execute(SHAPE).fetchall())}
+    differing = {place for place, *_ in _wanted_shape() ^ set(connection.execute(SHAPE).fetchall())}
     tables = {place for place in differing if place.isidentifier()}
     # A missing table says it all: not each of its columns too.
     return sorted(tables | {p for p in differing if p.replace(":", ".").split(".")[0] not in tables})
+
+
+@cache
+def _wanted_shape() -> frozenset[tuple[Any, ...]]:
+    with duckdb.connect(config=OFFLINE) as connection:
+        connection.execute((QUERIES / "schema.sql").read_text("utf-8"))
+        return frozenset(connection.execute(SHAPE).fetchall())
 
 
 def _broken_log(connection: duckdb.DuckDBPyConnection) -> list[str]:
@@ -92,14 +97,28 @@ def _broken_log(connection: duckdb.DuckDBPyConnection) -> list[str]:
 
 
 def _unlogged_imports(connection: duckdb.DuckDBPyConnection) -> list[str]:
-    """Imports whose entry the change log lacks: its last entries can be cut off without breaking a link."""
+    """Imports whose entry the change log lacks: its last entries can be cut off without breaking a link.
+
+    An entry names the file an import came from, and the same file may have come several times.
+    """
     return [
         f"import {number}"
         for (number,) in connection.execute(
-            "select import_id from import where not exists (select 1 from change_log where action = 'import'"
-            " and starts_with(subject || ' ', 'import ' || import.import_id || ' '))"
-            " or (undone_at is not null and not exists (select 1 from change_log where action = 'undo'"
-            " and starts_with(subject || ' ', 'import ' || import.import_id || ' '))) order by import_id"
+            """
+            with numbered as (
+                select import_id, undone_at, import_file.name,
+                    row_number() over (partition by import_file.name order by import_id) as place
+                from import inner join import_file using (file_sha256)
+            ), logged as (
+                select source_file as name, count(*) as entries from change_log where action = 'import' group by all
+            )
+            select import_id from numbered left join logged using (name)
+            where place > coalesce(entries, 0) or (undone_at is not null and not exists (
+                select 1 from change_log
+                where action = 'undo' and starts_with(subject || ' ', 'import ' || numbered.import_id || ' ')
+            ))
+            order by import_id
+            """
         ).fetchall()
     ]
 

@@ -353,3 +353,17 @@ def test_every_released_schema_has_a_number_and_the_newest_is_today_s() -> None:
         "queries/schema.sql has changed: give it its line in inspections/database.py, SCHEMAS"
     )
     assert sorted(SCHEMAS.values()) == list(range(1, SCHEMA_NUMBER + 1))
+
+
+def test_doctor_sees_what_was_changed_behind_its_back(tmp_path: Path) -> None:
+    changes = {
+        "imports": "delete from change_log",
+        "sequences": "insert into bureau (bureau_id, name) values (99, '丙局')",
+        "schema": "drop view due_visit; alter table scenario add column more varchar",
+    }
+    for check, change in changes.items():
+        path = filled(tmp_path / f"{check}.duckdb")
+        with duckdb.connect(path) as connection:
+            assert not any(examination(connection)["checks"].values())
+            connection.execute(change)
+            assert [name for name, found in examination(connection)["checks"].items() if found] == [check]

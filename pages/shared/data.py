@@ -65,7 +65,7 @@ def start_run() -> None:
         # DuckDB gives a database up that it could not write to, as on a full disk. What was committed is in the file
         # and its log, and is there again when it is opened anew.
         connection().close()
-        connection.clear()  # type: ignore[attr-defined]
+        connection.clear()
         _note_versions()
 
 

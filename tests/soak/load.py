@@ -1,0 +1,276 @@
+"""Many visitors at once: no error, no wrong number, how long a page run takes; and an import in the middle of it.
+
+`python -m tests.soak.load --sessions 40 --seconds 120` starts a real server on a demonstration county. Most visitors
+speak Streamlit's protocol (tests/soak/wire.py), so that two cores are busy with the server and not with browsers; a few
+are tabs of a real Chromium. Every visitor walks the pages in an order of its own. What a page shows (finding, metrics,
+tables, charts) is compared with what the first visitor saw under the same filters before the load, or, once a register
+file has come in through the imports page, with what one sees after it: never anything between the two, and never the
+old again after the new. Prints runs, errors, wrong numbers and the time of a run; exit code 1 on an error.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import csv
+import io
+import json
+import os
+import random
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlencode
+
+import duckdb
+from playwright.async_api import Browser, async_playwright
+
+from app import PAGES as NAVIGATION
+from inspections.demo.building import build_demo
+from inspections.intake.kinds import field_title
+from tests.browser.conftest import CHROMIUM, QUIET, serving
+from tests.intake.files import code
+from tests.soak.wire import Visitor
+
+PAGES = tuple(page for pages in NAVIGATION.values() for page in pages)
+# The log shows every export and import as it comes, the settings page how the server is.
+UNSTEADY = {"log", "settings"}
+LANGUAGES = {"中文": "zh", "English": "en"}
+OBJECTS = 2000
+CSV_NAME = "objects.csv"
+
+Figures = dict[str, str]
+Key = tuple[str, str]
+
+
+@dataclass
+class Findings:
+    """What the visitors met."""
+
+    seconds: list[float] = field(default_factory=list)
+    in_browser: list[float] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+    # (filters, page), visitor, its number in the visitor's walk, what stood there
+    seen: list[tuple[Key, int, int, Figures]] = field(default_factory=list)
+    imported: float | None = None
+
+
+def filters_of(database: Path) -> list[str]:
+    """Addresses of every bureau in every language."""
+    with duckdb.connect(str(database), read_only=True) as connection:
+        bureaus = [name for (name,) in connection.execute(
+            "select distinct bureau.name from bureau inner join plan using (bureau_id) order by 1").fetchall()]  # fmt: skip
+    return [urlencode({"lang": language, "bureau": bureau}) for bureau in bureaus for language in LANGUAGES]
+
+
+async def reference(url: str, filters: list[str]) -> dict[Key, Figures]:
+    """What one visitor sees alone, page by page."""
+    found = {}
+    for query in filters:
+        async with Visitor(url, query) as visitor:
+            for page in PAGES:
+                screen = await visitor.show(page)
+                if screen.errors():
+                    raise RuntimeError(screen.errors())
+                found[query, page] = screen.figures()
+    return found
+
+
+async def walk(
+    url: str, number: int, query: str, seed: int, end: float, pause: float, findings: Findings
+) -> None:
+    """One visitor, who looks at a page, thinks for a while, and goes to another one."""
+    chance = random.Random(seed * 1000 + number)
+    try:
+        async with Visitor(url, query) as visitor:
+            step = 0
+            while time.perf_counter() < end:
+                await asyncio.sleep(chance.uniform(0, 2 * pause))
+                page = chance.choice(PAGES)
+                screen = await visitor.show(page)
+                findings.seconds.append(screen.seconds)
+                findings.errors += screen.errors()
+                findings.seen.append(((query, page), number, step, screen.figures()))
+                step += 1
+    except (OSError, LookupError, TimeoutError, EOFError) as error:
+        findings.errors.append(f"visitor {number}: {type(error).__name__} {error}")
+
+
+async def look(browser: Browser, url: str, number: int, seed: int, end: float, pause: float, findings: Findings) -> None:
+    """One tab of Chromium of its own: no exception on a page, and its finding is the one of its first visit."""
+    chance = random.Random(seed * 1000 + number)
+    context = await browser.new_context(viewport={"width": 1280, "height": 800})
+    page = await context.new_page()
+    known: dict[str, set[str]] = {}
+    while time.perf_counter() < end:
+        name = chance.choice([page for page in PAGES if page not in UNSTEADY])
+        start = time.perf_counter()
+        await page.goto(f"{url}/{'' if name == 'overview' else name}")
+        await page.wait_for_selector("h1", timeout=1000 * 60)
+        await page.wait_for_function(
+            "document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning'"
+            " && !document.querySelector('[data-testid=stSkeleton]') && !document.querySelector('[data-stale=true]')",
+            timeout=1000 * 60,
+        )
+        findings.in_browser.append(time.perf_counter() - start)
+        wrong = page.locator("[data-testid=stException], [data-testid=stAlertContentError]")
+        if await wrong.count():
+            findings.errors.append(f"browser, {name}: {await wrong.first.inner_text()}")
+        told = page.locator("p.finding")
+        known.setdefault(name, set()).add(await told.first.inner_text() if await told.count() else "")
+        await asyncio.sleep(chance.uniform(0, 2 * pause))
+    # Two: before and after the import.
+    findings.errors += [f"browser, {name}: {sorted(told)}" for name, told in known.items() if len(told) > 2]
+    await context.close()
+
+
+def register_file(database: Path) -> bytes:
+    """New objects for a bureau's pool, as a clerk's csv."""
+    with duckdb.connect(str(database), read_only=True) as connection:
+        row = connection.execute("select name from scope where bureau_id = (select min(bureau_id) from plan) order by scope_id").fetchone()  # fmt: skip
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow([field_title("zh", "object_directory", name) for name in ("object_id", "name", "pools")])
+    writer.writerows([code(500_000 + number), f"压力测试企业{number}号", row[0] if row else ""] for number in range(OBJECTS))
+    return text.getvalue().encode("utf-8-sig")
+
+
+async def put_in(url: str, query: str, content: bytes, wait: float, findings: Findings) -> None:
+    """A clerk brings a file through the imports page: dropped, looked at, confirmed."""
+    await asyncio.sleep(wait)
+    start = time.perf_counter()
+    try:
+        async with Visitor(url, query) as clerk:
+            screen = await clerk.show("imports")
+            await clerk.upload(screen.widget("file_uploader", "import_files"), CSV_NAME, content)
+            screen = await clerk.show("imports")
+            screen = await clerk.show("imports", press=screen.widget("button", "import_confirm"))
+            findings.errors += screen.errors()
+            done = [e.alert.body for e in screen.elements.values() if e.WhichOneof("type") == "alert"]
+            if not any(CSV_NAME in body.replace("\\", "") for body in done):
+                findings.errors.append(f"import: {done}")
+            findings.imported = time.perf_counter() - start
+    except (OSError, LookupError, TimeoutError, EOFError) as error:
+        findings.errors.append(f"import: {type(error).__name__} {error}")
+
+
+def judged(findings: Findings, before: dict[Key, Figures], again: dict[Key, Figures], after: dict[Key, Figures]) -> tuple[Counter[str], list[str]]:
+    """How often pages were seen as before, as after, or as neither; and what was wrong in the last case.
+
+    What differs between two visits to a quiet server is not compared.
+    """
+    counts: Counter[str] = Counter()
+    wrong = []
+    newest: dict[tuple[int, Key], int] = {}
+    for key, visitor, step, figures in findings.seen:
+        if key[1] in UNSTEADY:
+            continue
+        steady = {place for place in before[key].keys() | after[key].keys() if before[key].get(place) == again[key].get(place)}
+
+        def only(told: Figures, steady: set[str] = steady) -> Figures:
+            return {place: value for place, value in told.items() if place in steady}
+
+        old, new, now = only(before[key]), only(after[key]), only(figures)
+        counts["figures"] += len(now)
+        if now == old == new:
+            counts["same"] += 1
+        elif now == new:
+            counts["after the import"] += 1
+            newest[visitor, key] = step
+        elif now == old:
+            counts["before the import"] += 1
+            if (visitor, key) in newest:
+                wrong.append(f"{key}: the old figures after the new ones")
+        else:
+            mixed = all(value in {old.get(place), new.get(place)} for place, value in now.items())
+            counts["mixed" if mixed else "wrong"] += 1
+            differing = {place: (value, old.get(place), new.get(place)) for place, value in now.items() if value not in {old.get(place), new.get(place)}}  # fmt: skip
+            wrong.append(f"{key} {'mixed' if mixed else 'wrong'}: {differing or now.keys() ^ old.keys()}")
+    return counts, wrong
+
+
+@contextlib.contextmanager
+def county(database: Path | None) -> Iterator[Path]:
+    """A copy of a database of one's own, or a fresh demonstration."""
+    with tempfile.TemporaryDirectory(prefix="inspections-load-") as folder:
+        own = Path(folder) / "county.duckdb"
+        if database:
+            own.write_bytes(database.read_bytes())
+        else:
+            build_demo(own)
+        yield own
+
+
+async def visits(url: str, own: list[str], content: bytes, chosen: argparse.Namespace, findings: Findings) -> list[dict[Key, Figures]]:
+    """The quiet walk, twice, then everybody at once, then the quiet walk again."""
+    before = await reference(url, own)
+    again = await reference(url, own)
+    end = time.perf_counter() + chosen.seconds
+    tabs = min(chosen.tabs, chosen.sessions)
+    everybody = [
+        walk(url, number, own[number % len(own)], chosen.seed, end, chosen.pause, findings)
+        for number in range(chosen.sessions - tabs)
+    ]
+    everybody.append(put_in(url, own[0], content, chosen.seconds / 2, findings))
+    if tabs:
+        async with async_playwright() as playwright:
+            browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+            numbers = range(chosen.sessions - tabs, chosen.sessions)
+            looking = [look(browser, url, number, chosen.seed, end, chosen.pause, findings) for number in numbers]
+            await asyncio.gather(*everybody, *looking)
+            await browser.close()
+    else:
+        await asyncio.gather(*everybody)
+    return [before, again, await reference(url, own)]
+
+
+def quantile(values: list[float], share: float) -> float:
+    """The value below which a share of them lies."""
+    return sorted(values)[min(len(values) - 1, int(share * len(values)))] if values else float("nan")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Start a server, load it, print; 1 where anything was wrong."""
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--sessions", type=int, default=40)
+    options.add_argument("--seconds", type=float, default=120)
+    options.add_argument("--tabs", type=int, default=3, help="how many of the sessions are tabs of Chromium")
+    options.add_argument("--pause", type=float, default=5, help="mean seconds between a page and the next click")
+    options.add_argument("--filters", type=int, default=4, help="how many combinations of bureau and language")
+    options.add_argument("--database", type=Path, help="a database to copy instead of a fresh demonstration")
+    options.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**6))
+    chosen = options.parse_args(arguments)
+    findings = Findings()
+    with county(chosen.database) as database:
+        own, content = filters_of(database)[: chosen.filters], register_file(database)
+        log = database.with_name("server.log")
+        os.environ |= {"INSPECTIONS_ACCESS": "single", "INSPECTIONS_LOG": str(log)}
+        with serving(database, database.with_name("output.txt")) as server:
+            start = time.perf_counter()
+            before, again, after = asyncio.run(visits(server.url, own, content, chosen, findings))
+            whole = time.perf_counter() - start
+        lines = [json.loads(line) for line in log.read_text("utf-8").splitlines()]
+    findings.errors += [f"log: {line}" for line in lines if line["level"] in {"error", "critical"}]
+    counts, wrong = judged(findings, before, again, after)
+    times = findings.seconds
+    print(f"seed {chosen.seed}, {chosen.sessions} sessions ({chosen.tabs} of them tabs of Chromium), "
+          f"{chosen.seconds:g} s, {chosen.pause:g} s between clicks on average, {os.cpu_count()} cores, {whole:.0f} s in all")  # fmt: skip
+    print(f"page runs {len(times)}, p50 {quantile(times, 0.5):.2f} s, p95 {quantile(times, 0.95):.2f} s, "
+          f"slowest {max(times, default=0):.2f} s; in Chromium {len(findings.in_browser)}, "
+          f"p50 {quantile(findings.in_browser, 0.5):.2f} s, p95 {quantile(findings.in_browser, 0.95):.2f} s")  # fmt: skip
+    taken = "did not finish" if findings.imported is None else f"took {findings.imported:.1f} s"
+    moved = sum(before[key] != after[key] for key in before if key[1] not in UNSTEADY)
+    print(f"import of {OBJECTS} objects meanwhile {taken} and changed {moved} of {len(before)} views")
+    print(f"figures compared {counts['figures']}; pages as ever {counts['same']}, as before the import "
+          f"{counts['before the import']}, as after it {counts['after the import']}, mixed {counts['mixed']}")  # fmt: skip
+    print(f"errors {len(findings.errors)}, wrong numbers {len(wrong)}", *findings.errors[:20], *wrong[:20], sep="\n")
+    return 1 if findings.errors or wrong or findings.imported is None or not moved else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
