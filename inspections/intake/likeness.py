@@ -81,7 +81,7 @@ def alike(new: pd.DataFrame, known: pd.DataFrame, limit: int = 3) -> pd.DataFram
             _near([n.core for n in left], [n.core for n in right]),
         ]
     )
-    pairs = np.unique(pairs, axis=0)
+    pairs = _each_once(pairs)
     # Every object's id differs from its own: a file compared with itself.
     ids_left, ids_right = new["id"].to_numpy(object), known["id"].to_numpy(object)
     same, pairs = (taken[ids_left[taken[:, 0]] != ids_right[taken[:, 1]]] for taken in (same, pairs))
@@ -180,6 +180,13 @@ def _differ_tellingly(one: str, other: str) -> bool:
 _Pairs = npt.NDArray[np.int64]
 
 
+def _each_once(pairs: _Pairs) -> _Pairs:
+    ordered = pairs[np.lexsort((pairs[:, 1], pairs[:, 0]))]
+    first = np.ones(len(ordered), dtype=bool)
+    first[1:] = (ordered[1:] != ordered[:-1]).any(axis=1)
+    return ordered[first]
+
+
 def _joined(left: Sequence[str], right: Sequence[str], most: int) -> _Pairs:
     """(left, right) places with equal keys, "" never; of a key's right places only the first `most`."""
     one = pd.DataFrame({"key": left, "i": np.arange(len(left))})
@@ -202,7 +209,7 @@ def _pairs_of_characters(names: Sequence[str]) -> tuple[_Pairs, _Pairs]:
     points = np.frombuffer("".join(names).encode("utf-32-le"), dtype=np.uint32).astype(np.int64)
     owner = np.repeat(np.arange(len(names)), lengths)
     inner = owner[:-1] == owner[1:]
-    both = np.unique(np.column_stack([owner[:-1][inner], (points[:-1][inner] << 21) | points[1:][inner]]), axis=0)
+    both = _each_once(np.column_stack([owner[:-1][inner], (points[:-1][inner] << 21) | points[1:][inner]]))
     return both[:, 0], both[:, 1]
 
 
@@ -237,7 +244,7 @@ def _near(left: Sequence[str], right: Sequence[str]) -> _Pairs:
     ours = ours.sort_values("place")
     portion = (ours["pair"].map(crowded).fillna(0).clip(upper=LARGEST_BLOCK).cumsum() // _AT_ONCE).to_numpy()
     found = [_compared(distinct, some, theirs) for _, some in ours.groupby(portion)]
-    alike_cores = pd.DataFrame(np.unique(np.concatenate(found), axis=0), columns=["a", "b"])
+    alike_cores = pd.DataFrame(_each_once(np.concatenate(found)), columns=["a", "b"])
     one = pd.DataFrame({"a": [places[core] for core in left], "i": np.arange(len(left))})
     other = pd.DataFrame({"b": [places[core] for core in right], "j": np.arange(len(right))})
     other = other[other.groupby("b").cumcount() <= MOST_OF_ONE_CORE]
@@ -250,7 +257,7 @@ def _compared(distinct: Sequence[str], ours: pd.DataFrame, theirs: pd.DataFrame)
     apart = (met["length"] - met["length_known"]).abs()
     most = (met["length"] + met["length_known"]) * (100 - NEAR) / 100
     met = met[(met["place"] != met["place_known"]) & (apart <= most)]
-    pairs = np.unique(met[["place", "place_known"]].to_numpy(np.int64), axis=0)
+    pairs = _each_once(met[["place", "place_known"]].to_numpy(np.int64))
     if not len(pairs):
         return pairs.reshape(-1, 2)
     scores = process.cpdist(
