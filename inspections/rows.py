@@ -20,16 +20,21 @@ from inspections.database import QUERIES
 
 @dataclass(frozen=True)
 class TableShape:
-    """A table of the data contract: its columns, its key, and the columns by which it refers to which other tables.
+    """A table of the data contract: columns with their SQL types, key, and the columns by which it refers to others.
 
     `references`: parent table -> pairs (own column, the parent's column); a table that refers twice to one parent, as a
     task does to its units, has two entries of the same name in order.
     """
 
-    columns: tuple[str, ...]
+    types: Mapping[str, str]
     key: tuple[str, ...]
     references: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
     unique: frozenset[str] = frozenset()
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns, in the order of the schema."""
+        return tuple(self.types)
 
     @property
     def indexed(self) -> frozenset[str]:
@@ -53,7 +58,8 @@ def shapes() -> dict[str, TableShape]:
         found = {}
         for table in table_order():
             columns = connection.execute(
-                "select column_name from duckdb_columns() where table_name = ? order by column_index", [table]
+                "select column_name, data_type from duckdb_columns() where table_name = ? order by column_index",
+                [table],
             ).fetchall()
             keys = connection.execute(
                 "select constraint_column_names from duckdb_constraints()"
@@ -71,7 +77,7 @@ def shapes() -> dict[str, TableShape]:
                 [table],
             ).fetchall()
             found[table] = TableShape(
-                tuple(str(name) for (name,) in columns),
+                {str(name): str(data_type) for name, data_type in columns},
                 tuple(keys[0]) if keys else (),
                 tuple((parent, tuple(zip(own, theirs, strict=True))) for parent, own, theirs in references),
                 frozenset(str(name) for (name,) in unique),
@@ -174,6 +180,24 @@ def quoted(text: str) -> str:
 # ---------------------------------------------------------------------------------------------------- writing
 
 
+def make_empty(
+    cursor: duckdb.DuckDBPyConnection,
+    name: str,
+    table: str,
+    columns: Iterable[str],
+    more: Iterable[str] = (),
+) -> None:
+    """An empty temporary table with columns typed as those of `table`, and `more` columns of text.
+
+    Written out: of a table made empty by a query and filled in the same transaction with more than 122,880 rows,
+    DuckDB 2.0 believes that it is empty still, and joins find nothing.
+    """
+    typed = [f'"{column}" {shapes()[table].types[column]}' for column in columns] + [
+        f'"{text}" varchar' for text in more
+    ]
+    cursor.execute(f'create or replace temp table "{name}" ({", ".join(typed)})')
+
+
 def put_rows(cursor: duckdb.DuckDBPyConnection, table: str, source: str) -> None:
     """Add the rows of `source` to `table`, or change those whose key is there; equal ones stay untouched.
 
@@ -188,7 +212,7 @@ def put_rows(cursor: duckdb.DuckDBPyConnection, table: str, source: str) -> None
     differs = " or ".join(f'now."{c}" is distinct from new."{c}"' for c in rest) or "false"
     listed = ", ".join(f'"{column}"' for column in columns)
     # Typed as the table is, so that what is compared is what would be stored.
-    cursor.execute(f'create or replace temp table incoming_rows as select {listed} from "{table}" limit 0')
+    make_empty(cursor, "incoming_rows", table, columns)
     cursor.execute(f"insert into incoming_rows ({listed}) select {listed} from {source}")
     first = shape.key[0]
     cursor.execute(

@@ -206,24 +206,7 @@ def field_changes(stage: Stage) -> pd.DataFrame:
 
 
 def _differs(table: str, column: str) -> str:
-    return f'now."{column}" is distinct from cast(new."{column}" as {_types()[table, column]})'
-
-
-_TYPES: dict[tuple[str, str], str] = {}
-
-
-def _types() -> dict[tuple[str, str], str]:
-    """(table, column) -> SQL type, as the schema has it."""
-    if not _TYPES:
-        from inspections.database import QUERIES  # noqa: PLC0415
-
-        with duckdb.connect() as connection:
-            connection.execute((QUERIES / "schema.sql").read_text("utf-8"))
-            for table, column, data_type in connection.execute(
-                "select table_name, column_name, data_type from duckdb_columns() where not internal"
-            ).fetchall():
-                _TYPES[table, column] = data_type
-    return _TYPES
+    return f'now."{column}" is distinct from cast(new."{column}" as {shapes()[table].types[column]})'
 
 
 def _given(stage: Stage, relation: str) -> set[str]:

@@ -8,7 +8,7 @@ import duckdb
 
 from inspections.database import log_change, transaction
 from inspections.errors import InspectionsError, Term
-from inspections.rows import children, made_anew, put_rows, row_json, same_key, shapes, table_order
+from inspections.rows import children, made_anew, make_empty, put_rows, row_json, same_key, shapes, table_order
 
 
 def undo(connection: duckdb.DuckDBPyConnection, import_id: int, actor: str) -> dict[str, int]:
@@ -79,11 +79,7 @@ def _load(cursor: duckdb.DuckDBPyConnection, import_id: int) -> list[str]:
     for table in ordered:
         key = shapes()[table].key
         structure = "{" + ", ".join(f'"{column}": "VARCHAR"' for column in key) + "}"
-        columns = ", ".join(f'"{column}"' for column in key)
-        cursor.execute(
-            f"""create temp table "back_{table}" as
-            select {columns}, ''::varchar as row_key, ''::varchar as before, ''::varchar as after from "{table}" limit 0"""
-        )
+        make_empty(cursor, f"back_{table}", table, key, ("row_key", "before", "after"))
         fields = ", ".join(f'unpacked."{column}"' for column in key)
         cursor.execute(
             f"""insert into "back_{table}"
@@ -194,7 +190,7 @@ def _unpack(cursor: duckdb.DuckDBPyConnection, table: str) -> None:
     structure = "{" + ", ".join(f'"{column}": "VARCHAR"' for column in columns) + "}"
     fields = ", ".join(f'unpacked."{column}"' for column in columns)
     listed = ", ".join(f'"{column}"' for column in columns)
-    cursor.execute(f'create temp table "restored_{table}" as select {listed} from "{table}" limit 0')
+    make_empty(cursor, f"restored_{table}", table, columns)
     cursor.execute(
         f"""insert into "restored_{table}" ({listed}) select {fields} from (
             select from_json(before, '{structure}') as unpacked from "back_{table}" where before is not null
