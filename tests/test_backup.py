@@ -363,7 +363,7 @@ def test_doctor_sees_what_was_changed_behind_its_back(tmp_path: Path) -> None:
     }
     for check, change in changes.items():
         path = filled(tmp_path / f"{check}.duckdb")
-        with duckdb.connect(path) as connection:
+        with open_database(path) as connection:
             assert not any(examination(connection)["checks"].values())
             connection.execute(change)
             assert [name for name, found in examination(connection)["checks"].items() if found] == [check]
