@@ -27,7 +27,7 @@ import pandas as pd
 from inspections import draw, package_verifier
 from inspections.database import ask, log_change, transaction
 from inspections.errors import InspectionsError
-from inspections.plain import csv_cell, line
+from inspections.plain import csv_cell, line, visible
 from inspections.wording import LANGUAGES, say
 
 # Assumption (statistics.md, section 1; setting published_cell_minimum): no published cell of a class below five firms.
@@ -290,7 +290,7 @@ def _csv(heading: list[str], rows: Iterable[Iterable[Any]], mark: str = "") -> b
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(heading)
     if mark:
-        rows = ([csv_cell(one) if isinstance(one, str) else one for one in row] for row in rows)
+        rows = ([csv_cell(visible(one)) if isinstance(one, str) else one for one in row] for row in rows)
     writer.writerows(rows)
     return text.getvalue().encode()
 

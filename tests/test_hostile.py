@@ -180,8 +180,12 @@ def test_the_command_line_prints_no_escape_sequence(database: Path, tmp_path: Pa
     file.write_text("object_id,class\n=cmd\x1b[31m,A\n", "utf-8")
     done = subprocess.run(
         [sys.executable, "-m", "inspections", *(part.format(file=file) for part in verb.split())],
-        cwd=ROOT, capture_output=True, check=False, env={"PATH": "/usr/bin:/bin", "INSPECTIONS_DB": str(database), "PYTHONUTF8": "1"}, timeout=120,
-    )  # fmt: skip
+        cwd=ROOT,
+        capture_output=True,
+        check=False,
+        env={"PATH": "/usr/bin:/bin", "INSPECTIONS_DB": str(database), "PYTHONUTF8": "1"},
+        timeout=120,
+    )
     said = (done.stdout + done.stderr).decode()
     assert said.strip()
     assert "Traceback" not in said

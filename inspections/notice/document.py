@@ -21,6 +21,7 @@ import charset_normalizer
 import olefile
 
 from inspections.errors import InspectionsError
+from inspections.limits import DEFAULTS, Limits
 
 # A notice is a few pages. These limits keep a register, a dump or a bomb from being read into memory.
 MAX_BYTES = 40_000_000
@@ -172,8 +173,10 @@ def _is_number(text: str) -> bool:
     return re.fullmatch(r"\s*[\d.]+\s*", text) is not None
 
 
-def read_document(path: Path, name: str | None = None) -> Document:
+def read_document(path: Path, name: str | None = None, limits: Limits = DEFAULTS) -> Document:
     """Read any supported file; `name` is the one to show (default: the path's).
+
+    A notice may hold what `limits` allow, and never more than a notice does.
 
     Raises InspectionsError: `file_missing`, `file_empty`, `file_too_large`, `too_many_rows`, `too_many_columns`,
     `file_encrypted`, `file_broken`, `pdf_without_text`, `save_as_docx`, `save_as_xlsx`, `format_unknown`,
@@ -185,8 +188,9 @@ def read_document(path: Path, name: str | None = None) -> Document:
         size = path.stat().st_size
         if size == 0:
             raise InspectionsError("file_empty")
-        if size > MAX_BYTES:
-            raise InspectionsError("file_too_large", megabytes=size // 1_000_000, limit=MAX_BYTES // 1_000_000)
+        most = min(MAX_BYTES, limits.upload_bytes)
+        if size > most:
+            raise InspectionsError("file_too_large", megabytes=size // 1_000_000, limit=most // 1_000_000)
         content = path.read_bytes()
         sha256 = hashlib.sha256(content).hexdigest()
         kind, read = _reader(content, path.suffix.lower())
