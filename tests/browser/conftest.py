@@ -9,10 +9,12 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
@@ -43,24 +45,38 @@ class Server:
 
 
 @contextlib.contextmanager
-def serving(database: Path, log: Path, script: Path = ROOT / "app.py") -> Iterator[Server]:
-    """`streamlit run app.py` (or another script) on a free port, as `make run` starts it."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+def serving(
+    database: Path,
+    log: Path,
+    script: Path = ROOT / "app.py",
+    *,
+    env: Mapping[str, str] = MappingProxyType({}),
+    port: int | None = None,
+) -> Iterator[Server]:
+    """`streamlit run app.py` (or another script) on a free port, as `make run` starts it; its health may be refused."""
+    if port is None:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
     with log.open("wb") as output:
         process = subprocess.Popen(
             [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port)],
             cwd=ROOT,
-            env=os.environ | {"INSPECTIONS_DB": str(database)},
+            env={**os.environ, "INSPECTIONS_DB": str(database), **env},
             stdout=output,
             stderr=subprocess.STDOUT,
         )
     url = f"http://127.0.0.1:{port}"
     try:
         for _ in range(240):
-            with contextlib.suppress(OSError), urllib.request.urlopen(f"{url}/_stcore/health", timeout=2):
-                break
+            try:
+                with urllib.request.urlopen(f"{url}/_stcore/health", timeout=2):
+                    break
+            except urllib.error.HTTPError as answer:
+                if answer.code == 403:
+                    break
+            except OSError:
+                pass
             assert process.poll() is None, log.read_text("utf-8", errors="replace")
             time.sleep(0.25)
         yield Server(url, process, database)
