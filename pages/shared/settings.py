@@ -12,6 +12,7 @@ from inspections import backup, daily_copy, settings
 from inspections.database import database_path
 from inspections.errors import InspectionsError
 from inspections.examination import examination
+from inspections.plain import markdown
 from inspections.wording import ABSENT, say, say_error
 from pages.shared.access import actor, need
 from pages.shared.data import ask, connection
@@ -144,11 +145,11 @@ def _value_widget(view: View, setting: settings.Setting, now: str) -> str:
     label, key = view.say("new_value"), f"setting_value_{setting.key}"
     match setting.type:
         case "yes_no":
-            return "true" if st.toggle(label, now == "true", key=key) else "false"
+            return "true" if st.toggle(markdown(label), now == "true", key=key) else "false"
         case "scheme":
             place = settings.SCHEMES.index(now) if now in settings.SCHEMES else 0
             chosen = st.selectbox(
-                label,
+                markdown(label),
                 settings.SCHEMES,
                 index=place,
                 format_func=lambda one: value_in_words(view, "class_scheme", one),
@@ -157,7 +158,7 @@ def _value_widget(view: View, setting: settings.Setting, now: str) -> str:
             return str(chosen)
         case "number":
             number = st.number_input(
-                label,
+                markdown(label),
                 setting.least,
                 setting.most,
                 int(now) if now else None,
@@ -166,7 +167,7 @@ def _value_widget(view: View, setting: settings.Setting, now: str) -> str:
             )
             return "" if number is None else str(int(number))
     hint = view.say(f"hints.{setting.type}")
-    return st.text_input(label, now, placeholder=hint, key=key, max_chars=settings.LONGEST_FOLDER) or ""
+    return st.text_input(markdown(label), now, placeholder=hint, key=key, max_chars=settings.LONGEST_FOLDER) or ""
 
 
 def history(view: View) -> None:
@@ -196,7 +197,7 @@ def history(view: View) -> None:
         return
     row = mine.iloc[place]
     told = view.say("drop", name=name_of(view, row["key"]), since=shown["since_words"].iloc[place])
-    if st.button(told, icon=":material/undo:", key="setting_drop"):
+    if st.button(markdown(told), icon=":material/undo:", key="setting_drop"):
         bureau_id = None if pd.isna(row["bureau_id"]) else int(row["bureau_id"])
         _act(view, settings.drop_setting, row["key"], bureau_id, row["valid_from_on"].date())
 
@@ -206,7 +207,7 @@ def _act(view: View, edit: Any, *arguments: Any) -> None:
         need("settings")
         edit(connection(), *arguments, actor=actor())
     except InspectionsError as error:
-        st.error(say_error(view.language, error))
+        st.error(markdown(say_error(view.language, error)))
     else:
         st.session_state["settings_news"] = view.say("saved")
         st.rerun()
@@ -216,7 +217,7 @@ def news() -> None:
     """Tell once what was done in the run before."""
     told = st.session_state.pop("settings_news", None)
     if told:
-        st.toast(told)
+        st.toast(markdown(told))
 
 
 # Backups and health
@@ -268,7 +269,11 @@ def backups(view: View, rows: pd.DataFrame, made: pd.DataFrame) -> None:
         note(view.say("daily_off"))
     last = daily_copy.last_daily_copy
     if last and last.problem:
-        st.error(view.say("daily_failed", at=f"{last.at:%Y-%m-%d %H:%M}", why=say_error(view.language, last.problem)))
+        st.error(
+            markdown(
+                view.say("daily_failed", at=f"{last.at:%Y-%m-%d %H:%M}", why=say_error(view.language, last.problem))
+            )
+        )
     note(view.say("folder", folder=folder))
     if st.button(view.say("backup_now"), type="primary", icon=":material/save:", key="backup_now"):
         _back_up(view)
@@ -289,14 +294,14 @@ def _back_up(view: View) -> None:
     bar = st.progress(0.0, view.say("backing_up"))
 
     def tell(share: float, table: str) -> None:
-        bar.progress(min(share, 1.0), view.say("backing_up_table", table=table))
+        bar.progress(min(share, 1.0), markdown(view.say("backing_up_table", table=table)))
 
     try:
         need("settings")
         done = daily_copy.copy_now(connection(), database_path(), actor(), tell)
     except InspectionsError as error:
         bar.empty()
-        st.error(say_error(view.language, error))
+        st.error(markdown(say_error(view.language, error)))
         return
     st.session_state["settings_news"] = view.say(
         "backed_up", name=done.folder.name, rows=sum(done.rows.values()), seconds=done.seconds
@@ -315,9 +320,9 @@ def health(view: View) -> None:
     problems = sum(len(check) for check in found["checks"].values())
     rows = sum(found["tables"].values())
     if problems:
-        st.error(view.say("unhealthy", count=problems), icon=":material/error:")
+        st.error(markdown(view.say("unhealthy", count=problems)), icon=":material/error:")
     else:
-        st.success(view.say("healthy", tables=len(found["tables"]), rows=rows), icon=":material/verified:")
+        st.success(markdown(view.say("healthy", tables=len(found["tables"]), rows=rows)), icon=":material/verified:")
     checks = pd.DataFrame(
         [
             {
