@@ -107,7 +107,7 @@ def parts(
             "barmode": "overlay",
             "height": 50 + 34 * len(shown),
             "margin": {"l": 8, "r": 8, "t": 4, "b": 4},
-            "xaxis": {"visible": False, "range": [0, longest * 1.75]},
+            "xaxis": {"visible": False, "range": [0, longest * 2.3]},
             "yaxis": names_axis(look, 13),
         },
     )

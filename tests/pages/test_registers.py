@@ -95,7 +95,7 @@ def test_a_class_before_the_one_on_record_is_refused_in_a_sentence() -> None:
     )
     app = run("registers", register_text=object_id)
     app.selectbox(key=f"new_class_{object_id}").set_value("C")
-    app.date_input(key=f"new_class_since_{object_id}").set_value(datetime.date(2001, 1, 1))
+    app.date_input(key=f"new_class_since_{object_id}").set_value(datetime.date(2020, 1, 1))
     [button for button in app.button if button.label == "保存"][-1].click().run()
     assert "不能改写" in app.error[0].value
 
