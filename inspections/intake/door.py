@@ -37,7 +37,11 @@ def what_is(
         if kind is None and error.code in {"sheet_without_heading", "sheet_format_unknown", "quote_unclosed"}:
             return None
         raise
-    return sheet if kind or recognised(connection, sheet).kind else None
+    if kind:
+        return sheet
+    found = recognised(connection, sheet)
+    # A letter, cut at its commas, has words of some field somewhere: a text is a table only with all that it needs.
+    return sheet if found.kind and not (suffix == ".txt" and found.missing) else None
 
 
 def limits_of(connection: duckdb.DuckDBPyConnection) -> Limits:

@@ -44,6 +44,8 @@ CHART = {"displayModeBar": False, "scrollZoom": False}
 LARGE, SELDOM = 5000, 0.1
 # Columns of sentences, in pixels.
 WIDTHS = {"message": 640, "verdict_line": 380, "change_words": 560, "subject_words": 240}
+# Columns that leave the room to the sentence beside them.
+NARROW = {"row": 60, "field": 150, "cell": 170, "severity": 64}
 # Pages that are there before the first plan is: what they show belongs to no year.
 WITHOUT_PLAN = {"imports", "registers", "log", "settings"}
 
@@ -500,6 +502,8 @@ def _column(column: str, label: str, values: pd.Series) -> Any:
         return st.column_config.NumberColumn(label, format="%+.2f" if column.endswith("_change") else "%.2f")
     if column in WIDTHS:
         return st.column_config.TextColumn(label, width=WIDTHS[column])
+    if column in NARROW:
+        return st.column_config.Column(label, width=NARROW[column])
     return st.column_config.Column(label)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 from collections.abc import Mapping
 from typing import Any
+from unicodedata import east_asian_width
 
 import duckdb
 import pandas as pd
@@ -26,6 +27,8 @@ from pages.shared.frame import View, hand_over, heading, issues_in_words, note, 
 
 # A longer table of issues scrolls in itself.
 FEW_ROWS, ROWS_HEIGHT = 7, 420
+# Half-width characters in a line of the column of messages.
+LINE = 84
 # Kinds in the order in which they build on each other.
 ORDER = (NOTICE, *KINDS)
 # Kinds that a bureau cannot do without; the others make more of the pages tell something.
@@ -59,6 +62,18 @@ def finding_sentences(view: View, history: pd.DataFrame) -> list[str]:
         row = last.iloc[0]
         sentences.append(view.say("finding_last", day=row["imported_at"], file=row["source_file"], actor=row["actor"]))
     return sentences
+
+
+def in_lines(sentence: str) -> str:
+    """A sentence in lines that fit the column of messages: tables wrap at blanks only, of which Chinese has none."""
+    lines, room = [""], LINE
+    for letter in sentence:
+        needed = 2 if east_asian_width(letter) in "WFA" else 1
+        if needed > room and (needed == 2 or letter == " "):
+            lines, room = [*lines, ""], LINE
+        lines[-1] += letter
+        room -= needed
+    return "\n".join(line.strip() for line in lines)
 
 
 def steps(view: View) -> None:
@@ -139,6 +154,7 @@ def _kept_issues(view: View, row: pd.Series) -> None:
         messages = [sentence(view.language, kind, entry, with_row=False) for entry in issues.to_dict("records")]
         fields = [say(view.language, f"intake.fields.{kind}.{one}") if one else None for one in issues["field"]]
         shown = issues.assign(message=messages, field=pd.Series(fields, index=issues.index, dtype="object"))
+    shown = shown.assign(message=shown["message"].map(in_lines))
     table(shown, ["row", "field", "severity", "message"], view, "issues",
           view.say("kept_issues_title", count=len(issues)), tall=True,
           height=None if len(shown) < FEW_ROWS else ROWS_HEIGHT)  # fmt: skip

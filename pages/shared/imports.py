@@ -32,8 +32,10 @@ from inspections.wording import say, say_error
 from pages.shared.access import actor, need, person
 from pages.shared.data import ask, connection, version
 from pages.shared.frame import KeyFigure, View, download, figures_row, heading, is_synthetic, note, table
-from pages.shared.imported import ORDER
+from pages.shared.imported import ORDER, in_lines
 
+# The choice of a field that has no column in the file.
+NO_COLUMN = -1
 # Rows of a table on the page; the file to take along holds all.
 MOST_ISSUES, MOST_CHANGES, MOST_NEW = 500, 500, 20
 # A longer table of issues scrolls in itself.
@@ -219,10 +221,10 @@ def _register(view: View, file: Dropped, kind: str, sheet: Sheet) -> None:
 
 def _columns(view: View, file: Dropped, kind: str, sheet: Sheet, told: Recognised) -> dict[str, int]:
     """Which column is which field: as the headings say, for the clerk to correct and save for the next file."""
-    columns: list[int | None] = [None, *range(len(sheet.headers))]
+    columns = [NO_COLUMN, *range(len(sheet.headers))]
 
-    def shown(index: int | None) -> str:
-        if index is None:
+    def shown(index: int) -> str:
+        if index == NO_COLUMN:
             return view.say("no_column")
         title = sheet.headers[index] or view.say("no_heading")
         return plain.shortened(plain.line(f"{_letter(index)}　{title}"), 40)
@@ -236,11 +238,12 @@ def _columns(view: View, file: Dropped, kind: str, sheet: Sheet, told: Recognise
             needed = "required" if known.required else "one_of" if known.one_of else "plain"
             index = cells[number % 4].selectbox(
                 markdown(view.say(f"field_labels.{needed}", field=label)), columns,
-                index=columns.index(told.mapping.get(code)), key=file.widget(f"column_{kind}_{sheet.worksheet}_{code}"),
+                index=columns.index(told.mapping.get(code, NO_COLUMN)),
+                key=file.widget(f"column_{kind}_{sheet.worksheet}_{code}"),
                 format_func=shown,
             )  # fmt: skip
-            if index is not None:
-                mapping[code] = index
+            if index != NO_COLUMN:
+                mapping[code] = int(index)
         if told.unread:
             note(view.say("columns_unread", columns=_names(view, told.unread)))
         if told.personal:
@@ -398,6 +401,7 @@ def _issues(view: View, file: Dropped, found: Preview) -> None:
         return
     told = {severity: int((found.issues["severity"] == severity).sum()) for severity in ("error", "warning", "note")}
     shown = issue_rows(view.language, found, MOST_ISSUES)
+    shown["message"] = shown["message"].map(in_lines)
     table(shown, ["row", "field", "cell", "severity", "message"], view, file.widget("issues"),
           view.say("issues_title", **told), tall=True, with_download=False,
           height=None if len(shown) < FEW_ROWS else ROWS_HEIGHT)  # fmt: skip

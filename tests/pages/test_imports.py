@@ -1,0 +1,286 @@
+"""The imports page as a clerk uses it: look, confirm, read the record, take back; and what keeps others out."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from inspections.access import Person
+from inspections.database import open_database
+from inspections.wording import say
+from tests.intake.files import BUREAU, WORLD, code, write_csv, write_xlsx
+
+ROOT = Path(__file__).resolve().parents[2]
+NOTICE = ROOT / "data" / "notices" / "yangcheng-2023.txt"
+OBJECTS = ("统一社会信用代码", "企业名称", "行业", "所属对象库", "联系电话")
+
+
+@pytest.fixture
+def served(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A small bureau with one plan, and a folder for its files."""
+    path = tmp_path / "bureau.duckdb"
+    with open_database(path) as connection:
+        connection.execute(WORLD)
+    yield from _serve(path, monkeypatch)
+
+
+@pytest.fixture
+def nothing_yet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    path = tmp_path / "empty.duckdb"
+    open_database(path).close()
+    yield from _serve(path, monkeypatch)
+
+
+def _serve(path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    monkeypatch.setenv("INSPECTIONS_DB", str(path))
+    st.cache_resource.clear()
+    st.cache_data.clear()
+    yield path.parent
+    _connection().close()
+    st.cache_resource.clear()
+    st.cache_data.clear()
+
+
+def _connection() -> Any:
+    from pages.shared.data import connection  # noqa: PLC0415 - as the pages import it
+
+    return connection()
+
+
+def one(sql: str) -> Any:
+    with _connection().cursor() as cursor:
+        return cursor.execute(sql).fetchone()[0]
+
+
+def opened(language: str = "zh") -> AppTest:
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    app.session_state["lang"] = language
+    app.run()
+    return app.switch_page("pages/registry/imports.py").run()
+
+
+def dropped(app: AppTest, *files: Path) -> AppTest:
+    app.file_uploader[0].set_value([(file.name, file.read_bytes(), "application/octet-stream") for file in files]).run()
+    assert not app.exception
+    return app
+
+
+def seen(app: AppTest) -> str:
+    """Every word on the page."""
+    found = [html.unescape(re.sub(r"<[^>]+>", " ", element.proto.body)) for element in app.get("html")]
+    for kind in ("subheader", "markdown", "info", "warning", "error", "success"):
+        found += [element.value for element in app.get(kind)]
+    for frame in app.dataframe:
+        found += [str(cell).replace("\n", "") for name in frame.value.columns for cell in frame.value[name].dropna()]
+    return "\n".join(found)
+
+
+def states(app: AppTest) -> list[str]:
+    """The key figures: new, changed, unchanged, rejected."""
+    return [metric.value for metric in app.metric]
+
+
+def confirm(app: AppTest, number: int = 1) -> AppTest:
+    app.button(key=f"import_confirm_{number}").click().run()
+    assert not app.exception
+    return app
+
+
+def objects(folder: Path, *rows: list[str], name: str = "对象.xlsx") -> Path:
+    return write_xlsx(folder / name, OBJECTS, rows)
+
+
+def firms(*numbers: int) -> list[list[str]]:
+    return [[code(n), f"第{n}矿业有限公司", "采矿业", "全区矿山企业", "13800000000"] for n in numbers]
+
+
+def test_every_kind_is_recognised_looked_at_and_put_in(served: Path) -> None:
+    head = ["抽查任务名称", "抽取时间", "统一社会信用代码", "检查对象名称", "检查人员"]
+    files = [
+        write_csv(served / "事项.csv", ["抽查事项名称", "事项类别", "检查依据"], [["新事项", "重点", "某法"]]),
+        objects(served, *firms(1, 2, 3, 4)),
+        write_csv(served / "分类.csv", ["统一社会信用代码", "企业名称", "信用风险分类", "分类日期"],
+                  [[code(n), f"第{n}矿业有限公司", "ABCD"[n - 1], "2024年1月1日"] for n in (1, 2, 3, 4)], "gb18030"),
+        write_csv(served / "人员.csv", ["姓名", "所在单位", "执法证号", "是否公务员"],
+                  [["张三", "矿产股", "16-001", "是"], ["李四", "矿产股", "16-002", "否"]]),
+        write_csv(served / "回避.csv", ["执法证号", "统一社会信用代码", "回避原因"], [["16-001", code(3), "亲属任职"]]),
+        write_csv(served / "抽取.csv", head,
+                  [["矿山企业抽查", "2024-04-10 09:30:00", code(n), f"第{n}矿业有限公司", "张三、李四"]
+                   for n in (1, 4)]),
+        write_csv(served / "结果.csv",
+                  ["抽查任务名称", "统一社会信用代码", "检查机关", "检查日期", "录入日期", "检查事项", "检查结果"],
+                  [["矿山企业抽查", code(1), "矿产股", "2024-05-06", "2024-05-08", "矿产资源开采情况", "未发现问题"]]),
+    ]  # fmt: skip
+    kinds = ["item_list", "object_directory", "class_list", "inspector_directory", "recusals", "draws", "results"]
+    app = opened()
+    for number, (file, kind) in enumerate(zip(files, kinds, strict=True), start=1):
+        dropped(app, file)
+        assert app.selectbox(key=f"import_kind_{number}").value == kind
+        before = one("select count(*) from import")
+        confirm(app, number)
+        assert one("select count(*) from import") == before + 1, (file.name, seen(app))
+        assert f"“{file.name}”已导入" in app.success[0].value
+    assert one("select count(*) from result") == 1
+    # Nothing of the contacts is in any table of the database, nor the names of the files' folders.
+    assert one("select count(*) from import_change where after like '%13800000000%'") == 0
+    assert app.dataframe[-1].value["source_file"].tolist()[0] == "结果.csv" or "结果.csv" in seen(app)
+
+
+def test_an_empty_database_begins_with_the_notice(nothing_yet: Path) -> None:
+    app = opened()
+    assert "请先导入印发的年度抽查计划通知" in seen(app)
+    dropped(app, NOTICE)
+    assert app.selectbox(key="import_kind_1").value == "notice"
+    assert "2023" in seen(app)
+    assert one("select count(*) from plan") == 0  # looked at only
+    confirm(app)
+    assert one("select count(*) from plan") == 2
+    assert one("select name from import_file") == NOTICE.name
+    # The same again is nothing to import: there is no button for it.
+    app.file_uploader[0].clear().run()
+    dropped(app, NOTICE)
+    assert "import_confirm_2" not in [button.key for button in app.button]
+    assert say("zh", "imports.will_nothing") in seen(app)
+    # A register without a plan would need a bureau; now there is one.
+    dropped(app, objects(nothing_yet, *firms(1)))
+    assert states(app)[0] == "1 行"
+
+
+def test_rows_that_cannot_go_in_keep_the_file_out_unless_only_the_good_are_wanted(served: Path) -> None:
+    bad = firms(1, 2)
+    bad[1][0] = bad[1][0][:-1] + ("A" if bad[1][0][-1] != "A" else "B")
+    app = dropped(opened(), objects(served, *bad))
+    assert states(app) == ["1 行", "0 行", "0 行", "1 行"]
+    assert "校验位不符" in seen(app)
+    assert bad[1][0] in seen(app)  # the cell as the file has it
+    assert "有 1 行不能导入" in app.warning[0].value
+    confirm(app)  # records the attempt
+    assert one("select count(*) from object") == 0
+    assert one("select status from import_file") == "rejected"
+    assert "整份未导入" in seen(app)
+    assert "未通过" in seen(app)
+    app.toggle(key="import_good_rows_1").set_value(True).run()
+    confirm(app)
+    assert one("select count(*) from object") == 1
+    assert one("select status from import_file") == "partial"
+
+
+def test_an_import_is_undone_unless_something_rests_on_it(served: Path) -> None:
+    app = dropped(opened(), objects(served, *firms(1, 2)))
+    confirm(app)
+    write_csv(served / "分类.csv", ["统一社会信用代码", "信用风险分类", "分类日期"], [[code(1), "A", "2024-01-01"]])
+    confirm(dropped(app, served / "分类.csv"), 2)
+    # The last one is shown; the one before it is chosen in the record and cannot go.
+    key = next(table.key for table in app.dataframe if table.key.startswith("imports-history-table"))
+    app.session_state[key] = {"selection": {"rows": [1], "columns": [], "cells": []}}
+    app.run()
+    app.button(key="import_undo").click().run()
+    assert "不能撤销" in app.error[0].value
+    assert one("select count(*) from object") == 2
+    app.session_state[key] = {"selection": {"rows": [0], "columns": [], "cells": []}}
+    app.run()
+    app.button(key="import_undo").click().run()
+    assert not app.exception
+    assert one("select count(*) from risk_class") == 0
+    assert one("select undone_by is not null from import order by import_id desc limit 1")
+    assert "已撤销" in seen(app)
+
+
+def test_a_column_the_clerk_assigns_is_read_and_saved_for_the_next_file(served: Path) -> None:
+    head = ["统一社会信用代码", "店招", "行业"]
+    app = dropped(opened(), write_csv(served / "甲.csv", head, [[code(1), "第1矿业有限公司", "采矿业"]]))
+    app.selectbox(key="import_kind_1").set_value("object_directory").run()
+    assert "检查对象名称" in app.warning[0].value
+    app.selectbox(key="import_column_object_directory__name_1").set_value(1).run()
+    assert states(app)[0] == "1 行"
+    app.button(key="import_save_1").click().run()
+    assert one('select "column" from column_mapping') == "name"
+    dropped(app, write_csv(served / "乙.csv", head, [[code(2), "第2矿业有限公司", "采矿业"]]))
+    assert app.selectbox(key="import_kind_2").value == "object_directory"
+    assert not app.warning
+    assert states(app)[0] == "1 行"
+
+
+def test_a_name_like_a_known_one_is_shown_and_left_out_when_the_clerk_says_so(served: Path) -> None:
+    known = [code(1), "建安区青岭矿业有限公司", "采矿业", "全区矿山企业", ""]
+    app = confirm(dropped(opened(), objects(served, known)))
+    twin = [code(2), "建安区青岭矿业有限责任公司", "采矿业", "全区矿山企业", ""]
+    dropped(app, objects(served, twin, *firms(3), name="再来.xlsx"))
+    assert "名称相近" in seen(app)
+    assert states(app)[0] == "2 行"
+    app.session_state["import_alike_2"] = {"selection": {"rows": [0], "columns": [], "cells": []}}
+    app.run()
+    assert states(app) == ["1 行", "0 行", "0 行", "1 行"]
+    confirm(app, 2)
+    assert one("select count(*) from object") == 2
+    assert one(f"select count(*) from object where object_id = '{code(2)}'") == 0
+
+
+def test_a_look_is_kept_until_something_changes(served: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from pages.shared import imports  # noqa: PLC0415
+
+    looks = []
+    look = imports.preview
+    monkeypatch.setattr(imports, "preview", lambda *given, **more: looks.append(1) or look(*given, **more))
+    app = dropped(opened(), objects(served, *firms(1)))
+    app.run()
+    assert len(looks) == 1
+    app.selectbox(key="import_column_object_directory_Sheet1_industry_1").set_value(-1).run()
+    assert len(looks) == 2
+    # Taken away, the file is forgotten.
+    app.file_uploader[0].clear().run()
+    assert app.session_state["imports_dropped"] == {}
+
+
+@pytest.mark.usefixtures("served")
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_hostile_files_end_in_one_sentence(language: str) -> None:
+    app = opened(language)
+    for name, content in (
+        ("../../../etc/**passwd**.xlsx", b"PK\x03\x04 not a workbook"),
+        ("<script>alert(1)</script>.csv", b""),
+        ("$x$.pdf", b"%PDF-1.4 nothing"),
+        ("a\x00b.bin", bytes(range(256)) * 10),
+    ):
+        app.file_uploader[0].set_value((name, content, "")).run()
+        assert not app.exception, name
+        assert len(app.error) == 1, name
+        assert "import_confirm" not in " ".join(str(button.key) for button in app.button)
+        shown = [element.proto.body for element in app.get("html") if 'class="name"' in element.proto.body]
+        assert not any("<script>" in body or "etc" in body for body in shown)
+    assert one("select count(*) from import_file") == 0
+
+
+def test_without_the_right_there_are_no_widgets_and_nothing_is_written(
+    served: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from pages.shared import access  # noqa: PLC0415
+
+    app = dropped(opened(), objects(served, *firms(1)))
+    reader = Person("阅者", ("auditor",), frozenset({"classes", "seeds", "log"}))
+    monkeypatch.setattr(access, "who", lambda: lambda: reader)
+    app.button(key="import_confirm_1").click().run()  # the right was lost while the page was open
+    assert not app.exception
+    assert one("select count(*) from object") == 0
+    app.run()
+    assert not app.file_uploader
+    assert not [button for button in app.button if str(button.key).startswith("import_")]
+    assert say("zh", "imports.read_only") in seen(app)
+
+
+def test_the_bureau_of_the_file_is_chosen_where_there_are_several(served: Path) -> None:
+    with _connection().cursor() as cursor:
+        cursor.execute("insert into bureau (name) values ('另一局')")
+    app = dropped(opened(), objects(served, *firms(1)))
+    assert app.selectbox(key="import_bureau_1").value == BUREAU
+    app.selectbox(key="import_bureau_1").set_value("另一局").run()
+    assert "另一局" in app.info[0].value
+    confirm(app)
+    assert one("select bureau.name from import inner join bureau on import.bureau_id = bureau.bureau_id") == "另一局"
