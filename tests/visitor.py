@@ -90,9 +90,9 @@ def _offered() -> Iterator[dict[str, Callable[[], bytes]]]:
     offered: dict[str, Callable[[], bytes]] = {}
     add = MediaFileManager.add_deferred
 
-    def noted(self: MediaFileManager, write: Any, mimetype: Any, place: str, name: Any = None, **more: Any) -> str:
-        offered[str(name)] = write
-        return add(self, write, mimetype, place, name, **more)
+    def noted(self: MediaFileManager, write: Any, mimetype: Any, place: str, **more: Any) -> str:
+        offered[str(more["file_name"])] = write
+        return add(self, write, mimetype, place, **more)
 
     with mock.patch.object(MediaFileManager, "add_deferred", noted):
         yield offered

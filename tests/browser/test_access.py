@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import http.client
 import json
-import os
 import shutil
 import socket
 import subprocess
@@ -142,10 +141,10 @@ def test_a_clerk_and_a_supervisor_see_what_is_theirs(office: Server, visit: Call
     shown = " ".join(links(clerk.page))
     assert say("zh", "coverage.title") in shown
     assert say("zh", "evaluation.title") not in shown
-    boss = sign_in(visit(at=office), "boss", "?lang=en")
+    boss = sign_in(visit(at=office), "boss")
     assert "sun@example.org" in boss.page.locator(".signed-in").inner_text()
     assert len(links(boss.page)) > len(links(clerk.page))
-    assert say("en", "draws.title") in " ".join(links(boss.page))
+    assert say("zh", "draws.title") in " ".join(links(boss.page))
 
 
 def test_who_has_no_role_is_told_whom_to_ask(office: Server, visit: Callable[..., Visit]) -> None:
@@ -239,22 +238,3 @@ def test_a_server_bound_to_everything_answers_nobody(demo_database: Path, tmp_pa
     with serving(demo_database, tmp_path / "log.txt", env={"STREAMLIT_SERVER_ADDRESS": "0.0.0.0"}) as running:  # noqa: S104
         status, text = asked(running, {})
         assert (status, text.splitlines()[0]) == (403, say("zh", "access.refused.bound"))
-
-
-if os.environ.get("SHOTS"):
-
-    def test_pictures(office: Server, visit: Callable[..., Visit]) -> None:
-        folder = Path(os.environ["SHOTS"])
-        for language in LANGUAGES:
-            for dark in (False, True):
-                one = visit(at=office, dark=dark)
-                one.page.goto(f"{office.url}/?lang={'中文' if language == 'zh' else 'English'}")
-                one.page.locator(".st-key-sign-in-act").wait_for(timeout=60_000)
-                one.page.wait_for_timeout(1500)
-                one.page.screenshot(path=folder / f"in-{language}-{dark}.png")
-                if dark == (language == "en"):
-                    guest = sign_in(visit(at=office, dark=dark), "guest", f"?lang={language}")
-                    guest.page.screenshot(path=folder / f"guest-{language}-{dark}.png")
-                    leader = sign_in(visit(at=office, dark=dark), "leader", f"?lang={language}")
-                    leader.page.wait_for_timeout(3000)
-                    leader.page.screenshot(path=folder / f"leader-{language}-{dark}.png")

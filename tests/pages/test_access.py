@@ -1,0 +1,142 @@
+"""The entrance on the server side: who comes in, who is told what is in the way, and what a role finds on its pages."""
+
+from __future__ import annotations
+
+import html
+import re
+import shutil
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from app import PAGES
+from inspections import access
+from inspections.errors import InspectionsError
+from inspections.wording import LANGUAGES, say
+from pages.shared import access as at_screen
+from tests.visitor import AUTH, ROOT, Visitor, claims
+
+STATE = {"lang": "zh", "bureau": "阳城县自然资源局", "year": 2023}
+
+
+@pytest.fixture(autouse=True)
+def served(demo_database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    from pages.shared.data import connection  # noqa: PLC0415 - as the pages import it
+
+    own = tmp_path / "county.duckdb"
+    shutil.copyfile(demo_database, own)
+    monkeypatch.setenv("INSPECTIONS_DB", str(own))
+    monkeypatch.setenv("INSPECTIONS_ACCESS", "server")
+    st.cache_resource.clear()
+    st.cache_data.clear()
+    yield
+    connection().close()
+    st.cache_resource.clear()
+    st.cache_data.clear()
+
+
+def entrance(user: dict[str, Any], language: str = "zh", **secrets: dict[str, Any]) -> AppTest:
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    app.secrets = {"auth": AUTH, "access": {}, **secrets}
+    app.user = user
+    app.session_state["lang"] = language
+    return app.run()
+
+
+def said(app: AppTest) -> str:
+    assert not app.exception
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", one.proto.body)) for one in app.get("html"))
+
+
+def shows_nothing(app: AppTest) -> bool:
+    return not app.dataframe and not app.metric and not app.get("page_link") and "阳城" not in said(app)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_whoever_has_not_signed_in_is_asked_to(language: str) -> None:
+    app = entrance({"is_logged_in": False}, language)
+    assert shows_nothing(app)
+    assert say(language, "access.sign_in_note") in said(app)
+    assert [button.label for button in app.button] == [say(language, "access.sign_in")]
+
+
+def test_claims_without_a_sign_in_are_nobodys() -> None:
+    assert shows_nothing(entrance({key: value for key, value in claims("supervisor").items() if key != "is_logged_in"}))
+    assert shows_nothing(entrance({**claims("supervisor"), "is_logged_in": "yes"}))
+    assert shows_nothing(entrance({key: value for key, value in claims("supervisor").items() if key != "iat"}))
+
+
+@pytest.mark.parametrize(("ago", "state"), [(31 * 60, "idle"), (11 * 3600, "expired")])
+def test_an_old_sign_in_is_over(ago: float, state: str) -> None:
+    app = entrance(claims("supervisor", made=time.time() - ago))
+    assert shows_nothing(app)
+    assert say("zh", f"access.over.{state}", minutes="30", hours="10") in said(app)
+
+
+def test_who_has_signed_out_stays_out_and_callbacks_do_nothing_for_them() -> None:
+    user = claims("supervisor", name="gone")
+    at_screen._sign_ins.end(access.sign_in_key(user), time.time())
+    app = entrance(user)
+    assert shows_nothing(app)
+    assert say("zh", "access.over.ended") in said(app)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_who_has_no_role_is_told_whom_to_ask(language: str) -> None:
+    app = entrance(claims("visitor", name="<b>李某</b>"), language, access={"contact": "信息中心"})
+    assert shows_nothing(app)
+    assert say(language, "access.no_role_note", name="<b>李某</b>", contact="信息中心") in said(app)
+    assert not any("<b>李某" in one.proto.body for one in app.get("html"))
+
+
+@pytest.mark.parametrize(
+    ("asked", "secrets", "part"),
+    [
+        ("", {"auth": {}}, "INSPECTIONS_ACCESS=single"),
+        ("server", {"auth": {}}, "client_secret"),
+        ("intranet", {}, "intranet"),
+        ("server", {"access": {"users": {"x": "boss"}}}, "boss"),
+    ],
+)
+def test_what_is_not_set_up_is_told_and_shows_no_data(
+    asked: str, secrets: dict[str, Any], part: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("INSPECTIONS_ACCESS", asked)
+    app = entrance(claims("supervisor"), **secrets)
+    assert shows_nothing(app)
+    assert part in said(app)
+    assert not app.button
+
+
+def test_a_leader_finds_no_forms_and_no_page_of_others() -> None:
+    visitor = Visitor(claims("leader", name="赵局长"), **STATE)
+    first = visitor.open("monitor/overview", skip=("",)).app
+    assert "赵局长" in said(first)
+    read = {page for pages in PAGES.values() for page in pages}
+    mine = {"overview", *PAGES["monitor"], *PAGES["review"]}
+    labels = " ".join(link.proto.label for link in first.get("page_link"))
+    assert all((say("zh", f"{page}.title") in labels) == (page in mine) for page in read)
+    plans = visitor.open("monitor/plans", skip=("",)).app
+    assert plans.title[0].value == say("zh", "plans.title")
+    assert "publish_plan" not in [one.key for one in plans.selectbox]
+    for section, page in (("registry", "draws"), ("whatif", "redraw")):
+        other = visitor.open(f"{section}/{page}", skip=("",)).app
+        assert other.title[0].value == say("zh", "access.no_page")
+        assert not other.dataframe
+        assert not other.selectbox
+
+
+def test_a_write_is_refused_where_it_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever the page shows: the function that writes asks itself."""
+    monkeypatch.setattr(at_screen, "person", lambda: access.person_of(claims("leader"), access.Settings()))
+    for right in access.all_rights():
+        with pytest.raises(InspectionsError, match="right_missing"):
+            at_screen.need(right)
+    monkeypatch.setattr(at_screen, "person", access.nobody)
+    with pytest.raises(InspectionsError, match="sign_in_over"):
+        at_screen.actor()
