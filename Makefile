@@ -9,6 +9,10 @@ PORT ?= 8501
 PYTHON ?= python3
 WORKERS ?= 2
 BIN := .venv/bin
+# Wheels for another machine: make wheels PYTHON_VERSION=3.12 PLATFORM=manylinux_2_28_x86_64 (pip's names).
+WHEELS ?= wheels
+PLATFORM ?=
+PYTHON_VERSION ?=
 # A file's tests stay with one worker, in the order of the folders: the browser's come first and run one after another,
 # because two Chromiums on two cores only wait for each other.
 BY_FILE := --dist loadfile --no-loadscope-reorder
@@ -23,7 +27,7 @@ define apt
   $$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(1) >/dev/null; }
 endef
 
-.PHONY: help run test lint format bench soak screenshots clean system-for-tests
+.PHONY: help run test lint format bench soak screenshots wheels install-offline clean system-for-tests
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/make \1\t\2/' | expand -t 18
@@ -49,11 +53,45 @@ format: .venv/test.stamp ## style that a program can mend
 bench: .venv/test.stamp system-for-tests ## how fast: tests/bench/
 	@for bench in demo pages draws fairness evaluation; do echo "== $$bench"; $(BIN)/python -m tests.bench.bench_$$bench || exit 1; done
 
-soak: .venv/test.stamp system-for-tests ## the property tests with many more examples, other ones every time
+soak: .venv/test.stamp system-for-tests ## the long runs: properties, kills, spoilt files, forty visitors, large imports
 	HYPOTHESIS_PROFILE=soak $(BIN)/python -m pytest -n $(WORKERS) $(BY_FILE) -m hypothesis $(TESTS)
+	$(BIN)/python -m tests.soak.faults --kills 200
+	$(BIN)/python -m tests.soak.fuzz --cases 20000
+	$(BIN)/python -m tests.soak.load --sessions 40 --seconds 120
+	$(BIN)/python -m tests.soak.imports
 
 screenshots: .venv/test.stamp system-for-tests ## the pictures of the READMEs, taken anew
 	$(BIN)/python -m tests.browser.take_screenshots
+
+wheels: .venv/bin/python ## all packages as files in wheels/, to carry to a server without a network
+	rm -rf $(WHEELS) && mkdir -p $(WHEELS)
+ifeq ($(PLATFORM)$(PYTHON_VERSION),)
+	$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --wheel-dir $(WHEELS) -r requirements.txt
+else
+	$(BIN)/python -m pip download --quiet --disable-pip-version-check --dest $(WHEELS) --only-binary :all: \
+	  $(addprefix --platform ,$(PLATFORM)) $(addprefix --python-version ,$(PYTHON_VERSION)) -r requirements.txt
+endif
+	cp requirements.txt $(WHEELS)/
+	cd $(WHEELS) && sha256sum * > SHA256SUMS
+	@echo "$$(ls $(WHEELS)/*.whl | wc -l) wheels in $(WHEELS)/, $$(du -sh $(WHEELS) | cut -f1)"
+
+install-offline: ## a virtual environment from wheels/, without a network
+	@ls $(WHEELS)/*.whl >/dev/null 2>&1 \
+	  || { echo "$(WHEELS)/ holds no packages: run make wheels on a machine with a network and copy the folder here." >&2; exit 1; }
+	@cmp -s requirements.txt $(WHEELS)/requirements.txt \
+	  || { echo "$(WHEELS)/ was made for another version of the program: run make wheels in this version and copy it here." >&2; exit 1; }
+	@cd $(WHEELS) && { sha256sum --check --quiet SHA256SUMS >/dev/null 2>&1 \
+	  || { echo "A file in $(WHEELS)/ is damaged or missing: copy the folder again." >&2; exit 1; }; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+	  || { echo "Python 3.11 or newer is needed: install it, or name it with PYTHON=/path/to/python3." >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null \
+	  || { echo "Python's module venv is missing: install the Debian package python3-venv from the system's own media." >&2; exit 1; }
+	$(PYTHON) -m venv .venv
+	@PIP_CONFIG_FILE=/dev/null $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-index --find-links $(WHEELS) \
+	  -r requirements.txt \
+	  || { echo "Nothing was downloaded; the package named above is not in $(WHEELS)/ for $$($(BIN)/python -V) on $$(uname -m): run make wheels with PYTHON_VERSION= and PLATFORM= of this machine." >&2; exit 1; }
+	@touch .venv/run.stamp
+	@echo "Installed. make run shows the dashboard on this computer; README, On an intranet server, tells the rest."
 
 clean: ## everything that was built; the database stays
 	rm -rf .venv .pytest_cache .ruff_cache .mypy_cache .hypothesis .import_linter_cache build

@@ -25,6 +25,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from statistics import median
 from urllib.parse import urlencode
 
 import duckdb
@@ -40,7 +41,7 @@ from tests.soak.wire import Visitor
 PAGES = tuple(page for pages in NAVIGATION.values() for page in pages)
 # The log shows every export and import as it comes, the settings page how the server is.
 UNSTEADY = {"log", "settings"}
-LANGUAGES = {"中文": "zh", "English": "en"}
+LANGUAGES = ("中文", "English")
 OBJECTS = 2000
 CSV_NAME = "objects.csv"
 
@@ -55,25 +56,26 @@ class Findings:
     seconds: list[float] = field(default_factory=list)
     in_browser: list[float] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
-    # (filters, page), visitor, its number in the visitor's walk, what stood there
-    seen: list[tuple[Key, int, int, Figures]] = field(default_factory=list)
+    # (filters, page), visitor, what stood there: in the order of time
+    seen: list[tuple[Key, int, Figures]] = field(default_factory=list)
     imported: float | None = None
 
 
 def filters_of(database: Path) -> list[str]:
     """Addresses of every bureau in every language."""
     with duckdb.connect(str(database), read_only=True) as connection:
-        bureaus = [name for (name,) in connection.execute(
-            "select distinct bureau.name from bureau inner join plan using (bureau_id) order by 1").fetchall()]  # fmt: skip
-    return [urlencode({"lang": language, "bureau": bureau}) for bureau in bureaus for language in LANGUAGES]
+        bureaus = connection.execute(
+            "select distinct bureau.name from bureau inner join plan using (bureau_id) order by 1"
+        ).fetchall()
+    return [urlencode({"lang": language, "bureau": bureau}) for language in LANGUAGES for (bureau,) in bureaus]
 
 
-async def reference(url: str, filters: list[str]) -> dict[Key, Figures]:
+async def reference(url: str, filters: list[str], pages: list[str]) -> dict[Key, Figures]:
     """What one visitor sees alone, page by page."""
     found = {}
     for query in filters:
         async with Visitor(url, query) as visitor:
-            for page in PAGES:
+            for page in pages:
                 screen = await visitor.show(page)
                 if screen.errors():
                     raise RuntimeError(screen.errors())
@@ -81,34 +83,32 @@ async def reference(url: str, filters: list[str]) -> dict[Key, Figures]:
     return found
 
 
-async def walk(
-    url: str, number: int, query: str, seed: int, end: float, pause: float, findings: Findings
-) -> None:
+async def walk(url: str, number: int, query: str, end: float, chosen: argparse.Namespace, findings: Findings) -> None:
     """One visitor, who looks at a page, thinks for a while, and goes to another one."""
-    chance = random.Random(seed * 1000 + number)
+    chance = random.Random(chosen.seed * 1000 + number)
     try:
         async with Visitor(url, query) as visitor:
-            step = 0
             while time.perf_counter() < end:
-                await asyncio.sleep(chance.uniform(0, 2 * pause))
-                page = chance.choice(PAGES)
+                await asyncio.sleep(chance.uniform(0, 2 * chosen.pause))
+                page = chance.choice(chosen.pages)
                 screen = await visitor.show(page)
                 findings.seconds.append(screen.seconds)
                 findings.errors += screen.errors()
-                findings.seen.append(((query, page), number, step, screen.figures()))
-                step += 1
+                findings.seen.append(((query, page), number, screen.figures()))
     except (OSError, LookupError, TimeoutError, EOFError) as error:
         findings.errors.append(f"visitor {number}: {type(error).__name__} {error}")
 
 
-async def look(browser: Browser, url: str, number: int, seed: int, end: float, pause: float, findings: Findings) -> None:
+async def look(
+    browser: Browser, url: str, number: int, end: float, chosen: argparse.Namespace, findings: Findings
+) -> None:
     """One tab of Chromium of its own: no exception on a page, and its finding is the one of its first visit."""
-    chance = random.Random(seed * 1000 + number)
+    chance = random.Random(chosen.seed * 1000 + number)
     context = await browser.new_context(viewport={"width": 1280, "height": 800})
     page = await context.new_page()
     known: dict[str, set[str]] = {}
     while time.perf_counter() < end:
-        name = chance.choice([page for page in PAGES if page not in UNSTEADY])
+        name = chance.choice([page for page in chosen.pages if page not in UNSTEADY])
         start = time.perf_counter()
         await page.goto(f"{url}/{'' if name == 'overview' else name}")
         await page.wait_for_selector("h1", timeout=1000 * 60)
@@ -123,7 +123,7 @@ async def look(browser: Browser, url: str, number: int, seed: int, end: float, p
             findings.errors.append(f"browser, {name}: {await wrong.first.inner_text()}")
         told = page.locator("p.finding")
         known.setdefault(name, set()).add(await told.first.inner_text() if await told.count() else "")
-        await asyncio.sleep(chance.uniform(0, 2 * pause))
+        await asyncio.sleep(chance.uniform(0, 2 * chosen.pause))
     # Two: before and after the import.
     findings.errors += [f"browser, {name}: {sorted(told)}" for name, told in known.items() if len(told) > 2]
     await context.close()
@@ -132,11 +132,14 @@ async def look(browser: Browser, url: str, number: int, seed: int, end: float, p
 def register_file(database: Path) -> bytes:
     """New objects for a bureau's pool, as a clerk's csv."""
     with duckdb.connect(str(database), read_only=True) as connection:
-        row = connection.execute("select name from scope where bureau_id = (select min(bureau_id) from plan) order by scope_id").fetchone()  # fmt: skip
+        row = connection.execute(
+            "select scope.name from scope inner join bureau using (bureau_id) order by bureau.name, scope_id"
+        ).fetchone()
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow([field_title("zh", "object_directory", name) for name in ("object_id", "name", "pools")])
-    writer.writerows([code(500_000 + number), f"压力测试企业{number}号", row[0] if row else ""] for number in range(OBJECTS))
+    pool = row[0] if row else ""
+    writer.writerows([code(500_000 + number), f"压力测试企业{number}号", pool] for number in range(OBJECTS))
     return text.getvalue().encode("utf-8-sig")
 
 
@@ -159,38 +162,37 @@ async def put_in(url: str, query: str, content: bytes, wait: float, findings: Fi
         findings.errors.append(f"import: {type(error).__name__} {error}")
 
 
-def judged(findings: Findings, before: dict[Key, Figures], again: dict[Key, Figures], after: dict[Key, Figures]) -> tuple[Counter[str], list[str]]:
+def judged(
+    findings: Findings, before: dict[Key, Figures], again: dict[Key, Figures], after: dict[Key, Figures]
+) -> tuple[Counter[str], list[str]]:
     """How often pages were seen as before, as after, or as neither; and what was wrong in the last case.
 
     What differs between two visits to a quiet server is not compared.
     """
     counts: Counter[str] = Counter()
     wrong = []
-    newest: dict[tuple[int, Key], int] = {}
-    for key, visitor, step, figures in findings.seen:
+    newest: set[tuple[int, Key]] = set()
+    for key, visitor, figures in findings.seen:
         if key[1] in UNSTEADY:
             continue
-        steady = {place for place in before[key].keys() | after[key].keys() if before[key].get(place) == again[key].get(place)}
-
-        def only(told: Figures, steady: set[str] = steady) -> Figures:
-            return {place: value for place, value in told.items() if place in steady}
-
-        old, new, now = only(before[key]), only(after[key]), only(figures)
-        counts["figures"] += len(now)
+        steady = {place for place in {*before[key], *after[key]} if before[key].get(place) == again[key].get(place)}
+        old, new, now = ({place: told[place] for place in sorted(steady & told.keys())}
+                         for told in (before[key], after[key], figures))  # fmt: skip
+        counts["figures compared"] += len(now)
         if now == old == new:
-            counts["same"] += 1
+            counts["pages as ever"] += 1
         elif now == new:
-            counts["after the import"] += 1
-            newest[visitor, key] = step
+            counts["as after the import"] += 1
+            newest.add((visitor, key))
         elif now == old:
-            counts["before the import"] += 1
+            counts["as before the import"] += 1
             if (visitor, key) in newest:
                 wrong.append(f"{key}: the old figures after the new ones")
         else:
-            mixed = all(value in {old.get(place), new.get(place)} for place, value in now.items())
-            counts["mixed" if mixed else "wrong"] += 1
-            differing = {place: (value, old.get(place), new.get(place)) for place, value in now.items() if value not in {old.get(place), new.get(place)}}  # fmt: skip
-            wrong.append(f"{key} {'mixed' if mixed else 'wrong'}: {differing or now.keys() ^ old.keys()}")
+            strange = {place: (value, old.get(place), new.get(place)) for place, value in now.items()
+                       if value not in {old.get(place), new.get(place)}}  # fmt: skip
+            counts["wrong" if strange else "mixed"] += 1
+            wrong.append(f"{key}: {strange or 'some figures of before the import, some of after it'}")
     return counts, wrong
 
 
@@ -206,32 +208,34 @@ def county(database: Path | None) -> Iterator[Path]:
         yield own
 
 
-async def visits(url: str, own: list[str], content: bytes, chosen: argparse.Namespace, findings: Findings) -> list[dict[Key, Figures]]:
+async def visits(
+    url: str, own: list[str], content: bytes, chosen: argparse.Namespace, findings: Findings
+) -> list[dict[Key, Figures]]:
     """The quiet walk, twice, then everybody at once, then the quiet walk again."""
-    before = await reference(url, own)
-    again = await reference(url, own)
+    before = await reference(url, own, chosen.pages)
+    again = await reference(url, own, chosen.pages)
     end = time.perf_counter() + chosen.seconds
     tabs = min(chosen.tabs, chosen.sessions)
     everybody = [
-        walk(url, number, own[number % len(own)], chosen.seed, end, chosen.pause, findings)
-        for number in range(chosen.sessions - tabs)
+        walk(url, number, own[number % len(own)], end, chosen, findings) for number in range(chosen.sessions - tabs)
     ]
     everybody.append(put_in(url, own[0], content, chosen.seconds / 2, findings))
     if tabs:
         async with async_playwright() as playwright:
             browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
             numbers = range(chosen.sessions - tabs, chosen.sessions)
-            looking = [look(browser, url, number, chosen.seed, end, chosen.pause, findings) for number in numbers]
+            looking = [look(browser, url, number, end, chosen, findings) for number in numbers]
             await asyncio.gather(*everybody, *looking)
             await browser.close()
     else:
         await asyncio.gather(*everybody)
-    return [before, again, await reference(url, own)]
+    return [before, again, await reference(url, own, chosen.pages)]
 
 
-def quantile(values: list[float], share: float) -> float:
-    """The value below which a share of them lies."""
-    return sorted(values)[min(len(values) - 1, int(share * len(values)))] if values else float("nan")
+def _times(seconds: list[float]) -> str:
+    ranked = sorted(seconds) or [float("nan")]
+    p95 = ranked[min(len(ranked) - 1, int(0.95 * len(ranked)))]
+    return f"p50 {median(ranked):.2f} s, p95 {p95:.2f} s, slowest {ranked[-1]:.2f} s"
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -242,6 +246,7 @@ def main(arguments: list[str] | None = None) -> int:
     options.add_argument("--tabs", type=int, default=3, help="how many of the sessions are tabs of Chromium")
     options.add_argument("--pause", type=float, default=5, help="mean seconds between a page and the next click")
     options.add_argument("--filters", type=int, default=4, help="how many combinations of bureau and language")
+    options.add_argument("--pages", nargs="+", choices=PAGES, default=list(PAGES))
     options.add_argument("--database", type=Path, help="a database to copy instead of a fresh demonstration")
     options.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**6))
     chosen = options.parse_args(arguments)
@@ -249,25 +254,24 @@ def main(arguments: list[str] | None = None) -> int:
     with county(chosen.database) as database:
         own, content = filters_of(database)[: chosen.filters], register_file(database)
         log = database.with_name("server.log")
-        os.environ |= {"INSPECTIONS_ACCESS": "single", "INSPECTIONS_LOG": str(log)}
-        with serving(database, database.with_name("output.txt")) as server:
+        env = {"INSPECTIONS_ACCESS": "single", "INSPECTIONS_LOG": str(log)}
+        with serving(database, database.with_name("output.txt"), env=env) as server:
             start = time.perf_counter()
             before, again, after = asyncio.run(visits(server.url, own, content, chosen, findings))
             whole = time.perf_counter() - start
         lines = [json.loads(line) for line in log.read_text("utf-8").splitlines()]
     findings.errors += [f"log: {line}" for line in lines if line["level"] in {"error", "critical"}]
     counts, wrong = judged(findings, before, again, after)
-    times = findings.seconds
-    print(f"seed {chosen.seed}, {chosen.sessions} sessions ({chosen.tabs} of them tabs of Chromium), "
-          f"{chosen.seconds:g} s, {chosen.pause:g} s between clicks on average, {os.cpu_count()} cores, {whole:.0f} s in all")  # fmt: skip
-    print(f"page runs {len(times)}, p50 {quantile(times, 0.5):.2f} s, p95 {quantile(times, 0.95):.2f} s, "
-          f"slowest {max(times, default=0):.2f} s; in Chromium {len(findings.in_browser)}, "
-          f"p50 {quantile(findings.in_browser, 0.5):.2f} s, p95 {quantile(findings.in_browser, 0.95):.2f} s")  # fmt: skip
+    print(
+        f"seed {chosen.seed}, {chosen.sessions} sessions ({chosen.tabs} of them tabs of Chromium), {chosen.seconds:g} s"
+    )
+    print(f"{chosen.pause:g} s between clicks on average, {os.cpu_count()} cores, {whole:.0f} s in all")
+    print(f"page runs {len(findings.seconds)}, {_times(findings.seconds)}")
+    print(f"pages in Chromium {len(findings.in_browser)}, {_times(findings.in_browser)}")
     taken = "did not finish" if findings.imported is None else f"took {findings.imported:.1f} s"
     moved = sum(before[key] != after[key] for key in before if key[1] not in UNSTEADY)
     print(f"import of {OBJECTS} objects meanwhile {taken} and changed {moved} of {len(before)} views")
-    print(f"figures compared {counts['figures']}; pages as ever {counts['same']}, as before the import "
-          f"{counts['before the import']}, as after it {counts['after the import']}, mixed {counts['mixed']}")  # fmt: skip
+    print(", ".join(f"{name} {count}" for name, count in counts.items()))
     print(f"errors {len(findings.errors)}, wrong numbers {len(wrong)}", *findings.errors[:20], *wrong[:20], sep="\n")
     return 1 if findings.errors or wrong or findings.imported is None or not moved else 0
 

@@ -29,7 +29,7 @@ ERROR = 1
 
 @dataclass
 class Screen:
-    """What stood on the page when its run was over: place -> element; `seconds` from the click to the end of the run."""
+    """What stood on the page when its run was over: place -> element; `seconds` from the click to then."""
 
     page: str
     elements: dict[tuple[int, ...], Element] = field(default_factory=dict)
@@ -92,7 +92,7 @@ class Visitor:
         await self._socket.close()
 
     async def show(self, page: str, press: str = "") -> Screen:
-        """Go to a page (or run it again), pressing a button there. Raises TimeoutError and LookupError (no such page)."""
+        """Go to a page, or run it again, pressing a button there. Raises TimeoutError and LookupError."""
         message = BackMsg()
         state = message.rerun_script
         state.query_string = self._query
