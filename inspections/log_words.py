@@ -116,9 +116,9 @@ def _lines(before: str, after: str, language: str) -> list[str]:
 
 
 def _field(field: str, language: str) -> str:
-    words = texts(language)["log"]["fields"]
-    classes = texts(language)["codes"]["class_name"]
-    return str(words.get(field) or classes.get(field) or field.replace("_", " "))
+    if field in texts(language)["log"]["fields"]:
+        return say(language, f"log.fields.{field}")
+    return str(texts(language)["codes"]["class_name"].get(field) or field.replace("_", " "))
 
 
 def _value(field: str, value: Any, names: Names, language: str) -> str:
