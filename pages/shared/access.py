@@ -148,7 +148,8 @@ def _card(language: str, title: str, text: str, *, alone: bool = False) -> None:
     """A page without data, as a card in the middle; not `alone`, it goes on with a button."""
     product, line = (html.escape(say(language, f"product.{key}")) for key in ("logo", "logo_line"))
     st.html(
-        f'<section class="entrance{" alone" if alone else ""}"><p class="entrance-name">{product}</p><p class="entrance-line">{line}</p>'
+        f'<section class="entrance{" alone" if alone else ""}">'
+        f'<p class="entrance-name">{product}</p><p class="entrance-line">{line}</p>'
         f"<h1>{html.escape(title)}</h1><p>{html.escape(text)}</p></section>"
     )
 

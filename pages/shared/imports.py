@@ -541,7 +541,6 @@ def _notice(view: View, file: Dropped) -> None:
     )  # fmt: skip
     if st.button(view.say("confirm"), type="primary", icon=":material/check:", key=file.widget("confirm")):
         try:
-            need("import")
             with st.spinner(view.say("writing")):
                 report = _import(file, strict=strict, **told)
                 file.kind = NOTICE
@@ -558,6 +557,8 @@ def _notice(view: View, file: Dropped) -> None:
 
 
 def _import(file: Dropped, **how: Any) -> ImportReport:
+    if not how.get("dry_run"):
+        need("import")
     with _on_disk(file) as path, connection().cursor() as cursor:
         return import_notice(cursor, path, name=file.name, actor=actor(), **how)
 
