@@ -72,3 +72,55 @@ def content(connection: duckdb.DuckDBPyConnection) -> dict[str, list[tuple[Any, 
         "frame", "draw_object", "draw_inspector", "visit", "result", "result_outcome", "plan", "task", "task_item",
     )  # fmt: skip
     return {table: connection.execute(f"select * from {table} order by all").fetchall() for table in tables}
+
+
+OBJECTS = ["统一社会信用代码", "企业名称", "行业", "所属区域", "对象库"]
+CLASSES = ["统一社会信用代码", "企业名称", "信用风险分类", "分类日期"]
+PEOPLE = ["姓名", "所在单位", "执法证号", "是否公务员"]
+DRAWS = ["抽查任务名称", "抽取时间", "统一社会信用代码", "检查人员"]
+RESULTS = ["抽查任务名称", "统一社会信用代码", "检查机关", "检查日期", "录入日期", "公示日期", "检查事项", "检查结果"]
+
+
+def firms(count: int = 8) -> list[list[str]]:
+    return [[code(i), f"第{i}矿业有限公司", "采矿业", "某镇", "全区矿山企业"] for i in range(1, count + 1)]
+
+
+def files_of_a_year(folder: Path, *, write: bool = True) -> list[Path]:
+    """A year in files of every kind, in the order in which they come; corrections of earlier ones among them."""
+    people = [
+        ["张三", "矿产股", "16-001", "是"],
+        ["李四", "新设股", "16-002", "否"],
+        ["王五", "测绘股", "16-003", "是"],
+    ]
+    corrected = [
+        "矿山企业抽查",
+        code(2),
+        "矿产股",
+        "2024-05-07",
+        "2024-05-09",
+        "2024-05-10",
+        "矿产资源开采情况",
+        "其他违法违规",
+    ]
+    tables: dict[str, tuple[list[str], list[list[str]]]] = {
+        "事项": (["抽查事项名称", "事项类别"], [["安全生产条件", "重点"], ["新的事项", "一般"]]),
+        "名录": (OBJECTS, [*firms(), [code(9), "新库企业", "", "", "从未有过的库"]]),
+        "改名": (OBJECTS, [[code(1), "改名矿业", "", "", "全区测绘单位"]]),
+        "分类": (CLASSES, [[code(i), "", "ABCD"[i % 4], "2024-01-01"] for i in range(1, 9)]),
+        "六月": (CLASSES, [[code(i), "", "D", "2024-06-01"] for i in range(1, 5)]),
+        "人员": (PEOPLE, people),
+        "回避": (["执法证号", "统一社会信用代码", "回避原因"], [["16-001", code(3), "亲属任职"]]),
+        "抽取": (DRAWS, [["矿山企业抽查", "2024-04-10", code(i), "李四、王五"] for i in (2, 4, 5)]),
+        "结果": (
+            RESULTS,
+            [
+                ["矿山企业抽查", code(i), unit, "2024-05-06", "2024-05-08", "", "", "未发现问题"]
+                for i in (2, 4)
+                for unit in ("矿产股", "建安区应急管理局")
+            ],
+        ),
+        "更正": (RESULTS, [corrected]),
+    }
+    if not write:
+        return [folder / f"{name}.csv" for name in tables]
+    return [write_csv(folder / f"{name}.csv", headers, rows) for name, (headers, rows) in tables.items()]

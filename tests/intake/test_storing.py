@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import duckdb
@@ -17,23 +18,28 @@ from inspections.intake.door import what_is
 from inspections.intake.incoming import read_incoming
 from inspections.intake.storing import commit, preview, save_mapping, sentence
 from inspections.wording import LANGUAGES, say_error
-from tests.intake.files import WORLD, code, content, issues, looked_at, put_in, write_csv, write_xlsx
-
-OBJECTS = ["统一社会信用代码", "企业名称", "行业", "所属区域", "对象库"]
-CLASSES = ["统一社会信用代码", "企业名称", "信用风险分类", "分类日期"]
-PEOPLE = ["姓名", "所在单位", "执法证号", "是否公务员"]
-DRAWS = ["抽查任务名称", "抽取时间", "统一社会信用代码", "检查人员"]
-RESULTS = ["抽查任务名称", "统一社会信用代码", "检查机关", "检查日期", "录入日期", "公示日期", "检查事项", "检查结果"]
+from tests.intake.files import (
+    CLASSES,
+    DRAWS,
+    OBJECTS,
+    PEOPLE,
+    RESULTS,
+    WORLD,
+    code,
+    content,
+    firms,
+    issues,
+    looked_at,
+    put_in,
+    write_csv,
+    write_xlsx,
+)
 
 
 def wrong_code(number: int) -> str:
     """A code whose last character does not fit the others."""
     right = code(number)
     return right[:-1] + ("1" if right[-1] != "1" else "2")
-
-
-def firms(count: int = 8) -> list[list[str]]:
-    return [[code(i), f"第{i}矿业有限公司", "采矿业", "某镇", "全区矿山企业"] for i in range(1, count + 1)]
 
 
 @pytest.fixture
@@ -407,7 +413,7 @@ def test_the_history_of_classes_is_what_was_told_whatever_the_order(
                 "select class::varchar, valid_from, valid_to from risk_class where object_id = ? order by valid_from",
                 [code(firm)],
             ).fetchall()
-            assert all(end == start for (_, _, end), (_, start, _) in zip(periods, periods[1:], strict=False))
+            assert all(end == start for (_, _, end), (_, start, _) in pairwise(periods))
             for day in (datetime.date(2022, 12, 31) + datetime.timedelta(n) for n in range(100)):
                 known = [letter for start, letter in sorted(told.get(firm, {}).items()) if start <= day]
                 holds = [letter for letter, start, end in periods if start <= day and (end is None or day < end)]

@@ -15,8 +15,7 @@ from inspections.errors import InspectionsError
 from inspections.intake.undo import undo
 from inspections.notice.storing import import_notice
 from inspections.wording import LANGUAGES, say_error
-from tests.intake.files import WORLD, code, content, put_in, write_csv, write_xlsx
-from tests.intake.test_storing import CLASSES, DRAWS, OBJECTS, PEOPLE, RESULTS, firms
+from tests.intake.files import OBJECTS, WORLD, code, content, files_of_a_year, firms, put_in, write_csv, write_xlsx
 
 NOTICES = Path(__file__).resolve().parents[2] / "data" / "notices"
 
@@ -29,50 +28,9 @@ def connection() -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def brought(connection: duckdb.DuckDBPyConnection, folder: Path) -> list[int]:
-    """A year in files, in the order in which they come; the numbers of the imports."""
-    people = [
-        ["张三", "矿产股", "16-001", "是"],
-        ["李四", "新设股", "16-002", "否"],
-        ["王五", "测绘股", "16-003", "是"],
-    ]
-    files = [
-        write_csv(folder / "事项.csv", ["抽查事项名称", "事项类别"], [["安全生产条件", "重点"], ["新的事项", "一般"]]),
-        write_xlsx(folder / "名录.xlsx", OBJECTS, [*firms(), [code(9), "新库企业", "", "", "从未有过的库"]]),
-        write_csv(folder / "改名.csv", OBJECTS, [[code(1), "改名矿业", "", "", "全区测绘单位"]]),
-        write_csv(folder / "分类.csv", CLASSES, [[code(i), "", "ABCD"[i % 4], "2024-01-01"] for i in range(1, 9)]),
-        write_csv(folder / "六月.csv", CLASSES, [[code(i), "", "D", "2024-06-01"] for i in range(1, 5)]),
-        write_csv(folder / "人员.csv", PEOPLE, people),
-        write_csv(folder / "回避.csv", ["执法证号", "统一社会信用代码", "回避原因"], [["16-001", code(3), "亲属任职"]]),
-        write_csv(
-            folder / "抽取.csv", DRAWS, [["矿山企业抽查", "2024-04-10", code(i), "李四、王五"] for i in (2, 4, 5)]
-        ),
-        write_csv(
-            folder / "结果.csv",
-            RESULTS,
-            [
-                ["矿山企业抽查", code(i), unit, "2024-05-06", "2024-05-08", "", "", "未发现问题"]
-                for i in (2, 4)
-                for unit in ("矿产股", "建安区应急管理局")
-            ],
-        ),
-        write_csv(
-            folder / "更正.csv",
-            RESULTS,
-            [
-                [
-                    "矿山企业抽查",
-                    code(2),
-                    "矿产股",
-                    "2024-05-07",
-                    "2024-05-09",
-                    "2024-05-10",
-                    "矿产资源开采情况",
-                    "其他违法违规",
-                ]
-            ],
-        ),
-    ]
-    return [number for number in (put_in(connection, file).import_id for file in files) if number is not None]
+    """A year in files; the numbers of the imports."""
+    numbers = (put_in(connection, file).import_id for file in files_of_a_year(folder))
+    return [number for number in numbers if number is not None]
 
 
 def test_undone_in_reverse_everything_is_as_it_was_before_each_import(

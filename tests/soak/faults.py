@@ -21,6 +21,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -30,9 +31,11 @@ from inspections.backup import NAME, verify_backup, write_backup
 from inspections.database import database_trouble, disk_trouble, log_change, open_database, transaction
 from inspections.errors import InspectionsError
 from inspections.examination import examination
+from inspections.intake.undo import undo
 from inspections.restoring import restore
 from inspections.upgrade import open_current, upgrade
 from tests.filled import contents, filled
+from tests.intake.files import WORLD, content, files_of_a_year, put_in
 
 NAME_OF_DATABASE = "x.duckdb"
 
@@ -166,7 +169,77 @@ def check_upgrade(folder: Path) -> list[str]:
     return problems + [table for table, rows in before.items() if table != "setting" and len(after[table]) < len(rows)]
 
 
+def _prepare_import(folder: Path) -> None:
+    with open_database(folder / NAME_OF_DATABASE) as connection:
+        connection.execute(WORLD)
+    (folder / "files").mkdir()
+    files_of_a_year(folder / "files")
+
+
+def import_files(folder: Path) -> None:
+    """A year's files, one after the other."""
+    journal = Journal(folder / "journal")
+    with open_database(folder / NAME_OF_DATABASE) as connection:
+        for file in files_of_a_year(folder / "files", write=False):
+            put_in(connection, file)
+            journal.committed(file.name)
+
+
+def _prepare_undo(folder: Path) -> None:
+    _prepare_import(folder)
+    import_files(folder)
+    (folder / "journal").unlink()
+
+
+def undo_files(folder: Path) -> None:
+    """All of them undone, the last one first."""
+    journal = Journal(folder / "journal")
+    with open_database(folder / NAME_OF_DATABASE) as connection:
+        numbers = connection.execute("select import_id from import order by import_id desc").fetchall()
+        for (number,) in numbers:
+            undo(connection, number, "faults")
+            journal.committed(str(number))
+
+
+@cache
+def _states() -> tuple[dict[str, Any], ...]:
+    """The contents after no file, after one, and so on: what a database may hold and nothing in between."""
+    with tempfile.TemporaryDirectory() as place, open_database(Path(":memory:")) as connection:
+        connection.execute(WORLD)
+        found = [content(connection)]
+        for file in files_of_a_year(Path(place)):
+            put_in(connection, file)
+            found.append(content(connection))
+    return tuple(found)
+
+
+def _check_steps(folder: Path, states: tuple[dict[str, Any], ...]) -> list[str]:
+    """As many steps as were committed, or one more that was not yet said; each whole."""
+    done = len(Journal(folder / "journal").lines())
+    with open_database(folder / NAME_OF_DATABASE) as connection:
+        problems = unhealthy(connection)
+        if content(connection) not in states[done : done + 2]:
+            problems.append(f"not the contents after {done} or {done + 1} steps")
+    return problems
+
+
+def check_import(folder: Path) -> list[str]:
+    """All committed files, none by half, and the next one goes in."""
+    problems = _check_steps(folder, _states())
+    with open_database(folder / NAME_OF_DATABASE) as connection:
+        for file in files_of_a_year(folder / "files", write=False):
+            put_in(connection, file)
+        return problems + ([] if content(connection) == _states()[-1] else ["not to be finished afterwards"])
+
+
+def check_undo(folder: Path) -> list[str]:
+    """All undone that said so, none by half."""
+    return _check_steps(folder, _states()[::-1])
+
+
 JOBS = {
+    "import": Job(_prepare_import, import_files, check_import),
+    "undo": Job(_prepare_undo, undo_files, check_undo),
     "backup": Job(_prepare_today, back_up_while_writing, check_backup),
     "restore": Job(_prepare_restore, restore_it, check_restore),
     "upgrade": Job(_prepare_upgrade, upgrade_it, check_upgrade),
@@ -185,7 +258,7 @@ def _child(name: str, folder: Path, started: Any) -> None:
 def _processes() -> Any:
     """Children that start at once, with everything imported, and share no database with their parent."""
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["inspections.upgrade", "inspections.pinyin", "tests.filled"])
+    context.set_forkserver_preload(["inspections.upgrade", "inspections.pinyin", "tests.filled", "tests.intake.files"])
     return context
 
 
