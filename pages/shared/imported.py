@@ -5,7 +5,6 @@ from __future__ import annotations
 import html
 from collections.abc import Mapping
 from typing import Any
-from unicodedata import east_asian_width
 
 import duckdb
 import pandas as pd
@@ -19,16 +18,15 @@ from inspections.intake.kinds import KINDS
 from inspections.intake.storing import sentence
 from inspections.intake.templates import template
 from inspections.intake.undo import undo
-from inspections.plain import markdown
+from inspections.plain import markdown, visible
+from inspections.tables import headings, in_words
 from inspections.wording import say, say_error
 from pages.shared.access import actor, may, need
 from pages.shared.data import ask, connection
 from pages.shared.frame import View, hand_over, heading, issues_in_words, note, table
 
-# A longer table of issues scrolls in itself.
-FEW_ROWS, ROWS_HEIGHT = 7, 420
-# Half-width characters in a line of the column of messages.
-LINE = 84
+# Issues of an import that are shown; the file brought again has them all.
+MOST_KEPT = 500
 # Kinds in the order in which they build on each other.
 ORDER = (NOTICE, *KINDS)
 # Kinds that a bureau cannot do without; the others make more of the pages tell something.
@@ -64,16 +62,22 @@ def finding_sentences(view: View, history: pd.DataFrame) -> list[str]:
     return sentences
 
 
-def in_lines(sentence: str) -> str:
-    """A sentence in lines that fit the column of messages: tables wrap at blanks only, of which Chinese has none."""
-    lines, room = [""], LINE
-    for letter in sentence:
-        needed = 2 if east_asian_width(letter) in "WFA" else 1
-        if needed > room and (needed == 2 or letter == " "):
-            lines, room = [*lines, ""], LINE
-        lines[-1] += letter
-        room -= needed
-    return "\n".join(line.strip() for line in lines)
+def issue_list(view: View, title: str, issues: pd.DataFrame) -> None:
+    """Issues as a table whose sentences wrap, which those of Streamlit do not do in Chinese; a long one scrolls."""
+    heading(title)
+    columns = [name for name in ("row", "field", "cell", "severity", "message") if name in issues]
+    shown = in_words(issues, columns, view.language).astype("object")
+    head = "".join(f'<th scope="col">{html.escape(text)}</th>' for text in headings(columns, view.language).values())
+    rows = "".join(
+        f'<tr class="{code}">'
+        + "".join(f"<td>{'—' if pd.isna(cell) or cell == '' else html.escape(visible(str(cell)))}</td>" for cell in row)
+        + "</tr>"
+        for code, row in zip(issues["severity"], shown.itertuples(index=False), strict=True)
+    )
+    st.html(
+        f'<div class="issues {view.look.mode}" tabindex="0" role="region" aria-label="{html.escape(title)}">'
+        f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
+    )
 
 
 def steps(view: View) -> None:
@@ -154,10 +158,7 @@ def _kept_issues(view: View, row: pd.Series) -> None:
         messages = [sentence(view.language, kind, entry, with_row=False) for entry in issues.to_dict("records")]
         fields = [say(view.language, f"intake.fields.{kind}.{one}") if one else None for one in issues["field"]]
         shown = issues.assign(message=messages, field=pd.Series(fields, index=issues.index, dtype="object"))
-    shown = shown.assign(message=shown["message"].map(in_lines))
-    table(shown, ["row", "field", "severity", "message"], view, "issues",
-          view.say("kept_issues_title", count=len(issues)), tall=True,
-          height=None if len(shown) < FEW_ROWS else ROWS_HEIGHT)  # fmt: skip
+    issue_list(view, view.say("kept_issues_title", count=len(issues)), shown.head(MOST_KEPT))
 
 
 def _take_back(view: View, row: pd.Series) -> None:

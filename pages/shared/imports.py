@@ -20,7 +20,7 @@ import streamlit as st
 from inspections import plain
 from inspections.database import database_trouble
 from inspections.errors import InspectionsError
-from inspections.intake.door import NOTICE, limits_of, what_is
+from inspections.intake.door import NOTICE, what_is
 from inspections.intake.incoming import read_incoming, recognised, saved_mapping
 from inspections.intake.kinds import KINDS, Recognised, field_title, missing_fields
 from inspections.intake.sheet import Sheet, read_sheet
@@ -28,18 +28,17 @@ from inspections.intake.shown import change_rows, issue_rows, marked_file, read_
 from inspections.intake.storing import STATES, Preview, commit, preview, save_mapping
 from inspections.notice.storing import ImportReport, import_notice, issue_sentence
 from inspections.plain import markdown
+from inspections.settings import limits_in_force
 from inspections.wording import say, say_error
 from pages.shared.access import actor, need, person
 from pages.shared.data import ask, connection, version
 from pages.shared.frame import KeyFigure, View, download, figures_row, heading, is_synthetic, note, table
-from pages.shared.imported import ORDER, in_lines
+from pages.shared.imported import ORDER, issue_list
 
 # The choice of a field that has no column in the file.
 NO_COLUMN = -1
 # Rows of a table on the page; the file to take along holds all.
 MOST_ISSUES, MOST_CHANGES, MOST_NEW = 500, 500, 20
-# A longer table of issues scrolls in itself.
-FEW_ROWS, ROWS_HEIGHT = 7, 420
 # Share of the progress bar for reading the cells; the rest is for comparing with the database.
 READING = 0.6
 # Where to go when a file of a kind is in.
@@ -75,7 +74,7 @@ class Dropped:
 
 def drop(view: View) -> None:
     """Where files are dropped, and a card for each."""
-    limit = limits_of(connection()).upload_megabytes
+    limit = limits_in_force(connection()).upload_megabytes
     with st.container(border=True, key="import-door"):
         heading(view.say("drop_title"))
         note(view.say("drop_note"))
@@ -134,7 +133,7 @@ def _read(file: Dropped, kind: str | None = None, worksheet: str | None = None) 
             with _on_disk(file) as path:
                 if worksheet:
                     known = frozenset(header for _, header in saved_mapping(connection()))
-                    file.read[asked] = read_sheet(path, file.name, worksheet, limits_of(connection()), known)
+                    file.read[asked] = read_sheet(path, file.name, worksheet, limits_in_force(connection()), known)
                 else:
                     file.read[asked] = what_is(connection(), path, file.name, kind)
         except InspectionsError as error:
@@ -401,10 +400,7 @@ def _issues(view: View, file: Dropped, found: Preview) -> None:
         return
     told = {severity: int((found.issues["severity"] == severity).sum()) for severity in ("error", "warning", "note")}
     shown = issue_rows(view.language, found, MOST_ISSUES)
-    shown["message"] = shown["message"].map(in_lines)
-    table(shown, ["row", "field", "cell", "severity", "message"], view, file.widget("issues"),
-          view.say("issues_title", **told), tall=True, with_download=False,
-          height=None if len(shown) < FEW_ROWS else ROWS_HEIGHT)  # fmt: skip
+    issue_list(view, view.say("issues_title", **told), shown)
     with st.container(horizontal=True, vertical_alignment="center"):
         download(
             view.say("marked"),
@@ -565,16 +561,13 @@ def _import(file: Dropped, **how: Any) -> ImportReport:
 
 def _plans(view: View, file: Dropped, found: ImportReport) -> None:
     tasks = [(entry, task) for entry in found.plans for task in entry.plan.tasks]
+    note(view.say("notice_line", bureau=found.bureau, doc_no=found.doc_no, day=found.issued_on))
     figures_row(
-        *(
-            KeyFigure(view.say(f"notice_figures.{key}"), value)
-            for key, value in (
-                ("bureau", plain.shortened(found.bureau, 30)),
-                ("doc_no", found.doc_no or "—"),
-                ("plans", view.say("plans_count", count=len(found.plans))),
-                ("tasks", view.say("tasks_count", count=len(tasks))),
-            )
-        )
+        KeyFigure(view.say("notice_figures.plans"), view.say("plans_count", count=len(found.plans))),
+        KeyFigure(view.say("notice_figures.tasks"), view.say("tasks_count", count=len(tasks))),
+        KeyFigure(
+            view.say("notice_figures.left_out"), view.say("rows", count=max(0, found.rows_read - found.rows_kept))
+        ),
     )
     shown = pd.DataFrame(
         {
@@ -602,4 +595,4 @@ def _plans(view: View, file: Dropped, found: ImportReport) -> None:
             "message": [issue_sentence(view.language, issue) for issue in issues],
         }
     )
-    table(rows, ["severity", "message"], view, file.widget("issues"), view.say("issues_title", **told))
+    issue_list(view, view.say("issues_title", **told), rows)

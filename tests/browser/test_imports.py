@@ -47,6 +47,7 @@ def test_a_bad_row_is_seen_taken_along_left_out_and_the_import_undone(
         page.get_by_role("button", name=say("zh", "imports.confirm"), exact=True).click()
         expect(page.get_by_text("“对象.xlsx”已导入：新增 1 行")).to_be_visible(timeout=60_000)
         one.settled()
+        assert not serious(page)
         page.get_by_role("button", name=say("zh", "imports.undo")).click()
         page.get_by_role("button", name=say("zh", "imports.undo_confirm")).click()
         expect(page.get_by_text(say("zh", "imports.undone", file=file.name))).to_be_visible(timeout=60_000)
