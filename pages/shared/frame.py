@@ -488,7 +488,7 @@ def _compact(shown: pd.DataFrame) -> pd.DataFrame:
     repeated = [
         column
         for column in shown.columns
-        if shown[column].dtype == object and shown[column].nunique() < len(shown) * SELDOM
+        if pd.api.types.is_string_dtype(shown[column].dropna()) and shown[column].nunique() < len(shown) * SELDOM
     ]
     return shown.astype(dict.fromkeys(repeated, "category"))
 
