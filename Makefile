@@ -9,7 +9,8 @@ PORT ?= 8501
 PYTHON ?= python3
 WORKERS ?= 2
 BIN := .venv/bin
-# Wheels for another machine: make wheels PYTHON_VERSION=3.12 PLATFORM=manylinux_2_28_x86_64 (pip's names).
+# Wheels for another machine, by pip's names of all platforms it can run:
+# make wheels PYTHON_VERSION=3.12 PLATFORM="manylinux_2_28_x86_64 manylinux_2_17_x86_64 manylinux2014_x86_64"
 WHEELS ?= wheels
 PLATFORM ?=
 PYTHON_VERSION ?=

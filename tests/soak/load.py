@@ -29,14 +29,15 @@ from statistics import median
 from urllib.parse import urlencode
 
 import duckdb
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Error as BrowserError
 
 from app import PAGES as NAVIGATION
 from inspections.demo.building import build_demo
 from inspections.intake.kinds import field_title
 from tests.browser.conftest import CHROMIUM, QUIET, serving
 from tests.intake.files import code
-from tests.soak.wire import Visitor
+from tests.soak.wire import PATIENCE, Visitor
 
 PAGES = tuple(page for pages in NAVIGATION.values() for page in pages)
 # The log shows every export and import as it comes, the settings page how the server is.
@@ -110,13 +111,11 @@ async def look(
     while time.perf_counter() < end:
         name = chance.choice([page for page in chosen.pages if page not in UNSTEADY])
         start = time.perf_counter()
-        await page.goto(f"{url}/{'' if name == 'overview' else name}")
-        await page.wait_for_selector("h1", timeout=1000 * 60)
-        await page.wait_for_function(
-            "document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning'"
-            " && !document.querySelector('[data-testid=stSkeleton]') && !document.querySelector('[data-stale=true]')",
-            timeout=1000 * 60,
-        )
+        try:
+            await _opened(page, f"{url}/{'' if name == 'overview' else name}")
+        except BrowserError as error:
+            findings.errors.append(f"browser, {name}: {error.message.splitlines()[0]}")
+            continue
         findings.in_browser.append(time.perf_counter() - start)
         wrong = page.locator("[data-testid=stException], [data-testid=stAlertContentError]")
         if await wrong.count():
@@ -127,6 +126,17 @@ async def look(
     # Two: before and after the import.
     findings.errors += [f"browser, {name}: {sorted(told)}" for name, told in known.items() if len(told) > 2]
     await context.close()
+
+
+async def _opened(page: Page, address: str) -> None:
+    patience = 1000 * PATIENCE
+    await page.goto(address, timeout=patience)
+    await page.wait_for_selector("h1", timeout=patience)
+    await page.wait_for_function(
+        "document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning'"
+        " && !document.querySelector('[data-testid=stSkeleton]') && !document.querySelector('[data-stale=true]')",
+        timeout=patience,
+    )
 
 
 def register_file(database: Path) -> bytes:
