@@ -18,8 +18,9 @@ from typing import Literal
 
 import duckdb
 
-from inspections.database import log_change, question, transaction
+from inspections.database import ask, log_change, question, transaction
 from inspections.errors import InspectionsError
+from inspections.limits import Limits, read_limits
 
 ALL_CLASSES = ("A", "B", "C", "D", "E")
 # Four classes, or five (some provinces add one above the highest).
@@ -224,3 +225,9 @@ def _check_classes(cursor: duckdb.DuckDBPyConnection, scheme: str, bureau_id: in
     ).fetchone()
     if found:
         raise InspectionsError("class_in_use", risk_class=found[0], count=found[1])
+
+
+def limits_in_force(connection: duckdb.DuckDBPyConnection) -> Limits:
+    """How much a file may hold before it is refused unread, today."""
+    rows = ask(connection, "settings_in_force", bureau_id=None, year=datetime.date.today().year)
+    return read_limits(dict(zip(rows["key"], rows["value"], strict=True)))

@@ -140,11 +140,17 @@ def _put_in(
         kind=how.kind,
         day=how.day,
         pool=how.pool,
-        progress=lambda share: tell(0.5 * share, ""),
+        progress=lambda share: tell(0.4 * share, ""),
     )
     if how.dry_run:
         return _TableReport(only_look(connection, incoming))
-    done = commit(connection, incoming, good_rows=how.good_rows and not how.strict, actor=_actor())
+    done = commit(
+        connection,
+        incoming,
+        good_rows=how.good_rows and not how.strict,
+        actor=_actor(),
+        progress=lambda share: tell(0.4 + 0.6 * share, ""),
+    )
     return _TableReport(done)
 
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import datetime
 from pathlib import Path
 
 import duckdb
 
-from inspections.database import ask
 from inspections.errors import InspectionsError
 from inspections.intake.incoming import recognised, saved_mapping
 from inspections.intake.sheet import Sheet, read_sheet
-from inspections.limits import Limits, read_limits
+from inspections.settings import limits_in_force
 
 NOTICE = "notice"
 # What only a notice is written in.
@@ -31,7 +29,7 @@ def what_is(
         return None
     known = frozenset(header for _, header in saved_mapping(connection))
     try:
-        sheet = read_sheet(path, name, limits=limits_of(connection), known=known)
+        sheet = read_sheet(path, name, limits=limits_in_force(connection), known=known)
     except InspectionsError as error:
         # A notice as plain text, or one whose table stands below a page of words.
         if kind is None and error.code in {"sheet_without_heading", "sheet_format_unknown", "quote_unclosed"}:
@@ -42,9 +40,3 @@ def what_is(
     found = recognised(connection, sheet)
     # A letter, cut at its commas, has words of some field somewhere: a text is a table only with all that it needs.
     return sheet if found.kind and not (suffix == ".txt" and found.missing) else None
-
-
-def limits_of(connection: duckdb.DuckDBPyConnection) -> Limits:
-    """How much a file may hold by the settings in force."""
-    rows = ask(connection, "settings_in_force", bureau_id=None, year=datetime.date.today().year)
-    return read_limits(dict(zip(rows["key"], rows["value"], strict=True)))

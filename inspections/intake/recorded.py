@@ -328,8 +328,14 @@ def stage_results(stage: Stage) -> None:
         inner join (select distinct "row" from issue where severity = 'error') as wrong on beside."row" = wrong."row"
         where together."row" not in (select "row" from issue where severity = 'error')
         group by together."row" """)  # fmt: skip
-    stage.sift()
+    stage.run("drop table checkers")
+    stage.run("drop table checker_of_row")
+    stage.run("drop table lot")
+    stage.run("drop table gathered")
     _result_targets(stage)
+    stage.run("drop table told_outcome")
+    stage.run("drop table good_result")
+    stage.run("drop table whole")
 
 
 def _departments(stage: Stage) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,6 +34,8 @@ STATES = ("new", "changed", "unchanged", "rejected")
 # Issues kept with the file: a wrong column in a million rows is one thing to say, not a million.
 MOST_ISSUES_KEPT = 10_000
 LEFT_OUT = "left_out"
+# A file of more rows than these is laid out within this much memory; what does not fit goes to the disk meanwhile.
+MANY_ROWS, MODEST_MEMORY = 200_000, "500MB"
 
 
 def _unheard(_: float) -> None:
@@ -92,7 +95,7 @@ def preview(
 
     `progress` is told the share done, and may end the work.
     """
-    with connection.cursor() as cursor:
+    with connection.cursor() as cursor, _modestly(cursor, incoming):
         # Without the lock of writers: a look writes to tables of its own only, and others go on meanwhile.
         cursor.execute("begin transaction")
         try:
@@ -110,25 +113,35 @@ def commit(
     good_rows: bool = False,
     leave_out: frozenset[int] = frozenset(),
     actor: str,
+    progress: Callable[[float], None] = _unheard,
 ) -> Report:
     """Put the file in, whole and in one transaction, checked anew against what the database holds by now.
+
+    `progress` is told the share done, and may end the work.
 
     Where a row cannot go in, nothing does, and the attempt is kept with its issues ('rejected'); with `good_rows` the
     others go in. Raises InspectionsError as `preview` does, and `import_conflict` where others wrote the same rows.
     """
     try:
-        return _committed(connection, incoming, good_rows, leave_out, actor)
+        return _committed(connection, incoming, good_rows, leave_out, actor, progress)
     except (duckdb.TransactionException, duckdb.ConstraintException) as error:
         raise InspectionsError("import_conflict", file=incoming.name) from error
 
 
 def _committed(
-    connection: duckdb.DuckDBPyConnection, incoming: Incoming, good_rows: bool, leave_out: frozenset[int], actor: str
+    connection: duckdb.DuckDBPyConnection,
+    incoming: Incoming,
+    good_rows: bool,
+    leave_out: frozenset[int],
+    actor: str,
+    progress: Callable[[float], None],
 ) -> Report:
-    with connection.cursor() as cursor:
+    with connection.cursor() as cursor, _modestly(cursor, incoming):
         import_id = None
         with transaction(cursor):
-            stage, looked = _looked_at(cursor, incoming, leave_out, alike_too=False)
+            stage, looked = _looked_at(
+                cursor, incoming, leave_out, alike_too=False, progress=lambda share: progress(share / 2)
+            )
             rejected = bool(looked.blocked) and not good_rows
             touched = looked.counts["new"] + looked.counts["changed"]
             known = _stands(cursor, incoming)
@@ -142,10 +155,26 @@ def _committed(
             else:
                 status = "imported"
                 _record_file(cursor, looked, "partial" if looked.counts["rejected"] else "complete")
-                import_id = _write(cursor, stage, looked, actor)
+                import_id = _write(cursor, stage, looked, actor, lambda share: progress(0.5 + share / 2))
             for name, kind in _temporary(cursor):
                 cursor.execute(f'drop {kind} "{name}"')
     return Report(looked, status, import_id)
+
+
+@contextlib.contextmanager
+def _modestly(cursor: duckdb.DuckDBPyConnection, incoming: Incoming) -> Iterator[None]:
+    """Keep DuckDB from holding all intermediate steps of a large file in memory."""
+    if len(incoming.frame) <= MANY_ROWS:
+        yield
+        return
+    (before,) = cursor.execute("select current_setting('memory_limit')").fetchone() or ("80%",)
+    # Others may be using more at this moment: then it stays as it is.
+    with contextlib.suppress(duckdb.Error):
+        cursor.execute(f"set memory_limit = '{MODEST_MEMORY}'")
+    try:
+        yield
+    finally:
+        cursor.execute(f"set memory_limit = '{before}'")
 
 
 def dry_run(connection: duckdb.DuckDBPyConnection, incoming: Incoming) -> Report:
@@ -284,7 +313,9 @@ def _log_attempt(cursor: duckdb.DuckDBPyConnection, looked: Preview, actor: str)
     )
 
 
-def _write(cursor: duckdb.DuckDBPyConnection, stage: Stage, looked: Preview, actor: str) -> int:
+def _write(
+    cursor: duckdb.DuckDBPyConnection, stage: Stage, looked: Preview, actor: str, progress: Callable[[float], None]
+) -> int:
     incoming, counts = looked.incoming, looked.counts
     row = cursor.execute(
         """insert into import (file_sha256, kind, bureau_id, actor, imported_at, rows_new, rows_changed, rows_unchanged,
@@ -298,7 +329,8 @@ def _write(cursor: duckdb.DuckDBPyConnection, stage: Stage, looked: Preview, act
     ).fetchone()  # fmt: skip
     import_id = int(row[0]) if row else 0
     writing = Writing(cursor, import_id)
-    for table in stage.puts:
+    for number, table in enumerate(stage.puts):
+        progress(number / len(stage.puts))
         if table in stage.removes:
             writing.remove(table, f"gone_{table}")
         writing.put(table, f"to_{table}")

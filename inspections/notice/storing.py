@@ -19,6 +19,7 @@ from inspections.notice.reading import Issue, Notice, Plan, Task, read_notice
 from inspections.notice.units import Unit
 from inspections.notice.values import squeezed
 from inspections.rows import Writing, made_anew, shapes
+from inspections.settings import limits_in_force
 from inspections.wording import say
 
 # Tables whose rows belong to a task; nothing else may refer to it when its plan is replaced.
@@ -102,13 +103,14 @@ def import_notice(
 ) -> ImportReport:
     """Read the notice at `path` and store it in one transaction: all of it or nothing.
 
-    `name` is the file's name to keep (default: the path's). `bureau` and `year` help where the file does not say them; `strict` rejects a file of which a row cannot be read;
-    `dry_run` reports what would happen and leaves the database as it was. A plan that is already there (same bureau,
-    year, kind and document number; a file without a number means the one plan of that year and kind) stays when its
-    content is the same, and is replaced when it differs and nothing was drawn on it. Raises InspectionsError: whatever
-    `read_document` and `read_notice` raise, `rows_unreadable` (strict), `plan_in_use`.
+    `name` is the file's name to keep (default: the path's). `bureau` and `year` help where the file does not say them;
+    `strict` rejects a file of which a row cannot be read; `dry_run` reports what would happen and leaves the database
+    as it was. A plan that is already there (same bureau, year, kind and document number; a file without a number means
+    the one plan of that year and kind) stays when its content is the same, and is replaced when it differs and nothing
+    was drawn on it. Raises InspectionsError: whatever `read_document` and `read_notice` raise, `rows_unreadable`
+    (strict), `plan_in_use`.
     """
-    document = read_document(path, name)
+    document = read_document(path, name, limits_in_force(connection))
     notice = read_notice(document, bureau=bureau, year=year)
     left_out = [issue for issue in notice.issues if issue.severity == "error"]
     if strict and left_out:
