@@ -19,7 +19,8 @@ insert into plan (plan_id, bureau_id, year, kind, title) values (1, 1, 2023, 'in
 insert into item (item_id, bureau_id, name) values (1, 1, '事项');
 insert into task (task_id, plan_id, seq, name, scope_id, lead_unit_id, starts_on, ends_on)
 select n, 1, n, '任务' || n, 1, n, '2023-03-01', '2023-11-30' from range(1, $units + 1) r(n);
-insert into object (object_id, name, kind, industry, region, status, is_market_entity) select 'O' || n, '企业' || n, 'enterprise', null, null, 'active', true from range(1, 6) r(n);
+insert into object (object_id, name, kind, status, is_market_entity)
+    select 'O' || n, '企业' || n, 'enterprise', 'active', true from range(1, 6) r(n);
 insert into draw (draw_id, task_id, ordinal, drawn_at, basis, kind, method, stratified, rotation, frame_size)
 select n, n, 1, if(n % 7 = 0, '2023-12-05', '2023-04-03')::timestamp, 'random', 'official', 'x', n % 3 > 0, false, 5
 from range(1, $units + 1) r(n);

@@ -123,7 +123,8 @@ def _copy(connection: duckdb.DuckDBPyConnection, table: str) -> None:
             wanted = "-1" if table == "bureau" else f"(n_{column} * 7 + {place}) % {len(PAYLOADS)}"
             joins += f" left join payload as p_{column} on p_{column}.n = {wanted}"
         elif (table, column) == ("import_issue", "parameters"):
-            told = f"json_merge_patch({told}, '{json.dumps(dict.fromkeys(ISSUE_WORDS, ALL)).replace(chr(39), chr(39) * 2)}')"
+            words = json.dumps(dict.fromkeys(ISSUE_WORDS, ALL)).replace("'", "''")
+            told = f"json_merge_patch({told}, '{words}')"
         outer.append(told)
     rows = f"select {', '.join(outer)} from (select {', '.join(inner)} from honest.{table}) as t{joins}"
     # A re-draw points at the draw it replaces, which has to be there.
@@ -153,7 +154,7 @@ def _more(connection: duckdb.DuckDBPyConnection) -> None:
     for bureau_id, year in connection.execute("select distinct bureau_id, year from plan").fetchall():
         name = f"{MARKUP[0]}{FORMULAS[1][:4]}{bureau_id}{year}"
         connection.execute(
-            "insert into scenario select (select coalesce(max(scenario_id), 9000) + 1 from scenario), ?, ?, ?, ?, hash, "
-            "logged_at from change_log order by seq desc limit 1",
+            "insert into scenario select (select coalesce(max(scenario_id), 9000) + 1 from scenario), ?, ?, ?, ?,"
+            " hash, logged_at from change_log order by seq desc limit 1",
             [name, bureau_id, year, json.dumps(asdict(Saved(Scenario(), 0.0, 1)))],
         )

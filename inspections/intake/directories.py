@@ -120,6 +120,7 @@ def stage_classes(stage: Stage) -> None:
     stage.flag("name", "name_differs", "warning", f"""select incoming."row", incoming.name as text, object.name as known
         from incoming inner join object on incoming.object_id = object.object_id
         where {_BARE.format("incoming.name")} <> {_BARE.format("object.name")}""")  # fmt: skip
+    stage.flag("class", "class_none", "error", """select "row" from incoming where class = 'none'""")
     stage.flag("valid_to", "valid_to_before", "error", """select "row", valid_to::date as day, valid_from::date as start
         from incoming where valid_to <= coalesce(valid_from, $day)""", day=day)  # fmt: skip
     if not stage.has("valid_from"):

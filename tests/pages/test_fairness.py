@@ -130,7 +130,8 @@ def test_the_questions_find_the_draw_in_a_database_as_the_tests_of_fairness_coun
         )
         for number, row in enumerate(pool.attributes.to_dict("records")):
             connection.execute(
-                "insert into object (object_id, name, kind, industry, region, status, is_market_entity) values (?, ?, ?, ?, ?, 'active', true)",
+                "insert into object (object_id, name, kind, industry, region, status, is_market_entity)"
+                " values (?, ?, ?, ?, ?, 'active', true)",
                 [f"O{number:03}", f"企业{number}", row["kind"], row["industry"], row["region"]],
             )
         for draw_id, drawn in ((1, before), (2, now)):

@@ -9,12 +9,14 @@ is held to it.
 from __future__ import annotations
 
 import argparse
+import atexit
 import concurrent.futures
 import errno
 import multiprocessing
 import os
 import random
 import resource
+import shutil
 import sys
 import tempfile
 import time
@@ -226,10 +228,13 @@ def _check_steps(folder: Path, states: tuple[dict[str, Any], ...]) -> list[str]:
 def check_import(folder: Path) -> list[str]:
     """All committed files, none by half, and the next one goes in."""
     problems = _check_steps(folder, _states())
+    done = len(Journal(folder / "journal").lines())
     with open_database(folder / NAME_OF_DATABASE) as connection:
-        for file in files_of_a_year(folder / "files", write=False):
+        for file in files_of_a_year(folder / "files", write=False)[done : done + 1]:
             put_in(connection, file)
-        return problems + ([] if content(connection) == _states()[-1] else ["not to be finished afterwards"])
+            if content(connection) != _states()[done + 1]:
+                problems.append(f"{file.name} does not go in afterwards")
+    return problems
 
 
 def check_undo(folder: Path) -> list[str]:
@@ -262,12 +267,21 @@ def _processes() -> Any:
     return context
 
 
+@cache
+def _world(name: str) -> Path:
+    """The world of a job, made once and copied for every child."""
+    folder = Path(tempfile.mkdtemp(prefix=f"world-{name}-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    JOBS[name].prepare(folder)
+    return folder
+
+
 def run_once(name: str, seconds: float | None) -> tuple[str, list[str], float]:
     """One world, one child, killed after `seconds` (None: never). How it ended, what is wrong, how long it ran."""
     job, context = JOBS[name], _processes()
     with tempfile.TemporaryDirectory(prefix=f"faults-{name}-") as place:
-        folder = Path(place)
-        job.prepare(folder)
+        folder = Path(place) / "world"
+        shutil.copytree(_world(name), folder)
         started = context.Event()
         child = context.Process(target=_child, args=(name, folder, started))
         child.start()
