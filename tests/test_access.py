@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ from inspections.access import Settings, SignIns
 from inspections.errors import InspectionsError
 from inspections.gate import Gate, refusal
 from inspections.wording import LANGUAGES, say
+from tests.loops import finished
 
 ROOT = Path(__file__).resolve().parents[1]
 ROLES = list(access.rules()["rights"])
@@ -288,7 +288,7 @@ def passed(scope: dict[str, Any], *, closed: bool) -> tuple[bool, list[dict[str,
     async def send(message: Any) -> None:
         sent.append(message)
 
-    asyncio.run(Gate(inside, lambda: closed, lambda: "127.0.0.1")(scope, receive, send))
+    finished(Gate(inside, lambda: closed, lambda: "127.0.0.1")(scope, receive, send))
     return bool(reached), sent
 
 

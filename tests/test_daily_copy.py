@@ -18,6 +18,7 @@ from inspections.daily_copy import DailyCopy, copy_if_due, daily_copy_settings, 
 from inspections.database import log_change, open_database
 from inspections.errors import InspectionsError
 from inspections.settings import save_setting
+from tests.loops import finished
 
 NOON = datetime.datetime.fromisoformat("2024-03-15 12:00:00")
 HOUR = datetime.timedelta(hours=1)
@@ -145,5 +146,5 @@ def test_the_app_s_task_goes_on_whatever_happens(
             await asyncio.sleep(0.01)
         task.cancel()
 
-    asyncio.run(app())
+    finished(app())
     assert len(list((path.parent / "backups").iterdir())) == 1

@@ -20,8 +20,9 @@ from click.testing import CliRunner
 
 from inspections import database
 from inspections.__main__ import main
-from inspections.database import open_snapshot, opened
+from inspections.database import snapshot
 from inspections.errors import InspectionsError
+from inspections.upgrade import opened
 
 ROOT = Path(__file__).resolve().parents[1]
 BUREAU = "阳城县自然资源局"
@@ -140,7 +141,7 @@ def test_it_works_beside_a_program_that_holds_the_database_and_sees_its_changes(
 
 def test_a_snapshot_is_removed_and_never_touches_the_file(county: Path) -> None:
     before = county.read_bytes()
-    with open_snapshot(county) as connection:
+    with snapshot(county) as place, database.open_database(place) as connection:
         (copy,) = connection.execute("select path from duckdb_databases() where not internal").fetchall()[0]
         assert Path(copy) != county
         connection.execute("delete from change_log")
@@ -160,11 +161,11 @@ def test_a_copy_counts_only_where_the_file_stood_still(county: Path, monkeypatch
 
     monkeypatch.setattr(shutil, "copyfile", copy)
     restless = 3
-    with open_snapshot(county) as connection:
+    with snapshot(county) as place, database.open_database(place) as connection:
         assert connection.execute("select count(*) from bureau").fetchone() != (0,)
     assert len(copies) == 3
     restless = 1000
-    with pytest.raises(InspectionsError, match="database_busy"), open_snapshot(county):
+    with pytest.raises(InspectionsError, match="database_busy"), snapshot(county):
         pass
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import datetime
 import json
 import shutil
@@ -18,6 +17,7 @@ from inspections.daily_copy import LastCopy
 from inspections.database import SCHEMA_NUMBER, log_change, open_database, transaction
 from inspections.errors import InspectionsError
 from inspections.health import health
+from tests.loops import finished
 
 DAY = datetime.timedelta(days=1)
 
@@ -62,9 +62,7 @@ def test_a_missing_or_failed_copy_is_a_warning(county: Path) -> None:
 def test_who_makes_no_daily_copy_is_not_warned(county: Path) -> None:
     connection = open_database(county)
     with connection.cursor() as cursor, transaction(cursor):
-        cursor.execute(
-            "insert into setting values ('backup_daily', null, date '2000-01-01', 'false')"
-        )
+        cursor.execute("insert into setting (key, value, valid_from) values ('backup_daily', 'false', '2000-01-01')")
         log_change(cursor, actor="x", action="setting", subject="setting backup_daily")
     told = health(lambda: connection, county, now=datetime.datetime.now() + 9 * DAY)
     assert (told["status"], told["daily_copy"]) == ("ok", "off")
@@ -95,7 +93,7 @@ def _asked(app: Any, headers: dict[str, str]) -> tuple[int, dict[str, str], byte
     async def send(message: dict[str, Any]) -> None:
         sent.append(message)
 
-    asyncio.run(app(scope | {"client": ("127.0.0.1", 50000)}, receive, send))
+    finished(app(scope | {"client": ("127.0.0.1", 50000)}, receive, send))
     told = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
     return sent[0]["status"], told, b"".join(message.get("body", b"") for message in sent)
 

@@ -286,7 +286,9 @@ def backups(view: View, rows: pd.DataFrame, made: pd.DataFrame) -> None:
     note(view.say("restore_note"))
     example = made["copy_name"].iloc[0] if len(made) else "inspections-20240315-020000"
     st.code(
-        f"python -m inspections restore {folder / example} --db {folder.parent / 'restored.duckdb'}", language="bash"
+        f"python -m inspections restore {folder / example} --db {folder.parent / 'restored.duckdb'}",
+        language="bash",
+        wrap_lines=True,
     )
 
 

@@ -30,7 +30,11 @@ from inspections.errors import InspectionsError
 SEED = 7
 SMALL = Size(objects=9_000, bureaus=4, units=64, tasks=120, pools=5, pool_size=120)
 # When something was logged, and what hangs on it, is the only thing two builds may differ in.
-CLOCK = {"change_log": ("logged_at", "previous_hash", "hash"), "import_file": ("imported_at",)}
+CLOCK = {
+    "change_log": ("logged_at", "previous_hash", "hash"),
+    "import_file": ("imported_at",),
+    "import": ("imported_at",),
+}
 MARKED = "演示"
 
 

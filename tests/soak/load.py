@@ -37,6 +37,7 @@ from inspections.demo.building import build_demo
 from inspections.intake.kinds import field_title
 from tests.browser.conftest import CHROMIUM, QUIET, serving
 from tests.intake.files import code
+from tests.loops import finished
 from tests.soak.wire import PATIENCE, Visitor
 
 PAGES = tuple(page for pages in NAVIGATION.values() for page in pages)
@@ -267,7 +268,7 @@ def main(arguments: list[str] | None = None) -> int:
         env = {"INSPECTIONS_ACCESS": "single", "INSPECTIONS_LOG": str(log)}
         with serving(database, database.with_name("output.txt"), env=env) as server:
             start = time.perf_counter()
-            before, again, after = asyncio.run(visits(server.url, own, content, chosen, findings))
+            before, again, after = finished(visits(server.url, own, content, chosen, findings))
             whole = time.perf_counter() - start
         lines = [json.loads(line) for line in log.read_text("utf-8").splitlines()]
     findings.errors += [f"log: {line}" for line in lines if line["level"] in {"error", "critical"}]
