@@ -23,6 +23,8 @@ PAGES = {
     "fairness": ("fairness", 1000),
     "evaluation": ("evaluation", 1000),
     "briefing": ("briefing", 900),
+    "imports": ("imports", 900),
+    "registers": ("registers", 1000),
 }
 
 
@@ -33,7 +35,7 @@ def main() -> None:
         database = Path(folder) / "county.duckdb"
         build_demo(database)
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        with serving(database, Path(folder) / "log.txt") as server:
+        with serving(database, Path(folder) / "log.txt", env={"INSPECTIONS_ACCESS": "single"}) as server:
             for page, (address, height) in PAGES.items():
                 for language, label in LANGUAGES.items():
                     context = browser.new_context(viewport={"width": 1440, "height": height})
