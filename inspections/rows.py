@@ -94,6 +94,18 @@ def children(table: str) -> tuple[str, ...]:
     )
 
 
+def with_descendants(tables: Iterable[str]) -> set[str]:
+    """The tables, those that refer to them, and so on."""
+    found: set[str] = set()
+    pending = list(tables)
+    while pending:
+        table = pending.pop()
+        if table not in found:
+            found.add(table)
+            pending += children(table)
+    return found
+
+
 def key_json(table: str, alias: str) -> str:
     """SQL for the primary key of a row as JSON text."""
     packed = ", ".join(f'"{column}" := {alias}."{column}"' for column in shapes()[table].key)
@@ -123,13 +135,7 @@ def made_anew(
     `doomed`: table -> a relation with the keys of the rows that do not come back; `instead`: table -> a relation of
     whole rows that come in their place. Inside the caller's transaction.
     """
-    wanted: set[str] = set()
-    pending = list(tables)
-    while pending:
-        table = pending.pop()
-        if table not in wanted:
-            wanted.add(table)
-            pending += children(table)
+    wanted = with_descendants(tables)
     ordered = [table for table in table_order() if table in wanted]
     definitions: dict[str, list[str]] = {}
     for table in reversed(ordered):

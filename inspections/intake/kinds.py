@@ -25,6 +25,17 @@ LONGEST_HEADING = 60
 _TELLING, _PLAIN, _MISSING = 3, 1, 2
 # The parts of a heading that stands in two rows, joined by this: "检查对象 / 名称".
 JOINED = " / "
+# Type of a field -> the section of `codes` in the text files with the words for its values.
+SECTIONS = {
+    "yes_no": "boolean",
+    "class": "class",
+    "object_kind": "object_kind",
+    "object_status": "object_status",
+    "item_class": "item_class",
+    "basis": "basis",
+    "outcomes": "outcome",
+    "follow_up": "follow_up",
+}
 
 
 @dataclass(frozen=True)

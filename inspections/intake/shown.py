@@ -9,23 +9,12 @@ from typing import Any
 import pandas as pd
 
 from inspections.intake.incoming import PARTS
-from inspections.intake.kinds import KINDS, field_title, is_personal, kind_title
+from inspections.intake.kinds import KINDS, SECTIONS, field_title, is_personal, kind_title
 from inspections.intake.marked import marked_workbook
 from inspections.intake.storing import Preview, sentence
 from inspections.wording import say, texts
 
 SEVERITIES = ("error", "warning", "note")
-# Field type, or column of the database, -> the section of the text files with words for its codes.
-WORDS = {
-    "yes_no": "boolean",
-    "class": "class",
-    "object_kind": "object_kind",
-    "object_status": "object_status",
-    "item_class": "item_class",
-    "basis": "basis",
-    "outcomes": "outcome",
-    "follow_up": "follow_up",
-}
 
 
 def issue_rows(language: str, found: Preview, most: int | None = None) -> pd.DataFrame:
@@ -109,7 +98,7 @@ def _stored(language: str, kind: str, column: str, value: Any) -> str | None:
     if value is None or pd.isna(value):
         return None
     field = KINDS[kind].fields.get(column)
-    section = WORDS.get(field.type if field else column)
+    section = SECTIONS.get(field.type if field else column)
     if field and field.type == "date_time":
         return str(value)[:16]
     return _word(language, section, str(value)) if section else str(value)
@@ -131,5 +120,5 @@ def _shown(language: str, kind: str, value: Any) -> str:
     if kind in {"names", "outcomes"}:
         parts = str(value).split(PARTS)
         return comma.join(_word(language, "outcome", part) if kind == "outcomes" else part for part in parts)
-    section = WORDS.get(kind)
+    section = SECTIONS.get(kind)
     return _word(language, section, str(value).lower() if kind == "yes_no" else str(value)) if section else str(value)

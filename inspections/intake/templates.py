@@ -10,19 +10,9 @@ from importlib import resources
 
 import xlsxwriter
 
-from inspections.intake.kinds import KINDS, Field, field_title, kind_title
+from inspections.intake.kinds import KINDS, SECTIONS, Field, field_title, kind_title
 from inspections.wording import say, texts
 
-# Sections of `codes` whose words may be written in a field of a type.
-_CODES = {
-    "yes_no": "boolean",
-    "object_kind": "object_kind",
-    "object_status": "object_status",
-    "item_class": "item_class",
-    "basis": "basis",
-    "outcomes": "outcome",
-    "follow_up": "follow_up",
-}
 # Everything else is a text: a code or a name like 1-2 must not turn into a number or a day.
 _NUMBER_FORMATS = {"date": "yyyy-mm-dd", "date_time": "yyyy-mm-dd hh:mm", "year": "0", "number": "0"}
 _FILLED_ROWS = 10_000
@@ -39,7 +29,7 @@ def allowed(field: Field, language: str, classes: Sequence[str]) -> tuple[str, .
     """The words a coded field takes, as the template offers them; () for a field of free words."""
     if field.type == "class":
         return tuple(classes)
-    codes = texts(language)["codes"].get(_CODES.get(field.type, ""), {})
+    codes = texts(language)["codes"].get(SECTIONS.get(field.type, ""), {})
     return tuple(codes.values())
 
 
@@ -49,7 +39,7 @@ def example(kind: str, language: str) -> dict[str, str]:
     for field in KINDS[kind].fields.values():
         value = _examples()[kind][field.code]
         if isinstance(value, list):
-            section = _CODES.get(field.type)
+            section = SECTIONS.get(field.type)
             said = [say(language, f"codes.{section}.{code}") for code in value] if section else value
             value = say(language, "templates.parting").join(said)
         row[field.code] = value

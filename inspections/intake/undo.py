@@ -8,7 +8,17 @@ import duckdb
 
 from inspections.database import log_change, transaction
 from inspections.errors import InspectionsError, Term
-from inspections.rows import children, made_anew, make_empty, put_rows, row_json, same_key, shapes, table_order
+from inspections.rows import (
+    children,
+    made_anew,
+    make_empty,
+    put_rows,
+    row_json,
+    same_key,
+    shapes,
+    table_order,
+    with_descendants,
+)
 
 
 def undo(connection: duckdb.DuckDBPyConnection, import_id: int, actor: str) -> dict[str, int]:
@@ -165,7 +175,7 @@ def _take_back(cursor: duckdb.DuckDBPyConnection, tables: list[str]) -> None:
         only = "" if table in anew else " where before is null"
         cursor.execute(f'create temp table "doomed_{table}" as select * from "back_{table}"{only}')
     doomed = {table: f'"doomed_{table}"' for table in tables}
-    out = _with_descendants(anew)
+    out = with_descendants(anew)
     with made_anew(cursor, anew, doomed, {table: f'"restored_{table}"' for table in anew}):
         for table in reversed([name for name in added if name not in out]):
             whole = f'"{table}"'
@@ -196,14 +206,3 @@ def _unpack(cursor: duckdb.DuckDBPyConnection, table: str) -> None:
             select from_json(before, '{structure}') as unpacked from "back_{table}" where before is not null
         )"""
     )
-
-
-def _with_descendants(tables: list[str]) -> set[str]:
-    found: set[str] = set()
-    pending = list(tables)
-    while pending:
-        table = pending.pop()
-        if table not in found:
-            found.add(table)
-            pending += children(table)
-    return found

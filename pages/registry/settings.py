@@ -18,13 +18,13 @@ finding(
 )
 figures_row(*key_figures(view, rows, made))
 
-left, right = st.columns([3, 2], gap="medium")
+left, right = st.columns([2, 1], gap="medium")
 with left.container(border=True, height="stretch"):
     groups(view, rows)
 with right.container(border=True, height="stretch"):
     change(view, rows)
     history(view)
-left, right = st.columns([3, 2], gap="medium")
+left, right = st.columns([2, 1], gap="medium")
 with left.container(border=True, height="stretch"):
     backups(view, rows, made)
 with right.container(border=True, height="stretch"):

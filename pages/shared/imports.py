@@ -177,7 +177,9 @@ def _card(view: View, file: Dropped) -> None:
         _register(view, file, str(kind), sheet)
 
 
-def _trouble(view: View, error: InspectionsError) -> None:
+def _trouble(view: View, error: InspectionsError | duckdb.Error) -> None:
+    if isinstance(error, duckdb.Error):
+        error = database_trouble(error)
     st.error(markdown(say_error(view.language, error)))
 
 
@@ -481,11 +483,8 @@ def _put_in(view: View, file: Dropped, found: Preview, good_rows: bool, left_out
         with st.spinner(view.say("writing")):
             report = commit(connection(), found.incoming, good_rows=good_rows, leave_out=left_out, actor=actor())
             _told(view, file, found.incoming.kind, report.status, dict(report.preview.counts))
-    except InspectionsError as error:
+    except (InspectionsError, duckdb.Error) as error:
         _trouble(view, error)
-        return
-    except duckdb.Error as error:
-        _trouble(view, database_trouble(error))
         return
     st.rerun()
 
@@ -543,11 +542,8 @@ def _notice(view: View, file: Dropped) -> None:
                 file.told = view.say("told_notice", file=file.name, bureau=report.bureau, plans=len(report.plans),
                                      tasks=sum(len(entry.plan.tasks) for entry in report.plans))  # fmt: skip
                 file.found = None
-        except InspectionsError as error:
+        except (InspectionsError, duckdb.Error) as error:
             _trouble(view, error)
-            return
-        except duckdb.Error as error:
-            _trouble(view, database_trouble(error))
             return
         st.rerun()
 

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from app import PAGES
@@ -19,25 +18,19 @@ from inspections import access
 from inspections.errors import InspectionsError
 from inspections.wording import LANGUAGES, say
 from pages.shared import access as at_screen
+from tests.served import served
 from tests.visitor import AUTH, ROOT, Visitor, claims
 
 STATE = {"lang": "zh", "bureau": "阳城县自然资源局", "year": 2023}
 
 
 @pytest.fixture(autouse=True)
-def served(demo_database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    from pages.shared.data import connection  # noqa: PLC0415 - as the pages import it
-
+def server_mode(demo_database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     own = tmp_path / "county.duckdb"
     shutil.copyfile(demo_database, own)
-    monkeypatch.setenv("INSPECTIONS_DB", str(own))
     monkeypatch.setenv("INSPECTIONS_ACCESS", "server")
-    st.cache_resource.clear()
-    st.cache_data.clear()
-    yield
-    connection().close()
-    st.cache_resource.clear()
-    st.cache_data.clear()
+    with served(own, monkeypatch):
+        yield
 
 
 def entrance(user: dict[str, Any], language: str = "zh", **secrets: dict[str, Any]) -> AppTest:

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import duckdb
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
+
+from tests.served import served
 
 ROOT = Path(__file__).resolve().parents[2]
 STATE = {"lang": "zh", "bureau": "阳城县自然资源局", "year": 2023}
@@ -23,15 +24,10 @@ def database(
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     own = tmp_path / "county.duckdb"
     shutil.copyfile(demo_database, own)
-    monkeypatch.setenv("INSPECTIONS_DB", str(own))
-    st.cache_resource.clear()
-    st.cache_data.clear()
     from pages.shared.data import connection  # noqa: PLC0415 - as the pages import it
 
-    yield connection().cursor()
-    connection().close()
-    st.cache_resource.clear()
-    st.cache_data.clear()
+    with served(own, monkeypatch):
+        yield connection().cursor()
 
 
 def opened(**state: object) -> AppTest:

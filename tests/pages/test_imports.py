@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from inspections.access import Person
 from inspections.database import open_database
 from inspections.wording import say
 from tests.intake.files import BUREAU, WORLD, code, write_csv, write_xlsx
+from tests.served import served
 
 ROOT = Path(__file__).resolve().parents[2]
 NOTICE = ROOT / "data" / "notices" / "yangcheng-2023.txt"
@@ -23,29 +23,21 @@ OBJECTS = ("统一社会信用代码", "企业名称", "行业", "所属对象�
 
 
 @pytest.fixture
-def served(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def bureau(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A small bureau with one plan, and a folder for its files."""
     path = tmp_path / "bureau.duckdb"
     with open_database(path) as connection:
         connection.execute(WORLD)
-    yield from _serve(path, monkeypatch)
+    with served(path, monkeypatch):
+        yield tmp_path
 
 
 @pytest.fixture
 def nothing_yet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     path = tmp_path / "empty.duckdb"
     open_database(path).close()
-    yield from _serve(path, monkeypatch)
-
-
-def _serve(path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    monkeypatch.setenv("INSPECTIONS_DB", str(path))
-    st.cache_resource.clear()
-    st.cache_data.clear()
-    yield path.parent
-    _connection().close()
-    st.cache_resource.clear()
-    st.cache_data.clear()
+    with served(path, monkeypatch):
+        yield tmp_path
 
 
 def _connection() -> Any:
@@ -101,20 +93,20 @@ def firms(*numbers: int) -> list[list[str]]:
     return [[code(n), f"第{n}矿业有限公司", "采矿业", "全区矿山企业", "13800000000"] for n in numbers]
 
 
-def test_every_kind_is_recognised_looked_at_and_put_in(served: Path) -> None:
+def test_every_kind_is_recognised_looked_at_and_put_in(bureau: Path) -> None:
     head = ["抽查任务名称", "抽取时间", "统一社会信用代码", "检查对象名称", "检查人员"]
     files = [
-        write_csv(served / "事项.csv", ["抽查事项名称", "事项类别", "检查依据"], [["新事项", "重点", "某法"]]),
-        objects(served, *firms(1, 2, 3, 4)),
-        write_csv(served / "分类.csv", ["统一社会信用代码", "企业名称", "信用风险分类", "分类日期"],
+        write_csv(bureau / "事项.csv", ["抽查事项名称", "事项类别", "检查依据"], [["新事项", "重点", "某法"]]),
+        objects(bureau, *firms(1, 2, 3, 4)),
+        write_csv(bureau / "分类.csv", ["统一社会信用代码", "企业名称", "信用风险分类", "分类日期"],
                   [[code(n), f"第{n}矿业有限公司", "ABCD"[n - 1], "2024年1月1日"] for n in (1, 2, 3, 4)], "gb18030"),
-        write_csv(served / "人员.csv", ["姓名", "所在单位", "执法证号", "是否公务员"],
+        write_csv(bureau / "人员.csv", ["姓名", "所在单位", "执法证号", "是否公务员"],
                   [["张三", "矿产股", "16-001", "是"], ["李四", "矿产股", "16-002", "否"]]),
-        write_csv(served / "回避.csv", ["执法证号", "统一社会信用代码", "回避原因"], [["16-001", code(3), "亲属任职"]]),
-        write_csv(served / "抽取.csv", head,
+        write_csv(bureau / "回避.csv", ["执法证号", "统一社会信用代码", "回避原因"], [["16-001", code(3), "亲属任职"]]),
+        write_csv(bureau / "抽取.csv", head,
                   [["矿山企业抽查", "2024-04-10 09:30:00", code(n), f"第{n}矿业有限公司", "张三、李四"]
                    for n in (1, 4)]),
-        write_csv(served / "结果.csv",
+        write_csv(bureau / "结果.csv",
                   ["抽查任务名称", "统一社会信用代码", "检查机关", "检查日期", "录入日期", "检查事项", "检查结果"],
                   [["矿山企业抽查", code(1), "矿产股", "2024-05-06", "2024-05-08", "矿产资源开采情况", "未发现问题"]]),
     ]  # fmt: skip
@@ -153,10 +145,10 @@ def test_an_empty_database_begins_with_the_notice(nothing_yet: Path) -> None:
     assert states(app)[0] == "1 行"
 
 
-def test_rows_that_cannot_go_in_keep_the_file_out_unless_only_the_good_are_wanted(served: Path) -> None:
+def test_rows_that_cannot_go_in_keep_the_file_out_unless_only_the_good_are_wanted(bureau: Path) -> None:
     bad = firms(1, 2)
     bad[1][0] = bad[1][0][:-1] + ("A" if bad[1][0][-1] != "A" else "B")
-    app = dropped(opened(), objects(served, *bad))
+    app = dropped(opened(), objects(bureau, *bad))
     assert states(app) == ["1 行", "0 行", "0 行", "1 行"]
     assert "校验位不符" in seen(app)
     assert bad[1][0] in seen(app)  # the cell as the file has it
@@ -172,11 +164,11 @@ def test_rows_that_cannot_go_in_keep_the_file_out_unless_only_the_good_are_wante
     assert one("select status from import_file") == "partial"
 
 
-def test_an_import_is_undone_unless_something_rests_on_it(served: Path) -> None:
-    app = dropped(opened(), objects(served, *firms(1, 2)))
+def test_an_import_is_undone_unless_something_rests_on_it(bureau: Path) -> None:
+    app = dropped(opened(), objects(bureau, *firms(1, 2)))
     confirm(app)
-    write_csv(served / "分类.csv", ["统一社会信用代码", "信用风险分类", "分类日期"], [[code(1), "A", "2024-01-01"]])
-    confirm(dropped(app, served / "分类.csv"), 2)
+    write_csv(bureau / "分类.csv", ["统一社会信用代码", "信用风险分类", "分类日期"], [[code(1), "A", "2024-01-01"]])
+    confirm(dropped(app, bureau / "分类.csv"), 2)
     # The last one is shown; the one before it is chosen in the record and cannot go.
     key = next(table.key for table in app.dataframe if table.key.startswith("imports-history-table"))
     app.session_state[key] = {"selection": {"rows": [1], "columns": [], "cells": []}}
@@ -193,26 +185,26 @@ def test_an_import_is_undone_unless_something_rests_on_it(served: Path) -> None:
     assert "已撤销" in seen(app)
 
 
-def test_a_column_the_clerk_assigns_is_read_and_saved_for_the_next_file(served: Path) -> None:
+def test_a_column_the_clerk_assigns_is_read_and_saved_for_the_next_file(bureau: Path) -> None:
     head = ["统一社会信用代码", "店招", "行业"]
-    app = dropped(opened(), write_csv(served / "甲.csv", head, [[code(1), "第1矿业有限公司", "采矿业"]]))
+    app = dropped(opened(), write_csv(bureau / "甲.csv", head, [[code(1), "第1矿业有限公司", "采矿业"]]))
     app.selectbox(key="import_kind_1").set_value("object_directory").run()
     assert "检查对象名称" in app.warning[0].value
     app.selectbox(key="import_column_object_directory__name_1").set_value(1).run()
     assert states(app)[0] == "1 行"
     app.button(key="import_save_1").click().run()
     assert one('select "column" from column_mapping') == "name"
-    dropped(app, write_csv(served / "乙.csv", head, [[code(2), "第2矿业有限公司", "采矿业"]]))
+    dropped(app, write_csv(bureau / "乙.csv", head, [[code(2), "第2矿业有限公司", "采矿业"]]))
     assert app.selectbox(key="import_kind_2").value == "object_directory"
     assert not app.warning
     assert states(app)[0] == "1 行"
 
 
-def test_a_name_like_a_known_one_is_shown_and_left_out_when_the_clerk_says_so(served: Path) -> None:
+def test_a_name_like_a_known_one_is_shown_and_left_out_when_the_clerk_says_so(bureau: Path) -> None:
     known = [code(1), "建安区青岭矿业有限公司", "采矿业", "全区矿山企业", ""]
-    app = confirm(dropped(opened(), objects(served, known)))
+    app = confirm(dropped(opened(), objects(bureau, known)))
     twin = [code(2), "建安区青岭矿业有限责任公司", "采矿业", "全区矿山企业", ""]
-    dropped(app, objects(served, twin, *firms(3), name="再来.xlsx"))
+    dropped(app, objects(bureau, twin, *firms(3), name="再来.xlsx"))
     assert "名称相近" in seen(app)
     assert states(app)[0] == "2 行"
     app.session_state["import_alike_2"] = {"selection": {"rows": [0], "columns": [], "cells": []}}
@@ -223,13 +215,13 @@ def test_a_name_like_a_known_one_is_shown_and_left_out_when_the_clerk_says_so(se
     assert one(f"select count(*) from object where object_id = '{code(2)}'") == 0
 
 
-def test_a_look_is_kept_until_something_changes(served: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_look_is_kept_until_something_changes(bureau: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from pages.shared import imports  # noqa: PLC0415
 
     looks = []
     look = imports.preview
     monkeypatch.setattr(imports, "preview", lambda *given, **more: looks.append(1) or look(*given, **more))
-    app = dropped(opened(), objects(served, *firms(1)))
+    app = dropped(opened(), objects(bureau, *firms(1)))
     app.run()
     assert len(looks) == 1
     app.selectbox(key="import_column_object_directory_Sheet1_industry_1").set_value(-1).run()
@@ -239,7 +231,7 @@ def test_a_look_is_kept_until_something_changes(served: Path, monkeypatch: pytes
     assert app.session_state["imports_dropped"] == {}
 
 
-@pytest.mark.usefixtures("served")
+@pytest.mark.usefixtures("bureau")
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_hostile_files_end_in_one_sentence(language: str) -> None:
     app = opened(language)
@@ -259,11 +251,11 @@ def test_hostile_files_end_in_one_sentence(language: str) -> None:
 
 
 def test_without_the_right_there_are_no_widgets_and_nothing_is_written(
-    served: Path, monkeypatch: pytest.MonkeyPatch
+    bureau: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from pages.shared import access  # noqa: PLC0415
 
-    app = dropped(opened(), objects(served, *firms(1)))
+    app = dropped(opened(), objects(bureau, *firms(1)))
     reader = Person("阅者", ("auditor",), frozenset({"classes", "seeds", "log"}))
     monkeypatch.setattr(access, "who", lambda: lambda: reader)
     app.button(key="import_confirm_1").click().run()  # the right was lost while the page was open
@@ -275,10 +267,10 @@ def test_without_the_right_there_are_no_widgets_and_nothing_is_written(
     assert say("zh", "imports.read_only") in seen(app)
 
 
-def test_the_bureau_of_the_file_is_chosen_where_there_are_several(served: Path) -> None:
+def test_the_bureau_of_the_file_is_chosen_where_there_are_several(bureau: Path) -> None:
     with _connection().cursor() as cursor:
         cursor.execute("insert into bureau (name) values ('另一局')")
-    app = dropped(opened(), objects(served, *firms(1)))
+    app = dropped(opened(), objects(bureau, *firms(1)))
     assert app.selectbox(key="import_bureau_1").value == BUREAU
     app.selectbox(key="import_bureau_1").set_value("另一局").run()
     assert "另一局" in app.info[0].value

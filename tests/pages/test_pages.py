@@ -17,6 +17,7 @@ from app import PAGES as NAVIGATION
 from inspections.database import ask, log_change, open_database, transaction
 from inspections.wording import LANGUAGES, say, texts
 from pages.shared.frame import WITHOUT_PLAN
+from tests.served import served
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = tuple(f"{section}/{page}" for section, pages in NAVIGATION.items() for page in pages)
@@ -29,26 +30,16 @@ BROKEN = re.compile(r"\bNone\b|\bnan\b|\bNaT\b|<NA>|\{\w+[:}]|\binf\b")
 def database(demo_database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     own = tmp_path / "county.duckdb"
     shutil.copyfile(demo_database, own)
-    yield from _served(own, monkeypatch)
+    with served(own, monkeypatch):
+        yield own
 
 
 @pytest.fixture
 def empty_database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     own = tmp_path / "empty.duckdb"
     open_database(own).close()
-    yield from _served(own, monkeypatch)
-
-
-def _served(path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    monkeypatch.setenv("INSPECTIONS_DB", str(path))
-    st.cache_resource.clear()
-    st.cache_data.clear()
-    yield path
-    from pages.shared.data import connection  # noqa: PLC0415 - as the pages import it
-
-    connection().close()
-    st.cache_resource.clear()
-    st.cache_data.clear()
+    with served(own, monkeypatch):
+        yield own
 
 
 def run(page: str, **state: object) -> AppTest:
@@ -114,7 +105,7 @@ def test_a_plan_without_draws_shows_on_every_page(tmp_path: Path, monkeypatch: p
     with open_database(path) as connection:
         for notice in sorted((ROOT / "data" / "notices").glob("*.txt")):
             import_notice(connection, notice, actor="test")
-    for _ in _served(path, monkeypatch):
+    with served(path, monkeypatch):
         for page in PAGES:
             for bureau, years in BUREAUS.items():
                 app = run(page, bureau=bureau, year=years[1])

@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from inspections.planning import GOALS
 from inspections.wording import LANGUAGES, say
+from tests.served import served
 
 ROOT = Path(__file__).resolve().parents[2]
 BROKEN = re.compile(r"\bNone\b|\bnan\b|\bNaT\b|<NA>|\{\w+[:}]|\binf\b")
@@ -23,15 +23,8 @@ BROKEN = re.compile(r"\bNone\b|\bnan\b|\bNaT\b|<NA>|\{\w+[:}]|\binf\b")
 def page(demo_database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[AppTest]:
     own = tmp_path / "county.duckdb"
     shutil.copyfile(demo_database, own)
-    monkeypatch.setenv("INSPECTIONS_DB", str(own))
-    st.cache_resource.clear()
-    st.cache_data.clear()
-    yield AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
-    from pages.shared.data import connection  # noqa: PLC0415 - as the pages import it
-
-    connection().close()
-    st.cache_resource.clear()
-    st.cache_data.clear()
+    with served(own, monkeypatch):
+        yield AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
 
 
 def opened(page: AppTest, **state: object) -> AppTest:

@@ -16,6 +16,7 @@ from streamlit.testing.v1 import AppTest
 from inspections import access
 from inspections.database import log_change, open_database, transaction
 from inspections.wording import say
+from tests.served import served
 
 ROOT = Path(__file__).resolve().parents[2]
 BUREAU = "阳城县自然资源局"
@@ -25,19 +26,8 @@ BUREAU = "阳城县自然资源局"
 def database(demo_database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     own = tmp_path / "county.duckdb"
     shutil.copyfile(demo_database, own)
-    yield from served(own, monkeypatch)
-
-
-def served(path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    monkeypatch.setenv("INSPECTIONS_DB", str(path))
-    st.cache_resource.clear()
-    st.cache_data.clear()
-    yield path
-    from pages.shared.data import connection  # noqa: PLC0415 - as the pages import it
-
-    connection().close()
-    st.cache_resource.clear()
-    st.cache_data.clear()
+    with served(own, monkeypatch):
+        yield own
 
 
 def run(page: str, **state: object) -> AppTest:
