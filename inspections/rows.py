@@ -17,6 +17,9 @@ import duckdb
 
 from inspections.database import QUERIES
 
+# More rows than these are worked on within this much memory.
+MANY_ROWS, MODEST_MEMORY = 200_000, "500MB"
+
 
 @dataclass(frozen=True)
 class TableShape:
@@ -104,6 +107,22 @@ def with_descendants(tables: Iterable[str]) -> set[str]:
             found.add(table)
             pending += children(table)
     return found
+
+
+@contextlib.contextmanager
+def modestly(cursor: duckdb.DuckDBPyConnection, rows: int) -> Iterator[None]:
+    """Keep DuckDB from holding all intermediate steps of many rows in memory: what does not fit goes to the disk."""
+    if rows <= MANY_ROWS:
+        yield
+        return
+    (before,) = cursor.execute("select current_setting('memory_limit')").fetchone() or ("80%",)
+    # Others may be using more at this moment: then it stays as it is.
+    with contextlib.suppress(duckdb.Error):
+        cursor.execute(f"set memory_limit = '{MODEST_MEMORY}'")
+    try:
+        yield
+    finally:
+        cursor.execute(f"set memory_limit = '{before}'")
 
 
 def key_json(table: str, alias: str) -> str:

@@ -6,9 +6,8 @@ select
 from unit
 where
     $bureau_id is null
-    or unit.bureau_id = $bureau_id
-    or exists (
-        select 1 from membership
-        where membership.unit_id = unit.unit_id and membership.bureau_id = $bureau_id
+    or unit.unit_id in (
+        select bureau_unit.unit_id from bureau_unit
+        where bureau_unit.bureau_id = $bureau_id
     )
 order by unit.name, unit.unit_id

@@ -35,13 +35,11 @@ member as (
         cast(inspector.inspector_id as varchar) as member_id,
         null as since
     from inspector
-    inner join unit on inspector.unit_id = unit.unit_id
     where
         $bureau_id is null
-        or unit.bureau_id = $bureau_id
-        or exists (
-            select 1 from membership
-            where membership.unit_id = unit.unit_id and membership.bureau_id = $bureau_id
+        or inspector.unit_id in (
+            select bureau_unit.unit_id from bureau_unit
+            where bureau_unit.bureau_id = $bureau_id
         )
     union all
     select

@@ -550,6 +550,19 @@ left join draw_object as stand_in
     on draw_object.draw_id = stand_in.draw_id and draw_object.object_id = stand_in.substitute_for
 where stand_in.object_id is null;
 
+-- One row per bureau and unit that works for it: its own sections, and whoever was ever in its scope.
+create view bureau_unit as
+select
+    unit.bureau_id,
+    unit.unit_id
+from unit
+where unit.bureau_id is not null
+union
+select
+    membership.bureau_id,
+    membership.unit_id
+from membership;
+
 -- One row per result in which at least one item showed a problem.
 create view problem_result as
 select distinct
@@ -942,6 +955,7 @@ comment on column change_log.source_file is 'File it came from.';
 comment on column change_log.previous_hash is 'Hash of the entry before; 64 zeros for the first.';
 comment on column change_log.hash is 'SHA-256 over all fields above, so that a change behind the log''s back shows.';
 
+comment on view bureau_unit is 'Units that work for a bureau: its own sections, and whoever was ever in its scope.';
 comment on view drawn_stratum is 'Frames of standing draws of planned tasks with the stratum each object was drawn in.';
 comment on view due_visit is 'Due visits (应检查户次): locked object × department that must check it, with what became of it.';
 comment on view locked_object is 'Objects that a standing draw locked and no substitute stands in for.';

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import datetime
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +17,7 @@ from inspections.intake import directories, recorded
 from inspections.intake.incoming import Incoming
 from inspections.intake.likeness import alike
 from inspections.intake.staging import Stage, field_changes, laid_out, states
-from inspections.rows import Writing
+from inspections.rows import Writing, modestly
 from inspections.wording import say
 
 STAGES: dict[str, Callable[[Stage], None]] = {
@@ -34,8 +33,6 @@ STATES = ("new", "changed", "unchanged", "rejected")
 # Issues kept with the file: a wrong column in a million rows is one thing to say, not a million.
 MOST_ISSUES_KEPT = 10_000
 LEFT_OUT = "left_out"
-# A file of more rows than these is laid out within this much memory; what does not fit goes to the disk meanwhile.
-MANY_ROWS, MODEST_MEMORY = 200_000, "500MB"
 
 
 def _unheard(_: float) -> None:
@@ -95,7 +92,7 @@ def preview(
 
     `progress` is told the share done, and may end the work.
     """
-    with connection.cursor() as cursor, _modestly(cursor, incoming):
+    with connection.cursor() as cursor, modestly(cursor, len(incoming.frame)):
         # Without the lock of writers: a look writes to tables of its own only, and others go on meanwhile.
         cursor.execute("begin transaction")
         try:
@@ -136,7 +133,7 @@ def _committed(
     actor: str,
     progress: Callable[[float], None],
 ) -> Report:
-    with connection.cursor() as cursor, _modestly(cursor, incoming):
+    with connection.cursor() as cursor, modestly(cursor, len(incoming.frame)):
         import_id = None
         with transaction(cursor):
             stage, looked = _looked_at(
@@ -159,22 +156,6 @@ def _committed(
             for name, kind in _temporary(cursor):
                 cursor.execute(f'drop {kind} "{name}"')
     return Report(looked, status, import_id)
-
-
-@contextlib.contextmanager
-def _modestly(cursor: duckdb.DuckDBPyConnection, incoming: Incoming) -> Iterator[None]:
-    """Keep DuckDB from holding all intermediate steps of a large file in memory."""
-    if len(incoming.frame) <= MANY_ROWS:
-        yield
-        return
-    (before,) = cursor.execute("select current_setting('memory_limit')").fetchone() or ("80%",)
-    # Others may be using more at this moment: then it stays as it is.
-    with contextlib.suppress(duckdb.Error):
-        cursor.execute(f"set memory_limit = '{MODEST_MEMORY}'")
-    try:
-        yield
-    finally:
-        cursor.execute(f"set memory_limit = '{before}'")
 
 
 def dry_run(connection: duckdb.DuckDBPyConnection, incoming: Incoming) -> Report:

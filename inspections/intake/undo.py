@@ -12,6 +12,7 @@ from inspections.rows import (
     children,
     made_anew,
     make_empty,
+    modestly,
     put_rows,
     row_json,
     same_key,
@@ -28,7 +29,7 @@ def undo(connection: duckdb.DuckDBPyConnection, import_id: int, actor: str) -> d
     (it changed nothing, or its rows were not kept over an upgrade), and what stands in the way: `undo_later_import`
     (another file changed the same rows), `undo_changed` (people did) or `undo_referenced` (other rows refer to them).
     """
-    with connection.cursor() as cursor, transaction(cursor):
+    with connection.cursor() as cursor, modestly(cursor, _touched(cursor, import_id)), transaction(cursor):
         file, kind = _standing(cursor, import_id)
         tables = _load(cursor, import_id)
         if not tables:
@@ -56,6 +57,10 @@ def undo(connection: duckdb.DuckDBPyConnection, import_id: int, actor: str) -> d
         for table in tables:
             cursor.execute(f'drop table "back_{table}"')
     return rows
+
+
+def _touched(cursor: duckdb.DuckDBPyConnection, import_id: int) -> int:
+    return _number(cursor, f"select count(*) from import_change where import_id = {int(import_id)}")
 
 
 def _number(cursor: duckdb.DuckDBPyConnection, sql: str) -> int:
