@@ -19,7 +19,8 @@ from inspections.facts import Facts, find
 from inspections.rubric import default_rubric, read_rubric, write_rubric
 from inspections.wording import LANGUAGES, say
 from tests import many_units
-from tests.pages.test_pages import BROKEN, BUREAUS, _served, database, open_database_of, run, words
+from tests.pages.test_pages import BROKEN, BUREAUS, database, open_database_of, run, words
+from tests.served import served
 
 __all__ = ["database"]  # the fixture that serves a copy of the demonstration county
 
@@ -250,7 +251,8 @@ def three_hundred_units(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iter
     own = tmp_path / "many.duckdb"
     with open_database(own) as connection:
         many_units.fill(connection, 300)
-    yield from _served(own, monkeypatch)
+    with served(own, monkeypatch):
+        yield own
 
 
 @pytest.mark.usefixtures("three_hundred_units")

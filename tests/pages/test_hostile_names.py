@@ -14,8 +14,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from inspections.wording import LANGUAGES
-from tests.pages.test_pages import PAGES, _served, run
+from tests.pages.test_pages import PAGES, run
 from tests.poison import EVIL, MARKUP, poisoned
+from tests.served import served
 
 # What Streamlit's reader of Markdown would make something of, were it not for a backslash or a joiner before it.
 LIVE = re.compile(
@@ -38,7 +39,8 @@ def poison(demo_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Pat
 
 @pytest.fixture
 def database(poison: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    yield from _served(poison, monkeypatch)
+    with served(poison, monkeypatch):
+        yield poison
 
 
 def years(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, int]]:

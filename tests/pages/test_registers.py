@@ -198,7 +198,7 @@ def test_pages_without_a_plan_work_in_an_empty_database(
 ) -> None:
     path = tmp_path / "empty.duckdb"
     open_database(path).close()
-    for _ in served(path, monkeypatch):
+    with served(path, monkeypatch):
         app = run(page)
         assert app.title[0].value == say("zh", f"{page}.title")
         assert not app.info
