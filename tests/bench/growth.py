@@ -1,0 +1,27 @@
+"""How a time grows with the size, and times that can be compared: what all benches share."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from math import log
+from statistics import linear_regression, median
+
+
+def exponent(sizes: Sequence[float], seconds: Sequence[float]) -> float:
+    """The power of the size with which the time grows, by least squares on logarithms: 1 is in proportion, 0 is flat.
+
+    Raises `statistics.StatisticsError` below two different sizes and `ValueError` for a size or a time of 0.
+    """
+    return linear_regression([log(size) for size in sizes], [log(taken) for taken in seconds]).slope
+
+
+def alternating(*actions: Callable[[], object], runs: int = 5) -> list[float]:
+    """The median seconds of each action, the actions taking turns so that a busy moment meets them all."""
+    times: list[list[float]] = [[] for _ in actions]
+    for _ in range(runs):
+        for action, taken in zip(actions, times, strict=True):
+            start = time.perf_counter()
+            action()
+            taken.append(time.perf_counter() - start)
+    return [median(taken) for taken in times]
