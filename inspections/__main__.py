@@ -27,6 +27,7 @@ _VERBS = {
     "evaluate": ("evaluate", "evaluate"),
     "backup": ("backup", "backup"),
     "restore": ("restore", "restore"),
+    "lake": ("lake", "lake"),
     "doctor": ("doctor", "doctor"),
 }
 

@@ -1,0 +1,83 @@
+"""`lake`: the database's share of a lake of Parquet files, brought up to date, beside the running app too."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from inspections.commands import progress_bar, spoken_language
+from inspections.database import database_path
+from inspections.lake import Written, write_lake
+from inspections.upgrade import opened
+from inspections.wording import say
+
+
+@click.command("lake", help=say(spoken_language(), "commands.lake.help"))
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
+@click.option("--json", "as_json", is_flag=True, help=say(spoken_language(), "commands.import.as_json"))
+@click.option(
+    "--db",
+    "database",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help=say(spoken_language(), "commands.lake.database"),
+)
+def lake(folder: Path, as_json: bool, database: Path | None) -> None:
+    """Bring `folder` up to date; what was written goes to stdout. Raises InspectionsError as `opened`, `write_lake`."""
+    language = spoken_language()
+    path = database or database_path()
+    with opened(path) as connection, progress_bar(say(language, "commands.lake.writing")) as tell:
+        made = write_lake(connection, folder, tell)
+    report = _report(made)
+    if as_json:
+        click.echo(json.dumps(report, ensure_ascii=False))
+    else:
+        _print(language, made)
+    said = say(
+        language,
+        "commands.lake.written",
+        path=path,
+        folder=folder,
+        number=report["number"],
+        written=report["written"],
+        unchanged=report["unchanged"],
+        rows=report["rows"],
+        size=report["bytes"] / 1e6,
+    )
+    click.echo(said, err=True)
+
+
+def _sizes(made: Written, table: str) -> tuple[int, int]:
+    """Rows and bytes of a table."""
+    parts = made.source.tables.get(table, ())
+    return sum(part.rows for part in parts), sum(part.bytes for part in parts)
+
+
+def _report(made: Written) -> dict[str, Any]:
+    tables = {}
+    for table, (written, unchanged) in made.files.items():
+        rows, size = _sizes(made, table)
+        tables[table] = {"written": written, "unchanged": unchanged, "rows": rows, "bytes": size}
+    whole = {name: sum(one[name] for one in tables.values()) for name in ("written", "unchanged", "rows", "bytes")}
+    return {
+        "folder": str(made.source.folder),
+        "number": made.source.number,
+        **whole,
+        "seconds": round(made.seconds, 1),
+        "tables": tables,
+    }
+
+
+def _print(language: str, made: Written) -> None:
+    shown = Table(box=None)
+    shown.add_column(say(language, "commands.lake.columns.table"))
+    for column in ("written", "unchanged", "rows", "bytes"):
+        shown.add_column(say(language, f"commands.lake.columns.{column}"), justify="right")
+    for table, counts in made.files.items():
+        if any(counts):
+            shown.add_row(table, *(f"{figure:,}" for figure in (*counts, *_sizes(made, table))))
+    Console(markup=False, emoji=False, highlight=False, soft_wrap=True).print(shown)
