@@ -1,4 +1,4 @@
-"""A database that the pages of a test read: named in the environment, with the caches of no test before."""
+"""The pages of a test: the database they read, with the caches of no test before; a page opened by its address."""
 
 from __future__ import annotations
 
@@ -8,6 +8,10 @@ from pathlib import Path
 
 import pytest
 import streamlit as st
+from streamlit.testing.v1 import AppTest
+from streamlit.util import calc_hash
+
+ROOT = Path(__file__).resolve().parents[1]
 
 
 @contextlib.contextmanager
@@ -20,6 +24,21 @@ def served(path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     yield path
     connection().close()
     _forget()
+
+
+def visited(page: str, **state: object) -> AppTest:
+    """A page, named "section/page", by its address: the first run of a visitor who chose `state` beforehand."""
+    app = at_address(AppTest.from_file(str(ROOT / "app.py"), default_timeout=120), page)
+    for key, value in state.items():
+        app.session_state[key] = value
+    return app.run()
+
+
+def at_address(app: AppTest, page: str) -> AppTest:
+    """A visitor who has not run yet, sent to a page directly; `switch_page` needs a run of another page before it."""
+    # Streamlit knows a page by its `url_path`; the first page has none.
+    app._page_hash = "" if page == "monitor/overview" else calc_hash(page.split("/")[1])
+    return app
 
 
 def _forget() -> None:

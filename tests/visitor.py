@@ -16,6 +16,8 @@ from streamlit.proto.DownloadButton_pb2 import DownloadButton
 from streamlit.runtime.media_file_manager import MediaFileManager
 from streamlit.testing.v1 import AppTest
 
+from tests.served import at_address
+
 ROOT = Path(__file__).resolve().parents[1]
 AUTH = {
     "redirect_uri": "http://127.0.0.1/oauth2callback",
@@ -73,9 +75,9 @@ class Visitor:
 
     def open(self, page: str, *, skip: tuple[str, ...] = (".pdf",)) -> Seen:
         """A page, named "section/page". Files whose names end in `skip` are not written."""
-        if self._page is None and page != "monitor/overview":
-            self.open("monitor/overview", skip=("",))
-        if self._page is not None:
+        if self._page is None:
+            at_address(self.app, page)
+        else:
             self.app.switch_page(f"pages/{page}.py")
         with _offered() as offered:
             self.app.run()

@@ -12,9 +12,8 @@ import duckdb
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.served import served
+from tests.served import served, visited
 
-ROOT = Path(__file__).resolve().parents[2]
 STATE = {"lang": "zh", "bureau": "阳城县自然资源局", "year": 2023}
 
 
@@ -31,11 +30,7 @@ def database(
 
 
 def opened(**state: object) -> AppTest:
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=90)
-    for key, value in {**STATE, **state}.items():
-        app.session_state[key] = value
-    app.run()
-    return app.switch_page("pages/registry/draws.py").run()
+    return visited("registry/draws", **{**STATE, **state})
 
 
 def said(app: AppTest) -> str:

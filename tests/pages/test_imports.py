@@ -15,7 +15,7 @@ from inspections.access import Person
 from inspections.database import open_database
 from inspections.wording import say
 from tests.intake.files import BUREAU, WORLD, code, write_csv, write_xlsx
-from tests.served import served
+from tests.served import served, visited
 
 ROOT = Path(__file__).resolve().parents[2]
 NOTICE = ROOT / "data" / "notices" / "yangcheng-2023.txt"
@@ -52,10 +52,7 @@ def one(sql: str) -> Any:
 
 
 def opened(language: str = "zh") -> AppTest:
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
-    app.session_state["lang"] = language
-    app.run()
-    return app.switch_page("pages/registry/imports.py").run()
+    return visited("registry/imports", lang=language)
 
 
 def dropped(app: AppTest, *files: Path) -> AppTest:

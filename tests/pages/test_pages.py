@@ -17,7 +17,7 @@ from app import PAGES as NAVIGATION
 from inspections.database import ask, log_change, open_database, transaction
 from inspections.wording import LANGUAGES, say, texts
 from pages.shared.frame import WITHOUT_PLAN
-from tests.served import served
+from tests.served import served, visited
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = tuple(f"{section}/{page}" for section, pages in NAVIGATION.items() for page in pages)
@@ -43,13 +43,7 @@ def empty_database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[
 
 
 def run(page: str, **state: object) -> AppTest:
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
-    for key, value in state.items():
-        app.session_state[key] = value
-    app.run()
-    if page != PAGES[0]:
-        app.switch_page(f"pages/{page}.py").run()
-    return app
+    return visited(page, **state)
 
 
 def words(app: AppTest) -> list[str]:

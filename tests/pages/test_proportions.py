@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 from inspections.planning import GOALS
 from inspections.wording import LANGUAGES, say
-from tests.served import served
+from tests.served import at_address, served
 
 ROOT = Path(__file__).resolve().parents[2]
 BROKEN = re.compile(r"\bNone\b|\bnan\b|\bNaT\b|<NA>|\{\w+[:}]|\binf\b")
@@ -30,8 +30,7 @@ def page(demo_database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 def opened(page: AppTest, **state: object) -> AppTest:
     for key, value in {"bureau": "阳城县自然资源局", "year": 2023, **state}.items():
         page.session_state[key] = value
-    page.run()
-    return page.switch_page("pages/whatif/proportions.py").run()
+    return at_address(page, "whatif/proportions").run()
 
 
 def texts_of(page: AppTest) -> list[str]:

@@ -16,7 +16,7 @@ from streamlit.testing.v1 import AppTest
 from inspections import access
 from inspections.database import log_change, open_database, transaction
 from inspections.wording import say
-from tests.served import served
+from tests.served import served, visited
 
 ROOT = Path(__file__).resolve().parents[2]
 BUREAU = "阳城县自然资源局"
@@ -31,11 +31,7 @@ def database(demo_database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 
 
 def run(page: str, **state: object) -> AppTest:
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
-    for key, value in {"lang": "zh", "bureau": BUREAU, "year": 2023, **state}.items():
-        app.session_state[key] = value
-    app.run()
-    app.switch_page(f"pages/registry/{page}.py").run()
+    app = visited(f"registry/{page}", **{"lang": "zh", "bureau": BUREAU, "year": 2023, **state})
     assert not app.exception
     return app
 
