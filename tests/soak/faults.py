@@ -34,7 +34,9 @@ from inspections.database import database_trouble, disk_trouble, log_change, ope
 from inspections.errors import InspectionsError
 from inspections.examination import examination
 from inspections.intake.undo import undo
+from inspections.lake import Source, is_id, read_sources, relations, shift, write_lake
 from inspections.restoring import restore
+from inspections.rows import shapes
 from inspections.upgrade import open_current, upgrade
 from tests.filled import contents, filled
 from tests.intake.files import WORLD, content, files_of_a_year, put_in
@@ -242,12 +244,91 @@ def check_undo(folder: Path) -> list[str]:
     return _check_steps(folder, _states()[::-1])
 
 
+def _prepare_lake(folder: Path) -> None:
+    with open_database(filled(folder / NAME_OF_DATABASE)) as connection:
+        write_lake(connection, folder / "lake")
+
+
+def fill_lake(folder: Path) -> None:
+    """A lake kept up to date with a database that changes; each state is published at once or not at all."""
+    journal = Journal(folder / "journal")
+    with open_database(folder / NAME_OF_DATABASE) as connection:
+        for number in range(4):
+            with transaction(connection):
+                connection.execute(
+                    "insert into object values (?, 'x', 'permit', null, null, 'active', true, null)", [f"W{number}"]
+                )
+                connection.execute("insert into risk_class values (?, 'A', '2024-01-01', null, null)", [f"W{number}"])
+                log_change(connection, actor="faults", action="edit", subject=f"W{number}")
+            write_lake(connection, folder / "lake")
+            journal.committed(f"W{number}")
+
+
+def held_by_lake(source: Source) -> dict[str, list[tuple[Any, ...]]]:
+    """Table -> every row of a source in a fixed order, as the database has them: ids without the source's number."""
+    with duckdb.connect() as reader:
+        return {table: _rows_of(reader, source, table) for table in source.tables}
+
+
+def _rows_of(reader: duckdb.DuckDBPyConnection, source: Source, table: str) -> list[tuple[Any, ...]]:
+    columns = [
+        f'cast("{column}" - {shift(source.number)} as {kind})' if is_id(column, kind) else f'cast("{column}" as {kind})'
+        for column, kind in shapes()[table].types.items()
+    ]
+    files = [str(file) for file in source.files(table)]
+    found = reader.execute(
+        f"select {', '.join(columns)} from read_parquet(?, hive_partitioning = false) order by all", [files]
+    ).fetchall()
+    told = sum(part.rows for part in source.tables[table])
+    assert len(found) == told, (table, len(found), told)
+    return found
+
+
+def check_lake(folder: Path) -> list[str]:
+    """The lake is one state of the database, no older than what was said; the next run brings it up to date."""
+    journal = Journal(folder / "journal").lines()
+    with open_database(folder / NAME_OF_DATABASE) as connection:
+        problems = unhealthy(connection)
+        (source,) = read_sources(folder / "lake")
+        rows = held_by_lake(source)
+        seen = {
+            table: {row[0] for row in rows[table] if str(row[0]).startswith("W")} for table in ("object", "risk_class")
+        }
+        logged = {row[4] for row in rows["change_log"] if str(row[4]).startswith("W")}
+        if not seen["object"] == seen["risk_class"] == logged or not set(journal) <= logged:
+            problems.append(f"{seen}, {logged} instead of {journal}")
+        (source,) = (write_lake(connection, folder / "lake").source,)
+        now = {table: connection.execute(f'from "{table}" order by all').fetchall() for table in relations()}
+        if held_by_lake(source) != {table: found for table, found in now.items() if found}:
+            problems.append("the next run does not bring it up to date")
+    return problems
+
+
+def side_by_side(databases: list[Path], lake: Path) -> list[int | None]:
+    """Write all these databases into one lake at the same moment, each in a process of its own; their exit codes."""
+    context = _processes()
+    together = context.Barrier(len(databases))
+    children = [context.Process(target=_write_lake, args=(path, lake, together)) for path in databases]
+    for child in children:
+        child.start()
+    for child in children:
+        child.join(300)
+    return [child.exitcode for child in children]
+
+
+def _write_lake(database: Path, lake: Path, together: Any) -> None:
+    with open_database(database) as connection:
+        together.wait(300)
+        write_lake(connection, lake)
+
+
 JOBS = {
     "import": Job(_prepare_import, import_files, check_import),
     "undo": Job(_prepare_undo, undo_files, check_undo),
     "backup": Job(_prepare_today, back_up_while_writing, check_backup),
     "restore": Job(_prepare_restore, restore_it, check_restore),
     "upgrade": Job(_prepare_upgrade, upgrade_it, check_upgrade),
+    "lake": Job(_prepare_lake, fill_lake, check_lake),
 }
 
 
@@ -263,7 +344,9 @@ def _child(name: str, folder: Path, started: Any) -> None:
 def _processes() -> Any:
     """Children that start at once, with everything imported, and share no database with their parent."""
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["inspections.upgrade", "inspections.pinyin", "tests.filled", "tests.intake.files"])
+    context.set_forkserver_preload(
+        ["inspections.upgrade", "inspections.pinyin", "inspections.lake", "tests.filled", "tests.intake.files"]
+    )
     return context
 
 
