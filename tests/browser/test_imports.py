@@ -29,7 +29,8 @@ def test_a_bad_row_is_seen_taken_along_left_out_and_the_import_undone(
     )
     shutil.copyfile(demo_database, tmp_path / "county.duckdb")
     with serving(tmp_path / "county.duckdb", tmp_path / "log.txt") as server:
-        one = visit(at=server).open(f"imports?lang=zh&bureau={BUREAU}")
+        one = visit(at=server).open(f"imports?lang=中文&bureau={BUREAU}")
+        assert one.title == say("zh", "imports.title")  # a deep link is the first request of this server
         page = one.page
         page.set_input_files("input[type=file]", str(file))
         expect(page.get_by_text(say("zh", "imports.will_reject", count=1))).to_be_visible(timeout=60_000)
