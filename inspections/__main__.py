@@ -32,6 +32,10 @@ _VERBS = {
 }
 
 
+# What shells say of a program that Ctrl+C ended.
+EXIT_CANCELLED = 130
+
+
 class _Verbs(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         return list(_VERBS)
@@ -46,6 +50,12 @@ class _Verbs(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
+        except (KeyboardInterrupt, RuntimeError, duckdb.InterruptException) as error:
+            # What DuckDB makes of Ctrl+C while it works on a statement.
+            if isinstance(error, RuntimeError) and str(error) != "Query interrupted":
+                raise
+            click.echo(say(spoken_language(), "commands.group.cancelled"), err=True)
+            ctx.exit(EXIT_CANCELLED)
         except InspectionsError as error:
             click.echo(say_error(spoken_language(), error), err=True)
             ctx.exit(1)

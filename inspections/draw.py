@@ -12,23 +12,18 @@ a class form the stratum `none`.
 from __future__ import annotations
 
 import base64
-import contextlib
 import hashlib
 import heapq
-import io
-import re
 import secrets
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 import duckdb
 import pandas as pd
 
 from inspections.database import question
 from inspections.errors import InspectionsError
-from inspections.plain import FORMULA
 
 NONE = "none"
 WHOLE_POOL = ""
@@ -237,25 +232,58 @@ def draw_in_database(
 
     `deviations` is the margin of the cut that keeps the pool from being sorted whole; it never changes the result.
     """
+    statement, parameters, wanted = _drawing(pool, quotas, seed, deviations)
+    drawn = connection.execute(statement, parameters).df()
+    # A stratum that is too small comes back whole, so the pool need not be counted a second time beforehand.
+    counts = {WHOLE_POOL: len(drawn)} if isinstance(quotas, int) else drawn["class"].value_counts().to_dict()
+    check_quotas(wanted, {stratum: counts.get(stratum, 0) for stratum in wanted})
+    return drawn
+
+
+def draw_into_table(
+    connection: duckdb.DuckDBPyConnection, table: str, pool: str, quotas: Mapping[str, int] | int, seed: str
+) -> int:
+    """The same draw as the temporary table `table`, for lists that memory does not hold; the number drawn.
+
+    Raises what `draw_in_database` raises.
+    """
+    statement, parameters, wanted = _drawing(pool, quotas, seed, DEVIATIONS)
+    connection.execute(f"create or replace temp table {table} as {statement}", parameters)
+    stratum = "''" if isinstance(quotas, int) else "class"
+    counted = connection.execute(f"select {stratum}, count(*) from {table} group by all").fetchall()  # noqa: S608
+    counts = {str(name): int(number) for name, number in counted}
+    check_quotas(wanted, {name: counts.get(name, 0) for name in wanted})
+    return sum(counts.values())
+
+
+def _drawing(
+    pool: str, quotas: Mapping[str, int] | int, seed: str, deviations: float
+) -> tuple[str, dict[str, object], dict[str, int]]:
+    """The statement of a draw, its parameters, and the quotas per stratum."""
     check_seed(seed)
-    stratified = not isinstance(quotas, int)
     wanted = {WHOLE_POOL: quotas} if isinstance(quotas, int) else dict(quotas)
     for stratum, quota in wanted.items():
         if quota < 0:
             raise InspectionsError("quota_negative", stratum=stratum or "*", quota=quota)
-    parameters = {
+    parameters: dict[str, object] = {
         "pool": pool,
         "seed": seed,
-        "stratified": stratified,
+        "stratified": not isinstance(quotas, int),
         "strata": list(wanted),
         "quotas": list(wanted.values()),
         "deviations": deviations,
     }
-    drawn = connection.execute(question("draw_tickets"), parameters).df()
-    # A stratum that is too small comes back whole, so the pool need not be counted a second time beforehand.
-    counts = drawn["class"].value_counts().to_dict() if stratified else {WHOLE_POOL: len(drawn)}
-    check_quotas(wanted, {stratum: counts.get(stratum, 0) for stratum in wanted})
-    return drawn
+    return question("draw_tickets"), parameters, wanted
+
+
+def _with_passed_over(connection: duckdb.DuckDBPyConnection, pool: str) -> str:
+    """The pool, or a view of it in which nobody is passed over where it has no such column."""
+    connection.execute("from query_table($pool) limit 0", {"pool": pool})
+    if "passed_over" in [column[0] for column in connection.description or ()]:
+        return pool
+    quoted = pool.replace('"', '""')
+    connection.execute(f"create or replace temp view fresh_pool as select *, false as passed_over from \"{quoted}\"")  # noqa: S608 - quoted
+    return "fresh_pool"
 
 
 def pool_sizes(connection: duckdb.DuckDBPyConnection, pool: str) -> dict[str, int]:
@@ -291,77 +319,3 @@ def _checked(frame: Iterable[tuple[str, str | None]]) -> list[tuple[str, str]]:
         repeated = next(name for name, times in Counter(object_id for object_id, _ in rows).items() if times > 1)
         raise InspectionsError("object_repeated", object_id=repeated)
     return rows
-
-
-# The frame of a trial draw ------------------------------------------------------------------------------------------
-
-
-def read_frame(path: Path, classes: Collection[str]) -> pd.DataFrame:
-    """Read a frame CSV with the columns `object_id` and `class`; other columns and blank lines are passed over.
-
-    UTF-8 (with or without BOM), GB18030 or UTF-16 with BOM. Returns both columns as text, the class `none` where the
-    cell is empty. Rows are counted as a spreadsheet shows them: the heading is row 1.
-
-    Raises InspectionsError `frame_missing`, `frame_encoding`, `frame_malformed`, `frame_row_long`,
-    `frame_column_missing`, `frame_empty`, `frame_object_unusable`, `frame_object_repeated` and `frame_class_unknown`
-    (a class not in `classes`), each with the file and, where there is one, the row, the field and the value.
-    """
-    try:
-        raw = path.read_bytes()
-    except OSError as error:
-        raise InspectionsError("frame_missing", file=path) from error
-    table = _csv_table(path, _decoded(path, raw))
-    for field in ("object_id", "class"):
-        if field not in table.columns:
-            raise InspectionsError("frame_column_missing", file=path, field=field)
-    written = ~(table == "").all(axis="columns")
-    rows = pd.Series(range(2, len(table) + 2), index=table.index)[written]
-    frame = table.loc[written, ["object_id", "class"]].assign(**{"class": lambda t: t["class"].str.strip()})
-    if frame.empty:
-        raise InspectionsError("frame_empty", file=path)
-    ids = frame["object_id"]
-    unusable = (ids == "") | (ids != ids.str.strip()) | ids.str.contains(r"[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]")
-    # The list drawn from them is opened with a spreadsheet, and has to carry every id as it is.
-    unusable |= ids.str.match(FORMULA)
-    repeated = ids.duplicated()
-    unknown = ~frame["class"].isin([*classes, NONE, ""])
-    # The first bad row, whatever is wrong with it, so that a file is mended from top to bottom.
-    bad = (unusable | repeated | unknown).to_numpy()
-    if bad.any():
-        at = int(bad.argmax())
-        value, place = str(ids.iloc[at]), {"file": path, "row": int(rows.iloc[at])}
-        if unusable.iloc[at]:
-            raise InspectionsError("frame_object_unusable", **place, value=value)
-        if repeated.iloc[at]:
-            first = int(rows[(ids == value).to_numpy()].iloc[0])
-            raise InspectionsError("frame_object_repeated", **place, value=value, first=first)
-        raise InspectionsError("frame_class_unknown", **place, value=str(frame["class"].iloc[at]))
-    return frame.replace({"class": {"": NONE}}).reset_index(drop=True)
-
-
-def _decoded(path: Path, raw: bytes) -> str:
-    encodings = ("utf-16",) if raw.startswith((b"\xff\xfe", b"\xfe\xff")) else ("utf-8-sig", "gb18030")
-    for encoding in encodings:
-        with contextlib.suppress(UnicodeDecodeError):
-            text = raw.decode(encoding)
-            if "\0" not in text:
-                return text
-    raise InspectionsError("frame_encoding", file=path)
-
-
-def _csv_table(path: Path, text: str) -> pd.DataFrame:
-    try:
-        # Without a header pandas would guess an index from rows longer than the heading; names come from row 1 below.
-        table = pd.read_csv(
-            io.StringIO(text), header=None, dtype=str, keep_default_na=False, skip_blank_lines=False, na_filter=False
-        ).fillna("")
-    except pd.errors.EmptyDataError as error:
-        raise InspectionsError("frame_empty", file=path) from error
-    except pd.errors.ParserError as error:
-        fields = re.search(r"Expected (\d+) fields in line (\d+), saw (\d+)", str(error))
-        if fields:
-            expected, row, found = fields.groups()
-            raise InspectionsError("frame_row_long", file=path, row=row, expected=expected, found=found) from error
-        raise InspectionsError("frame_malformed", file=path, detail=str(error).strip()) from error
-    table.columns = pd.Index(table.iloc[0].str.strip())
-    return table.iloc[1:].loc[:, ~table.columns.duplicated()]

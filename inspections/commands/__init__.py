@@ -5,9 +5,12 @@ from __future__ import annotations
 import contextlib
 import os
 import tempfile
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TypeVar
 
+import duckdb
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
@@ -21,13 +24,55 @@ def spoken_language() -> str:
     return named if named in LANGUAGES else "zh"
 
 
+Result = TypeVar("Result")
+# Seconds between two looks at a statement that runs, and the longest that one is given to end once it is told to.
+LOOK, GRACE = 0.1, 0.8
+
+
 @contextlib.contextmanager
 def progress_bar(words: str) -> Iterator[Callable[[float, str], None]]:
     """A bar on stderr while it is a terminal; what comes back is told the share done, in [0, 1], and the step."""
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
-    with Progress(*columns, TextColumn("{task.fields[step]}"), console=Console(stderr=True), transient=True) as bar:
+    console = Console(stderr=True)
+    # Where it is no terminal a bar would leave an empty line behind.
+    hidden = not console.is_terminal
+    with Progress(*columns, TextColumn("{task.fields[step]}"), console=console, transient=True, disable=hidden) as bar:
         shown = bar.add_task(words, total=1.0, step="")
         yield lambda share, step: bar.update(shown, completed=share, step=step)
+
+
+def watched(
+    connection: duckdb.DuckDBPyConnection, work: Callable[[], Result], progress: Callable[[float], None]
+) -> Result:
+    """Do `work` beside this thread, which tells `progress` the share done, in [0, 1], of the statement that runs.
+
+    Ctrl+C ends the statement: what waits for DuckDB in this thread would hear of it seconds later.
+    """
+    results: list[Result] = []
+    errors: list[BaseException] = []
+
+    def do() -> None:
+        try:
+            results.append(work())
+        except BaseException as error:  # noqa: BLE001 - raised again below, in the thread that waits
+            errors.append(error)
+
+    connection.execute("set enable_progress_bar = true")
+    connection.execute("set enable_progress_bar_print = false")
+    worker = threading.Thread(target=do, daemon=True)
+    worker.start()
+    try:
+        while worker.is_alive():
+            worker.join(LOOK)
+            progress(min(max(connection.query_progress() / 100, 0), 1))
+    except BaseException:
+        for _ in range(int(GRACE / LOOK)):
+            connection.interrupt()
+            worker.join(LOOK)
+        raise
+    if errors:
+        raise errors[0]
+    return results[0]
 
 
 def write_whole(path: Path, content: bytes) -> None:

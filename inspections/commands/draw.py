@@ -1,19 +1,21 @@
-"""`draw`: a trial draw of a frame CSV, reproducible by anyone with sha256sum and sort."""
+"""`draw`: a trial draw of a frame file of any size, reproducible by anyone with sha256sum and sort."""
 
 from __future__ import annotations
 
+import contextlib
 import re
-from collections.abc import Mapping
+import shutil
+import sys
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from pathlib import Path
 
 import click
-import duckdb
 
-from inspections.commands import spoken_language
-from inspections.database import OFFLINE
-from inspections.draw import NONE, check_quotas, check_seed, class_order, draw_in_database, pool_sizes, read_frame
+from inspections.commands import progress_bar, spoken_language, watched
+from inspections.draw import NONE, check_quotas, check_seed, class_order, draw_into_table
 from inspections.errors import InspectionsError
+from inspections.frame_files import open_frame, workplace
 from inspections.quotas import Op, parse_rate_with_op, quota
 from inspections.wording import say, say_error
 
@@ -37,16 +39,17 @@ EXIT_OTHER = 1
 def draw(context: click.Context, frame: Path, seed: str, rates: str | None, quotas: str | None) -> None:
     """Print the drawn objects as CSV on stdout; messages go to stderr."""
     try:
-        text = trial_draw(frame, seed, rates, quotas)
+        with trial_draw(frame, seed, rates, quotas) as drawn, drawn.open("rb") as rows:
+            # Bytes, so that the output is UTF-8 with line feeds on Windows too.
+            shutil.copyfileobj(rows, sys.stdout.buffer)
     except InspectionsError as error:
         click.echo(say_error(spoken_language(), error), err=True)
         context.exit(EXIT_FILE_REJECTED if error.code.startswith("frame_") else EXIT_OTHER)
-    # Bytes, so that the output is UTF-8 with line feeds on Windows too.
-    click.echo(text.encode(), nl=False)
 
 
-def trial_draw(frame: Path, seed: str, rates: str | None, quotas: str | None) -> str:
-    """Draw from the frame CSV and return the result as CSV text.
+@contextlib.contextmanager
+def trial_draw(frame: Path, seed: str, rates: str | None, quotas: str | None) -> Iterator[Path]:
+    """Draw from the frame file; the result is a CSV file that is gone afterwards.
 
     Raises InspectionsError: `frame_…` where the file is at fault, `draw_option_…`, `rate_…`, `seed_unusable` and
     `quota_exceeds_pool` where the options are.
@@ -54,21 +57,45 @@ def trial_draw(frame: Path, seed: str, rates: str | None, quotas: str | None) ->
     check_seed(seed)
     if (rates is None) == (quotas is None):
         raise InspectionsError("draw_option_missing")
+    language = spoken_language()
     wanted = _rates(rates) if rates is not None else _quotas(quotas or "")
-    pool = read_frame(frame, (*USUAL_CLASSES, *(wanted if isinstance(wanted, dict) else ())))
-    with duckdb.connect(config={**OFFLINE}) as connection:
-        connection.register("pool", pool)
-        sizes = pool_sizes(connection, "pool")
+    classes = (*USUAL_CLASSES, *(wanted if isinstance(wanted, dict) else ()))
+    step = say(language, "commands.draw.steps.reading")
+
+    def tell(name: str) -> None:
+        nonlocal step
+        step = say(language, f"commands.draw.steps.{name}")
+
+    with workplace() as (connection, folder):
+        with progress_bar(say(language, "commands.draw.working")) as shown:
+            sizes = watched(
+                connection,
+                lambda: open_frame(connection, frame, classes, "pool", tell),
+                lambda share: shown(share, step),
+            )
+        pool = sum(sizes.values())
         numbers: Mapping[str, int] | int
         if isinstance(wanted, dict):
             _tell_gaps(wanted, sizes, "--rates" if rates is not None else "--quotas")
             numbers = {name: _number(asked, sizes.get(name, 0)) for name, asked in wanted.items()}
             check_quotas(numbers, sizes)
         else:
-            numbers = _number(wanted, len(pool))
-        drawn = draw_in_database(connection, "pool", numbers, seed)
-    click.echo(say(spoken_language(), "commands.draw.summary", drawn=len(drawn), pool=len(pool)), err=True)
-    return drawn.replace({"class": {NONE: ""}}).to_csv(index=False, lineterminator="\n")
+            numbers = _number(wanted, pool)
+
+        def draw_and_write() -> int:
+            number = draw_into_table(connection, "drawn", "pool", numbers, seed)
+            tell("writing")
+            connection.execute(
+                "copy (select place, object_id, nullif(class, 'none') as class, ticket from drawn) to $file (header)",
+                {"file": str(folder / "drawn.csv")},
+            )
+            return number
+
+        tell("drawing")
+        with progress_bar(say(language, "commands.draw.working")) as shown:
+            drawn = watched(connection, draw_and_write, lambda share: shown(share, step))
+        click.echo(say(language, "commands.draw.summary", drawn=drawn, pool=pool), err=True)
+        yield folder / "drawn.csv"
 
 
 Asked = int | tuple[Fraction, Op]
