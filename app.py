@@ -27,7 +27,12 @@ PAGES = {
         "findings": "report",
     },
     "whatif": {"redraw": "casino", "proportions": "tune"},
-    "review": {"evaluation": "workspace_premium", "fairness": "balance", "briefing": "co_present"},
+    "review": {
+        "evaluation": "workspace_premium",
+        "bureaus": "leaderboard",
+        "fairness": "balance",
+        "briefing": "co_present",
+    },
     "registry": {
         "imports": "upload_file",
         "registers": "menu_book",

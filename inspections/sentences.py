@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import datetime
+from collections.abc import Callable, Mapping, Sequence
 
 import pandas as pd
 
+from inspections.bureaus import SCORE, Ranking, by_words, half_of
 from inspections.exact import ExactYear
 from inspections.rates import rate
+from inspections.rubric import GRADES, NOT_APPLICABLE
 from inspections.simulation import SimulatedYear
 from inspections.whatif import SeriesFacts
-from inspections.wording import say
+from inspections.wording import ABSENT, say
 from inspections.year import ALL, Figure
 
 
@@ -143,3 +146,60 @@ def year_in_one(exact: ExactYear, simulated: SimulatedYear, language: str) -> li
             visits=figures.expected_visits_per_object,
         )
     ]
+
+
+# Names that a sentence says before "and so many more"; bureaus from which on it says where half of the work lies.
+FEW, MANY = 2, 6
+
+
+def few_names(names: Sequence[str], language: str) -> str:
+    """The first names of a list, and how many more there are."""
+    key = "frame.few" if len(names) > FEW else "frame.all"
+    return say(language, key, names=say(language, "frame.list_comma").join(names[:FEW]), more=len(names) - FEW)
+
+
+def grade_counts(counts: Mapping[str, int], language: str) -> str:
+    """How many have which grade: "优 41 个、良 60 个"; grades that nobody has are left out."""
+    parts = [
+        say(language, "statements.grade_count", grade=say(language, f"codes.grade.{grade}"), count=count)
+        for grade, count in counts.items()
+        if count
+    ]
+    return say(language, "frame.list_comma").join(parts) or ABSENT
+
+
+def bureaus(scored: pd.DataFrame, ranking: Ranking, year: int, as_of: datetime.date, language: str) -> list[str]:
+    """How many bureaus have which grade, who is best and last and by how much, where the work lies that is not done.
+
+    `scored`: from `inspections.bureaus.with_scores`.
+    """
+    counts = {grade: int((scored["grade"] == grade).sum()) for grade in (*GRADES, NOT_APPLICABLE)}
+    said = [
+        say(language, "bureaus.finding", year=year, count=len(scored), grades=grade_counts(counts, language)),
+        standings(ranking, language),
+    ]
+    left = scored[scored["outstanding"] > 0].sort_values(["outstanding", "bureau_id"], ascending=[False, True])
+    if not left.empty:
+        worst = left.iloc[0]
+        words = {"total": int(left["outstanding"].sum()), "bureau": worst["bureau"], "most": int(worst["outstanding"])}
+        key = "bureaus.finding_left_half" if len(scored) >= MANY else "bureaus.finding_left"
+        said.append(say(language, key, half=half_of(scored["outstanding"]), **words))
+    if as_of < datetime.date(year, 12, 31):
+        said.append(say(language, "statements.running", day=as_of.isoformat()))
+    return said
+
+
+def standings(ranking: Ranking, language: str) -> str:
+    """Who is best and who is last in a ranking, and the distance between them in points."""
+    by = by_words(ranking.by, language)
+    best, lowest = ranking.words(ranking.top, language), ranking.words(ranking.bottom, language)
+    if ranking.top == ranking.bottom:
+        return say(language, "bureaus.finding_equal", by=by, value=best)
+    apart = ranking.distance(ranking.top - ranking.bottom)
+    behind = ranking.distance(ranking.quartiles[1] - ranking.bottom)
+    words = {
+        "by": by, "names": few_names(ranking.best, language), "best": best,
+        "last": few_names(ranking.lowest, language), "lowest": lowest, "apart": apart, "behind": behind,
+    }  # fmt: skip
+    key = "bureaus.finding_score" if ranking.by == SCORE else "bureaus.finding_rate"
+    return say(language, key, **words)

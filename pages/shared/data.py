@@ -16,6 +16,7 @@ import pandas as pd
 import streamlit as st
 
 from inspections import (
+    bureaus,
     database,
     exact,
     examination,
@@ -120,6 +121,29 @@ def _year_facts(
 ) -> facts.Facts:
     # What is kept is asked for later, maybe by somebody else's run: it stays without these rights.
     return facts.gather(functools.partial(_ask, without), bureau_id, bureau, year, as_of, _rubric)
+
+
+def scored_bureaus(view: View, rubric: Rubric) -> pd.DataFrame:
+    """Every bureau with a plan of the chosen year, scored by `rubric` (`bureaus.with_scores`)."""
+    scheme = rubric.version, write_rubric(rubric)
+    return _scored_bureaus(version(), view.year, view.as_of, scheme, rubric)
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def _scored_bureaus(
+    version: str,  # noqa: ARG001
+    year: int,
+    as_of: datetime.date,
+    scheme: tuple[int, str],  # noqa: ARG001
+    _rubric: Rubric,
+) -> pd.DataFrame:
+    return bureaus.with_scores(_everything("bureau_totals", year=year, as_of=as_of), _rubric)
+
+
+def to_print(name: str, **parameters: Any) -> Callable[[], pd.DataFrame]:
+    """A question to be asked later, without the cache and outside of any run: for files written on demand."""
+    without = access.person().without
+    return functools.partial(database.ask, connection(), name, without, **parameters)
 
 
 def facts_to_print(view: View) -> facts.Facts:

@@ -40,8 +40,8 @@ OF_SINGLE_FIRMS = ("class", "class_at_draw", "class_now", "class_before", "place
 # Names told on an alert before it says "and so many more".
 FEW = 2
 CHART = {"displayModeBar": False, "scrollZoom": False}
-# Rows from which on texts that repeat are sent once; what share of the rows such texts may be.
-LARGE, SELDOM = 5000, 0.1
+# Rows of a table on screen, the first of however many there are: a browser is not for a register of 80,000 firms.
+MOST_ROWS = 1000
 # Columns of sentences, in pixels.
 WIDTHS = {"message": 640, "verdict_line": 380, "change_words": 560, "subject_words": 240}
 # Columns that leave the room to the sentence beside them.
@@ -406,8 +406,12 @@ def table(
     select: str | None = None,
     height: int | None = None,
     with_download: bool = True,
+    whole: Callable[[], pd.DataFrame] | None = None,
 ) -> int | None:
     """A table in words with heading and download as xlsx; `tall` rows wrap. An empty one says so in a sentence.
+
+    The screen shows the first `MOST_ROWS` and says so; the download has all of `frame`, or of what `whole` gives where
+    `frame` is only its beginning.
 
     With `select` a row can be chosen, and its place in `frame` comes back: `select` tells one frame from the next, so
     that a choice does not survive other rows.
@@ -418,11 +422,12 @@ def table(
     with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
         st.subheader(plain.markdown(title), anchor=False)
         if with_download and not frame.empty:
+            taken = [name for name in columns if not name.endswith("_link")]
             download(
                 say(view.language, "frame.download"),
                 lambda: export.to_xlsx(
-                    frame,
-                    columns,
+                    whole() if whole else frame,
+                    taken,
                     language=view.language,
                     title=title,
                     source=source_line(view),
@@ -436,11 +441,11 @@ def table(
     if frame.empty:
         note(say(view.language, "frame.nothing"))
         return None
-    shown = tables.in_words(frame, columns, view.language)
+    shown = tables.in_words(frame.head(MOST_ROWS), columns, view.language)
     for column in shown.columns[[str(column).endswith("_rate") for column in shown.columns]]:
         shown[column] = shown[column] * 100
     chosen: Any = st.dataframe(
-        _compact(shown) if len(shown) > LARGE else shown,
+        shown,
         hide_index=True,
         placeholder="—",
         key=f"{view.page}-{key}-table" + (f"-{zlib.crc32(select.encode()):08x}" if select else ""),
@@ -454,6 +459,8 @@ def table(
         },
         alt=title,
     )
+    if len(frame) > MOST_ROWS:
+        note(say(view.language, "frame.table_cut", shown=MOST_ROWS, count=len(frame)))
     rows = chosen.selection.rows if select else []
     return int(rows[0]) if rows else None
 
@@ -483,28 +490,18 @@ def hand_over(label: str, write: Callable[[str], bytes], *, right: str | None = 
     st.download_button(markdown(label), written, on_click="ignore", **look)
 
 
-def _compact(shown: pd.DataFrame) -> pd.DataFrame:
-    """Texts that repeat sent once each: half the bytes for a register of 100,000 rows."""
-    repeated = [
-        column
-        for column in shown.columns
-        if pd.api.types.is_string_dtype(shown[column].dropna()) and shown[column].nunique() < len(shown) * SELDOM
-    ]
-    return shown.astype(dict.fromkeys(repeated, "category"))
-
-
 def _column(column: str, label: str, values: pd.Series) -> Any:
     if column.endswith("_on"):
         return st.column_config.DateColumn(label, format="YYYY-MM-DD")
+    if column.endswith("_link"):
+        return st.column_config.LinkColumn(label, display_text=":material/open_in_new:", width="small")
     if column.endswith("_rate"):
         return st.column_config.NumberColumn(label, format="%.1f%%")
     if pd.api.types.is_float_dtype(values):
         return st.column_config.NumberColumn(label, format="%+.2f" if column.endswith("_change") else "%.2f")
     if column in WIDTHS:
         return st.column_config.TextColumn(label, width=WIDTHS[column])
-    if column in NARROW:
-        return st.column_config.Column(label, width=NARROW[column])
-    return st.column_config.Column(label)
+    return st.column_config.Column(label, width=NARROW.get(column))
 
 
 def source_line(view: View) -> str:

@@ -1,0 +1,311 @@
+"""Bureaus by score or by a rate: a row each where they are few, a curve of all of them where they are many."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from inspections.bureaus import SCORE, Ranking, by_words, interval, value_words
+from inspections.look import Look, labels, marks
+from inspections.plain import shortened
+from inspections.wording import say
+
+# Bureaus up to which each has a row, and up to which each has a dot on the curve.
+ROWS, DOTS = 30, 400
+# Bureaus named at either end of the curve.
+ENDS = 3
+LONGEST_NAME = 16
+
+
+def standings(of: Ranking, chosen: int, look: Look, language: str) -> go.Figure:
+    """All bureaus of a ranking, `chosen` (a bureau id) marked: rows up to `ROWS` of them, else a curve."""
+    return _rows(of, chosen, look, language) if len(of.ranked) <= ROWS else _curve(of, chosen, look, language)
+
+
+def _scale(of: Ranking) -> tuple[float, str]:
+    """The end of the scale, and how its ticks are written."""
+    return (100.0, "d") if of.by == SCORE else (1.0, ".0%")
+
+
+def _colours(rows: pd.DataFrame, of: Ranking, look: Look) -> list[str]:
+    return (
+        [look.grades.get(str(grade), look.muted) for grade in rows["grade"]]
+        if of.by == SCORE
+        else [look.ink] * len(rows)
+    )
+
+
+def _middle(of: Ranking, look: Look, axis: str) -> list[dict[str, Any]]:
+    """The middle half of the bureaus as a pale band, the median as a line, across `axis`."""
+    lower, median, upper = of.quartiles
+    other = "y" if axis == "x" else "x"
+    whole = {f"{other}0": 0, f"{other}1": 1, f"{other}ref": "paper"}
+    return [
+        {
+            "type": "rect", "layer": "below", f"{axis}0": lower, f"{axis}1": upper, **whole,
+            "fillcolor": look.pale, "line": {"width": 0},
+        },
+        {
+            "type": "line", "layer": "below", f"{axis}0": median, f"{axis}1": median, **whole,
+            "line": {"color": look.muted, "width": 1.5, "dash": "dot"},
+        },
+    ]  # fmt: skip
+
+
+def _rows(of: Ranking, chosen: int, look: Look, language: str) -> go.Figure:
+    rows = of.ranked
+    end, ticks = _scale(of)
+    places = list(range(len(rows)))
+    names = [
+        say(language, "bureaus.rank_name", rank=int(rank), name=shortened(str(name), LONGEST_NAME))
+        for rank, name in zip(rows["rank"], rows["bureau"], strict=True)
+    ]
+    values = [float(value) for value in rows["value"]]
+    traces: list[dict[str, Any]] = []
+    left, right = list(values), list(values)
+    if of.by != SCORE:
+        bounds = [interval(int(x), int(n)) for x, n in zip(rows["numerator"], rows["denominator"], strict=True)]
+        left, right = [low for low, _ in bounds], [high for _, high in bounds]
+        traces.append(
+            {
+                "type": "scatter", "mode": "lines", "hoverinfo": "skip", "line": {"color": look.soft, "width": 4},
+                "x": [x for low, high in bounds for x in (low, high, None)],
+                "y": [y for place in places for y in (place, place, None)],
+            }
+        )  # fmt: skip
+    first, last, steps = _stretch(min(left), max(right), end)
+    colours = _colours(rows, of, look)
+    traces += [
+        {
+            "type": "scatter",
+            "mode": "markers",
+            "x": values,
+            "y": places,
+            "marker": {
+                "size": [17 if one == chosen else 13 for one in rows["bureau_id"]],
+                # Few records: a ring instead of a dot.
+                "color": [
+                    look.paper if small else colour for small, colour in zip(rows["is_small"], colours, strict=True)
+                ],
+                "line": {"width": 2.5, "color": colours},
+            },
+            "customdata": [
+                [name, _detail(of, row, language)]
+                for name, row in zip(rows["bureau"], rows.to_dict("records"), strict=True)
+            ],
+            "hovertemplate": "%{customdata[0]}<br>%{customdata[1]}<extra></extra>",
+            "cliponaxis": False,
+        },
+        labels(
+            [x + 0.015 * (last - first) for x in right],
+            places,
+            [_detail(of, row, language) for row in rows.to_dict("records")],
+            look.text,
+        ),
+    ]
+    return go.Figure(
+        traces,
+        {
+            "height": 90 + max(34, min(96, 420 // len(rows))) * len(rows),
+            "margin": {"l": 8, "r": 8, "t": 34, "b": 8},
+            "xaxis": {
+                "range": [first, first + 1.45 * (last - first)], "tickvals": steps, "tickformat": ticks,
+            },
+            "yaxis": {
+                "range": [len(rows) - 0.4, -0.6], "tickvals": places, "ticktext": names, "showgrid": False,
+                "ticklabelstandoff": 8, "tickfont": {"color": look.text, "size": 13 if len(rows) > 12 else 14},
+            },
+            "shapes": [
+                *_middle(of, look, "x"),
+                *(
+                    {
+                        "type": "rect", "layer": "below", "xref": "paper", "x0": 0, "x1": 1,
+                        "y0": place - 0.46, "y1": place + 0.46, "line": {"color": look.soft, "width": 1.5},
+                    }
+                    for place, bureau_id in zip(places, rows["bureau_id"], strict=True)
+                    if bureau_id == chosen
+                ),
+            ],
+            "annotations": [_median_words(of, look, language) | {"x": of.quartiles[1], "y": 1, "yref": "paper"}],
+        },
+    )  # fmt: skip
+
+
+def _stretch(low: float, high: float, end: float) -> tuple[float, float, list[float]]:
+    """The part of the scale that dots need, which show places and no lengths: its ends and up to six ticks on it."""
+    room = max(high - low, end / 20) * 0.08
+    first, last = max(low - room, -0.02 * end), min(max(high, low + end / 20) + room, 1.02 * end)
+    step = next(end * share for share in (0.01, 0.02, 0.05, 0.1, 0.25) if (last - first) / end / share <= 6)
+    return first, last, [count * step for count in range(round(end / step) + 1) if first <= count * step <= last]
+
+
+def _median_words(of: Ranking, look: Look, language: str) -> dict[str, Any]:
+    return {
+        "text": say(language, "bureaus.median_mark", value=of.words(of.quartiles[1], language)),
+        "showarrow": False, "yanchor": "bottom", "yshift": 4, "font": {"size": 12, "color": look.muted},
+    }  # fmt: skip
+
+
+def _detail(of: Ranking, row: Mapping[Hashable, Any], language: str) -> str:
+    value = of.words(row["value"], language)
+    if of.by == SCORE:
+        return say(language, "bureaus.score_label", value=value, grade=say(language, f"codes.grade.{row['grade']}"))
+    counts = {"numerator": int(row["numerator"]), "denominator": int(row["denominator"])}
+    return say(language, "bureaus.rate_label", value=value, **counts)
+
+
+def _curve(of: Ranking, chosen: int, look: Look, language: str) -> go.Figure:
+    """Value over place: the best on the left; either end and the chosen bureau by name."""
+    rows = of.ranked
+    end, ticks = _scale(of)
+    places = list(range(1, len(rows) + 1))
+    values = [float(value) for value in rows["value"]]
+    low = min(values)
+    bottom = max(low - 0.2 * max(end - low, end / 10), -0.02 * end)
+    colours = _colours(rows, of, look)
+    many = len(rows) > DOTS
+    curve: dict[str, Any] = {
+        "type": "scatter",
+        "mode": "lines" if many else "markers",
+        "x": places,
+        "y": values,
+        "customdata": [
+            [f"{rank}", name, _detail(of, row, language)]
+            for rank, name, row in zip(rows["rank"], rows["bureau"], rows.to_dict("records"), strict=True)
+        ],
+        "hovertemplate": say(language, "bureaus.hover") + "<extra></extra>",
+        "cliponaxis": False,
+    }
+    curve |= (
+        {"line": {"color": look.ink, "width": 3}}
+        if many
+        else {
+            "marker": {
+                "size": 9,
+                "color": [
+                    look.paper if small else colour for small, colour in zip(rows["is_small"], colours, strict=True)
+                ],
+                "line": {"width": 2, "color": colours},
+            }
+        }
+    )
+    named = [*range(min(ENDS, len(rows))), *range(len(rows) - ENDS, len(rows))]
+    own = next((place for place, one in enumerate(rows["bureau_id"]) if one == chosen), None)
+    notes = [_name_mark(of, place, values, look, language) for place in named if place != own]
+    if own is not None:
+        notes.append(_name_mark(of, own, values, look, language, own=True))
+    traces = [curve]
+    if own is not None:
+        traces.append(
+            {
+                "type": "scatter", "mode": "markers", "x": [own + 1], "y": [values[own]], "hoverinfo": "skip",
+                "marker": {"size": 17, "color": look.alarm, "line": {"color": look.paper, "width": 2}},
+                "cliponaxis": False,
+            }
+        )  # fmt: skip
+    return go.Figure(
+        traces,
+        {
+            "height": 470,
+            "margin": {"l": 8, "r": 90, "t": 40, "b": 8},
+            "xaxis": {
+                "range": [0, len(rows) + 1], "showgrid": False, "tickformat": "d",
+                "title": {"text": say(language, "bureaus.place_axis")},
+            },
+            "yaxis": {"range": [bottom, end * 1.02], "tickformat": ticks},
+            "shapes": _middle(of, look, "y"),
+            "annotations": [
+                *notes,
+                _median_words(of, look, language)
+                | {"x": 1, "xref": "paper", "xanchor": "left", "xshift": 4, "yshift": 0}
+                | {"y": of.quartiles[1], "yanchor": "middle"},
+            ],
+        },
+    )  # fmt: skip
+
+
+def _name_mark(
+    of: Ranking, place: int, values: list[float], look: Look, language: str, *, own: bool = False
+) -> dict[str, Any]:
+    """A name beside its dot: those of the best stand in steps below the curve, those of the last above it."""
+    left = place < len(values) / 2
+    step = place if place < ENDS else len(values) - 1 - place if place >= len(values) - ENDS else ENDS
+    row = of.ranked.iloc[place]
+    words = {"name": shortened(str(row["bureau"]), LONGEST_NAME), "value": of.words(values[place], language)}
+    return {
+        "x": place + 1,
+        "y": values[place],
+        "text": say(language, "bureaus.name_mark", rank=int(row["rank"]), **words),
+        "showarrow": True,
+        "arrowhead": 0,
+        "arrowwidth": 1,
+        "arrowcolor": look.alarm if own else look.soft,
+        "xanchor": "left" if left else "right",
+        "ax": 30 if left else -30,
+        "ay": (56 if own else 30 + 22 * step) * (1 if left else -1),
+        "font": {"size": 14 if own else 12, "color": look.alarm if own else look.text},
+    }
+
+
+def profile(rows: pd.DataFrame, look: Look, language: str) -> go.Figure:
+    """Per indicator: the middle half as a band, the median, the best, the bureau itself, red in the last quarter.
+
+    `rows`: from `inspections.bureaus.profile`.
+    """
+    places = list(range(len(rows)))
+    scale = [100.0 if by == SCORE else 1.0 for by in rows["by"]]
+    of_end = {
+        name: [float(value) / end for value, end in zip(rows[name], scale, strict=True)]
+        for name in ("best_value", "upper", "median", "lower", "own")
+    }
+    known = [place for place in places if not pd.isna(of_end["own"][place])]
+    behind = [of_end["own"][place] < of_end["lower"][place] for place in places]
+    words = [_own_words(row, language) for row in rows.to_dict("records")]
+    return go.Figure(
+        [
+            {
+                "type": "scatter", "mode": "lines", "hoverinfo": "skip", "line": {"color": look.pale, "width": 16},
+                "x": [x for place in places for x in (of_end["lower"][place], of_end["upper"][place], None)],
+                "y": [y for place in places for y in (place, place, None)],
+            },
+            marks(of_end["median"], places, look.muted, 18),
+            {
+                "type": "scatter", "mode": "markers", "x": of_end["best_value"], "y": places, "cliponaxis": False,
+                "marker": {"symbol": "diamond-open", "size": 13, "color": look.classes["A"], "line": {"width": 2}},
+                "hovertemplate": say(language, "bureaus.hover_best") + "<extra></extra>",
+                "customdata": [
+                    value_words(by, value, language)
+                    for by, value in zip(rows["by"], rows["best_value"], strict=True)
+                ],
+            },
+            {
+                "type": "scatter", "mode": "markers", "x": [of_end["own"][place] for place in known], "y": known,
+                "marker": {
+                    "size": 12, "color": [look.alarm if behind[place] else look.ink for place in known],
+                    "line": {"color": look.paper, "width": 1.5},
+                },
+                "hoverinfo": "skip", "cliponaxis": False,
+            },
+            labels([1.08] * len(places), places, words, look.text, 12),
+        ],
+        {
+            "height": 60 + 33 * len(places),
+            "margin": {"l": 8, "r": 8, "t": 8, "b": 8},
+            "xaxis": {"range": [-0.04, 1.85], "tickvals": [0, 0.5, 1], "tickformat": ".0%"},
+            "yaxis": {
+                "range": [len(places) - 0.4, -0.6], "tickvals": places, "showgrid": False, "ticklabelstandoff": 8,
+                "ticktext": [by_words(by, language) for by in rows["by"]],
+                "tickfont": {"color": look.text, "size": 13},
+            },
+        },
+    )  # fmt: skip
+
+
+def _own_words(row: Mapping[Hashable, Any], language: str) -> str:
+    if pd.isna(row["own"]):
+        return say(language, "bureaus.own_none")
+    value = value_words(row["by"], row["own"], language)
+    return say(language, "bureaus.own_label", rank=int(row["own_rank"]), ranked=int(row["ranked"]), value=value)

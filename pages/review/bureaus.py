@@ -1,0 +1,61 @@
+"""标杆对比: who leads, who lags and by how much, bureau beside bureau, and where to send people."""
+
+import streamlit as st
+
+from inspections import bureaus, sentences
+from inspections.figures import bureaus as figures
+from inspections.statements import rubric_line
+from pages.shared.bureaus import (
+    SEVERAL,
+    choose_among,
+    choose_by,
+    in_force,
+    indicator_rows,
+    key_figures,
+    league_rows,
+    links,
+    nothing_to_compare,
+)
+from pages.shared.data import scored_bureaus
+from pages.shared.frame import chart, finding, heading, note, open_page, table
+
+view = open_page("bureaus")
+rubric = in_force()
+everyone = scored_bureaus(view, rubric)
+with st.container(horizontal=True, vertical_alignment="center"):
+    by = choose_by(view, bureaus.rankable(everyone))
+    scored = choose_among(view, everyone)
+if by is None or bureaus.rankable(scored).count(by) == 0:
+    nothing_to_compare(view, everyone, scored)
+    st.stop()
+ranking = bureaus.ranking(scored, by)
+rankings = [bureaus.ranking(scored, code) for code in bureaus.rankable(scored)]
+of_all = bureaus.profile(rankings, view.bureau_id)
+
+finding(view, *sentences.bureaus(scored, ranking, view.year, view.as_of, view.language))
+key_figures(view, scored, ranking)
+
+left, right = st.columns([3, 2], gap="medium")
+with left.container(border=True, height="stretch"):
+    heading(view.say("standings_title", by=bureaus.by_words(by, view.language), count=len(ranking.ranked)))
+    figure = figures.standings(ranking, view.bureau_id, view.look, view.language)
+    chart(figure, view, "standings", sentences.standings(ranking, view.language))
+    note(view.say("standings_note" if by == bureaus.SCORE else "standings_note_rate", bureau=view.bureau))
+    if ranking.ranked["is_small"].any():
+        note(view.say("small_note", count=int(ranking.ranked["is_small"].sum()), small=bureaus.SMALL))
+    note(rubric_line(rubric, view.language))
+with right.container(border=True, height="stretch"):
+    heading(view.say("profile_title", bureau=view.bureau))
+    figure = figures.profile(of_all, view.look, view.language)
+    chart(figure, view, "profile", view.say("profile_alt", bureau=view.bureau))
+    note(view.say("profile_note"))
+    links(view, ranking)
+
+rows, columns = league_rows(view, scored, ranking)
+table(rows, columns, view, "bureaus", view.say("table_title", count=len(rows)))
+note(view.say("table_note"))
+rows = indicator_rows(view, of_all)
+table(rows, list(rows.columns), view, "indicators", view.say("indicators_title"))
+note(view.say("comparability", several=SEVERAL))
+if scored["publication_days"].nunique(dropna=False) > 1:
+    note(view.say("own_rules", count=int(scored["publication_days"].notna().sum())))
