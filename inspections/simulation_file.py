@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,8 @@ REPLICATIONS = 10_000
 SEED = 20240101
 ONE_SERIES = "all tasks"
 DAYS_PER_VISIT = 0.5
+# Frame files in order -> how many objects have which class in each of them (None: not in it).
+Count = Callable[[Sequence[Path]], list[tuple[tuple[str | None, ...], int]]]
 CLASS_KEYS = ("problem_rate", "done", "problems", "days_per_visit")
 
 
@@ -32,7 +34,7 @@ class SimulationFile:
     days_per_visit: Mapping[str, float]
 
 
-def read_simulation_file(path: Path) -> SimulationFile:
+def read_simulation_file(path: Path, count: Count | None = None) -> SimulationFile:
     """Read a scenario: `replications`, `seed`, `rotation`, `cap`, tables `[[cell]]` and `[[task]]` in order of drawing.
 
     A cell has `name`, `class`, `size`, `tasks`, and `class_at` ({ Q3 = "B" }) where its class differs at a task. A task
@@ -41,12 +43,21 @@ def read_simulation_file(path: Path) -> SimulationFile:
     series rotate; without it `rotation = true` makes all tasks one series). A table `[class.A]` may have
     `days_per_visit` (default 0.5) and `problem_rate`, or `done` and `problems`: visits so far, those with a problem.
 
+    Instead of cells, or beside them, a scenario may have tables `[[frame]]` with `file`, a frame file as the verb
+    `draw` reads it (its path is relative to the scenario), and `tasks`, those drawn from it. `count` counts their
+    objects; without it a scenario has no frames. An object is reported under its class at its first task.
+
     Raises InspectionsError `scenario_…` with file, place and key, and what `Year` and `quota` raise.
     """
     table = read_toml(path)
-    check_keys(path, "", table, ("replications", "seed", "rotation", "cap", "cell", "task", "class"))
-    cells = tuple(_cell(path, row, number) for number, row in enumerate(_rows(path, table, "cell"), start=1))
+    frames = ("frame",) if count else ()
+    check_keys(path, "", table, ("replications", "seed", "rotation", "cap", "cell", "task", "class", *frames))
     rows = _rows(path, table, "task")
+    cells: tuple[Cell, ...] = ()
+    if "cell" in table or "frame" not in table:
+        cells = tuple(_cell(path, row, number) for number, row in enumerate(_rows(path, table, "cell"), start=1))
+    if count and "frame" in table:
+        cells += _cells_of_frames(path, _rows(path, table, "frame"), [str(row.get("id")) for row in rows], count)
     pools = _pools(cells)
     draws = tuple(_draw(path, row, number, pools) for number, row in enumerate(rows, start=1))
     year = Year(
@@ -113,6 +124,27 @@ def _cell(path: Path, row: dict[str, Any], number: int) -> Cell:
         strata={task: differs.get(task, code) for task in tasks},
         report_class=code,
     )
+
+
+def _cells_of_frames(path: Path, rows: list[dict[str, Any]], order: list[str], count: Count) -> tuple[Cell, ...]:
+    frame_of: dict[str, int] = {}
+    files = []
+    for number, row in enumerate(rows):
+        place = f"[[frame]] {number + 1}"
+        check_keys(path, place, row, ("file", "tasks"))
+        files.append(path.parent / value(path, place, row, "file", str))
+        for task in value(path, place, row, "tasks", list):
+            if task not in order:
+                raise InspectionsError("scenario_frame_task", file=f"{path} {place}", task=task)
+            if task in frame_of:
+                raise InspectionsError("scenario_frame_twice", file=f"{path} {place}", task=task)
+            frame_of[task] = number
+    cells: list[Cell] = []
+    for classes, size in count(files):
+        strata = {task: code for task in order if task in frame_of and (code := classes[frame_of[task]]) is not None}
+        report_class = next(iter(strata.values()), None) or next(code for code in classes if code is not None)
+        cells.append(Cell(f"[[frame]] {len(cells) + 1}", size, strata, report_class))
+    return tuple(cells)
 
 
 def _pools(cells: tuple[Cell, ...]) -> dict[str, dict[str, int]]:

@@ -151,3 +151,42 @@ def test_a_missing_file_is_told(tmp_path: Path) -> None:
     result = CliRunner().invoke(main, ["simulate", "--scenario", str(tmp_path / "no.toml")])
     assert result.exit_code == 1
     assert "no.toml" in result.stderr
+
+
+def test_frame_files_are_counted_into_cells(tmp_path: Path) -> None:
+    (tmp_path / "mines.csv").write_text("object_id,class\n" + "".join(f"M{n},{'AB'[n % 2]}\n" for n in range(40)))
+    # Twenty of the mines, half of them in another class by then, and twenty others.
+    (tmp_path / "sites.csv").write_text("object_id,class\n" + "".join(f"M{n},{'AAB'[n % 3]}\n" for n in range(20, 60)))
+    tasks = (
+        '[[task]]\nid = "Q1"\nquota = { A = 5, B = 10 }\n[[task]]\nid = "Q2"\nrate = 0.5\n'
+        '[[task]]\nid = "Q3"\nrate = 0.25\n'
+    )
+    frames = '[[frame]]\nfile = "mines.csv"\ntasks = ["Q1", "Q3"]\n[[frame]]\nfile = "sites.csv"\ntasks = ["Q2"]\n'
+    cells: dict[tuple[str | None, str | None], int] = {}
+    for n in range(60):
+        both = "AB"[n % 2] if n < 40 else None, "AAB"[n % 3] if n >= 20 else None
+        cells[both] = cells.get(both, 0) + 1
+    same = ""
+    for number, ((mine, site), size) in enumerate(cells.items()):
+        drawn = [f'"{task}"' for task, code in (("Q1", mine), ("Q2", site), ("Q3", mine)) if code]
+        same += f'[[cell]]\nname = "{number}"\nclass = "{mine or site}"\nsize = {size}\ntasks = [{", ".join(drawn)}]\n'
+        same += f'class_at = {{ Q2 = "{site}" }}\n' if site and mine else ""
+    of_frames, of_cells = (figures(tmp_path, text, "--replications", "20") for text in (frames + tasks, same + tasks))
+    for name in ("never_visited", "visits", "over_cap", "doors"):
+        for code in ("A", "B", "all"):
+            assert of_frames["exact"][name][code] == pytest.approx(of_cells["exact"][name][code])
+
+
+@pytest.mark.parametrize(
+    ("tasks", "named"), [(('"Q1", "Q9"', '"Q2"'), "Q9"), (('"Q1"', '"Q2", "Q1"'), "Q1"), (('"Q1"', '"Q2"'), "none.csv")]
+)
+def test_a_mistake_about_frames_is_told_in_one_sentence(tmp_path: Path, tasks: tuple[str, str], named: str) -> None:
+    (tmp_path / "pool.csv").write_text("object_id,class\nx,A\n")
+    text = "".join(
+        f'[[frame]]\nfile = "{file}"\ntasks = [{names}]\n'
+        for file, names in zip(("pool.csv", "none.csv"), tasks, strict=True)
+    )
+    result = call(tmp_path, text + '[[task]]\nid = "Q1"\nquota = 1\n[[task]]\nid = "Q2"\nquota = 1\n')
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert len(result.stderr.splitlines()) == 1
+    assert named in result.stderr

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -10,8 +11,10 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from inspections.commands import spoken_language
+from inspections.commands import progress_bar, spoken_language, watched
 from inspections.exact import ExactYear, exact_year
+from inspections.frame_files import open_frame, same_paths, workplace
+from inspections.plain import terminal
 from inspections.simulation import SimulatedYear, simulate_year
 from inspections.simulation_file import answer, read_simulation_file
 from inspections.wording import say
@@ -36,7 +39,7 @@ from inspections.year import ALL, Figure
 def simulate(scenario: Path, replications: int | None, as_json: bool) -> None:
     """Print the figures; progress goes to stderr, and Ctrl+C ends the work without output."""
     language = spoken_language()
-    asked = read_simulation_file(scenario)
+    asked = read_simulation_file(scenario, _count)
     exact = exact_year(asked.year)
     columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(markup=False, emoji=False, stderr=True), transient=True) as progress:
@@ -52,6 +55,23 @@ def simulate(scenario: Path, replications: int | None, as_json: bool) -> None:
         click.echo(json.dumps(answer(asked, exact, simulated), ensure_ascii=False))
     else:
         Console(markup=False, emoji=False, width=110).print(_table(exact, simulated, language))
+
+
+def _count(files: Sequence[Path]) -> list[tuple[tuple[str | None, ...], int]]:
+    """How many objects of these frame files have which class in each of them."""
+    language = spoken_language()
+    step = ""
+
+    def count() -> list[tuple[tuple[str | None, ...], int]]:
+        nonlocal step
+        for number, file in enumerate(files):
+            step = terminal(file.name)
+            open_frame(connection, file, None, f"pool_{number}")
+        step = say(language, "commands.simulate.counting")
+        return same_paths(connection, [f"pool_{number}" for number in range(len(files))])
+
+    with workplace() as (connection, _), progress_bar(say(language, "commands.simulate.frames")) as shown:
+        return watched(connection, count, lambda share: shown(share, step))
 
 
 def _table(exact: ExactYear, simulated: SimulatedYear, language: str) -> Table:
