@@ -2,13 +2,17 @@
 -- or altered since $since, by an import that stands or by hand, a class by its first day; when the last change was; when the last
 -- file of its kind came in, whether or not it changed anything.
 with pooled as (
-    select
-        object.object_id,
-        coalesce(bool_or(scope.bureau_id = $bureau_id), true) as concerned
+    select distinct object_scope.object_id
+    from object_scope
+    inner join scope on object_scope.scope_id = scope.scope_id
+    where $bureau_id is null or scope.bureau_id = $bureau_id
+    union all
+    select object.object_id
     from object
-    left join object_scope on object.object_id = object_scope.object_id
-    left join scope on object_scope.scope_id = scope.scope_id
-    group by object.object_id
+    where not exists (
+        select 1 from object_scope
+        where object_scope.object_id = object.object_id
+    )
 ),
 
 member as (
@@ -17,7 +21,6 @@ member as (
         object_id as member_id,
         null as since
     from pooled
-    where $bureau_id is null or concerned
     union all
     select
         'classes' as directory,
@@ -26,8 +29,7 @@ member as (
     from pooled
     inner join risk_class on pooled.object_id = risk_class.object_id
     where
-        ($bureau_id is null or pooled.concerned)
-        and risk_class.valid_from <= $as_of
+        risk_class.valid_from <= $as_of
         and (risk_class.valid_to is null or $as_of < risk_class.valid_to)
     union all
     select

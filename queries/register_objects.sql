@@ -7,13 +7,31 @@ with belonging as (
         string_agg(scope.name, '、' order by scope.name) as pools
     from object_scope
     inner join scope on object_scope.scope_id = scope.scope_id
-    where $bureau_id is null or scope.bureau_id = $bureau_id
+    where ($bureau_id is null or scope.bureau_id = $bureau_id) and not $without_pool
     group by object_scope.object_id
 ),
 
-placed as (
-    select distinct object_id
-    from object_scope
+-- Looked for by pool before anything else is read: a province has a hundred times the objects of a bureau.
+listed as (
+    select
+        belonging.object_id,
+        belonging.pools
+    from belonging
+    where
+        $scope_id is null
+        or belonging.object_id in (
+            select object_scope.object_id from object_scope
+            where object_scope.scope_id = $scope_id
+        )
+    union all
+    select
+        object.object_id,
+        null as pools
+    from object
+    where $scope_id is null and not exists (
+        select 1 from object_scope
+        where object_scope.object_id = object.object_id
+    )
 ),
 
 classified as (
@@ -21,7 +39,11 @@ classified as (
         object_id,
         class
     from risk_class
-    where $with_classes and valid_from <= $as_of and (valid_to is null or $as_of < valid_to)
+    where
+        $with_classes
+        and valid_from <= $as_of
+        and (valid_to is null or $as_of < valid_to)
+        and object_id in (select listed.object_id from listed)
 )
 
 select
@@ -32,15 +54,13 @@ select
     object.region,
     object.status as object_status,
     classified.class,
-    belonging.pools,
+    listed.pools,
     count(*) over () as matching
 from object
-left join belonging on object.object_id = belonging.object_id
-left join placed on object.object_id = placed.object_id
+inner join listed on object.object_id = listed.object_id
 left join classified on object.object_id = classified.object_id
 where
-    ($bureau_id is null or belonging.object_id is not null or placed.object_id is null)
-    and (
+    (
         $text is null
         or contains(lower(object.name), lower($text))
         or contains(lower(object.object_id), lower($text))
@@ -51,10 +71,5 @@ where
     and ($region is null or object.region = $region)
     and ($industry is null or object.industry = $industry)
     and ($class_code is null or not $with_classes or coalesce(cast(classified.class as varchar), 'none') = $class_code)
-    and (not $without_pool or placed.object_id is null)
-    and ($scope_id is null or object.object_id in (
-        select object_scope.object_id from object_scope
-        where object_scope.scope_id = $scope_id
-    ))
 order by object.name, object.object_id
 limit $most

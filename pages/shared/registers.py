@@ -18,8 +18,9 @@ from inspections.plain import markdown
 from inspections.rates import rate
 from inspections.wording import ABSENT, say, say_error
 from pages.shared.access import actor, may, need
-from pages.shared.data import ask, connection
+from pages.shared.data import ask, connection, to_print
 from pages.shared.frame import (
+    MOST_ROWS,
     KeyFigure,
     View,
     chart,
@@ -34,8 +35,8 @@ from pages.shared.frame import (
 PARTS = ("objects", "inspectors", "items")
 # A directory counts as fresh by what changed in so many days.
 FRESH_DAYS = 90
-# Rows of the list.
-MOST = 100_000
+# Rows of a list to take along: more than that no spreadsheet holds well.
+MOST_TAKEN = 100_000
 LIST_HEIGHT = 560
 MOST_BARS = 14
 KINDS = ("enterprise", "individual", "institution", "project", "permit", "other")
@@ -144,7 +145,9 @@ def objects(view: View) -> None:
         _empty(view, "objects")
         return
     everything = _asked(view)
-    homeless = ask("register_objects", **everything | {"without_pool": True})
+    asked = everything | {"without_pool": True}
+    homeless = ask("register_objects", **asked)
+    homeless_count = int(homeless["matching"].iloc[0]) if len(homeless) else 0
     members = int(fresh["members"])
     finding(
         view,
@@ -156,15 +159,15 @@ def objects(view: View) -> None:
             days=FRESH_DAYS,
             day=fresh["changed_at"],
         ),
-        view.say("homeless_finding", count=len(homeless)) if len(homeless) else view.say("no_homeless"),
+        view.say("homeless_finding", count=homeless_count) if homeless_count else view.say("no_homeless"),
     )
     cells = [
         plain_figure(view, "objects", view.say("firms", count=members), view.say("details.objects")),
         plain_figure(
             view,
             "homeless",
-            view.say("firms", count=len(homeless)),
-            view.say("details.homeless", share=rate(len(homeless), members)),
+            view.say("firms", count=homeless_count),
+            view.say("details.homeless", share=rate(homeless_count, members)),
         ),
         *_fresh_figures(view, fresh),
     ]
@@ -190,8 +193,11 @@ def objects(view: View) -> None:
         ["object_id", "object", "object_kind", "industry", "region", "object_status"],
         view,
         "homeless",
-        view.say("homeless_title", count=len(homeless)),
+        view.say("homeless_title", count=homeless_count),
+        whole=to_print("register_objects", **asked | {"most": MOST_TAKEN}),
     )
+    if homeless_count > len(homeless):
+        note(view.say("list_cut", shown=len(homeless), count=homeless_count))
     note(view.say("freshness_note", days=FRESH_DAYS))
 
 
@@ -201,7 +207,7 @@ def _asked(view: View) -> dict[str, Any]:
         "bureau_id": _bureau(view),
         "as_of": datetime.date.today(),
         "with_classes": may("classes"),
-        "most": MOST,
+        "most": MOST_ROWS,
         "text": None,
         "object_kind": None,
         "object_status": None,
@@ -233,6 +239,7 @@ def _look_up(view: View) -> None:
             view.say("list_title", count=matching),
             select=told,
             height=LIST_HEIGHT,
+            whole=to_print("register_objects", **asked | {"most": MOST_TAKEN}),
         )
         if matching > len(found):
             note(view.say("list_cut", shown=len(found), count=matching))
