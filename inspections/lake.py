@@ -21,6 +21,7 @@ import hashlib
 import json
 import os
 import re
+import stat
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -255,14 +256,14 @@ def _identity(cursor: duckdb.DuckDBPyConnection) -> str:
 
 def _own_manifest(directory: Path, identity: str) -> Path:
     """The manifest of this database, made to reserve its number where there is none yet."""
-    (directory / "sources").mkdir(exist_ok=True)
+    mode = _make_folder(directory, directory / "sources")
     for manifest in _manifests(directory):
         if _identity_in(manifest) == identity:
             return manifest
     for number in range(1, MOST_SOURCES):
         manifest = directory / "sources" / f"{number}.json"
         reserved = {"format": FORMAT, "number": number, "identity": identity, "written_at": None, "schema": None}
-        if _made_first(manifest, json.dumps(reserved)) or _identity_in(manifest) == identity:
+        if _made_first(manifest, json.dumps(reserved), mode) or _identity_in(manifest) == identity:
             return manifest
     raise InspectionsError("lake_full", folder=directory)
 
@@ -275,12 +276,13 @@ def _identity_in(manifest: Path) -> str | None:
     return None
 
 
-def _made_first(manifest: Path, text: str) -> bool:
+def _made_first(manifest: Path, text: str, mode: int) -> bool:
     """Make the file with its text, unless somebody was faster."""
     if manifest.exists():
         return False
     with built_beside(manifest) as building:
         building.write_text(text, "utf-8")
+        _opened_like(building, mode & 0o666)
         try:
             # In one step with its text: a file that others could see empty would not tell them whose it is.
             os.link(building, manifest)
@@ -352,7 +354,7 @@ def _write_changed(
                 file = directory / found.path
                 size = _size(file)
                 if size is None or known.get(found.path, size) != size:
-                    _write_part(cursor, found, number, file)
+                    _write_part(cursor, found, number, directory)
                     written += 1
                 else:
                     os.utime(file)  # named once more: whoever tidies up at this moment leaves it
@@ -393,15 +395,26 @@ def _place_draws_and_tasks(cursor: duckdb.DuckDBPyConnection) -> None:
     )
 
 
-def _placed(table: str) -> tuple[str, str, str]:
-    """SQL for the year and the bureau of a row `stored` of the table, and the relation to join for them."""
+def _placing_key(table: str) -> str | None:
+    """The column by which rows are placed: that of their draw, else of their task; None where there is no need."""
     columns = shapes()[table].types
     if {"year", "bureau_id"} <= columns.keys():
+        return None
+    return next((key for key in ("draw_id", "task_id") if key in columns), None)
+
+
+def _place(key: str) -> str:
+    return f"{key.removesuffix('_id')}_place"
+
+
+def _placed(table: str) -> tuple[str, str, str]:
+    """SQL for the year and the bureau of a row `stored` of the table, and the relation to join for them."""
+    if {"year", "bureau_id"} <= shapes()[table].types.keys():
         return "stored.year", "stored.bureau_id", ""
-    for key in ("draw_id", "task_id"):
-        if key in columns:
-            place = f"{key.removesuffix('_id')}_place"
-            return f"{place}.year", f"{place}.bureau_id", f"left join {place} on stored.{key} = {place}.{key}"
+    key = _placing_key(table)
+    if key:
+        place = _place(key)
+        return f"{place}.year", f"{place}.bureau_id", f"left join {place} on stored.{key} = {place}.{key}"
     if table == "visit":
         return "year(stored.visited_on)", "cast(null as integer)", ""
     return "cast(null as integer)", "cast(null as integer)", ""
@@ -433,24 +446,58 @@ def _partitions(cursor: duckdb.DuckDBPyConnection, table: str, number: int) -> I
         yield _Found(table, found_year, found_bureau, rows, fingerprint, path)
 
 
-def _write_part(cursor: duckdb.DuckDBPyConnection, found: _Found, number: int, file: Path) -> None:
+def _write_part(cursor: duckdb.DuckDBPyConnection, found: _Found, number: int, directory: Path) -> None:
     """One partition, sorted by its key, surrogate ids first, straight from the database into the file."""
+    file = directory / found.path
     shape = shapes()[found.table]
     columns = ", ".join(_in_lake(column, kind, number) for column, kind in shape.types.items())
-    year, bureau, joined = _placed(found.table)
-    where = f"where {year} is not distinct from {_literal(found.year)}"
-    if found.year is not None:
-        where += f" and {bureau} is not distinct from {_literal(found.bureau)}"
+    where = _rows_of(cursor, found)
     key = sorted(shape.key, key=lambda column: not is_id(column, shape.types[column]))
     order = "order by " + ", ".join(f'stored."{column}"' for column in key) if key else ""
+    mode = _make_folder(directory, file.parent)
     with built_beside(file) as building:
         (rows,) = cursor.execute(
-            f"""copy (select {columns} from "{found.table}" as stored {joined} {where} {order})
+            f"""copy (select {columns} from "{found.table}" as stored where {where} {order})
             to {quoted(str(building))} (format parquet, compression zstd, row_group_size {ROW_GROUP})"""  # noqa: S608
         ).fetchone() or (0,)
         if rows != found.rows:
             raise InspectionsError("lake_failed", folder=file.parent, reason=found.table)
+        _opened_like(building, mode & 0o666)
         move_into_place(building, file)
+
+
+def _rows_of(cursor: duckdb.DuckDBPyConnection, found: _Found) -> str:
+    """SQL that a row `stored` belongs to the partition."""
+    key = _placing_key(found.table)
+    year, bureau, _ = _placed(found.table)
+    if key:
+        year, bureau = "year", "bureau_id"
+    same = f"{year} is not distinct from {_literal(found.year)}"
+    if found.year is not None:
+        same += f" and {bureau} is not distinct from {_literal(found.bureau)}"
+    if not key:
+        return same
+    if found.year is None:
+        return f"not exists (select 1 from {_place(key)} as known where known.{key} = stored.{key})"  # noqa: S608
+    whose = f"from {_place(key)} where {same}"
+    first, last = cursor.execute(f"select min({key}), max({key}) {whose}").fetchone() or (0, 0)
+    # The bounds spare the blocks of other bureaus, whose draws have other numbers.
+    return f"stored.{key} between {int(first)} and {int(last)} and stored.{key} in (select {key} {whose})"
+
+
+def _make_folder(directory: Path, folder: Path) -> int:
+    """Make a folder of the lake, to be opened by whoever may open the lake itself; comes back with its mode."""
+    mode = stat.S_IMODE(directory.stat().st_mode)
+    for one in (*reversed(folder.relative_to(directory).parents), folder.relative_to(directory)):
+        if not (directory / one).is_dir():
+            (directory / one).mkdir(exist_ok=True)
+            _opened_like(directory / one, mode)
+    return mode
+
+
+def _opened_like(file: Path, mode: int) -> None:
+    with contextlib.suppress(PermissionError):  # somebody else's folder already
+        file.chmod(mode)
 
 
 def _in_lake(column: str, kind: str, number: int) -> str:
@@ -489,8 +536,10 @@ def _as_json(source: Source) -> str:
 
 
 def _publish(manifest: Path, text: str) -> None:
+    mode = stat.S_IMODE(manifest.stat().st_mode)
     with built_beside(manifest) as building:
         building.write_text(text, "utf-8")
+        _opened_like(building, mode)
         move_into_place(building, manifest)
 
 

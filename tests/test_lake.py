@@ -27,9 +27,9 @@ from inspections.lake import Source, Written, read_sources, relations, shift, wr
 from inspections.refilling import counted_by
 from inspections.restoring import restore
 from inspections.rows import shapes, table_order
-from tests.filled import filled
+from tests.filled import fill, filled
 from tests.intake.files import WORLD, files_of_a_year, put_in
-from tests.soak.faults import held_by_lake, limited, side_by_side
+from tests.soak.faults import held_by_lake, limited, run_once, side_by_side
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -317,9 +317,9 @@ def test_another_release_writes_all_of_it_anew(
 
 def other_bureau(folder: Path, name: str) -> duckdb.DuckDBPyConnection:
     """Another database with rows in every table, of its own beginning."""
-    connection = open_database(filled(folder / f"{name}.duckdb"))
-    connection.execute("delete from change_log")
+    connection = open_database(folder / f"{name}.duckdb")
     log_change(connection, actor=name, action="demo", subject=name)
+    fill(connection)
     connection.execute("insert into bureau (name) values (?)", [name])
     return connection
 
@@ -465,6 +465,13 @@ def test_a_full_disk_leaves_the_lake_as_it_was(tmp_path: Path) -> None:
     write_one(str(path), str(folder))
     with connect(path) as connection:
         assert held_by_lake(read_sources(folder)[0]) == in_database(connection)
+
+
+@pytest.mark.parametrize("share", [0.15, 0.5, 0.85])
+def test_killed_at_any_moment(share: float) -> None:
+    """The short version of `python -m tests.soak.faults --jobs lake`."""
+    ended, problems, _ = run_once("lake", 4.0 * share)
+    assert (ended in {"killed", "finished"}, problems) == (True, [])
 
 
 def test_a_place_that_may_not_be_written_to_is_said(connection: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
