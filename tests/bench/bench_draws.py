@@ -1,9 +1,10 @@
-"""Draws and years of ten million objects, as ratios within one run.
+"""Draws and years of ten million objects, as ratios within one run, and how they grow.
 
     python -m tests.bench.bench_draws [OBJECTS]
 
-A stratified draw against hashing all ids once; simulated years of a thousand against ten million objects, and against
-a simulation object by object; an exact year against a plain group-by of class and pools.
+A stratified draw against hashing all ids once, consistent_sampler and pandas; simulated years of a thousand against ten
+million objects, and against a simulation object by object; an exact year against a plain group-by of class and pools.
+A draw from a hundred million objects is tests/soak/large.py.
 """
 
 from __future__ import annotations
@@ -13,68 +14,89 @@ import random
 import re
 import sys
 import tempfile
-import time
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from statistics import median
 
 import duckdb
 import numpy as np
+from consistent_sampler import sampler
 from rich.console import Console
 from rich.table import Table
 
-from inspections.database import OFFLINE, QUERIES, ask, open_database, question
+from inspections.database import OFFLINE, QUERIES, ask, open_database
 from inspections.demo.building import build_demo
-from inspections.draw import DEVIATIONS, draw_in_database, pool_sizes
+from inspections.draw import draw_in_database, draw_into_table, pool_sizes
 from inspections.exact import exact_year
 from inspections.quotas import rising_quotas
 from inspections.simulation import simulate_year
 from inspections.whatif import Answers, Choice, year_of
 from inspections.year import Cell, PlannedDraw, Year
+from tests.bench.growth import alternating, exponent
 
 OBJECTS = 10_000_000
 REPLICATIONS = 10_000
 NAIVE_OBJECTS, NAIVE_YEARS = 100_000, 5
 RUNS = 5
 YEARS = ((1, 2023), (2, 2024))
+SEED = "4k9pZq7WnT2sVb8cXy5RdM-abcdefghij-1"
+Row = tuple[str, str, str]
 
 
-def seconds(*actions: Callable[[], object], runs: int = RUNS) -> list[float]:
-    """The median of each action, the actions taking turns so that a busy moment meets them all."""
-    times: list[list[float]] = [[] for _ in actions]
-    for _ in range(runs):
-        for action, taken in zip(actions, times, strict=True):
-            start = time.perf_counter()
-            action()
-            taken.append(time.perf_counter() - start)
-    return [median(taken) for taken in times]
+def rows(objects: int = OBJECTS) -> list[Row]:
+    """What was measured, the figures, and what is aimed at."""
+    sizes = (objects // 100, objects // 10, objects)
+    with tempfile.TemporaryDirectory() as name:
+        return [*draws(sizes), *simulations(Path(name)), *exact(Path(name), sizes)]
 
 
-def draws(rows: Table, objects: int) -> None:
-    with duckdb.connect(config={**OFFLINE}) as connection:
-        connection.execute(
-            f"""create table pool as select
-                '91' || lpad((number * 7919 % {objects})::varchar, 16, '0') as object_id,
-                case when number % 200 < 130 then 'A' when number % 200 < 180 then 'B' when number % 200 < 196 then 'C'
-                else 'D' end as class
-            from range({objects}) as numbers(number)"""
-        )
-        quotas = rising_quotas(pool_sizes(connection, "pool"), "5%")
-        seed = "4k9pZq7WnT2sVb8cXy5RdM-abcdefghij-1"
-        asked = {
-            "pool": "pool", "seed": seed, "stratified": True, "strata": list(quotas), "quotas": list(quotas.values()),
-            "deviations": DEVIATIONS,
-        }  # fmt: skip
-        statement = f"create or replace temp table drawn as {question('draw_tickets')}"
-        hashing, drawing, fetching = seconds(
-            lambda: connection.execute("select max(sha256($s || ',' || object_id)) from pool", {"s": seed}).fetchall(),
-            lambda: connection.execute(statement, asked),
-            lambda: draw_in_database(connection, "pool", quotas, seed),
-        )
-    name = f"stratified draw of {sum(quotas.values()):,} of {objects:,} against hashing all ids"
-    ratio(rows, name, drawing, hashing, "at most 1.6")
-    ratio(rows, f"{name}, the list fetched as a frame", fetching, hashing, "")
+def draws(sizes: tuple[int, ...]) -> list[Row]:
+    """Stratified draws of 5 % at each size."""
+    told: list[Row] = []
+    times = []
+    for objects in sizes:
+        with duckdb.connect(config={**OFFLINE}) as connection:
+            connection.execute(
+                f"""create table pool as select
+                    '91' || lpad((number * 7919 % {objects})::varchar, 16, '0') as object_id,
+                    case when number % 200 < 130 then 'A' when number % 200 < 180 then 'B' when number % 200 < 196
+                        then 'C' else 'D' end as class
+                from range({objects}) as numbers(number)"""
+            )
+            quotas = rising_quotas(pool_sizes(connection, "pool"), "5%")
+            drawing, hashing, fetching = alternating(
+                lambda: draw_into_table(connection, "drawn", "pool", quotas, SEED),  # noqa: B023 - called at once
+                lambda: connection.execute(
+                    "select max(sha256($s || ',' || object_id)) from pool", {"s": SEED}
+                ).fetchall(),
+                lambda: draw_in_database(connection, "pool", quotas, SEED),  # noqa: B023
+                runs=RUNS,
+            )
+            times.append(drawing)
+            if objects < sizes[-1]:
+                continue
+            name = f"stratified draw of {sum(quotas.values()):,} of {objects:,} objects against"
+            told.append((f"{name} hashing all ids once", ratio(drawing, hashing), "at most 1.4"))
+            told.append((f"{name} hashing, the list fetched as a frame", ratio(fetching, hashing), ""))
+            frame = connection.execute("select object_id, class from pool").df()
+            frame["class"] = frame["class"].astype("category")
+            (sampling,) = alternating(
+                lambda: frame.groupby("class", observed=True).sample(frac=0.05, random_state=1),  # noqa: B023
+                runs=RUNS,
+            )
+            told.append(
+                (f"{name} pandas groupby.sample (one seed, nobody can recompute it)", ratio(drawing, sampling), "")
+            )
+            few = frame.iloc[:: max(1, objects // NAIVE_OBJECTS)]
+            by_class = {str(name): list(members) for name, members in few.groupby("class", observed=True)["object_id"]}
+            (published,) = alternating(
+                lambda: [list(sampler(ids, SEED, take=round(len(ids) * 0.05))) for ids in by_class.values()],  # noqa: B023
+                runs=3,
+            )
+            per_object, ours = published / len(few), drawing / objects
+            figure = f"{per_object * 1e6:.2f} µs, {ours * 1e6:.2f} µs, {per_object / ours:,.0f} times"
+            told.append((f"consistent_sampler per object (of {len(few):,}) against the draw", figure, "at least 25"))
+    told.append((f"stratified draw of 5 %, {sizes[0]:,} to {sizes[-1]:,} objects", growth(sizes, times), "at most 1.1"))
+    return told
 
 
 def scaled(years: list[Year], objects: int) -> Year:
@@ -140,28 +162,33 @@ def year_in_numpy(pools: list[list[tuple[np.ndarray, int]]], objects: int, chanc
     return int((visits == 0).sum())
 
 
-def simulations(rows: Table, folder: Path) -> None:
+def simulations(folder: Path) -> list[Row]:
+    """10,000 years of the demo's tasks at three sizes and object by object."""
     build_demo(folder / "county.duckdb")
     connection = open_database(folder / "county.duckdb")
     years = [year_of(answers(connection, bureau_id, year), Choice()) for bureau_id, year in YEARS]
     connection.close()
-    small, medium, large = (scaled(years, objects) for objects in (1_000, NAIVE_OBJECTS, 10_000_000))
-    of_small, of_medium, of_large = seconds(
-        *(lambda year=year: simulate_year(year, REPLICATIONS, 1) for year in (small, medium, large))
-    )
+    sizes = (1_000, NAIVE_OBJECTS, 10_000_000)
+    small, medium, large = (scaled(years, objects) for objects in sizes)
+    times = alternating(*(partial(simulate_year, year, REPLICATIONS, 1) for year in (small, medium, large)), runs=RUNS)
     name = f"{REPLICATIONS:,} simulated years of the demo's {len(small.draws)} tasks"
-    ratio(rows, f"{name}: 10,000,000 objects against 1,000", of_large, of_small, "at most 1.2")
-    ratio(rows, f"{name}: {NAIVE_OBJECTS:,} objects against 1,000", of_medium, of_small, "at most 1.2")
+    told = [
+        (f"{name}: 10,000,000 objects against 1,000", ratio(times[2], times[0]), "at most 1.2"),
+        (f"{name}: {NAIVE_OBJECTS:,} objects against 1,000", ratio(times[1], times[0]), "at most 1.2"),
+        (f"{name}, 1,000 to 10,000,000 objects", growth(sizes, times), "at most 0.02"),
+    ]
     pools, objects = pools_one_by_one(medium), sum(cell.size for cell in medium.cells)
     arrays = [[(np.array(members), quota) for members, quota in strata] for strata in pools]
-    plain, vectorised = seconds(
+    plain, vectorised = alternating(
         partial(year_in_plain_python, pools, objects, random.Random(1)),
         partial(year_in_numpy, arrays, objects, np.random.default_rng(1)),
         runs=NAIVE_YEARS,
     )
     name = f"{REPLICATIONS:,} years of {objects:,} objects one by one (from {NAIVE_YEARS} years) against ours"
-    ratio(rows, f"{name}: plain Python", plain * REPLICATIONS, of_medium, "at least 1,000")
-    ratio(rows, f"{name}: NumPy", vectorised * REPLICATIONS, of_medium, "")
+    for how, taken, aim in (("plain Python", plain, "at least 1,000"), ("NumPy", vectorised, "")):
+        whole = taken * REPLICATIONS
+        told.append((f"{name}: {how}", f"{whole:,.0f} s, {times[1]:.2f} s, {whole / times[1]:,.0f} times", aim))
+    return told
 
 
 def answers(connection: duckdb.DuckDBPyConnection, bureau_id: int, year: int) -> Answers:
@@ -174,8 +201,42 @@ def answers(connection: duckdb.DuckDBPyConnection, bureau_id: int, year: int) ->
     )
 
 
-def exact(rows: Table, folder: Path, objects: int) -> None:
-    connection = duckdb.connect(folder / "province.duckdb", config={**OFFLINE})
+def exact(folder: Path, sizes: tuple[int, ...]) -> list[Row]:
+    """A year of twelve tasks worked out exactly, from the tables of a database, at each size."""
+    told: list[Row] = []
+    times = []
+    for objects in sizes:
+        exactly, grouping = of_database(folder / f"{objects}.duckdb", objects)
+        times.append(exactly)
+    name = f"exact year of {sizes[-1]:,} objects against a plain group-by of class and pools"
+    told.append((name, ratio(exactly, grouping), "at most 3"))
+    told.append((f"exact year, {sizes[0]:,} to {sizes[-1]:,} objects", growth(sizes, times), "at most 1.1"))
+    return told
+
+
+def of_database(file: Path, objects: int) -> tuple[float, float]:
+    """Seconds of the exact year, and of the plain group-by, in a database of `objects`."""
+    connection = province(file, objects)
+    plain = """select risk_class.class, pools.pools, count(*) from (
+            select object_scope.object_id, sum(1 << object_scope.scope_id) as pools
+            from object_scope
+            inner join object on object_scope.object_id = object.object_id and object.status = 'active'
+            group by object_scope.object_id
+        ) as pools
+        left join risk_class on pools.object_id = risk_class.object_id and risk_class.valid_to is null
+        group by all"""
+    exactly, grouping = alternating(
+        lambda: exact_year(year_of(answers(connection, 1, 2024), Choice())),
+        lambda: connection.execute(plain).fetchall(),
+        runs=3,
+    )
+    connection.close()
+    return exactly, grouping
+
+
+def province(file: Path, objects: int) -> duckdb.DuckDBPyConnection:
+    """A database of `objects` in six pools with a history of classes, and a plan of twelve tasks."""
+    connection = duckdb.connect(file, config={**OFFLINE})
     # Keys of ten million rows take minutes to build, and no question of the year looks anything up by them.
     schema = (QUERIES / "schema.sql").read_text("utf-8")
     schema = re.sub(r" references object \(object_id\)", "", schema)
@@ -205,35 +266,25 @@ def exact(rows: Table, folder: Path, objects: int) -> None:
         union all select object_id, 'C', date '2024-06-15', null, null from numbered where number % 40 = 3;
         drop table numbered"""
     )
-    plain = """select risk_class.class, pools.pools, count(*) from (
-            select object_scope.object_id, sum(1 << object_scope.scope_id) as pools
-            from object_scope
-            inner join object on object_scope.object_id = object.object_id and object.status = 'active'
-            group by object_scope.object_id
-        ) as pools
-        left join risk_class on pools.object_id = risk_class.object_id and risk_class.valid_to is null
-        group by all"""
-    grouping, exactly = seconds(
-        lambda: connection.execute(plain).fetchall(),
-        lambda: exact_year(year_of(answers(connection, 1, 2024), Choice())),
-        runs=3,
-    )
-    connection.close()
-    name = f"exact year of {objects:,} objects against a plain group-by of class and pools"
-    ratio(rows, name, exactly, grouping, "at most 3")
+    return connection
 
 
-def ratio(rows: Table, name: str, ours: float, other: float, aim: str) -> None:
-    rows.add_row(name, f"{ours:.2f} s, {other:.2f} s", f"{ours / other:,.2f}", aim)
+def ratio(ours: float, other: float) -> str:
+    """Seconds of both and their ratio."""
+    return f"{ours:.2f} s, {other:.2f} s, ratio {ours / other:,.2f}"
+
+
+def growth(sizes: tuple[int, ...], times: list[float]) -> str:
+    """Seconds at each size and the power of the size they grow with."""
+    return f"{', '.join(f'{taken:.2f} s' for taken in times)}, exponent {exponent(sizes, times):.2f}"
 
 
 def run(objects: int = OBJECTS) -> None:
-    rows = Table("measured", "medians", "ratio", "aim")
-    with tempfile.TemporaryDirectory() as name:
-        draws(rows, objects)
-        simulations(rows, Path(name))
-        exact(rows, Path(name), objects)
-    Console(width=160).print(rows)
+    """Print the rows."""
+    table = Table("measured", "medians", "aim")
+    for row in rows(objects):
+        table.add_row(*row)
+    Console(width=160).print(table)
 
 
 if __name__ == "__main__":
