@@ -220,9 +220,9 @@ def write_lake(connection: duckdb.DuckDBPyConnection, directory: Path, progress:
     tell = progress or (lambda _share, _table: None)
     try:
         with connection.cursor() as cursor, transaction(cursor):
+            cursor.execute("set enable_progress_bar = false")  # it would go to stdout, among the data
             identity = _identity(cursor)
-            if not directory.exists():
-                directory.mkdir(parents=True, mode=0o700)
+            directory.mkdir(parents=True, exist_ok=True, mode=0o700)
             manifest = _own_manifest(directory, identity)
             before = _published(manifest)
             if before and before.log == log_version(cursor) and not _lost(before):

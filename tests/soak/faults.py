@@ -318,6 +318,7 @@ def side_by_side(databases: list[Path], lake: Path) -> list[int | None]:
 
 def _write_lake(database: Path, lake: Path, together: Any) -> None:
     with open_database(database) as connection:
+        connection.execute("set threads = 1")
         together.wait(300)
         write_lake(connection, lake)
 
