@@ -22,7 +22,12 @@ LONGEST_NAME = 16
 
 def standings(of: Ranking, chosen: int, look: Look, language: str) -> go.Figure:
     """All bureaus of a ranking, `chosen` (a bureau id) marked: rows up to `ROWS` of them, else a curve."""
-    return _rows(of, chosen, look, language) if len(of.ranked) <= ROWS else _curve(of, chosen, look, language)
+    return _rows(of, chosen, look, language) if as_rows(of) else _curve(of, chosen, look, language)
+
+
+def as_rows(of: Ranking) -> bool:
+    """Whether the bureaus are few enough for a row each."""
+    return len(of.ranked) <= ROWS
 
 
 def _scale(of: Ranking) -> tuple[float, str]:
@@ -163,8 +168,9 @@ def _curve(of: Ranking, chosen: int, look: Look, language: str) -> go.Figure:
     end, ticks = _scale(of)
     places = list(range(1, len(rows) + 1))
     values = [float(value) for value in rows["value"]]
-    low = min(values)
-    bottom = max(low - 0.2 * max(end - low, end / 10), -0.02 * end)
+    first, last, steps = _stretch(min(values), max(values), end)
+    # Names stand above the curve's left end and below its right one.
+    room = (last - first) * 0.24
     colours = _colours(rows, of, look)
     many = len(rows) > DOTS
     curve: dict[str, Any] = {
@@ -192,13 +198,14 @@ def _curve(of: Ranking, chosen: int, look: Look, language: str) -> go.Figure:
             }
         }
     )
-    named = [*range(min(ENDS, len(rows))), *range(len(rows) - ENDS, len(rows))]
     own = next((place for place, one in enumerate(rows["bureau_id"]) if one == chosen), None)
-    notes = [_name_mark(of, place, values, look, language) for place in named if place != own]
-    if own is not None:
-        notes.append(_name_mark(of, own, values, look, language, own=True))
+    best, lowest = _named(of)
+    shifts = {place: (26, -24 - 21 * (ENDS - 1 - step)) for step, place in enumerate(best)}
+    shifts |= {place: (-26, 24 + 21 * step) for step, place in enumerate(lowest)}
+    notes = [_name_mark(of, place, look, language, shift) for place, shift in shifts.items() if place != own]
     traces = [curve]
     if own is not None:
+        notes.append(_own_mark(of, own, look, language))
         traces.append(
             {
                 "type": "scatter", "mode": "markers", "x": [own + 1], "y": [values[own]], "hoverinfo": "skip",
@@ -215,7 +222,7 @@ def _curve(of: Ranking, chosen: int, look: Look, language: str) -> go.Figure:
                 "range": [0, len(rows) + 1], "showgrid": False, "tickformat": "d",
                 "title": {"text": say(language, "bureaus.place_axis")},
             },
-            "yaxis": {"range": [bottom, end * 1.02], "tickformat": ticks},
+            "yaxis": {"range": [first - room, last + room], "tickvals": steps, "tickformat": ticks},
             "shapes": _middle(of, look, "y"),
             "annotations": [
                 *notes,
@@ -227,27 +234,41 @@ def _curve(of: Ranking, chosen: int, look: Look, language: str) -> go.Figure:
     )  # fmt: skip
 
 
+def _named(of: Ranking) -> tuple[list[int], list[int]]:
+    """Places of the first and of the last to name: those with enough records, where there are such."""
+    firm = [place for place, small in enumerate(of.ranked["is_small"]) if not small]
+    places = firm if len(firm) >= 2 * ENDS else list(range(len(of.ranked)))
+    return places[:ENDS], places[-ENDS:]
+
+
 def _name_mark(
-    of: Ranking, place: int, values: list[float], look: Look, language: str, *, own: bool = False
+    of: Ranking, place: int, look: Look, language: str, shift: tuple[int, int], **more: Any
 ) -> dict[str, Any]:
-    """A name beside its dot: those of the best stand in steps below the curve, those of the last above it."""
-    left = place < len(values) / 2
-    step = place if place < ENDS else len(values) - 1 - place if place >= len(values) - ENDS else ENDS
+    """A name `shift` pixels from its dot."""
     row = of.ranked.iloc[place]
-    words = {"name": shortened(str(row["bureau"]), LONGEST_NAME), "value": of.words(values[place], language)}
+    words = {"name": shortened(str(row["bureau"]), LONGEST_NAME), "value": of.words(float(row["value"]), language)}
     return {
         "x": place + 1,
-        "y": values[place],
+        "y": float(row["value"]),
         "text": say(language, "bureaus.name_mark", rank=int(row["rank"]), **words),
         "showarrow": True,
         "arrowhead": 0,
         "arrowwidth": 1,
-        "arrowcolor": look.alarm if own else look.soft,
-        "xanchor": "left" if left else "right",
-        "ax": 30 if left else -30,
-        "ay": (56 if own else 30 + 22 * step) * (1 if left else -1),
-        "font": {"size": 14 if own else 12, "color": look.alarm if own else look.text},
-    }
+        "arrowcolor": look.soft,
+        "ax": shift[0],
+        "ay": shift[1],
+        "xanchor": "left" if shift[0] > 0 else "right",
+        "bgcolor": look.paper,
+        "font": {"size": 12, "color": look.text},
+    } | more
+
+
+def _own_mark(of: Ranking, place: int, look: Look, language: str) -> dict[str, Any]:
+    """The chosen bureau's name: above the curve, but below it where the first are named above."""
+    share = place / len(of.ranked)
+    shift = (34, 60) if share < 0.15 else (34, -44) if share < 0.6 else (-10, -64)
+    font = {"font": {"size": 14, "color": look.alarm}, "arrowcolor": look.alarm}
+    return _name_mark(of, place, look, language, shift, **font)
 
 
 def profile(rows: pd.DataFrame, look: Look, language: str) -> go.Figure:

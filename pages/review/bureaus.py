@@ -40,7 +40,10 @@ with left.container(border=True, height="stretch"):
     heading(view.say("standings_title", by=bureaus.by_words(by, view.language), count=len(ranking.ranked)))
     figure = figures.standings(ranking, view.bureau_id, view.look, view.language)
     chart(figure, view, "standings", sentences.standings(ranking, view.language))
-    note(view.say("standings_note" if by == bureaus.SCORE else "standings_note_rate", bureau=view.bureau))
+    note(view.say("standings_note", bureau=view.bureau))
+    note(
+        view.say("score_note" if by == bureaus.SCORE else "interval_note" if figures.as_rows(ranking) else "rate_note")
+    )
     if ranking.ranked["is_small"].any():
         note(view.say("small_note", count=int(ranking.ranked["is_small"].sum()), small=bureaus.SMALL))
     note(rubric_line(rubric, view.language))

@@ -1,0 +1,145 @@
+"""All bureaus at once: each one's counts are those of the bureau as a whole, under its own rules of that year."""
+
+from __future__ import annotations
+
+import datetime
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+from naive import Naive, YearOf
+from random_worlds import scatter
+from world import END, YEAR, World, day, empty_copy
+
+from inspections.bureaus import COUNTS
+from inspections.database import ask, open_database
+
+ASKED: dict[str, Any] = {"year": YEAR, "as_of": END}
+DAYS = [
+    (2023, datetime.date(2023, 6, 30)),
+    (2023, datetime.date(2023, 12, 31)),
+    (2024, datetime.date(2024, 3, 15)),
+    (2024, datetime.date(2024, 6, 14)),
+    (2024, datetime.date(2025, 4, 30)),
+]
+
+
+@pytest.fixture(scope="module", params=["county", "random 3", "random 4", "random 8"])
+def filled(
+    request: pytest.FixtureRequest, template: Path, demo_database: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    folder = tmp_path_factory.mktemp("totals")
+    if request.param == "county":
+        path = folder / "county.duckdb"
+        shutil.copy(demo_database, path)
+        connection = open_database(path)
+    else:
+        connection = empty_copy(template, folder)
+        scatter(connection, seed=int(request.param.split()[1]))
+        connection.execute(
+            "insert into setting (key, value, bureau_id, valid_from) values "
+            "('publication_working_days', '15', null, '2023-01-01'), "
+            "('publication_working_days', '20', 2, '2024-01-01'), "
+            "('plan_published_by', '03-15', null, '2024-01-01'), ('plan_published_by', '', 1, '2024-01-01')"
+        )
+    yield connection
+    connection.close()
+
+
+def rules_of(connection: duckdb.DuckDBPyConnection, bureau_id: int, year: int) -> dict[str, Any]:
+    rows = ask(connection, "settings_in_force", bureau_id=bureau_id, year=year)
+    known = dict(zip(rows["key"], rows["value"], strict=True))
+    days = known.get("publication_working_days")
+    return {"publication_days": int(days) if days else None, "publish_by": known.get("plan_published_by")}
+
+
+@pytest.mark.parametrize(("year", "as_of"), DAYS)
+def test_bureau_totals_are_the_bureaus_as_a_whole(
+    filled: duckdb.DuckDBPyConnection, year: int, as_of: datetime.date
+) -> None:
+    found = ask(filled, "bureau_totals", year=year, as_of=as_of)
+    assert list(found["bureau_id"]) == [1, 2]
+    for row in found.to_dict("records"):
+        asked = {"bureau_id": row["bureau_id"], "year": year, "as_of": as_of}
+        rows = ask(filled, "unit_indicators", **asked, **rules_of(filled, row["bureau_id"], year))
+        whole = rows[rows["unit_id"].isna()].set_index("indicator")[["numerator", "denominator"]]
+        assert set(whole.index) == set(COUNTS)
+        expected = {code: tuple(counts) for code, counts in whole.iterrows()}
+        assert {code: (row[part], row[of]) for code, (part, of) in COUNTS.items()} == expected
+
+
+@pytest.mark.parametrize(("year", "as_of"), DAYS[1::2])
+def test_bureau_totals_agree_with_the_naive_counting(
+    filled: duckdb.DuckDBPyConnection, year: int, as_of: datetime.date
+) -> None:
+    counted = Naive(filled)
+    for row in ask(filled, "bureau_totals", year=year, as_of=as_of).to_dict("records"):
+        of_year = YearOf(counted, row["bureau_id"], year, as_of)
+        rules = rules_of(filled, row["bureau_id"], year)
+        naive = of_year.unit_indicators(rules["publication_days"], rules["publish_by"])
+        expected = {indicator: (part, whole) for unit, *_, indicator, part, whole in naive if unit is None}
+        assert {code: (row[part], row[of]) for code, (part, of) in COUNTS.items()} == expected
+
+
+def test_bureau_totals_take_each_bureau_by_its_own_rule(world: World) -> None:
+    for name in ("甲局", "乙局", "丙局"):
+        bureau = world.bureau(name)
+        unit = world.unit("一股", bureau=bureau)
+        task = world.task(world.plan(bureau), lead=unit, window=("03-01", None))
+        draw = world.draw(task, "03-04", {"A1": "A"}, ["A1"])
+        # eleven working days later
+        world.result(draw, "A1", unit, "03-11", "03-12", "03-26")
+    for value, bureau_id, since in (
+        ("20", None, "2020-01-01"), ("10", 1, "2020-01-01"), ("30", 1, "2024-02-01"), ("11", 2, "2024-01-01"),
+        ("", 3, "2024-01-01"),
+    ):  # fmt: skip
+        world.insert("setting", key="publication_working_days", value=value, bureau_id=bureau_id, valid_from=day(since))
+    rows = world.ask("bureau_totals", "publication_days", "published", "published_in_time", **ASKED)
+    assert rows == [(10, 1, 0), (11, 1, 1), (None, 1, 1)]
+
+
+def test_bureau_totals_of_files_read_together_keep_to_the_rules_of_their_own_file(world: World) -> None:
+    """In a lake the ids of a file are shifted by its number: a rule for everywhere is for its own file's bureaus."""
+    connection = world.connection
+    connection.execute("create or replace temp table shifted as select 5::bigint << 32 as by")
+    # ids of 32 bits hold no shift: the question is asked of copies of the tables with wider ones
+    text = (Path(__file__).parents[2] / "queries" / "bureau_totals.sql").read_text("utf-8")
+    world.bureau("甲局")
+    for table in ("bureau", "setting"):
+        connection.execute(f"create temp table {table}_lake as select * from {table} limit 0")
+        for column in ("bureau_id", "setting_id"):
+            if column in [name for (name, *_) in connection.execute(f"describe {table}").fetchall()]:
+                connection.execute(f"alter table {table}_lake alter {column} type bigint")
+        text = text.replace(f"from {table}\n", f"from {table}_lake as {table}\n")
+        text = text.replace(f"join {table}\n", f"join {table}_lake as {table}\n")
+    for source in (1, 2):
+        connection.execute(f"insert into bureau_lake values (({source}::bigint << 32) + 7, '局{source}', null)")
+    connection.execute(
+        "insert into setting_lake values ((1::bigint << 32) + 9, 'publication_working_days', '15', null, '2020-01-01')"
+    )
+    rows = connection.execute(text, ASKED).df()
+    assert rows["publication_days"].fillna(-1).tolist() == [15, -1]
+
+
+def test_bureau_totals_list_a_bureau_without_a_plan(world: World) -> None:
+    world.bureau()
+    world.plan(world.bureau("乙局"))
+    rows = world.ask("bureau_totals", "bureau", "plans", "tasks", "due", "items", **ASKED)
+    assert rows == [("甲局", 0, 0, 0, 0), ("乙局", 1, 0, 0, 0)]
+
+
+def test_bureau_totals_leave_out_replaced_objects_and_results_of_nobody_s_task(world: World) -> None:
+    bureau = world.bureau()
+    one, other = world.unit("一股", bureau=bureau), world.unit("二股", bureau=bureau)
+    task = world.task(world.plan(bureau), lead=one)
+    draw = world.draw(task, "03-04", {"A1": "A", "A2": "A", "A3": "A"}, ["A1", "A2"], stands_in={"A3": "A2"})
+    for object_id in ("A1", "A2"):  # the second was replaced afterwards
+        world.result(draw, object_id, one, "03-11", "03-12", "03-13")
+    world.result(draw, "A3", other, "03-11", "03-12")  # need not check
+    rows = world.ask("bureau_totals", "due", "entered", "published", "tasks_due", "tasks_done", **ASKED)
+    assert rows == [(2, 1, 1, 1, 0)]
+    world.result(draw, "A3", one, "03-11", "03-12")
+    assert world.ask("bureau_totals", "due", "entered", "tasks_done", **ASKED) == [(2, 2, 1)]
