@@ -25,8 +25,8 @@ def spoken_language() -> str:
 
 
 Result = TypeVar("Result")
-# Seconds between two looks at a statement that runs, and the longest that one is given to end once it is told to.
-LOOK, GRACE = 0.1, 0.8
+# Seconds between two looks at a statement that runs.
+LOOK = 0.1
 
 
 @contextlib.contextmanager
@@ -42,31 +42,40 @@ def progress_bar(words: str) -> Iterator[Callable[[float, str], None]]:
 
 
 def watched(
-    connection: duckdb.DuckDBPyConnection, work: Callable[[], Result], progress: Callable[[float], None]
+    connection: duckdb.DuckDBPyConnection,
+    work: Callable[[Callable[[], None]], Result],
+    progress: Callable[[float], None],
 ) -> Result:
     """Do `work` beside this thread, which tells `progress` the share done, in [0, 1], of the statement that runs.
 
-    Ctrl+C ends the statement: what waits for DuckDB in this thread would hear of it seconds later.
+    Ctrl+C, or whatever else `progress` raises, ends the statement; what waits for DuckDB itself would hear of it
+    seconds later. `work` is handed what to call between its steps: it raises KeyboardInterrupt once the work is to end.
     """
     results: list[Result] = []
     errors: list[BaseException] = []
+    ended = threading.Event()
+
+    def go_on() -> None:
+        if ended.is_set():
+            raise KeyboardInterrupt
 
     def do() -> None:
         try:
-            results.append(work())
+            results.append(work(go_on))
         except BaseException as error:  # noqa: BLE001 - raised again below, in the thread that waits
             errors.append(error)
 
     connection.execute("set enable_progress_bar = true")
     connection.execute("set enable_progress_bar_print = false")
-    worker = threading.Thread(target=do, daemon=True)
+    worker = threading.Thread(target=do)
     worker.start()
     try:
         while worker.is_alive():
             worker.join(LOOK)
             progress(min(max(connection.query_progress() / 100, 0), 1))
     except BaseException:
-        for _ in range(int(GRACE / LOOK)):
+        ended.set()
+        while worker.is_alive():
             connection.interrupt()
             worker.join(LOOK)
         raise

@@ -6,7 +6,7 @@ import contextlib
 import re
 import shutil
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 from pathlib import Path
 
@@ -60,19 +60,19 @@ def trial_draw(frame: Path, seed: str, rates: str | None, quotas: str | None) ->
     language = spoken_language()
     wanted = _rates(rates) if rates is not None else _quotas(quotas or "")
     classes = (*USUAL_CLASSES, *(wanted if isinstance(wanted, dict) else ()))
-    step = say(language, "commands.draw.steps.reading")
+    step = ""
 
-    def tell(name: str) -> None:
-        nonlocal step
-        step = say(language, f"commands.draw.steps.{name}")
+    def read(go_on: Callable[[], None]) -> dict[str, int]:
+        def tell(name: str) -> None:
+            nonlocal step
+            go_on()
+            step = say(language, f"commands.draw.steps.{name}")
+
+        return open_frame(connection, frame, classes, "pool", tell)
 
     with workplace() as (connection, folder):
         with progress_bar(say(language, "commands.draw.working")) as shown:
-            sizes = watched(
-                connection,
-                lambda: open_frame(connection, frame, classes, "pool", tell),
-                lambda share: shown(share, step),
-            )
+            sizes = watched(connection, read, lambda share: shown(share, step))
         pool = sum(sizes.values())
         numbers: Mapping[str, int] | int
         if isinstance(wanted, dict):
@@ -82,16 +82,18 @@ def trial_draw(frame: Path, seed: str, rates: str | None, quotas: str | None) ->
         else:
             numbers = _number(wanted, pool)
 
-        def draw_and_write() -> int:
+        def draw_and_write(go_on: Callable[[], None]) -> int:
+            nonlocal step
+            step = say(language, "commands.draw.steps.drawing")
             number = draw_into_table(connection, "drawn", "pool", numbers, seed)
-            tell("writing")
+            go_on()
+            step = say(language, "commands.draw.steps.writing")
             connection.execute(
                 "copy (select place, object_id, nullif(class, 'none') as class, ticket from drawn) to $file (header)",
                 {"file": str(folder / "drawn.csv")},
             )
             return number
 
-        tell("drawing")
         with progress_bar(say(language, "commands.draw.working")) as shown:
             drawn = watched(connection, draw_and_write, lambda share: shown(share, step))
         click.echo(say(language, "commands.draw.summary", drawn=drawn, pool=pool), err=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import click
@@ -62,11 +62,12 @@ def _count(files: Sequence[Path]) -> list[tuple[tuple[str | None, ...], int]]:
     language = spoken_language()
     step = ""
 
-    def count() -> list[tuple[tuple[str | None, ...], int]]:
+    def count(go_on: Callable[[], None]) -> list[tuple[tuple[str | None, ...], int]]:
         nonlocal step
         for number, file in enumerate(files):
             step = terminal(file.name)
-            open_frame(connection, file, None, f"pool_{number}")
+            open_frame(connection, file, None, f"pool_{number}", lambda _: go_on())
+        go_on()
         step = say(language, "commands.simulate.counting")
         return same_paths(connection, [f"pool_{number}" for number in range(len(files))])
 
