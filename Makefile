@@ -51,8 +51,8 @@ format: .venv/test.stamp ## style that a program can mend
 	$(BIN)/ruff check --fix-only .
 	$(BIN)/ruff format .
 
-bench: .venv/test.stamp system-for-tests ## how fast: tests/bench/
-	@for bench in demo pages draws fairness evaluation intake; do echo "== $$bench"; INSPECTIONS_ACCESS=single $(BIN)/python -m tests.bench.bench_$$bench || exit 1; done
+bench: .venv/test.stamp system-for-tests ## how fast, in one table; BENCH="draws pages" picks some, INTO="README.md README.zh-CN.md" writes it there
+	$(BIN)/python -m tests.bench.table $(BENCH) $(if $(INTO),--into $(INTO))
 
 soak: .venv/test.stamp system-for-tests ## the long runs: properties, kills, spoilt files, forty visitors, large imports
 	HYPOTHESIS_PROFILE=soak $(BIN)/python -m pytest -n $(WORKERS) $(BY_FILE) -m hypothesis $(TESTS)

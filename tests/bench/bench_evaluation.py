@@ -7,6 +7,7 @@ Absolute times are those of the machine it runs on; the ratios are what to compa
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import functools
 import os
@@ -19,20 +20,28 @@ from pathlib import Path
 from statistics import median
 from time import perf_counter
 
+import duckdb
 from rich.console import Console
 from rich.table import Table
 from streamlit.testing.v1 import AppTest
 
+from inspections.briefing import deck
 from inspections.database import ask, open_database
 from inspections.distance import firmness, next_grade
 from inspections.evaluation import evaluate
 from inspections.facts import Facts, find
 from inspections.figures.evaluation import league
 from inspections.look import LIGHT
+from inspections.report import report
+from inspections.report_docx import to_docx
 from inspections.rubric import Rubric
+from inspections.slides_pptx import to_pptx
 from tests import many_units
+from tests.bench.growth import alternating, growth
 
 UNITS = 500
+SIZES = (50, 150, UNITS)
+SIGNED = datetime.date(2024, 1, 5)
 RUNS = 9
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -86,18 +95,57 @@ def page(rows: Table) -> None:
     rows.add_row("page after a weight was moved", f"{moved:.0f} ms", f"{moved / warm:.2f} of the same page unchanged")
 
 
+def papers(facts: Facts) -> tuple[Callable[[], object], Callable[[], object]]:
+    """What makes the report as a document and the slides as a presentation; pictures are a browser's work, left out."""
+    return (
+        lambda: to_docx(report(facts, "zh", SIGNED), draw=None),
+        lambda: to_pptx(deck(facts, "zh")),
+    )
+
+
+def rows() -> list[tuple[str, str, str]]:
+    """For the common table: scoring, report and slides at three sizes."""
+    with tempfile.TemporaryDirectory() as folder, contextlib.ExitStack() as opened:
+        years = []
+        for units in SIZES:
+            connection = opened.enter_context(open_database(Path(folder) / f"{units}.duckdb"))
+            many_units.fill(connection, units)
+            years.append(facts_of(connection))
+        numbers = count()
+        made = {
+            "scores of all units under another weight": [
+                lambda facts=facts: evaluate(facts.indicators, other_weight(facts.rubric, next(numbers)))
+                for facts in years
+            ],
+            "report as docx": [papers(facts)[0] for facts in years],
+            "slides as pptx": [papers(facts)[1] for facts in years],
+        }
+        told = []
+        for what, actions in made.items():
+            for action in actions:
+                action()  # what the database is asked, it is asked once
+            figure = growth(SIZES, alternating(*actions, runs=3))
+            told.append((f"{what}, units", figure, "exponent at most 1.2"))
+    return told
+
+
+def facts_of(connection: duckdb.DuckDBPyConnection) -> Facts:
+    """The year of the bureau with many units."""
+    last_day = datetime.date(many_units.YEAR, 12, 31)
+    return find(functools.partial(ask, connection), many_units.BUREAU, many_units.YEAR, last_day)
+
+
 def main() -> None:
     """Print the table."""
-    rows = Table("what", "median", "in this run", title=f"The evaluation of {UNITS} units")
+    table = Table("what", "median", "in this run", title=f"The evaluation of {UNITS} units")
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "many.duckdb"
         with open_database(path) as connection:
             many_units.fill(connection, UNITS)
-            last_day = datetime.date(many_units.YEAR, 12, 31)
-            scoring(find(functools.partial(ask, connection), many_units.BUREAU, many_units.YEAR, last_day), rows)
+            scoring(facts_of(connection), table)
         os.environ["INSPECTIONS_DB"] = str(path)
-        page(rows)
-    Console().print(rows)
+        page(table)
+    Console().print(table)
 
 
 if __name__ == "__main__":

@@ -24,6 +24,7 @@ from inspections import meetings, randomness
 from inspections.fairness import RecordedDraw, examine, generator_of, judge
 from inspections.randomness import LEVEL, Reference
 from tests import rigged
+from tests.bench.growth import growth
 
 Bools = list[bool]
 COUNTY = {"A": 38, "B": 15, "C": 5, "D": 2}
@@ -226,6 +227,23 @@ def detection(draws: int, rows: Table) -> None:
     for times in (4, 6, 8, 12):
         share = loyal_found(times, draws // 8, np.random.default_rng([6, times]))
         rows.add_row("one inspector, always the same firm", f"drawn {times} times", f"{share:.1%}", "")
+
+
+def rows(draws: int = 100) -> list[tuple[str, str, str]]:
+    """For the common table: how long looking at one draw takes at three sizes of its pool, and false alarms in all."""
+    sizes, taken, alarms, looked = [], [], 0.0, 0
+    for number, design in enumerate((DESIGNS[0], DESIGNS[4], DESIGNS[7])):
+        started = time.perf_counter()
+        found = honest_draws(design, draws, np.random.default_rng([1, number]))
+        sizes.append(sum(design.sizes.values()))
+        taken.append((time.perf_counter() - started) / draws)
+        for p in found.values():
+            alarms += float((p[:, 1] <= LEVEL).sum())
+            looked += len(p)
+    return [
+        ("fairness of one draw, made and examined, objects in its pool", growth(sizes, taken), ""),
+        (f"false alarms at 5 %, ties broken, {looked:,} tests of honest draws", f"{alarms / looked:.1%}", "3 % to 7 %"),
+    ]
 
 
 def main(draws: int) -> None:

@@ -1,26 +1,37 @@
-"""Cells and likeness of large files, as seconds and as ratios within one run.
+"""Imports of every kind at three sizes, cells and likeness of large files, as ratios within one run.
 
-    python -m tests.bench.bench_intake [ROWS]
+    python -m tests.bench.bench_intake [CELLS]
 
-A million cells of each kind against a plain pass over the same distinct texts; a hundred thousand new names against as
-many known ones, and against twice as many.
+Each kind against a plain `read_csv` of the same file; a million cells of each type against a plain pass over the same
+texts; new names against as many known ones.
 """
 
 from __future__ import annotations
 
 import random
 import sys
+import tempfile
 import time
-from collections.abc import Callable
+from functools import partial
+from pathlib import Path
 
 import pandas as pd
 from rich.console import Console
 from rich.table import Table
 from stdnum.cn import uscc
 
+from inspections.database import open_database
 from inspections.intake.cells import read
+from inspections.intake.incoming import read_incoming
 from inspections.intake.likeness import alike
+from inspections.intake.storing import commit
+from tests.bench.growth import alternating, growth
+from tests.intake.files import CLASSES, DRAWS, OBJECTS, PEOPLE, RESULTS, WORLD, code, write_csv
 
+Rows = list[tuple[str, str, str]]
+SIZES = (1_000, 5_000, 25_000)
+RECUSALS = ["执法证号", "统一社会信用代码", "回避原因"]
+POOL, TASK = "全区矿山企业", "矿山企业抽查"
 ROWS = 1_000_000
 NAMES = 100_000
 TRADES = (
@@ -33,13 +44,6 @@ TRADES = (
     "汽车维修中心",
 )
 REGIONS = ("许昌市", "许昌市建安区", "河南", "河南省许昌市", "")
-
-
-def seconds(action: Callable[[], object]) -> tuple[float, float]:
-    """Elapsed and processor seconds of one run."""
-    start, busy = time.perf_counter(), time.process_time()
-    action()
-    return time.perf_counter() - start, time.process_time() - busy
 
 
 def columns(rows: int) -> dict[str, tuple[str, pd.Series]]:
@@ -76,27 +80,93 @@ def names(count: int, seed: int) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["id", "name"])
 
 
+# ---------------------------------------------------------------- imports, kind by kind
+
+
+def files(count: int) -> dict[str, tuple[list[str], list[list[str]]]]:
+    """A file of every kind with `count` rows, in the order in which they come: title -> headings, rows."""
+    objects, units = [code(number) for number in range(count)], ("矿产股", "测绘股")
+    firms = [[one, f"青岭{i}矿业有限公司", "采矿业", f"{i % 30}镇", POOL] for i, one in enumerate(objects)]
+    return {
+        "items": (["抽查事项名称", "事项类别"], [[f"事项{number}", "一般"] for number in range(count)]),
+        "objects": (OBJECTS, firms),
+        "classes": (CLASSES, [[one, "", "ABCD"[i % 4], "2024-01-01"] for i, one in enumerate(objects)]),
+        "inspectors": (PEOPLE, [[f"张{i}", units[i % 2], f"16-{i:06}", "是"] for i in range(count)]),
+        "recusals": (RECUSALS, [[f"16-{i:06}", one, "亲属任职"] for i, one in enumerate(objects)]),
+        "draws": (DRAWS, [[TASK, "2024-04-10", one, ""] for one in objects]),
+        "results": (
+            RESULTS,
+            [[TASK, one, "矿产股", "2024-05-06", "2024-05-08", "", "", "未发现问题"] for one in objects],
+        ),
+    }
+
+
+def imported(folder: Path, count: int) -> dict[str, tuple[float, float]]:
+    """Kind -> seconds of its import into a new database, and of a plain `read_csv` of the same file into a table."""
+    taken = {}
+    with open_database(folder / f"{count}.duckdb") as connection:
+        connection.execute(WORLD)
+        for kind, (headings, lines) in files(count).items():
+            path = write_csv(folder / f"{kind}{count}.csv", headings, lines)
+            start = time.perf_counter()
+            report = commit(connection, read_incoming(connection, path), good_rows=False, actor="bench")
+            ours = time.perf_counter() - start
+            if report.status != "imported":
+                raise RuntimeError(f"{kind}: {report.status}")
+            start = time.perf_counter()
+            connection.execute(
+                f"create or replace temp table plain as select * from read_csv('{path}', all_varchar = true)"
+            )
+            taken[kind] = ours, time.perf_counter() - start
+    return taken
+
+
+def kinds() -> Rows:
+    """Every kind at three sizes, each size in a database of its own."""
+    with tempfile.TemporaryDirectory() as name:
+        imported(Path(name), 10)  # libraries
+        taken = {count: imported(Path(name), count) for count in SIZES}
+    told = []
+    for kind, (ours, plain) in taken[SIZES[-1]].items():
+        grown = growth(SIZES, [taken[count][kind][0] for count in SIZES])
+        told.append((f"import of {kind}, rows; against a plain read_csv", f"ratio {ours / plain:,.0f}; {grown}", ""))
+    return told
+
+
+# ---------------------------------------------------------------- cells and likeness
+
+
+def cells(count: int) -> Rows:
+    """Cells of each kind against a plain pass over the same texts."""
+    told = []
+    for title, (kind, texts) in columns(count).items():
+        plain, ours = alternating(
+            lambda texts=texts: texts.map(str.strip), lambda kind=kind, texts=texts: read(kind, texts), runs=1
+        )
+        what = f"{count:,} cells ({texts.nunique():,} distinct), {title}, against a plain pass"
+        told.append((what, f"ratio {ours / plain:.1f} ({ours:.2f} s, {plain:.2f} s)", ""))
+    return told
+
+
+def likeness(count: int) -> Rows:
+    """Names that may be one object twice, at three sizes."""
+    sizes = [count // 4, count // 2, count]
+    new, known = names(count, 1), names(count, 2)
+    taken = alternating(*(partial(alike, new[:size], known[:size]) for size in sizes), runs=1)
+    return [("likeness of new names to as many known ones, names", growth(sizes, taken), "exponent at most 1.5")]
+
+
+def rows(count: int = ROWS) -> Rows:
+    """What was measured, the figure, what it should be."""
+    return [*kinds(), *cells(count), *likeness(NAMES * count // ROWS)]
+
+
 def main() -> None:
-    rows = int(sys.argv[1]) if len(sys.argv) > 1 else ROWS
-    console = Console()
-    table = Table(title=f"{rows:,} cells", title_justify="left")
-    for heading in ("cells", "distinct", "seconds", "processor seconds", "against a plain pass"):
-        table.add_column(heading, justify="left" if heading == "cells" else "right")
-    for title, (kind, texts) in columns(rows).items():
-        plain, _ = seconds(lambda texts=texts: texts.map(str.strip))
-        taken, busy = seconds(lambda kind=kind, texts=texts: read(kind, texts))
-        table.add_row(title, f"{texts.nunique():,}", f"{taken:.2f}", f"{busy:.2f}", f"{taken / plain:.1f}")
-    console.print(table)
-    count = NAMES * rows // ROWS
-    known, new = names(count, 1), names(count, 2)
-    taken, busy = seconds(lambda: alike(new, known))
-    double, _ = seconds(lambda: alike(new, pd.concat([known, names(count, 3)], ignore_index=True)))
-    table = Table(title="Names that may be one object twice", title_justify="left")
-    for heading in ("names", "seconds", "processor seconds", "against half as many known"):
-        table.add_column(heading, justify="left" if heading == "names" else "right")
-    table.add_row(f"{count:,} new, {count:,} known", f"{taken:.2f}", f"{busy:.2f}", "")
-    table.add_row(f"{count:,} new, {2 * count:,} known", f"{double:.2f}", "", f"{double / taken:.1f}")
-    console.print(table)
+    """Print the table."""
+    table = Table("what", "measured", "should be")
+    for row in rows(int(sys.argv[1]) if len(sys.argv) > 1 else ROWS):
+        table.add_row(*row)
+    Console(width=170).print(table)
 
 
 if __name__ == "__main__":
