@@ -34,6 +34,9 @@ OFFLINE: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": False,
     "autoload_known_extensions": False,
 }
+# What DuckDB may hold in a server: left to itself it keeps whatever it has read of a province, up to four fifths of the
+# machine. What does not fit is read again, or laid out beside the database.
+SERVER_MEMORY = "3GB"
 GENESIS = "0" * 64
 WRITING = threading.RLock()
 # Every schema that was ever released, by its fingerprint (`schema_print`). Whoever changes queries/schema.sql after a
@@ -104,6 +107,14 @@ def connect(path: Path, *, read_only: bool = False) -> duckdb.DuckDBPyConnection
     connection = duckdb.connect(path, read_only=read_only, config={"autoinstall_known_extensions": False})
     connection.execute("set autoload_known_extensions = false")
     return connection
+
+
+def hold_modestly(connection: duckdb.DuckDBPyConnection) -> None:
+    """Let DuckDB hold what `INSPECTIONS_MEMORY` says, `3GB` without it. Raises InspectionsError `memory_unknown`."""
+    wanted = os.environ.get("INSPECTIONS_MEMORY") or SERVER_MEMORY
+    if not re.fullmatch(r"\d+ ?[MG]i?B", wanted):
+        raise InspectionsError("memory_unknown", value=wanted)
+    connection.execute(f"set memory_limit = '{wanted}'")
 
 
 def _check_schema(connection: duckdb.DuckDBPyConnection, path: Path) -> None:

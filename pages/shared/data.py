@@ -37,6 +37,13 @@ if TYPE_CHECKING:
     from pages.shared.frame import View
 
 SIMULATED_YEARS = 64
+# Answers with a row per firm or visit, 10 MB each in a province: fewer of them are kept.
+LONG_ANSWERS = frozenset(
+    {
+        "never_drawn", "overdue_visits", "problems", "worsened_objects", "heavy_burden", "register_objects",
+        "matched_inspectors", "drawn_places", "drawn_groups",
+    }
+)  # fmt: skip
 
 
 @st.cache_resource(show_spinner=False)
@@ -45,11 +52,23 @@ def connection() -> duckdb.DuckDBPyConnection:
     path = database.database_path()
     if path == database.DEFAULT_DATABASE and not path.exists():
         build_demo(path)
-    return upgrade.open_current(path)
+    opened = upgrade.open_current(path)
+    database.hold_modestly(opened)
+    return opened
 
 
 @st.cache_data(max_entries=512, show_spinner=False)
 def _answer(
+    version: str,  # noqa: ARG001
+    name: str,
+    without: tuple[str, ...],
+    parameters: tuple[tuple[str, Any], ...],
+) -> pd.DataFrame:
+    return database.ask(connection(), name, without, **dict(parameters))
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def _long_answer(
     version: str,  # noqa: ARG001
     name: str,
     without: tuple[str, ...],
@@ -90,7 +109,8 @@ def _ask(without: Collection[str], name: str, **parameters: Any) -> pd.DataFrame
     # Exports are logged and change no data: only what is read from the log itself is asked anew after one.
     of_log = "change_log" in database.question(name)
     key = str(st.session_state["log_version"]) if of_log else version()
-    return _answer(key, name, database.lacking(name, without), tuple(sorted(parameters.items())))
+    kept = _long_answer if name in LONG_ANSWERS else _answer
+    return kept(key, name, database.lacking(name, without), tuple(sorted(parameters.items())))
 
 
 def _everything(name: str, **parameters: Any) -> pd.DataFrame:
