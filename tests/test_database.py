@@ -241,3 +241,19 @@ def test_a_change_that_is_rolled_back_leaves_no_entry(connection: duckdb.DuckDBP
         log_change(connection, actor="某人", action="edit", subject="x")
         raise ZeroDivisionError
     assert entries(connection) == []
+
+
+def test_a_server_lets_duckdb_hold_so_much_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    def held() -> str:
+        with duckdb.connect() as connection:
+            database.hold_modestly(connection)
+            return str(connection.execute("select current_setting('memory_limit')").fetchone()[0])
+
+    monkeypatch.delenv("INSPECTIONS_MEMORY", raising=False)
+    assert held() == "2.7 GiB"
+    monkeypatch.setenv("INSPECTIONS_MEMORY", "512MiB")
+    assert held() == "512.0 MiB"
+    for wrong in ("viel", "80%", "2GB'; drop table visit; --"):
+        monkeypatch.setenv("INSPECTIONS_MEMORY", wrong)
+        with pytest.raises(InspectionsError, match="memory_unknown"):
+            held()

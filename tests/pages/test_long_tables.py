@@ -1,0 +1,60 @@
+"""Tables of more rows than a screen shows: the first ones with a note, all of them to take along."""
+
+from __future__ import annotations
+
+import html
+import io
+import re
+import shutil
+from pathlib import Path
+
+import openpyxl
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from inspections.wording import say
+from tests.served import served
+
+ROOT = Path(__file__).resolve().parents[2]
+BUREAU = "阳城县自然资源局"
+
+
+def test_a_long_table_shows_its_first_rows_and_hands_over_all(
+    demo_database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from pages.shared import frame, registers  # noqa: PLC0415 - its caches want the database of this test
+
+    own = tmp_path / "county.duckdb"
+    shutil.copyfile(demo_database, own)
+    taken: dict[str, bytes] = {}
+
+    def keep(_label: str, write, *, file_name: str, **_look: object) -> None:
+        taken[file_name] = write()
+
+    monkeypatch.setattr(frame, "MOST_ROWS", 5)
+    monkeypatch.setattr(registers, "MOST_ROWS", 5)
+    monkeypatch.setattr(frame, "download", keep)
+    with served(own, monkeypatch):
+        app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+        for key, value in {"lang": "zh", "bureau": BUREAU, "year": 2023}.items():
+            app.session_state[key] = value
+        app.switch_page("pages/registry/registers.py").run()
+        assert not app.exception
+        objects = app.dataframe[0].value
+        app.switch_page("pages/monitor/completion.py").run()
+        assert not app.exception
+        overdue = app.dataframe[0].value
+        notes = [html.unescape(re.sub(r"<[^>]+>", "", element.proto.body)) for element in app.get("html")]
+    assert len(objects) == len(overdue) == 5
+    rows = {name: _rows(content) for name, content in taken.items()}
+    listed = rows[f"{BUREAU}2023-objects.xlsx"]
+    assert len(listed) > 5
+    assert [row[0] for row in listed[:5]] == list(objects.iloc[:, 0])
+    late = rows[f"{BUREAU}2023-overdue.xlsx"]
+    assert say("zh", "frame.table_cut", shown=5, count=len(late)) in notes
+
+
+def _rows(content: bytes) -> list[tuple[object, ...]]:
+    """The rows below the headings, which stand in the fifth row."""
+    sheet = openpyxl.load_workbook(io.BytesIO(content), read_only=True).worksheets[0]
+    return list(sheet.iter_rows(min_row=6, values_only=True))
