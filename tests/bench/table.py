@@ -38,7 +38,8 @@ PACKAGES = ("duckdb", "streamlit", "plotly", "pandas", "numpy")
 SIZES = {
     "en": "demo: 2 bureaus, 194 objects, 24 tasks; city: 100 thousand objects, 1,000 tasks, 84 thousand results;"
     " province: 10 million objects, 20,000 tasks, 3 million results",
-    "zh": "演示库：2 个单位、194 户、24 项任务；市：10 万户、1000 项任务、8.4 万条结果；省：1000 万户、2 万项任务、300 万条结果",
+    "zh": "演示库：2 个单位、194 户、24 项任务；市：10 万户、1000 项任务、8.4 万条结果；"
+    "省：1000 万户、2 万项任务、300 万条结果",
 }
 MARKS = re.compile(r"(<!-- bench: begin -->\n).*?(<!-- bench: end -->)", re.DOTALL)
 # A ratio in a row: "ratio 1.02", "province/demo 2.31", "1,234 times".
