@@ -82,6 +82,7 @@ MAY_BE_MISSING = {
     "unit_indicators.unit_id",
     "saved_settings.bureau_id",
     "last_planned_year",
+    "bureau_totals.publication_days",
     "imports.import_id",
     "imports.rows_new",
     "imports.rows_changed",
