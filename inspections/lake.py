@@ -45,6 +45,8 @@ KEPT_SECONDS = 3600
 ROW_GROUP = 122_880
 # Told the share done, in [0, 1], and the table in hand.
 Progress = Callable[[float, str], None]
+# More partitions than these are written together where most of a table's are missing: one scan instead of one each.
+FEW = 8
 _IDENTITY = re.compile(rb'"identity": "([0-9a-f]{64})"')
 _PATH = re.compile(r"tables/([a-z_]+)/(?:source=\d+|year=\d+/bureau=\d+)/\d+-[0-9a-f]{16}\.parquet")
 
@@ -348,22 +350,23 @@ def _write_changed(
         _place_draws_and_tasks(cursor)
         for table in table_order():
             tell(done / total, table)
-            parts, written, at = [], 0, 0
-            for found in _partitions(cursor, table, number):
+            partitions = list(_partitions(cursor, table, number))
+            missing = [found for found in partitions if not _is_there(directory / found.path, known.get(found.path))]
+            if len(missing) > FEW and 2 * len(missing) > len(partitions):
+                _write_together(cursor, table, missing, number, directory)
+            parts, at = [], 0
+            for found in partitions:
                 tell((done + at) / total, table)
                 file = directory / found.path
-                size = _size(file)
-                if size is None or known.get(found.path, size) != size:
+                if found in missing and not _is_there(file, None):
                     _write_part(cursor, found, number, directory)
-                    written += 1
-                else:
-                    os.utime(file)  # named once more: whoever tidies up at this moment leaves it
+                os.utime(file)  # named from now on: whoever tidies up at this moment leaves it
                 at += found.rows
                 bureau = None if found.bureau is None else found.bureau + shift(number)
                 parts.append(Part(found.path, found.rows, file.stat().st_size, found.fingerprint, found.year, bureau))
             if parts:
                 tables[table] = tuple(parts)
-            files[table] = (written, len(parts) - written)
+            files[table] = (len(missing), len(parts) - len(missing))
             done += rows[table]
     bureaus = cursor.execute("select bureau_id, name from bureau order by bureau_id").fetchall()
     folders = {str(Path(part.path).parent.as_posix()) for parts in tables.values() for part in parts}
@@ -380,6 +383,15 @@ def _write_changed(
         tuple(sorted(folders | set(before.folders if before else ()))),
     )
     return source, files
+
+
+def _is_there(file: Path, size: int | None) -> bool:
+    """Whether a file is there, of the size it was published with, if it was; a damaged one is taken away."""
+    found = _size(file)
+    if found is not None and size not in {None, found}:
+        file.unlink(missing_ok=True)
+        return False
+    return found is not None
 
 
 def _place_draws_and_tasks(cursor: duckdb.DuckDBPyConnection) -> None:
@@ -449,21 +461,62 @@ def _partitions(cursor: duckdb.DuckDBPyConnection, table: str, number: int) -> I
 def _write_part(cursor: duckdb.DuckDBPyConnection, found: _Found, number: int, directory: Path) -> None:
     """One partition, sorted by its key, surrogate ids first, straight from the database into the file."""
     file = directory / found.path
-    shape = shapes()[found.table]
-    columns = ", ".join(_in_lake(column, kind, number) for column, kind in shape.types.items())
-    where = _rows_of(cursor, found)
-    key = sorted(shape.key, key=lambda column: not is_id(column, shape.types[column]))
-    order = "order by " + ", ".join(f'stored."{column}"' for column in key) if key else ""
+    where, key = _rows_of(cursor, found), _order(found.table)
+    order = f"order by {', '.join(key)}" if key else ""
     mode = _make_folder(directory, file.parent)
     with built_beside(file) as building:
         (rows,) = cursor.execute(
-            f"""copy (select {columns} from "{found.table}" as stored where {where} {order})
+            f"""copy (
+                select {_columns_in_lake(found.table, number)} from "{found.table}" as stored where {where} {order}
+            )
             to {quoted(str(building))} (format parquet, compression zstd, row_group_size {ROW_GROUP})"""  # noqa: S608
         ).fetchone() or (0,)
         if rows != found.rows:
             raise InspectionsError("lake_failed", folder=file.parent, reason=found.table)
         _opened_like(building, mode & 0o666)
         move_into_place(building, file)
+
+
+def _write_together(
+    cursor: duckdb.DuckDBPyConnection, table: str, missing: list[_Found], number: int, directory: Path
+) -> None:
+    """Most partitions of a table in one scan; what is then still missing is written one by one."""
+    columns = _columns_in_lake(table, number)
+    year, bureau, joined = _placed(table)
+    mode = _make_folder(directory, directory / "tables" / table)
+    with built_beside(directory / "tables" / table / f"{number}-all", f"{number}-all") as building:
+        cursor.execute(
+            f"""copy (
+                select {columns}, {year} as lake_year, coalesce({bureau}, 0) as lake_bureau
+                from "{table}" as stored {joined} where {year} is not null
+                order by {", ".join(["lake_year", "lake_bureau", *_order(table)])}
+            ) to {quoted(str(building))} (
+                format parquet, compression zstd, row_group_size {ROW_GROUP}, partition_by (lake_year, lake_bureau)
+            )"""  # noqa: S608
+        )
+        for found in missing:
+            made = list((building / f"lake_year={found.year}" / f"lake_bureau={found.bureau or 0}").glob("*"))
+            if len(made) != 1 or _rows_in(cursor, made[0]) != found.rows:
+                continue
+            _make_folder(directory, (directory / found.path).parent)
+            _opened_like(made[0], mode & 0o666)
+            move_into_place(made[0], directory / found.path)
+
+
+def _rows_in(cursor: duckdb.DuckDBPyConnection, file: Path) -> int:
+    row = cursor.execute("select num_rows from parquet_file_metadata(?)", [str(file)]).fetchone()
+    return int(row[0]) if row else 0
+
+
+def _columns_in_lake(table: str, number: int) -> str:
+    return ", ".join(_in_lake(column, kind, number) for column, kind in shapes()[table].types.items())
+
+
+def _order(table: str) -> list[str]:
+    """The key of a table, surrogate ids first."""
+    shape = shapes()[table]
+    key = sorted(shape.key, key=lambda column: not is_id(column, shape.types[column]))
+    return [f'stored."{column}"' for column in key]
 
 
 def _rows_of(cursor: duckdb.DuckDBPyConnection, found: _Found) -> str:

@@ -97,6 +97,29 @@ def test_a_database_with_rows_in_every_table_is_there_row_for_row(
     assert held_by_lake(source) == in_database(connection)
 
 
+@pytest.mark.parametrize("few", [0, 1000])
+def test_partitions_written_together_or_one_by_one_are_the_same(
+    of_the_demo: tuple[duckdb.DuckDBPyConnection, Source], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, few: int
+) -> None:
+    connection, source = of_the_demo
+    monkeypatch.setattr(lake, "FEW", few)
+    one_by_one = []
+    write_part = lake._write_part
+
+    def counted(*arguments: Any) -> None:
+        one_by_one.append(arguments[1].table)
+        write_part(*arguments)
+
+    monkeypatch.setattr(lake, "_write_part", counted)
+    made = write_lake(connection, tmp_path / "lake").source
+    assert ("frame" in one_by_one) == (few > 0)
+    assert made.tables.keys() == source.tables.keys()
+    for table, parts in made.tables.items():
+        assert [part.path for part in parts] == [part.path for part in source.tables[table]]
+    assert held_by_lake(made) == in_database(connection)
+    assert not list((tmp_path / "lake").glob("**/*.building.*"))
+
+
 def test_files_have_the_columns_and_types_that_are_promised(
     of_the_demo: tuple[duckdb.DuckDBPyConnection, Source],
 ) -> None:
