@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
-from streamlit.util import calc_hash
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -35,10 +34,9 @@ def visited(page: str, **state: object) -> AppTest:
 
 
 def at_address(app: AppTest, page: str) -> AppTest:
-    """A visitor who has not run yet, sent to a page directly; `switch_page` needs a run of another page before it."""
-    # Streamlit knows a page by its `url_path`; the first page has none.
-    app._page_hash = "" if page == "monitor/overview" else calc_hash(page.split("/")[1])
-    return app
+    """A visitor who has not run yet, sent to a page directly."""
+    # Before the first run Streamlit knows a page by its file's name, which is its address; the first page has none.
+    return app if page == "monitor/overview" else app.switch_page(f"pages/{page}.py")
 
 
 def _forget() -> None:

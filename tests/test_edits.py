@@ -15,6 +15,7 @@ import pytest
 from inspections.database import open_database
 from inspections.edits import choose_pool, publish_plan
 from inspections.errors import InspectionsError
+from tests.filled import empty
 
 WORLD = """
 insert into bureau (bureau_id, name) values (1, '甲局'), (2, '乙局');
@@ -35,7 +36,7 @@ insert into draw (draw_id, task_id, ordinal, drawn_at, basis, kind, method, stra
 
 @pytest.fixture
 def connection(tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    with open_database(tmp_path / "x.duckdb") as connection:
+    with open_database(empty(tmp_path / "x.duckdb")) as connection:
         connection.execute(WORLD)
         yield connection
 

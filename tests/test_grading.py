@@ -18,6 +18,7 @@ from inspections.errors import InspectionsError
 from inspections.facts import gather, rubric_in_force
 from inspections.grading import adopt_proposal, decide_grade, drop_proposal, save_rubric, write_note
 from inspections.rubric import Criterion, default_rubric, read_rubric, write_rubric
+from tests.filled import empty
 
 WORLD = """
 insert into bureau (bureau_id, name) values (1, '甲局'), (2, '乙局');
@@ -31,7 +32,7 @@ insert into scope (scope_id, bureau_id, name) values (1, 1, '全部'), (2, 1, '�
 
 @pytest.fixture
 def connection(tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    with open_database(tmp_path / "x.duckdb") as connection:
+    with open_database(empty(tmp_path / "x.duckdb")) as connection:
         connection.execute(WORLD)
         yield connection
 

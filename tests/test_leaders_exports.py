@@ -32,6 +32,7 @@ from inspections.slides_html import deck_html
 from inspections.slides_pptx import to_pptx
 from inspections.wording import LANGUAGES, say
 from tests import many_units
+from tests.filled import empty
 from tests.queries.world import World
 
 Rows = list[tuple[str, ...]]
@@ -123,7 +124,7 @@ def exports(year: Facts, language: str) -> dict[str, Rows]:
 
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    connection = open_database(tmp_path / "made_up.duckdb")
+    connection = open_database(empty(tmp_path / "made_up.duckdb"))
     yield connection
     connection.close()
 

@@ -21,6 +21,7 @@ from inspections.database import ask, open_database
 from inspections.notice.storing import import_notice
 from inspections.notice.values import proportion
 from inspections.plan_table import SYNTHETIC, YearPlan, by_class, next_year, percent, to_docx, to_xlsx
+from tests.filled import empty
 
 WRITERS = {"xlsx": to_xlsx, "docx": to_docx}
 BUREAU_YEARS = [
@@ -64,19 +65,19 @@ def shown(value: Any) -> Any:
 def test_the_notice_reader_reads_the_same_tasks_back(
     demo_connection: duckdb.DuckDBPyConnection, tmp_path: Path, file_format: str, renewed: bool
 ) -> None:
-    empty = open_database(tmp_path / "empty.duckdb")
+    nothing_yet = open_database(empty(tmp_path / "empty.duckdb"))
     for number, (bureau, year) in enumerate(BUREAU_YEARS):
         tasks, plan = planned(demo_connection, bureau, year, renewed=renewed)
         path = tmp_path / f"{number}.{file_format}"
         path.write_bytes(WRITERS[file_format](plan))
-        report = import_notice(empty, path, actor="test")
+        report = import_notice(nothing_yet, path, actor="test")
         assert report.bureau == bureau
         assert [entry.plan.title for entry in report.plans] == [table.title for table in plan.tables]
         assert not [issue for issue in report.issues if issue.severity == "error"]
-        bureaus = ask(empty, "bureau_years")
+        bureaus = ask(nothing_yet, "bureau_years")
         here = {"bureau_id": int(bureaus.loc[bureaus["bureau"] == bureau, "bureau_id"].iloc[0]), "year": year + 1}
-        assert_same(tasks, ask(empty, "plan_form", **here), ask(empty, "task_class_rates", **here), year, renewed)
-    empty.close()
+        assert_same(tasks, ask(nothing_yet, "plan_form", **here), ask(nothing_yet, "task_class_rates", **here), year, renewed)
+    nothing_yet.close()
 
 
 def assert_same(tasks: pd.DataFrame, found: pd.DataFrame, rates: pd.DataFrame, year: int, renewed: bool) -> None:

@@ -17,6 +17,7 @@ from inspections.database import log_change, open_database, transaction
 from inspections.errors import InspectionsError
 from inspections.scenarios import Saved, Scenario, read_definition, remove_scenario, save_scenario
 from inspections.whatif import Answers, Choice
+from tests.filled import empty
 
 NAMES = st.text(min_size=1, max_size=12)
 SCENARIOS = st.builds(
@@ -36,7 +37,7 @@ SCENARIOS = st.builds(
 
 @pytest.fixture
 def connection(tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    opened = open_database(tmp_path / "one.duckdb")
+    opened = open_database(empty(tmp_path / "one.duckdb"))
     opened.execute("insert into bureau (bureau_id, name) values (1, '局')")
     yield opened
     opened.close()

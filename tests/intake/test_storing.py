@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import shutil
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -18,6 +19,7 @@ from inspections.intake.door import what_is
 from inspections.intake.incoming import read_incoming
 from inspections.intake.storing import commit, preview, save_mapping, sentence
 from inspections.wording import LANGUAGES, say_error
+from tests.filled import empty
 from tests.intake.files import (
     CLASSES,
     DRAWS,
@@ -43,33 +45,40 @@ def wrong_code(number: int) -> str:
 
 
 @pytest.fixture
-def connection() -> Iterator[duckdb.DuckDBPyConnection]:
-    with open_database(Path(":memory:")) as opened:
+def connection(tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    with open_database(empty(tmp_path / "x.duckdb")) as opened:
         opened.execute(WORLD)
         yield opened
 
 
-@pytest.fixture
-def year(connection: duckdb.DuckDBPyConnection, tmp_path: Path) -> duckdb.DuckDBPyConnection:
-    """The same with directories, classes and one draw."""
-    put_in(connection, write_xlsx(tmp_path / "名录.xlsx", OBJECTS, firms()))
+@pytest.fixture(scope="module")
+def year_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same with directories, classes and one draw, closed: five imports, made once."""
+    folder = tmp_path_factory.mktemp("year")
+    path = empty(folder / "year.duckdb")
     rows = [[code(i), f"第{i}矿业有限公司", "ABCD"[i % 4], "2024-01-01"] for i in range(1, 9)]
-    put_in(connection, write_csv(tmp_path / "分类.csv", CLASSES, rows))
     people = [
         ["张三", "矿产股", "16-001", "是"],
         ["李四", "矿产股", "16-002", "否"],
         ["王五", "测绘股", "16-003", "是"],
     ]
-    put_in(connection, write_csv(tmp_path / "人员.csv", PEOPLE, people))
-    put_in(
-        connection,
-        write_csv(
-            tmp_path / "回避.csv", ["执法证号", "统一社会信用代码", "回避原因"], [["16-001", code(3), "亲属任职"]]
-        ),
-    )
+    recusals = ["执法证号", "统一社会信用代码", "回避原因"]
     drawn = [["矿山企业抽查", "2024-04-10 09:30", code(i), "李四、王五"] for i in (1, 4, 5, 8)]
-    put_in(connection, write_csv(tmp_path / "抽取.csv", DRAWS, drawn))
-    return connection
+    with open_database(path) as made:
+        made.execute(WORLD)
+        put_in(made, write_xlsx(folder / "名录.xlsx", OBJECTS, firms()))
+        put_in(made, write_csv(folder / "分类.csv", CLASSES, rows))
+        put_in(made, write_csv(folder / "人员.csv", PEOPLE, people))
+        put_in(made, write_csv(folder / "回避.csv", recusals, [["16-001", code(3), "亲属任职"]]))
+        put_in(made, write_csv(folder / "抽取.csv", DRAWS, drawn))
+    return path
+
+
+@pytest.fixture
+def year(year_file: Path, tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A copy of it for one test."""
+    with open_database(shutil.copyfile(year_file, tmp_path / "year.duckdb")) as opened:
+        yield opened
 
 
 # ---------------------------------------------------------------------------------------------------- each kind
@@ -278,10 +287,10 @@ def test_a_certificate_belongs_to_one_person(year: duckdb.DuckDBPyConnection, tm
 # ---------------------------------------------------------------------------------------------------- laws
 
 
-def test_the_same_file_twice_changes_nothing(year: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+def test_the_same_file_twice_changes_nothing(year: duckdb.DuckDBPyConnection, year_file: Path) -> None:
     before, log = content(year), year.execute("select count(*) from change_log").fetchone()
     for name in ("名录.xlsx", "分类.csv", "人员.csv", "回避.csv", "抽取.csv"):
-        report = put_in(year, tmp_path / name)
+        report = put_in(year, year_file.with_name(name))
         assert (name, report.status, report.preview.counts["unchanged"]) == (
             name,
             "unchanged",

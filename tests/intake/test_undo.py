@@ -15,14 +15,15 @@ from inspections.errors import InspectionsError
 from inspections.intake.undo import undo
 from inspections.notice.storing import import_notice
 from inspections.wording import LANGUAGES, say_error
+from tests.filled import empty
 from tests.intake.files import OBJECTS, WORLD, code, content, files_of_a_year, firms, put_in, write_csv, write_xlsx
 
 NOTICES = Path(__file__).resolve().parents[2] / "data" / "notices"
 
 
 @pytest.fixture
-def connection() -> Iterator[duckdb.DuckDBPyConnection]:
-    with open_database(Path(":memory:")) as opened:
+def connection(tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    with open_database(empty(tmp_path / "x.duckdb")) as opened:
         opened.execute(WORLD)
         yield opened
 
@@ -109,7 +110,7 @@ def test_an_import_is_undone_once(connection: duckdb.DuckDBPyConnection, tmp_pat
 
 
 def test_a_notice_can_be_undone_and_imported_again(tmp_path: Path) -> None:
-    with open_database(tmp_path / "a.duckdb") as connection:
+    with open_database(empty(tmp_path / "a.duckdb")) as connection:
         import_notice(connection, NOTICES / "jianan-2024.txt", actor="李四")
         first = content(connection)
         import_notice(connection, NOTICES / "yangcheng-2023.txt", actor="李四")
@@ -123,7 +124,7 @@ def test_a_notice_can_be_undone_and_imported_again(tmp_path: Path) -> None:
 def test_a_replaced_plan_comes_back_when_the_replacement_is_undone(tmp_path: Path) -> None:
     text = (NOTICES / "jianan-2024.txt").read_text("utf-8")
     changed = tmp_path / "jianan-2024.txt"
-    with open_database(tmp_path / "a.duckdb") as connection:
+    with open_database(empty(tmp_path / "a.duckdb")) as connection:
         import_notice(connection, NOTICES / "jianan-2024.txt", actor="李四")
         first = content(connection)
         changed.write_text(text.replace("矿山", "矿场").replace("测绘", "测量"), "utf-8")

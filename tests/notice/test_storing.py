@@ -17,6 +17,7 @@ import pytest
 from inspections.database import data_version, open_database
 from inspections.errors import InspectionsError
 from inspections.notice.storing import ImportReport, import_notice
+from tests.filled import empty
 
 from .formats import NOTICES, as_docx, as_xlsx, blocks_of
 
@@ -26,7 +27,7 @@ ROOT = NOTICES.parents[1]
 
 @pytest.fixture
 def connection(tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    opened = open_database(tmp_path / "inspections.duckdb")
+    opened = open_database(empty(tmp_path / "inspections.duckdb"))
     yield opened
     opened.close()
 

@@ -33,13 +33,9 @@ OURS = set(TAGS.split())
 
 
 @pytest.fixture(scope="module")
-def poison(demo_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return poisoned(demo_database, tmp_path_factory.mktemp("poison") / "poisoned.duckdb")
-
-
-@pytest.fixture
-def database(poison: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    with served(poison, monkeypatch):
+def database(demo_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    poison = poisoned(demo_database, tmp_path_factory.mktemp("poison") / "poisoned.duckdb")
+    with pytest.MonkeyPatch.context() as patch, served(poison, patch):
         yield poison
 
 

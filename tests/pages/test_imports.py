@@ -14,6 +14,7 @@ from streamlit.testing.v1 import AppTest
 from inspections.access import Person
 from inspections.database import open_database
 from inspections.wording import say
+from tests.filled import empty
 from tests.intake.files import BUREAU, WORLD, code, write_csv, write_xlsx
 from tests.served import served, visited
 
@@ -26,7 +27,7 @@ OBJECTS = ("统一社会信用代码", "企业名称", "行业", "所属对象�
 def bureau(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A small bureau with one plan, and a folder for its files."""
     path = tmp_path / "bureau.duckdb"
-    with open_database(path) as connection:
+    with open_database(empty(path)) as connection:
         connection.execute(WORLD)
     with served(path, monkeypatch):
         yield tmp_path
@@ -35,7 +36,7 @@ def bureau(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 @pytest.fixture
 def nothing_yet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     path = tmp_path / "empty.duckdb"
-    open_database(path).close()
+    empty(path)
     with served(path, monkeypatch):
         yield tmp_path
 

@@ -17,6 +17,7 @@ from app import PAGES as NAVIGATION
 from inspections.database import ask, log_change, open_database, transaction
 from inspections.wording import LANGUAGES, say, texts
 from pages.shared.frame import WITHOUT_PLAN
+from tests.filled import empty
 from tests.served import served, visited
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -24,6 +25,15 @@ PAGES = tuple(f"{section}/{page}" for section, pages in NAVIGATION.items() for p
 BUREAUS = {"阳城县自然资源局": (2022, 2023), "许昌市自然资源和规划局建安区分局": (2023, 2024)}
 # A word on screen never looks like this: empty values of Python and pandas, placeholders not filled, keys not found.
 BROKEN = re.compile(r"\bNone\b|\bnan\b|\bNaT\b|<NA>|\{\w+[:}]|\binf\b")
+
+
+@pytest.fixture(scope="module")
+def looked_at(demo_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A county that tests only look at: what one asked, the next one finds in the caches."""
+    own = tmp_path_factory.mktemp("looked at") / "county.duckdb"
+    shutil.copyfile(demo_database, own)
+    with pytest.MonkeyPatch.context() as patch, served(own, patch):
+        yield own
 
 
 @pytest.fixture
@@ -36,9 +46,7 @@ def database(demo_database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 
 @pytest.fixture
 def empty_database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    own = tmp_path / "empty.duckdb"
-    open_database(own).close()
-    with served(own, monkeypatch):
+    with served(empty(tmp_path / "empty.duckdb"), monkeypatch) as own:
         yield own
 
 
@@ -62,7 +70,7 @@ def words(app: AppTest) -> list[str]:
     return [text for text in found if text and not text.lstrip().startswith(("/*", "<style"))]
 
 
-@pytest.mark.usefixtures("database")
+@pytest.mark.usefixtures("looked_at")
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("page", PAGES)
 def test_every_page_shows_words_only(page: str, language: str) -> None:

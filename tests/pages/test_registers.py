@@ -14,8 +14,9 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from inspections import access
-from inspections.database import log_change, open_database, transaction
+from inspections.database import log_change, transaction
 from inspections.wording import say
+from tests.filled import empty
 from tests.served import served, visited
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -193,7 +194,7 @@ def test_pages_without_a_plan_work_in_an_empty_database(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, page: str
 ) -> None:
     path = tmp_path / "empty.duckdb"
-    open_database(path).close()
+    empty(path)
     with served(path, monkeypatch):
         app = run(page)
         assert app.title[0].value == say("zh", f"{page}.title")
