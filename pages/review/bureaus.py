@@ -13,8 +13,8 @@ from pages.shared.bureaus import (
     indicator_rows,
     key_figures,
     league_rows,
-    links,
     nothing_to_compare,
+    ways_on,
 )
 from pages.shared.data import scored_bureaus
 from pages.shared.frame import chart, finding, heading, note, open_page, table
@@ -52,7 +52,7 @@ with right.container(border=True, height="stretch"):
     figure = figures.profile(of_all, view.look, view.language)
     chart(figure, view, "profile", view.say("profile_alt", bureau=view.bureau))
     note(view.say("profile_note"))
-    links(view, ranking)
+    ways_on(view, ranking)
 
 rows, columns = league_rows(view, scored, ranking)
 table(rows, columns, view, "bureaus", view.say("table_title", count=len(rows)))

@@ -92,16 +92,18 @@ def key_figures(view: View, scored: pd.DataFrame, ranking: Ranking) -> None:
     )
 
 
-def links(view: View, ranking: Ranking) -> None:
-    """The overview of the best, of the last and of the chosen bureau."""
-    names = dict.fromkeys((ranking.best[0], ranking.lowest[0], view.bureau))
-    for name in names:
-        st.page_link(
-            "pages/monitor/overview.py",
-            label=markdown(view.say("open", bureau=name)),
-            icon=":material/arrow_forward:",
-            query_params=_address(view, name),
-        )
+def ways_on(view: View, ranking: Ranking) -> None:
+    """The overview of the best, of the last and of the chosen bureau, each in a tab of its own.
+
+    Within a tab the choice of the bureau outlives an address: a link of Streamlit's would show the same bureau again.
+    """
+    for name in dict.fromkeys((ranking.best[0], ranking.lowest[0], view.bureau)):
+        label = markdown(view.say("open", bureau=name))
+        st.link_button(label, _overview(view, name), icon=":material/open_in_new:", type="tertiary")
+
+
+def _overview(view: View, bureau: str) -> str:
+    return f"overview?{urlencode(_address(view, bureau))}"
 
 
 def _address(view: View, bureau: str) -> dict[str, str]:
@@ -121,7 +123,7 @@ def league_rows(view: View, scored: pd.DataFrame, ranking: Ranking) -> tuple[pd.
         to_best_change=ranking.distance(1) * rows["to_best"],
         to_median_change=ranking.distance(1) * rows["to_median"],
         small_words=rows["is_small"].map({True: view.say("small")}),
-        overview_link=[f"overview?{urlencode(_address(view, str(name)))}" for name in rows["bureau"]],
+        overview_link=[_overview(view, str(name)) for name in rows["bureau"]],
     )
     first = ["rank", "bureau", "overview_link", "bureau_region", "score", "grade", "to_best_change", "to_median_change"]
     optional = [name for name in ("bureau_region", *RATES, "small_words") if rows[name].notna().any()]

@@ -7,6 +7,7 @@ import html
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -58,10 +59,12 @@ def test_both_bureaus_are_ranked_by_the_score_of_the_evaluation(language: str) -
     assert found.best[0] in finding(app)
     evaluation = run("review/evaluation", lang=language, bureau=found.best[0], year=2023)
     assert app.metric[1].value == evaluation.metric[0].value == f"{found.top:.2f}"
-    # One link each to the overview of the best and of the last.
-    links = [link.proto.label for link in app.get("page_link")]
+    # A way on to the overview of the best and of the last.
+    links = {link.proto.label: link.proto.url for link in app.get("link_button")}
     for name in BUREAUS:
-        assert say(language, "bureaus.open", bureau=name) in links
+        address = links[say(language, "bureaus.open", bureau=name)]
+        assert parse_qs(urlsplit(address).query)["bureau"] == [name]
+        assert urlsplit(address).path == "overview"
 
 
 @pytest.mark.usefixtures("database")
