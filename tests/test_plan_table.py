@@ -76,7 +76,8 @@ def test_the_notice_reader_reads_the_same_tasks_back(
         assert not [issue for issue in report.issues if issue.severity == "error"]
         bureaus = ask(nothing_yet, "bureau_years")
         here = {"bureau_id": int(bureaus.loc[bureaus["bureau"] == bureau, "bureau_id"].iloc[0]), "year": year + 1}
-        assert_same(tasks, ask(nothing_yet, "plan_form", **here), ask(nothing_yet, "task_class_rates", **here), year, renewed)
+        read_back = ask(nothing_yet, "plan_form", **here), ask(nothing_yet, "task_class_rates", **here)
+        assert_same(tasks, *read_back, year, renewed)
     nothing_yet.close()
 
 
