@@ -145,26 +145,41 @@ def _over(sizes: Floats, doors: list[list[Chance]], tables: list[Table], cap: in
         return over, np.zeros((cells, cells))
     if cells > PAIRED_CELLS_OVER_CAP:
         return over, None
-    both = np.zeros((cells, cells))
+    # Objects that compete for no place are independent, and most cells of a bureau with many pools share none.
+    related = _related(cells, doors, tables)
+    both = np.outer(over, over)
     for i in range(cells):
-        joint = np.zeros((cells, last + 1, last + 1))
-        joint[np.arange(cells), min(int(whole[i]), last), np.minimum(whole, last)] = 1
-        for door, miss in zip(doors, missed, strict=True):
-            if miss[i] == 1 and np.all(miss == 1):
+        near = np.flatnonzero(related[i])
+        joint = np.zeros((len(near), last + 1, last + 1))
+        joint[np.arange(len(near)), min(int(whole[i]), last), np.minimum(whole[near], last)] = 1
+        for door, of_door in zip(doors, missed, strict=True):
+            miss = of_door[near]
+            if of_door[i] == 1 and np.all(miss == 1):
                 continue
-            dependence = sum((chance.log_dependence(np.array([i]))[0] for chance in door), np.zeros(cells))
-            neither = miss[i] * miss * np.exp(dependence)
+            dependence = sum((chance.log_dependence(np.array([i]))[0, near] for chance in door), np.zeros(len(near)))
+            neither = of_door[i] * miss * np.exp(dependence)
             first, second = _one_more(joint, 1), _one_more(joint, 2)
             joint = (
                 joint * neither[:, None, None]
                 + first * (miss - neither)[:, None, None]
-                + second * (miss[i] - neither)[:, None, None]
-                + _one_more(first, 2) * (1 - miss[i] - miss + neither)[:, None, None]
+                + second * (of_door[i] - neither)[:, None, None]
+                + _one_more(first, 2) * (1 - of_door[i] - miss + neither)[:, None, None]
             )
         for table, spread in zip(tables, spreads, strict=True):
-            joint = _sum_of_two(joint, table.with_all(i, spread))
-        both[i] = joint[:, last, last]
+            joint = _sum_of_two(joint, table.with_all(i, spread)[near])
+        both[i, near] = joint[:, last, last]
     return over, _covariance(sizes, over, both - np.outer(over, over))
+
+
+def _related(cells: int, doors: list[list[Chance]], tables: list[Table]) -> npt.NDArray[np.bool_]:
+    """Which cells hold objects that compete for a place with those of which others, or rotate with them."""
+    related = np.eye(cells, dtype=bool)
+    for door in doors:
+        for chance in door:
+            related |= chance.log_dependence() != 0
+    for table in tables:
+        related[np.ix_(table.members, table.members)] = True
+    return related
 
 
 def _one_more(counts: Floats, axis: int) -> Floats:
