@@ -1,6 +1,7 @@
 -- One row per directory that holds something: objects, classes, inspectors, items. members: its rows; changed: those that were added
 -- or altered since $since, by an import that stands or by hand, a class by its first day; when the last change was; when the last
 -- file of its kind came in, whether or not it changed anything.
+-- $homeless false spares looking for objects in no pool where the asker knows that there are none: it takes the whole directory.
 with pooled as (
     select distinct object_scope.object_id
     from object_scope
@@ -9,7 +10,7 @@ with pooled as (
     union all
     select object.object_id
     from object
-    where not exists (
+    where $homeless and not exists (
         select 1 from object_scope
         where object_scope.object_id = object.object_id
     )

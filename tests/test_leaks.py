@@ -167,6 +167,7 @@ def asked(name: str, connection: duckdb.DuckDBPyConnection) -> list[dict[str, An
         "task_ids": None, "merge": False, "scope_id": None, "only_random": False, "publication_days": 20,
         "publish_by": "03-15", "cap": 1, "pool_task_id": None, "pool_scope_id": None, "kind": "official",
         "replaces": None, "series": [1, 2, 3], "with_classes": True, "most": 100_000, "without_pool": False,
+        "homeless": True,
     }  # fmt: skip
     takes = set(re.findall(r"\$(\w+)", re.sub(r"--[^\n]*", "", question(name))))
     each = [{"draw_id": one} for one in draws] if "draw_id" in takes else [{}]

@@ -37,6 +37,8 @@ PARTS = ("objects", "inspectors", "items")
 FRESH_DAYS = 90
 # Rows of a list to take along: more than that no spreadsheet holds well.
 MOST_TAKEN = 100_000
+# Objects in no pool belong to the directory of every bureau.
+EVERYBODYS = {"bureau_id": None, "without_pool": True}
 LIST_HEIGHT = 560
 MOST_BARS = 14
 KINDS = ("enterprise", "individual", "institution", "project", "permit", "other")
@@ -63,11 +65,21 @@ def _bureau(view: View) -> int | None:
     return view.bureau_id or None
 
 
-def _freshness(view: View, directory: str) -> dict[str, Any] | None:
-    """How fresh a directory is; None where it holds nothing."""
+def _homeless(view: View) -> pd.DataFrame:
+    """The first of the objects that lie in no pool: everybody's, so they are asked for once for all bureaus."""
+    return ask("register_objects", **_asked(view) | EVERYBODYS)
+
+
+def _matching(found: pd.DataFrame) -> int:
+    """How many objects were found, of which these are the first."""
+    return int(found["matching"].iloc[0]) if len(found) else 0
+
+
+def _freshness(view: View, directory: str, *, homeless: bool = False) -> dict[str, Any] | None:
+    """How fresh a directory is; None where it holds nothing. `homeless`: whether objects lie in no pool."""
     today = datetime.date.today()
     since = today - datetime.timedelta(days=FRESH_DAYS)
-    rows = ask("directory_freshness", bureau_id=_bureau(view), as_of=today, since=since)
+    rows = ask("directory_freshness", bureau_id=_bureau(view), as_of=today, since=since, homeless=homeless)
     found = rows[rows["directory"] == directory].to_dict("records")
     return {str(key): None if pd.isna(value) else value for key, value in found[0].items()} if found else None
 
@@ -140,14 +152,12 @@ def _heading_of(view: View, column: str) -> str:
 
 def objects(view: View) -> None:
     """The directory of objects: how fresh it is, search, the list and one object's card."""
-    fresh = _freshness(view, "objects")
+    homeless = _homeless(view)
+    homeless_count = _matching(homeless)
+    fresh = _freshness(view, "objects", homeless=homeless_count > 0)
     if fresh is None:
         _empty(view, "objects")
         return
-    everything = _asked(view)
-    asked = everything | {"without_pool": True}
-    homeless = ask("register_objects", **asked)
-    homeless_count = int(homeless["matching"].iloc[0]) if len(homeless) else 0
     members = int(fresh["members"])
     finding(
         view,
@@ -171,7 +181,7 @@ def objects(view: View) -> None:
         ),
         *_fresh_figures(view, fresh),
     ]
-    classes = _freshness(view, "classes") if may("classes") else None
+    classes = _freshness(view, "classes", homeless=homeless_count > 0) if may("classes") else None
     if classes:
         cells.append(
             plain_figure(
@@ -194,7 +204,7 @@ def objects(view: View) -> None:
         view,
         "homeless",
         view.say("homeless_title", count=homeless_count),
-        whole=to_print("register_objects", **asked | {"most": MOST_TAKEN}),
+        whole=to_print("register_objects", **_asked(view) | EVERYBODYS | {"most": MOST_TAKEN}),
     )
     if homeless_count > len(homeless):
         note(view.say("list_cut", shown=len(homeless), count=homeless_count))
@@ -216,20 +226,21 @@ def _asked(view: View) -> dict[str, Any]:
         "class_code": None,
         "scope_id": None,
         "without_pool": False,
+        "homeless": True,
     }
 
 
 @st.fragment
 def _look_up(view: View) -> None:
     """Search, list and card: a fragment, so that a row chosen or a letter typed runs nothing else of the page."""
-    asked = _asked(view) | _filters(view)
+    asked = _asked(view) | _filters(view) | {"homeless": _matching(_homeless(view)) > 0}
     found = ask("register_objects", **asked)
     left, right = st.columns([3, 2], gap="medium")
     with left.container(border=True, height="stretch"):
         columns = ["object", "region", "object_status", "industry", "object_kind", "object_id", "pools"]
         if asked["with_classes"]:
             columns.insert(1, "class")
-        matching = int(found["matching"].iloc[0]) if len(found) else 0
+        matching = _matching(found)
         told = "|".join(f"{key}={value}" for key, value in asked.items())
         place = table(
             found,

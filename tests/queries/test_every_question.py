@@ -52,6 +52,7 @@ PARAMETERS: dict[str, Any] = {
     "industry": None,
     "class_code": None,
     "without_pool": False,
+    "homeless": True,
     "with_classes": True,
     "most": 10_000,
     "since": None,

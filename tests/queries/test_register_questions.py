@@ -14,6 +14,7 @@ OBJECTS: dict[str, Any] = {
     "bureau_id": 1, "as_of": END, "with_classes": True, "most": 100, "text": None, "object_kind": None,
     "object_status": None, "region": None, "industry": None, "class_code": None, "scope_id": None,
     "without_pool": False,
+    "homeless": True,
 }  # fmt: skip
 
 
@@ -123,6 +124,7 @@ def test_register_objects_are_found_by_name_number_and_initials_in_any_case(two:
         ({"scope_id": 1}, ["X1", "X3"]),
         ({"scope_id": 3}, []),
         ({"without_pool": True}, ["X4"]),
+        ({"homeless": False}, ["X1", "X3"]),
         ({"class_code": "C"}, ["X1"]),
         ({"class_code": "B"}, []),
         ({"class_code": "B", "as_of": day("02-29")}, ["X1"]),
@@ -339,7 +341,7 @@ def test_log_entries_are_filtered_newest_first_cut_and_counted(two: World) -> No
     assert two.ask("log_entries", "seq", "matching", **NO_FILTER | {"most": 1}) == [(3, 3)]
 
 
-FRESH: dict[str, Any] = {"bureau_id": 1, "as_of": END, "since": day("10-02")}
+FRESH: dict[str, Any] = {"bureau_id": 1, "as_of": END, "since": day("10-02"), "homeless": True}
 
 
 def test_directory_freshness_counts_rows_changed_by_hand_or_by_a_standing_import(two: World) -> None:
