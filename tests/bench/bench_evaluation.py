@@ -124,7 +124,7 @@ def rows() -> list[tuple[str, str, str]]:
         for what, actions in made.items():
             for action in actions:
                 action()  # what the database is asked, it is asked once
-            figure = growth(SIZES, alternating(*actions, runs=3))
+            figure = growth(SIZES, alternating(*actions, runs=2))
             told.append((f"{what}, units", figure, "exponent at most 1.2"))
     return told
 

@@ -29,7 +29,7 @@ from tests.bench.growth import alternating, growth
 from tests.browser.conftest import CHROMIUM, QUIET, ROOT, serving
 
 # The first page, and those with the most on them.
-PAGES = ("overview", "coverage", "redraw", "evaluation")
+PAGES = ("overview", "coverage", "evaluation")
 EMPTY_PAGE = """
 import plotly.graph_objects as go
 import streamlit as st
@@ -45,7 +45,7 @@ new MutationObserver((_, watching) => {
 }).observe(document, {childList: true, subtree: true});
 """
 FIRST_PAINT = "performance.getEntriesByName('first-contentful-paint')[0]?.startTime"
-VISITS = 7
+VISITS = 5
 Rows = list[tuple[str, str, str]]
 
 
