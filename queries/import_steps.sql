@@ -1,12 +1,17 @@
 -- One row per kind of file of which a bureau has something, in the order in which they build on each other: how much, and when a file of
 -- that kind last came in (NULL where none is on record).
 with concerned as (
+    select distinct object_scope.object_id
+    from object_scope
+    inner join scope on object_scope.scope_id = scope.scope_id
+    where $bureau_id is null or scope.bureau_id = $bureau_id
+    union all
     select object.object_id
     from object
-    left join object_scope on object.object_id = object_scope.object_id
-    left join scope on object_scope.scope_id = scope.scope_id
-    group by object.object_id
-    having $bureau_id is null or coalesce(bool_or(scope.bureau_id = $bureau_id), true)
+    where not exists (
+        select 1 from object_scope
+        where object_scope.object_id = object.object_id
+    )
 ),
 
 colleague as (
