@@ -11,14 +11,11 @@ from typing import Any
 
 import pandas as pd
 
-from inspections.coverage import expected_reach
-from inspections.exact import exact_year
 from inspections.facts import Facts
 from inspections.rates import rate, rates
 from inspections.rubric import NOT_APPLICABLE
 from inspections.slides import Bar, Chart, Deck, Figure, Slide, Table
 from inspections.statements import grades_in_words, named, rubric_line, said
-from inspections.whatif import Choice, year_answers, year_of
 from inspections.wording import ABSENT, say
 
 SLIDES = ("year", "coverage", "completion", "joint", "findings", "evaluation", "proposal", "risks")
@@ -153,9 +150,7 @@ def _coverage(facts: Facts, language: str) -> Slide:
     classes = facts.coverage.to_dict("records")
     name_of = {str(row["class"]): facts.class_name(str(row["class"]), language) for row in classes}
     pool, drawn = (sum(int(row[column]) for row in classes) for column in ("pool", "drawn"))
-    expected = expected_reach(
-        exact_year(year_of(year_answers(facts.ask, facts.scope), Choice(tasks=_drawn_tasks(facts))))
-    )
+    expected = facts.expected_reach
     bars = tuple(
         Bar(
             name_of[str(row["class"])],
@@ -208,11 +203,6 @@ def _coverage_title(
         count=count,
         share=rate(worst["drawn"], worst["pool"]),
     )
-
-
-def _drawn_tasks(facts: Facts) -> tuple[int, ...]:
-    cells = facts.ask("task_classes", **facts.scope)
-    return tuple(sorted({int(task_id) for task_id in cells["task_id"]}))
 
 
 def _completion(facts: Facts, language: str) -> Slide:

@@ -13,10 +13,13 @@ from typing import Any
 
 import pandas as pd
 
+from inspections.coverage import expected_reach
 from inspections.documents import DocumentFacts, document_facts
 from inspections.errors import InspectionsError
 from inspections.evaluation import Evaluation, Override, evaluate
+from inspections.exact import exact_year
 from inspections.rubric import Rubric, default_rubric, read_rubric
+from inspections.whatif import Choice, year_answers, year_of
 from inspections.wording import say
 
 Ask = Callable[..., pd.DataFrame]
@@ -95,6 +98,12 @@ class Facts:
     def coverage(self) -> pd.DataFrame:
         """Rows of `class_coverage` over all draws."""
         return self.ask("class_coverage", **self.scope, only_random=False, scope_id=None)
+
+    @cached_property
+    def expected_reach(self) -> dict[str, float]:
+        """Objects per class that the draws of the year reach on average, by the exact year of the tasks drawn."""
+        drawn = sorted({int(task_id) for task_id in self.ask("task_classes", **self.scope)["task_id"]})
+        return expected_reach(exact_year(year_of(year_answers(self.ask, self.scope), Choice(tasks=tuple(drawn)))))
 
     @cached_property
     def tasks(self) -> pd.DataFrame:
