@@ -23,8 +23,6 @@ view = open_page("overview")
 now = ask("year_totals", **view.scope, publication_days=view.publication_days).iloc[0].astype(int).to_dict()
 before = ask("year_totals", **view.year_before, publication_days=view.publication_days).iloc[0].astype(int).to_dict()
 year = {"bureau_id": view.bureau_id, "year": view.year}
-items = ask("item_coverage", **year)
-tasks = ask("tasks", **view.scope)
 
 finding(
     view,
@@ -48,6 +46,9 @@ with left.container(border=True):
     heading(view.say("funnel_title"))
     chart(funnel(now, view.look, view.language), view, "funnel", view.say("funnel_alt"))
     note(view.say("funnel_note"))
+# Asked once the chart is on its way: the browser draws it meanwhile.
+items = ask("item_coverage", **year)
+tasks = ask("tasks", **view.scope)
 with right.container(border=True, key="alerts", height="stretch"):
     heading(view.say("alerts_title"))
     found = [
