@@ -208,8 +208,8 @@ def rows(given: dict[Scale, Path | None] | None = None) -> list[tuple[str, str, 
                 )
             )
     for one in held:
-        aim = f"aim: within {MIB[one.scale]:,} MiB" if one.scale in MIB else ""
-        told.append((f"memory of the server, {one.scale}", f"{one.now:,.0f} MiB, at most {one.most:,.0f} MiB", aim))
+        within = f"aim: within {MIB[one.scale]:,} MiB" if one.scale in MIB else ""
+        told.append((f"memory of the server, {one.scale}", f"{one.now:,.0f} MiB, at most {one.most:,.0f} MiB", within))
     return told
 
 
