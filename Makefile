@@ -28,7 +28,7 @@ define apt
   $$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(1) >/dev/null; }
 endef
 
-.PHONY: help run test lint format bench soak screenshots wheels install-offline clean system-for-tests
+.PHONY: help run test test-spark lint format bench soak screenshots wheels install-offline clean system-for-tests system-for-spark
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/make \1\t\2/' | expand -t 18
@@ -40,7 +40,10 @@ run: .venv/run.stamp ## the dashboard on 127.0.0.1, with the demonstration datab
 test: .venv/test.stamp system-for-tests ## the tests, in Chromium too; TESTS="tests/test_draw.py -k ticket" picks some
 	$(BIN)/python -m pytest -n $(WORKERS) $(BY_FILE) $(TESTS)
 
-lint: .venv/test.stamp ## style, layers, SQL, types
+test-spark: .venv/spark.stamp system-for-tests system-for-spark ## the same questions, draws and pages on a Spark cluster on this machine
+	INSPECTIONS_TEST_SPARK=1 $(BIN)/python -m pytest tests/spark $(TESTS)
+
+lint: .venv/spark.stamp ## style, layers, SQL, types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports --no-logo
@@ -106,6 +109,10 @@ clean: ## everything that was built; the database stays
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r tests/requirements.txt
 	@touch $@
 
+.venv/spark.stamp: requirements-spark.txt .venv/test.stamp
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-spark.txt
+	@touch $@
+
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 	  || { echo "Python 3.11 or newer is needed. Install it, or name it: make run PYTHON=/path/to/python3" >&2; exit 1; }
@@ -114,6 +121,9 @@ clean: ## everything that was built; the database stays
 
 # The tests start the system's Chromium, open documents in LibreOffice and look at Chinese text. fonts-noto-cjk holds the
 # sans and the serif faces.
+system-for-spark:
+	@command -v java >/dev/null || $(call apt,default-jre-headless)
+
 system-for-tests:
 	@command -v chromium >/dev/null || $(call apt,chromium)
 	@command -v soffice >/dev/null || $(call apt,libreoffice-writer libreoffice-calc libreoffice-impress)

@@ -11,6 +11,7 @@ from starlette.routing import Route
 from streamlit.runtime.pages_manager import PagesManager
 
 from inspections.daily_copy import every_day
+from inspections.engine import on_spark
 from inspections.errors import InspectionsError
 from inspections.gate import Gate
 from inspections.plain import markdown
@@ -49,11 +50,15 @@ async def ready(_: st.App) -> AsyncIterator[None]:
     from pages.shared.data import connection  # noqa: PLC0415 - its caches want the running server
 
     with operations.logging_server():
+        copying = None
         with contextlib.suppress(InspectionsError):
+            # In a lake, the bureaus copy their own databases.
+            if not on_spark():
+                copying = asyncio.create_task(every_day(connection))
             connection()
-        copying = asyncio.create_task(every_day(connection))
         yield
-        copying.cancel()
+        if copying:
+            copying.cancel()
 
 
 # `streamlit run` finds this application and imports this file once, before the first visitor. Without the second line

@@ -10,7 +10,7 @@ import json
 import threading
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from functools import cache
 from importlib import resources
@@ -76,6 +76,11 @@ def _with_roles(name: str, roles: tuple[str, ...]) -> Person:
 def everything(name: str) -> Person:
     """The one person of the single mode, who may do all there is."""
     return Person(name, ("supervisor",), all_rights())
+
+
+def who_only_reads(person: Person) -> Person:
+    """The same person with the rights that an auditor has, too: those that change nothing."""
+    return replace(person, rights=person.rights & frozenset(rules()["rights"]["auditor"]))
 
 
 def nobody() -> Person:

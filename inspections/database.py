@@ -14,10 +14,10 @@ import tempfile
 import threading
 import time
 import tomllib
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import duckdb
 import pandas as pd
@@ -233,8 +233,13 @@ def schema_print() -> str:
 
 
 @contextlib.contextmanager
-def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
-    """All of what happens inside, or nothing of it. One writer after the other: each continues the log's chain."""
+def transaction(connection: duckdb.DuckDBPyConnection | Answering) -> Iterator[None]:
+    """All of what happens inside, or nothing of it. One writer after the other: each continues the log's chain.
+
+    Raises InspectionsError `lake_read_only` for an engine that only answers.
+    """
+    if not isinstance(connection, duckdb.DuckDBPyConnection):
+        raise InspectionsError("lake_read_only")
     with WRITING:
         server_log.forget()
         connection.execute("begin transaction")
@@ -265,9 +270,11 @@ def lacking(name: str, without: Collection[str]) -> tuple[str, ...]:
 
 
 @cache
-def _question_without(name: str, rights: tuple[str, ...]) -> str:
-    """The question wrapped so that its answer lacks what these rights would show. Columns keep their types."""
-    text = question(name)
+def without_rights(name: str, rights: tuple[str, ...], text: str) -> str:
+    """The text of a question, or of its answer, wrapped so that it lacks what these rights would show.
+
+    Columns keep their types.
+    """
     for right in rights:
         rule = withheld()[right][name]
         emptied = [f'case when false then "{column}" end as "{column}"' for column in rule.get("empty", ())]
@@ -278,8 +285,15 @@ def _question_without(name: str, rights: tuple[str, ...]) -> str:
     return text
 
 
+class Answering(Protocol):
+    """Another engine over the same tables, in the place of a connection: `inspections/spark.py`."""
+
+    def answer(self, name: str, parameters: Mapping[str, object], rights: tuple[str, ...] = ()) -> pd.DataFrame:
+        """The answer to a question as DuckDB gives it: same rows, order and types; without what `rights` show."""
+
+
 def ask(
-    connection: duckdb.DuckDBPyConnection, name: str, without: Collection[str] = (), **parameters: object
+    connection: duckdb.DuckDBPyConnection | Answering, name: str, without: Collection[str] = (), **parameters: object
 ) -> pd.DataFrame:
     """The answer to `queries/<name>.sql` as a frame. A cursor of its own, so that threads can share the connection.
 
@@ -288,8 +302,19 @@ def ask(
     rights = lacking(name, without)
     for right in rights:
         parameters |= withheld()[right][name].get("given", {})
+    if not isinstance(connection, duckdb.DuckDBPyConnection):
+        return connection.answer(name, parameters, rights)
     with connection.cursor() as cursor:
-        return cursor.execute(_question_without(name, rights), parameters or None).df()
+        return cursor.execute(without_rights(name, rights, question(name)), parameters or None).df()
+
+
+def answered(
+    connection: duckdb.DuckDBPyConnection | Answering, name: str, parameters: Mapping[str, object]
+) -> pd.DataFrame:
+    """The same with the connection itself, which sees what its own transaction wrote and the frames it was told of."""
+    if isinstance(connection, duckdb.DuckDBPyConnection):
+        return connection.execute(question(name), dict(parameters)).df()
+    return connection.answer(name, parameters)
 
 
 def data_version(connection: duckdb.DuckDBPyConnection) -> str:

@@ -22,7 +22,7 @@ from dataclasses import dataclass
 import duckdb
 import pandas as pd
 
-from inspections.database import question
+from inspections.database import Answering, answered, question
 from inspections.errors import InspectionsError
 
 NONE = "none"
@@ -216,7 +216,7 @@ def substitute(
 
 
 def draw_in_database(
-    connection: duckdb.DuckDBPyConnection,
+    connection: duckdb.DuckDBPyConnection | Answering,
     pool: str,
     quotas: Mapping[str, int] | int,
     seed: str,
@@ -232,8 +232,10 @@ def draw_in_database(
 
     `deviations` is the margin of the cut that keeps the pool from being sorted whole; it never changes the result.
     """
-    statement, parameters, wanted = _drawing(pool, quotas, seed, deviations)
-    drawn = connection.execute(statement, parameters).df()
+    if isinstance(connection, duckdb.DuckDBPyConnection):
+        pool = _with_passed_over(connection, pool)
+    parameters, wanted = _drawing(pool, quotas, seed, deviations)
+    drawn = answered(connection, "draw_tickets", parameters)
     # A stratum that is too small comes back whole, so the pool need not be counted a second time beforehand.
     counts = {WHOLE_POOL: len(drawn)} if isinstance(quotas, int) else drawn["class"].value_counts().to_dict()
     check_quotas(wanted, {stratum: counts.get(stratum, 0) for stratum in wanted})
@@ -247,8 +249,8 @@ def draw_into_table(
 
     Raises what `draw_in_database` raises.
     """
-    statement, parameters, wanted = _drawing(pool, quotas, seed, DEVIATIONS)
-    connection.execute(f"create or replace temp table {table} as {statement}", parameters)
+    parameters, wanted = _drawing(_with_passed_over(connection, pool), quotas, seed, DEVIATIONS)
+    connection.execute(f"create or replace temp table {table} as {question('draw_tickets')}", parameters)
     stratum = "''" if isinstance(quotas, int) else "class"
     counted = connection.execute(f"select {stratum}, count(*) from {table} group by all").fetchall()  # noqa: S608
     counts = {str(name): int(number) for name, number in counted}
@@ -258,8 +260,8 @@ def draw_into_table(
 
 def _drawing(
     pool: str, quotas: Mapping[str, int] | int, seed: str, deviations: float
-) -> tuple[str, dict[str, object], dict[str, int]]:
-    """The statement of a draw, its parameters, and the quotas per stratum."""
+) -> tuple[dict[str, object], dict[str, int]]:
+    """The parameters of a draw's statement, and the quotas per stratum."""
     check_seed(seed)
     wanted = {WHOLE_POOL: quotas} if isinstance(quotas, int) else dict(quotas)
     for stratum, quota in wanted.items():
@@ -269,11 +271,10 @@ def _drawing(
         "pool": pool,
         "seed": seed,
         "stratified": not isinstance(quotas, int),
-        "strata": list(wanted),
-        "quotas": list(wanted.values()),
+        "quotas": [f"{quota} {stratum}" for stratum, quota in wanted.items()],
         "deviations": deviations,
     }
-    return question("draw_tickets"), parameters, wanted
+    return parameters, wanted
 
 
 def _with_passed_over(connection: duckdb.DuckDBPyConnection, pool: str) -> str:
@@ -282,7 +283,7 @@ def _with_passed_over(connection: duckdb.DuckDBPyConnection, pool: str) -> str:
     if "passed_over" in [column[0] for column in connection.description or ()]:
         return pool
     quoted = pool.replace('"', '""')
-    connection.execute(f"create or replace temp view fresh_pool as select *, false as passed_over from \"{quoted}\"")  # noqa: S608 - quoted
+    connection.execute(f'create or replace temp view fresh_pool as select *, false as passed_over from "{quoted}"')  # noqa: S608 - quoted
     return "fresh_pool"
 
 

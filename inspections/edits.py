@@ -7,7 +7,8 @@ import hashlib
 
 import duckdb
 
-from inspections.database import log_change, transaction
+from inspections import server_log
+from inspections.database import Answering, log_change, transaction
 from inspections.errors import InspectionsError
 
 
@@ -63,8 +64,12 @@ def choose_pool(connection: duckdb.DuckDBPyConnection, task_id: int, scope_id: i
         )
 
 
-def log_export(connection: duckdb.DuckDBPyConnection, name: str, content: bytes, actor: str) -> None:
+def log_export(connection: duckdb.DuckDBPyConnection | Answering, name: str, content: bytes, actor: str) -> None:
     """Note who took a file along: its name, size and SHA-256, by which a copy can be told."""
+    if not isinstance(connection, duckdb.DuckDBPyConnection):
+        # A lake is only read: its server's own log keeps who took what.
+        server_log.event("export", subject=name, actor=server_log.hashed(actor), bytes=len(content))
+        return
     with connection.cursor() as cursor, transaction(cursor):
         log_change(
             cursor,

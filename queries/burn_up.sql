@@ -12,8 +12,8 @@ with chosen as (
     where
         due_visit.bureau_id = $bureau_id
         and due_visit.year = $year
-        and (cast($task_id as integer) is null or due_visit.task_id = cast($task_id as integer))
-        and (cast($unit_id as integer) is null or due_visit.unit_id = cast($unit_id as integer))
+        and (cast($task_id as bigint) is null or due_visit.task_id = cast($task_id as bigint))
+        and (cast($unit_id as bigint) is null or due_visit.unit_id = cast($unit_id as bigint))
 ),
 
 happened as (

@@ -1,10 +1,10 @@
 -- One row is one drawn object: its place within its stratum (1 = smallest ticket), its class and its ticket.
 -- A ticket is sha256("<seed>,<object_id>") in lower-case hex; the k smallest tickets of a stratum of N objects are drawn.
--- $pool        name of the table, view or registered frame with the columns object_id and class (NULL or '' = none), and
---              passed_over where the draw rotates: who is passed over comes after everyone in the stratum who is not
+-- $pool        name of the table, view or registered frame with the columns object_id, class (NULL or '' = none) and
+--              passed_over: who is passed over, as under rotation, comes after everyone in the stratum who is not
 -- $seed        seed of the draw, without comma or line break
 -- $stratified  true: one stratum per class; false: one stratum '' for the whole pool, classes ignored
--- $strata, $quotas  two lists of one length: stratum and number to draw
+-- $quotas      list of texts '<number to draw> <stratum>'
 -- $deviations  safety margin of the cut, in standard deviations (8; it moves the speed, never the result)
 --
 -- Tickets are uniform, so the k smallest lie, but for a tiny probability, under k/N plus a few standard deviations, and
@@ -18,19 +18,14 @@ pool as not materialized (
         coalesce(nullif(given.class::varchar, ''), 'none') as class,
         case when $stratified then coalesce(nullif(given.class::varchar, ''), 'none') else '' end as stratum,
         coalesce(given.passed_over, false) as passed_over
-    from (
-        from query_table($pool)
-        union all by name
-        -- A pool without the column: nobody is passed over.
-        select null::boolean as passed_over
-        where false
-    ) as given
+    from query_table($pool) as given
 ),
 
 quotas as (
     select
-        unnest($strata::varchar[]) as stratum,
-        unnest($quotas::bigint[]) as quota
+        substr(listed.wanted, strpos(listed.wanted, ' ') + 1) as stratum,
+        split_part(listed.wanted, ' ', 1)::bigint as quota
+    from (select unnest($quotas::varchar[]) as wanted) as listed
 ),
 
 sizes as (

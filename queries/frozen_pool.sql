@@ -11,9 +11,9 @@ with past as (
     from draw
     left join draw as successor on draw.draw_id = successor.replaces_draw_id and draw.kind = successor.kind
     where
-        list_contains(cast($series as integer[]), draw.task_id)
+        list_contains(cast($series as bigint[]), draw.task_id)
         and draw.kind = cast($kind as draw_kind)
-        and draw.draw_id is distinct from cast($replaces as integer)
+        and draw.draw_id is distinct from cast($replaces as bigint)
         and successor.draw_id is null
 ),
 

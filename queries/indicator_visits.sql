@@ -45,7 +45,7 @@ where
     due_visit.bureau_id = $bureau_id
     and due_visit.year = $year
     and due_visit.drawn_on <= $as_of
-    and (cast($unit_id as integer) is null or due_visit.unit_id = cast($unit_id as integer))
+    and (cast($unit_id as bigint) is null or due_visit.unit_id = cast($unit_id as bigint))
 order by
     completion, publication, publication_on_time, entry_on_time, closed_out or not problem,
     due_visit.ends_on, due_visit.task_id, due_visit.object_id, due_visit.draw_id, due_visit.unit_id

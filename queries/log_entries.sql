@@ -47,14 +47,14 @@ select
     told.source_file,
     told.matching
 from told
-left join plan on told.kind = 'plan' and plan.plan_id = try_cast(told.id as integer)
-left join task on told.kind = 'task' and task.task_id = try_cast(told.id as integer)
+left join plan on told.kind = 'plan' and plan.plan_id = try_cast(told.id as bigint)
+left join task on told.kind = 'task' and task.task_id = try_cast(told.id as bigint)
 left join object on told.kind = 'object' and object.object_id = told.id
-left join inspector on told.kind = 'inspector' and inspector.inspector_id = try_cast(told.id as integer)
-left join item on told.kind = 'item' and item.item_id = try_cast(told.id as integer)
-left join bureau on told.kind = 'bureau' and bureau.bureau_id = try_cast(told.id as integer)
-left join draw on told.kind = 'draw' and draw.draw_id = try_cast(told.id as integer)
+left join inspector on told.kind = 'inspector' and inspector.inspector_id = try_cast(told.id as bigint)
+left join item on told.kind = 'item' and item.item_id = try_cast(told.id as bigint)
+left join bureau on told.kind = 'bureau' and bureau.bureau_id = try_cast(told.id as bigint)
+left join draw on told.kind = 'draw' and draw.draw_id = try_cast(told.id as bigint)
 left join task as drawn_task on draw.task_id = drawn_task.task_id
-left join import on told.kind = 'import' and import.import_id = try_cast(told.id as integer)
+left join import on told.kind = 'import' and import.import_id = try_cast(told.id as bigint)
 left join import_file as imported_file on import.file_sha256 = imported_file.file_sha256
 order by told.seq desc

@@ -10,7 +10,7 @@ with chosen as (
         and planned_draw.year = $year
         and planned_draw.drawn_on <= $as_of
         and (planned_draw.basis = 'random' or not cast($only_random as boolean))
-        and (cast($scope_id as integer) is null or planned_draw.scope_id = cast($scope_id as integer))
+        and (cast($scope_id as bigint) is null or planned_draw.scope_id = cast($scope_id as bigint))
 ),
 
 pooled as (

@@ -12,4 +12,4 @@ from import_issue
 inner join import_file on import_issue.file_sha256 = import_file.file_sha256
 inner join plan on import_file.file_sha256 = plan.source_sha256
 where plan.bureau_id = $bureau_id and plan.year = $year
-order by import_file.name, import_issue.issue_id
+order by source_file, import_issue.issue_id

@@ -16,7 +16,7 @@ with coded as (
         and due_visit.year = $year
         and due_visit.drawn_on <= $as_of
         and due_visit.entered_on <= $as_of
-        and (cast($unit_id as integer) is null or due_visit.unit_id = cast($unit_id as integer))
+        and (cast($unit_id as bigint) is null or due_visit.unit_id = cast($unit_id as bigint))
 )
 
 select

@@ -16,6 +16,6 @@ where
     and due_visit.basis = 'random'
     and due_visit.drawn_on <= $as_of
     and due_visit.entered_on <= $as_of
-    and (cast($unit_id as integer) is null or due_visit.unit_id = cast($unit_id as integer))
+    and (cast($unit_id as bigint) is null or due_visit.unit_id = cast($unit_id as bigint))
 group by due_visit.class
 order by due_visit.class

@@ -45,5 +45,5 @@ where
     and due_visit.year = $year
     and due_visit.drawn_on <= $as_of
     and due_visit.entered_on <= $as_of
-    and (cast($unit_id as integer) is null or due_visit.unit_id = cast($unit_id as integer))
+    and (cast($unit_id as bigint) is null or due_visit.unit_id = cast($unit_id as bigint))
 order by state desc, due_visit.inspected_on asc, due_visit.object_id asc, due_visit.draw_id asc, due_visit.unit_id asc

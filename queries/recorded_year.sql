@@ -17,7 +17,7 @@ with chosen as (
         planned_draw.bureau_id = $bureau_id
         and planned_draw.year = $year
         and planned_draw.drawn_on <= $as_of
-        and ($task_ids is null or list_contains(cast($task_ids as integer[]), planned_draw.task_id))
+        and ($task_ids is null or list_contains(cast($task_ids as bigint[]), planned_draw.task_id))
 ),
 
 pooled as (

@@ -300,7 +300,7 @@ member as (
 )
 
 select
-    cast(null as integer) as unit_id,
+    cast(null as bigint) as unit_id,
     bureau.name as unit,
     cast(null as unit_kind) as unit_kind,
     known_indicator.indicator,

@@ -21,7 +21,7 @@ wanted as (
         task.task_id,
         coalesce(task.starts_on, make_date(cast(plan.year as integer), 1, 1)) as starts_on,
         case
-            when task.task_id = cast($pool_task_id as integer) then cast($pool_scope_id as integer)
+            when task.task_id = cast($pool_task_id as bigint) then cast($pool_scope_id as bigint)
             else coalesce(task.draw_scope_id, task.scope_id)
         end as scope_id
     from task

@@ -20,6 +20,8 @@ from inspections.demo.building import build_demo
 settings.register_profile("default", max_examples=50, deadline=None, derandomize=True)
 settings.register_profile("soak", max_examples=2000, deadline=None, print_blob=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
+# `make test-spark` runs these: they need Java and packages that nobody else does.
+collect_ignore = [] if os.environ.get("INSPECTIONS_TEST_SPARK") else ["spark"]
 # As `make run` does; tests of other modes set their own.
 os.environ["INSPECTIONS_ACCESS"] = "single"
 

@@ -8,7 +8,7 @@ import re
 import string
 import subprocess
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from importlib.metadata import packages_distributions
 from pathlib import Path
@@ -73,18 +73,27 @@ def _imported(path: Path) -> set[str]:
 
 
 def test_requirements_are_pinned_and_are_what_the_product_imports() -> None:
-    lines = (ROOT / "requirements.txt").read_text("utf-8").splitlines()
-    pinned = {line.split("==")[0] for line in lines if not line.startswith("#")}
-    assert all("==" in line for line in lines if not line.startswith("#"))
-    distributions = packages_distributions()
-    imported = {
-        distributions[module][0].lower()
-        for path in [*SCREEN, *DOMAIN]
-        for module in _imported(path)
-        if module in distributions
-    }
+    of_spark = [path for path in DOMAIN if path.stem in {"spark", "spark_sql"}]
+    embedded = {*SCREEN, *DOMAIN} - set(of_spark)
     # st.login imports it where people sign in (pip install streamlit[auth]).
-    assert {name.lower() for name in pinned} == imported | {"authlib"}
+    assert _pinned("requirements.txt") == _distributions(embedded) | {"authlib"}
+    # PySpark imports these for Spark Connect and for Arrow.
+    connecting = {"googleapis-common-protos", "grpcio", "grpcio-status", "pyarrow"}
+    ours = {"pyspark", "sqlglot"}
+    assert _pinned("requirements-spark.txt") == ours | connecting
+    if "pyspark" in packages_distributions():
+        assert _distributions(of_spark) - _distributions(embedded) <= ours
+
+
+def _pinned(file: str) -> set[str]:
+    lines = [line for line in (ROOT / file).read_text("utf-8").splitlines() if not line.startswith("#")]
+    assert all("==" in line for line in lines)
+    return {line.split("==")[0].lower() for line in lines}
+
+
+def _distributions(files: Iterable[Path]) -> set[str]:
+    known = packages_distributions()
+    return {known[module][0].lower() for path in files for module in _imported(path) if module in known}
 
 
 def test_no_database_is_committed() -> None:

@@ -12,12 +12,12 @@ import click
 from inspections import briefing, facts
 from inspections.browser import print_pdf
 from inspections.commands import spoken_language, write_whole
-from inspections.database import ask, database_path
+from inspections.database import ask
+from inspections.engine import reading
 from inspections.errors import InspectionsError
 from inspections.slides import Deck
 from inspections.slides_html import deck_html
 from inspections.slides_pptx import to_pptx
-from inspections.upgrade import opened
 from inspections.wording import say
 
 MAKERS: dict[str, Callable[[Deck], bytes]] = {".pptx": to_pptx, ".pdf": lambda deck: print_pdf(deck_html(deck))}
@@ -44,7 +44,7 @@ MAKERS: dict[str, Callable[[Deck], bytes]] = {".pptx": to_pptx, ".pdf": lambda d
 def brief(bureau: str, year: int, as_of: datetime.datetime | None, out: Path, database: Path | None) -> None:
     """Write the file whole or not at all, also while the dashboard holds the database.
 
-    Raises InspectionsError `out_suffix`, `out_unwritable`, `day_outside_year` and those of `opened`, `facts.find` and
+    Raises InspectionsError `out_suffix`, `out_unwritable`, `day_outside_year` and those of `reading`, `facts.find` and
     the browser.
     """
     language = spoken_language()
@@ -54,7 +54,7 @@ def brief(bureau: str, year: int, as_of: datetime.datetime | None, out: Path, da
     day = as_of.date() if as_of else None
     if day and day.year < year:
         raise InspectionsError("day_outside_year", day=day, year=year)
-    with opened(database or database_path()) as connection:
+    with reading(database, bureau) as connection:
         deck = briefing.deck(facts.find(partial(ask, connection), bureau, year, day), language)
     # The database is free again while slides are drawn.
     write_whole(out, make(deck))

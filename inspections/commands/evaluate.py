@@ -15,14 +15,14 @@ import click
 
 from inspections import facts
 from inspections.commands import spoken_language, write_whole
-from inspections.database import ask, database_path
+from inspections.database import ask
+from inspections.engine import reading
 from inspections.errors import InspectionsError
 from inspections.evaluation import Graded
 from inspections.facts import Facts
 from inspections.report import circular, report
 from inspections.report_docx import to_docx
 from inspections.rubric import Rubric, read_rubric
-from inspections.upgrade import opened
 from inspections.wording import say
 
 SUFFIXES = (".json", ".docx", ".xlsx")
@@ -52,7 +52,7 @@ def evaluate(
     """Write the file whole or not at all; the message goes to stderr.
 
     Raises InspectionsError `out_suffix`, `out_unwritable`, `day_outside_year`, `rubric_missing` and those of
-    `read_rubric`, `opened` and `facts.find`.
+    `read_rubric`, `reading` and `facts.find`.
     """
     language = spoken_language()
     if out.suffix.lower() not in SUFFIXES:
@@ -61,7 +61,7 @@ def evaluate(
     if day and day.year < year:
         raise InspectionsError("day_outside_year", day=day, year=year)
     rubric = None if scheme is None else _read(scheme)
-    with opened(database or database_path()) as connection:
+    with reading(database, bureau) as connection:
         found = facts.find(functools.partial(ask, connection), bureau, year, day)
         if rubric is not None:
             found = replace(found, rubric=rubric)

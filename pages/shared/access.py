@@ -11,7 +11,7 @@ from typing import Any
 
 import streamlit as st
 
-from inspections import access, server_log
+from inspections import access, engine, server_log
 from inspections.access import Mode, Person, Settings, State
 from inspections.errors import InspectionsError
 from inspections.plain import markdown
@@ -74,7 +74,7 @@ def who() -> Callable[[], Person]:
     A sign-in that has ended in the meantime gives nobody.
     """
     if is_single():
-        return lambda: access.everything(getpass.getuser())
+        return lambda: _on_engine(access.everything(getpass.getuser()))
     try:
         mode()
         claims, known = _claims(), settings()
@@ -83,7 +83,12 @@ def who() -> Callable[[], Person]:
     if not claims:
         return access.nobody
     named = access.person_of(claims, known)
-    return lambda: named if _state(claims, known) == "alive" else access.nobody()
+    return lambda: _on_engine(named) if _state(claims, known) == "alive" else access.nobody()
+
+
+def _on_engine(of: Person) -> Person:
+    """A lake is only read, whoever reads it: what is entered stays in the bureaus' own databases."""
+    return access.who_only_reads(of) if engine.on_spark() else of
 
 
 def may(right: str) -> bool:

@@ -9,15 +9,17 @@ import datetime
 import functools
 import tempfile
 from collections.abc import Callable, Collection
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import duckdb
 import pandas as pd
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from inspections import (
     bureaus,
     database,
+    engine,
     exact,
     examination,
     facts,
@@ -34,6 +36,7 @@ from inspections.rubric import Rubric, write_rubric
 from pages.shared import access
 
 if TYPE_CHECKING:
+    from inspections.spark import Spark
     from pages.shared.frame import View
 
 SIMULATED_YEARS = 64
@@ -46,9 +49,32 @@ LONG_ANSWERS = frozenset(
 )  # fmt: skip
 
 
-@st.cache_resource(show_spinner=False)
 def connection() -> duckdb.DuckDBPyConnection:
-    """The process's one connection; the embedded default is built on first start. Raises InspectionsError."""
+    """The process's one connection, or the lake as the chosen bureau has it. Raises InspectionsError."""
+    if engine.on_spark():
+        # It answers questions and cursors as a connection does.
+        return cast("duckdb.DuckDBPyConnection", _lake().at(_chosen_bureau()))
+    return _database()
+
+
+def _chosen_bureau() -> str | None:
+    """The bureau on the screen: in a lake, what a question is asked of that names nobody."""
+    return st.session_state.get("bureau") if get_script_run_ctx() else None
+
+
+def look_at_lake() -> None:
+    """Notice what was published since. Raises InspectionsError where the lake or the cluster cannot be reached."""
+    _lake().look()
+
+
+@st.cache_resource(show_spinner=False)
+def _lake() -> Spark:
+    return engine.open_spark()
+
+
+@st.cache_resource(show_spinner=False)
+def _database() -> duckdb.DuckDBPyConnection:
+    """The embedded default is built on first start."""
     path = database.database_path()
     if path == database.DEFAULT_DATABASE and not path.exists():
         build_demo(path)
@@ -84,19 +110,24 @@ def start_run() -> None:
     except duckdb.FatalException:
         # DuckDB gives a database up that it could not write to, as on a full disk. What was committed is in the file
         # and its log, and is there again when it is opened anew.
-        connection().close()
-        connection.clear()
+        _database().close()
+        _database.clear()
         _note_versions()
 
 
 def _note_versions() -> None:
+    if engine.on_spark():
+        look_at_lake()
+        st.session_state["data_version"] = st.session_state["log_version"] = _lake().version
+        return
     st.session_state["data_version"] = database.data_version(connection())
     st.session_state["log_version"] = database.log_version(connection())
 
 
 def version() -> str:
     """The data version of this run: the key of everything cached here."""
-    return str(st.session_state["data_version"])
+    noted = str(st.session_state["data_version"])
+    return f"{noted} {_chosen_bureau()}" if engine.on_spark() else noted
 
 
 def ask(name: str, **parameters: Any) -> pd.DataFrame:
@@ -108,7 +139,7 @@ def _ask(without: Collection[str], name: str, **parameters: Any) -> pd.DataFrame
     """The answer to `queries/<name>.sql` for somebody `without` some rights: an answer of its own in the cache."""
     # Exports are logged and change no data: only what is read from the log itself is asked anew after one.
     of_log = "change_log" in database.question(name)
-    key = str(st.session_state["log_version"]) if of_log else version()
+    key = str(st.session_state["log_version"]) if of_log and not engine.on_spark() else version()
     kept = _long_answer if name in LONG_ANSWERS else _answer
     return kept(key, name, database.lacking(name, without), tuple(sorted(parameters.items())))
 

@@ -15,10 +15,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from inspections import __version__, daily_copy, server_log
+from inspections import __version__, daily_copy, engine, server_log
 from inspections.database import SCHEMA_NUMBER, database_path, disk_trouble
 from inspections.errors import InspectionsError
-from inspections.health import health
+from inspections.health import health, health_of_lake
 from inspections.plain import markdown
 from inspections.wording import LANGUAGES, say, say_error
 from pages.shared import access
@@ -26,9 +26,12 @@ from pages.shared import access
 
 def answer(_: Request) -> JSONResponse:
     """`/health`: 200 while the database answers, 503 otherwise. Starlette runs it in a thread of its own."""
-    from pages.shared.data import connection  # noqa: PLC0415 - its caches want the running server
+    from pages.shared.data import connection, look_at_lake  # noqa: PLC0415 - its caches want the running server
 
-    told = health(connection, database_path(), daily_copy.last_daily_copy)
+    if engine.on_spark():
+        told = health_of_lake(look_at_lake)
+    else:
+        told = health(connection, database_path(), daily_copy.last_daily_copy)
     return JSONResponse(told, 503 if told["status"] == "down" else 200, {"cache-control": "no-store"})
 
 

@@ -39,8 +39,7 @@ PARAMETERS: dict[str, Any] = {
     "pool": "pool",
     "seed": "seed",
     "stratified": True,
-    "strata": ["A"],
-    "quotas": [1],
+    "quotas": ["1 A"],
     "deviations": 8.0,
     "object_id": "1",
     "inspector_id": 1,
@@ -119,7 +118,7 @@ def test_it_says_what_a_row_is(name: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_an_empty_database_gives_zeros_or_nothing(world: World, name: str) -> None:
-    world.connection.execute("create table pool (object_id varchar, class varchar)")
+    world.connection.execute("create table pool (object_id varchar, class varchar, passed_over boolean)")
     world.connection.execute("delete from setting")  # what the product itself keeps there
     rows = world.ask(name, **asked(name))
     assert rows == ([(0,) * len(rows[0])] if name in ALWAYS_ONE_ROW else [])

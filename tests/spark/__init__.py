@@ -1,0 +1,1 @@
+"""Spark in the place of DuckDB, on a real cluster: `make test-spark`."""

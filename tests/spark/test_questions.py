@@ -1,0 +1,158 @@
+"""Every question and every draw on Spark, row for row as DuckDB answers it: NULLs, ties, dates and types included."""
+
+from __future__ import annotations
+
+import datetime
+import io
+from collections.abc import Iterator
+from typing import Any
+
+import duckdb
+import pandas as pd
+import pytest
+from test_every_question import NAMES, PARAMETERS, asked
+
+from inspections import packages
+from inspections.database import ask, question, withheld
+from inspections.draw import draw_in_database
+from inspections.package_verifier import verify
+from inspections.spark import SOURCE_BIT, Spark
+from tests.spark.conftest import Lake
+
+BUREAUS = 2
+YEARS = {"demo": (2023, 2024), "random": (2024, 2025)}
+IDS = {"bureau_id", "unit_id", "task_id", "scope_id", "draw_id", "inspector_id", "pool_task_id", "pool_scope_id"}
+POOLS = [name for name in NAMES if "query_table" in question(name)]
+
+
+def given(mirror: duckdb.DuckDBPyConnection, name: str, number: int, bureau: int, year: int) -> dict[str, Any]:
+    """Parameters of a question that name what is there."""
+    shift = number << SOURCE_BIT
+    found = dict(asked(name))
+    for key, value in found.items():
+        if key in IDS and value is not None:
+            found[key] = shift + (bureau if key == "bureau_id" else int(value))
+    found |= {"year": year} if "year" in found else {}
+    found |= {"as_of": datetime.date(year, 9, 30)} if "as_of" in found else {}
+    found |= {"publish_by": f"{year}-03-15"} if "publish_by" in found and "-" not in PARAMETERS["publish_by"] else {}
+    if "series" in found:
+        found["series"] = [shift + one for one in found["series"]]
+    if "draw_id" in found:
+        found["draw_id"] = _one(mirror, "select min(draw_id) from draw_quota")
+    if "object_id" in found:
+        found["object_id"] = _one(mirror, "select min(object_id) from draw_object")
+    if "file_sha256" in found:
+        found["file_sha256"] = _one(mirror, "select min(file_sha256) from import_issue")
+    return found
+
+
+def _one(mirror: duckdb.DuckDBPyConnection, statement: str) -> Any:
+    row = mirror.execute(statement).fetchone()
+    return row[0] if row else None
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name not in POOLS])
+def test_every_question_is_answered_alike(spark: Spark, lake: Lake, name: str) -> None:
+    for number, years in ((lake.demo, YEARS["demo"]), (lake.random, YEARS["random"])):
+        scope = spark.of(number)
+        with scope.cursor() as mirror:
+            known: list[dict[str, Any]] = []
+            for bureau, year in zip(range(1, BUREAUS + 1), years, strict=True):
+                parameters = given(mirror, name, number, bureau, year)
+                if parameters in known:
+                    continue
+                known.append(parameters)
+                expected = mirror.execute(question(name), parameters or None).df()
+                if name in {"bureaus", "bureau_years", "bureau_totals"}:
+                    with spark.of(None).cursor() as all_of_it:
+                        expected = all_of_it.execute(question(name), parameters or None).df()
+                pd.testing.assert_frame_equal(ask(scope, name, **parameters), expected)
+
+
+def test_most_questions_were_asked_of_something(spark: Spark, lake: Lake) -> None:
+    """Two empty answers are alike, too."""
+    empty = set()
+    for name in NAMES:
+        if name in POOLS:
+            continue
+        rows = 0
+        for number, years in ((lake.demo, YEARS["demo"]), (lake.random, YEARS["random"])):
+            with spark.of(number).cursor() as mirror:
+                for bureau, year in zip(range(1, BUREAUS + 1), years, strict=True):
+                    parameters = given(mirror, name, number, bureau, year)
+                    rows += len(mirror.execute(question(name), parameters or None).df())
+        if not rows:
+            empty.add(name)
+    assert empty <= {"idle_units", "inspector_recusals", "saved_scenarios", "saved_settings", "drawn_before"}
+
+
+@pytest.mark.parametrize(
+    "name", sorted({one for rules in withheld().values() for one in rules} & set(NAMES) - {"draw_tickets"})
+)
+def test_what_a_role_may_not_see_is_left_out_as_well(spark: Spark, lake: Lake, demo_lake: Any, name: str) -> None:
+    missing = [right for right in ("classes", "seeds", "log") if name in withheld().get(right, {})]
+    if not missing:
+        return
+    mirror = demo_lake
+    parameters = given(mirror, name, lake.demo, 2, 2024)
+    expected = ask(mirror, name, missing, **parameters)
+    pd.testing.assert_frame_equal(ask(spark.of(lake.demo), name, missing, **parameters), expected)
+
+
+@pytest.fixture
+def demo_lake(spark: Spark, lake: Lake) -> Iterator[duckdb.DuckDBPyConnection]:
+    with spark.of(lake.demo).cursor() as mirror:
+        yield mirror
+
+
+def test_every_draw_is_the_same_on_both_engines_and_in_its_package(
+    spark: Spark, lake: Lake, demo_lake: duckdb.DuckDBPyConnection
+) -> None:
+    scope = spark.of(lake.demo)
+    draws = demo_lake.execute(
+        """select draw_id, seed, stratified, coalesce(quota, 0) from draw
+        where seed is not null and method = 'sha256_ticket' and frame_commitment is not null order by draw_id"""
+    ).fetchall()
+    assert len(draws) > 20
+    for draw_id, seed, stratified, _ in draws:
+        frame = f"select object_id, class, passed_over from frame where draw_id = {draw_id}"
+        quotas = ask(demo_lake, "draw_quotas", draw_id=draw_id)
+        wanted = (
+            {str(code): int(quota) for code, quota in zip(quotas["class"], quotas["quota"], strict=True) if quota}
+            if stratified
+            else int(demo_lake.execute(
+                "select count(*) from draw_object where draw_id = ? and substitute_for is null", [draw_id]
+            ).fetchall()[0][0])
+        )  # fmt: skip
+        scope.relation("drawn_from", frame)
+        demo_lake.execute(f"create or replace temp view drawn_from as {frame}")
+        there = draw_in_database(scope, "drawn_from", wanted, seed)
+        here = draw_in_database(demo_lake, "drawn_from", wanted, seed)
+        pd.testing.assert_frame_equal(there, here)
+        recorded = ask(demo_lake, "draw_list", draw_id=draw_id)
+        original = recorded[recorded["substitute_for"].isna()]
+        assert sorted(there["object_id"]) == sorted(original["object_id"])
+        buffer = io.BytesIO()
+        packages.write_sealed(demo_lake, draw_id, buffer)
+        assert verify(buffer).differences == []
+
+
+def test_a_draw_from_a_million_rows_is_the_same(
+    spark: Spark, lake: Lake, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    file = tmp_path_factory.mktemp("million") / "frame.parquet"
+    with duckdb.connect() as connection:
+        connection.execute(
+            f"""copy (select '91' || lpad((number * 7919 % 1000000)::varchar, 16, '0') as object_id,
+                ['A', 'B', 'C', 'D', 'none'][1 + number * number % 5] as class, number % 7 = 0 as passed_over
+                from range(1000000) as numbers(number)) to '{file}' (format parquet)"""
+        )
+        connection.execute(f"create view pool as from '{file}'")
+        scope = spark.of(lake.demo)
+        scope.file("million", file)
+        sizes = dict(connection.execute("select class, count(*) from pool group by class").fetchall())
+        for wanted in (12_345, {code: size // 20 for code, size in sizes.items()}, {"A": sizes["A"]}):
+            here = draw_in_database(connection, "pool", wanted, "314159")
+            pd.testing.assert_frame_equal(draw_in_database(scope, "million", wanted, "314159"), here)
+        counted = ask(scope, "pool_sizes", pool="million")
+        assert dict(zip(counted["class"], counted["size"], strict=True)) == sizes
