@@ -43,7 +43,7 @@ test: .venv/test.stamp system-for-tests ## the tests, in Chromium too; TESTS="te
 test-spark: .venv/spark.stamp system-for-tests system-for-spark ## the same questions, draws and pages on a Spark cluster on this machine
 	INSPECTIONS_TEST_SPARK=1 $(BIN)/python -m pytest tests/spark $(TESTS)
 
-lint: .venv/spark.stamp ## style, layers, SQL, types
+lint: .venv/test.stamp ## style, layers, SQL, types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports --no-logo

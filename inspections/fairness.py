@@ -210,9 +210,10 @@ def _as_even(
 
 def _spared(widest: Stratum) -> int:
     """The smallest number of firms of which an honest draw misses all with a probability of at most LEVEL."""
-    numbers = np.arange(1, widest.size - widest.drawn + 2)
-    missed = stats.hypergeom.pmf(0, widest.size, numbers, widest.drawn)
-    return int(numbers[np.argmax(missed <= LEVEL)])
+    passed = np.arange(widest.size - widest.drawn + 1)
+    # Each firm more has to be among those not drawn of all that are left: hypergeometric, one factor per firm.
+    missed = np.cumprod((widest.size - widest.drawn - passed) / (widest.size - passed))
+    return 1 + int(np.argmax(missed <= LEVEL))
 
 
 def missed_by_chance(widest: Stratum, firms: int) -> float:
@@ -270,8 +271,9 @@ def judge(draws: Mapping[int, RecordedDraw], matches: pd.DataFrame) -> dict[int,
     independent and for positively dependent tests, as spacing and runs are.
     """
     met = meetings.encounters(matches)
+    matched, could_meet = (dict(list(rows.groupby("draw_id"))) for rows in (matches, met))
     examined = {
-        draw_id: examine(draw, matches[matches["draw_id"] == draw_id], met[met["draw_id"] == draw_id])
+        draw_id: examine(draw, matched.get(draw_id), could_meet.get(draw_id, met.iloc[:0]))
         for draw_id, draw in draws.items()
     }
     adjusted = _adjusted(examined)

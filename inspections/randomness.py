@@ -33,9 +33,12 @@ PLACES = 500
 LEVEL = 0.05
 # Numbers drawn at a time: bounds the memory of the many replications.
 BLOCK = 2_000_000
-POPULATION_BY_COUNT = 5_000
-# Objects per object drawn up to which a random key for each is quicker than drawing doubles again.
-KEYS = 16
+# Objects up to which a list of all of them is made (8 MB) to draw from it, and objects drawn per cell up to which that
+# is quicker than one hypergeometric number per cell (measured).
+POPULATION_BY_COUNT = 1_000_000
+DRAWN_PER_CELL = 8
+# Objects per object drawn up to which a random key for each is quicker than drawing doubles again (measured).
+KEYS = 5
 
 
 @dataclass(frozen=True)
@@ -291,20 +294,20 @@ def composition(groups: Groups, generator: np.random.Generator) -> Composition |
     used = [number for number, (values, _) in enumerate(codes) if len(values) > 1]
     if not used:
         return None
-    matrices = [np.equal.outer(codes[number][1], np.arange(len(codes[number][0]))).astype(float) for number in used]
-    expected = expected_counts(groups)
+    # The values of all attributes side by side: shape (cells, values).
+    belongs = np.hstack([np.equal.outer(codes[number][1], np.arange(len(codes[number][0]))) for number in used])
+    belongs = belongs.astype(float)
+    first_value = np.cumsum([0] + [len(codes[number][0]) for number in used[:-1]])
+    expected = expected_counts(groups) @ belongs
 
     def deviations(counts: Floats) -> Floats:
-        of = [
-            (((counts - expected) @ one) ** 2 / np.where(expected @ one > 0, expected @ one, 1)).sum(axis=-1)
-            for one in matrices
-        ]
-        return np.round(np.stack(of, axis=-1), 9)
+        parts = (counts - expected) ** 2 / np.where(expected > 0, expected, 1)
+        return np.round(np.add.reduceat(parts, first_value, axis=-1), 9)
 
-    observed = deviations(groups.drawn.astype(float))
+    observed = deviations(groups.drawn @ belongs)
 
     def compare(replications: int) -> tuple[Reference, Floats]:
-        values = np.vstack([observed, deviations(_counts(groups, replications, generator))])
+        values = np.vstack([observed, deviations(_counts(groups, belongs, replications, generator))])
         shares = stats.rankdata(-values, method="max", axis=0) / len(values)
         smallest = shares.min(axis=1)
         placed = _placed(-smallest[1:], -smallest[0])
@@ -323,14 +326,19 @@ def expected_counts(groups: Groups) -> Floats:
     return expected
 
 
-def _counts(groups: Groups, replications: int, generator: np.random.Generator) -> Floats:
-    """Objects drawn of every cell in honest draws: shape (replications, cells)."""
-    counts = np.zeros((replications, len(groups.size)))
+def _counts(groups: Groups, belongs: Floats, replications: int, generator: np.random.Generator) -> Floats:
+    """Objects drawn of every value in honest draws, for cells that `belongs` to values: shape (replications, values)."""
+    counts = np.zeros((replications, belongs.shape[1]))
     for stratum in np.unique(groups.stratum):
         inside = groups.stratum == stratum
         size, drawn = groups.size[inside], int(groups.drawn[inside].sum())
-        few = size.sum() <= POPULATION_BY_COUNT
-        counts[:, inside] = generator.multivariate_hypergeometric(
-            size, drawn, size=replications, method="count" if few else "marginals"
-        )
+        # One by one the drawn objects cost their number, cell by cell they cost the number of cells.
+        by_object = size.sum() <= POPULATION_BY_COUNT and drawn <= DRAWN_PER_CELL * len(size)
+        block = max(1, BLOCK // len(size))
+        for start in range(0, replications, block):
+            rows = min(block, replications - start)
+            taken = generator.multivariate_hypergeometric(
+                size, drawn, size=rows, method="count" if by_object else "marginals"
+            )
+            counts[start : start + rows] += taken @ belongs[inside]
     return counts

@@ -32,10 +32,10 @@ from inspections.database import question, without_rights
 from inspections.errors import InspectionsError
 from inspections.lake import Source, read_sources, relations
 from inspections.lake_mirror import files_of, mirror, views
-from inspections.spark_sql import read_by, translated
+from inspections.spark_sql import CALL, Part, read_by, translated
 
 if TYPE_CHECKING:
-    from pyspark.sql import SparkSession
+    from pyspark.sql import DataFrame, SparkSession
 
 # Asked of all bureaus at once, whichever is on the screen.
 OF_ALL_BUREAUS = frozenset({"bureaus", "bureau_years", "bureau_totals"})
@@ -50,7 +50,7 @@ DEFAULT_SECONDS = 600
 # What a small cluster does with little data; whoever sets another number in spark-defaults.conf keeps it.
 UNTOUCHED_PARTITIONS, PARTITIONS = "200", "8"
 SPARK_TYPES = {"VARCHAR": "STRING", "INTEGER": "INT", "TIMESTAMP": "TIMESTAMP_NTZ"}
-_TAGS = itertools.count(1)
+_CALLS = itertools.count(1)
 
 
 class Spark:
@@ -156,7 +156,7 @@ class Scope:
     def relation(self, name: str, text: str) -> None:
         """Give the answer to a statement in DuckDB's words a name, such as the pool of a draw."""
         with failures(self.spark):
-            self._ready(read_by(text)).sql(translated(text)).createOrReplaceTempView(name)
+            self._ready(read_by(text)).sql(translated(text)[-1].statement).createOrReplaceTempView(name)
 
     def file(self, name: str, path: Path) -> None:
         """Give a Parquet file that every machine of the cluster can read a name."""
@@ -203,7 +203,7 @@ class Scope:
             for name in sorted(names - self._known):
                 if name in views():
                     self._ready(read_by(views()[name]))
-                    self._session.sql(translated(views()[name])).createOrReplaceTempView(name)
+                    self._session.sql(translated(views()[name])[-1].statement).createOrReplaceTempView(name)
                 elif name in relations():
                     self._table(self._session, name)
                 self._known.add(name)
@@ -222,9 +222,10 @@ class Scope:
         reading.createOrReplaceTempView(table)
 
 
-def run(session: SparkSession, statement: str, parameters: Mapping[str, object]) -> Any:
-    """The answer of a Spark statement as an Arrow table. Raises InspectionsError `engine_slow`, and Spark's errors."""
-    tag = f"inspections-{next(_TAGS)}"
+def run(session: SparkSession, parts: tuple[Part, ...], parameters: Mapping[str, object]) -> Any:
+    """The answer of a translated question, an Arrow table. Raises InspectionsError `engine_slow`, and Spark's own."""
+    call = f"_{next(_CALLS)}"
+    tag = f"inspections{call}"
     seconds = float(os.environ.get("INSPECTIONS_SPARK_SECONDS", DEFAULT_SECONDS))
     late = threading.Event()
 
@@ -236,8 +237,16 @@ def run(session: SparkSession, statement: str, parameters: Mapping[str, object])
     timer.daemon = True
     session.addTag(tag)
     timer.start()
+    kept: list[tuple[str, DataFrame]] = []
+    literals = {key: _literal(value) for key, value in parameters.items()}
     try:
-        return session.sql(statement, args={key: _literal(value) for key, value in parameters.items()}).toArrow()
+        for part in parts:
+            given = {key: literals[key] for key in part.parameters}
+            answer = session.sql(part.statement.replace(CALL, call), args=given)
+            if part.name is None:
+                return answer.toArrow()
+            kept.append((part.name.replace(CALL, call), answer.persist()))
+            answer.createOrReplaceTempView(kept[-1][0])
     except Exception as error:
         if late.is_set():
             raise InspectionsError("engine_slow", seconds=int(seconds)) from error
@@ -245,6 +254,10 @@ def run(session: SparkSession, statement: str, parameters: Mapping[str, object])
     finally:
         timer.cancel()
         session.removeTag(tag)
+        for name, answer in kept:
+            with contextlib.suppress(Exception):
+                session.catalog.dropTempView(name)
+                answer.unpersist()
 
 
 def _literal(value: object) -> object:
@@ -294,7 +307,7 @@ def connected(address: str) -> SparkSession:
     conf.set("spark.sql.sources.parallelPartitionDiscovery.threshold", "1000000")
     if conf.get("spark.sql.shuffle.partitions") == UNTOUCHED_PARTITIONS:
         conf.set("spark.sql.shuffle.partitions", PARTITIONS)
-    return session  # type: ignore[no-any-return]
+    return session
 
 
 def stopped(session: SparkSession) -> bool:

@@ -7,7 +7,8 @@ one small function each; what cannot be mended there is written in `queries/` so
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import cache
 
 from sqlglot import exp, parse_one
@@ -15,20 +16,76 @@ from sqlglot.errors import ErrorLevel
 
 from inspections.rows import shapes
 
+# Stands in the names of kept parts for the number of the call.
+CALL = "__call__"
+
+
+@dataclass(frozen=True)
+class Part:
+    """One statement of a translated question: the name its answer is kept under (None: the answer), its parameters."""
+
+    name: str | None
+    statement: str
+    parameters: frozenset[str]
+
 
 @cache
-def translated(text: str, pool: str | None = None) -> str:
+def translated(text: str, pool: str | None = None) -> tuple[Part, ...]:
     """A statement in DuckDB's words, in Spark's; parameters `$name` become `:name`.
 
-    `pool` is the relation in the place of `query_table($pool)`. Raises sqlglot's errors for what cannot be said in
-    Spark: a question that does so is a mistake of ours, found by the tests of every question.
+    What is read more than once (a common table expression) is a part of its own, to be kept while the answer is worked
+    out: Spark would write it out wherever it is read, and run it as often. `pool` is the relation in the place of
+    `query_table($pool)`. Raises sqlglot's errors for what cannot be said in Spark: a question that does so is a mistake
+    of ours, found by the tests of every question.
     """
     tree = parse_one(text, read="duckdb")
+    # What is too large to keep says so to DuckDB as well.
+    passing = {clause.alias for clause in tree.find_all(exp.CTE) if clause.args.get("materialized") is False}
     for mend in MENDED:
         tree = tree.transform(mend)
     if pool:
-        tree = tree.transform(lambda node: exp.to_table(pool) if _is_pool(node) else node)
-    return tree.sql("spark", identify=True, comments=False, unsupported_level=ErrorLevel.RAISE)
+        tree = tree.transform(lambda node: _named_pool(node, pool))
+    clauses = tree.args.get("with_")
+    parts: list[Part] = []
+    inlined: list[exp.Expr] = []
+    for clause in [] if clauses is None or clauses.recursive else list(clauses.expressions):
+        # A clause that names its columns would lose the names.
+        named = bool(clause.args["alias"].columns)
+        if named or clause.alias in passing or len(_readers([tree], clause.alias)) < MOST_READ:
+            inlined.append(clause)
+            continue
+        clause.pop()
+        parts.append(_part(f"{clause.alias}{CALL}", clause.this.copy(), inlined))
+        for table in _readers([tree, *(one.this for one in inlined)], clause.alias):
+            alias = table.alias or clause.alias
+            table.replace(exp.to_table(f"{clause.alias}{CALL}", alias=alias))
+    if parts:
+        tree.set("with_", None)
+        return (*parts, _part(None, tree, inlined))
+    return (_part(None, tree, []),)
+
+
+# From this number of readers on, a part of a question is kept.
+MOST_READ = 2
+
+
+def _readers(trees: Sequence[exp.Expr], name: str) -> list[exp.Table]:
+    return [table for tree in trees for table in tree.find_all(exp.Table) if table.name == name and not table.db]
+
+
+def _part(name: str | None, tree: exp.Expr, clauses: Sequence[exp.Expr]) -> Part:
+    """A statement with those of the clauses before it that it needs."""
+    needed: list[exp.Expr] = []
+    reading = [tree]
+    for clause in reversed(clauses):
+        if any(_readers([one], clause.alias) for one in reading):
+            needed.insert(0, clause.copy())
+            reading.append(clause.this)
+    if needed:
+        tree.set("with_", exp.With(expressions=needed))
+    parameters = frozenset(node.name for node in tree.find_all(exp.Placeholder))
+    statement = tree.sql("spark", identify=True, comments=False, unsupported_level=ErrorLevel.RAISE)
+    return Part(name, statement, parameters)
 
 
 @cache
@@ -39,8 +96,10 @@ def read_by(text: str) -> frozenset[str]:
     return frozenset(table.name for table in tree.find_all(exp.Table) if table.name not in own and table.name)
 
 
-def _is_pool(node: exp.Expression) -> bool:
-    return isinstance(node, exp.Table) and isinstance(node.this, exp.Anonymous) and node.this.name == "query_table"
+def _named_pool(node: exp.Expression, pool: str) -> exp.Expression:
+    if isinstance(node, exp.Table) and isinstance(node.this, exp.Anonymous) and node.this.name == "query_table":
+        return exp.to_table(pool, alias=node.alias or None)
+    return node
 
 
 def _parameter(node: exp.Expression) -> exp.Expression:
@@ -51,6 +110,13 @@ def _enumeration(node: exp.Expression) -> exp.Expression:
     """Codes are texts there."""
     if isinstance(node, exp.DataType) and node.this == exp.DataType.Type.USERDEFINED:
         return exp.DataType.build("text")
+    return node
+
+
+def _large_number(node: exp.Expression) -> exp.Expression:
+    """The largest whole numbers that Spark has."""
+    if isinstance(node, exp.DataType) and node.this == exp.DataType.Type.INT128:
+        return exp.DataType.build("decimal(38, 0)")
     return node
 
 
@@ -128,6 +194,7 @@ def _codes_in_order(node: exp.Expression) -> exp.Expression:
 MENDED: tuple[Callable[[exp.Expression], exp.Expression], ...] = (
     _parameter,
     _enumeration,
+    _large_number,
     _hint,
     _hash,
     _hexadecimal,

@@ -82,7 +82,7 @@ def test_only_a_rare_result_is_looked_at_again() -> None:
 # ------------------------------------------------------------------------------------------------------------- subsets
 
 
-@pytest.mark.parametrize(("size", "number"), [(6, 2), (6, 5), (5, 3)])
+@pytest.mark.parametrize(("size", "number"), [(6, 2), (6, 5), (5, 3), (13, 2), (18, 3)])
 def test_every_subset_is_equally_likely(size: int, number: int) -> None:
     rows = 20_000
     counted = Counter(map(tuple, randomness.subsets(size, number, rows, generator(2)).tolist()))

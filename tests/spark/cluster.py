@@ -21,7 +21,7 @@ spark.driver.memory 1g
 spark.executor.memory 800m
 spark.executor.cores 1
 spark.cores.max 2
-spark.sql.shuffle.partitions 3
+spark.sql.shuffle.partitions 2
 spark.sql.codegen.wholeStage false
 spark.sql.codegen.factoryMode NO_CODEGEN
 spark.sql.adaptive.enabled false
