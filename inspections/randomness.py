@@ -302,7 +302,8 @@ def composition(groups: Groups, generator: np.random.Generator) -> Composition |
 
     def deviations(counts: Floats) -> Floats:
         parts = (counts - expected) ** 2 / np.where(expected > 0, expected, 1)
-        return np.round(np.add.reduceat(parts, first_value, axis=-1), 9)
+        of_attribute: Floats = np.add.reduceat(parts, first_value, axis=-1)
+        return of_attribute.round(9)
 
     observed = deviations(groups.drawn @ belongs)
 
@@ -327,7 +328,7 @@ def expected_counts(groups: Groups) -> Floats:
 
 
 def _counts(groups: Groups, belongs: Floats, replications: int, generator: np.random.Generator) -> Floats:
-    """Objects drawn of every value in honest draws, for cells that `belongs` to values: shape (replications, values)."""
+    """Objects drawn of every value in honest draws: shape (replications, values). `belongs`: shape (cells, values)."""
     counts = np.zeros((replications, belongs.shape[1]))
     for stratum in np.unique(groups.stratum):
         inside = groups.stratum == stratum

@@ -234,7 +234,11 @@ def groups(*cells: tuple[str, str, int, int, int]) -> Groups:
     )
 
 
-def test_composition_of_one_attribute_agrees_with_every_possible_draw() -> None:
+@pytest.mark.parametrize("by_object", [True, False])
+def test_composition_of_one_attribute_agrees_with_every_possible_draw(
+    monkeypatch: pytest.MonkeyPatch, by_object: bool
+) -> None:
+    monkeypatch.setattr(randomness, "DRAWN_PER_CELL", 8 if by_object else 0)
     # 4 of 10 drawn, all from the 5 of the east; one value of kind says nothing
     found = randomness.composition(groups(("east", "x", 0, 5, 4), ("west", "x", 0, 5, 0)), generator())
     assert found is not None
