@@ -145,7 +145,7 @@ def test_the_sentence_says_how_far_the_last_is_from_the_best_and_from_the_middle
     for part in ("局1（98.0%）", "局3（62.0%）", "相差 36.0 个百分点", "低 28.0 个百分点"):
         assert part in text
     said = " ".join(sentences.bureaus(known, bureaus.ranking(known, SCORE), 2024, YEAR_END, "zh"))
-    assert "3 个单位" in said
+    assert "单位共 3 个" in said
     assert "50 户次未检查录入，其中局3 38 户次" in said
     equal = scored(*[{"due": 100, "entered": 100}] * 2)
     assert "没有差距" in sentences.standings(bureaus.ranking(equal, "completion"), "zh")

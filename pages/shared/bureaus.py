@@ -98,8 +98,12 @@ def ways_on(view: View, ranking: Ranking) -> None:
     Within a tab the choice of the bureau outlives an address: a link of Streamlit's would show the same bureau again.
     """
     for name in dict.fromkeys((ranking.best[0], ranking.lowest[0], view.bureau)):
-        label = markdown(view.say("open", bureau=name))
-        st.link_button(label, _overview(view, name), icon=":material/open_in_new:", type="tertiary")
+        st.link_button(
+            markdown(view.say("open", bureau=name)),
+            _overview(view, name),
+            icon=":material/open_in_new:",
+            type="tertiary",
+        )
 
 
 def _overview(view: View, bureau: str) -> str:

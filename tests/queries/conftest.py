@@ -40,7 +40,8 @@ def populated(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
     with empty_copy(template, tmp_path_factory.mktemp("populated")) as connection:
         scatter(connection, seed=5)
         connection.execute(
-            "create table pool as select object_id, case when hash(object_id) % 3 = 0 then 'A' end as class from object"
+            """create table pool as select object_id, case when hash(object_id) % 3 = 0 then 'A' end as class,
+            hash(object_id) % 7 = 0 as passed_over from object"""
         )
         yield connection
 
@@ -51,7 +52,7 @@ def reversed_rows(
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """The same world, the rows of every table the other way round."""
     with empty_copy(template, tmp_path_factory.mktemp("reversed")) as connection:
-        connection.execute("create table pool (object_id varchar, class varchar)")
+        connection.execute("create table pool (object_id varchar, class varchar, passed_over boolean)")
         connection.execute("delete from setting")  # what the product itself wrote comes with the copy
         for table in (*FILLED, "pool"):
             rows = populated.execute(f"select * from {table} order by all desc").df()

@@ -198,8 +198,8 @@ def test_year_series_same_pool_and_same_items(world: World, bureau: int) -> None
 
 
 def pool_of(world: World, rows: list[tuple[str, str | None]]) -> None:
-    world.connection.execute("create or replace table pool (object_id varchar, class varchar)")
-    world.connection.executemany("insert into pool values (?, ?)", rows)
+    world.connection.execute("create or replace table pool (object_id varchar, class varchar, passed_over boolean)")
+    world.connection.executemany("insert into pool values (?, ?, false)", rows)
 
 
 def test_pool_sizes_count_objects_without_a_class_as_none(world: World) -> None:
@@ -219,10 +219,10 @@ def test_draw_tickets_are_the_smallest_hashes_of_each_class(world: World) -> Non
         return [(place, one, risk_class or "none", ticket(one)) for place, one in enumerate(members, start=1)]
 
     asked = {"pool": "pool", "seed": "seed", "stratified": True, "deviations": 8.0}
-    drawn = world.ask("draw_tickets", **asked, strata=["none", "D", "A"], quotas=[1, 5, 2])
+    drawn = world.ask("draw_tickets", **asked, quotas=["1 none", "5 D", "2 A"])
     assert drawn == [*first("A", 2), *first("D", 5), *first("", 1)]  # a quota above its class takes the whole class
     everyone = sorted((object_id for object_id, _ in rows), key=ticket)
-    plain_draw = world.ask("draw_tickets", "object_id", **asked | {"stratified": False}, strata=[""], quotas=[4])
+    plain_draw = world.ask("draw_tickets", "object_id", **asked | {"stratified": False}, quotas=["4 "])
     assert plain_draw == everyone[:4]
 
 
