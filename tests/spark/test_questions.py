@@ -42,10 +42,16 @@ def given(mirror: duckdb.DuckDBPyConnection, name: str, number: int, bureau: int
     found |= {"publish_by": f"{year}-03-15"} if "publish_by" in found and "-" not in PARAMETERS["publish_by"] else {}
     if "series" in found:
         found["series"] = [shift + one for one in found["series"]]
+    if name in {"frozen_pool", "task_teams"}:
+        found["task_id"] = _one(mirror, "select min(task_id) from task_item")
+    if name == "unit_tasks":
+        found["unit_id"] = _one(mirror, "select min(lead_unit_id) from task")
     if "draw_id" in found:
-        found["draw_id"] = _one(mirror, "select min(draw_id) from draw_quota")
+        found["draw_id"] = _one(mirror, "select min(draw_id) from draw_inspector")
     if "object_id" in found:
-        found["object_id"] = _one(mirror, "select min(object_id) from draw_object")
+        found["object_id"] = _one(
+            mirror, "select min(object_id) from draw_object semi join risk_class using (object_id)"
+        )
     if "file_sha256" in found:
         found["file_sha256"] = _one(mirror, "select min(file_sha256) from import_issue")
     return found
@@ -71,14 +77,14 @@ def answers(spark: Spark, lake: Lake) -> Iterator[Answers]:
             if name in POOLS:
                 continue
             found[name] = []
-            known: list[dict[str, Any]] = []
+            known: list[tuple[int, dict[str, Any]]] = []
             for number, bureau, year in whom(lake):
                 scope = spark.of(None if name in OF_ALL_BUREAUS else number)
                 with spark.of(number).cursor() as own, scope.cursor() as mirror:
                     parameters = given(own, name, number, bureau, year)
-                    if parameters in known:
+                    if (number, parameters) in known:
                         continue
-                    known.append(parameters)
+                    known.append((number, parameters))
                     expected = mirror.execute(question(name), parameters or None).df()
                 found[name].append((others.submit(ask, spark.of(number), name, **parameters), expected))
         yield found
@@ -97,7 +103,7 @@ def test_most_questions_were_asked_of_something(answers: Answers) -> None:
     assert empty <= {"idle_units", "inspector_recusals", "saved_scenarios", "saved_settings", "drawn_before"}
 
 
-@pytest.mark.parametrize("name", ["draw_list", "import_issues", "object_classes", "worsened_objects"])
+@pytest.mark.parametrize("name", ["draw_list", "object_classes", "worsened_objects"])
 def test_what_a_role_may_not_see_is_left_out_as_well(spark: Spark, lake: Lake, demo_lake: Any, name: str) -> None:
     parameters = given(demo_lake, name, lake.demo, 2, 2024)
     expected = ask(demo_lake, name, ["classes"], **parameters)
