@@ -106,14 +106,12 @@ due_of_task as (
 ),
 
 problem as (
-    select distinct
-        result_outcome.draw_id,
-        result_outcome.object_id,
-        result_outcome.unit_id
-    from result_outcome
-    inner join outcome_meaning on result_outcome.outcome = outcome_meaning.outcome
-    inner join drawn on result_outcome.draw_id = drawn.draw_id
-    where outcome_meaning.is_problem
+    select
+        problem_result.draw_id,
+        problem_result.object_id,
+        problem_result.unit_id
+    from problem_result
+    inner join drawn on problem_result.draw_id = drawn.draw_id
 ),
 
 of_result as (

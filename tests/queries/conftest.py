@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 import pytest
 from random_worlds import FILLED, scatter
-from world import World, empty_copy
+from world import World, copied
 
 from inspections.database import open_database
 
@@ -22,7 +22,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def empty(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
-    with empty_copy(template, tmp_path_factory.mktemp("empty")) as connection:
+    with copied(template, tmp_path_factory.mktemp("empty")) as connection:
         yield connection
 
 
@@ -37,7 +37,7 @@ def world(empty: duckdb.DuckDBPyConnection) -> Iterator[World]:
 @pytest.fixture(scope="session")
 def populated(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
     """A random world with every edge case, and a pool to draw from."""
-    with empty_copy(template, tmp_path_factory.mktemp("populated")) as connection:
+    with copied(template, tmp_path_factory.mktemp("populated")) as connection:
         scatter(connection, seed=5)
         connection.execute(
             """create table pool as select object_id, case when hash(object_id) % 3 = 0 then 'A' end as class,
@@ -51,7 +51,7 @@ def reversed_rows(
     populated: duckdb.DuckDBPyConnection, template: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """The same world, the rows of every table the other way round."""
-    with empty_copy(template, tmp_path_factory.mktemp("reversed")) as connection:
+    with copied(template, tmp_path_factory.mktemp("reversed")) as connection:
         connection.execute("create table pool (object_id varchar, class varchar, passed_over boolean)")
         connection.execute("delete from setting")  # what the product itself wrote comes with the copy
         for table in (*FILLED, "pool"):

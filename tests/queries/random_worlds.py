@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime
+from pathlib import Path
 from typing import Any
 
 import duckdb
 import numpy as np
 import pandas as pd
+from world import copied
 
 # In an order in which references hold.
 FILLED = (
@@ -76,6 +78,15 @@ def scatter(connection: duckdb.DuckDBPyConnection, seed: int) -> None:
                 connection.execute(f"insert into {table} by name select * from part")
                 connection.unregister("part")
     connection.execute("commit")
+
+
+def world_of(kind: str, folder: Path, template: Path, county: Path) -> duckdb.DuckDBPyConnection:
+    """The demonstration ("county") or a random world ("random 3", by its seed), in a copy of its own."""
+    if kind == "county":
+        return copied(county, folder)
+    connection = copied(template, folder)
+    scatter(connection, seed=int(kind.split()[1]))
+    return connection
 
 
 def _offices(dice: Dice, rows: dict[str, list[dict[str, Any]]]) -> None:

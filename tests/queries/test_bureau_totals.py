@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,11 +10,11 @@ from typing import Any
 import duckdb
 import pytest
 from naive import Naive, YearOf
-from random_worlds import scatter
-from world import END, YEAR, World, day, empty_copy
+from random_worlds import world_of
+from world import END, YEAR, World, day
 
 from inspections.bureaus import COUNTS
-from inspections.database import ask, open_database
+from inspections.database import ask
 
 ASKED: dict[str, Any] = {"year": YEAR, "as_of": END}
 DAYS = [
@@ -31,14 +30,8 @@ DAYS = [
 def filled(
     request: pytest.FixtureRequest, template: Path, demo_database: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[duckdb.DuckDBPyConnection]:
-    folder = tmp_path_factory.mktemp("totals")
-    if request.param == "county":
-        path = folder / "county.duckdb"
-        shutil.copy(demo_database, path)
-        connection = open_database(path)
-    else:
-        connection = empty_copy(template, folder)
-        scatter(connection, seed=int(request.param.split()[1]))
+    connection = world_of(request.param, tmp_path_factory.mktemp("totals"), template, demo_database)
+    if request.param != "county":
         connection.execute(
             "insert into setting (key, value, bureau_id, valid_from) values "
             "('publication_working_days', '15', null, '2023-01-01'), "

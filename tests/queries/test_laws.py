@@ -12,7 +12,7 @@ import duckdb
 import pandas as pd
 import pytest
 from random_worlds import scatter
-from world import empty_copy
+from world import copied
 
 from inspections.database import ask
 
@@ -24,7 +24,7 @@ DAYS = [day.date() for day in pd.date_range("2024-01-31", "2025-03-31", freq="2M
 def connection(
     request: pytest.FixtureRequest, template: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[duckdb.DuckDBPyConnection]:
-    with empty_copy(template, tmp_path_factory.mktemp("laws")) as connection:
+    with copied(template, tmp_path_factory.mktemp("laws")) as connection:
         scatter(connection, seed=request.param)
         yield connection
 

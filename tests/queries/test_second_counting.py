@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,10 +10,10 @@ from typing import Any
 import duckdb
 import pytest
 from naive import Naive, YearOf
-from random_worlds import scatter
-from world import empty_copy, plain
+from random_worlds import world_of
+from world import plain
 
-from inspections.database import ask, open_database
+from inspections.database import ask
 
 # Bureau, year and cut-off: a year that is over, one half way for both bureaus, one long after its end.
 YEARS = [
@@ -30,14 +29,7 @@ FUNNEL = ("due", "inspected", "entered", "published")
 def filled(
     request: pytest.FixtureRequest, template: Path, demo_database: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[duckdb.DuckDBPyConnection]:
-    folder = tmp_path_factory.mktemp("filled")
-    if request.param == "county":
-        path = folder / "county.duckdb"
-        shutil.copy(demo_database, path)
-        connection = open_database(path)
-    else:
-        connection = empty_copy(template, folder)
-        scatter(connection, seed=int(request.param.split()[1]))
+    connection = world_of(request.param, tmp_path_factory.mktemp("filled"), template, demo_database)
     yield connection
     connection.close()
 

@@ -28,8 +28,8 @@ def day(text: str | None) -> datetime.date | None:
     return datetime.date.fromisoformat(text if len(text) > 5 else f"{YEAR}-{text}")
 
 
-def empty_copy(template: Path, folder: Path) -> duckdb.DuckDBPyConnection:
-    """An empty database of the product, copied from one that open_database made."""
+def copied(template: Path, folder: Path) -> duckdb.DuckDBPyConnection:
+    """A database of the product for a handful of rows, copied from one that is closed."""
     path = folder / "world.duckdb"
     shutil.copy(template, path)
     connection = open_database(path)

@@ -92,17 +92,22 @@ def _prepare_today(folder: Path) -> None:
     filled(folder / NAME_OF_DATABASE)
 
 
+def _entered(connection: duckdb.DuckDBPyConnection, number: int) -> None:
+    """One more object with its class, in one transaction."""
+    with transaction(connection):
+        connection.execute(
+            "insert into object values (?, 'x', 'permit', null, null, 'active', true, null)", [f"W{number}"]
+        )
+        connection.execute("insert into risk_class values (?, 'A', '2024-01-01', null, null)", [f"W{number}"])
+        log_change(connection, actor="faults", action="edit", subject=f"W{number}")
+
+
 def back_up_while_writing(folder: Path) -> None:
     """Backups, one after the other, of a database that is written to."""
     journal = Journal(folder / "journal")
     with open_database(folder / NAME_OF_DATABASE) as connection:
         for number in range(3):
-            with transaction(connection):
-                connection.execute(
-                    "insert into object values (?, 'x', 'permit', null, null, 'active', true, null)", [f"W{number}"]
-                )
-                connection.execute("insert into risk_class values (?, 'A', '2024-01-01', null, null)", [f"W{number}"])
-                log_change(connection, actor="faults", action="edit", subject=f"W{number}")
+            _entered(connection, number)
             journal.committed(f"W{number}")
             write_backup(connection, folder / "backups")
 
@@ -254,12 +259,7 @@ def fill_lake(folder: Path) -> None:
     journal = Journal(folder / "journal")
     with open_database(folder / NAME_OF_DATABASE) as connection:
         for number in range(4):
-            with transaction(connection):
-                connection.execute(
-                    "insert into object values (?, 'x', 'permit', null, null, 'active', true, null)", [f"W{number}"]
-                )
-                connection.execute("insert into risk_class values (?, 'A', '2024-01-01', null, null)", [f"W{number}"])
-                log_change(connection, actor="faults", action="edit", subject=f"W{number}")
+            _entered(connection, number)
             write_lake(connection, folder / "lake")
             journal.committed(f"W{number}")
 
