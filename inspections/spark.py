@@ -43,6 +43,10 @@ OF_ALL_BUREAUS = frozenset({"bureaus", "bureau_years", "bureau_totals"})
 SOURCE_BIT = 32
 # Bureaus whose views are kept ready.
 KEPT_SCOPES = 64
+# A table of so many rows stays in the cluster's memory while its bureau is kept ready: opening a file of a thousand
+# rows again takes Spark longer than reading them, and a question reads a dozen tables.
+KEPT_ROWS = 500_000
+FILES_AT_ONCE = 64
 # The lake's manifests are looked at again after so many seconds.
 LOOK_SECONDS = 10
 REACH_SECONDS = 3.0
@@ -93,9 +97,13 @@ class Spark:
             chosen = tuple(source for source in self._sources if source.number == number) or self._sources
             key = tuple(hash((source.number, source.data_version, source.log)) for source in chosen)
             if key not in self._scopes:
-                self._scopes[key] = Scope(self, chosen)
-                while len(self._scopes) > KEPT_SCOPES:
-                    self._scopes.popitem(last=False)
+                opened = Scope(self, chosen)
+                # What the same sources held before is not asked for again.
+                old = [one for one, scope in self._scopes.items() if scope.numbers == opened.numbers]
+                old += list(self._scopes)[: len(self._scopes) - len(old) - KEPT_SCOPES + 1]
+                for one in dict.fromkeys(old):
+                    self._scopes.pop(one).release()
+                self._scopes[key] = opened
             self._scopes.move_to_end(key)
             return self._scopes[key]
 
@@ -126,6 +134,20 @@ class Scope:
         self._session: SparkSession | None = None
         self._known: set[str] = set()
         self._types: dict[str, list[tuple[str, str]]] = {}
+        self._kept: list[DataFrame] = []
+
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        """The numbers of its sources."""
+        return tuple(source.number for source in self.sources)
+
+    def release(self) -> None:
+        """Give back what the cluster holds in memory for this scope; it still answers, from the files."""
+        with self._lock:
+            kept, self._kept = self._kept, []
+        for table in kept:
+            with contextlib.suppress(Exception):
+                table.unpersist()
 
     # What a connection does --------------------------------------------------------------------------------------
 
@@ -199,7 +221,7 @@ class Scope:
         """The session of this scope, with views for these tables and views."""
         with self._lock:
             if self._session is None or stopped(self._session):
-                self._session, self._known = self.spark.session(), set()
+                self._session, self._known, self._kept = self.spark.session(), set(), []
             for name in sorted(names - self._known):
                 if name in views():
                     self._ready(read_by(views()[name]))
@@ -216,6 +238,9 @@ class Scope:
         if files:
             # The folders' names say what the files hold anyway.
             reading = session.read.schema(shape).option("recursiveFileLookup", "true").parquet(*files)
+            if sum(part.rows for source in self.sources for part in source.tables.get(table, ())) <= KEPT_ROWS:
+                reading = reading.coalesce(1 + len(files) // FILES_AT_ONCE).persist()
+                self._kept.append(reading)
         else:
             columns = ", ".join(f"cast(null as {kind}) as `{column}`" for column, kind in types.items())
             reading = session.sql(f"select {columns} where false")
@@ -224,8 +249,7 @@ class Scope:
 
 def run(session: SparkSession, parts: tuple[Part, ...], parameters: Mapping[str, object]) -> Any:
     """The answer of a translated question, an Arrow table. Raises InspectionsError `engine_slow`, and Spark's own."""
-    call = f"_{next(_CALLS)}"
-    tag = f"inspections{call}"
+    tag = f"inspections_{next(_CALLS)}"
     seconds = float(os.environ.get("INSPECTIONS_SPARK_SECONDS", DEFAULT_SECONDS))
     late = threading.Event()
 
@@ -237,16 +261,14 @@ def run(session: SparkSession, parts: tuple[Part, ...], parameters: Mapping[str,
     timer.daemon = True
     session.addTag(tag)
     timer.start()
-    kept: list[tuple[str, DataFrame]] = []
-    literals = {key: _literal(value) for key, value in parameters.items()}
     try:
-        for part in parts:
-            given = {key: literals[key] for key in part.parameters}
-            answer = session.sql(part.statement.replace(CALL, call), args=given)
-            if part.name is None:
-                return answer.toArrow()
-            kept.append((part.name.replace(CALL, call), answer.persist()))
-            answer.createOrReplaceTempView(kept[-1][0])
+        for _ in range(TIMES - 1):
+            try:
+                return _answered(session, parts, parameters)
+            except Exception as error:
+                if late.is_set() or LOST not in str(error):
+                    raise
+        return _answered(session, parts, parameters)
     except Exception as error:
         if late.is_set():
             raise InspectionsError("engine_slow", seconds=int(seconds)) from error
@@ -254,10 +276,30 @@ def run(session: SparkSession, parts: tuple[Part, ...], parameters: Mapping[str,
     finally:
         timer.cancel()
         session.removeTag(tag)
-        for name, answer in kept:
+
+
+# A machine that dies takes kept parts with it, which Spark does not work out again by itself: the question is asked
+# so many times in all.
+TIMES, LOST = 3, "CHECKPOINT_RDD_BLOCK_ID_NOT_FOUND"
+
+
+def _answered(session: SparkSession, parts: tuple[Part, ...], parameters: Mapping[str, object]) -> Any:
+    call = f"_{next(_CALLS)}"
+    literals = {key: _literal(value) for key, value in parameters.items()}
+    kept: list[str] = []
+    try:
+        for part in parts:
+            given = {key: literals[key] for key in part.parameters}
+            answer = session.sql(part.statement.replace(CALL, call), args=given)
+            if part.name is None:
+                return answer.toArrow()
+            kept.append(part.name.replace(CALL, call))
+            # Not `persist`: a part that reads parts would carry their plans along, as often as it reads them.
+            answer.localCheckpoint(eager=False).createOrReplaceTempView(kept[-1])
+    finally:
+        for name in kept:
             with contextlib.suppress(Exception):
                 session.catalog.dropTempView(name)
-                answer.unpersist()
 
 
 def _literal(value: object) -> object:

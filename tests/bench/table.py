@@ -33,7 +33,7 @@ from rich.table import Table
 ROOT = Path(__file__).resolve().parents[2]
 BENCHES = ("draws", "scale", "pages", "intake", "evaluation", "demo", "load", "fairness")
 # Seconds after which a bench is given up.
-PATIENCE = 900
+PATIENCE = 3600
 PACKAGES = ("duckdb", "streamlit", "plotly", "pandas", "numpy")
 SIZES = {
     "en": "demo: 2 bureaus, 194 objects, 24 tasks; city: 100 thousand objects, 1,000 tasks, 84 thousand results;"

@@ -28,6 +28,21 @@ spark.sql.adaptive.enabled false
 spark.driver.extraJavaOptions -XX:TieredStopAtLevel=1 -XX:+UseSerialGC
 spark.executor.extraJavaOptions -XX:TieredStopAtLevel=1 -XX:+UseSerialGC
 spark.network.timeout 60s
+spark.buffer.pageSize 1m
+spark.locality.wait 0
+"""
+
+# What a master and its workers tell when they start is read below; executors keep silent.
+LOGGING = """
+rootLogger.level = error
+rootLogger.appenderRef.console.ref = console
+appender.console.type = Console
+appender.console.name = console
+appender.console.target = SYSTEM_ERR
+appender.console.layout.type = PatternLayout
+appender.console.layout.pattern = %p %c{1}: %m%n
+logger.deploy.name = org.apache.spark.deploy
+logger.deploy.level = info
 """
 
 
@@ -39,6 +54,11 @@ class Cluster:
     master: subprocess.Popen[bytes]
     workers: list[subprocess.Popen[bytes]]
     folder: Path
+
+    def kill_executors(self) -> None:
+        """What works out the answers, with all it keeps in memory; the workers start others."""
+        for worker in self.workers:
+            subprocess.run(["pkill", "-KILL", "-g", str(worker.pid), "-f", "ExecutorBackend"], check=True)
 
     def kill_worker(self) -> None:
         """One worker and its executor, at once and for good."""
@@ -54,6 +74,7 @@ def cluster(folder: Path) -> Iterator[Cluster]:
     """A master and two workers with one core each; logs and work in `folder`. `SPARK_CONF_DIR` is set for drivers."""
     (folder / "conf").mkdir(parents=True)
     (folder / "conf" / "spark-defaults.conf").write_text(SETTINGS, "utf-8")
+    (folder / "conf" / "log4j2.properties").write_text(LOGGING, "utf-8")
     env = {
         **os.environ,
         "SPARK_HOME": str(HOME),

@@ -122,28 +122,33 @@ def test_every_draw_is_the_same_on_both_engines_and_in_its_package(
 ) -> None:
     scope = spark.of(lake.demo)
     draws = demo_lake.execute(
-        """select draw_id, seed, stratified, coalesce(quota, 0) from draw
+        """select draw_id, seed, stratified from draw
         where seed is not null and method = 'sha256_ticket' and frame_commitment is not null order by draw_id"""
     ).fetchall()
     assert len(draws) > 20
-    for draw_id, seed, stratified, _ in draws:
-        frame = f"select object_id, class, passed_over from frame where draw_id = {draw_id}"
-        quotas = ask(demo_lake, "draw_quotas", draw_id=draw_id)
-        wanted = (
-            {str(code): int(quota) for code, quota in zip(quotas["class"], quotas["quota"], strict=True) if quota}
-            if stratified
-            else int(demo_lake.execute(
-                "select count(*) from draw_object where draw_id = ? and substitute_for is null", [draw_id]
-            ).fetchall()[0][0])
-        )  # fmt: skip
-        scope.relation("drawn_from", frame)
-        demo_lake.execute(f"create or replace temp view drawn_from as {frame}")
-        there = draw_in_database(scope, "drawn_from", wanted, seed)
-        here = draw_in_database(demo_lake, "drawn_from", wanted, seed)
-        pd.testing.assert_frame_equal(there, here)
+    there: dict[int, concurrent.futures.Future[pd.DataFrame]] = {}
+    here: dict[int, pd.DataFrame] = {}
+    with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as others:
+        for draw_id, seed, stratified in draws:
+            pool = f"drawn_from_{draw_id}"
+            frame = f"select object_id, class, passed_over from frame where draw_id = {draw_id}"
+            quotas = ask(demo_lake, "draw_quotas", draw_id=draw_id)
+            wanted = (
+                {str(code): int(quota) for code, quota in zip(quotas["class"], quotas["quota"], strict=True) if quota}
+                if stratified
+                else int(demo_lake.execute(
+                    "select count(*) from draw_object where draw_id = ? and substitute_for is null", [draw_id]
+                ).fetchall()[0][0])
+            )  # fmt: skip
+            scope.relation(pool, frame)
+            there[draw_id] = others.submit(draw_in_database, scope, pool, wanted, seed)
+            demo_lake.execute(f"create or replace temp view {pool} as {frame}")
+            here[draw_id] = draw_in_database(demo_lake, pool, wanted, seed)
+    for draw_id, drawn in there.items():
+        pd.testing.assert_frame_equal(drawn.result(), here[draw_id])
         recorded = ask(demo_lake, "draw_list", draw_id=draw_id)
         original = recorded[recorded["substitute_for"].isna()]
-        assert sorted(there["object_id"]) == sorted(original["object_id"])
+        assert sorted(drawn.result()["object_id"]) == sorted(original["object_id"])
         buffer = io.BytesIO()
         packages.write_sealed(demo_lake, draw_id, buffer)
         assert verify(buffer).differences == []
@@ -162,9 +167,13 @@ def test_a_draw_from_a_million_rows_is_the_same(
         connection.execute(f"create view pool as from '{file}'")
         scope = spark.of(lake.demo)
         scope.file("million", file)
+        for setting, value in (("wholeStage", "true"), ("factoryMode", "FALLBACK")):
+            scope._ready(frozenset()).conf.set(f"spark.sql.codegen.{setting}", value)
         sizes = dict(connection.execute("select class, count(*) from pool group by class").fetchall())
         for wanted in (12_345, {code: size // 20 for code, size in sizes.items()}, {"A": sizes["A"]}):
             here = draw_in_database(connection, "pool", wanted, "314159")
             pd.testing.assert_frame_equal(draw_in_database(scope, "million", wanted, "314159"), here)
+        scope._ready(frozenset()).conf.set("spark.sql.codegen.wholeStage", "false")
+        scope._ready(frozenset()).conf.set("spark.sql.codegen.factoryMode", "NO_CODEGEN")
         counted = ask(scope, "pool_sizes", pool="million")
         assert dict(zip(counted["class"], counted["size"], strict=True)) == sizes
