@@ -17,6 +17,7 @@ import itertools
 import os
 import re
 import socket
+import tempfile
 import threading
 import time
 import warnings
@@ -336,6 +337,8 @@ def connected(address: str) -> SparkSession:
             "spark.ui.enabled": "false",
             "spark.sql.execution.arrow.pyspark.enabled": "true",
             "spark.log.level": "OFF",
+            # Nothing is ever written there, but Spark makes the folder, in the working directory otherwise.
+            "spark.sql.warehouse.dir": str(Path(tempfile.gettempdir()) / "inspections-spark-warehouse"),
         }
         for key, value in settings.items():
             builder = builder.config(key, value)
