@@ -106,7 +106,13 @@ def connect(path: Path, *, read_only: bool = False) -> duckdb.DuckDBPyConnection
     # functions of those checks are part of DuckDB but loaded last, unless it may load what is there by itself.
     connection = duckdb.connect(path, read_only=read_only, config={"autoinstall_known_extensions": False})
     connection.execute("set autoload_known_extensions = false")
+    be_silent(connection)
     return connection
+
+
+def be_silent(connection: duckdb.DuckDBPyConnection) -> None:
+    """Keep DuckDB's own bar from stdout, where it would stand among the data; its cursors show none anyway."""
+    connection.execute("set enable_progress_bar = false")
 
 
 def hold_modestly(connection: duckdb.DuckDBPyConnection) -> None:

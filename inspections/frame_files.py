@@ -14,8 +14,9 @@ import io
 import re
 import tempfile
 import zlib
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import duckdb
 import numpy as np
@@ -25,6 +26,9 @@ from inspections.database import OFFLINE, disk_trouble
 from inspections.draw import NONE, pool_sizes
 from inspections.errors import InspectionsError
 from inspections.plain import FORMULA
+
+if TYPE_CHECKING:
+    from inspections.spark import Scope
 
 # What DuckDB may hold in memory; the rest of what it works on goes to the disk. A process needs some 2 GiB beside it.
 MEMORY = "4GiB"
@@ -88,6 +92,37 @@ def open_frame(
     pieces = _parquet_pieces(connection, path) if parquet else _csv_pieces(path, packed)
     _with_care(connection, path, pieces, classes, pool, tell)
     return pool_sizes(connection, pool)
+
+
+def open_frame_on_cluster(
+    cluster: Scope, path: Path, classes: Collection[str] | None, pool: str = "pool"
+) -> dict[str, int] | None:
+    """Make a Parquet file without fault the relation `pool` of a cluster, every machine of which can read it.
+
+    The number of its objects per class; None where it is no Parquet file or anything about it wants a closer look,
+    which `open_frame` then takes. Raises those of `inspections.spark.Scope.answer`.
+    """
+    with contextlib.suppress(OSError), path.open("rb") as stream:
+        if stream.read(4) != b"PAR1":
+            return None
+    if not path.exists() or not set(FIELDS) <= set(cluster.file(f"{pool}_file", path)):
+        return None
+    cluster.relation(
+        pool,
+        f"""select cast(object_id as varchar) as object_id, cast(class as varchar) as class, false as passed_over
+        from {pool}_file""",  # noqa: S608 - a name of ours
+    )
+    counted = cluster.rows(
+        f"""select coalesce(class, '') as class, count(*) as size,
+            count(*) filter (where not regexp_matches(coalesce(object_id, ''), $plain_id)) as unusual
+        from {pool} group by coalesce(class, '')""",  # noqa: S608
+        {"plain_id": rf"^(?:{_PLAIN_ID})\z"},
+    )
+    known = {str(risk_class): int(size) for risk_class, size, _ in counted}
+    if not known or any(unusual for _, _, unusual in counted) or any(_unusual(name, classes) for name in known):
+        return None
+    ((different,),) = cluster.rows(f"select count(distinct object_id) as different from {pool}", {})  # noqa: S608
+    return _per_class(known) if different == sum(known.values()) else None
 
 
 def same_paths(connection: duckdb.DuckDBPyConnection, pools: Sequence[str]) -> list[tuple[tuple[str | None, ...], int]]:
@@ -168,6 +203,10 @@ def _as_it_is(
         if isinstance(error, (duckdb.InterruptException, duckdb.OutOfMemoryException)) or disk_trouble(error):
             raise
         return None
+    return _per_class(known)
+
+
+def _per_class(known: Mapping[str, int]) -> dict[str, int]:
     sizes: dict[str, int] = {}
     for name, size in known.items():
         sizes[name or NONE] = sizes.get(name or NONE, 0) + size

@@ -222,7 +222,6 @@ def write_lake(connection: duckdb.DuckDBPyConnection, directory: Path, progress:
     tell = progress or (lambda _share, _table: None)
     try:
         with connection.cursor() as cursor, transaction(cursor):
-            cursor.execute("set enable_progress_bar = false")  # it would go to stdout, among the data
             identity = _identity(cursor)
             directory.mkdir(parents=True, exist_ok=True, mode=0o700)
             manifest = _own_manifest(directory, identity)

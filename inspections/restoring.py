@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 
 from inspections.backup import Manifest, read_manifest, verify_backup
-from inspections.database import OFFLINE, SCHEMA_NUMBER, disk_trouble, open_database, schema_print
+from inspections.database import OFFLINE, SCHEMA_NUMBER, be_silent, disk_trouble, open_database, schema_print
 from inspections.errors import InspectionsError
 from inspections.examination import examination
 from inspections.refilling import Progress, Source, refill
@@ -53,6 +53,7 @@ def restore(folder: Path, path: Path, progress: Progress | None = None) -> Resto
         )
         with built_beside(path) as building:
             with duckdb.connect(config=OFFLINE) as connection:
+                be_silent(connection)
                 fill_new_file(connection, building, source, lambda share, table: tell(0.2 + 0.7 * share, table))
             rows = examined(building)
             _check_empty(path)

@@ -181,10 +181,18 @@ class Scope:
         with failures(self.spark):
             self._ready(read_by(text)).sql(translated(text)[-1].statement).createOrReplaceTempView(name)
 
-    def file(self, name: str, path: Path) -> None:
-        """Give a Parquet file that every machine of the cluster can read a name."""
+    def file(self, name: str, path: Path) -> list[str]:
+        """Give a Parquet file that every machine of the cluster can read a name; its columns."""
         with failures(self.spark):
-            self._ready(frozenset()).read.parquet(f"file://{path.absolute()}").createOrReplaceTempView(name)
+            found = self._ready(frozenset()).read.parquet(f"file://{path.absolute()}")
+            found.createOrReplaceTempView(name)
+            return list(found.columns)
+
+    def rows(self, text: str, parameters: Mapping[str, object]) -> list[tuple[Any, ...]]:
+        """The rows that a statement in DuckDB's words tells, with what was given a name here."""
+        with failures(self.spark):
+            told = run(self._ready(read_by(text)), translated(text), parameters)
+            return [tuple(row.values()) for row in told.to_pylist()]
 
     def _source_of(self, parameters: Mapping[str, object]) -> int | None:
         """The number of the source that ids among the parameters belong to, else that of this scope."""

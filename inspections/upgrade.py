@@ -11,7 +11,16 @@ from pathlib import Path
 import duckdb
 
 from inspections.backup import backup_folder, columns_of, given_numbers, write_backup
-from inspections.database import OFFLINE, SCHEMA_NUMBER, connect, disk_trouble, open_database, schema_of, snapshot
+from inspections.database import (
+    OFFLINE,
+    SCHEMA_NUMBER,
+    be_silent,
+    connect,
+    disk_trouble,
+    open_database,
+    schema_of,
+    snapshot,
+)
 from inspections.errors import InspectionsError
 from inspections.refilling import Progress, Source
 from inspections.restoring import examined, fill_new_file
@@ -76,6 +85,7 @@ def upgrade(path: Path, progress: Progress | None = None, *, with_backup: bool =
         with connect(path) as older:
             older.execute("checkpoint")
         with built_beside(path) as building, duckdb.connect(config=OFFLINE) as connection:
+            be_silent(connection)
             connection.execute(f"attach {quoted(str(path))} as older (read_only)")
             connection.execute("use older")
             number = schema_of(connection)[1]

@@ -13,9 +13,10 @@ from pathlib import Path
 import click
 
 from inspections.commands import progress_bar, spoken_language, watched
-from inspections.draw import NONE, check_quotas, check_seed, class_order, draw_into_table
+from inspections.draw import NONE, check_quotas, check_seed, class_order, draw_in_database, draw_into_table
+from inspections.engine import on_spark, open_spark
 from inspections.errors import InspectionsError
-from inspections.frame_files import open_frame, workplace
+from inspections.frame_files import open_frame, open_frame_on_cluster, workplace
 from inspections.quotas import Op, parse_rate_with_op, quota
 from inspections.wording import say, say_error
 
@@ -71,8 +72,12 @@ def trial_draw(frame: Path, seed: str, rates: str | None, quotas: str | None) ->
         return open_frame(connection, frame, classes, "pool", tell)
 
     with workplace() as (connection, folder):
-        with progress_bar(say(language, "commands.draw.working")) as shown:
-            sizes = watched(connection, read, lambda share: shown(share, step))
+        cluster = open_spark().of(None) if on_spark() else None
+        sizes = open_frame_on_cluster(cluster, frame, classes) if cluster else None
+        if sizes is None:
+            cluster = None
+            with progress_bar(say(language, "commands.draw.working")) as shown:
+                sizes = watched(connection, read, lambda share: shown(share, step))
         pool = sum(sizes.values())
         numbers: Mapping[str, int] | int
         if isinstance(wanted, dict):
@@ -85,7 +90,7 @@ def trial_draw(frame: Path, seed: str, rates: str | None, quotas: str | None) ->
         def draw_and_write(go_on: Callable[[], None]) -> int:
             nonlocal step
             step = say(language, "commands.draw.steps.drawing")
-            number = draw_into_table(connection, "drawn", "pool", numbers, seed)
+            number = len(listed) if cluster else draw_into_table(connection, "drawn", "pool", numbers, seed)
             go_on()
             step = say(language, "commands.draw.steps.writing")
             connection.execute(
@@ -94,6 +99,9 @@ def trial_draw(frame: Path, seed: str, rates: str | None, quotas: str | None) ->
             )
             return number
 
+        if cluster:
+            listed = draw_in_database(cluster, "pool", numbers, seed)
+            connection.register("drawn", listed)
         with progress_bar(say(language, "commands.draw.working")) as shown:
             drawn = watched(connection, draw_and_write, lambda share: shown(share, step))
         click.echo(say(language, "commands.draw.summary", drawn=drawn, pool=pool), err=True)

@@ -3,14 +3,13 @@
     python -m tests.bench.bench_spark [SOURCES ...]
 
 Needs requirements-spark.txt and Java. Every source of the lake is a synthetic city: 10 bureaus, 100 thousand objects,
-1,000 tasks. Spark is `local[*]`: the cluster of docs/scale.md is reckoned from its seconds. It is not one of the benches
-that `make bench` runs by itself, for most machines have no Spark.
+1,000 tasks. Spark is `local[*]`: the cluster of docs/scale.md is reckoned from its seconds. `make bench` runs it only
+when it is named, for most machines have no Spark.
 """
 
 from __future__ import annotations
 
 import datetime
-import json
 import sys
 import tempfile
 import time
@@ -20,7 +19,7 @@ from statistics import median
 from rich.console import Console
 from rich.table import Table
 
-from inspections.database import ask, open_database
+from inspections.database import ask, open_database, question
 from inspections.demo.building import build_demo
 from inspections.draw import draw_in_database
 from inspections.lake import read_sources, write_lake
@@ -47,8 +46,6 @@ def asked(name: str, bureau_id: int) -> dict[str, object]:
         "pool_task_id": None,
         "pool_scope_id": None,
     }
-    from inspections.database import question  # noqa: PLC0415
-
     return {key: value for key, value in known.items() if f"${key}" in question(name)}
 
 
@@ -66,11 +63,11 @@ def rows(sources: tuple[int, ...] = SOURCES) -> Rows:
     """What was measured, the figures; nothing is aimed at."""
     told: Rows = []
     of_all: dict[str, list[float]] = {name: [] for name in sorted(OF_ALL_BUREAUS)}
-    with tempfile.TemporaryDirectory() as name:
-        lake, written = Path(name) / "lake", 0
+    with tempfile.TemporaryDirectory() as place:
+        lake, written = Path(place) / "lake", 0
         for many in sources:
             while written < many:
-                path = Path(name) / "city.duckdb"
+                path = Path(place) / "city.duckdb"
                 build_demo(path, scale="city", seed=20_000 + written)
                 with open_database(path) as connection:
                     write_lake(connection, lake)
@@ -85,19 +82,19 @@ def rows(sources: tuple[int, ...] = SOURCES) -> Rows:
             bureaus = sum(len(source.bureaus) for source in known)
             scope = spark.of(known[0].number)
             if many == sources[0]:
-                for question in OF_ONE:
-                    first, again = timed(scope, question, known[0].bureaus[0][0])
-                    told.append((f"Spark: {question} of one of {bureaus} bureaus", f"{first:.1f} s, again {again:.2f} s", ""))
+                for name in OF_ONE:
+                    first, again = timed(scope, name, known[0].bureaus[0][0])
+                    told.append(
+                        (f"Spark: {name} of one of {bureaus} bureaus", f"{first:.1f} s, again {again:.2f} s", "")
+                    )
                 told.append(drawn(scope))
-            for question, times in of_all.items():
-                first, again = timed(scope, question, known[0].bureaus[0][0])
+            for name, times in of_all.items():
+                first, again = timed(scope, name, known[0].bureaus[0][0])
                 times.append(again)
-                told.append((f"Spark: {question} of {bureaus} bureaus", f"{first:.1f} s, again {again:.2f} s", ""))
+                told.append((f"Spark: {name} of {bureaus} bureaus", f"{first:.1f} s, again {again:.2f} s", ""))
             spark.forget()
         if len(sources) > 1:
-            told += [
-                (f"Spark: {question}, sources", growth(sources, times), "") for question, times in of_all.items()
-            ]
+            told += [(f"Spark: {name}, sources", growth(sources, times), "") for name, times in of_all.items()]
     return told
 
 

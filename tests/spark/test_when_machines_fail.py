@@ -22,7 +22,6 @@ from tests.served import visited
 from tests.spark.cluster import Cluster
 from tests.spark.conftest import Lake
 
-
 ROWS = 4_000_000
 DRAWN = {"A": 1000, "B": 5000}
 # The clause is read twice and therefore kept: the first reader is over before the second begins.
