@@ -10,6 +10,7 @@ when it is named, for most machines have no Spark.
 from __future__ import annotations
 
 import datetime
+import os
 import sys
 import tempfile
 import time
@@ -107,7 +108,7 @@ def drawn(scope: Scope) -> tuple[str, str, str]:
     scope.relation("everyone", "select object_id, 'A' as class, false as passed_over from object")
     size = int(scope.execute("select count(*) from object").fetchall()[0][0])
     start = time.perf_counter()
-    draw_in_database(scope, "everyone", size // 20, "314159")  # type: ignore[arg-type]
+    draw_in_database(scope, "everyone", size // 20, "314159")
     return (f"Spark: draw of {size // 20:,} of {size:,} objects", f"{time.perf_counter() - start:.1f} s", "")
 
 
