@@ -67,6 +67,11 @@ def test_opening_twice_keeps_what_is_there(path: Path) -> None:
         assert connection.execute("select count(*) > 7000 from working_day").fetchone() == (True,)
 
 
+def test_no_bar_of_duckdb_stands_among_the_data(connection: duckdb.DuckDBPyConnection) -> None:
+    for asked in (connection, connection.cursor()):
+        assert asked.execute("select current_setting('enable_progress_bar')").fetchall() == [(False,)]
+
+
 def test_no_download_is_ever_tried(connection: duckdb.DuckDBPyConnection) -> None:
     rows = connection.execute(
         "select value from duckdb_settings() "
@@ -76,11 +81,6 @@ def test_no_download_is_ever_tried(connection: duckdb.DuckDBPyConnection) -> Non
 
 
 @pytest.mark.parametrize("name", ["x.duckdb", "clock.duckdb"])
-def test_no_bar_of_duckdb_stands_among_the_data(connection: duckdb.DuckDBPyConnection) -> None:
-    for asked in (connection, connection.cursor()):
-        assert asked.execute("select current_setting('enable_progress_bar')").fetchall() == [(False,)]
-
-
 @pytest.mark.parametrize("content", [b"hello " * 3000, b"", b"cut"], ids=["text", "empty", "cut"])
 def test_a_file_that_is_no_database_is_unreadable_and_stays(tmp_path: Path, name: str, content: bytes) -> None:
     path = tmp_path / name
