@@ -5,7 +5,8 @@
 
 -- step: settings
 create or replace temp macro chance(salt, a, b) as
-    (hash(getvariable('seed'), salt, a, b) >> 11) / 9007199254740992.0;
+    -- Hashed again: hashes of the same a and b under two salts are alike in too many bits for two decisions by chance.
+    (hash(hash(getvariable('seed'), salt, a, b)) >> 11) / 9007199254740992.0;
 
 -- A whole number in [0, n).
 create or replace temp macro pick(salt, a, b, n) as cast(floor(chance(salt, a, b) * n) as integer);

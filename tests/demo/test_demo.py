@@ -17,6 +17,7 @@ from pathlib import Path
 import duckdb
 import pytest
 from click.testing import CliRunner
+from scipy import stats
 from stdnum.cn import uscc
 
 from inspections import draw
@@ -273,6 +274,20 @@ def test_every_drawn_object_meets_at_least_two_inspectors_and_none_who_is_recuse
         inner join standing_draw using (draw_id) where basis <> 'complaint' and coalesce(team, 0) < 2""",
     )
     assert alone == 0
+
+
+def test_the_large_world_deals_objects_to_inspectors_by_chance(large_path: Path) -> None:
+    """Two hashes of one object that are alike give some inspectors three times the work of others, in every draw."""
+    with duckdb.connect(large_path, read_only=True) as connection:
+        loads = connection.execute(
+            """select draw_id, list(objects) from (
+                select draw_id, inspector_id, count(*) as objects from draw_inspector group by all
+            ) group by draw_id having count(*) = 4 and sum(objects) > 40"""
+        ).fetchall()
+    # Cochran's Q: two of four inspectors an object, so the spread of a load is half the objects by half.
+    unevenness = sum(sum((load - sum(of) / 4) ** 2 for load in of) / (sum(of) / 2 / 4 * 4 / 3) for _, of in loads)
+    assert len(loads) > 30
+    assert stats.chi2.sf(unevenness, 3 * len(loads)) > 1e-6
 
 
 def test_results_name_items_of_their_own_department(world: duckdb.DuckDBPyConnection) -> None:
