@@ -22,7 +22,7 @@ OBJECTS = f"""select 'O' || number || case when number % 3 = 0 then '-甲' else 
 
 def written(folder: Path, statement: str, name: str = "frame.parquet") -> Path:
     with duckdb.connect() as connection:
-        connection.execute(f"copy ({statement}) to '{folder / name}' ({'format parquet' if 'parquet' in name else ''})")
+        connection.execute(f"copy ({statement}) to '{folder / name}' (format {Path(name).suffix[1:]})")
     return folder / name
 
 
