@@ -107,7 +107,8 @@ def ways_on(view: View, ranking: Ranking) -> None:
 
 
 def _overview(view: View, bureau: str) -> str:
-    return f"overview?{urlencode(_address(view, bureau))}"
+    # The overview is the first page, whose address is the application's own.
+    return f"./?{urlencode(_address(view, bureau))}"
 
 
 def _address(view: View, bureau: str) -> dict[str, str]:

@@ -150,6 +150,18 @@ def test_an_alert_leads_to_its_page_with_the_same_bureau_and_year(visit: Visitor
     assert query["lang"] == ["English"]
 
 
+def test_a_compared_bureau_opens_with_its_own_overview(visit: Visitor) -> None:
+    seen = visit().open(address("bureaus", lang="English"))
+    link = seen.page.locator("[data-testid=stLinkButton] a").filter(has_text=JIANAN)
+    with seen.page.context.expect_page() as opened:
+        link.click()
+    other = Visit(opened.value, seen.server).settled()
+    assert other.title == say("en", "overview.title")
+    assert other.page.get_by_text("Page not found").count() == 0
+    assert JIANAN in urllib.parse.unquote(other.page.url)
+    expect(other.page.get_by_role("combobox", name=say("en", "frame.bureau"))).to_have_value(JIANAN)
+
+
 def test_a_table_downloads_as_a_workbook_that_says_it_is_synthetic(visit: Visitor, tmp_path: Path) -> None:
     seen = visit().open(address("completion"))
     with seen.page.expect_download() as started:

@@ -64,7 +64,7 @@ def test_both_bureaus_are_ranked_by_the_score_of_the_evaluation(language: str) -
     for name in BUREAUS:
         address = links[say(language, "bureaus.open", bureau=name)]
         assert parse_qs(urlsplit(address).query)["bureau"] == [name]
-        assert urlsplit(address).path == "overview"
+        assert urlsplit(address).path == "./"
 
 
 @pytest.mark.usefixtures("database")
@@ -117,7 +117,7 @@ def test_many_bureaus_are_a_curve_and_a_table_with_links(language: str) -> None:
     assert len(listed(app)) == COUNT
     assert app.metric[0].value == str(COUNT)
     frame = next(frame.value for frame in app.dataframe if "rank" in frame.value.columns)
-    assert frame["overview_link"].str.startswith("overview?lang=").all()
+    assert frame["overview_link"].str.startswith("./?lang=").all()
     assert frame["overview_link"].nunique() == COUNT
     app.text_input(key="among").set_value("演示3市").run()
     assert {name for _, name in listed(app)} == {
