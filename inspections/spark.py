@@ -97,16 +97,21 @@ class Spark:
         with self._lock:
             chosen = tuple(source for source in self._sources if source.number == number) or self._sources
             key = tuple(hash((source.number, source.data_version, source.log)) for source in chosen)
+            gone: list[Scope] = []
             if key not in self._scopes:
                 opened = Scope(self, chosen)
                 # What the same sources held before is not asked for again.
                 old = [one for one, scope in self._scopes.items() if scope.numbers == opened.numbers]
-                old += list(self._scopes)[: len(self._scopes) - len(old) - KEPT_SCOPES + 1]
-                for one in dict.fromkeys(old):
-                    self._scopes.pop(one).release()
+                gone += [self._scopes.pop(one) for one in old]
                 self._scopes[key] = opened
+                while len(self._scopes) > KEPT_SCOPES:
+                    gone.append(self._scopes.popitem(last=False)[1])
             self._scopes.move_to_end(key)
-            return self._scopes[key]
+            found = self._scopes[key]
+        # Without the lock: a scope that makes itself ready holds its own and waits for this one.
+        for scope in gone:
+            scope.release()
+        return found
 
     def session(self) -> SparkSession:
         """A session of its own, with views of its own, on the process's one connection to the cluster."""

@@ -45,7 +45,6 @@ def asked(name: str, bureau_id: int) -> dict[str, object]:
         "as_of": AS_OF,
         "publication_days": 20,
         "publish_by": "03-31",
-        "within": 5,
         "scope_id": None,
         "only_random": False,
         "pool_task_id": None,

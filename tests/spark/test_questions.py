@@ -6,6 +6,7 @@ import concurrent.futures
 import datetime
 import io
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import duckdb
@@ -17,7 +18,7 @@ from inspections import packages
 from inspections.database import ask, question
 from inspections.draw import draw_in_database
 from inspections.package_verifier import verify
-from inspections.spark import OF_ALL_BUREAUS, SOURCE_BIT, Spark
+from inspections.spark import KEPT_SCOPES, OF_ALL_BUREAUS, SOURCE_BIT, Spark
 from tests.spark.conftest import Lake
 
 AT_ONCE = 3
@@ -89,6 +90,19 @@ def answers(spark: Spark, lake: Lake) -> Iterator[Answers]:
                 found[name].append((others.submit(ask, spark.of(number), name, **parameters), expected))
         yield found
         others.shutdown(cancel_futures=True)
+
+
+def test_only_the_oldest_bureaus_are_given_up(lake: Lake) -> None:
+    opened = Spark(lake.folder, "local[*]")
+    (one, *_) = opened._sources
+    for number in range(1, 2 * KEPT_SCOPES):
+        opened._sources = (replace(one, number=number),)
+        opened.of(number)
+        assert len(opened._scopes) == min(number, KEPT_SCOPES)
+    last = opened.of(number)
+    opened._sources = (replace(one, number=number, data_version="newer"),)
+    assert opened.of(number) is not last
+    assert len(opened._scopes) == KEPT_SCOPES
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if name not in POOLS])
