@@ -37,7 +37,7 @@ run: .venv/run.stamp ## the dashboard on 127.0.0.1, with the demonstration datab
 	@[ -n "$$INSPECTIONS_DB" ] || $(BIN)/python -m inspections demo --if-missing
 	INSPECTIONS_ACCESS=$${INSPECTIONS_ACCESS-single} $(BIN)/python -m streamlit run app.py --server.port $(PORT)
 
-test: .venv/test.stamp system-for-tests ## the tests, in Chromium too; TESTS="tests/test_draw.py -k ticket" picks some
+test: .venv/test.stamp system-for-tests ## the tests, in Chromium too; TESTS="tests/draws/test_ticket.py -k ticket" picks some
 	$(BIN)/python -m pytest -n $(WORKERS) $(BY_FILE) $(TESTS)
 
 test-spark: .venv/spark.stamp system-for-tests system-for-spark ## the same questions, draws and pages on a Spark cluster on this machine

@@ -10,13 +10,13 @@ from starlette.middleware import Middleware
 from starlette.routing import Route
 from streamlit.runtime.pages_manager import PagesManager
 
-from inspections.daily_copy import every_day
-from inspections.engine import on_spark
-from inspections.errors import InspectionsError
-from inspections.gate import Gate
-from inspections.plain import markdown
-from inspections.wording import say, say_error
-from pages.shared import access, operations
+from inspections.lake.engine import on_spark
+from inspections.server.daily_copy import every_day
+from inspections.server.gate import Gate
+from inspections.words.errors import InspectionsError
+from inspections.words.plain import markdown
+from inspections.words.wording import say, say_error
+from pages.frame import access, operations
 
 ROOT = Path(__file__).resolve().parent
 PAGES = {
@@ -47,7 +47,7 @@ PAGES = {
 @contextlib.asynccontextmanager
 async def ready(_: st.App) -> AsyncIterator[None]:
     """Before the first visitor: libraries loaded, database open (built where missing). The page tells what fails."""
-    from pages.shared.data import connection  # noqa: PLC0415 - its caches want the running server
+    from pages.frame.data import connection  # noqa: PLC0415 - its caches want the running server
 
     with operations.logging_server():
         copying = None
@@ -76,15 +76,15 @@ PagesManager.uses_pages_directory = False
 
 def show() -> None:
     """One run for one visitor."""
-    from pages.shared import frame  # noqa: PLC0415
-    from pages.shared.data import start_run  # noqa: PLC0415
+    from pages.frame import head  # noqa: PLC0415
+    from pages.frame.data import start_run  # noqa: PLC0415
 
     # A local picture as favicon: the icon of a page would be fetched from the internet.
-    st.set_page_config(page_title=say("zh", "product.name"), page_icon=str(frame.EMBLEM), layout="wide")
-    st.html(frame.STYLE)
+    st.set_page_config(page_title=say("zh", "product.name"), page_icon=str(head.EMBLEM), layout="wide")
+    st.html(head.STYLE)
     sections = st.sidebar.container(key="navigation", gap=None)
-    language = frame.choose_language()
-    st.logo(frame.emblem(language), icon_image=str(frame.EMBLEM), size="large")
+    language = head.choose_language()
+    st.logo(head.emblem(language), icon_image=str(head.EMBLEM), size="large")
     known = {
         f"{section}/{page}": st.Page(
             ROOT / "pages" / section / f"{page}.py",
@@ -106,7 +106,7 @@ def show() -> None:
         if (own := [known[f"{section}/{page}"] for page in pages if person.reads(f"{section}/{page}")])
     }
     with sections:
-        frame.list_pages(listed)
+        head.list_pages(listed)
     access.signed_in(language, person)
     if navigation not in [page for own in listed.values() for page in own]:
         access.refuse(language)
@@ -117,8 +117,8 @@ def show() -> None:
     except InspectionsError as error:
         st.error(markdown(say_error(language, error)))
         st.stop()
-    frame.synthetic_mark(language)
-    frame.title_line(navigation.url_path or next(iter(PAGES["monitor"])), language)
+    head.synthetic_mark(language)
+    head.title_line(navigation.url_path or next(iter(PAGES["monitor"])), language)
     with operations.logged_run(navigation.url_path or "overview"):
         navigation.run()
 

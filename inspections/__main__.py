@@ -11,9 +11,9 @@ import click
 import duckdb
 
 from inspections.commands import spoken_language
-from inspections.database import database_trouble, disk_trouble
-from inspections.errors import InspectionsError
-from inspections.wording import say, say_error
+from inspections.store.database import database_trouble, disk_trouble
+from inspections.words.errors import InspectionsError
+from inspections.words.wording import say, say_error
 
 # Verb -> (module under inspections.commands, name of its command). A verb's libraries load only when it is called.
 _VERBS = {

@@ -13,8 +13,8 @@ import duckdb
 import pytest
 from hypothesis import settings
 
-from inspections.database import open_database
 from inspections.demo.building import build_demo
+from inspections.store.database import open_database
 
 # The same examples every time, so that a change that breaks nothing cannot turn red; `make soak` looks for new ones.
 settings.register_profile("default", max_examples=50, deadline=None, derandomize=True)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import duckdb
 
-from inspections.database import OFFLINE, QUERIES
+from inspections.store.database import OFFLINE, QUERIES
 
 NOON = datetime.datetime.fromisoformat("2024-05-06T12:00:00")
 

@@ -10,8 +10,8 @@ from typing import Any
 
 import duckdb
 
-from inspections.database import SCHEMA_NUMBER, SCHEMAS, log_change, open_database
-from inspections.working_days import store_working_days
+from inspections.store.database import SCHEMA_NUMBER, SCHEMAS, log_change, open_database
+from inspections.store.working_days import store_working_days
 
 SCHEMA_TEXTS = Path(__file__).parent / "schemas"
 SHA = "a" * 64

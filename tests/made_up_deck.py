@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from inspections.slides import Bar, Chart, Deck, Figure, Slide, Table
+from inspections.papers.slides.deck import Bar, Chart, Deck, Figure, Slide, Table
 
 LONG_NAME = "晋城市阳城县自然资源和规划综合行政执法监督管理服务中心城关镇中心自然资源管理所一队"[:40]
 UNITS = ("矿产资源监督管理局", "测绘地理信息管理股", "耕地保护监督股", "国土空间用途管制股", "执法大队", "生态修复股")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import duckdb
 
-from inspections.database import log_change, transaction
+from inspections.store.database import log_change, transaction
 
 YEAR = 2023
 STATEMENTS = """

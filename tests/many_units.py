@@ -6,7 +6,7 @@ import datetime
 
 import duckdb
 
-from inspections.database import log_change, transaction
+from inspections.store.database import log_change, transaction
 
 BUREAU, YEAR = "千股局", 2023
 STATEMENTS = """

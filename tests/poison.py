@@ -9,8 +9,8 @@ from pathlib import Path
 
 import duckdb
 
-from inspections.database import QUERIES, log_change, open_database, transaction
-from inspections.scenarios import Saved, Scenario
+from inspections.edits.scenarios import Saved, Scenario
+from inspections.store.database import QUERIES, log_change, open_database, transaction
 
 EVIL = "http://evil.example"
 MARKUP = (

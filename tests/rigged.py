@@ -12,8 +12,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from inspections.fairness import ATTRIBUTES, RecordedDraw
-from inspections.randomness import Groups, Stratum
+from inspections.draws.fairness import ATTRIBUTES, RecordedDraw
+from inspections.draws.randomness import Groups, Stratum
 
 Mask = npt.NDArray[np.bool_]
 Quotas = Mapping[str, int] | int

@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[1]
 @contextlib.contextmanager
 def served(path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """`path`, until the test is over; then closed and forgotten."""
-    from pages.shared.data import connection  # noqa: PLC0415 - as the pages import it
+    from pages.frame.data import connection  # noqa: PLC0415 - as the pages import it
 
     monkeypatch.setenv("INSPECTIONS_DB", str(path))
     _forget()

@@ -17,13 +17,13 @@ from typing import Any
 import duckdb
 import pytest
 
-from inspections.database import open_database
-from inspections.wording import LANGUAGES, texts
+from inspections.store.database import open_database
+from inspections.words.wording import LANGUAGES, texts
 
 ROOT = Path(__file__).resolve().parent.parent
 DOMAIN = sorted((ROOT / "inspections").rglob("*.py"))
 SCREEN = [ROOT / "app.py", *sorted((ROOT / "pages").rglob("*.py"))]
-PAGES = [path for path in SCREEN if path.parent.name not in {"shared", ROOT.name}]
+PAGES = [path for path in SCREEN if path.parent.name not in {"frame", "parts", ROOT.name}]
 QUESTIONS = sorted(path for path in (ROOT / "queries").glob("*.sql") if path.name != "schema.sql")
 
 
@@ -59,7 +59,7 @@ def test_only_one_module_caches() -> None:
         for node in ast.walk(_parsed(path))
         if isinstance(node, ast.Attribute) and node.attr in {"cache_data", "cache_resource"}
     }
-    assert caching == {"pages/shared/data.py"}
+    assert caching == {"pages/frame/data.py"}
 
 
 def _imported(path: Path) -> set[str]:
@@ -246,13 +246,14 @@ def _patterns(node: ast.expr, inside: ast.AST) -> set[str]:
 def _pages_of(path: Path) -> set[str]:
     """The page sections a module of pages/ speaks for: its own, or those of the pages that use it."""
     opened = set(re.findall(r"open_page\(\"(\w+)\"\)", path.read_text("utf-8")))
-    if opened or path.parent.name != "shared":
+    if opened or path.parent.name not in {"frame", "parts"}:
         return opened
-    users = [page for page in PAGES if f"pages.shared.{path.stem} " in page.read_text("utf-8")]
+    module = ".".join(path.relative_to(ROOT).with_suffix("").parts)
+    users = [page for page in PAGES if f"from {module} import" in page.read_text("utf-8")]
     return {section for page in users for section in _pages_of(page)}
 
 
-# Functions of pages/shared/frame.py that take a key and say several texts of the page with it.
+# Functions of pages/frame/shown.py and of parts that take a key and say several texts of the page with it.
 WRAPPERS = {
     "share_figure": ("figures", "details", "explanations"),
     "plain_figure": ("figures", "explanations"),
@@ -304,7 +305,7 @@ SPOKEN = [spoken for path in [*SCREEN, *DOMAIN] for spoken in _spoken(path)]
 
 def test_every_text_asked_for_exists() -> None:
     # The frame speaks for every page; not every page has figures, alerts and an editor.
-    frame = "pages/shared/frame.py"
+    frame = "pages/frame/"
     silent = [
         f"{spoken.place} {spoken.pattern}"
         for spoken in SPOKEN
@@ -336,7 +337,7 @@ def test_no_text_is_left_over() -> None:
             match = re.fullmatch(pattern, key)
             if match and all(part in written or part.isdigit() for part in match.groups()):
                 used.add(key)
-    # Tables look up headings by column and words by column and code (inspections/tables.py).
+    # Tables look up headings by column and words by column and code (inspections/words/tables.py).
     used |= {key for key in TEXTS["zh"] if key.startswith("headings.") and key.split(".")[1] in written}
     used |= {
         key
@@ -348,5 +349,5 @@ def test_no_text_is_left_over() -> None:
 
 def test_the_text_files_are_valid_toml_without_repeated_sections() -> None:
     for language in LANGUAGES:
-        path = ROOT / "inspections" / "texts" / f"{language}.toml"
+        path = ROOT / "inspections" / "words" / "texts" / f"{language}.toml"
         assert tomllib.loads(path.read_text("utf-8")) == texts(language)

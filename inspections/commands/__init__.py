@@ -14,8 +14,8 @@ import duckdb
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
-from inspections.errors import InspectionsError
-from inspections.wording import LANGUAGES
+from inspections.words.errors import InspectionsError
+from inspections.words.wording import LANGUAGES
 
 
 def spoken_language() -> str:

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import click
 
-from inspections.backup import write_backup
 from inspections.commands import progress_bar, spoken_language
-from inspections.database import database_path
-from inspections.upgrade import opened
-from inspections.wording import say
+from inspections.store.backup import write_backup
+from inspections.store.database import database_path
+from inspections.store.upgrade import opened
+from inspections.words.wording import say
 
 
 @click.command("backup", help=say(spoken_language(), "commands.backup.help"))

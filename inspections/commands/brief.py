@@ -9,16 +9,17 @@ from pathlib import Path
 
 import click
 
-from inspections import briefing, facts
-from inspections.browser import print_pdf
 from inspections.commands import spoken_language, write_whole
-from inspections.database import ask
-from inspections.engine import reading
-from inspections.errors import InspectionsError
-from inspections.slides import Deck
-from inspections.slides_html import deck_html
-from inspections.slides_pptx import to_pptx
-from inspections.wording import say
+from inspections.evaluation import facts
+from inspections.lake.engine import reading
+from inspections.papers import briefing
+from inspections.papers.browser import print_pdf
+from inspections.papers.slides.deck import Deck
+from inspections.papers.slides.powerpoint import to_pptx
+from inspections.papers.slides.web_page import deck_html
+from inspections.store.database import ask
+from inspections.words.errors import InspectionsError
+from inspections.words.wording import say
 
 MAKERS: dict[str, Callable[[Deck], bytes]] = {".pptx": to_pptx, ".pdf": lambda deck: print_pdf(deck_html(deck))}
 

@@ -12,9 +12,9 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from inspections.commands import spoken_language
-from inspections.database import database_path
 from inspections.demo.building import DEFAULT_SEED, Built, Scale, build_demo, is_outdated
-from inspections.wording import say
+from inspections.store.database import database_path
+from inspections.words.wording import say
 
 
 @click.command("demo", help=say(spoken_language(), "commands.demo.help"))

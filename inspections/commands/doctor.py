@@ -11,11 +11,11 @@ from rich.console import Console
 from rich.table import Table
 
 from inspections.commands import spoken_language
-from inspections.database import database_path
-from inspections.examination import examination
-from inspections.plain import terminal
-from inspections.upgrade import opened
-from inspections.wording import say
+from inspections.store.database import database_path
+from inspections.store.examination import examination
+from inspections.store.upgrade import opened
+from inspections.words.plain import terminal
+from inspections.words.wording import say
 
 EXIT_HEALTHY, EXIT_UNHEALTHY = 0, 1
 

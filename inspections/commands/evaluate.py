@@ -13,17 +13,17 @@ from typing import Any
 
 import click
 
-from inspections import facts
 from inspections.commands import spoken_language, write_whole
-from inspections.database import ask
-from inspections.engine import reading
-from inspections.errors import InspectionsError
-from inspections.evaluation import Graded
-from inspections.facts import Facts
-from inspections.report import circular, report
-from inspections.report_docx import to_docx
-from inspections.rubric import Rubric, read_rubric
-from inspections.wording import say
+from inspections.evaluation import facts
+from inspections.evaluation.facts import Facts
+from inspections.evaluation.grade import Graded
+from inspections.evaluation.rubric import Rubric, read_rubric
+from inspections.lake.engine import reading
+from inspections.papers.report import circular, report
+from inspections.papers.report_docx import to_docx
+from inspections.store.database import ask
+from inspections.words.errors import InspectionsError
+from inspections.words.wording import say
 
 SUFFIXES = (".json", ".docx", ".xlsx")
 
@@ -96,7 +96,7 @@ def _made(found: Facts, suffix: str, as_circular: bool | None, language: str) ->
         text = json.dumps(as_json(found), ensure_ascii=False, indent=2) + "\n"
         return "data", text.encode
     if suffix == ".xlsx":
-        workbook: bytes = importlib.import_module("inspections.score_workbook").to_xlsx(found, language)
+        workbook: bytes = importlib.import_module("inspections.papers.score_workbook").to_xlsx(found, language)
         return "workbook", lambda: workbook
     shorter = found.running if as_circular is None else as_circular
     content = (circular if shorter else report)(found, language, datetime.date.today())

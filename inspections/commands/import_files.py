@@ -16,8 +16,6 @@ from rich.console import Console
 from rich.table import Table
 
 from inspections.commands import progress_bar, spoken_language
-from inspections.database import database_path, open_database
-from inspections.errors import InspectionsError
 from inspections.intake.door import NOTICE, what_is
 from inspections.intake.incoming import read_incoming
 from inspections.intake.kinds import KINDS, kind_title
@@ -26,9 +24,11 @@ from inspections.intake.storing import dry_run as only_look
 from inspections.intake.storing import sentence as table_sentence
 from inspections.notice.reading import Plan, Task
 from inspections.notice.storing import ImportReport, import_notice, issue_sentence
-from inspections.plain import terminal
-from inspections.upgrade import open_current
-from inspections.wording import ABSENT, say, say_error
+from inspections.store.database import database_path, open_database
+from inspections.store.upgrade import open_current
+from inspections.words.errors import InspectionsError
+from inspections.words.plain import terminal
+from inspections.words.wording import ABSENT, say, say_error
 
 # Issues told on a terminal; --json has them all.
 MOST_SHOWN = 200

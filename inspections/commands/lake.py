@@ -11,10 +11,10 @@ from rich.console import Console
 from rich.table import Table
 
 from inspections.commands import progress_bar, spoken_language
-from inspections.database import database_path
-from inspections.lake import Written, write_lake
-from inspections.upgrade import opened
-from inspections.wording import say
+from inspections.lake.writing import Written, write_lake
+from inspections.store.database import database_path
+from inspections.store.upgrade import opened
+from inspections.words.wording import say
 
 
 @click.command("lake", help=say(spoken_language(), "commands.lake.help"))

@@ -12,8 +12,9 @@ from rich.console import Console
 from rich.table import Table
 
 from inspections.commands import spoken_language
-from inspections.plain import terminal
-from inspections.planning import (
+from inspections.words.plain import terminal
+from inspections.words.wording import say
+from inspections.year.planning import (
     PRIOR,
     Plan,
     Point,
@@ -23,8 +24,7 @@ from inspections.planning import (
     detection_chance,
     trade_off,
 )
-from inspections.planning_file import read_scenario
-from inspections.wording import say
+from inspections.year.planning_file import read_scenario
 
 
 def _help(key: str) -> str:

@@ -8,9 +8,9 @@ from pathlib import Path
 import click
 
 from inspections.commands import progress_bar, spoken_language
-from inspections.database import SCHEMA_NUMBER, database_path
-from inspections.restoring import restore as restored_from
-from inspections.wording import say
+from inspections.store.database import SCHEMA_NUMBER, database_path
+from inspections.store.restoring import restore as restored_from
+from inspections.words.wording import say
 
 
 @click.command("restore", help=say(spoken_language(), "commands.restore.help"))

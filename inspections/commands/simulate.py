@@ -12,13 +12,13 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from inspections.commands import progress_bar, spoken_language, watched
-from inspections.exact import ExactYear, exact_year
-from inspections.frame_files import open_frame, same_paths, workplace
-from inspections.plain import terminal
-from inspections.simulation import SimulatedYear, simulate_year
-from inspections.simulation_file import answer, read_simulation_file
-from inspections.wording import say
-from inspections.year import ALL, Figure
+from inspections.draws.frame_files import open_frame, same_paths, workplace
+from inspections.words.plain import terminal
+from inspections.words.wording import say
+from inspections.year.exact import ExactYear, exact_year
+from inspections.year.planned import ALL, Figure
+from inspections.year.simulation import SimulatedYear, simulate_year
+from inspections.year.simulation_file import answer, read_simulation_file
 
 
 @click.command("simulate", help=say(spoken_language(), "commands.simulate.help"))

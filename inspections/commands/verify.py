@@ -7,10 +7,10 @@ from pathlib import Path
 import click
 
 from inspections.commands import spoken_language
-from inspections.package_verifier import MOST_DIFFERENCES, PackageError
-from inspections.package_verifier import verify as verify_package
-from inspections.packages import difference_in_words
-from inspections.wording import say
+from inspections.draws.packages import difference_in_words
+from inspections.draws.verifier import MOST_DIFFERENCES, PackageError
+from inspections.draws.verifier import verify as verify_package
+from inspections.words.wording import say
 
 EXIT_DIFFERS, EXIT_NO_PACKAGE = 1, 2
 

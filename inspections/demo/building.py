@@ -11,11 +11,11 @@ from typing import Literal
 
 import duckdb
 
-from inspections.database import connect, open_database
 from inspections.demo.county import build_county
 from inspections.demo.large import CITY, PROVINCE, build_large
-from inspections.errors import InspectionsError
-from inspections.whole_files import built_beside, move_into_place
+from inspections.store.database import connect, open_database
+from inspections.store.whole_files import built_beside, move_into_place
+from inspections.words.errors import InspectionsError
 
 Scale = Literal["county", "city", "province"]
 DEFAULT_SEED = 20_240_315

@@ -17,11 +17,11 @@ import duckdb
 import numpy as np
 import pandas as pd
 
-from inspections import quotas
-from inspections.database import ROOT, log_change, transaction
 from inspections.demo import directories, draws, results
+from inspections.draws import quotas
 from inspections.notice.storing import import_notice
-from inspections.pinyin import initials_of
+from inspections.store.database import ROOT, log_change, transaction
+from inspections.words.pinyin import initials_of
 
 NOTICES = (ROOT / "data" / "notices" / "yangcheng-2023.txt", ROOT / "data" / "notices" / "jianan-2024.txt")
 ACTOR = "演示生成器"

@@ -1,6 +1,6 @@
 """The synthetic draws of a year: frames frozen with the classes of the day, quotas, tickets, inspectors, commitments.
 
-The drawing itself is the product's own (`inspections.draw`, `inspections.quotas`); only the circumstances are invented.
+The drawing itself is the product's own (`inspections.draws`); only the circumstances are invented.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ import chinese_calendar
 import numpy as np
 import pandas as pd
 
-from inspections import draw, quotas
 from inspections.demo.directories import CLASSES
-from inspections.matching import match_inspectors
+from inspections.draws import quotas, ticket
+from inspections.draws.matching import match_inspectors
 
 METHOD = "sha256_ticket"
 DESIGNATED = "designated"
@@ -89,7 +89,7 @@ class Done:
     draw_id: int
     seed: str
     frame: list[tuple[str, str | None]]
-    drawn: list[draw.Drawn]
+    drawn: list[ticket.Drawn]
 
 
 @dataclass(frozen=True)
@@ -139,7 +139,7 @@ def draw_task(
     done = _append(rows, task, pools[act.day], act, office)
     locked = {one.object_id: one.risk_class for one in done.drawn}
     for out in done.drawn[: story.get("substitutes", 0)]:
-        stands_in = draw.substitute(done.frame, out.risk_class, done.seed, locked)
+        stands_in = ticket.substitute(done.frame, out.risk_class, done.seed, locked)
         why = (out.object_id, story["substitute_reason"])
         rows.draw_object.append((done.draw_id, stands_in.object_id, stands_in.risk_class, stands_in.place, *why))
         locked[stands_in.object_id] = stands_in.risk_class
@@ -158,10 +158,10 @@ def draw_task(
 
 def _append(rows: Rows, task: Task, pool: pd.DataFrame, act: Act, office: Office) -> Done:
     draw_id = office.next_id()
-    seed = draw.task_seed(office.seeds[act.kind], draw.task_key(task.doc_no, task.kind, task.seq), act.ordinal)
+    seed = ticket.task_seed(office.seeds[act.kind], ticket.task_key(task.doc_no, task.kind, task.seq), act.ordinal)
     frame: list[tuple[str, str | None]] = list(zip(pool["object_id"], pool["class"], strict=True))
     wanted = _quotas(task, pool)
-    drawn = draw.draw_frame(frame, wanted, seed)
+    drawn = ticket.draw_frame(frame, wanted, seed)
     seed_nonce, frame_nonce = office.generator.bytes(16).hex(), office.generator.bytes(16).hex()
     clock = datetime.time(9, 5 + int(office.generator.integers(0, 50)))
     rows.draw.append(
@@ -178,8 +178,8 @@ def _append(rows: Rows, task: Task, pool: pd.DataFrame, act: Act, office: Office
             "seed": seed,
             "seed_nonce": seed_nonce,
             "frame_nonce": frame_nonce,
-            "seed_commitment": draw.seed_commitment(seed, seed_nonce),
-            "frame_commitment": draw.frame_commitment(frame, frame_nonce),
+            "seed_commitment": ticket.seed_commitment(seed, seed_nonce),
+            "frame_commitment": ticket.frame_commitment(frame, frame_nonce),
             "frame_size": len(frame),
             "quota": wanted if isinstance(wanted, int) else None,
             "frozen_at": datetime.datetime.combine(act.day, clock),
@@ -200,9 +200,9 @@ def _quotas(task: Task, pool: pd.DataFrame) -> dict[str, int] | int:
     sizes = {str(code): int(size) for code, size in pool["class"].value_counts().items()}
     if task.rate == 1:
         return len(pool)
-    if task.story.get("unstratified") or set(sizes) == {draw.NONE}:
+    if task.story.get("unstratified") or set(sizes) == {ticket.NONE}:
         return quotas.quota(len(pool), task.rate, task.rate_op)
-    ordered = {code: sizes[code] for code in (*CLASSES, draw.NONE) if code in sizes}
+    ordered = {code: sizes[code] for code in (*CLASSES, ticket.NONE) if code in sizes}
     if not task.rising:
         return {code: quotas.quota(size, task.rate, task.rate_op) for code, size in ordered.items()}
     wanted = dict(quotas.rising_quotas(ordered, task.rate, task.rate_op))

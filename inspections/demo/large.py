@@ -11,8 +11,8 @@ from importlib import resources
 import duckdb
 import numpy as np
 
-from inspections.database import log_change, transaction
 from inspections.demo.draws import master_seed
+from inspections.store.database import log_change, transaction
 
 # Room for the keys of ten million objects and one sort at a time; more spills to disk beside the database.
 MEMORY_LIMIT = "6GB"

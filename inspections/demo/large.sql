@@ -14,7 +14,7 @@ create or replace temp macro pick(salt, a, b, n) as cast(floor(chance(salt, a, b
 -- A day moved off the weekend.
 create or replace temp macro weekday(d) as d + cast(case isodow(d) when 6 then 2 when 7 then 1 else 0 end as integer);
 
--- Ten characters of base 32 out of the first 50 bits of SHA-256, as inspections.draw.task_key does it.
+-- Ten characters of base 32 out of the first 50 bits of SHA-256, as inspections.draws.ticket.task_key does it.
 create or replace temp macro task_key_of(doc_no, kind, seq) as
     list_aggregate(list_transform(
         range(10),

@@ -8,10 +8,10 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from inspections.bureaus import SCORE, Ranking, by_words, interval, value_words
-from inspections.look import Look, labels, marks
-from inspections.plain import shortened
-from inspections.wording import say
+from inspections.evaluation.bureaus import SCORE, Ranking, by_words, interval, value_words
+from inspections.words.look import Look, labels, marks
+from inspections.words.plain import shortened
+from inspections.words.wording import say
 
 # Bureaus up to which each has a row, and up to which each has a dot on the curve.
 ROWS, DOTS = 30, 400
@@ -274,7 +274,7 @@ def _own_mark(of: Ranking, place: int, look: Look, language: str) -> dict[str, A
 def profile(rows: pd.DataFrame, look: Look, language: str) -> go.Figure:
     """Per indicator: the middle half as a band, the median, the best, the bureau itself, red in the last quarter.
 
-    `rows`: from `inspections.bureaus.profile`.
+    `rows`: from `inspections.evaluation.bureaus.profile`.
     """
     places = list(range(len(rows)))
     scale = [100.0 if by == SCORE else 1.0 for by in rows["by"]]

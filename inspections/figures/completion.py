@@ -5,9 +5,9 @@ from __future__ import annotations
 import pandas as pd
 import plotly.graph_objects as go
 
-from inspections.look import Look, labels, names_axis
-from inspections.rates import rate
-from inspections.wording import say
+from inspections.words.look import Look, labels, names_axis
+from inspections.words.rates import rate
+from inspections.words.wording import say
 
 
 def units(progress: pd.DataFrame, look: Look, language: str) -> go.Figure:

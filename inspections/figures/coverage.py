@@ -8,9 +8,9 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from inspections.figures.plans import labelled
-from inspections.look import Look, labels, marks, names_axis
-from inspections.rates import rate, rates
-from inspections.wording import say
+from inspections.words.look import Look, labels, marks, names_axis
+from inspections.words.rates import rate, rates
+from inspections.words.wording import say
 
 
 def reach(

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pandas as pd
 import plotly.graph_objects as go
 
-from inspections.look import Look, labels
-from inspections.rates import rate, rates
-from inspections.wording import say
+from inspections.words.look import Look, labels
+from inspections.words.rates import rate, rates
+from inspections.words.wording import say
 
 LONGEST_NAME = 24
 

@@ -8,11 +8,11 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from inspections.evaluation import Evaluation, Graded
-from inspections.look import Look, labels, marks
-from inspections.rates import points, rate
-from inspections.rubric import GRADES, Mark
-from inspections.wording import say
+from inspections.evaluation.grade import Evaluation, Graded
+from inspections.evaluation.rubric import GRADES, Mark
+from inspections.words.look import Look, labels, marks
+from inspections.words.rates import points, rate
+from inspections.words.wording import say
 
 # Units shown at either end where there are too many for one figure.
 ENDS = 20

@@ -9,10 +9,10 @@ import numpy.typing as npt
 import pandas as pd
 import plotly.graph_objects as go
 
-from inspections.fairness import PASSED_OVER, TESTS, Verdict
-from inspections.look import Look, labels, names_axis
-from inspections.randomness import LEVEL, Stratum
-from inspections.wording import say
+from inspections.draws.fairness import PASSED_OVER, TESTS, Verdict
+from inspections.draws.randomness import LEVEL, Stratum
+from inspections.words.look import Look, labels, names_axis
+from inspections.words.wording import say
 
 COLUMNS = (*TESTS, "redraws")
 # A share below this is told with a decimal.

@@ -7,8 +7,8 @@ from collections.abc import Callable
 import pandas as pd
 import plotly.graph_objects as go
 
-from inspections.look import Look, names_axis, share_axis
-from inspections.wording import say
+from inspections.words.look import Look, names_axis, share_axis
+from inspections.words.wording import say
 
 
 def outcomes(counts: pd.DataFrame, look: Look, language: str) -> go.Figure:

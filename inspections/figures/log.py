@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import plotly.graph_objects as go
 
-from inspections.look import Look
-from inspections.wording import say
+from inspections.words.look import Look
+from inspections.words.wording import say
 
 # Days before they are summed by month.
 MOST_DAYS = 92

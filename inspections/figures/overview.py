@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import plotly.graph_objects as go
 
-from inspections.look import Look, labels
-from inspections.rates import rate
-from inspections.wording import say
+from inspections.words.look import Look, labels
+from inspections.words.rates import rate
+from inspections.words.wording import say
 
 # Each group starts from its own whole: what was planned, what was due, what was found.
 STAGES = {

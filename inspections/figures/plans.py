@@ -8,8 +8,8 @@ import re
 import pandas as pd
 import plotly.graph_objects as go
 
-from inspections.look import Look, labels, names_axis
-from inspections.wording import say
+from inspections.words.look import Look, labels, names_axis
+from inspections.words.wording import say
 
 LINE = 14
 # "2023年", "2023年度": said once by the page's year already.

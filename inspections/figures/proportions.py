@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import pandas as pd
 import plotly.graph_objects as go
 
-from inspections.look import Look, labels, marks, names_axis, share_axis
-from inspections.planning import Goal, Point
-from inspections.wording import say
+from inspections.words.look import Look, labels, marks, names_axis, share_axis
+from inspections.words.wording import say
+from inspections.year.planning import Goal, Point
 
 
 def per_class(rows: pd.DataFrame, look: Look, language: str) -> go.Figure:

@@ -7,13 +7,13 @@ from collections.abc import Callable, Sequence
 import pandas as pd
 import plotly.graph_objects as go
 
-from inspections.comparison import RECORDED
-from inspections.exact import ExactYear
-from inspections.look import Look, labels, marks, names_axis, share_axis
-from inspections.rates import rate
-from inspections.simulation import SimulatedYear
-from inspections.wording import say
-from inspections.year import ALL
+from inspections.words.look import Look, labels, marks, names_axis, share_axis
+from inspections.words.rates import rate
+from inspections.words.wording import say
+from inspections.year.comparison import RECORDED
+from inspections.year.exact import ExactYear
+from inspections.year.planned import ALL
+from inspections.year.simulation import SimulatedYear
 
 
 def never_visited(
@@ -151,7 +151,7 @@ def visits(exact: ExactYear, simulated: SimulatedYear, cap: int, look: Look, lan
 def comparison(rows: pd.DataFrame, look: Look, language: str) -> go.Figure:
     """Plans and draws side by side, all classes together: never drawn with its 95 % range, visits, above the cap.
 
-    `rows` as `inspections.comparison` makes them. Draws that were made are diamonds: a count, not an expectation.
+    `rows` as `inspections.year.comparison` makes them. Draws that were made are diamonds: a count, not an expectation.
     """
     whole = rows[rows["report_class"] == ALL]
     names = [str(name) for name in whole["scenario"]]

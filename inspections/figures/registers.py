@@ -8,9 +8,9 @@ from collections.abc import Callable, Sequence
 import pandas as pd
 import plotly.graph_objects as go
 
-from inspections.look import Look, labels, names_axis
-from inspections.plain import figure as plain
-from inspections.wording import say
+from inspections.words.look import Look, labels, names_axis
+from inspections.words.plain import figure as plain
+from inspections.words.wording import say
 
 
 def class_history(

@@ -28,7 +28,7 @@ from stdnum.cn import ric, uscc
 
 from inspections.notice.values import chinese_number
 from inspections.notice.values import printable as printed
-from inspections.wording import LANGUAGES, texts
+from inspections.words.wording import LANGUAGES, texts
 
 # What an issue means for its cell: an error leaves it without a value, the others keep the value that was read.
 SEVERITY = {

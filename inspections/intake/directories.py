@@ -8,7 +8,7 @@ import pandas as pd
 
 from inspections.intake.staging import Stage, parts_of
 from inspections.notice import units as unit_names
-from inspections.pinyin import initials_of
+from inspections.words.pinyin import initials_of
 
 _BARE = "regexp_replace({0}, '\\s', '', 'g')"
 

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import duckdb
 
-from inspections.errors import InspectionsError
 from inspections.intake.incoming import recognised, saved_mapping
 from inspections.intake.sheet import Sheet, read_sheet
-from inspections.settings import limits_in_force
+from inspections.store.settings import limits_in_force
+from inspections.words.errors import InspectionsError
 
 NOTICE = "notice"
 # What only a notice is written in.

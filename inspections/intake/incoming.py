@@ -11,11 +11,11 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 
-from inspections.database import ask
-from inspections.errors import InspectionsError, Term
 from inspections.intake import cells
 from inspections.intake.kinds import KINDS, Field, Recognised, missing_fields, recognise
 from inspections.intake.sheet import Sheet, read_sheet
+from inspections.store.database import ask
+from inspections.words.errors import InspectionsError, Term
 
 # Between the parts of a cell that holds several names: no cell holds it.
 PARTS = "\x1f"

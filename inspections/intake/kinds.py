@@ -15,9 +15,9 @@ from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
 
-from inspections.notice.document import Row
+from inspections.files.content import Row
 from inspections.notice.headers import find_header, normalised, says_other_kind, without_brackets
-from inspections.wording import say
+from inspections.words.wording import say
 
 # A heading is a few words; longer cells are content, whatever words they contain.
 LONGEST_HEADING = 60

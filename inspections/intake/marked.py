@@ -10,7 +10,7 @@ import pandas as pd
 import xlsxwriter
 
 from inspections.intake.kinds import folded
-from inspections.wording import LANGUAGES, say
+from inspections.words.wording import LANGUAGES, say
 
 # Excel's own limits; a workbook with more comments than this opens slowly, and the last column says the same.
 LONGEST_CELL = 32_767

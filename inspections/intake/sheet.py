@@ -10,15 +10,16 @@ import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import chain
 from pathlib import Path
 
 import pandas as pd
 
-from inspections.errors import InspectionsError
-from inspections.intake.grids import EXACT_DIGITS, Block, Book, Worksheet, is_blank, open_book, shown
+from inspections.files.worksheets import EXACT_DIGITS, Block, Book, Worksheet, is_blank, open_book, shown
 from inspections.intake.kinds import JOINED, LONGEST_HEADING, familiarity, folded, is_note, is_total
-from inspections.limits import DEFAULTS, Limits
+from inspections.store.limits import DEFAULTS, Limits
+from inspections.words.errors import InspectionsError
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]|_x000D_")
 # Bytes of no character, and a code that a spreadsheet turned into a number before it was saved as text: 9.14E+17.
@@ -95,7 +96,7 @@ def read_sheet(
     try:
         content = _content(path, limits)
         folded_known = frozenset(map(folded, known))
-        book = open_book(content, name, limits, folded_known)
+        book = open_book(content, name, limits, partial(familiarity, known=folded_known))
         source, heading = _best(book, worksheet, folded_known)
         return _read(name, hashlib.sha256(content).hexdigest(), book, source, heading, limits)
     except InspectionsError as error:

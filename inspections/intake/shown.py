@@ -12,7 +12,7 @@ from inspections.intake.incoming import PARTS
 from inspections.intake.kinds import KINDS, SECTIONS, field_title, is_personal, kind_title
 from inspections.intake.marked import marked_workbook
 from inspections.intake.storing import Preview, sentence
-from inspections.wording import say, texts
+from inspections.words.wording import say, texts
 
 SEVERITIES = ("error", "warning", "note")
 

@@ -20,7 +20,7 @@ import pandas as pd
 
 from inspections.intake.incoming import PARTS, Incoming
 from inspections.intake.kinds import KINDS
-from inspections.rows import same_key, shapes
+from inspections.store.rows import same_key, shapes
 
 ENOUGH_CHANGES = 2_000
 

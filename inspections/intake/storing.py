@@ -11,14 +11,14 @@ from typing import Any
 import duckdb
 import pandas as pd
 
-from inspections.database import log_change, transaction
-from inspections.errors import InspectionsError
 from inspections.intake import directories, recorded
 from inspections.intake.incoming import Incoming
 from inspections.intake.likeness import alike
 from inspections.intake.staging import Stage, field_changes, laid_out, states
-from inspections.rows import Writing, modestly
-from inspections.wording import say
+from inspections.store.database import log_change, transaction
+from inspections.store.rows import Writing, modestly
+from inspections.words.errors import InspectionsError
+from inspections.words.wording import say
 
 STAGES: dict[str, Callable[[Stage], None]] = {
     "item_list": directories.stage_items,

@@ -11,7 +11,7 @@ from importlib import resources
 import xlsxwriter
 
 from inspections.intake.kinds import KINDS, SECTIONS, Field, field_title, kind_title
-from inspections.wording import say, texts
+from inspections.words.wording import say, texts
 
 # Everything else is a text: a code or a name like 1-2 must not turn into a number or a day.
 _NUMBER_FORMATS = {"date": "yyyy-mm-dd", "date_time": "yyyy-mm-dd hh:mm", "year": "0", "number": "0"}

@@ -6,9 +6,8 @@ import datetime
 
 import duckdb
 
-from inspections.database import log_change, transaction
-from inspections.errors import InspectionsError, Term
-from inspections.rows import (
+from inspections.store.database import log_change, transaction
+from inspections.store.rows import (
     children,
     made_anew,
     make_empty,
@@ -20,6 +19,7 @@ from inspections.rows import (
     table_order,
     with_descendants,
 )
+from inspections.words.errors import InspectionsError, Term
 
 
 def undo(connection: duckdb.DuckDBPyConnection, import_id: int, actor: str) -> dict[str, int]:

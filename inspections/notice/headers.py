@@ -11,7 +11,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from inspections.notice.document import Row
+from inspections.files.content import Row
 
 # A header is a few words; longer cells are content, whatever words they contain.
 _LONGEST_HEADER = 40

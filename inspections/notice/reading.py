@@ -14,12 +14,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
-from inspections.errors import InspectionsError
+from inspections.files.content import Document, Row, Table
 from inspections.notice import units as unit_names
 from inspections.notice import values
-from inspections.notice.document import Document, Row, Table
 from inspections.notice.headers import Header, find_header, says_other_kind, vocabulary
 from inspections.notice.units import Bureau, Unit
+from inspections.words.errors import InspectionsError
 
 _LONGEST_TITLE = 80
 # A text this long in the naming column is a damaged row, not a name.

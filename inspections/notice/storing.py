@@ -11,16 +11,17 @@ from typing import Any
 
 import duckdb
 
-from inspections.database import log_change, transaction
-from inspections.errors import InspectionsError
+from inspections.files.content import Document
+from inspections.files.opening import read_document
 from inspections.notice import units as unit_names
-from inspections.notice.document import Document, read_document
 from inspections.notice.reading import Issue, Notice, Plan, Task, read_notice
 from inspections.notice.units import Unit
 from inspections.notice.values import squeezed
-from inspections.rows import Writing, made_anew, shapes
-from inspections.settings import limits_in_force
-from inspections.wording import say
+from inspections.store.database import log_change, transaction
+from inspections.store.rows import Writing, made_anew, shapes
+from inspections.store.settings import limits_in_force
+from inspections.words.errors import InspectionsError
+from inspections.words.wording import say
 
 # Tables whose rows belong to a task; nothing else may refer to it when its plan is replaced.
 _OF_A_TASK = ("task_item", "task_partner", "task_class_rate")

@@ -2,18 +2,19 @@
 
 import streamlit as st
 
-from inspections import sentences
 from inspections.figures import completion as figures
-from inspections.rates import rates
-from pages.shared.data import ask
-from pages.shared.frame import chart, figures_row, finding, heading, note, open_page, share_figure, table
+from inspections.figures import sentences
+from inspections.words.rates import rates
+from pages.frame.data import ask, counts
+from pages.frame.head import open_page
+from pages.frame.shown import chart, figures_row, finding, heading, note, share_figure, table
 
 view = open_page("completion")
 year = {"bureau_id": view.bureau_id, "year": view.year}
 tasks = ask("tasks", **view.scope)
 units = ask("unit_completion", **view.scope, publication_days=view.publication_days)
-totals = ask("year_totals", **view.scope, publication_days=view.publication_days).iloc[0].astype(int).to_dict()
-before = ask("year_totals", **view.year_before, publication_days=view.publication_days).iloc[0].astype(int).to_dict()
+totals = counts("year_totals", **view.scope, publication_days=view.publication_days)
+before = counts("year_totals", **view.year_before, publication_days=view.publication_days)
 overdue = ask("overdue_visits", **view.scope)
 
 finding(view, *sentences.completion(units, len(overdue), view.language))

@@ -1,15 +1,19 @@
 """分类覆盖率: how far each risk class was covered, against plan and against chance."""
 
+from typing import Any
+
 import streamlit as st
 
-from inspections import sentences
-from inspections.coverage import broken_gradients, chance_bands, expected_reach
 from inspections.figures import coverage as figures
-from inspections.rates import rates
-from inspections.whatif import Choice
-from pages.shared.access import may
-from pages.shared.data import ask, exact_year
-from pages.shared.frame import chart, class_figures, finding, heading, note, open_page, table
+from inspections.figures import sentences
+from inspections.words.rates import rates
+from inspections.year.coverage import broken_gradients, chance_bands, expected_reach
+from inspections.year.whatif import Choice
+from pages.frame.access import may
+from pages.frame.data import ask, exact_year
+from pages.frame.head import open_page
+from pages.frame.shown import chart, finding, heading, note, table
+from pages.monitor.parts.coverage import class_figures
 
 # Doors a year above which the table lists a firm where no cap was in force: the cap that came with 国办发〔2024〕54号.
 YARDSTICK = 1
@@ -33,7 +37,7 @@ cells = ask("task_classes", **view.scope)
 cells = cells[cells["scope_id"] == asked["scope_id"]] if pool else cells
 counted = cells[cells["basis"] == "random"] if only_random else cells
 plan = exact_year(view.scope, Choice(tasks=tuple(sorted({int(task) for task in counted["task_id"]}))))
-words = {"name_of": view.class_name, "look": view.look, "language": view.language}
+words: dict[str, Any] = {"name_of": view.class_name, "look": view.look, "language": view.language}
 
 finding(view, *sentences.coverage(classes, pool, view.year, view.class_name, view.language))
 class_figures(view, classes, before)
@@ -63,7 +67,7 @@ with left.container(border=True, height="stretch"):
         "frequency",
         view.say("frequency_alt"),
     )
-    note(view.say("frequency_note", **classes[["drawn", "draws", "doors"]].sum().astype(int).to_dict()))
+    note(view.say("frequency_note", **{of: int(classes[of].sum()) for of in ("drawn", "draws", "doors")}))
 with right.container(border=True, height="stretch"):
     heading(view.say("band_title"))
     bands = chance_bands(cells)

@@ -2,22 +2,23 @@
 
 import streamlit as st
 
-from inspections import sentences
+from inspections.evaluation.findings import with_intervals
 from inspections.figures import findings as figures
-from inspections.findings import with_intervals
-from pages.shared.data import ask
-from pages.shared.frame import chart, figures_row, finding, heading, note, open_page, plain_figure, share_figure, table
+from inspections.figures import sentences
+from pages.frame.data import ask, counts
+from pages.frame.head import open_page
+from pages.frame.shown import chart, figures_row, finding, heading, note, plain_figure, share_figure, table
 
 view = open_page("findings")
 units = ask("unit_completion", **view.scope, publication_days=view.publication_days)
-units = units[units["due"] > 0].set_index("unit")["unit_id"]
+busy = units[units["due"] > 0].set_index("unit")["unit_id"]
 unit = st.selectbox(
-    view.say("unit"), list(units.index), index=None, placeholder=view.say("all_units"), key="unit", bind="query-params",
+    view.say("unit"), list(busy.index), index=None, placeholder=view.say("all_units"), key="unit", bind="query-params",
     label_visibility="collapsed", width=340,
 )  # fmt: skip
-of_unit = {"unit_id": int(units[unit]) if unit else None}
-totals = ask("problem_totals", **view.scope, **of_unit).iloc[0].astype(int).to_dict()
-before = ask("problem_totals", **view.year_before, **of_unit).iloc[0].astype(int).to_dict()
+of_unit = {"unit_id": int(busy[unit]) if unit else None}
+totals = counts("problem_totals", **view.scope, **of_unit)
+before = counts("problem_totals", **view.year_before, **of_unit)
 if not totals["results"]:
     finding(view, view.say("no_results", year=view.year))
     st.stop()

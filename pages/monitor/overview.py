@@ -3,25 +3,15 @@
 import streamlit as st
 
 from inspections.figures.overview import funnel
-from inspections.rates import rate
-from pages.shared.data import ask
-from pages.shared.frame import (
-    alert,
-    chart,
-    figures_row,
-    finding,
-    heading,
-    issues_in_words,
-    never_of,
-    note,
-    open_page,
-    share_figure,
-    table,
-)
+from inspections.words.rates import rate
+from pages.frame.data import ask, counts
+from pages.frame.head import open_page
+from pages.frame.shown import chart, figures_row, finding, heading, issues_in_words, note, share_figure, table
+from pages.monitor.parts.overview import alert, never_of
 
 view = open_page("overview")
-now = ask("year_totals", **view.scope, publication_days=view.publication_days).iloc[0].astype(int).to_dict()
-before = ask("year_totals", **view.year_before, publication_days=view.publication_days).iloc[0].astype(int).to_dict()
+now = counts("year_totals", **view.scope, publication_days=view.publication_days)
+before = counts("year_totals", **view.year_before, publication_days=view.publication_days)
 year = {"bureau_id": view.bureau_id, "year": view.year}
 
 finding(

@@ -2,42 +2,42 @@
 
 import streamlit as st
 
-from inspections.documents import document_facts
+from inspections.evaluation.documents import document_facts
 from inspections.figures.plans import timeline
-from pages.shared.access import may
-from pages.shared.data import ask
-from pages.shared.edits import edit_plan, edit_pool
-from pages.shared.frame import (
+from pages.frame.access import may
+from pages.frame.data import ask, counts
+from pages.frame.head import open_page
+from pages.frame.shown import (
     chart,
     figures_row,
     finding,
     heading,
     issues_in_words,
     note,
-    open_page,
     plain_figure,
     share_figure,
     table,
 )
+from pages.monitor.parts.plans import edit_plan, edit_pool
 
 view = open_page("plans")
 year = {"bureau_id": view.bureau_id, "year": view.year}
-counts = ask("plan_counts", **view.scope).iloc[0].astype(int).to_dict()
+planned = counts("plan_counts", **view.scope)
 plans, tasks, items = ask("plans", **year), ask("tasks", **view.scope), ask("item_coverage", **year)
-uncovered = items[items["tasks"] == 0]
+internal, uncovered = planned["tasks"] - planned["joint"], items[items["tasks"] == 0]
 issues = issues_in_words(ask("notice_issues", **year), view)
 facts = document_facts(plans, view.year, view.settings.get("plan_published_by"))
 said = {"doc_no": facts.doc_no, "issued": facts.issued, "published": facts.published, "deadline": facts.deadline}
 
 finding(
     view,
-    view.say("finding", year=view.year, internal=counts["tasks"] - counts["joint"], uncovered=len(uncovered), **counts),
+    view.say("finding", year=view.year, internal=internal, uncovered=len(uncovered), **planned),
     view.say(f"issued.{facts.state}", **said),
 )
 figures_row(
-    share_figure(view, "items", counts, None, "covered", "items"),
-    share_figure(view, "joint", counts, None, "joint", "tasks"),
-    share_figure(view, "classes", counts, None, "with_classes", "classable"),
+    share_figure(view, "items", planned, None, "covered", "items"),
+    share_figure(view, "joint", planned, None, "joint", "tasks"),
+    share_figure(view, "classes", planned, None, "with_classes", "classable"),
     plain_figure(view, "issued", view.say("day", day=facts.issued), view.say(f"issued_short.{facts.state}", **said)),
 )
 

@@ -3,9 +3,11 @@
 import streamlit as st
 
 from inspections.figures.draws import shares
-from pages.shared.access import may
-from pages.shared.data import ask
-from pages.shared.draws import (
+from pages.frame.access import may
+from pages.frame.data import ask
+from pages.frame.head import open_page
+from pages.frame.shown import chart, figures_row, finding, heading, note, table
+from pages.registry.parts.draws import (
     MOST_BARS,
     amend,
     check_package,
@@ -19,7 +21,6 @@ from pages.shared.draws import (
     trial,
     with_verdicts,
 )
-from pages.shared.frame import chart, figures_row, finding, heading, note, open_page, table
 
 view = open_page("draws")
 news(view)

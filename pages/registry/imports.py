@@ -1,9 +1,10 @@
 """数据导入: drop the notice and the platform's exports, see what would happen, confirm; what came in, and undo."""
 
-from pages.shared.access import may
-from pages.shared.frame import finding, note, open_page
-from pages.shared.imported import finding_sentences, news, past, received, steps
-from pages.shared.imports import drop
+from pages.frame.access import may
+from pages.frame.head import open_page
+from pages.frame.shown import finding, note
+from pages.registry.parts.imported import finding_sentences, news, past, received, steps
+from pages.registry.parts.imports import drop
 
 view = open_page("imports")
 news()

@@ -3,10 +3,11 @@
 import streamlit as st
 
 from inspections.figures.log import per_day
-from inspections.log_words import in_words
-from pages.shared.data import ask
-from pages.shared.frame import chart, figures_row, finding, heading, note, open_page, table
-from pages.shared.log import filters, key_figures, names, one, sentences
+from inspections.figures.log_words import in_words
+from pages.frame.data import ask
+from pages.frame.head import open_page
+from pages.frame.shown import chart, figures_row, finding, heading, note, table
+from pages.registry.parts.log import filters, key_figures, names, one, sentences
 
 view = open_page("log")
 days = ask("log_figures")

@@ -1,7 +1,7 @@
 """一单两库: the directories a draw rests on. Search, one object's card, what is missing, edits with log."""
 
-from pages.shared.frame import open_page
-from pages.shared.registers import choose_part, inspectors, items, news, objects
+from pages.frame.head import open_page
+from pages.registry.parts.registers import choose_part, inspectors, items, news, objects
 
 view = open_page("registers")
 news()

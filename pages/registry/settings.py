@@ -2,8 +2,9 @@
 
 import streamlit as st
 
-from pages.shared.frame import figures_row, finding, open_page
-from pages.shared.settings import backups, change, copies, groups, health, history, in_force, key_figures, news
+from pages.frame.head import open_page
+from pages.frame.shown import figures_row, finding
+from pages.registry.parts.settings import backups, change, copies, groups, health, history, in_force, key_figures, news
 
 view = open_page("settings")
 news()

@@ -2,10 +2,11 @@
 
 import streamlit as st
 
-from inspections import briefing
-from pages.shared.briefing import choose, fragments, notes, show, take_along
-from pages.shared.data import year_facts
-from pages.shared.frame import finding, note, open_page
+from inspections.papers import briefing
+from pages.frame.data import year_facts
+from pages.frame.head import open_page
+from pages.frame.shown import finding, note
+from pages.review.parts.briefing import choose, fragments, notes, show, take_along
 
 view = open_page("briefing")
 said, bar = st.container(), st.container(horizontal=True, vertical_alignment="center")

@@ -2,10 +2,14 @@
 
 import streamlit as st
 
-from inspections import bureaus, sentences
+from inspections.evaluation import bureaus
+from inspections.evaluation.statements import rubric_line
 from inspections.figures import bureaus as figures
-from inspections.statements import rubric_line
-from pages.shared.bureaus import (
+from inspections.figures import sentences
+from pages.frame.data import scored_bureaus
+from pages.frame.head import open_page
+from pages.frame.shown import chart, finding, heading, note, table
+from pages.review.parts.bureaus import (
     SEVERAL,
     choose_among,
     choose_by,
@@ -16,8 +20,6 @@ from pages.shared.bureaus import (
     nothing_to_compare,
     ways_on,
 )
-from pages.shared.data import scored_bureaus
-from pages.shared.frame import chart, finding, heading, note, open_page, table
 
 view = open_page("bureaus")
 rubric = in_force()

@@ -2,11 +2,13 @@
 
 import streamlit as st
 
+from inspections.evaluation.statements import rubric_line, said
 from inspections.figures import evaluation as figures
-from inspections.statements import rubric_line, said
-from pages.shared.access import may
-from pages.shared.data import year_facts
-from pages.shared.evaluation import (
+from pages.frame.access import may
+from pages.frame.data import year_facts
+from pages.frame.head import open_page
+from pages.frame.shown import chart, finding, heading, note, table
+from pages.review.parts.evaluation import (
     decide,
     downloads,
     edit_rubric,
@@ -17,7 +19,6 @@ from pages.shared.evaluation import (
     name_of,
     open_unit,
 )
-from pages.shared.frame import chart, finding, heading, note, open_page, table
 
 view = open_page("evaluation")
 head = st.container()
@@ -48,7 +49,7 @@ with result:
         note(rubric_line(rubric, view.language))
     rows = league_rows(evaluation, last)
     decided = {"decided", "reason"} if rows["reason"].isna().all() else set()
-    columns = [name for name in rows if name not in decided and (name != "note" or rows[name].notna().any())]
+    columns = [str(name) for name in rows if name not in decided and (name != "note" or rows[name].notna().any())]
     table(rows, columns, view, "league", view.say("league_table"))
     note(sentences.get("units_without", view.say("everybody_graded")))
 

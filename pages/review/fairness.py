@@ -2,10 +2,12 @@
 
 import streamlit as st
 
-from inspections import verdicts
 from inspections.figures import fairness as figures
-from pages.shared.data import ask, fairness_year
-from pages.shared.fairness import (
+from inspections.figures import verdicts
+from pages.frame.data import ask, fairness_year
+from pages.frame.head import open_page
+from pages.frame.shown import chart, finding, glossary, heading, note, table
+from pages.review.parts.fairness import (
     drill_down,
     key_figures,
     meetings_table,
@@ -14,7 +16,6 @@ from pages.shared.fairness import (
     short_names,
     verdict_rows,
 )
-from pages.shared.frame import chart, finding, glossary, heading, note, open_page, table
 
 view = open_page("fairness")
 draws = ask("recorded_draws", **view.scope)

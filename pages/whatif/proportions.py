@@ -2,14 +2,15 @@
 
 import streamlit as st
 
-from inspections import proportions
-from inspections.errors import InspectionsError
 from inspections.figures import proportions as figures
-from inspections.planning import trade_off
-from inspections.wording import say_error
-from pages.shared.data import ask, best_plan
-from pages.shared.frame import chart, finding, glossary, heading, note, open_page, table
-from pages.shared.proportions import choose, downloads, how_firm, key_figures, points, propose, sentence
+from inspections.words.errors import InspectionsError
+from inspections.words.wording import say_error
+from inspections.year import proportions
+from inspections.year.planning import Plan, trade_off
+from pages.frame.data import ask, best_plan
+from pages.frame.head import open_page
+from pages.frame.shown import chart, finding, glossary, heading, note, table
+from pages.whatif.parts.proportions import choose, downloads, how_firm, key_figures, points, propose, sentence
 
 view = open_page("proportions")
 controls, result = st.columns([1.3, 2.7], gap="medium")
@@ -18,6 +19,7 @@ with controls.container(border=True):
 if asked is None:
     finding(view, view.say("no_pool"))
     st.stop()
+plan: Plan | None
 try:
     plan, curve = best_plan(asked.scenario)
     told = sentence(view, asked, plan)

@@ -1,14 +1,18 @@
 """重抽模拟: what a plan does by itself, and what happens when proportions or rotation change. Exact, then simulated."""
 
+from typing import Any
+
 import streamlit as st
 
-from inspections import sentences, whatif
 from inspections.figures import redraw as figures
-from inspections.whatif import Choice, longest_series
-from inspections.year import ALL
-from pages.shared.data import exact_year, simulated_year, year_answers
-from pages.shared.frame import chart, finding, glossary, heading, note, open_page, table
-from pages.shared.redraw import FIRST_SEED, choose, compare, key_figures, names, progress
+from inspections.figures import sentences
+from inspections.year import whatif
+from inspections.year.planned import ALL
+from inspections.year.whatif import Choice, longest_series
+from pages.frame.data import exact_year, simulated_year, year_answers
+from pages.frame.head import open_page
+from pages.frame.shown import chart, finding, glossary, heading, note, table
+from pages.whatif.parts.redraw import FIRST_SEED, choose, compare, key_figures, names, progress
 
 view = open_page("redraw")
 in_force = year_answers(view.scope)
@@ -38,7 +42,7 @@ with result:
     simulated = simulated_year(
         view.scope, choice, scenario.replications, scenario.seed, pool, progress(view, "present")
     )
-words = {"look": view.look, "language": view.language}
+words: dict[str, Any] = {"look": view.look, "language": view.language}
 
 with result:
     finding(view, *sentences.year_in_one(exact, simulated, view.language))

@@ -23,14 +23,14 @@ from consistent_sampler import sampler
 from rich.console import Console
 from rich.table import Table
 
-from inspections.database import OFFLINE, QUERIES, ask, open_database
 from inspections.demo.building import build_demo
-from inspections.draw import draw_in_database, draw_into_table, pool_sizes
-from inspections.exact import exact_year
-from inspections.quotas import rising_quotas
-from inspections.simulation import simulate_year
-from inspections.whatif import Answers, Choice, year_of
-from inspections.year import Cell, PlannedDraw, Year
+from inspections.draws.quotas import rising_quotas
+from inspections.draws.ticket import draw_in_database, draw_into_table, pool_sizes
+from inspections.store.database import OFFLINE, QUERIES, ask, open_database
+from inspections.year.exact import exact_year
+from inspections.year.planned import Cell, PlannedDraw, Year
+from inspections.year.simulation import simulate_year
+from inspections.year.whatif import Answers, Choice, year_of
 from tests.bench.growth import alternating, exponent
 
 OBJECTS = 10_000_000

@@ -25,17 +25,17 @@ from rich.console import Console
 from rich.table import Table
 from streamlit.testing.v1 import AppTest
 
-from inspections.briefing import deck
-from inspections.database import ask, open_database
-from inspections.distance import firmness, next_grade
-from inspections.evaluation import evaluate
-from inspections.facts import Facts, find
+from inspections.evaluation.distance import firmness, next_grade
+from inspections.evaluation.facts import Facts, find
+from inspections.evaluation.grade import evaluate
+from inspections.evaluation.rubric import Rubric
 from inspections.figures.evaluation import league
-from inspections.look import LIGHT
-from inspections.report import report
-from inspections.report_docx import to_docx
-from inspections.rubric import Rubric
-from inspections.slides_pptx import to_pptx
+from inspections.papers.briefing import deck
+from inspections.papers.report import report
+from inspections.papers.report_docx import to_docx
+from inspections.papers.slides.powerpoint import to_pptx
+from inspections.store.database import ask, open_database
+from inspections.words.look import LIGHT
 from tests import many_units
 from tests.bench.growth import alternating, growth
 

@@ -20,9 +20,9 @@ import pandas as pd
 from rich.console import Console
 from rich.table import Table
 
-from inspections import meetings, randomness
-from inspections.fairness import RecordedDraw, examine, generator_of, judge
-from inspections.randomness import LEVEL, Reference
+from inspections.draws import meetings, randomness
+from inspections.draws.fairness import RecordedDraw, examine, generator_of, judge
+from inspections.draws.randomness import LEVEL, Reference
 from tests import rigged
 from tests.bench.growth import growth
 

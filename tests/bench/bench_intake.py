@@ -20,11 +20,11 @@ from rich.console import Console
 from rich.table import Table
 from stdnum.cn import uscc
 
-from inspections.database import open_database
 from inspections.intake.cells import read
 from inspections.intake.incoming import read_incoming
 from inspections.intake.likeness import alike
 from inspections.intake.storing import commit
+from inspections.store.database import open_database
 from tests.bench.growth import alternating, growth
 from tests.intake.files import CLASSES, DRAWS, OBJECTS, PEOPLE, RESULTS, WORLD, code, write_csv
 

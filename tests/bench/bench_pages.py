@@ -22,9 +22,9 @@ from rich.table import Table
 from streamlit.testing.v1 import AppTest
 
 from inspections.demo.building import build_demo
-from inspections.exact import exact_year
-from inspections.simulation import simulate_year
-from inspections.year import Cell, PlannedDraw, Year
+from inspections.year.exact import exact_year
+from inspections.year.planned import Cell, PlannedDraw, Year
+from inspections.year.simulation import simulate_year
 from tests.bench.growth import alternating, growth
 from tests.browser.conftest import CHROMIUM, QUIET, ROOT, serving
 

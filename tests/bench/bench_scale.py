@@ -67,7 +67,7 @@ def serve() -> None:
     from streamlit.testing.v1 import AppTest  # noqa: PLC0415
 
     answers, sys.stdout = sys.stdout, sys.stderr
-    from pages.shared.data import connection  # noqa: PLC0415
+    from pages.frame.data import connection  # noqa: PLC0415
 
     apps: dict[str, AppTest] = {}
 

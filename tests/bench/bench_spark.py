@@ -20,11 +20,11 @@ from statistics import median
 from rich.console import Console
 from rich.table import Table
 
-from inspections.database import ask, open_database, question
 from inspections.demo.building import build_demo
-from inspections.draw import draw_in_database
-from inspections.lake import read_sources, write_lake
-from inspections.spark import OF_ALL_BUREAUS, Scope, Spark
+from inspections.draws.ticket import draw_in_database
+from inspections.lake.spark import OF_ALL_BUREAUS, Scope, Spark
+from inspections.lake.writing import read_sources, write_lake
+from inspections.store.database import ask, open_database, question
 from tests.bench.growth import growth
 
 SOURCES = (1, 4)

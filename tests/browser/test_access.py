@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
-from inspections.wording import LANGUAGES, say
+from inspections.words.wording import LANGUAGES, say
 from tests.browser.conftest import Server, Visit, serving
 
 STATE = "bureau=阳城县自然资源局&year=2023"

@@ -11,10 +11,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from inspections.briefing import SLIDES
-from inspections.slides import Deck
-from inspections.slides_html import slide_html, stylesheet
-from inspections.wording import say
+from inspections.papers.briefing import SLIDES
+from inspections.papers.slides.deck import Deck
+from inspections.papers.slides.web_page import slide_html, stylesheet
+from inspections.words.wording import say
 from tests.browser.conftest import Visit
 from tests.made_up_deck import at_the_limits, made_up, made_up_english
 

@@ -16,7 +16,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from app import PAGES as NAVIGATION
-from inspections.wording import LANGUAGES, say
+from inspections.words.wording import LANGUAGES, say
 from tests.browser.conftest import Visit, serving
 
 PAGES = tuple(page for pages in NAVIGATION.values() for page in pages)

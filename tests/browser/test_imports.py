@@ -10,7 +10,7 @@ from pathlib import Path
 import openpyxl
 from playwright.sync_api import expect
 
-from inspections.wording import say
+from inspections.words.wording import say
 from tests.browser.conftest import Visit, serving
 from tests.browser.test_browser import cut_off, serious
 from tests.intake.files import code, write_xlsx

@@ -20,13 +20,13 @@ from click.testing import CliRunner
 from scipy import stats
 from stdnum.cn import uscc
 
-from inspections import draw
 from inspections.commands.demo import demo
-from inspections.database import ROOT, open_database
 from inspections.demo.building import build_demo, is_synthetic
 from inspections.demo.codes import organisation_code
 from inspections.demo.large import Size, build_large
-from inspections.errors import InspectionsError
+from inspections.draws import ticket
+from inspections.store.database import ROOT, open_database
+from inspections.words.errors import InspectionsError
 
 SEED = 7
 SMALL = Size(objects=9_000, bureaus=4, units=64, tasks=120, pools=5, pool_size=120)
@@ -165,10 +165,10 @@ def test_classes_of_a_frame_are_those_of_the_day_of_the_draw(world: duckdb.DuckD
     wrong = count(
         world,
         """from frame
-        inner join draw on frame.draw_id = draw.draw_id
+        inner join draw on frame.draw_id = ticket.draw_id
         left join risk_class on frame.object_id = risk_class.object_id
-            and risk_class.valid_from <= cast(draw.drawn_at as date)
-            and (risk_class.valid_to is null or risk_class.valid_to > cast(draw.drawn_at as date))
+            and risk_class.valid_from <= cast(ticket.drawn_at as date)
+            and (risk_class.valid_to is null or risk_class.valid_to > cast(ticket.drawn_at as date))
         where frame.class <> coalesce(risk_class.class, 'none')""",
     )
     assert wrong == 0
@@ -250,10 +250,10 @@ def test_one_drawn_list_recomputed_with_coreutils(county: duckdb.DuckDBPyConnect
 def test_seeds_are_made_of_the_tasks_own_key(world: duckdb.DuckDBPyConnection) -> None:
     rows = world.execute(
         """select seed, ordinal, doc_no, plan.kind, task.seq from draw
-        inner join task on draw.task_id = task.task_id inner join plan on task.plan_id = plan.plan_id"""
+        inner join task on ticket.task_id = task.task_id inner join plan on task.plan_id = plan.plan_id"""
     ).fetchall()
     for seed, ordinal, doc_no, kind, seq in rows:
-        assert seed.split("-")[1:] == [draw.task_key(doc_no, kind, seq), str(ordinal)]
+        assert seed.split("-")[1:] == [ticket.task_key(doc_no, kind, seq), str(ordinal)]
 
 
 def test_every_drawn_object_meets_at_least_two_inspectors_and_none_who_is_recused(
@@ -294,9 +294,9 @@ def test_results_name_items_of_their_own_department(world: duckdb.DuckDBPyConnec
     foreign = count(
         world,
         """from result_outcome inner join draw using (draw_id)
-        left join task_item on draw.task_id = task_item.task_id
+        left join task_item on ticket.task_id = task_item.task_id
             and result_outcome.item_id = task_item.item_id and result_outcome.unit_id = task_item.unit_id
-        where draw.task_id is not null and task_item.task_id is null""",
+        where ticket.task_id is not null and task_item.task_id is null""",
     )
     assert foreign == 0
     assert count(world, "from result inner join visit using (visit_id) where result.object_id <> visit.object_id") == 0

@@ -12,11 +12,11 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from stdnum.cn import uscc
 
-from inspections.database import open_database
 from inspections.intake import cells as cells_module
 from inspections.intake.cells import PROBLEMS, SEVERITY, Cells, CellSettings, clean_name, clean_text, read, split_names
 from inspections.intake.kinds import KINDS
-from inspections.wording import LANGUAGES, say, texts
+from inspections.store.database import open_database
+from inspections.words.wording import LANGUAGES, say, texts
 
 TYPES = sorted({field.type for kind in KINDS.values() for field in kind.fields.values()})
 RIGHT = "91110000600037341L"

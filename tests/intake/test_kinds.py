@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from inspections.files.content import Row
 from inspections.intake.kinds import (
     KINDS,
     field_title,
@@ -22,9 +23,8 @@ from inspections.intake.kinds import (
     looks_like_notice,
     recognise,
 )
-from inspections.notice.document import Row
 from inspections.notice.headers import find_header
-from inspections.wording import LANGUAGES
+from inspections.words.wording import LANGUAGES
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -14,11 +14,11 @@ import xlwt
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inspections.errors import InspectionsError
 from inspections.intake.kinds import recognise
 from inspections.intake.sheet import Sheet, read_sheet
-from inspections.limits import Limits
-from inspections.wording import LANGUAGES, say_error
+from inspections.store.limits import Limits
+from inspections.words.errors import InspectionsError
+from inspections.words.wording import LANGUAGES, say_error
 from tests.hostile_files import FILES, write
 
 HEADINGS = ("统一社会信用代码", "企业名称", "信用风险分类")

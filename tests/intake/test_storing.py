@@ -13,12 +13,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from inspections.database import open_database
-from inspections.errors import InspectionsError
 from inspections.intake.door import what_is
 from inspections.intake.incoming import read_incoming
 from inspections.intake.storing import commit, preview, save_mapping, sentence
-from inspections.wording import LANGUAGES, say_error
+from inspections.store.database import open_database
+from inspections.words.errors import InspectionsError
+from inspections.words.wording import LANGUAGES, say_error
 from tests.filled import empty
 from tests.intake.files import (
     CLASSES,

@@ -15,7 +15,7 @@ from inspections.intake.kinds import KINDS, recognise
 from inspections.intake.marked import marked_workbook
 from inspections.intake.sheet import read_sheet
 from inspections.intake.templates import allowed, example, template
-from inspections.wording import LANGUAGES, say
+from inspections.words.wording import LANGUAGES, say
 
 EVERY = [(kind, language) for kind in KINDS for language in LANGUAGES]
 

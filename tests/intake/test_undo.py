@@ -10,11 +10,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from inspections.database import open_database
-from inspections.errors import InspectionsError
 from inspections.intake.undo import undo
 from inspections.notice.storing import import_notice
-from inspections.wording import LANGUAGES, say_error
+from inspections.store.database import open_database
+from inspections.words.errors import InspectionsError
+from inspections.words.wording import LANGUAGES, say_error
 from tests.filled import empty
 from tests.intake.files import OBJECTS, WORLD, code, content, files_of_a_year, firms, put_in, write_csv, write_xlsx
 

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from inspections.errors import InspectionsError
-from inspections.limits import DEFAULTS, Limits, read_limits
-from inspections.notice.document import read_document
-from inspections.wording import LANGUAGES, say_error
+from inspections.files.opening import read_document
+from inspections.store.limits import DEFAULTS, Limits, read_limits
+from inspections.words.errors import InspectionsError
+from inspections.words.wording import LANGUAGES, say_error
 from tests import hostile_files
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -21,8 +21,8 @@ GIGABYTE = 2**30
 READ = """
 import sys
 from pathlib import Path
-from inspections.errors import InspectionsError
-from inspections.notice.document import read_document
+from inspections.words.errors import InspectionsError
+from inspections.files.opening import read_document
 for name in sys.argv[1:]:
     try:
         told = repr(read_document(Path(name)))

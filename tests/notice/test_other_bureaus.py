@@ -12,12 +12,12 @@ import openpyxl
 import pytest
 import xlwt
 
-from inspections.errors import InspectionsError
+from inspections.files.opening import read_document
+from inspections.files.word import _MAX_CELLS
 from inspections.notice import units as unit_names
-from inspections.notice.document import read_document
 from inspections.notice.reading import Notice, Task, read_notice
 from inspections.notice.values import proportion, times_per_year, window
-from inspections.notice.word import _MAX_CELLS
+from inspections.words.errors import InspectionsError
 
 from .formats import as_docx, as_pdf, as_xlsx
 

@@ -11,12 +11,12 @@ import docx
 import openpyxl
 import pytest
 
-from inspections.errors import InspectionsError
-from inspections.notice.document import read_document
+from inspections.files.opening import read_document
 from inspections.notice.headers import column_code
 from inspections.notice.reading import Notice, Task, narrower_title, read_notice
 from inspections.notice.storing import issue_sentence
-from inspections.wording import say_error
+from inspections.words.errors import InspectionsError
+from inspections.words.wording import say_error
 
 from .formats import NOTICES, as_csv, as_docx, as_pdf, as_xls, as_xlsx, blocks_of
 

@@ -14,9 +14,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from inspections.database import data_version, open_database
-from inspections.errors import InspectionsError
 from inspections.notice.storing import ImportReport, import_notice
+from inspections.store.database import data_version, open_database
+from inspections.words.errors import InspectionsError
 from tests.filled import empty
 
 from .formats import NOTICES, as_docx, as_xlsx, blocks_of
@@ -221,7 +221,7 @@ def test_killed_in_the_middle_leaves_all_or_nothing(tmp_path: Path) -> None:
     open_database(path).close()
     # The import stops just before its last statement, the log entry, and is killed there.
     program = (
-        "import sys, time\nfrom pathlib import Path\nfrom inspections.database import open_database\n"
+        "import sys, time\nfrom pathlib import Path\nfrom inspections.store.database import open_database\n"
         "from inspections.notice import storing\n"
         "def wait(*_, **__):\n    print('here', flush=True)\n    time.sleep(60)\n"
         "storing.log_change = wait\n"

@@ -14,10 +14,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from app import PAGES
-from inspections import access
-from inspections.errors import InspectionsError
-from inspections.wording import LANGUAGES, say
-from pages.shared import access as at_screen
+from inspections.server import access
+from inspections.words.errors import InspectionsError
+from inspections.words.wording import LANGUAGES, say
+from pages.frame import access as at_screen
 from tests.served import served
 from tests.visitor import AUTH, ROOT, Visitor, claims
 

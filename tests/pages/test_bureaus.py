@@ -12,10 +12,10 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from inspections.bureaus import ranking, with_scores
-from inspections.database import ask, open_database
-from inspections.rubric import default_rubric
-from inspections.wording import LANGUAGES, say
+from inspections.evaluation.bureaus import ranking, with_scores
+from inspections.evaluation.rubric import default_rubric
+from inspections.store.database import ask, open_database
+from inspections.words.wording import LANGUAGES, say
 from tests import many_bureaus
 from tests.pages.test_pages import BROKEN, BUREAUS, database, open_database_of, run, words
 from tests.served import served

@@ -23,7 +23,7 @@ def database(
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     own = tmp_path / "county.duckdb"
     shutil.copyfile(demo_database, own)
-    from pages.shared.data import connection  # noqa: PLC0415 - as the pages import it
+    from pages.frame.data import connection  # noqa: PLC0415 - as the pages import it
 
     with served(own, monkeypatch):
         yield connection().cursor()

@@ -14,10 +14,10 @@ import duckdb
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from inspections.database import ask, open_database
-from inspections.facts import Facts, find
-from inspections.rubric import default_rubric, read_rubric, write_rubric
-from inspections.wording import LANGUAGES, say
+from inspections.evaluation.facts import Facts, find
+from inspections.evaluation.rubric import default_rubric, read_rubric, write_rubric
+from inspections.store.database import ask, open_database
+from inspections.words.wording import LANGUAGES, say
 from tests import many_units
 from tests.pages.test_pages import BROKEN, BUREAUS, database, open_database_of, run, words
 from tests.served import served
@@ -116,7 +116,7 @@ def test_a_weight_that_is_moved_scores_at_once_and_keeps_nothing() -> None:
         counts = facts_of(connection).indicators
     from dataclasses import replace  # noqa: PLC0415
 
-    from inspections.evaluation import evaluate  # noqa: PLC0415
+    from inspections.evaluation.grade import evaluate  # noqa: PLC0415
 
     expected = evaluate(counts, replace(rubric, criteria=without))
     assert expected is not None

@@ -10,9 +10,9 @@ import duckdb
 import numpy as np
 import pytest
 
-from inspections import fairness
-from inspections.database import ask, log_change
-from inspections.wording import LANGUAGES, say
+from inspections.draws import fairness
+from inspections.store.database import ask, log_change
+from inspections.words.wording import LANGUAGES, say
 from tests import rigged
 from tests.pages.test_pages import database, open_database_of, run, words
 
@@ -116,7 +116,7 @@ def test_before_the_first_draw_there_is_nothing_to_test() -> None:
 
 def test_the_questions_find_the_draw_in_a_database_as_the_tests_of_fairness_count_it(tmp_path: Path) -> None:
     """The same draw through SQL and through the plain counting of tests/rigged.py."""
-    from inspections.database import open_database  # noqa: PLC0415
+    from inspections.store.database import open_database  # noqa: PLC0415
 
     generator = np.random.default_rng(4)
     pool = rigged.directory({"A": 30, "B": 12}, "interleaved", generator)

@@ -7,8 +7,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from inspections import database
-from pages.shared import data
+from inspections.store import database
+from pages.frame import data
 from tests.filled import filled
 
 

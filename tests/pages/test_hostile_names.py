@@ -13,7 +13,7 @@ import duckdb
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from inspections.wording import LANGUAGES
+from inspections.words.wording import LANGUAGES
 from tests.pages.test_pages import PAGES, run
 from tests.poison import EVIL, MARKUP, poisoned
 from tests.served import served
@@ -90,7 +90,7 @@ def figure_texts(spec: Any, key: str = "") -> Iterator[str]:
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("page", PAGES)
 def test_a_name_is_text_on_every_page(page: str, language: str) -> None:
-    from pages.shared.data import connection  # noqa: PLC0415 - as the pages import it
+    from pages.frame.data import connection  # noqa: PLC0415 - as the pages import it
 
     # One language looks at a year that had draws and results, the other at one that had fewer.
     bureau, year = years(connection())[LANGUAGES.index(language)]
@@ -112,7 +112,7 @@ def test_a_name_is_text_on_every_page(page: str, language: str) -> None:
 
 @pytest.mark.usefixtures("database")
 def test_names_are_still_there_to_be_read_in_full() -> None:
-    from pages.shared.data import connection  # noqa: PLC0415 - as the pages import it
+    from pages.frame.data import connection  # noqa: PLC0415 - as the pages import it
 
     shown = set()
     for bureau, year in years(connection()):

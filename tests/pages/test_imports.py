@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from inspections.access import Person
-from inspections.database import open_database
-from inspections.wording import say
+from inspections.server.access import Person
+from inspections.store.database import open_database
+from inspections.words.wording import say
 from tests.filled import empty
 from tests.intake.files import BUREAU, WORLD, code, write_csv, write_xlsx
 from tests.served import served, visited
@@ -42,7 +42,7 @@ def nothing_yet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pat
 
 
 def _connection() -> Any:
-    from pages.shared.data import connection  # noqa: PLC0415 - as the pages import it
+    from pages.frame.data import connection  # noqa: PLC0415 - as the pages import it
 
     return connection()
 
@@ -214,7 +214,7 @@ def test_a_name_like_a_known_one_is_shown_and_left_out_when_the_clerk_says_so(bu
 
 
 def test_a_look_is_kept_until_something_changes(bureau: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from pages.shared import imports  # noqa: PLC0415
+    from pages.registry.parts import imports  # noqa: PLC0415
 
     looks = []
     look = imports.preview
@@ -251,7 +251,7 @@ def test_hostile_files_end_in_one_sentence(language: str) -> None:
 def test_without_the_right_there_are_no_widgets_and_nothing_is_written(
     bureau: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from pages.shared import access  # noqa: PLC0415
+    from pages.frame import access  # noqa: PLC0415
 
     app = dropped(opened(), objects(bureau, *firms(1)))
     reader = Person("阅者", ("auditor",), frozenset({"classes", "seeds", "log"}))

@@ -12,7 +12,7 @@ import openpyxl
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from inspections.wording import say
+from inspections.words.wording import say
 from tests.served import served
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -22,7 +22,8 @@ BUREAU = "阳城县自然资源局"
 def test_a_long_table_shows_its_first_rows_and_hands_over_all(
     demo_database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from pages.shared import frame, registers  # noqa: PLC0415 - its caches want the database of this test
+    from pages.frame import shown  # noqa: PLC0415 - its caches want the database of this test
+    from pages.registry.parts import registers  # noqa: PLC0415 - its caches want the database of this test
 
     own = tmp_path / "county.duckdb"
     shutil.copyfile(demo_database, own)
@@ -31,9 +32,9 @@ def test_a_long_table_shows_its_first_rows_and_hands_over_all(
     def keep(_label: str, write, *, file_name: str, **_look: object) -> None:
         taken[file_name] = write()
 
-    monkeypatch.setattr(frame, "MOST_ROWS", 5)
+    monkeypatch.setattr(shown, "MOST_ROWS", 5)
     monkeypatch.setattr(registers, "MOST_ROWS", 5)
-    monkeypatch.setattr(frame, "download", keep)
+    monkeypatch.setattr(shown, "download", keep)
     with served(own, monkeypatch):
         app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
         for key, value in {"lang": "zh", "bureau": BUREAU, "year": 2023}.items():

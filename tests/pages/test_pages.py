@@ -14,9 +14,9 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from app import PAGES as NAVIGATION
-from inspections.database import ask, log_change, open_database, transaction
-from inspections.wording import LANGUAGES, say, texts
-from pages.shared.frame import WITHOUT_PLAN
+from inspections.store.database import ask, log_change, open_database, transaction
+from inspections.words.wording import LANGUAGES, say, texts
+from pages.frame.head import WITHOUT_PLAN
 from tests.filled import empty
 from tests.served import served, visited
 
@@ -131,7 +131,7 @@ def test_the_overview_says_the_numbers_of_the_data() -> None:
 
 
 def open_database_of(app: AppTest):
-    from pages.shared.data import connection  # noqa: PLC0415
+    from pages.frame.data import connection  # noqa: PLC0415
 
     assert app
     return connection().cursor()
@@ -194,7 +194,7 @@ def test_a_scenario_is_saved_compared_told_stale_and_removed() -> None:
     assert {"现行计划", "实际抽取", "当前方案", "A 类降到 5%"} <= compared
     assert not app.warning
     # Data that change afterwards are told, with what was expected then and is now.
-    from pages.shared.data import connection  # noqa: PLC0415 - as the pages import it
+    from pages.frame.data import connection  # noqa: PLC0415 - as the pages import it
 
     with transaction(connection()):
         log_change(connection(), actor="x", action="import", subject="名录")

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from inspections.planning import GOALS
-from inspections.wording import LANGUAGES, say
+from inspections.words.wording import LANGUAGES, say
+from inspections.year.planning import GOALS
 from tests.served import at_address, served
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -106,8 +106,8 @@ def test_proportions_of_several_pools_are_kept_for_one_plan_table(page: AppTest)
 
 
 def proposals(page: AppTest) -> list[tuple[object, ...]]:
-    from inspections.database import ask  # noqa: PLC0415
-    from pages.shared.data import connection  # noqa: PLC0415 - as the pages import it
+    from inspections.store.database import ask  # noqa: PLC0415
+    from pages.frame.data import connection  # noqa: PLC0415 - as the pages import it
 
     assert page
     rows = ask(connection(), "proposals", bureau_id=1, year=2024)

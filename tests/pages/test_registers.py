@@ -13,9 +13,9 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from inspections import access
-from inspections.database import log_change, transaction
-from inspections.wording import say
+from inspections.server import access
+from inspections.store.database import log_change, transaction
+from inspections.words.wording import say
 from tests.filled import empty
 from tests.served import served, visited
 
@@ -43,7 +43,7 @@ def words(app: AppTest) -> str:
 
 
 def asked(sql: str) -> list[tuple[object, ...]]:
-    from pages.shared.data import connection  # noqa: PLC0415
+    from pages.frame.data import connection  # noqa: PLC0415
 
     with connection().cursor() as cursor:
         return cursor.execute(sql).fetchall()
@@ -91,7 +91,7 @@ def test_a_class_before_the_one_on_record_is_refused_in_a_sentence() -> None:
 @pytest.mark.parametrize("part", ["objects", "inspectors", "items"])
 def test_who_may_not_see_classes_nor_edit_gets_neither(monkeypatch: pytest.MonkeyPatch, part: str) -> None:
     nobody = access.Person("外人", ("auditor",), frozenset({"log"}))
-    monkeypatch.setattr("pages.shared.access.person", lambda: nobody)
+    monkeypatch.setattr("pages.frame.access.person", lambda: nobody)
     app = run("registers", register=part)
     for frame in app.dataframe:
         assert not {"class", "风险类别"} & set(frame.value.columns)
@@ -127,7 +127,7 @@ def test_the_log_speaks_in_words_and_is_filtered() -> None:
 
 @pytest.mark.usefixtures("database")
 def test_a_log_changed_behind_its_back_is_told_even_where_only_the_new_is_looked_at() -> None:
-    from pages.shared.data import connection  # noqa: PLC0415
+    from pages.frame.data import connection  # noqa: PLC0415
 
     assert run("log").metric[3].value == "完整"
     with transaction(connection()):
@@ -206,6 +206,6 @@ def test_pages_without_a_plan_work_in_an_empty_database(
 
 
 def open_database_of():
-    from pages.shared.data import connection  # noqa: PLC0415
+    from pages.frame.data import connection  # noqa: PLC0415
 
     return connection().cursor()

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from random_worlds import FILLED, scatter
-from world import World, copied
 
-from inspections.database import open_database
+from inspections.store.database import open_database
+from tests.queries.random_worlds import FILLED, scatter
+from tests.queries.world import World, copied
 
 
 @pytest.fixture(scope="session")

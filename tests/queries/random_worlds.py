@@ -9,7 +9,8 @@ from typing import Any
 import duckdb
 import numpy as np
 import pandas as pd
-from world import copied
+
+from tests.queries.world import copied
 
 # In an order in which references hold.
 FILLED = (

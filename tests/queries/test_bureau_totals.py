@@ -9,12 +9,12 @@ from typing import Any
 
 import duckdb
 import pytest
-from naive import Naive, YearOf
-from random_worlds import world_of
-from world import END, YEAR, World, day
 
-from inspections.bureaus import COUNTS
-from inspections.database import ask
+from inspections.evaluation.bureaus import COUNTS
+from inspections.store.database import ask
+from tests.queries.naive import Naive, YearOf
+from tests.queries.random_worlds import world_of
+from tests.queries.world import END, YEAR, World, day
 
 ASKED: dict[str, Any] = {"year": YEAR, "as_of": END}
 DAYS = [

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from world import YEAR, World, day
+
+from tests.queries.world import YEAR, World, day
 
 
 @pytest.fixture

@@ -9,9 +9,9 @@ from typing import Any
 import duckdb
 import pandas as pd
 import pytest
-from world import END, YEAR, World, day
 
-from inspections.database import ask
+from inspections.store.database import ask
+from tests.queries.world import END, YEAR, World, day
 
 ASKED: dict[str, Any] = {"bureau_id": 1, "year": YEAR, "as_of": END}
 RULES: dict[str, Any] = {"publication_days": 20, "publish_by": "03-15"}

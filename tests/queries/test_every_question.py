@@ -11,9 +11,9 @@ from typing import Any
 import duckdb
 import pandas as pd
 import pytest
-from world import World
 
-from inspections.database import QUERIES, ask, question
+from inspections.store.database import QUERIES, ask, question
+from tests.queries.world import World
 
 HERE = Path(__file__).parent
 NAMES = sorted(path.stem for path in QUERIES.glob("*.sql") if path.stem != "schema")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import json
 
-from world import World
+from tests.queries.world import World
 
 FIRST, SECOND, THIRD = ("1" * 64, "2" * 64, "3" * 64)
 

@@ -11,10 +11,10 @@ from typing import Any
 import duckdb
 import pandas as pd
 import pytest
-from random_worlds import scatter
-from world import copied
 
-from inspections.database import ask
+from inspections.store.database import ask
+from tests.queries.random_worlds import scatter
+from tests.queries.world import copied
 
 FUNNEL = ["due", "inspected", "entered", "published"]
 DAYS = [day.date() for day in pd.date_range("2024-01-31", "2025-03-31", freq="2ME")]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from world import YEAR, World
+from tests.queries.world import YEAR, World
 
 
 def test_plan_form_gives_every_task_with_items_and_who_checks_them(world: World) -> None:

@@ -9,7 +9,8 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from world import END, YEAR, World, day, plain
+
+from tests.queries.world import END, YEAR, World, day, plain
 
 HERE: dict[str, Any] = {"bureau_id": 1, "year": YEAR}
 

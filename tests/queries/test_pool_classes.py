@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from world import World, day
+from tests.queries.world import World, day
 
 
 def test_pool_classes_counts_active_objects_under_their_class_of_the_day(world: World) -> None:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from world import END, YEAR, World, day
+
+from tests.queries.world import END, YEAR, World, day
 
 ASKED: dict[str, Any] = {"bureau_id": 1, "year": YEAR, "as_of": END}
 ALL: dict[str, Any] = {**ASKED, "only_random": False, "scope_id": None}

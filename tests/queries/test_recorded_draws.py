@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from world import END, YEAR, World
+
+from tests.queries.world import END, YEAR, World
 
 ASKED: dict[str, Any] = {"bureau_id": 1, "year": YEAR, "as_of": END}
 FRAME = {"A1": "A", "B1": "B", "A2": "A", "A3": "A", "B2": "B"}

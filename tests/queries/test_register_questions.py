@@ -8,7 +8,8 @@ import random
 from typing import Any
 
 import pytest
-from world import END, World, day
+
+from tests.queries.world import END, World, day
 
 OBJECTS: dict[str, Any] = {
     "bureau_id": 1, "as_of": END, "with_classes": True, "most": 100, "text": None, "object_kind": None,

@@ -9,11 +9,11 @@ from typing import Any
 
 import duckdb
 import pytest
-from naive import Naive, YearOf
-from random_worlds import world_of
-from world import plain
 
-from inspections.database import ask
+from inspections.store.database import ask
+from tests.queries.naive import Naive, YearOf
+from tests.queries.random_worlds import world_of
+from tests.queries.world import plain
 
 # Bureau, year and cut-off: a year that is over, one half way for both bureaus, one long after its end.
 YEARS = [

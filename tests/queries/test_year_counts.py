@@ -7,7 +7,8 @@ from typing import Any
 
 import duckdb
 import pytest
-from world import END, YEAR, World, day
+
+from tests.queries.world import END, YEAR, World, day
 
 ASKED: dict[str, Any] = {"bureau_id": 1, "year": YEAR, "as_of": END}
 FUNNEL = ("due", "inspected", "entered", "published")

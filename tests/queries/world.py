@@ -15,7 +15,7 @@ from typing import Any
 import duckdb
 import pandas as pd
 
-from inspections.database import open_database, question
+from inspections.store.database import open_database, question
 
 YEAR = 2024
 END = datetime.date(YEAR, 12, 31)

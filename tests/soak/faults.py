@@ -29,15 +29,15 @@ from typing import Any
 
 import duckdb
 
-from inspections.backup import NAME, verify_backup, write_backup
-from inspections.database import database_trouble, disk_trouble, log_change, open_database, transaction
-from inspections.errors import InspectionsError
-from inspections.examination import examination
 from inspections.intake.undo import undo
-from inspections.lake import Source, is_id, read_sources, relations, shift, write_lake
-from inspections.restoring import restore
-from inspections.rows import shapes
-from inspections.upgrade import open_current, upgrade
+from inspections.lake.writing import Source, is_id, read_sources, relations, shift, write_lake
+from inspections.store.backup import NAME, verify_backup, write_backup
+from inspections.store.database import database_trouble, disk_trouble, log_change, open_database, transaction
+from inspections.store.examination import examination
+from inspections.store.restoring import restore
+from inspections.store.rows import shapes
+from inspections.store.upgrade import open_current, upgrade
+from inspections.words.errors import InspectionsError
 from tests.filled import contents, filled
 from tests.intake.files import WORLD, content, files_of_a_year, put_in
 
@@ -346,7 +346,13 @@ def _processes() -> Any:
     """Children that start at once, with everything imported, and share no database with their parent."""
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(
-        ["inspections.upgrade", "inspections.pinyin", "inspections.lake", "tests.filled", "tests.intake.files"]
+        [
+            "inspections.store.upgrade",
+            "inspections.words.pinyin",
+            "inspections.lake.writing",
+            "tests.filled",
+            "tests.intake.files",
+        ]
     )
     return context
 

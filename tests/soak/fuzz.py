@@ -20,16 +20,16 @@ from pathlib import Path
 
 import pandas as pd
 
-from inspections.errors import InspectionsError
+from inspections.draws.verifier import PackageError, verify
+from inspections.evaluation.rubric import read_rubric
+from inspections.files.opening import read_document
 from inspections.intake import cells
 from inspections.intake.kinds import KINDS, looks_like_notice, recognise
 from inspections.intake.sheet import read_sheet
-from inspections.notice.document import read_document
-from inspections.package_verifier import PackageError, verify
-from inspections.planning_file import read_scenario
-from inspections.rubric import read_rubric
-from inspections.simulation_file import read_simulation_file
-from inspections.wording import LANGUAGES, say_error
+from inspections.words.errors import InspectionsError
+from inspections.words.wording import LANGUAGES, say_error
+from inspections.year.planning_file import read_scenario
+from inspections.year.simulation_file import read_simulation_file
 from tests.soak.mutation import READERS, SEEDS, case
 
 SECONDS = 5

@@ -21,10 +21,10 @@ from typing import Any
 import pandas as pd
 import xlsxwriter
 
-from inspections.database import open_database
 from inspections.intake.incoming import read_incoming
 from inspections.intake.storing import commit, preview
 from inspections.intake.undo import undo
+from inspections.store.database import open_database
 from tests.intake.files import OBJECTS, RESULTS, WORLD, code
 
 DATABASE = "x.duckdb"

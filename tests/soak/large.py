@@ -25,8 +25,8 @@ from pathlib import Path
 
 import duckdb
 
-from inspections.draw import class_order
-from inspections.quotas import parse_rate
+from inspections.draws.quotas import parse_rate
+from inspections.draws.ticket import class_order
 
 LIMIT = 8 * 2**30
 SEED = "4k9pZq7WnT2sVb8cXy5RdM-abcdefghij-1"

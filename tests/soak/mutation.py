@@ -12,7 +12,7 @@ import zipfile
 from collections.abc import Callable
 from functools import cache, partial
 
-from inspections import packages, recording
+from inspections.draws import packages, recording
 from tests.draw_world import NOON, add_inspectors, add_task, empty_world, pool_of
 from tests.hostile_files import honest_docx, honest_xls, with_parts
 
@@ -119,7 +119,7 @@ def _text(text: str, encoding: str) -> bytes:
 
 
 def _rubric() -> bytes:
-    from inspections.rubric import default_rubric, write_rubric  # noqa: PLC0415 - only what builds a seed needs it
+    from inspections.evaluation.rubric import default_rubric, write_rubric  # noqa: PLC0415 - only what builds a seed needs it
 
     return write_rubric(default_rubric()).encode()
 

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from random_worlds import scatter
 
-from inspections.database import open_database
-from inspections.engine import ADDRESS, ENGINE, LAKE
-from inspections.lake import write_lake
-from inspections.spark import Spark
+from inspections.lake.engine import ADDRESS, ENGINE, LAKE
+from inspections.lake.spark import Spark
+from inspections.lake.writing import write_lake
+from inspections.store.database import open_database
 from tests.browser.conftest import browser  # noqa: F401 - a fixture
+from tests.queries.random_worlds import scatter
 from tests.spark.cluster import Cluster, cluster
 
 RANDOM_SEED = 7
@@ -53,7 +53,7 @@ def lake(demo_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Lake:
 
 def _logged(connection: duckdb.DuckDBPyConnection) -> None:
     """A database without an entry in its log has no name of its own."""
-    from inspections.database import log_change, transaction  # noqa: PLC0415
+    from inspections.store.database import log_change, transaction  # noqa: PLC0415
 
     with transaction(connection):
         log_change(connection, actor="测试", action="note", subject="made up")

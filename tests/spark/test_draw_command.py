@@ -8,10 +8,10 @@ import duckdb
 import pytest
 
 from inspections.commands.draw import trial_draw
-from inspections.engine import ENGINE
-from inspections.errors import InspectionsError
-from inspections.frame_files import open_frame_on_cluster
-from inspections.spark import Spark
+from inspections.draws.frame_files import open_frame_on_cluster
+from inspections.lake.engine import ENGINE
+from inspections.lake.spark import Spark
+from inspections.words.errors import InspectionsError
 from tests.spark.conftest import Lake
 
 ROWS = 20_000

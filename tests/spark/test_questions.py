@@ -14,11 +14,11 @@ import pandas as pd
 import pytest
 from test_every_question import NAMES, PARAMETERS, asked
 
-from inspections import packages
-from inspections.database import ask, question
-from inspections.draw import draw_in_database
-from inspections.package_verifier import verify
-from inspections.spark import KEPT_SCOPES, OF_ALL_BUREAUS, SOURCE_BIT, Spark
+from inspections.draws import packages
+from inspections.draws.ticket import draw_in_database
+from inspections.draws.verifier import verify
+from inspections.lake.spark import KEPT_SCOPES, OF_ALL_BUREAUS, SOURCE_BIT, Spark
+from inspections.store.database import ask, question
 from tests.spark.conftest import Lake
 
 AT_ONCE = 3

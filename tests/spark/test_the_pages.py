@@ -13,9 +13,9 @@ import pytest
 import streamlit as st
 from playwright.sync_api import Browser, expect
 
-from inspections import access
-from inspections.engine import ADDRESS, ENGINE, LAKE
-from inspections.wording import say
+from inspections.lake.engine import ADDRESS, ENGINE, LAKE
+from inspections.server import access
+from inspections.words.wording import say
 from tests.browser.conftest import ROOT, serving
 from tests.pages.test_pages import BROKEN, PAGES, words
 from tests.served import served, visited

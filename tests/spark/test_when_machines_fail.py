@@ -13,11 +13,11 @@ import pandas as pd
 import pytest
 import streamlit as st
 
-from inspections.draw import draw_in_database
-from inspections.errors import InspectionsError
-from inspections.spark import Spark, run
-from inspections.spark_sql import translated
-from inspections.wording import LANGUAGES, say
+from inspections.draws.ticket import draw_in_database
+from inspections.lake.spark import Spark, run
+from inspections.lake.spark_sql import translated
+from inspections.words.errors import InspectionsError
+from inspections.words.wording import LANGUAGES, say
 from tests.served import visited
 from tests.spark.cluster import Cluster
 from tests.spark.conftest import Lake

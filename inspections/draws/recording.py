@@ -1,0 +1,521 @@
+"""Draws of record made here: frozen and committed first, drawn afterwards, every step in the change log.
+
+Official draws run on the provincial platform; a draw made here is always a trial (试抽) and counts in no rate.
+
+1. `freeze` writes down the pool with the class of every object as of that moment, the quotas, a secret seed and the
+   commitments to seed and pool. Nothing is drawn yet, and from here on nothing is open: who is drawn is determined.
+2. `draw_frozen` draws, and matches inspectors.
+
+Seeds are `<master>-<task key>-<ordinal>`. A sealed package opens a seed and with it the master, so no two tasks share
+one, and a further draw of the same task has its own. A re-draw keeps the master of the draw it replaces: its tickets
+are determined by the commitment to the first draw, so nobody can re-draw until a new seed pleases.
+"""
+
+from __future__ import annotations
+
+import base64
+import datetime
+import hashlib
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any
+
+import duckdb
+import pandas as pd
+
+from inspections.draws import ticket
+from inspections.draws.matching import PER_OBJECT, match_inspectors
+from inspections.draws.quotas import Op, planned_quotas, quota, rising_quotas
+from inspections.store.database import log_change, question, transaction
+from inspections.words.errors import InspectionsError
+
+KIND = "trial"
+METHOD = "sha256_ticket"
+
+# A number, or a proportion with its sign; per class, or over the whole pool.
+Asked = int | tuple[Fraction, Op]
+Wanted = Mapping[str, Asked] | Asked
+Quotas = dict[str, int] | int
+
+
+def freeze(
+    connection: duckdb.DuckDBPyConnection,
+    task_id: int,
+    wanted: Wanted | None = None,
+    *,
+    rising: bool = False,
+    rotation: bool = False,
+    replaces: int | None = None,
+    reason: str | None = None,
+    actor: str,
+    now: datetime.datetime | None = None,
+) -> int:
+    """Freeze the pool of a task for a trial draw and commit to pool and seed; returns the draw's id.
+
+    `wanted` is a number or proportion per class (stratified), or one over the whole pool (classes ignored; with
+    `rising`, one proportion spread over the classes at rising proportions); None takes the plan in force. `rotation`
+    passes over whom this year's trial draws of the task's series have drawn in the current round. `replaces` is the
+    trial draw of the same task that this one re-draws, for which a `reason` is due.
+
+    Raises InspectionsError `task_not_found`, `task_without_pool`, `plan_without_number`, `nothing_to_draw`,
+    `quota_exceeds_pool`, `reason_missing`, `redraw_impossible` (another task's, official, or replaced already) and
+    `draw_pending` (the task's last frozen draw has to be drawn first: who could freeze twice could choose).
+    """
+    at = (now or datetime.datetime.now()).replace(microsecond=0)
+    with connection.cursor() as cursor, transaction(cursor):
+        task = _task(cursor, task_id)
+        why = _reason(reason) if replaces is not None else None
+        ordinal, seed = _seed(cursor, task, replaces)
+        draw_id = _value(cursor, "select nextval('draw_seq')")
+        pool = f"frozen_{draw_id}"
+        # A table of its own: a frame refers to a draw that must be there, and a draw states the size of its frame.
+        cursor.execute(
+            f"create temp table {pool} as {question('frozen_pool')}",
+            {
+                "task_id": task_id,
+                "as_of": at.date(),
+                "series": _series(cursor, task) if rotation else [],
+                "kind": KIND,
+                "replaces": replaces,
+            },
+        )
+        sizes = ticket.pool_sizes(cursor, pool)
+        quotas = _quotas(cursor, task, sizes, wanted, rising)
+        frame_nonce, seed_nonce = ticket.new_nonce(), ticket.new_nonce()
+        row: dict[str, Any] = {
+            "draw_id": draw_id,
+            "task_id": task_id,
+            "ordinal": ordinal,
+            "drawn_at": at,
+            "frozen_at": at,
+            "basis": "full" if _total(quotas) == sum(sizes.values()) else "random",
+            "kind": KIND,
+            "method": METHOD,
+            "stratified": not isinstance(quotas, int),
+            "rotation": rotation,
+            "seed": seed,
+            "seed_nonce": seed_nonce,
+            "frame_nonce": frame_nonce,
+            "seed_commitment": ticket.seed_commitment(seed, seed_nonce),
+            "frame_commitment": _commitment(cursor, f"from {pool}", frame_nonce, rotation),
+            "frame_size": sum(sizes.values()),
+            "quota": quotas if isinstance(quotas, int) else None,
+            "replaces_draw_id": replaces,
+            "reason": why,
+        }
+        cursor.execute(
+            f"insert into draw ({', '.join(row)}) values ({', '.join('?' for _ in row)})",  # noqa: S608 - our own names
+            list(row.values()),
+        )
+        cursor.execute(
+            f"""insert into frame (draw_id, object_id, class, position, passed_over)
+            select ?, object_id, class, position, passed_over from {pool}""",  # noqa: S608 - a name made above
+            [draw_id],
+        )
+        cursor.execute(f"drop table {pool}")
+        if isinstance(quotas, dict):
+            cursor.executemany(
+                "insert into draw_quota values (?, ?, ?, ?)",
+                [(draw_id, code, sizes.get(code, 0), number) for code, number in quotas.items()],
+            )
+        log_change(
+            cursor,
+            actor=actor,
+            action="redraw" if replaces is not None else "freeze",
+            subject=f"draw {draw_id}",
+            before=None if replaces is None else {"draw_id": replaces},
+            after={
+                **{key: row[key] for key in ("task_id", "ordinal", "kind", "rotation", "frame_size", "reason")},
+                **{key: row[key] for key in ("seed_commitment", "frame_commitment", "frozen_at")},
+                "quotas": quotas,
+            },
+        )
+    return int(draw_id)
+
+
+def draw_frozen(
+    connection: duckdb.DuckDBPyConnection,
+    draw_id: int,
+    *,
+    actor: str,
+    per_object: int = PER_OBJECT,
+    most_objects: int | None = None,
+    now: datetime.datetime | None = None,
+) -> int:
+    """Draw what was frozen and match `per_object` inspectors of each department to every object; returns how many.
+
+    `per_object` 0 matches nobody; `most_objects` bounds the objects of one inspector in this draw.
+
+    Raises InspectionsError `draw_unknown`, `draw_official`, `draw_done`, `frame_altered` (pool or seed are no longer
+    what was committed to) and what `match_inspectors` raises.
+    """
+    at = (now or datetime.datetime.now()).replace(microsecond=0)
+    with connection.cursor() as cursor, transaction(cursor):
+        of = _trial(cursor, draw_id)
+        if _count(cursor, draw_id):
+            raise InspectionsError("draw_done", draw_id=draw_id)
+        frame = f"from frame where draw_id = {draw_id}"
+        if (
+            _commitment(cursor, frame, of["frame_nonce"], of["rotation"]) != of["frame_commitment"]
+            or ticket.seed_commitment(of["seed"], of["seed_nonce"]) != of["seed_commitment"]
+        ):
+            raise InspectionsError("frame_altered", draw_id=draw_id)
+        drawn = _tickets(cursor, of, _planned(cursor, of))
+        _act(cursor, of, at, of["quota"])
+        _store(cursor, draw_id, drawn)
+        matched = _match(cursor, of, list(drawn["object_id"]), per_object, most_objects)
+        log_change(
+            cursor,
+            actor=actor,
+            action="draw",
+            subject=f"draw {draw_id}",
+            after={
+                "drawn": len(drawn),
+                "inspectors_per_object": per_object,
+                "matched": matched,
+                "most_objects": most_objects,
+            },
+        )
+    return len(drawn)
+
+
+def top_up(
+    connection: duckdb.DuckDBPyConnection,
+    draw_id: int,
+    quotas: Quotas,
+    *,
+    reason: str,
+    actor: str,
+    most_objects: int | None = None,
+    now: datetime.datetime | None = None,
+) -> int:
+    """Raise the quotas of a drawn trial: everyone drawn stays, the next tickets come. Returns how many came.
+
+    A class that `quotas` does not name keeps its quota. Raises InspectionsError `draw_unknown`, `draw_official`,
+    `draw_open`, `reason_missing`, `quota_kind` (one number for a draw by class, or the other way round),
+    `quota_lowered`, `quota_exceeds_pool` and what `match_inspectors` raises.
+    """
+    at = (now or datetime.datetime.now()).replace(microsecond=0)
+    with connection.cursor() as cursor, transaction(cursor):
+        of, why = _drawn(cursor, draw_id), _reason(reason)
+        before = _planned(cursor, of)
+        if isinstance(before, int) != isinstance(quotas, int):
+            raise InspectionsError("quota_kind", draw_id=draw_id)
+        after: Quotas = quotas if isinstance(quotas, int) or isinstance(before, int) else {**before, **quotas}
+        for stratum, number in _by_stratum(before).items():
+            if _by_stratum(after)[stratum] < number:
+                raise InspectionsError(
+                    "quota_lowered", stratum=stratum or "*", before=number, after=_by_stratum(after)[stratum]
+                )
+        if _total(after) == _total(before):
+            raise InspectionsError("nothing_to_draw")
+        present = _rows(cursor, draw_id)
+        drawn = _tickets(cursor, of, _with_substitutes(after, present))
+        new = drawn[~drawn["object_id"].isin(present["object_id"])]
+        _act(cursor, of, at, after if isinstance(after, int) else None)
+        if isinstance(after, dict):
+            _raise_quotas(cursor, draw_id, before, after)
+        _store(cursor, draw_id, new)
+        _match(cursor, of, list(new["object_id"]), _team_size(cursor, draw_id), most_objects)
+        log_change(
+            cursor,
+            actor=actor,
+            action="top_up",
+            subject=f"draw {draw_id}",
+            before={"quotas": before},
+            after={"quotas": after, "drawn": len(new), "reason": why},
+        )
+    return len(new)
+
+
+def call_substitute(
+    connection: duckdb.DuckDBPyConnection,
+    draw_id: int,
+    object_id: str,
+    *,
+    reason: str,
+    actor: str,
+    most_objects: int | None = None,
+) -> str:
+    """Let the next ticket of its stratum stand in for a drawn object (递补); returns who comes.
+
+    Raises InspectionsError `draw_unknown`, `draw_official`, `draw_open`, `reason_missing`, `object_not_drawn`,
+    `substituted_already`, `no_substitute` and what `match_inspectors` raises.
+    """
+    with connection.cursor() as cursor, transaction(cursor):
+        of, why = _drawn(cursor, draw_id), _reason(reason)
+        present = _rows(cursor, draw_id)
+        if object_id not in set(present["object_id"]):
+            raise InspectionsError("object_not_drawn", object_id=object_id)
+        if object_id in set(present["substitute_for"].dropna()):
+            raise InspectionsError("substituted_already", object_id=object_id)
+        stratum = (
+            str(present.loc[present["object_id"] == object_id, "class"].iloc[0])
+            if of["stratified"]
+            else ticket.WHOLE_POOL
+        )
+        standing = int((present["class"] == stratum).sum()) if of["stratified"] else len(present)
+        try:
+            order = _tickets(cursor, of, {stratum: standing + 1} if of["stratified"] else standing + 1)
+        except InspectionsError as error:
+            raise InspectionsError("no_substitute", stratum=stratum or "*", pool=standing) from error
+        new = order[~order["object_id"].isin(present["object_id"])]
+        _store(cursor, draw_id, new.assign(substitute_for=object_id, reason=why))
+        come = str(new["object_id"].iloc[0])
+        _match(cursor, of, [come], _team_size(cursor, draw_id), most_objects)
+        log_change(
+            cursor,
+            actor=actor,
+            action="substitute",
+            subject=f"draw {draw_id}",
+            before={"object_id": object_id},
+            after={"object_id": come, "reason": why},
+        )
+    return come
+
+
+def team_seed(seed: str, team: str) -> str:
+    """The seed of the match of one department's inspectors: ten safe characters of its name after the draw's seed."""
+    return f"{seed}-{base64.b32encode(hashlib.sha256(team.encode()).digest()).decode()[:10].lower()}"
+
+
+def _commitment(cursor: duckdb.DuckDBPyConnection, rows: str, nonce: str, rotation: bool) -> str:
+    digest = hashlib.sha256(f"{nonce}\n".encode())
+    for chunk in ticket.frame_text(cursor, rows, rotation):
+        digest.update(chunk)
+    return digest.hexdigest()
+
+
+def _value(cursor: duckdb.DuckDBPyConnection, sql: str, *parameters: object) -> Any:
+    row = cursor.execute(sql, list(parameters)).fetchone()
+    return row[0] if row else None
+
+
+def _records(cursor: duckdb.DuckDBPyConnection, sql: str, *parameters: object) -> list[dict[str, Any]]:
+    cursor.execute(sql, list(parameters))
+    names = [column[0] for column in cursor.description or []]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def _task(cursor: duckdb.DuckDBPyConnection, task_id: int) -> Mapping[Any, Any]:
+    found = _records(
+        cursor,
+        """select task.*, plan.bureau_id, plan.year, plan.kind as plan_kind, coalesce(plan.doc_no, '') as doc_no
+        from task inner join plan using (plan_id) where task_id = ?""",
+        task_id,
+    )
+    if not found:
+        raise InspectionsError("task_not_found", task_id=task_id)
+    return found[0]
+
+
+def _series(cursor: duckdb.DuckDBPyConnection, task: Mapping[str, Any]) -> list[int]:
+    """The tasks that rotate with `task`, itself among them."""
+    rows = cursor.execute(question("year_series"), {"bureau_id": task["bureau_id"], "year": task["year"]}).fetchall()
+    of = dict(rows)
+    return [int(task_id) for task_id, series in rows if series == of[task["task_id"]]]
+
+
+def _seed(cursor: duckdb.DuckDBPyConnection, task: Mapping[str, Any], replaces: int | None) -> tuple[int, str]:
+    """The next ordinal of the task's trial draws and its seed."""
+    earlier = _records(
+        cursor,
+        """select draw_id, ordinal, seed,
+            exists (from draw_object where draw_object.draw_id = ticket.draw_id) as is_drawn,
+            exists (from draw as successor where successor.replaces_draw_id = ticket.draw_id) as is_replaced
+        from draw where task_id = ? and kind = ? order by ordinal""",
+        task["task_id"],
+        KIND,
+    )
+    if earlier and not earlier[-1]["is_drawn"]:
+        raise InspectionsError("draw_pending", task=task["name"], ordinal=earlier[-1]["ordinal"])
+    ordinal = earlier[-1]["ordinal"] + 1 if earlier else 1
+    key = ticket.task_key(task["doc_no"], task["plan_kind"], task["seq"])
+    master = ticket.new_master_seed()
+    if replaces is not None:
+        replaced = next((one for one in earlier if one["draw_id"] == replaces and not one["is_replaced"]), None)
+        if replaced is None or not replaced["seed"]:
+            raise InspectionsError("redraw_impossible", draw_id=replaces)
+        master = str(replaced["seed"]).partition("-")[0]
+    return ordinal, ticket.task_seed(master, key, ordinal)
+
+
+def _quotas(
+    cursor: duckdb.DuckDBPyConnection,
+    task: Mapping[Any, Any],
+    sizes: Mapping[str, int],
+    wanted: Wanted | None,
+    rising: bool,
+) -> Quotas:
+    total = sum(sizes.values())
+    if not total:
+        raise InspectionsError("task_without_pool", task=task["name"])
+    quotas: Quotas | None
+    if wanted is None:
+        class_rates = cursor.execute(
+            question("task_class_rates"), {"bureau_id": task["bureau_id"], "year": task["year"]}
+        ).df()
+        quotas = planned_quotas(task, sizes, class_rates)
+    elif isinstance(wanted, Mapping):
+        quotas = {code: _number(asked, sizes.get(code, 0)) for code, asked in wanted.items()}
+        ticket.check_quotas(quotas, sizes)
+        quotas |= {code: 0 for code in sizes if code not in quotas}
+    elif rising and isinstance(wanted, tuple):
+        quotas = rising_quotas(sizes, *wanted)
+    else:
+        quotas = _number(wanted, total)
+    if quotas is None:
+        raise InspectionsError("plan_without_number", task=task["name"])
+    if not _total(quotas):
+        raise InspectionsError("nothing_to_draw")
+    return (
+        quotas if isinstance(quotas, int) else {code: quotas[code] for code in sorted(quotas, key=ticket.class_order)}
+    )
+
+
+def _number(asked: Asked, pool: int) -> int:
+    return quota(pool, 0, count=asked) if isinstance(asked, int) else quota(pool, *asked)
+
+
+def _by_stratum(quotas: Quotas) -> dict[str, int]:
+    return {ticket.WHOLE_POOL: quotas} if isinstance(quotas, int) else quotas
+
+
+def _total(quotas: Quotas) -> int:
+    return sum(_by_stratum(quotas).values())
+
+
+def _reason(reason: str | None) -> str:
+    """One line: packages carry it in a table."""
+    one_line = " ".join((reason or "").split())
+    if not one_line:
+        raise InspectionsError("reason_missing")
+    return one_line
+
+
+def _act(cursor: duckdb.DuckDBPyConnection, of: Mapping[str, Any], at: datetime.datetime, number: int | None) -> None:
+    """Write down a step. Not in `draw` itself: DuckDB cannot update a row there that others refer to."""
+    cursor.execute(
+        """insert into draw_act
+        select ?, coalesce(max(step), 0) + 1, greatest(?, coalesce(max(done_at), ?)), ?
+        from draw_act where draw_id = ?""",
+        [of["draw_id"], at, of["frozen_at"], number, of["draw_id"]],
+    )
+
+
+def _trial(cursor: duckdb.DuckDBPyConnection, draw_id: int) -> dict[str, Any]:
+    found = _records(cursor, "select * from draw where draw_id = ?", draw_id)
+    if not found:
+        raise InspectionsError("draw_unknown", draw_id=draw_id)
+    if found[0]["kind"] != KIND or found[0]["method"] != METHOD or not found[0]["seed"]:
+        raise InspectionsError("draw_official", draw_id=draw_id)
+    return found[0]
+
+
+def _drawn(cursor: duckdb.DuckDBPyConnection, draw_id: int) -> dict[str, Any]:
+    of = _trial(cursor, draw_id)
+    if not _count(cursor, draw_id):
+        raise InspectionsError("draw_open", draw_id=draw_id)
+    return of
+
+
+def _count(cursor: duckdb.DuckDBPyConnection, draw_id: int) -> int:
+    return int(_value(cursor, "select count(*) from draw_object where draw_id = ?", draw_id))
+
+
+def _planned(cursor: duckdb.DuckDBPyConnection, of: Mapping[str, Any]) -> Quotas:
+    if not of["stratified"]:
+        last = "select quota from draw_act where draw_id = ? order by step desc limit 1"
+        return int(_value(cursor, last, of["draw_id"]) or of["quota"])
+    rows = cursor.execute("select class, quota from draw_quota where draw_id = ?", [of["draw_id"]]).fetchall()
+    return {str(code): int(number) for code, number in rows}
+
+
+def _rows(cursor: duckdb.DuckDBPyConnection, draw_id: int) -> pd.DataFrame:
+    return cursor.execute(
+        "select object_id, class::varchar as class, place, substitute_for from draw_object where draw_id = ?", [draw_id]
+    ).df()
+
+
+def _with_substitutes(quotas: Quotas, present: pd.DataFrame) -> Quotas:
+    """Tickets to look at: the quotas and as many more as substitutes have used."""
+    substitutes = present[present["substitute_for"].notna()]
+    if isinstance(quotas, int):
+        return quotas + len(substitutes)
+    used = substitutes["class"].value_counts()
+    return {code: number + int(used.get(code, 0)) for code, number in quotas.items()}
+
+
+def _tickets(cursor: duckdb.DuckDBPyConnection, of: Mapping[str, Any], quotas: Quotas) -> pd.DataFrame:
+    """The drawn rows of a recorded frame: place, object_id, class, ticket."""
+    pool = f"frame_of_{of['draw_id']}"
+    cursor.execute(
+        f"""create or replace temp view {pool} as
+        select object_id, class::varchar as class, passed_over from frame where draw_id = {int(of["draw_id"])}"""  # noqa: S608
+    )
+    drawn = ticket.draw_in_database(cursor, pool, quotas, str(of["seed"]))
+    cursor.execute(f"drop view {pool}")
+    return drawn
+
+
+def _store(cursor: duckdb.DuckDBPyConnection, draw_id: int, drawn: pd.DataFrame) -> None:
+    rows = drawn.assign(
+        draw_id=draw_id,
+        substitute_for=drawn.get("substitute_for"),
+        reason=drawn.get("reason"),
+    )
+    columns = "draw_id, object_id, class, place, substitute_for, reason"
+    cursor.register("drawn_rows", rows[columns.split(", ")].astype({"substitute_for": object, "reason": object}))
+    cursor.execute(f"insert into draw_object ({columns}) select {columns} from drawn_rows")  # noqa: S608 - our own names
+    cursor.unregister("drawn_rows")
+
+
+def _raise_quotas(cursor: duckdb.DuckDBPyConnection, draw_id: int, before: Quotas, after: Quotas) -> None:
+    for code, number in _by_stratum(after).items():
+        if code not in _by_stratum(before):
+            raise InspectionsError("quota_exceeds_pool", stratum=code, quota=number, pool=0)
+        cursor.execute(
+            "update draw_quota set quota = ? where draw_id = ? and class = ?::risk_class_code", [number, draw_id, code]
+        )
+
+
+def _team_size(cursor: duckdb.DuckDBPyConnection, draw_id: int) -> int:
+    """Inspectors of one department per object in this draw so far; 0 where nobody was matched."""
+    return PER_OBJECT if _value(cursor, "select count(*) from draw_inspector where draw_id = ?", draw_id) else 0
+
+
+def _match(
+    cursor: duckdb.DuckDBPyConnection,
+    of: Mapping[str, Any],
+    objects: list[str],
+    per_object: int,
+    most_objects: int | None,
+) -> int:
+    """Match inspectors of every department of the task; returns how many rows were written."""
+    if not per_object or not objects:
+        return 0
+    people = cursor.execute(question("task_teams"), {"task_id": of["task_id"]}).df()
+    recusals = cursor.execute(
+        "select certificate_no, object_id from recusal inner join inspector using (inspector_id)"
+    ).fetchall()
+    busy = dict(
+        cursor.execute(
+            """select certificate_no, count(*) from draw_inspector inner join inspector using (inspector_id)
+            where draw_id = ? group by all""",
+            [of["draw_id"]],
+        ).fetchall()
+    )
+    # Who is added later is matched anew: another place in the deal must not follow from the first one.
+    seed = f"{of['seed']}-{sum(busy.values())}" if busy else str(of["seed"])
+    rows: list[tuple[int, str, int]] = []
+    for team, members in people.groupby("team", sort=True):
+        able = members[members["is_available"]]
+        ids = {
+            str(name): int(number) for name, number in zip(able["certificate_no"], able["inspector_id"], strict=True)
+        }
+        matched = match_inspectors(
+            objects, list(ids), recusals, team_seed(seed, str(team)), per_object, most_objects, busy
+        )
+        rows += [(of["draw_id"], name, ids[one]) for name, found in matched.items() for one in found]
+    cursor.executemany("insert into draw_inspector values (?, ?, ?)", rows)
+    return len(rows)

@@ -1,0 +1,279 @@
+"""Edits of the directories (一单两库): objects, their pools and classes, inspectors, recusals, items.
+
+One transaction each, with what was there before, what is there now and who did it in the change log. Nothing is
+removed that a draw refers to, and a class that held is never overwritten: frozen frames keep the class as of the draw.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Collection, Mapping
+
+import duckdb
+
+from inspections.store.database import log_change, transaction
+from inspections.store.rows import put_rows
+from inspections.words.errors import InspectionsError
+from inspections.words.pinyin import initials
+
+LONGEST_NAME = 200
+OBJECT_FIELDS = ("name", "kind", "industry", "region", "status", "is_market_entity")
+INSPECTOR_FIELDS = ("name", "unit_id", "is_certified", "is_civil_servant", "active")
+ITEM_FIELDS = ("item_class", "legal_basis")
+
+
+def edit_object(
+    connection: duckdb.DuckDBPyConnection, object_id: str, fields: Mapping[str, object], actor: str
+) -> None:
+    """Change fields of an object (any of OBJECT_FIELDS); its initials follow its name. No change, no entry in the log.
+
+    Raises InspectionsError `object_unknown`, `name_empty` and `name_long`.
+    """
+    changes = _tidy(fields, OBJECT_FIELDS)
+    with connection.cursor() as cursor, transaction(cursor):
+        before = _row(cursor, "object", OBJECT_FIELDS, "object_id", object_id)
+        if before is None:
+            raise InspectionsError("object_unknown", object_id=object_id)
+        changed = {field: value for field, value in changes.items() if value != before[field]}
+        if not changed:
+            return
+        stored = dict(changed)
+        if "name" in changed:
+            stored["initials"] = initials(str(changed["name"]))
+        _update(cursor, "object", stored, "object_id", object_id)
+        _log(cursor, actor, f"object {object_id}", before, changed)
+
+
+def edit_pools(
+    connection: duckdb.DuckDBPyConnection, object_id: str, bureau_id: int, scope_ids: Collection[int], actor: str
+) -> None:
+    """Put an object into these pools of a bureau and take it out of the bureau's others; other bureaus' stay.
+
+    Raises InspectionsError `object_unknown`, and `pool_unknown` for a pool that is not the bureau's.
+    """
+    with connection.cursor() as cursor, transaction(cursor):
+        if _row(cursor, "object", ("name",), "object_id", object_id) is None:
+            raise InspectionsError("object_unknown", object_id=object_id)
+        names = dict(cursor.execute("select scope_id, name from scope where bureau_id = ?", [bureau_id]).fetchall())
+        for scope_id in scope_ids:
+            if scope_id not in names:
+                raise InspectionsError("pool_unknown", scope_id=scope_id)
+        before = {
+            scope_id
+            for (scope_id,) in cursor.execute(
+                "select scope_id from object_scope where object_id = ?", [object_id]
+            ).fetchall()
+        } & set(names)
+        after = set(scope_ids)
+        if after == before:
+            return
+        for scope_id in sorted(before - after):
+            cursor.execute("delete from object_scope where object_id = ? and scope_id = ?", [object_id, scope_id])
+        for scope_id in sorted(after - before):
+            cursor.execute("insert into object_scope (object_id, scope_id) values (?, ?)", [object_id, scope_id])
+        log_change(
+            cursor,
+            actor=actor,
+            action="edit",
+            subject=f"object {object_id} pools",
+            before={"pools": sorted(names[scope_id] for scope_id in before)},
+            after={"pools": sorted(names[scope_id] for scope_id in after)},
+        )
+
+
+def add_class(
+    connection: duckdb.DuckDBPyConnection,
+    object_id: str,
+    class_code: str,
+    valid_from: datetime.date,
+    source: str,
+    classes: Collection[str],
+    actor: str,
+) -> None:
+    """Give an object another class from a day on; the one before ends there and stays in the history.
+
+    `classes`: the scheme in force. Raises InspectionsError `object_unknown`, `class_outside_scheme`, `class_unchanged`,
+    and `class_day_past` where the day is not after the first day of the newest class: history is not rewritten.
+    """
+    if class_code not in classes:
+        raise InspectionsError("class_outside_scheme", risk_class=class_code, known=", ".join(classes))
+    with connection.cursor() as cursor, transaction(cursor):
+        if _row(cursor, "object", ("name",), "object_id", object_id) is None:
+            raise InspectionsError("object_unknown", object_id=object_id)
+        newest = cursor.execute(
+            "select cast(class as varchar), valid_from, valid_to from risk_class where object_id = ?"
+            " order by valid_from desc limit 1",
+            [object_id],
+        ).fetchone()
+        if newest:
+            known, since, until = newest
+            if valid_from <= since or (until is not None and valid_from < until):
+                raise InspectionsError("class_day_past", day=valid_from, since=max(since, until or since))
+            if until is None and known == class_code:
+                raise InspectionsError("class_unchanged", risk_class=class_code, since=since)
+            if until is None:
+                cursor.execute(
+                    "update risk_class set valid_to = ? where object_id = ? and valid_from = ?",
+                    [valid_from, object_id, since],
+                )
+        cursor.execute(
+            "insert into risk_class (object_id, class, valid_from, source) values (?, ?, ?, ?)",
+            [object_id, class_code, valid_from, source.strip() or None],
+        )
+        log_change(
+            cursor,
+            actor=actor,
+            action="edit",
+            subject=f"object {object_id} class",
+            before={"class": newest[0], "valid_from": newest[1]} if newest else None,
+            after={"class": class_code, "valid_from": valid_from, "source": source.strip() or None},
+        )
+
+
+def edit_inspector(
+    connection: duckdb.DuckDBPyConnection, inspector_id: int, fields: Mapping[str, object], actor: str
+) -> None:
+    """Change fields of an inspector (any of INSPECTOR_FIELDS). No change, no entry in the log.
+
+    Raises InspectionsError `inspector_unknown`, `unit_unknown`, `name_empty`, `name_long`.
+    """
+    changes = _tidy(fields, INSPECTOR_FIELDS)
+    with connection.cursor() as cursor, transaction(cursor):
+        before = _row(cursor, "inspector", INSPECTOR_FIELDS, "inspector_id", inspector_id)
+        if before is None:
+            raise InspectionsError("inspector_unknown", inspector_id=inspector_id)
+        changed = {field: value for field, value in changes.items() if value != before[field]}
+        if not changed:
+            return
+        if "unit_id" in changed and _row(cursor, "unit", ("name",), "unit_id", changed["unit_id"]) is None:
+            raise InspectionsError("unit_unknown", unit_id=changed["unit_id"])
+        _update(cursor, "inspector", changed, "inspector_id", inspector_id)
+        _log(cursor, actor, f"inspector {inspector_id}", before, changed)
+
+
+def add_recusal(
+    connection: duckdb.DuckDBPyConnection, inspector_id: int, object_id: str, reason: str, actor: str
+) -> None:
+    """Keep an inspector away from an object (回避), with the reason; a new reason replaces the one there.
+
+    Raises InspectionsError `inspector_unknown`, `object_unknown` and `recusal_reason_missing`.
+    """
+    reason = reason.strip()
+    if not reason:
+        raise InspectionsError("recusal_reason_missing")
+    with connection.cursor() as cursor, transaction(cursor):
+        if _row(cursor, "inspector", ("name",), "inspector_id", inspector_id) is None:
+            raise InspectionsError("inspector_unknown", inspector_id=inspector_id)
+        if _row(cursor, "object", ("name",), "object_id", object_id) is None:
+            raise InspectionsError("object_unknown", object_id=object_id)
+        before = _reason(cursor, inspector_id, object_id)
+        if before == reason:
+            return
+        if before is None:
+            cursor.execute("insert into recusal values (?, ?, ?)", [inspector_id, object_id, reason])
+        else:
+            cursor.execute(
+                "update recusal set reason = ? where inspector_id = ? and object_id = ?",
+                [reason, inspector_id, object_id],
+            )
+        _log_recusal(cursor, actor, inspector_id, object_id, before, reason)
+
+
+def drop_recusal(connection: duckdb.DuckDBPyConnection, inspector_id: int, object_id: str, actor: str) -> None:
+    """Take a recusal back; where there is none, nothing happens: somebody was faster."""
+    with connection.cursor() as cursor, transaction(cursor):
+        before = _reason(cursor, inspector_id, object_id)
+        if before is None:
+            return
+        cursor.execute("delete from recusal where inspector_id = ? and object_id = ?", [inspector_id, object_id])
+        _log_recusal(cursor, actor, inspector_id, object_id, before, None)
+
+
+def edit_item(connection: duckdb.DuckDBPyConnection, item_id: int, fields: Mapping[str, object], actor: str) -> None:
+    """Change an item's class or legal basis (ITEM_FIELDS); its name is what plans know it by. Raises `item_unknown`."""
+    changes = _tidy(fields, ITEM_FIELDS)
+    with connection.cursor() as cursor, transaction(cursor):
+        before = _row(cursor, "item", ITEM_FIELDS, "item_id", item_id)
+        if before is None:
+            raise InspectionsError("item_unknown", item_id=item_id)
+        changed = {field: value for field, value in changes.items() if value != before[field]}
+        if not changed:
+            return
+        _update(cursor, "item", changed, "item_id", item_id)
+        _log(cursor, actor, f"item {item_id}", before, changed)
+
+
+def _tidy(fields: Mapping[str, object], known: Collection[str]) -> dict[str, object]:
+    """Texts without blanks around them, an empty one as None; a name must be there. KeyError for an unknown field."""
+    unknown = set(fields) - set(known)
+    if unknown:
+        raise KeyError(*sorted(unknown))
+    tidy = {field: (value.strip() or None) if isinstance(value, str) else value for field, value in fields.items()}
+    if "name" in tidy:
+        if not tidy["name"]:
+            raise InspectionsError("name_empty")
+        if len(str(tidy["name"])) > LONGEST_NAME:
+            raise InspectionsError("name_long", longest=LONGEST_NAME)
+    return tidy
+
+
+def _row(
+    cursor: duckdb.DuckDBPyConnection, table: str, fields: Collection[str], key: str, value: object
+) -> dict[str, object] | None:
+    columns = ", ".join(fields)
+    found = cursor.execute(f"select {columns} from {table} where {key} = ?", [value]).fetchone()  # noqa: S608 - own names
+    return dict(zip(fields, found, strict=True)) if found else None
+
+
+def _update(
+    cursor: duckdb.DuckDBPyConnection, table: str, changed: Mapping[str, object], key: str, value: object
+) -> None:
+    """Change one row; `put_rows` knows how, where the column is a reference and other rows refer to this one."""
+    columns = ", ".join([key, *changed])
+    assignments = ", ".join(f"{field} = ?" for field in changed)
+    cursor.execute(f"create or replace temp table edited as select {columns} from {table} where {key} = ?", [value])  # noqa: S608 - own names
+    cursor.execute(f"update edited set {assignments}", list(changed.values()))  # noqa: S608 - own names
+    put_rows(cursor, table, "edited")
+    cursor.execute("drop table edited")
+
+
+def _log(
+    cursor: duckdb.DuckDBPyConnection,
+    actor: str,
+    subject: str,
+    before: Mapping[str, object],
+    changed: Mapping[str, object],
+) -> None:
+    log_change(
+        cursor,
+        actor=actor,
+        action="edit",
+        subject=subject,
+        before={field: before[field] for field in changed},
+        after=dict(changed),
+    )
+
+
+def _reason(cursor: duckdb.DuckDBPyConnection, inspector_id: int, object_id: str) -> str | None:
+    row = cursor.execute(
+        "select reason from recusal where inspector_id = ? and object_id = ?", [inspector_id, object_id]
+    ).fetchone()
+    return str(row[0]) if row else None
+
+
+def _log_recusal(
+    cursor: duckdb.DuckDBPyConnection,
+    actor: str,
+    inspector_id: int,
+    object_id: str,
+    before: str | None,
+    after: str | None,
+) -> None:
+    log_change(
+        cursor,
+        actor=actor,
+        action="edit",
+        subject=f"inspector {inspector_id} recusal",
+        before=None if before is None else {"object_id": object_id, "reason": before},
+        after=None if after is None else {"object_id": object_id, "reason": after},
+    )

@@ -1,0 +1,1 @@
+"""How a year went: indicators, scores, grades and what is missing to the next one."""

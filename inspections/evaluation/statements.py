@@ -1,0 +1,237 @@
+"""What is said of a year, sentence by sentence: report, circular, slides and pages all quote from here.
+
+A sentence is made once from the numbers of `Facts`; nobody who prints it computes anything again.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from inspections.evaluation.facts import Facts
+from inspections.evaluation.grade import Evaluation
+from inspections.evaluation.rubric import GRADES, NOT_APPLICABLE, Rubric, default_rubric
+from inspections.words.rates import rate
+from inspections.words.wording import say
+
+# Names told before a sentence says "and so many more".
+FEW = 3
+
+
+def said(facts: Facts, language: str) -> dict[str, str]:
+    """Finished sentences by code, in the order in which a report tells them; a code with nothing to say is absent."""
+    spoken = {
+        "synthetic": _synthetic(facts, language),
+        "running": _running(facts, language),
+        "plan": _plan(facts, language),
+        "document": _document(facts, language),
+        "joint": _joint(facts, language),
+        "items": _items(facts, language),
+        "visits": _visits(facts, language),
+        "publication": _publication(facts, language),
+        "coverage": _coverage(facts, language),
+        "late": _late(facts, language),
+        "findings": _findings(facts, language),
+        "follow_up": _follow_up(facts, language),
+        "evaluation": _evaluation(facts, language),
+        "best": _best(facts, language),
+        "units_without": _units_without(facts, language),
+    }
+    return {code: sentence for code, sentence in spoken.items() if sentence}
+
+
+def named(names: list[str], language: str) -> str:
+    """Names as a list, the first few and how many more."""
+    listed = say(language, "frame.list_comma").join(names[:FEW])
+    if len(names) > FEW:
+        return say(language, "statements.and_more", names=listed, more=len(names) - FEW)
+    return listed
+
+
+def rubric_line(rubric: Rubric, language: str) -> str:
+    """Which scheme the scores come from: its name and version, or that it is the default and all of it assumed."""
+    if rubric == default_rubric():
+        return say(language, "statements.rubric_default")
+    key = "statements.rubric" if rubric.version else "statements.rubric_unsaved"
+    return say(language, key, name=rubric.name, version=rubric.version)
+
+
+def grades_in_words(evaluation: Evaluation, language: str) -> str:
+    """How many units have which grade: "优 1 个、良 1 个、中 2 个"."""
+    counted = Counter(unit.grade for unit in evaluation.units)
+    return say(language, "frame.list_comma").join(
+        say(language, "statements.grade_count", grade=say(language, f"codes.grade.{grade}"), count=counted[grade])
+        for grade in GRADES
+        if counted[grade]
+    )
+
+
+def _synthetic(facts: Facts, language: str) -> str | None:
+    return say(language, "frame.synthetic_note") if facts.synthetic else None
+
+
+def _running(facts: Facts, language: str) -> str | None:
+    return say(language, "statements.running", day=facts.as_of) if facts.running else None
+
+
+def _plan(facts: Facts, language: str) -> str | None:
+    totals = facts.totals
+    if not totals["tasks"]:
+        return None
+    return say(
+        language,
+        "statements.plan",
+        year=facts.year,
+        tasks=totals["tasks"],
+        launched=totals["launched"],
+        to_start=totals["tasks_to_start"],
+        in_time=totals["launched_in_time"],
+        share=rate(totals["launched_in_time"], totals["tasks_to_start"]),
+    )
+
+
+def _document(facts: Facts, language: str) -> str | None:
+    document = facts.document
+    if document.state == "no_rule":
+        return None
+    return say(
+        language, f"statements.document.{document.state}", published=document.published, deadline=document.deadline
+    )
+
+
+def _joint(facts: Facts, language: str) -> str | None:
+    totals = facts.totals
+    if not totals["tasks"]:
+        return None
+    if not totals["joint_tasks"]:
+        return say(language, "statements.joint_none")
+    share = rate(totals["joint_tasks"], totals["tasks"])
+    return say(language, "statements.joint", joint=totals["joint_tasks"], share=share)
+
+
+def _items(facts: Facts, language: str) -> str | None:
+    counts = facts.counts
+    if not counts["items"]:
+        return None
+    left = counts["items"] - counts["covered"]
+    key = "statements.items_some" if left else "statements.items_all"
+    share = rate(counts["covered"], counts["items"])
+    return say(language, key, items=counts["items"], covered=counts["covered"], share=share, left=left)
+
+
+def _visits(facts: Facts, language: str) -> str | None:
+    totals = facts.totals
+    if not totals["due"]:
+        return say(language, "statements.no_visits", year=facts.year)
+    return say(
+        language,
+        "statements.visits",
+        objects=totals["objects_drawn"],
+        due=totals["due"],
+        entered=totals["entered"],
+        share=rate(totals["entered"], totals["due"]),
+    )
+
+
+def _publication(facts: Facts, language: str) -> str | None:
+    totals = facts.totals
+    if not totals["due"]:
+        return None
+    return say(
+        language,
+        "statements.publication",
+        published=totals["published"],
+        share=rate(totals["published"], totals["due"]),
+        in_time=totals["published_in_time"],
+        in_time_share=rate(totals["published_in_time"], totals["due"]),
+    )
+
+
+def _coverage(facts: Facts, language: str) -> str | None:
+    """Highest risk first, as leaders are told (Xining 2022)."""
+    parts = [
+        say(
+            language,
+            "statements.coverage_part",
+            name=facts.class_name(str(row["class"]), language),
+            drawn=int(row["drawn"]),
+            pool=int(row["pool"]),
+            share=rate(row["drawn"], row["pool"]),
+        )
+        for row in reversed(facts.coverage.to_dict("records"))
+        if row["class"] != "none"
+    ]
+    if not parts:
+        return None
+    return say(language, "statements.coverage", parts=say(language, "statements.part_gap").join(parts))
+
+
+def _late(facts: Facts, language: str) -> str | None:
+    totals = facts.totals
+    if not totals["due"]:
+        return None
+    late = facts.units[facts.units["overdue"] > 0].sort_values("overdue", ascending=False, kind="stable")
+    if late.empty:
+        return say(language, "statements.late_none")
+    return say(
+        language,
+        "statements.late",
+        count=len(late),
+        units=named([str(unit) for unit in late["unit"]], language),
+        overdue=int(late["overdue"].sum()),
+    )
+
+
+def _findings(facts: Facts, language: str) -> str | None:
+    totals = facts.totals
+    if not totals["entered"]:
+        return None
+    if not totals["problems"]:
+        return say(language, "statements.findings_none", results=totals["entered"])
+    share = rate(totals["problems"], totals["entered"])
+    return say(language, "statements.findings", results=totals["entered"], problems=totals["problems"], share=share)
+
+
+def _follow_up(facts: Facts, language: str) -> str | None:
+    totals = facts.totals
+    if not totals["problems"]:
+        return None
+    return say(
+        language,
+        "statements.follow_up",
+        handled=totals["handled"],
+        handled_share=rate(totals["handled"], totals["problems"]),
+        closed=totals["closed"],
+        closed_share=rate(totals["closed"], totals["problems"]),
+        left=totals["problems"] - totals["closed"],
+    )
+
+
+def _evaluation(facts: Facts, language: str) -> str | None:
+    evaluation = facts.evaluation
+    graded = [unit for unit in evaluation.units if unit.grade != NOT_APPLICABLE]
+    if not graded:
+        return None
+    return say(
+        language,
+        "statements.evaluation_running" if facts.running else "statements.evaluation",
+        count=len(graded),
+        grades=grades_in_words(evaluation, language),
+        score=evaluation.whole.score,
+        grade=say(language, f"codes.grade.{evaluation.whole.grade}"),
+    )
+
+
+def _best(facts: Facts, language: str) -> str | None:
+    best = facts.evaluation.best
+    if best is None or len(facts.evaluation.graded) < 2:
+        return None
+    grade = say(language, f"codes.grade.{best.grade}")
+    key = "statements.best_running" if facts.running else "statements.best"
+    return say(language, key, unit=best.unit, score=best.score, grade=grade)
+
+
+def _units_without(facts: Facts, language: str) -> str | None:
+    names = [unit.unit for unit in facts.evaluation.units if unit.score is None]
+    if not names:
+        return None
+    return say(language, "statements.units_without", units=named(names, language), count=len(names))

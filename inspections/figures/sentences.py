@@ -1,0 +1,205 @@
+"""Findings in words: which of a page's sentences the numbers call for. The text files hold the sentences."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Mapping, Sequence
+
+import pandas as pd
+
+from inspections.evaluation.bureaus import SCORE, Ranking, by_words, half_of
+from inspections.evaluation.rubric import GRADES, NOT_APPLICABLE
+from inspections.words.rates import rate
+from inspections.words.wording import ABSENT, say
+from inspections.year.exact import ExactYear
+from inspections.year.planned import ALL, Figure
+from inspections.year.simulation import SimulatedYear
+from inspections.year.whatif import SeriesFacts
+
+
+def coverage(
+    classes: pd.DataFrame, pool: str | None, year: int, name_of: Callable[[str], str], language: str
+) -> list[str]:
+    """`classes`: rows of `queries/class_coverage.sql`. How many were drawn, which classes wholly, who was missed."""
+    total, drawn = int(classes["pool"].sum()), int(classes["drawn"].sum())
+    key = "coverage.finding_pool" if pool else "coverage.finding"
+    sentences = [say(language, key, year=year, scope=pool, pool=total, drawn=drawn, share=rate(drawn, total))]
+    missed = classes.assign(missed=classes["pool"] - classes["drawn"])
+    whole = [name_of(str(code)) for code in missed.loc[missed["missed"] == 0, "class"]]
+    if drawn == total:
+        return [*sentences, say(language, "coverage.finding_everyone")]
+    if whole:
+        sentences.append(say(language, "coverage.finding_whole", classes=say(language, "frame.list_comma").join(whole)))
+    worst = missed.sort_values("missed", ascending=False).iloc[0]
+    sentences.append(
+        say(language, "coverage.finding_missed", name=name_of(str(worst["class"])), count=int(worst["missed"]))
+    )
+    return sentences
+
+
+def completion(units: pd.DataFrame, overdue: int, language: str) -> list[str]:
+    """`units`: rows of `queries/unit_completion.sql`. The year's completion; the unit furthest behind, if any."""
+    due, entered = int(units["due"].sum()), int(units["entered"].sum())
+    sentences = [say(language, "completion.finding", due=due, entered=entered, share=rate(entered, due))]
+    late = units[units["overdue"] > 0].sort_values("overdue", ascending=False)
+    if late.empty:
+        return [*sentences, say(language, "completion.finding_none_late")]
+    worst = late.iloc[0]
+    return [
+        *sentences,
+        say(
+            language,
+            "completion.finding_late",
+            units=len(late),
+            overdue=overdue,
+            unit=worst["unit"],
+            count=int(worst["overdue"]),
+        ),
+    ]
+
+
+def findings(problems: int, results: int, closed: int, opened: int, language: str) -> list[str]:
+    """How many results showed a problem, how many of those are closed, how many wait."""
+    if not problems:
+        return [say(language, "findings.finding_none", results=results)]
+    return [
+        say(
+            language,
+            "findings.finding",
+            results=results,
+            problems=problems,
+            closed=closed,
+            share=rate(closed, problems),
+        ),
+        say(language, "findings.finding_open", count=opened)
+        if opened
+        else say(language, "findings.finding_all_handled"),
+    ]
+
+
+def series(
+    facts: SeriesFacts, independent: ExactYear, rotated: Figure, whole_pool: ExactYear, language: str
+) -> list[str]:
+    """What a series of equal draws does by itself and with everything else on its pool.
+
+    `independent`: the series alone; `rotated`: its never visited under rotation (exact where possible, else simulated);
+    `whole_pool`: all tasks on the pool.
+    """
+    alone, all_tasks = independent.figures[ALL], whole_pool.figures[ALL]
+    if alone.never_visited is None:
+        return []
+    common = {
+        "count": len(facts.task_ids),
+        "rate": facts.rate,
+        "scope": facts.scope,
+        "nominal": facts.nominal,
+        "share": rate(alone.never_visited.mean, alone.objects),
+        "missed": alone.never_visited.mean,
+        "objects": alone.objects,
+        "rotated_nominal": facts.rotated,
+        "rotated_share": rate(rotated.mean, alone.objects),
+        "rotated": rotated.mean,
+    }
+    key = "mixed" if facts.nominal is None or facts.rate is None else "alone"
+    sentences = [say(language, f"redraw.series.{key}", **common)]
+    known = "rotation_none" if facts.rotated == 0 else "rotation_some"
+    key = "rotation" if facts.rotated is None else known
+    sentences.append(say(language, f"redraw.series.{key}", **common))
+    most = max((number for number, expected in (all_tasks.visits or {}).items() if expected > 1e-9), default=None)
+    if most is not None and all_tasks.expected_visits_per_object is not None:
+        key = "pool" if len(independent.inclusion) < len(whole_pool.inclusion) else "only"
+        sentences.append(say(language, f"redraw.series.{key}", visits=all_tasks.expected_visits_per_object, most=most))
+    return sentences
+
+
+def nominal_series(facts: SeriesFacts, language: str) -> list[str]:
+    """The same from the notice's proportions alone, where no directory of objects is there yet."""
+    if facts.nominal is None or facts.rotated is None or facts.visits is None:
+        return []
+    return [
+        say(
+            language,
+            "redraw.series.nominal",
+            count=len(facts.task_ids),
+            scope=facts.scope,
+            nominal=facts.nominal,
+            rotated_nominal=facts.rotated,
+            visits=facts.visits,
+            most=len(facts.pool_tasks),
+        )
+    ]
+
+
+def year_in_one(exact: ExactYear, simulated: SimulatedYear, language: str) -> list[str]:
+    """The plain answer for any choice of tasks: exact where there is an exact answer, else simulated and said so."""
+    known, seen = exact.figures[ALL], simulated.figures[ALL]
+    whole = known.never_visited is not None and known.expected_visits_per_object is not None
+    figures = known if whole else seen
+    missed = (known.never_visited or seen.never_visited).mean
+    return [
+        say(
+            language,
+            "redraw.finding" if whole else "redraw.finding_simulated",
+            objects=seen.objects,
+            missed=missed,
+            share=rate(missed, seen.objects),
+            visits=figures.expected_visits_per_object,
+        )
+    ]
+
+
+# Names that a sentence says before "and so many more"; bureaus from which on it says where half of the work lies.
+FEW, MANY = 2, 6
+
+
+def few_names(names: Sequence[str], language: str) -> str:
+    """The first names of a list, and how many more there are."""
+    key = "frame.few" if len(names) > FEW else "frame.all"
+    return say(language, key, names=say(language, "frame.list_comma").join(names[:FEW]), more=len(names) - FEW)
+
+
+def grade_counts(counts: Mapping[str, int], language: str) -> str:
+    """How many have which grade: "优 41 个、良 60 个"; grades that nobody has are left out."""
+    parts = [
+        say(language, "statements.grade_count", grade=say(language, f"codes.grade.{grade}"), count=count)
+        for grade, count in counts.items()
+        if count
+    ]
+    return say(language, "frame.list_comma").join(parts) or ABSENT
+
+
+def bureaus(scored: pd.DataFrame, ranking: Ranking, year: int, as_of: datetime.date, language: str) -> list[str]:
+    """How many bureaus have which grade, who is best and last and by how much, where the work lies that is not done.
+
+    `scored`: from `inspections.evaluation.bureaus.with_scores`.
+    """
+    counts = {grade: int((scored["grade"] == grade).sum()) for grade in (*GRADES, NOT_APPLICABLE)}
+    said = [
+        say(language, "bureaus.finding", year=year, count=len(scored), grades=grade_counts(counts, language)),
+        standings(ranking, language),
+    ]
+    left = scored[scored["outstanding"] > 0].sort_values(["outstanding", "bureau_id"], ascending=[False, True])
+    if not left.empty:
+        worst = left.iloc[0]
+        words = {"total": int(left["outstanding"].sum()), "bureau": worst["bureau"], "most": int(worst["outstanding"])}
+        key = "bureaus.finding_left_half" if len(scored) >= MANY else "bureaus.finding_left"
+        said.append(say(language, key, half=half_of(scored["outstanding"]), **words))
+    if as_of < datetime.date(year, 12, 31):
+        said.append(say(language, "statements.running", day=as_of.isoformat()))
+    return said
+
+
+def standings(ranking: Ranking, language: str) -> str:
+    """Who is best and who is last in a ranking, and the distance between them in points."""
+    by = by_words(ranking.by, language)
+    best, lowest = ranking.words(ranking.top, language), ranking.words(ranking.bottom, language)
+    if ranking.top == ranking.bottom:
+        return say(language, "bureaus.finding_equal", by=by, value=best)
+    apart = ranking.distance(ranking.top - ranking.bottom)
+    behind = ranking.distance(ranking.quartiles[1] - ranking.bottom)
+    words = {
+        "by": by, "names": few_names(ranking.best, language), "best": best,
+        "last": few_names(ranking.lowest, language), "lowest": lowest, "apart": apart, "behind": behind,
+    }  # fmt: skip
+    key = "bureaus.finding_score" if ranking.by == SCORE else "bureaus.finding_rate"
+    return say(language, key, **words)

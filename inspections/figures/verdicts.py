@@ -1,0 +1,97 @@
+"""Verdicts on past draws in words: what a reader who knows no statistics is told. Never an accusation (建议核查)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from inspections.draws.fairness import PASSED_OVER, RecordedDraw, Verdict
+from inspections.words.wording import say
+
+VERDICTS = ("pass", "check", "unclear")
+
+
+def finding(year: int, verdicts: Sequence[Verdict], named: Mapping[int, str], redrawn: int, language: str) -> list[str]:
+    """How many draws passed, which ones to look at and why. `named` gives a draw's name for its id."""
+    counts = {code: sum(one.verdict == code for one in verdicts) for code in VERDICTS}
+    parts = [say(language, f"fairness.counts.{code}", count=count) for code, count in counts.items() if count]
+    comma = say(language, "fairness.comma")
+    sentences = [say(language, "fairness.finding", year=year, draws=len(verdicts), counts=comma.join(parts))]
+    sentences += [
+        say(language, "fairness.finding_check", name=named[one.draw_id], reasons=comma.join(reasons(one, language)))
+        for one in verdicts
+        if one.verdict == "check"
+    ]
+    if redrawn:
+        sentences.append(say(language, "fairness.finding_redrawn", count=redrawn))
+    return sentences
+
+
+def reasons(verdict: Verdict, language: str) -> list[str]:
+    """What stands out in a draw, each with how rare it is among honest draws."""
+    found = sorted((one for one in verdict.found.values() if one.reported), key=lambda one: one.p)
+    said = [
+        say(
+            language,
+            "fairness.reason",
+            what=say(language, f"fairness.signs.{one.sign}"),
+            chance=chance(one.p, language),
+        )
+        for one in found
+    ]
+    if verdict.forbidden:
+        said.insert(0, say(language, "fairness.signs.forbidden", count=verdict.forbidden))
+    return said
+
+
+def line(verdict: Verdict, draw: RecordedDraw, redraws: int, language: str, *, short: bool = False) -> str:
+    """The verdict on one draw as a sentence or two; a `short` one names the tests and not what they saw."""
+    if verdict.verdict == "check" and short:
+        tests = [test for test, one in verdict.found.items() if one.reported]
+        tests += ["inspectors"] if verdict.forbidden and "inspectors" not in tests else []
+        names = say(language, "frame.list_comma").join(say(language, f"fairness.tests.{test}") for test in tests)
+        said = [say(language, "fairness.lines.check_short", tests=names)]
+    elif verdict.verdict == "check":
+        what = say(language, "fairness.comma").join(reasons(verdict, language))
+        said = [say(language, "fairness.lines.check", reasons=what)]
+    elif verdict.verdict == "pass":
+        said = [say(language, "fairness.lines.pass")]
+    elif not draw.strata:
+        said = [say(language, "fairness.lines.no_frame")]
+    else:
+        said = [say(language, "fairness.lines.unclear" if draw.widest else "fairness.lines.whole")]
+    if redraws:
+        said.append(say(language, "fairness.lines.redrawn", count=redraws))
+    return say(language, "frame.sentence_gap").join(said)
+
+
+def power(verdict: Verdict, draw: RecordedDraw, name_of: Callable[[str], str], language: str) -> str:
+    """What manipulation a draw of this size could reveal at all."""
+    widest, spared = draw.widest, verdict.power.spared
+    if widest is None or spared is None:
+        return say(language, "fairness.power.nothing")
+    common = {
+        "stratum": stratum_name(widest.name, name_of, language), "size": widest.size, "drawn": widest.drawn,
+        "spared": spared,
+    }  # fmt: skip
+    skip = verdict.power.skip
+    seen = "always" if skip >= 0.99 else "never" if skip < 0.01 else "sometimes"
+    return say(language, "frame.sentence_gap").join(
+        [
+            say(language, f"fairness.power.skip_{seen}", share=skip),
+            say(language, "fairness.power.spared" if spared > 1 else "fairness.power.one", **common),
+        ]
+    )
+
+
+def stratum_name(code: str, name_of: Callable[[str], str], language: str) -> str:
+    """A class in words, the whole pool, or those of either that rotation passed over."""
+    stem = code.removesuffix(PASSED_OVER)
+    name = say(language, "fairness.whole_pool") if stem == "all" else name_of(stem)
+    return say(language, "fairness.passed_over", name=name) if code.endswith(PASSED_OVER) else name
+
+
+def chance(p: float, language: str) -> str:
+    """A p value as a reader says it: a share, or one in so many where it is rare."""
+    if p >= 0.01:
+        return say(language, "fairness.chance", share=p)
+    return say(language, "fairness.chance_rare", times=round(1 / p, -2) if p < 0.002 else round(1 / p, -1))

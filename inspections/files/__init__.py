@@ -1,0 +1,1 @@
+"""Files as they come in, whatever their format: rows, cells and places."""

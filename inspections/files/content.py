@@ -1,0 +1,159 @@
+"""A file as a notice reader sees it: lines of text and tables of text cells, whatever the format."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from inspections.words.errors import InspectionsError
+
+# A notice is a few pages. These limits keep a register, a dump or a bomb from being read into memory.
+MAX_BYTES = 40_000_000
+MAX_UNPACKED_BYTES = 150_000_000
+MAX_ROWS = 50_000
+MAX_COLUMNS = 400
+MAX_CELLS = 2_000_000
+MAX_CELL_CHARACTERS = 200_000
+MAX_PAGES = 400
+MAX_PARTS = 2_000
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of a table: its number as the user sees it, its cells as text, merged cells filled in.
+
+    `merged_down` are the columns whose text comes from a cell that began in a row above; `split` says that the row
+    is the rest of the row above, parted by a page break.
+    """
+
+    number: int
+    cells: tuple[str, ...]
+    merged_down: frozenset[int] = frozenset()
+    split: bool = False
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """One line of text outside tables and its line number (or, in a sheet, its row number)."""
+
+    line: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows that stand together; `titles` are the lines between them and the table before, nearest last.
+
+    `ordinal` counts the tables of the file from 1; `sheet` and `page` say where it stands, where the format has them.
+    """
+
+    rows: tuple[Row, ...]
+    titles: tuple[str, ...] = ()
+    ordinal: int = 1
+    sheet: str | None = None
+    page: int | None = None
+
+
+@dataclass(frozen=True)
+class Document:
+    """A whole file."""
+
+    name: str
+    sha256: str
+    format: str
+    paragraphs: tuple[Paragraph, ...] = ()
+    tables: tuple[Table, ...] = ()
+
+
+@dataclass
+class Collector:
+    """Lines and rows in the order of the file, gathered into paragraphs and tables."""
+
+    paragraphs: list[Paragraph] = field(default_factory=list)
+    tables: list[Table] = field(default_factory=list)
+    _titles: list[str] = field(default_factory=list)
+    _rows: list[Row] = field(default_factory=list)
+    _sheet: str | None = None
+    _page: int | None = None
+    _cells: int = 0
+
+    def place(self, *, sheet: str | None = None, page: int | None = None) -> None:
+        """From here on everything stands on this sheet or page; a table ends here."""
+        self.end_table()
+        self._sheet, self._page = sheet, page
+
+    def line(self, number: int, text: str) -> None:
+        """A line of text; it ends the table before it."""
+        text = text.strip()
+        self.end_table()
+        if text:
+            self.paragraphs.append(Paragraph(number, text))
+            self._titles.append(text)
+
+    def row(self, row: Row) -> None:
+        """A row of the current table. Raises InspectionsError `file_too_large` or `too_many_columns`."""
+        if len(row.cells) > MAX_COLUMNS:
+            raise InspectionsError("too_many_columns", columns=len(row.cells), limit=MAX_COLUMNS)
+        self._cells += len(row.cells)
+        if self._cells > MAX_CELLS or len(self._rows) >= MAX_ROWS:
+            raise InspectionsError("too_many_rows", limit=MAX_ROWS)
+        if any(cell.strip() for cell in row.cells):
+            self._rows.append(replace(row, cells=tuple(map(_without_markup, row.cells))))
+
+    def grid(self, rows: Sequence[Row]) -> None:
+        """Rows of a sheet, a CSV file or a drawn table: lines of one cell among them are titles and notes, not rows."""
+        in_table = False
+        for row in rows:
+            filled = [i for i, cell in enumerate(row.cells) if cell.strip() and i not in row.merged_down]
+            texts = {row.cells[i] for i in filled}
+            own_line = len(texts) == 1 and (
+                not in_table
+                or len(filled) > 2
+                or (filled[0] == 0 and not _is_number(row.cells[0]) and not row.merged_down)
+            )
+            if own_line:
+                for text in texts.pop().split("\n"):
+                    self.line(row.number, text)
+                in_table = False
+            elif filled:
+                in_table = True
+                self.row(row)
+
+    @property
+    def in_table(self) -> bool:
+        """Whether the last thing read was a row."""
+        return bool(self._rows)
+
+    def end_table(self) -> None:
+        """Close the current table, if there is one."""
+        if self._rows:
+            self.tables.append(
+                Table(tuple(self._rows), tuple(self._titles), len(self.tables) + 1, self._sheet, self._page)
+            )
+            self._rows, self._titles = [], []
+
+    def document(self, name: str, sha256: str, kind: str) -> Document:
+        """Everything gathered."""
+        self.end_table()
+        return Document(name, sha256, kind, tuple(self.paragraphs), tuple(self.tables))
+
+
+_BREAK = re.compile(r"</?(?:p|br|div|li|tr)\b[^<>]{0,200}>", re.IGNORECASE)
+_TAG = re.compile(
+    r"</?(?:span|b|i|u|strong|em|font|sub|sup|a|td|th|table|tbody|ul|ol|o:p|h[1-6])\b[^<>]{0,200}>", re.IGNORECASE
+)
+
+
+def _without_markup(cell: str) -> str:
+    """A cell as a browser would show it: "<span>5%</span>" is 5%, not more than 5%."""
+    if "&" in cell:
+        cell = html.unescape(cell).replace("\xa0", " ")
+    if "<" in cell:
+        cell = _TAG.sub("", _BREAK.sub("\n", cell)).strip()
+    return cell
+
+
+def _is_number(text: str) -> bool:
+    return re.fullmatch(r"\s*[\d.]+\s*", text) is not None

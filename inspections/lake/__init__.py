@@ -1,0 +1,1 @@
+"""Many bureaus' databases together, and the engine that reads them."""

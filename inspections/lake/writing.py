@@ -1,0 +1,617 @@
+"""The lake: the tables of many databases as Parquet in one folder, for an engine that reads them all at once.
+
+Every database is a source with a number of its own. It writes files of its own only and publishes them by replacing its
+manifest in one step, so that any number of sources write at once without a lock, and whoever kills one leaves the state
+before. The layout, below the lake's folder:
+
+- `sources/<number>.json`: the manifest of a source, which names its files;
+- `tables/<table>/year=<year>/bureau=<bureau_id>/<number>-<fingerprint>.parquet`: rows of one year of one bureau;
+- `tables/<table>/source=<number>/<number>-<fingerprint>.parquet`: rows that belong to no year.
+
+Surrogate ids are BIGINT with the source's number above bit 32, so that those of two sources never meet; bureau 0 of a
+source stands for none. The lake holds every class and every seed, as the databases do.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime
+import errno
+import hashlib
+import json
+import os
+import re
+import stat
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from inspections.store.database import SCHEMA_NUMBER, data_version, disk_trouble, log_version, transaction
+from inspections.store.rows import modestly, quoted, shapes, table_order
+from inspections.store.whole_files import MARK, built_beside, move_into_place
+from inspections.words.errors import InspectionsError
+
+FORMAT = 1
+# Numbers of sources are smaller than this: a shifted id is then a whole number in a double, too.
+MOST_SOURCES = 1 << 20
+# Readers may hold files that no manifest names any more: they stay for so many seconds.
+KEPT_SECONDS = 3600
+# Rows per row group: fine enough for the reader to skip those of other draws.
+ROW_GROUP = 122_880
+# Told the share done, in [0, 1], and the table in hand.
+Progress = Callable[[float, str], None]
+# More partitions than these are written together where most of a table's are missing: one scan instead of one each.
+FEW = 8
+_IDENTITY = re.compile(rb'"identity": "([0-9a-f]{64})"')
+_PATH = re.compile(r"tables/([a-z_]+)/(?:source=\d+|year=\d+/bureau=\d+)/\d+-[0-9a-f]{16}\.parquet")
+
+
+@dataclass(frozen=True)
+class Part:
+    """One file of a table: its place below the lake's folder, rows, bytes, fingerprint of the rows, and whose they are.
+
+    `bureau` is shifted; year and bureau are None where rows belong to none.
+    """
+
+    path: str
+    rows: int
+    bytes: int
+    fingerprint: str
+    year: int | None
+    bureau: int | None
+
+
+@dataclass(frozen=True)
+class Source:
+    """What one database has published.
+
+    `identity`: the hash of the first entry of its change log; `schema`: the number its tables follow; `log`: the hash
+    of the newest entry; `bureaus`: pairs of shifted id and name; `folders`: every folder it ever wrote to.
+    """
+
+    folder: Path
+    number: int
+    identity: str
+    schema: int
+    data_version: str
+    log: str
+    written_at: datetime.datetime
+    bureaus: tuple[tuple[int, str], ...]
+    tables: Mapping[str, tuple[Part, ...]]
+    folders: tuple[str, ...]
+
+    def files(self, table: str) -> list[Path]:
+        """The files of a table; none where it has no rows."""
+        return [self.folder / part.path for part in self.tables.get(table, ())]
+
+
+@dataclass(frozen=True)
+class Written:
+    """What one run did: the source as it is now, and table -> (files written, files that stayed)."""
+
+    source: Source
+    files: Mapping[str, tuple[int, int]]
+    seconds: float
+
+
+@dataclass(frozen=True)
+class _Found:
+    """A partition as it is in the database, with what its file is to be called."""
+
+    table: str
+    year: int | None
+    bureau: int | None
+    rows: int
+    fingerprint: str
+    path: str
+
+
+def shift(number: int) -> int:
+    """What is added to every surrogate id of source `number`."""
+    return number << 32
+
+
+@cache
+def relations() -> dict[str, dict[str, str]]:
+    """Table -> column -> type, as they are in the lake: ids BIGINT, codes VARCHAR."""
+    return {
+        table: {column: _lake_type(column, kind) for column, kind in shapes()[table].types.items()}
+        for table in table_order()
+    }
+
+
+def is_id(column: str, kind: str) -> bool:
+    """Whether a column of the data contract holds a surrogate id; natural keys are texts."""
+    return column.endswith("_id") and kind in {"INTEGER", "BIGINT"}
+
+
+def _lake_type(column: str, kind: str) -> str:
+    if is_id(column, kind):
+        return "BIGINT"
+    return "VARCHAR" if kind.startswith("ENUM") else kind
+
+
+# ------------------------------------------------------------------------------------------------------------ reading
+
+
+def read_sources(directory: Path) -> tuple[Source, ...]:
+    """All sources of a lake, by number; a database that has only reserved its number is none yet.
+
+    Raises InspectionsError `lake_missing`, `lake_unreadable` (a manifest is damaged or somebody else's) and
+    `lake_other_schema` (written by another release).
+    """
+    found = [read_source(manifest) for manifest in _manifests(directory)]
+    sources = tuple(source for source in found if source is not None)
+    if not sources:
+        raise InspectionsError("lake_missing", folder=directory)
+    return sources
+
+
+def read_source(manifest: Path) -> Source | None:
+    """What one manifest says, None where it only reserves a number. Raises as `read_sources`."""
+    try:
+        told = json.loads(manifest.read_text("utf-8"))
+        if int(told["format"]) > FORMAT:
+            raise InspectionsError("lake_other_schema", path=manifest, number=told["schema"], known=SCHEMA_NUMBER)
+        number = int(told["number"])
+        if f"{number}.json" != manifest.name or not re.fullmatch("[0-9a-f]{64}", told["identity"]):
+            raise ValueError(number)
+        if told["written_at"] is None:
+            return None
+        source = Source(
+            manifest.parent.parent,
+            number,
+            told["identity"],
+            int(told["schema"]),
+            str(told["data_version"]),
+            str(told["log"]),
+            datetime.datetime.fromisoformat(told["written_at"]),
+            tuple((int(one["bureau_id"]), str(one["name"])) for one in told["bureaus"]),
+            {str(table): tuple(_part(table, one) for one in parts) for table, parts in told["tables"].items()},
+            tuple(str(folder) for folder in told["folders"]),
+        )
+    except OSError as error:
+        trouble = disk_trouble(error, manifest)
+        raise trouble or InspectionsError("lake_unreadable", path=manifest) from error
+    except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
+        raise InspectionsError("lake_unreadable", path=manifest) from error
+    if source.schema != SCHEMA_NUMBER:
+        raise InspectionsError("lake_other_schema", path=manifest, number=source.schema, known=SCHEMA_NUMBER)
+    return source
+
+
+def _part(table: str, told: Mapping[str, Any]) -> Part:
+    """One file; its place goes into statements and may not lead out of the lake."""
+    place = _PATH.fullmatch(told["path"])
+    if not place or place[1] != table:
+        raise ValueError(told["path"])
+    year, bureau = told["year"], told["bureau"]
+    return Part(
+        told["path"],
+        int(told["rows"]),
+        int(told["bytes"]),
+        str(told["fingerprint"]),
+        None if year is None else int(year),
+        None if bureau is None else int(bureau),
+    )
+
+
+def _manifests(directory: Path) -> list[Path]:
+    files = (directory / "sources").glob("*.json")
+    return sorted((file for file in files if file.stem.isdecimal()), key=lambda file: int(file.stem))
+
+
+# ------------------------------------------------------------------------------------------------------------ writing
+
+
+def write_lake(connection: duckdb.DuckDBPyConnection, directory: Path, progress: Progress | None = None) -> Written:
+    """Write what has changed in a database since it was last written here, and publish it in one step.
+
+    Nothing is read where the change log has not grown; else every table once, and files are written for partitions
+    whose rows have changed. Raises InspectionsError
+    `lake_nameless` (the change log is empty), `lake_full` (no number is left), `lake_failed`, `disk_full`,
+    `disk_read_only`.
+    """
+    started = time.monotonic()
+    directory = directory.expanduser().absolute()
+    tell = progress or (lambda _share, _table: None)
+    try:
+        with connection.cursor() as cursor, transaction(cursor):
+            identity = _identity(cursor)
+            directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+            manifest = _own_manifest(directory, identity)
+            before = _published(manifest)
+            if before and before.log == log_version(cursor) and not _lost(before):
+                files = {table: (0, len(parts)) for table, parts in before.tables.items()}
+                return Written(before, files, time.monotonic() - started)
+            source, files = _write_changed(cursor, directory, manifest, before, identity, tell)
+        _retire(before, source)
+        _publish(manifest, _as_json(source))
+        _remove_retired(source)
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise disk_trouble(error, directory) or InspectionsError(
+            "lake_failed", folder=directory, reason=reason
+        ) from error
+    except duckdb.Error as error:
+        kind = type(error).__name__
+        raise disk_trouble(error, directory) or InspectionsError(
+            "lake_failed", folder=directory, reason=kind
+        ) from error
+    tell(1.0, "")
+    return Written(source, files, time.monotonic() - started)
+
+
+def _identity(cursor: duckdb.DuckDBPyConnection) -> str:
+    """The hash of the change log's first entry: copies and restored backups of a database are the same source."""
+    row = cursor.execute("select hash from change_log order by seq limit 1").fetchone()
+    if not row:
+        raise InspectionsError("lake_nameless")
+    return str(row[0])
+
+
+def _own_manifest(directory: Path, identity: str) -> Path:
+    """The manifest of this database, made to reserve its number where there is none yet."""
+    mode = _make_folder(directory, directory / "sources")
+    for manifest in _manifests(directory):
+        if _identity_in(manifest) == identity:
+            return manifest
+    for number in range(1, MOST_SOURCES):
+        manifest = directory / "sources" / f"{number}.json"
+        reserved = {"format": FORMAT, "number": number, "identity": identity, "written_at": None, "schema": None}
+        if _made_first(manifest, json.dumps(reserved), mode) or _identity_in(manifest) == identity:
+            return manifest
+    raise InspectionsError("lake_full", folder=directory)
+
+
+def _identity_in(manifest: Path) -> str | None:
+    """Whose manifest it is, by its beginning: there may be thousands, each long."""
+    with contextlib.suppress(FileNotFoundError), manifest.open("rb") as stream:
+        found = _IDENTITY.search(stream.read(200))
+        return found[1].decode() if found else None
+    return None
+
+
+def _made_first(manifest: Path, text: str, mode: int) -> bool:
+    """Make the file with its text, unless somebody was faster."""
+    if manifest.exists():
+        return False
+    with built_beside(manifest) as building:
+        building.write_text(text, "utf-8")
+        _opened_like(building, mode & 0o666)
+        try:
+            # In one step with its text: a file that others could see empty would not tell them whose it is.
+            os.link(building, manifest)
+        except FileExistsError:
+            return False
+        except OSError as error:
+            if error.errno not in {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS}:
+                raise
+            return _made_exclusively(manifest, text)
+    return True
+
+
+def _made_exclusively(manifest: Path, text: str) -> bool:
+    """The same where the system knows no second name of a file."""
+    try:
+        with manifest.open("x", encoding="utf-8") as stream:
+            stream.write(text)
+    except FileExistsError:
+        return False
+    return True
+
+
+def _published(manifest: Path) -> Source | None:
+    """What this database published last; of another release or damaged, it is written anew as a whole."""
+    try:
+        return read_source(manifest)
+    except InspectionsError:
+        return None
+
+
+def _lost(source: Source) -> bool:
+    """Whether a file is not there as it was written."""
+    parts = (part for parts in source.tables.values() for part in parts)
+    return any(_size(source.folder / part.path) != part.bytes for part in parts)
+
+
+def _size(file: Path) -> int | None:
+    try:
+        return file.stat().st_size
+    except FileNotFoundError:
+        return None
+
+
+def _write_changed(
+    cursor: duckdb.DuckDBPyConnection,
+    directory: Path,
+    manifest: Path,
+    before: Source | None,
+    identity: str,
+    tell: Progress,
+) -> tuple[Source, dict[str, tuple[int, int]]]:
+    """The source as it is to be published, its files all on the disk, and table -> (files written, files that stayed).
+
+    One state of the database: inside the caller's transaction.
+    """
+    number = int(manifest.stem)
+    rows = {table: _count(cursor, table) for table in table_order()}
+    known = {part.path: part.bytes for parts in (before.tables if before else {}).values() for part in parts}
+    done, total = 0, max(1, sum(rows.values()))
+    tables: dict[str, tuple[Part, ...]] = {}
+    files: dict[str, tuple[int, int]] = {}
+    with modestly(cursor, max(rows.values())):
+        _place_draws_and_tasks(cursor)
+        for table in table_order():
+            tell(done / total, table)
+            partitions = list(_partitions(cursor, table, number))
+            missing = [found for found in partitions if not _is_there(directory / found.path, known.get(found.path))]
+            if len(missing) > FEW and 2 * len(missing) > len(partitions):
+                _write_together(cursor, table, missing, number, directory)
+            parts, at = [], 0
+            for found in partitions:
+                tell((done + at) / total, table)
+                file = directory / found.path
+                if found in missing and not _is_there(file, None):
+                    _write_part(cursor, found, number, directory)
+                os.utime(file)  # named from now on: whoever tidies up at this moment leaves it
+                at += found.rows
+                bureau = None if found.bureau is None else found.bureau + shift(number)
+                parts.append(Part(found.path, found.rows, file.stat().st_size, found.fingerprint, found.year, bureau))
+            if parts:
+                tables[table] = tuple(parts)
+            files[table] = (len(missing), len(parts) - len(missing))
+            done += rows[table]
+    bureaus = cursor.execute("select bureau_id, name from bureau order by bureau_id").fetchall()
+    folders = {str(Path(part.path).parent.as_posix()) for parts in tables.values() for part in parts}
+    source = Source(
+        directory,
+        number,
+        identity,
+        SCHEMA_NUMBER,
+        data_version(cursor),
+        log_version(cursor),
+        datetime.datetime.now().replace(microsecond=0),
+        tuple((bureau_id + shift(number), name) for bureau_id, name in bureaus),
+        tables,
+        tuple(sorted(folders | set(before.folders if before else ()))),
+    )
+    return source, files
+
+
+def _is_there(file: Path, size: int | None) -> bool:
+    """Whether a file is there, of the size it was published with, if it was; a damaged one is taken away."""
+    found = _size(file)
+    if found is not None and size not in {None, found}:
+        file.unlink(missing_ok=True)
+        return False
+    return found is not None
+
+
+def _place_draws_and_tasks(cursor: duckdb.DuckDBPyConnection) -> None:
+    """Which year and bureau a task and a draw belong to; a draw outside any plan has the year of its day, no bureau."""
+    cursor.execute(
+        "create temp table task_place as select task.task_id, plan.year, plan.bureau_id"
+        " from task inner join plan on task.plan_id = plan.plan_id"
+    )
+    cursor.execute(
+        "create temp table draw_place as"
+        " select draw.draw_id, coalesce(task_place.year, year(draw.drawn_at)) as year, task_place.bureau_id"
+        " from draw left join task_place on draw.task_id = task_place.task_id"
+    )
+
+
+def _placing_key(table: str) -> str | None:
+    """The column by which rows are placed: that of their draw, else of their task; None where there is no need."""
+    columns = shapes()[table].types
+    if {"year", "bureau_id"} <= columns.keys():
+        return None
+    return next((key for key in ("draw_id", "task_id") if key in columns), None)
+
+
+def _place(key: str) -> str:
+    return f"{key.removesuffix('_id')}_place"
+
+
+def _placed(table: str) -> tuple[str, str, str]:
+    """SQL for the year and the bureau of a row `stored` of the table, and the relation to join for them."""
+    if {"year", "bureau_id"} <= shapes()[table].types.keys():
+        return "stored.year", "stored.bureau_id", ""
+    key = _placing_key(table)
+    if key:
+        place = _place(key)
+        return f"{place}.year", f"{place}.bureau_id", f"left join {place} on stored.{key} = {place}.{key}"
+    if table == "visit":
+        return "year(stored.visited_on)", "cast(null as integer)", ""
+    return "cast(null as integer)", "cast(null as integer)", ""
+
+
+def _partitions(cursor: duckdb.DuckDBPyConnection, table: str, number: int) -> Iterator[_Found]:
+    """The partitions of a table with their fingerprints, in one scan.
+
+    Two sums of a 64-bit hash and of its hash, and the count: whatever the order of the rows, none can change unnoticed.
+    """
+    year, bureau, joined = _placed(table)
+    columns = ", ".join(f'stored."{column}"' for column in shapes()[table].columns)
+    for found_year, found_bureau, rows, one, two in cursor.execute(
+        f"""select year, case when year is not null then bureau end as bureau, count(*), sum(cast(seen as hugeint)),
+            sum(cast(hash(seen) as hugeint))
+        from (
+            select {year} as year, {bureau} as bureau, hash({columns}) as seen from "{table}" as stored {joined}
+        )
+        group by all order by all"""  # noqa: S608 - names of the data contract
+    ).fetchall():
+        told = f"{FORMAT},{SCHEMA_NUMBER},{table},{found_year},{found_bureau},{rows},{one},{two}"
+        fingerprint = hashlib.sha256(told.encode()).hexdigest()[:16]
+        whose = (
+            f"source={number}"
+            if found_year is None
+            else f"year={found_year}/bureau={(found_bureau or 0) + shift(number)}"
+        )
+        path = f"tables/{table}/{whose}/{number}-{fingerprint}.parquet"
+        yield _Found(table, found_year, found_bureau, rows, fingerprint, path)
+
+
+def _write_part(cursor: duckdb.DuckDBPyConnection, found: _Found, number: int, directory: Path) -> None:
+    """One partition, sorted by its key, surrogate ids first, straight from the database into the file."""
+    file = directory / found.path
+    where, key = _rows_of(cursor, found), _order(found.table)
+    order = f"order by {', '.join(key)}" if key else ""
+    mode = _make_folder(directory, file.parent)
+    with built_beside(file) as building:
+        (rows,) = cursor.execute(
+            f"""copy (
+                select {_columns_in_lake(found.table, number)} from "{found.table}" as stored where {where} {order}
+            )
+            to {quoted(str(building))} (format parquet, compression zstd, row_group_size {ROW_GROUP})"""  # noqa: S608
+        ).fetchone() or (0,)
+        if rows != found.rows:
+            raise InspectionsError("lake_failed", folder=file.parent, reason=found.table)
+        _opened_like(building, mode & 0o666)
+        move_into_place(building, file)
+
+
+def _write_together(
+    cursor: duckdb.DuckDBPyConnection, table: str, missing: list[_Found], number: int, directory: Path
+) -> None:
+    """Most partitions of a table in one scan; what is then still missing is written one by one."""
+    columns = _columns_in_lake(table, number)
+    year, bureau, joined = _placed(table)
+    mode = _make_folder(directory, directory / "tables" / table)
+    with built_beside(directory / "tables" / table / f"{number}-all", f"{number}-all") as building:
+        cursor.execute(
+            f"""copy (
+                select {columns}, {year} as lake_year, coalesce({bureau}, 0) as lake_bureau
+                from "{table}" as stored {joined} where {year} is not null
+                order by {", ".join(["lake_year", "lake_bureau", *_order(table)])}
+            ) to {quoted(str(building))} (
+                format parquet, compression zstd, row_group_size {ROW_GROUP}, partition_by (lake_year, lake_bureau)
+            )"""  # noqa: S608
+        )
+        for found in missing:
+            made = list((building / f"lake_year={found.year}" / f"lake_bureau={found.bureau or 0}").glob("*"))
+            if len(made) != 1 or _rows_in(cursor, made[0]) != found.rows:
+                continue
+            _make_folder(directory, (directory / found.path).parent)
+            _opened_like(made[0], mode & 0o666)
+            move_into_place(made[0], directory / found.path)
+
+
+def _rows_in(cursor: duckdb.DuckDBPyConnection, file: Path) -> int:
+    row = cursor.execute("select num_rows from parquet_file_metadata(?)", [str(file)]).fetchone()
+    return int(row[0]) if row else 0
+
+
+def _columns_in_lake(table: str, number: int) -> str:
+    return ", ".join(_in_lake(column, kind, number) for column, kind in shapes()[table].types.items())
+
+
+def _order(table: str) -> list[str]:
+    """The key of a table, surrogate ids first."""
+    shape = shapes()[table]
+    key = sorted(shape.key, key=lambda column: not is_id(column, shape.types[column]))
+    return [f'stored."{column}"' for column in key]
+
+
+def _rows_of(cursor: duckdb.DuckDBPyConnection, found: _Found) -> str:
+    """SQL that a row `stored` belongs to the partition."""
+    key = _placing_key(found.table)
+    year, bureau, _ = _placed(found.table)
+    if key:
+        year, bureau = "year", "bureau_id"
+    same = f"{year} is not distinct from {_literal(found.year)}"
+    if found.year is not None:
+        same += f" and {bureau} is not distinct from {_literal(found.bureau)}"
+    if not key:
+        return same
+    if found.year is None:
+        return f"not exists (select 1 from {_place(key)} as known where known.{key} = stored.{key})"  # noqa: S608
+    whose = f"from {_place(key)} where {same}"
+    first, last = cursor.execute(f"select min({key}), max({key}) {whose}").fetchone() or (0, 0)
+    # The bounds spare the blocks of other bureaus, whose draws have other numbers.
+    return f"stored.{key} between {int(first)} and {int(last)} and stored.{key} in (select {key} {whose})"
+
+
+def _make_folder(directory: Path, folder: Path) -> int:
+    """Make a folder of the lake, to be opened by whoever may open the lake itself; comes back with its mode."""
+    mode = stat.S_IMODE(directory.stat().st_mode)
+    for one in (*reversed(folder.relative_to(directory).parents), folder.relative_to(directory)):
+        if not (directory / one).is_dir():
+            (directory / one).mkdir(exist_ok=True)
+            _opened_like(directory / one, mode)
+    return mode
+
+
+def _opened_like(file: Path, mode: int) -> None:
+    with contextlib.suppress(PermissionError):  # somebody else's folder already
+        file.chmod(mode)
+
+
+def _in_lake(column: str, kind: str, number: int) -> str:
+    stored = f'stored."{column}"'
+    if is_id(column, kind):
+        return f'cast({stored} as bigint) + {shift(number)} as "{column}"'
+    return f'cast({stored} as varchar) as "{column}"' if kind.startswith("ENUM") else stored
+
+
+def _literal(value: int | None) -> str:
+    return "null" if value is None else str(int(value))
+
+
+def _count(cursor: duckdb.DuckDBPyConnection, table: str) -> int:
+    row = cursor.execute(f'select count(*) from "{table}"').fetchone()  # noqa: S608 - a name of the data contract
+    return int(row[0]) if row else 0
+
+
+# --------------------------------------------------------------------------------------------------------- publishing
+
+
+def _as_json(source: Source) -> str:
+    told: dict[str, Any] = {
+        "format": FORMAT,
+        "number": source.number,
+        "identity": source.identity,
+        "schema": source.schema,
+        "data_version": source.data_version,
+        "log": source.log,
+        "written_at": source.written_at.isoformat(sep=" "),
+        "bureaus": [{"bureau_id": bureau_id, "name": name} for bureau_id, name in source.bureaus],
+        "tables": {table: [vars(part) for part in parts] for table, parts in source.tables.items()},
+        "folders": source.folders,
+    }
+    return json.dumps(told, ensure_ascii=False) + "\n"
+
+
+def _publish(manifest: Path, text: str) -> None:
+    mode = stat.S_IMODE(manifest.stat().st_mode)
+    with built_beside(manifest) as building:
+        building.write_text(text, "utf-8")
+        _opened_like(building, mode)
+        move_into_place(building, manifest)
+
+
+def _retire(before: Source | None, source: Source) -> None:
+    """Note the moment from which a file is no longer named: readers of the old manifest keep it for a while."""
+    named = {part.path for parts in source.tables.values() for part in parts}
+    for parts in (before.tables if before else {}).values():
+        for part in parts:
+            if part.path not in named:
+                with contextlib.suppress(OSError):
+                    os.utime(source.folder / part.path)
+
+
+def _remove_retired(source: Source) -> None:
+    """Remove what this source wrote, names no more and has kept long enough, leftovers of killed runs included."""
+    named = {source.folder / part.path for parts in source.tables.values() for part in parts}
+    oldest = time.time() - KEPT_SECONDS
+    for folder in source.folders:
+        for file in (source.folder / folder).glob(f"{source.number}-*"):
+            if file not in named and (file.suffix == ".parquet" or MARK in file.name):
+                with contextlib.suppress(OSError):
+                    if file.stat().st_mtime < oldest:
+                        file.unlink()

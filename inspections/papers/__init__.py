@@ -1,0 +1,1 @@
+"""What leaves the house: reports, slides, workbooks, plan tables."""

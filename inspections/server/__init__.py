@@ -1,0 +1,1 @@
+"""What a running server needs: who may what, the gate, health, the daily copy."""

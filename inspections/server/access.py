@@ -1,0 +1,258 @@
+"""Who may do what: roles with their rights and pages (`access.toml`), the person behind a sign-in, how long it lasts.
+
+Everything here is handed its facts (claims, settings, the time): pages fetch them, tests make them up.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import threading
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from fnmatch import fnmatchcase
+from functools import cache
+from importlib import resources
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+from inspections.words.errors import InspectionsError
+
+Mode = Literal["single", "server"]
+MODES: tuple[Mode, ...] = ("single", "server")
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+# A shorter secret can be guessed, and with it anybody's cookie be made.
+SHORTEST_SECRET = 32
+EXAMPLE_SECRET = "CHANGE-ME"  # noqa: S105 - the example's placeholder, refused as a secret
+LONGEST_NAME = 200
+
+
+@dataclass(frozen=True)
+class Person:
+    """Whoever uses the dashboard: the name the change log shows, the roles, the rights and pages these bring."""
+
+    name: str
+    roles: tuple[str, ...]
+    rights: frozenset[str]
+
+    def may(self, right: str) -> bool:
+        """Whether one of the roles brings `right`. Raises KeyError for a right that there is not."""
+        if right not in all_rights():
+            raise KeyError(right)
+        return right in self.rights
+
+    def reads(self, page: str) -> bool:
+        """Whether one of the roles reads a page, named "section/page"."""
+        return any(fnmatchcase(page, pattern) for pattern in pages_of(self))
+
+    @property
+    def without(self) -> frozenset[str]:
+        """The rights this person lacks: what answers are kept free of."""
+        return all_rights() - self.rights
+
+
+@cache
+def rules() -> dict[str, dict[str, list[str]]]:
+    """`access.toml`: rights by role, pages by role."""
+    return tomllib.loads(resources.files("inspections.server").joinpath("access.toml").read_text("utf-8"))
+
+
+@cache
+def all_rights() -> frozenset[str]:
+    """Every right there is."""
+    return frozenset(right for rights in rules()["rights"].values() for right in rights)
+
+
+def pages_of(person: Person) -> tuple[str, ...]:
+    """The pages of a person's roles, as patterns of "section/page"."""
+    return tuple(dict.fromkeys(page for role in person.roles for page in rules()["pages"][role]))
+
+
+def _with_roles(name: str, roles: tuple[str, ...]) -> Person:
+    return Person(name, roles, frozenset(right for role in roles for right in rules()["rights"][role]))
+
+
+def everything(name: str) -> Person:
+    """The one person of the single mode, who may do all there is."""
+    return Person(name, ("supervisor",), all_rights())
+
+
+def who_only_reads(person: Person) -> Person:
+    """The same person with the rights that an auditor has, too: those that change nothing."""
+    return replace(person, rights=person.rights & frozenset(rules()["rights"]["auditor"]))
+
+
+def nobody() -> Person:
+    """Whoever has not signed in, or no longer is."""
+    return Person("", (), frozenset())
+
+
+# ---------------------------------------------------------------------------------------------------- settings
+@dataclass(frozen=True)
+class Settings:
+    """Section `access` of the secrets file.
+
+    `roles_claim` names the claim with the roles, a dotted path where it lies deeper (`realm_access.roles`);
+    `role_names` says which of its values is which role (empty: they are the roles' own names). `users` gives roles to
+    people by e-mail address or subject. `provider` is the section of `auth` to sign in with where there are several.
+    """
+
+    roles_claim: str = "roles"
+    role_names: Mapping[str, str] = field(default_factory=dict)
+    users: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    idle_minutes: float = 30
+    session_hours: float = 10
+    contact: str = ""
+    provider: str = ""
+
+
+def read_settings(table: Mapping[str, Any]) -> Settings:
+    """The settings from section `access` as read; what is left out has its default.
+
+    Raises InspectionsError `access_key_unknown`, `access_value_wrong` (with the key) and `access_role_unknown` (with
+    the role and those there are): a misspelt role would silently be none.
+    """
+    known = Settings.__dataclass_fields__
+    for key in table:
+        if key not in known:
+            raise InspectionsError("access_key_unknown", key=key, known=", ".join(known))
+    values: dict[str, Any] = {}
+    for key in ("roles_claim", "contact", "provider"):
+        if not isinstance(table.get(key, ""), str):
+            raise InspectionsError("access_value_wrong", key=key)
+        values |= {key: table[key]} if key in table else {}
+    for key in ("idle_minutes", "session_hours"):
+        number = table.get(key, 1)
+        if isinstance(number, bool) or not isinstance(number, int | float) or not 0 < number < 10_000:
+            raise InspectionsError("access_value_wrong", key=key)
+        values |= {key: number} if key in table else {}
+    for key in ("role_names", "users"):
+        if not isinstance(table.get(key, {}), Mapping):
+            raise InspectionsError("access_value_wrong", key=key)
+    values["role_names"] = {str(value): _role(role) for value, role in table.get("role_names", {}).items()}
+    values["users"] = {
+        str(user).strip().lower(): tuple(_role(role) for role in ([roles] if isinstance(roles, str) else roles))
+        for user, roles in table.get("users", {}).items()
+    }
+    return Settings(**values)
+
+
+def _role(name: object) -> str:
+    if name not in rules()["rights"]:
+        raise InspectionsError("access_role_unknown", role=name, known=", ".join(rules()["rights"]))
+    return str(name)
+
+
+def mode(asked: str | None, auth: Mapping[str, Any], provider: str = "") -> Mode:
+    """How the dashboard is used: `asked` is the value of INSPECTIONS_ACCESS, `auth` the section of the secrets file.
+
+    Single has to be asked for; server mode needs OpenID Connect. Raises InspectionsError `access_mode_unknown`,
+    `access_not_set` (neither asked for nor set up), and of server mode `access_no_login` (with the keys that are
+    missing), `access_secret_weak` and `access_redirect_open` (cookies would travel without TLS).
+    """
+    if asked == "single":
+        return "single"
+    if asked and asked != "server":
+        raise InspectionsError("access_mode_unknown", mode=asked)
+    if not asked and not auth:
+        raise InspectionsError("access_not_set")
+    of_provider = auth.get(provider, {}) if provider else auth
+    missing = [key for key in ("redirect_uri", "cookie_secret") if not auth.get(key)]
+    missing += [key for key in ("client_id", "client_secret", "server_metadata_url") if not of_provider.get(key)]
+    if missing:
+        raise InspectionsError("access_no_login", missing=", ".join(missing))
+    secret = str(auth["cookie_secret"])
+    if len(secret) < SHORTEST_SECRET or EXAMPLE_SECRET in secret:
+        raise InspectionsError("access_secret_weak", least=SHORTEST_SECRET)
+    address = urlsplit(str(auth["redirect_uri"]))
+    if address.scheme != "https" and address.hostname not in LOOPBACK:
+        raise InspectionsError("access_redirect_open", address=auth["redirect_uri"])
+    return "server"
+
+
+# ---------------------------------------------------------------------------------------------------- people
+def person_of(claims: Mapping[str, Any], settings: Settings) -> Person:
+    """The person behind the claims of a sign-in. Unknown values bring no role, and who has no role sees no data.
+
+    An e-mail address counts unless the provider says that it is not verified.
+    """
+    found = _claim(claims, settings.roles_claim)
+    values = [found] if isinstance(found, str) else found if isinstance(found, list | tuple) else []
+    names = settings.role_names or {role: role for role in rules()["rights"]}
+    held = {names[value] for value in values if isinstance(value, str) and value in names}
+    keys = [claims.get("sub"), claims.get("email") if claims.get("email_verified", True) is True else None]
+    for key in keys:
+        if isinstance(key, str):
+            held |= set(settings.users.get(key.strip().lower(), ()))
+    return _with_roles(_name(claims), tuple(role for role in rules()["rights"] if role in held))
+
+
+def _claim(claims: Mapping[str, Any], path: str) -> Any:
+    """The claim of that very name (they may hold dots), else what lies at the dotted path; None where nothing does."""
+    if path in claims:
+        return claims[path]
+    node: Any = claims
+    for part in path.split("."):
+        if not isinstance(node, Mapping) or part not in node:
+            return None
+        node = node[part]
+    return node
+
+
+def _name(claims: Mapping[str, Any]) -> str:
+    for key in ("preferred_username", "email", "name", "sub"):
+        value = claims.get(key)
+        if isinstance(value, str) and value.strip():
+            return "".join(letter for letter in value.strip() if letter.isprintable())[:LONGEST_NAME]
+    return "?"
+
+
+# ---------------------------------------------------------------------------------------------------- sign-ins
+State = Literal["alive", "idle", "expired", "ended"]
+
+
+def sign_in_key(claims: Mapping[str, Any]) -> str:
+    """What tells one sign-in from another: issuer, subject, time and nonce, as a hash that says nothing by itself."""
+    told = [claims.get(name) for name in ("iss", "sub", "iat", "nonce")]
+    return hashlib.sha256(json.dumps(told, default=str).encode()).hexdigest()
+
+
+class SignIns:
+    """The sign-ins this process has seen, with when each was last used; times are seconds since 1970.
+
+    The identity cookie lives for weeks and is good in every tab, so that it is this record which ends a sign-in: after
+    a while without use, after some hours at all, and when the person signs out. A sign-in that the process has not seen
+    counts as used when it was made: after a restart the older ones have to be made anew.
+    """
+
+    def __init__(self) -> None:
+        self._used: dict[str, float] = {}
+        self._ended: dict[str, float] = {}
+        self._lock = threading.Lock()
+
+    def state(self, key: str, signed_in_at: float, now: float, settings: Settings) -> State:
+        """Whether a sign-in is alive, or how it came to its end."""
+        with self._lock:
+            if key in self._ended:
+                return "ended"
+            if now - signed_in_at >= settings.session_hours * 3600:
+                return "expired"
+            idle = now - self._used.get(key, signed_in_at) >= settings.idle_minutes * 60
+            return "idle" if idle else "alive"
+
+    def use(self, key: str, now: float, settings: Settings) -> bool:
+        """Note that somebody does something; whether it is the first time. Forgets what has expired anyway."""
+        with self._lock:
+            first = key not in self._used
+            self._used[key] = now
+            oldest = now - settings.session_hours * 3600
+            for known in (self._used, self._ended):
+                for other in [other for other, last in known.items() if last < oldest]:
+                    del known[other]
+            return first
+
+    def end(self, key: str, now: float) -> None:
+        """The person has signed out: a copy of the cookie is worth nothing any more."""
+        with self._lock:
+            self._ended[key] = now

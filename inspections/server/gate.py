@@ -1,0 +1,102 @@
+"""The gate of the single mode: without a sign-in, only this very computer may come in, and nobody on its behalf.
+
+An ASGI middleware that stands before Streamlit, for pages, files, health and WebSocket alike. A reverse proxy put in
+front by accident is refused by what proxies do: they keep the Host of the visitor, or say whom they forward for, or the
+visitor's browser says in Origin where its page came from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, MutableMapping
+from ipaddress import ip_address
+from typing import Any
+from urllib.parse import urlsplit
+
+from inspections.words.wording import LANGUAGES, say
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+Application = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+# Headers that only come from something which forwards for somebody else.
+FORWARDING = {
+    "forwarded", "via", "x-real-ip", "x-client-ip", "x-cluster-client-ip", "true-client-ip", "cf-connecting-ip",
+    "x-original-host", "x-original-url", "x-proxyuser-ip", "x-envoy-external-address",
+}  # fmt: skip
+
+
+def refusal(scope: Scope, address: str | None) -> str | None:
+    """Why a request of an ASGI scope must not come in: a key of `access.refused`; None where it may.
+
+    `address` is what the server is bound to (None: everything).
+    """
+    headers: list[tuple[str, str]] = [
+        (name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in scope.get("headers", ())
+    ]
+    if not _is_loopback(address):
+        return "bound"
+    if any(name in FORWARDING or name.startswith("x-forwarded") for name, _ in headers):
+        return "forwarded"
+    client = scope.get("client")
+    if not client or not _is_loopback(str(client[0])):
+        return "client"
+    hosts = [value for name, value in headers if name == "host"]
+    if len(hosts) != 1 or not _names_loopback(f"//{hosts[0]}"):
+        return "host"
+    # "null" is what a browser says of a page that is nobody's: not of ours.
+    if any(not _names_loopback(value) for name, value in headers if name == "origin"):
+        return "origin"
+    return None
+
+
+def _is_loopback(address: str | None) -> bool:
+    if address == "localhost":
+        return True
+    try:
+        return bool(address) and ip_address(str(address).strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
+def _names_loopback(address: str) -> bool:
+    """Whether the host of an address is exactly a name of this computer, with any port (it may be tunnelled)."""
+    try:
+        parts = urlsplit(address)
+        port = parts.port
+    except ValueError:
+        return False
+    plain = parts.netloc.removesuffix(f":{port}") if port is not None else parts.netloc
+    bare = not (parts.path or parts.query or parts.fragment)
+    return bare and plain.lower() in {"127.0.0.1", "localhost", "[::1]"}
+
+
+class Gate:
+    """Refuses with 403 and one sentence while `closed()` says so; `address()` tells what the server is bound to."""
+
+    def __init__(self, app: Application, closed: Callable[[], bool], address: Callable[[], str | None]) -> None:
+        self._app, self._closed, self._address = app, closed, address
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a connection on, or refuse it."""
+        reason = None
+        if scope["type"] in {"http", "websocket"} and self._closed():
+            reason = refusal(scope, self._address())
+        if reason is None:
+            await self._app(scope, receive, send)
+        else:
+            await _refuse(scope, receive, send, reason)
+
+
+async def _refuse(scope: Scope, receive: Receive, send: Send, reason: str) -> None:
+    body = "".join(f"{say(language, f'access.refused.{reason}')}\n" for language in LANGUAGES).encode()
+    if scope["type"] == "websocket":
+        await receive()
+        # Closing what was not accepted yet is answered with 403.
+        await send({"type": "websocket.close", "code": 1008, "reason": reason})
+        return
+    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", str(len(body)).encode())]
+    headers += [(b"cache-control", b"no-store"), (b"connection", b"close")]
+    await send({"type": "http.response.start", "status": 403, "headers": headers})
+    await send({"type": "http.response.body", "body": b"" if scope.get("method") == "HEAD" else body})

@@ -1,0 +1,380 @@
+"""The database file: opening it, its schema, its questions (`queries/*.sql`), its transactions and its change log."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime
+import errno
+import hashlib
+import json
+import os
+import re
+import shutil
+import tempfile
+import threading
+import time
+import tomllib
+from collections.abc import Collection, Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any, Protocol
+
+import duckdb
+import pandas as pd
+
+from inspections.store import server_log
+from inspections.store.working_days import store_working_days
+from inspections.words.errors import InspectionsError
+
+ROOT = Path(__file__).resolve().parents[2]
+QUERIES = ROOT / "queries"
+DEFAULT_DATABASE = ROOT / "data" / "inspections.duckdb"
+# An air-gapped host must never see a download attempt, not even a failing one.
+OFFLINE: dict[str, str | bool | int | float | list[str]] = {
+    "autoinstall_known_extensions": False,
+    "autoload_known_extensions": False,
+}
+# What DuckDB may hold in a server: left to itself it keeps whatever it has read of a province, up to four fifths of the
+# machine. What does not fit is read again, or laid out beside the database.
+SERVER_MEMORY = "3GB"
+GENESIS = "0" * 64
+WRITING = threading.RLock()
+# Every schema that was ever released, by its fingerprint (`schema_print`). Whoever changes queries/schema.sql after a
+# release keeps the old text as tests/schemas/<number>.sql, gives the new fingerprint the next number here, and adds to
+# inspections/store/refilling.py a repair for every column whose old rows need one.
+SCHEMAS = {
+    "f7d9d3b4f4fc75b2": 1,
+    "c430bc27003e27be": 2,
+    "5ceadfac7ad773b6": 3,
+    "9e6abdcbfe108529": 4,
+    "517f2f7baccd8679": 5,
+}
+SCHEMA_NUMBER = max(SCHEMAS.values())
+# What systems call a full disk (or quota, or limit of a file's size) and a place that may not be written to.
+FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+FULL_WORDS = ("No space left on device", "Disk quota exceeded", "File too large", "not enough space on the disk")
+READ_ONLY = {errno.EROFS, errno.EACCES, errno.EPERM}
+READ_ONLY_WORDS = ("Read-only file system", "Permission denied", "Operation not permitted", "Access is denied")
+# How often, and after how many seconds, the copy of a file is begun anew that changed while it was made.
+SNAPSHOT_ATTEMPTS, SNAPSHOT_PAUSE = 8, 0.25
+
+
+def database_path() -> Path:
+    """The file that `INSPECTIONS_DB` names, else the embedded default."""
+    named = os.environ.get("INSPECTIONS_DB")
+    return Path(named).expanduser() if named else DEFAULT_DATABASE
+
+
+def open_database(path: Path) -> duckdb.DuckDBPyConnection:
+    """Open `path` read-write, creating the file and the schema where missing; a new file is made whole or not at all.
+
+    One process holds the file. Raises InspectionsError `database_held` (with the holder's process id where the system
+    tells it), `database_unreadable` (not a DuckDB file, damaged, or written by a newer version of DuckDB),
+    `database_foreign` (a DuckDB file that is not this product's), `database_older` and `database_newer` (made by
+    another release of this product; `inspections.store.upgrade.open_current` upgrades an older one),
+    `database_other_schema` (no release has this schema), `disk_full` and `disk_read_only`.
+    """
+    connection = _connected(path)
+    try:
+        _check_schema(connection, path)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _connected(path: Path) -> duckdb.DuckDBPyConnection:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return connect(path)
+    except OSError as error:
+        raise disk_trouble(error, path) or InspectionsError("database_unreadable", path=path) from error
+    except duckdb.IOException as error:
+        held = re.search(r"lock is held in (?P<program>.+?) \(PID (?P<pid>\d+)\)", str(error))
+        if held:
+            raise InspectionsError("database_held", path=path, program=held["program"], pid=held["pid"]) from error
+        if "Could not set lock" in str(error):
+            raise InspectionsError("database_held", path=path, program="?", pid="?") from error
+        raise disk_trouble(error, path) or InspectionsError("database_unreadable", path=path) from error
+    except duckdb.Error as error:
+        raise InspectionsError("database_unreadable", path=path) from error
+
+
+def connect(path: Path, *, read_only: bool = False) -> duckdb.DuckDBPyConnection:
+    """A connection to the file that never downloads anything. Raises duckdb.Error."""
+    # What the write-ahead log holds is done again while the file is opened, new tables with their checks included. The
+    # functions of those checks are part of DuckDB but loaded last, unless it may load what is there by itself.
+    connection = duckdb.connect(path, read_only=read_only, config={"autoinstall_known_extensions": False})
+    connection.execute("set autoload_known_extensions = false")
+    be_silent(connection)
+    return connection
+
+
+def be_silent(connection: duckdb.DuckDBPyConnection) -> None:
+    """Keep DuckDB's own bar from stdout, where it would stand among the data; its cursors show none anyway."""
+    connection.execute("set enable_progress_bar = false")
+
+
+def hold_modestly(connection: duckdb.DuckDBPyConnection) -> None:
+    """Let DuckDB hold what `INSPECTIONS_MEMORY` says, `3GB` without it. Raises InspectionsError `memory_unknown`."""
+    wanted = os.environ.get("INSPECTIONS_MEMORY") or SERVER_MEMORY
+    if not re.fullmatch(r"\d+ ?[MG]i?B", wanted):
+        raise InspectionsError("memory_unknown", value=wanted)
+    connection.execute(f"set memory_limit = '{wanted}'")
+
+
+def _check_schema(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+    """Make today's schema in an empty file. Raises InspectionsError for the schema of anybody else."""
+    tables = {name for (name,) in connection.execute("select table_name from duckdb_tables()").fetchall()}
+    if not tables:
+        try:
+            with transaction(connection):
+                connection.execute((QUERIES / "schema.sql").read_text("utf-8"))
+                store_working_days(connection)
+                connection.execute(
+                    "insert into setting (key, value, valid_from) values ('schema', ?, '2000-01-01')", [schema_print()]
+                )
+                number_schema(connection)
+        except duckdb.Error as error:
+            trouble = disk_trouble(error, path)
+            if trouble:
+                raise trouble from error
+            raise
+    elif "change_log" not in tables:
+        raise InspectionsError("database_foreign", path=path)
+    else:
+        made, number = schema_of(connection)
+        if made == schema_print():
+            return
+        if number is None:
+            raise InspectionsError("database_other_schema", path=path)
+        raise InspectionsError("database_older" if number < SCHEMA_NUMBER else "database_newer", path=path)
+
+
+def schema_of(connection: duckdb.DuckDBPyConnection) -> tuple[str, int | None]:
+    """The fingerprint and the number of the schema a database was made with; the number is None where nobody knows."""
+    known = dict(
+        connection.execute("select key, value from setting where key in ('schema', 'schema_number')").fetchall()
+    )
+    made = known.get("schema", "")
+    number = int(known.get("schema_number", 0))
+    return made, SCHEMAS.get(made) or (number if number > SCHEMA_NUMBER else None)
+
+
+def number_schema(connection: duckdb.DuckDBPyConnection) -> None:
+    """Write down the number of today's schema, by which an older release knows that it is too old."""
+    connection.execute(
+        "insert into setting (key, value, valid_from) values ('schema_number', ?, '2000-01-01')", [str(SCHEMA_NUMBER)]
+    )
+
+
+def disk_trouble(error: Exception, path: Path | None = None) -> InspectionsError | None:
+    """`disk_full` or `disk_read_only` where that is what an error of the system or of DuckDB says, else None.
+
+    `path` is where it happened; without it the error's own place is named, else the database.
+    """
+    words = str(error)
+    number = error.errno if isinstance(error, OSError) else None
+    if path is None:
+        quoted = re.search(r'file "([^"]+)"', words)
+        named = error.filename if isinstance(error, OSError) else quoted and quoted[1]
+        path = Path(str(named)) if named else database_path()
+    if number in FULL or (isinstance(error, duckdb.Error) and any(known in words for known in FULL_WORDS)):
+        return InspectionsError("disk_full", path=path)
+    if number in READ_ONLY or (isinstance(error, duckdb.Error) and any(known in words for known in READ_ONLY_WORDS)):
+        return InspectionsError("disk_read_only", path=path)
+    return None
+
+
+def database_trouble(error: duckdb.Error) -> InspectionsError:
+    """What to say of an error of the database: a full or read-only disk, else only its kind, as it may quote a row."""
+    return disk_trouble(error) or InspectionsError("database_failed", kind=type(error).__name__)
+
+
+@contextlib.contextmanager
+def snapshot(path: Path) -> Iterator[Path]:
+    """A copy of the file and of its write-ahead log, removed afterwards.
+
+    What a holder has committed is in the two files; a copy counts only where neither changed while it was made.
+    Raises InspectionsError `database_busy` where the holder never stops writing or lets nobody read, and `disk_full`.
+    """
+    files = (path, path.with_name(path.name + ".wal"))
+    with tempfile.TemporaryDirectory(prefix="inspections-", ignore_cleanup_errors=True) as folder:
+        for attempt in range(SNAPSHOT_ATTEMPTS):
+            if attempt:
+                time.sleep(SNAPSHOT_PAUSE)
+            try:
+                before = [_state(file) for file in files]
+                for file, known in zip(files, before, strict=True):
+                    (Path(folder) / file.name).unlink(missing_ok=True)
+                    if known:
+                        shutil.copyfile(file, Path(folder) / file.name)
+                if before == [_state(file) for file in files]:
+                    break
+            except OSError as error:
+                if error.errno in FULL:
+                    raise InspectionsError("disk_full", path=folder) from error
+                continue  # the log went away in between, or the system lets nobody else read the file
+        else:
+            raise InspectionsError("database_busy", path=path)
+        yield Path(folder) / path.name
+
+
+def _state(file: Path) -> tuple[int, int] | None:
+    """Size and time of the last change; None where there is no such file."""
+    try:
+        known = file.stat()
+    except FileNotFoundError:
+        return None
+    return known.st_size, known.st_mtime_ns
+
+
+@cache
+def schema_print() -> str:
+    """A fingerprint of `queries/schema.sql` without its comments: a database keeps the one it was made with."""
+    text = (QUERIES / "schema.sql").read_text("utf-8")
+    lines = (line.strip() for line in text.split("\ncomment on ")[0].splitlines())
+    statements = "\n".join(line for line in lines if line and not line.startswith("--"))
+    return hashlib.sha256(statements.encode()).hexdigest()[:16]
+
+
+@contextlib.contextmanager
+def transaction(connection: duckdb.DuckDBPyConnection | Answering) -> Iterator[None]:
+    """All of what happens inside, or nothing of it. One writer after the other: each continues the log's chain.
+
+    Raises InspectionsError `lake_read_only` for an engine that only answers.
+    """
+    if not isinstance(connection, duckdb.DuckDBPyConnection):
+        raise InspectionsError("lake_read_only")
+    with WRITING:
+        server_log.forget()
+        connection.execute("begin transaction")
+        try:
+            yield
+        except BaseException:
+            connection.execute("rollback")
+            raise
+        connection.execute("commit")
+        server_log.committed()
+
+
+@cache
+def question(name: str) -> str:
+    """The SQL text of `queries/<name>.sql`."""
+    return (QUERIES / f"{name}.sql").read_text("utf-8")
+
+
+@cache
+def withheld() -> dict[str, dict[str, Any]]:
+    """`queries/withheld.toml`: what answers leave out, by right and question; under `kept` what they do not."""
+    return tomllib.loads((QUERIES / "withheld.toml").read_text("utf-8"))
+
+
+def lacking(name: str, without: Collection[str]) -> tuple[str, ...]:
+    """Which of the missing rights `without` change the answer to a question: what a cache must tell apart."""
+    return tuple(sorted(right for right in without if name in withheld().get(right, {})))
+
+
+@cache
+def without_rights(name: str, rights: tuple[str, ...], text: str) -> str:
+    """The text of a question, or of its answer, wrapped so that it lacks what these rights would show.
+
+    Columns keep their types.
+    """
+    for right in rights:
+        rule = withheld()[right][name]
+        emptied = [f'case when false then "{column}" end as "{column}"' for column in rule.get("empty", ())]
+        columns = f"* replace ({', '.join(emptied)})" if emptied else "*"
+        rows = f"\nwhere {rule['where']}" if "where" in rule else ""
+        order = f'\norder by "{rule["order"]}"' if "order" in rule else ""
+        text = f"select {columns}\nfrom (\n{text}\n){rows}{order}"
+    return text
+
+
+class Answering(Protocol):
+    """Another engine over the same tables, in the place of a connection: `inspections/lake/spark.py`."""
+
+    def answer(self, name: str, parameters: Mapping[str, object], rights: tuple[str, ...] = ()) -> pd.DataFrame:
+        """The answer to a question as DuckDB gives it: same rows, order and types; without what `rights` show."""
+
+
+def ask(
+    connection: duckdb.DuckDBPyConnection | Answering, name: str, without: Collection[str] = (), **parameters: object
+) -> pd.DataFrame:
+    """The answer to `queries/<name>.sql` as a frame. A cursor of its own, so that threads can share the connection.
+
+    `without` are the rights that whoever asks lacks: the database itself leaves out what `withheld.toml` says.
+    """
+    rights = lacking(name, without)
+    for right in rights:
+        parameters |= withheld()[right][name].get("given", {})
+    if not isinstance(connection, duckdb.DuckDBPyConnection):
+        return connection.answer(name, parameters, rights)
+    with connection.cursor() as cursor:
+        return cursor.execute(without_rights(name, rights, question(name)), parameters or None).df()
+
+
+def answered(
+    connection: duckdb.DuckDBPyConnection | Answering, name: str, parameters: Mapping[str, object]
+) -> pd.DataFrame:
+    """The same with the connection itself, which sees what its own transaction wrote and the frames it was told of."""
+    if isinstance(connection, duckdb.DuckDBPyConnection):
+        return connection.execute(question(name), dict(parameters)).df()
+    return connection.answer(name, parameters)
+
+
+def data_version(connection: duckdb.DuckDBPyConnection) -> str:
+    """The hash of the newest change: it changes whenever the data do, so it serves as the key of every cache.
+
+    Who takes a file along leaves an entry in the log and changes nothing.
+    """
+    with connection.cursor() as cursor:
+        row = cursor.execute(
+            "select hash from change_log where action <> 'export' order by seq desc limit 1"
+        ).fetchone()
+    return str(row[0]) if row else GENESIS
+
+
+def log_version(connection: duckdb.DuckDBPyConnection) -> str:
+    """The hash of the newest entry of any kind: the key for what is read from the log itself."""
+    with connection.cursor() as cursor:
+        row = cursor.execute("select hash from change_log order by seq desc limit 1").fetchone()
+    return str(row[0]) if row else GENESIS
+
+
+def log_change(
+    connection: duckdb.DuckDBPyConnection,
+    *,
+    actor: str,
+    action: str,
+    subject: str,
+    before: Any = None,
+    after: Any = None,
+    source_file: str | None = None,
+) -> None:
+    """Append one entry to the change log inside the caller's transaction.
+
+    Each entry's hash covers the previous entry's hash and its own fields, so that a change behind the log's back shows.
+    `before` and `after` are stored as JSON.
+    """
+    row = connection.execute("select seq, hash from change_log order by seq desc limit 1").fetchone()
+    seq, previous = (row[0] + 1, row[1]) if row else (1, GENESIS)
+    logged_at = datetime.datetime.now().replace(microsecond=0)
+    entry = (
+        seq,
+        logged_at,
+        actor,
+        action,
+        subject,
+        None if before is None else json.dumps(before, ensure_ascii=False, default=str, sort_keys=True),
+        None if after is None else json.dumps(after, ensure_ascii=False, default=str, sort_keys=True),
+        source_file,
+        previous,
+    )
+    connection.execute("insert into change_log values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", [*entry, entry_hash(entry)])
+    server_log.note(action, subject, before if action == "undo" else after)
+
+
+def entry_hash(entry: tuple[Any, ...]) -> str:
+    """SHA-256 over the fields of a change-log entry (all but its own hash), as JSON text."""
+    return hashlib.sha256(json.dumps(entry, ensure_ascii=False, default=str).encode()).hexdigest()

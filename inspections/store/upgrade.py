@@ -1,0 +1,133 @@
+"""Opening a database of any release: an older one is upgraded after a backup, or in a copy where it is only read."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+
+from inspections.store.backup import backup_folder, columns_of, given_numbers, write_backup
+from inspections.store.database import (
+    OFFLINE,
+    SCHEMA_NUMBER,
+    be_silent,
+    connect,
+    disk_trouble,
+    open_database,
+    schema_of,
+    snapshot,
+)
+from inspections.store.refilling import Progress, Source
+from inspections.store.restoring import examined, fill_new_file
+from inspections.store.rows import quoted
+from inspections.store.whole_files import built_beside, move_into_place
+from inspections.words.errors import InspectionsError
+
+
+def open_current(path: Path, progress: Progress | None = None) -> duckdb.DuckDBPyConnection:
+    """Open `path` read-write as `open_database` does; one that an older release made is upgraded first.
+
+    Raises what `open_database` raises but `database_older`, and what `upgrade` raises.
+    """
+    try:
+        return open_database(path)
+    except InspectionsError as error:
+        if error.code != "database_older":
+            raise
+    upgrade(path, progress)
+    return open_database(path)
+
+
+@contextlib.contextmanager
+def opened(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """`path` for reading, beside the running app: while another process holds the file, a copy of what is in it now.
+
+    Who only reads changes nothing: an older database is upgraded in such a copy, as is one that may not be written to,
+    and stays as it is until the dashboard or an import opens it, which take a backup first. Raises InspectionsError
+    `database_missing`, those of `open_database` but `database_held`, `database_busy` and `upgrade_failed`.
+    """
+    if not path.exists():
+        raise InspectionsError("database_missing", path=path)
+    try:
+        connection = open_database(path)
+    except InspectionsError as error:
+        if error.code not in {"database_held", "database_older", "disk_read_only"}:
+            raise
+    else:
+        with contextlib.closing(connection):
+            yield connection
+        return
+    with snapshot(path) as copy:
+        try:
+            connection = open_database(copy)
+        except InspectionsError as error:
+            if error.code != "database_older":
+                raise
+            upgrade(copy, with_backup=False)
+            connection = open_database(copy)
+        with contextlib.closing(connection):
+            yield connection
+
+
+def upgrade(path: Path, progress: Progress | None = None, *, with_backup: bool = True) -> None:
+    """Put a database of today's schema in the place of an older one: built beside it, and swapped in whole.
+
+    A backup is taken first (`backup_folder`). Whoever kills this at any moment finds the old database or the new one.
+    Raises InspectionsError `database_held`, those of `write_backup`, `upgrade_failed`, `disk_full`, `disk_read_only`.
+    """
+    tell = progress or (lambda _share, _step: None)
+    try:
+        # What the log beside the file holds goes into the file, for from here on nobody may write to either.
+        with connect(path) as older:
+            older.execute("checkpoint")
+        with built_beside(path) as building, duckdb.connect(config=OFFLINE) as connection:
+            be_silent(connection)
+            connection.execute(f"attach {quoted(str(path))} as older (read_only)")
+            connection.execute("use older")
+            number = schema_of(connection)[1]
+            if path.with_name(path.name + ".wal").exists() or number is None or number >= SCHEMA_NUMBER:
+                raise InspectionsError("database_busy", path=path)  # somebody was faster
+            if with_backup:
+                folder = backup_folder(connection, path)
+                write_backup(connection, folder, lambda share, table: tell(0.3 * share, table), catalog="older")
+            columns = columns_of(connection)
+            rows = {table: _count(connection, table) for table in columns}
+            source = Source(number, columns, rows, given_numbers(connection), lambda table: f'older.main."{table}"')
+            connection.execute("use memory")
+            fill_new_file(connection, building, source, lambda share, table: tell(0.3 + 0.6 * share, table))
+            examined(building)
+            _same_owner(path, building)
+            if os.name != "posix":  # elsewhere an open file cannot be replaced
+                connection.execute("detach older")
+            move_into_place(building, path)
+    except InspectionsError as error:
+        if error.code == "refill_failed":
+            raise InspectionsError("upgrade_failed", path=path, detail=error.parameters["table"]) from error
+        raise
+    except OSError as error:
+        trouble = disk_trouble(error, path)
+        if not trouble:
+            raise
+        raise trouble from error
+    except duckdb.Error as error:
+        failed = InspectionsError("upgrade_failed", path=path, detail=type(error).__name__)
+        raise disk_trouble(error, path) or failed from error
+    tell(1.0, "")
+
+
+def _same_owner(path: Path, building: Path) -> None:
+    """The new file belongs to whom the old one did, though an administrator may have run the upgrade."""
+    shutil.copymode(path, building)
+    if os.name == "posix":
+        state = path.stat()
+        with contextlib.suppress(PermissionError):
+            os.chown(building, state.st_uid, state.st_gid)
+
+
+def _count(connection: duckdb.DuckDBPyConnection, table: str) -> int:
+    row = connection.execute(f'select count(*) from "{table}"').fetchone()  # noqa: S608 - a name of the catalogue
+    return int(row[0]) if row else 0

@@ -1,0 +1,1 @@
+"""A year as it is planned: exact, simulated, and the best one for a budget."""

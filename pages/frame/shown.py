@@ -1,0 +1,217 @@
+"""What pages show: the finding, notes, key figures, charts, tables with their download."""
+
+from __future__ import annotations
+
+import html
+import json
+import zlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+import streamlit as st
+
+from inspections.papers import export
+from inspections.words import plain, tables
+from inspections.words.look import in_plain_text, template
+from inspections.words.rates import points, rate
+from inspections.words.wording import say
+from pages.frame import access
+from pages.frame.saving import download
+from pages.frame.view import View, is_synthetic, source_line
+
+# Columns that come without values for who may not see single firms' classes, and then are left out.
+OF_SINGLE_FIRMS = ("class", "class_at_draw", "class_now", "class_before", "place")
+CHART = {"displayModeBar": False, "scrollZoom": False}
+# Rows of a table on screen, the first of however many there are: a browser is not for a register of 80,000 firms.
+MOST_ROWS = 1000
+# Columns of sentences, in pixels.
+WIDTHS = {"message": 640, "verdict_line": 380, "change_words": 560, "subject_words": 240}
+# Columns that leave the room to the sentence beside them.
+NARROW = {"row": 60, "field": 150, "cell": 170, "severity": 64}
+
+
+def finding(view: View, *sentences: str) -> None:
+    """The sentence a leader would say, under the title. Names inside are data, never markup."""
+    st.html(f'<p class="finding">{html.escape(say(view.language, "frame.sentence_gap").join(sentences))}</p>')
+
+
+def note(text: str) -> None:
+    """A quiet line under a figure: how to read it, or what it leaves out."""
+    st.html(f'<p class="note">{html.escape(text)}</p>')
+
+
+def glossary(view: View, *words: str) -> None:
+    """The statistical words of a page, each explained in one plain sentence."""
+    with st.expander(say(view.language, "glossary.title"), icon=":material/menu_book:"):
+        rows = (
+            f"<dt>{html.escape(say(view.language, f'glossary.{word}.word'))}</dt>"
+            f"<dd>{html.escape(say(view.language, f'glossary.{word}.meaning'))}</dd>"
+            for word in words
+        )
+        st.html(f'<dl class="glossary">{"".join(rows)}</dl>')
+
+
+@dataclass(frozen=True)
+class KeyFigure:
+    """One cell of the row of key figures: what it is, its value, what it is made of, how it moved since last year."""
+
+    label: str
+    value: str
+    detail: str | None = None
+    change: str | None = None
+    explanation: str | None = None
+
+
+def figures_row(*figures: KeyFigure) -> None:
+    """The row of key figures under the finding."""
+    for cell, figure in zip(st.columns(len(figures)), figures, strict=True):
+        cell.metric(
+            plain.markdown(figure.label),
+            plain.markdown(figure.value),
+            plain.markdown(figure.detail) if figure.detail else None,
+            delta_color="off",
+            delta_arrow="off",
+            delta_description=figure.change,
+            help=plain.markdown(figure.explanation) if figure.explanation else None,
+            border=True,
+            height="stretch",
+        )
+
+
+def share_figure(
+    view: View, key: str, now: Mapping[str, int], before: Mapping[str, int] | None, numerator: str, denominator: str
+) -> KeyFigure:
+    """A rate with its numerator and denominator, and its change in percentage points since the year before."""
+    share = rate(now[numerator], now[denominator])
+    moved = points(share, rate(before[numerator], before[denominator])) if before else None
+    return KeyFigure(
+        label=view.say(f"figures.{key}"),
+        value=say(view.language, "frame.rate", share=share),
+        detail=view.say(f"details.{key}", numerator=now[numerator], denominator=now[denominator]),
+        change=None if moved is None else say(view.language, "frame.change", points=moved),
+        explanation=view.say(f"explanations.{key}"),
+    )
+
+
+def plain_figure(view: View, key: str, value: str, detail: str | None = None) -> KeyFigure:
+    """A figure that is not a rate."""
+    return KeyFigure(view.say(f"figures.{key}"), value, detail, explanation=view.say(f"explanations.{key}"))
+
+
+def listed(view: View, names: Sequence[str]) -> str:
+    """Names as a list in the reader's language."""
+    return say(view.language, "frame.list_comma").join(names)
+
+
+def issues_in_words(issues: pd.DataFrame, view: View) -> pd.DataFrame:
+    """Notice issues with their message in the reader's language."""
+    columns = [
+        say(view.language, f"notice_columns.{field}").capitalize() if field else None
+        for field in issues["field"].fillna("")
+    ]
+    messages = [
+        say(view.language, f"issues.{code}", **{**json.loads(parameters), "column": column})
+        for code, parameters, column in zip(issues["code"], issues["parameters"], columns, strict=True)
+    ]
+    return issues.assign(message=messages, field=pd.Series(columns, index=issues.index, dtype="object"))
+
+
+def chart(figure: go.Figure, view: View, key: str, alt: str) -> None:
+    """A figure in the house's template. `alt` says in words what it shows.
+
+    Its texts are data: they are escaped here and nowhere else, and shortened where they are names on an axis.
+    """
+    figure.update_layout(template=template(view.look.mode))
+    st.plotly_chart(in_plain_text(figure), theme=None, config=CHART, key=f"{view.page}-{key}", alt=alt)
+
+
+def heading(text: str) -> None:
+    """A section's heading."""
+    st.subheader(plain.markdown(text), anchor=False)
+
+
+def table(
+    frame: pd.DataFrame,
+    columns: Sequence[str],
+    view: View,
+    key: str,
+    title: str,
+    *,
+    tall: bool = False,
+    select: str | None = None,
+    height: int | None = None,
+    with_download: bool = True,
+    whole: Callable[[], pd.DataFrame] | None = None,
+) -> int | None:
+    """A table in words with heading and download as xlsx; `tall` rows wrap. An empty one says so in a sentence.
+
+    The screen shows the first `MOST_ROWS` and says so; the download has all of `frame`, or of what `whole` gives where
+    `frame` is only its beginning.
+
+    With `select` a row can be chosen, and its place in `frame` comes back: `select` tells one frame from the next, so
+    that a choice does not survive other rows.
+    """
+    if not access.may("classes"):
+        # What the reader may not see of single firms is not in `frame`: its columns go too.
+        columns = [name for name in columns if name not in OF_SINGLE_FIRMS or frame[name].notna().any()]
+    with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
+        st.subheader(plain.markdown(title), anchor=False)
+        if with_download and not frame.empty:
+            taken = [name for name in columns if not name.endswith("_link")]
+            download(
+                say(view.language, "frame.download"),
+                lambda: export.to_xlsx(
+                    whole() if whole else frame,
+                    taken,
+                    language=view.language,
+                    title=title,
+                    source=source_line(view),
+                    synthetic=is_synthetic(view.settings),
+                ),
+                file_name=f"{plain.file_name(view.bureau)}{view.year}-{key}.xlsx",
+                icon=":material/download:",
+                type="tertiary",
+                key=f"{view.page}-{key}-download",
+            )
+    if frame.empty:
+        note(say(view.language, "frame.nothing"))
+        return None
+    shown = tables.in_words(frame.head(MOST_ROWS), columns, view.language)
+    for column in shown.columns[[str(column).endswith("_rate") for column in shown.columns]]:
+        shown[column] = shown[column] * 100
+    chosen: Any = st.dataframe(
+        shown,
+        hide_index=True,
+        placeholder="—",
+        key=f"{view.page}-{key}-table" + (f"-{zlib.crc32(select.encode()):08x}" if select else ""),
+        row_height=58 if tall else None,
+        height=height or "auto",
+        on_select="rerun" if select else "ignore",
+        selection_mode="single-row",
+        column_config={
+            column: _column(column, label, shown[column])
+            for column, label in tables.headings(columns, view.language).items()
+        },
+        alt=title,
+    )
+    if len(frame) > MOST_ROWS:
+        note(say(view.language, "frame.table_cut", shown=MOST_ROWS, count=len(frame)))
+    rows = chosen.selection.rows if select else []
+    return int(rows[0]) if rows else None
+
+
+def _column(column: str, label: str, values: pd.Series) -> Any:
+    if column.endswith("_on"):
+        return st.column_config.DateColumn(label, format="YYYY-MM-DD")
+    if column.endswith("_link"):
+        return st.column_config.LinkColumn(label, display_text=":material/open_in_new:", width="small")
+    if column.endswith("_rate"):
+        return st.column_config.NumberColumn(label, format="%.1f%%")
+    if pd.api.types.is_float_dtype(values):
+        return st.column_config.NumberColumn(label, format="%+.2f" if column.endswith("_change") else "%.2f")
+    if column in WIDTHS:
+        return st.column_config.TextColumn(label, width=WIDTHS[column])
+    return st.column_config.Column(label, width=NARROW.get(column))

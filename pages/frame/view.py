@@ -1,0 +1,83 @@
+"""What the reader has chosen: every question of a page starts from here."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from inspections.words.look import Look
+from inspections.words.wording import say
+
+
+@dataclass(frozen=True)
+class View:
+    """What the reader has chosen: every question of a page starts from here.
+
+    `bureau_id` is 0 and `bureau` empty while there is no bureau yet: only pages that need no plan see that.
+    """
+
+    page: str
+    language: str
+    bureau_id: int
+    bureau: str
+    year: int
+    as_of: datetime.date
+    look: Look
+    settings: dict[str, str]
+
+    def say(self, key: str, **parameters: object) -> str:
+        """A text of this page's section in the text files."""
+        return say(self.language, f"{self.page}.{key}", **parameters)
+
+    def word(self, kind: str, code: str) -> str:
+        """The field's term for a code, such as `word("launch", "late")`."""
+        return say(self.language, f"codes.{kind}.{code}")
+
+    def class_name(self, code: str) -> str:
+        """A class with its letter: "C 较高风险". Labels differ by province, so a bureau's own setting goes first."""
+        own = dict(zip(self.classes, self.settings.get("class_labels", "").split(","), strict=False))
+        label = own.get(code) if self.language == "zh" else None
+        return (
+            say(self.language, "frame.class_name", letter=code, label=label) if label else self.word("class_name", code)
+        )
+
+    @property
+    def classes(self) -> list[str]:
+        """The codes of the bureau's class scheme, lowest risk first."""
+        return self.settings.get("class_scheme", "A,B,C,D").split(",")
+
+    @property
+    def scope(self) -> dict[str, Any]:
+        """The parameters that nearly every question takes."""
+        return {"bureau_id": self.bureau_id, "year": self.year, "as_of": self.as_of}
+
+    @property
+    def year_before(self) -> dict[str, Any]:
+        """The same for the year before, cut off on the same day of the year."""
+        day = pd.Timestamp(self.as_of) - pd.DateOffset(years=1)
+        return {"bureau_id": self.bureau_id, "year": self.year - 1, "as_of": day.date()}
+
+    @property
+    def publication_days(self) -> int | None:
+        """Working days between inspection and publication where a rule was in force, else None."""
+        days = self.settings.get("publication_working_days")
+        return int(days) if days else None
+
+    @property
+    def cap(self) -> int | None:
+        """Planned visits a year that a firm may expect, where a cap was in force, else None."""
+        cap = self.settings.get("yearly_cap")
+        return int(cap) if cap else None
+
+
+def source_line(view: View) -> str:
+    """Bureau, year and cut-off date in one line, for exports and feet of figures."""
+    return say(view.language, "frame.source", bureau=view.bureau, year=view.year, day=view.as_of.isoformat())
+
+
+def is_synthetic(settings: dict[str, str]) -> bool:
+    """Whether the database holds synthetic data."""
+    return settings.get("synthetic") == "true"

@@ -1,0 +1,67 @@
+"""What can be entered on the plans page: the day of publication, and the pool a task is drawn from."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+
+import pandas as pd
+import streamlit as st
+
+from inspections.edits.plans import choose_pool, publish_plan
+from inspections.words.errors import InspectionsError
+from inspections.words.plain import markdown
+from inspections.words.wording import say_error
+from pages.frame.access import actor, need
+from pages.frame.data import ask, connection
+from pages.frame.shown import heading, note
+from pages.frame.view import View
+
+
+def edit_plan(view: View, plans: pd.DataFrame) -> None:
+    """A form for `published_on` of one plan."""
+    heading(view.say("publish_title"))
+    titles = dict(zip(plans["plan_id"], plans["title"], strict=True))
+    days = dict(zip(plans["plan_id"], plans["published_on"], strict=True))
+    plan_id = st.selectbox(view.say("publish_plan"), list(titles), format_func=titles.__getitem__, key="publish_plan")
+    if plan_id is None:
+        return
+    with st.form("publish", border=False):
+        known: datetime.date | None = None if pd.isna(days[plan_id]) else days[plan_id].date()
+        day = st.date_input(view.say("publish_day"), value=known, format="YYYY-MM-DD", key=f"publish_day_{plan_id}")
+        if st.form_submit_button(view.say("save"), type="primary"):
+            _save(view, publish_plan, int(plan_id), day)
+
+
+def edit_pool(view: View, tasks: pd.DataFrame) -> None:
+    """A form for the pool of a task that is not drawn yet."""
+    heading(view.say("pool_title"))
+    note(view.say("pool_note"))
+    waiting = tasks[tasks["drawn_on"].isna()]
+    if waiting.empty:
+        note(view.say("pool_all_drawn"))
+        return
+    names = dict(zip(waiting["task_id"], waiting["name"], strict=True))
+    chosen = dict(zip(waiting["task_id"], waiting["scope_id"], strict=True))
+    known = ask("scopes", bureau_id=view.bureau_id)
+    scopes = dict(zip(known["scope_id"], known["scope"], strict=True))
+    task_id = st.selectbox(view.say("pool_task"), list(names), format_func=names.__getitem__, key="edit_pool_task")
+    with st.form("pool", border=False):
+        options = list(scopes)
+        now = options.index(chosen[task_id]) if chosen[task_id] in options else 0
+        scope_id = st.selectbox(
+            view.say("pool_scope"), options, index=now, format_func=scopes.__getitem__, key=f"edit_pool_{task_id}"
+        )
+        if st.form_submit_button(view.say("save"), type="primary") and scope_id is not None:
+            _save(view, choose_pool, int(task_id), int(scope_id))
+
+
+def _save(view: View, edit: Callable[..., None], subject: int, value: datetime.date | int | None) -> None:
+    try:
+        need("edit")
+        edit(connection(), subject, value, actor=actor())
+    except InspectionsError as error:
+        st.error(markdown(say_error(view.language, error)))
+    else:
+        st.toast(view.say("saved"))
+        st.rerun()

@@ -1,0 +1,186 @@
+"""What came in: the steps with their templates, the history of imports, one import with its issues and its undo."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Mapping
+from typing import Any
+
+import duckdb
+import pandas as pd
+import streamlit as st
+
+from inspections.intake.door import NOTICE
+from inspections.intake.kinds import KINDS
+from inspections.intake.storing import sentence
+from inspections.intake.templates import template
+from inspections.intake.undo import undo
+from inspections.store.database import database_trouble
+from inspections.words import plain
+from inspections.words.errors import InspectionsError
+from inspections.words.plain import markdown, visible
+from inspections.words.tables import headings, in_words
+from inspections.words.wording import say, say_error
+from pages.frame.access import actor, may, need
+from pages.frame.data import ask, connection
+from pages.frame.saving import hand_over
+from pages.frame.shown import heading, issues_in_words, note, table
+from pages.frame.view import View
+
+# Issues of an import that are shown; the file brought again has them all.
+MOST_KEPT = 500
+# Kinds in the order in which they build on each other.
+ORDER = (NOTICE, *KINDS)
+# Kinds that a bureau cannot do without; the others make more of the pages tell something.
+NEEDED = {"notice", "object_directory", "draws", "results"}
+
+
+def news() -> None:
+    """What was done in the run before."""
+    told = st.session_state.pop("imports_news", None)
+    if told:
+        st.info(markdown(told), icon=":material/info:")
+
+
+def received(view: View) -> pd.DataFrame:
+    """The history of the bureau's imports, the newest first."""
+    return ask("imports", bureau_id=view.bureau_id or None)
+
+
+def finding_sentences(view: View, history: pd.DataFrame) -> list[str]:
+    """What there is, and what came in last."""
+    there = ask("import_steps", bureau_id=view.bureau_id or None)
+    held = dict.fromkeys(ORDER, 0) | dict(zip(there["import_kind"], map(int, there["members"]), strict=True))
+    if not held[NOTICE]:
+        return [view.say("finding_empty")]
+    sentences = [
+        view.say("finding", bureau=view.bureau or view.say("everywhere"), plans=held[NOTICE],
+                 objects=held["object_directory"], draws=held["draws"], results=held["results"])
+    ]  # fmt: skip
+    last = history[history["import_id"].notna()]
+    if len(last):
+        row = last.iloc[0]
+        sentences.append(view.say("finding_last", day=row["imported_at"], file=row["source_file"], actor=row["actor"]))
+    return sentences
+
+
+def issue_list(view: View, title: str, issues: pd.DataFrame) -> None:
+    """Issues as a table whose sentences wrap, which those of Streamlit do not do in Chinese; a long one scrolls."""
+    heading(title)
+    columns = [name for name in ("row", "field", "cell", "severity", "message") if name in issues]
+    shown = in_words(issues, columns, view.language).astype("object")
+    head = "".join(f'<th scope="col">{html.escape(text)}</th>' for text in headings(columns, view.language).values())
+    rows = "".join(
+        f'<tr class="{code}">'
+        + "".join(f"<td>{'—' if pd.isna(cell) or cell == '' else html.escape(visible(str(cell)))}</td>" for cell in row)
+        + "</tr>"
+        for code, row in zip(issues["severity"], shown.itertuples(index=False), strict=True)
+    )
+    st.html(
+        f'<div class="issues {view.look.mode}" tabindex="0" role="region" aria-label="{html.escape(title)}">'
+        f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
+    )
+
+
+def steps(view: View) -> None:
+    """What to bring in which order, how much of it there is, and an empty form for each."""
+    held = {row["import_kind"]: row for row in ask("import_steps", bureau_id=view.bureau_id or None).to_dict("records")}
+    heading(view.say("steps_title"))
+    note(view.say("steps_note"))
+    for start in range(0, len(ORDER), 4):
+        for cell, kind in zip(st.columns(4, gap="small"), ORDER[start : start + 4], strict=True):
+            with cell.container(border=True, height="stretch"):
+                _step(view, kind, ORDER.index(kind) + 1, held.get(kind, {}))
+
+
+def _step(view: View, kind: str, number: int, held: Mapping[Any, Any]) -> None:
+    members = int(held.get("members", 0))
+    name = html.escape(view.word("import_kind", kind))
+    there = html.escape(view.say(f"held.{kind}", count=members) if members else view.say("held_nothing"))
+    if members and pd.notna(held["received_at"]):
+        told = view.say("received", day=held["received_at"])
+    else:
+        told = view.say("not_received" if members else "needed" if kind in NEEDED else "optional")
+    done = "done" if members else "open"
+    st.html(
+        f'<div class="step {done}"><b>{number}</b><div><p class="name">{name}</p><p>{there}</p>'
+        f'<p class="note">{html.escape(told)}</p></div></div>'
+    )
+    if kind == NOTICE:
+        note(view.say("notice_formats"))
+    else:
+        hand_over(
+            view.say("template"), lambda _: template(kind, view.language, view.classes), type="tertiary",
+            file_name=f"{plain.file_name(view.word('import_kind', kind))}-{view.say('template_name')}.xlsx",
+            icon=":material/download:", key=f"template-{kind}",
+        )  # fmt: skip
+
+
+def past(view: View, history: pd.DataFrame) -> None:
+    """The list of imports and of attempts that were rejected; below it the one selected, else the last."""
+    columns = [
+        "imported_at", "source_file", "import_kind", "actor", "rows_new", "rows_changed", "rows_unchanged",
+        "rows_rejected", "import_state",
+    ]  # fmt: skip
+    place = table(history, columns, view, "history", view.say("history_title", count=len(history)),
+                  select=f"{view.bureau_id}-{len(history)}")  # fmt: skip
+    note(view.say("history_note"))
+    _one(view, history.iloc[place if place is not None and place < len(history) else 0])
+
+
+def _one(view: View, row: pd.Series) -> None:
+    """One import of the history: what is off in its rows, and taking it back."""
+    with st.container(border=True):
+        st.html(f'<p class="name">{html.escape(str(row["source_file"]))}</p>')
+        note(_line(view, row))
+        _kept_issues(view, row)
+        if may("import") and row["undoable"]:
+            _take_back(view, row)
+
+
+def _line(view: View, row: pd.Series) -> str:
+    state = view.word("import_state", str(row["import_state"]))
+    if row["import_state"] == "undone":
+        return view.say("line_undone", state=state, day=row["undone_at"], actor=row["undone_by"])
+    kind = view.word("import_kind", str(row["import_kind"]))
+    if pd.isna(row["bureau"]):
+        return view.say("line_plain", state=state, kind=kind)
+    return view.say("line", state=state, kind=kind, bureau=row["bureau"])
+
+
+def _kept_issues(view: View, row: pd.Series) -> None:
+    issues = ask("import_issues", file_sha256=str(row["file_sha256"]))
+    if issues.empty:
+        note(view.say("no_issues"))
+        return
+    kind = str(row["import_kind"])
+    if kind == NOTICE:
+        shown = issues_in_words(issues, view)
+    else:
+        messages = [sentence(view.language, kind, entry, with_row=False) for entry in issues.to_dict("records")]
+        fields = [say(view.language, f"intake.fields.{kind}.{one}") if one else None for one in issues["field"]]
+        shown = issues.assign(message=messages, field=pd.Series(fields, index=issues.index, dtype="object"))
+    issue_list(view, view.say("kept_issues_title", count=len(issues)), shown.head(MOST_KEPT))
+
+
+def _take_back(view: View, row: pd.Series) -> None:
+    """Undo, asked twice; what stands in the way is said in words."""
+    with st.popover(view.say("undo"), icon=":material/undo:"):
+        st.markdown(
+            markdown(view.say("undo_what", file=row["source_file"], new=int(row["rows_new"] or 0),
+                              changed=int(row["rows_changed"] or 0)))
+        )  # fmt: skip
+        pressed = st.button(view.say("undo_confirm"), type="primary", icon=":material/undo:", key="import_undo")
+    if pressed:
+        try:
+            need("import")
+            with st.spinner(view.say("undoing")):
+                undo(connection(), int(row["import_id"]), actor())
+                st.session_state["imports_news"] = view.say("undone", file=row["source_file"])
+        except InspectionsError as error:
+            st.error(markdown(say_error(view.language, error)))
+            return
+        except duckdb.Error as error:
+            st.error(markdown(say_error(view.language, database_trouble(error))))
+            return
+        st.rerun()

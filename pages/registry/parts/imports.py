@@ -1,0 +1,596 @@
+"""The door of the imports page: files dropped, what each is and would do, its doubts decided, put in when confirmed."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import datetime
+import html
+import re
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pandas as pd
+import streamlit as st
+
+from inspections.intake.door import NOTICE, what_is
+from inspections.intake.incoming import read_incoming, recognised, saved_mapping
+from inspections.intake.kinds import KINDS, Recognised, field_title, missing_fields
+from inspections.intake.sheet import Sheet, read_sheet
+from inspections.intake.shown import change_rows, issue_rows, marked_file, read_rows
+from inspections.intake.storing import STATES, Preview, commit, preview, save_mapping
+from inspections.notice.storing import ImportReport, import_notice, issue_sentence
+from inspections.store.database import database_trouble
+from inspections.store.settings import limits_in_force
+from inspections.words import plain
+from inspections.words.errors import InspectionsError
+from inspections.words.plain import markdown
+from inspections.words.wording import say, say_error
+from pages.frame.access import actor, need, person
+from pages.frame.data import ask, connection, version
+from pages.frame.saving import download
+from pages.frame.shown import KeyFigure, figures_row, heading, note, table
+from pages.frame.view import View, is_synthetic
+from pages.registry.parts.imported import ORDER, issue_list
+
+# The choice of a field that has no column in the file.
+NO_COLUMN = -1
+# Rows of a table on the page; the file to take along holds all.
+MOST_ISSUES, MOST_CHANGES, MOST_NEW = 500, 500, 20
+# Share of the progress bar for reading the cells; the rest is for comparing with the database.
+READING = 0.6
+# Where to go when a file of a kind is in.
+NEXT = {
+    "notice": ("monitor/plans", "monitor/overview"),
+    "item_list": ("registry/registers", "monitor/plans"),
+    "object_directory": ("registry/registers", "monitor/coverage"),
+    "class_list": ("monitor/coverage", "registry/registers"),
+    "inspector_directory": ("registry/registers",),
+    "recusals": ("registry/registers",),
+    "draws": ("monitor/coverage", "registry/draws"),
+    "results": ("monitor/completion", "monitor/findings"),
+}
+
+
+@dataclass
+class Dropped:
+    """A file on the page: its bytes, how it was read by kind and worksheet, the last look at it, what became of it."""
+
+    number: int
+    name: str
+    content: Any
+    read: dict[tuple[str | None, str | None], Sheet | InspectionsError | None] = field(default_factory=dict)
+    key: tuple[Any, ...] = ()
+    found: Preview | ImportReport | InspectionsError | None = None
+    told: str = ""
+    kind: str = ""
+
+    def widget(self, name: str) -> str:
+        """The key of a widget of this file."""
+        return f"import_{name}_{self.number}"
+
+
+def drop(view: View) -> None:
+    """Where files are dropped, and a card for each."""
+    limit = limits_in_force(connection()).upload_megabytes
+    with st.container(border=True, key="import-door"):
+        heading(view.say("drop_title"))
+        note(view.say("drop_note"))
+        given = st.file_uploader(
+            markdown(view.say("drop_label", limit=limit)), accept_multiple_files=True, key="import_files",
+            max_upload_size=limit,
+        )  # fmt: skip
+    # Streamlit speaks English here, and says the limit a second time.
+    st.html(f'<style>:root {{ --upload: "{view.say("drop_choose")}"; }}</style>')
+    files = _kept(given)
+    for file in files:
+        with st.container(border=True, key=f"import-file-{file.number}"):
+            _card(view, file)
+
+
+def _kept(given: list[Any]) -> list[Dropped]:
+    """The files on the page, in the order in which they build on each other. What was taken away is forgotten."""
+    known: dict[str, Dropped] = st.session_state.setdefault("imports_dropped", {})
+    for gone in set(known) - {one.file_id for one in given}:
+        del known[gone]
+    for one in given:
+        if one.file_id not in known:
+            st.session_state["imports_count"] = st.session_state.get("imports_count", 0) + 1
+            known[one.file_id] = Dropped(st.session_state["imports_count"], _name_of(one.name), one)
+            with st.spinner(""):
+                _read(known[one.file_id])
+    return sorted(known.values(), key=lambda file: (ORDER.index(_guess(file)), file.number))
+
+
+def _name_of(name: str) -> str:
+    """The file's name without folders, as text that can be shown and stored."""
+    return plain.shortened(plain.line(re.split(r"[\\/]", name)[-1]), 200) or "_"
+
+
+# What it is
+
+
+@contextlib.contextmanager
+def _on_disk(file: Dropped) -> Iterator[Path]:
+    """The file where readers can open it, under a name of ours; gone afterwards."""
+    suffix = Path(file.name).suffix.lower()
+    with tempfile.TemporaryDirectory(prefix="inspections-") as folder:
+        path = Path(folder) / f"file{suffix if re.fullmatch(r'[.][a-z0-9]{1,8}', suffix) else ''}"
+        path.write_bytes(file.content.getvalue())
+        yield path
+
+
+def _read(file: Dropped, kind: str | None = None, worksheet: str | None = None) -> Sheet | InspectionsError | None:
+    """The sheet of a table, None for a notice, or what is wrong with the file; read once for a kind and worksheet."""
+    asked = (kind, worksheet)
+    first = file.read.get((None, None))
+    if kind in KINDS and not worksheet and isinstance(first, Sheet):
+        return first
+    if asked not in file.read:
+        try:
+            with _on_disk(file) as path:
+                if worksheet:
+                    known = frozenset(header for _, header in saved_mapping(connection()))
+                    file.read[asked] = read_sheet(path, file.name, worksheet, limits_in_force(connection()), known)
+                else:
+                    file.read[asked] = what_is(connection(), path, file.name, kind)
+        except InspectionsError as error:
+            file.read[asked] = error
+    return file.read[asked]
+
+
+def _guess(file: Dropped) -> str:
+    """What the file is by itself: the kind its headings tell, else a notice."""
+    sheet = _read(file)
+    return (recognised(connection(), sheet).kind or NOTICE) if isinstance(sheet, Sheet) else NOTICE
+
+
+def _card(view: View, file: Dropped) -> None:
+    """One file: its name and kind, and below what would happen, or what became of it."""
+    if file.told:
+        _outcome(view, file)
+        return
+    name, choose_kind, choose_sheet = st.columns([5, 2.2, 1.8], vertical_alignment="bottom")
+    kind = choose_kind.selectbox(
+        view.say("kind"), ORDER, index=ORDER.index(_guess(file)), key=file.widget("kind"),
+        format_func=lambda code: view.word("import_kind", code),
+    )  # fmt: skip
+    sheet = _read(file, kind)
+    if isinstance(sheet, Sheet) and len(sheet.worksheets) > 1:
+        worksheet = choose_sheet.selectbox(
+            view.say("worksheet"), sheet.worksheets, index=sheet.worksheets.index(sheet.worksheet),
+            key=file.widget("worksheet"),
+        )  # fmt: skip
+        if worksheet != sheet.worksheet:
+            sheet = _read(file, kind, worksheet)
+    with name:
+        st.html(f'<p class="name">{html.escape(file.name)}</p>')
+        if isinstance(sheet, Sheet):
+            note(view.say("sheet_line", rows=len(sheet.rows), columns=len(sheet.headers), left_out=len(sheet.left_out)))
+    if isinstance(sheet, InspectionsError):
+        _trouble(view, sheet)
+    elif sheet is None or kind == NOTICE:
+        _notice(view, file)
+    else:
+        _register(view, file, str(kind), sheet)
+
+
+def _trouble(view: View, error: InspectionsError | duckdb.Error) -> None:
+    if isinstance(error, duckdb.Error):
+        error = database_trouble(error)
+    st.error(markdown(say_error(view.language, error)))
+
+
+def _outcome(view: View, file: Dropped) -> None:
+    """What became of a file that was put in, and where to look next."""
+    st.html(f'<p class="name">{html.escape(file.name)}</p>')
+    st.success(markdown(file.told), icon=":material/task_alt:")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        for page in NEXT[file.kind]:
+            if person().reads(page):
+                st.page_link(
+                    f"pages/{page}.py", label=view.say(f"next.{page.split('/')[1]}"), icon=":material/arrow_forward:"
+                )
+
+
+# Registers, draws, results
+
+
+def _register(view: View, file: Dropped, kind: str, sheet: Sheet) -> None:
+    told = recognised(connection(), sheet, kind)
+    mapping = _columns(view, file, kind, sheet, told)
+    options = _options(view, file, kind, mapping)
+    missing = missing_fields(kind, mapping)
+    if missing:
+        names = say(view.language, "frame.list_comma").join(field_title(view.language, kind, code) for code in missing)
+        st.warning(markdown(view.say("columns_missing", columns=names)), icon=":material/view_column:")
+        return
+    key = (kind, sheet.sha256, sheet.worksheet, tuple(mapping.items()), tuple(options.items()), version())
+    found = _looked(view, file, key, lambda bar: _preview(view, kind, sheet, mapping, options, bar))
+    if isinstance(found, InspectionsError):
+        _trouble(view, found)
+        return
+    left_out = _alike(view, file, found)
+    found = _without(found, left_out)
+    _states(view, found.counts)
+    _issues(view, file, found)
+    _content(view, file, found)
+    _confirm(view, file, found, left_out)
+
+
+def _columns(view: View, file: Dropped, kind: str, sheet: Sheet, told: Recognised) -> dict[str, int]:
+    """Which column is which field: as the headings say, for the clerk to correct and save for the next file."""
+    columns = [NO_COLUMN, *range(len(sheet.headers))]
+
+    def shown(index: int) -> str:
+        if index == NO_COLUMN:
+            return view.say("no_column")
+        title = sheet.headers[index] or view.say("no_heading")
+        return plain.shortened(plain.line(f"{_letter(index)}　{title}"), 40)
+
+    mapping: dict[str, int] = {}
+    title = view.say("columns_title", count=len(told.mapping), all=len(KINDS[kind].fields))
+    with st.expander(markdown(title), expanded=bool(told.missing), icon=":material/view_column:"):
+        cells = st.columns(4)
+        for number, (code, known) in enumerate(KINDS[kind].fields.items()):
+            label = field_title(view.language, kind, code)
+            needed = "required" if known.required else "one_of" if known.one_of else "plain"
+            index = cells[number % 4].selectbox(
+                markdown(view.say(f"field_labels.{needed}", field=label)), columns,
+                index=columns.index(told.mapping.get(code, NO_COLUMN)),
+                key=file.widget(f"column_{kind}_{sheet.worksheet}_{code}"),
+                format_func=shown,
+            )  # fmt: skip
+            if index != NO_COLUMN:
+                mapping[code] = int(index)
+        if told.unread:
+            note(view.say("columns_unread", columns=_names(view, told.unread)))
+        if told.personal:
+            note(view.say("columns_personal", columns=_names(view, told.personal)))
+        changed = {
+            sheet.headers[index]: code
+            for code, index in mapping.items()
+            if told.mapping.get(code) != index and sheet.headers[index].strip()
+        }
+        if changed:
+            note(view.say("columns_changed", columns=_names(view, tuple(changed))))
+            if st.button(view.say("columns_save"), icon=":material/bookmark_add:", key=file.widget("save")):
+                _save_columns(view, kind, changed)
+    return mapping
+
+
+def _letter(index: int) -> str:
+    """A column's letters as a spreadsheet shows them: 0 -> A, 26 -> AA."""
+    return (_letter(index // 26 - 1) if index >= 26 else "") + chr(ord("A") + index % 26)
+
+
+def _names(view: View, names: tuple[str, ...]) -> str:
+    return plain.shortened(say(view.language, "frame.list_comma").join(map(plain.line, names)), 200)
+
+
+def _save_columns(view: View, kind: str, changed: Mapping[str, str]) -> None:
+    try:
+        need("import")
+        save_mapping(connection(), kind, changed, actor=actor())
+    except InspectionsError as error:
+        _trouble(view, error)
+    else:
+        st.session_state["imports_news"] = view.say("columns_saved", count=len(changed))
+        st.rerun()
+
+
+def _options(view: View, file: Dropped, kind: str, mapping: Mapping[str, int]) -> dict[str, Any]:
+    """What the file does not say itself: the bureau, a year, the day classes hold from, a pool of all its objects."""
+    bureaus = list(ask("bureaus")["bureau"])
+    chosen: dict[str, Any] = {"bureau": view.bureau or None, "year": None, "day": None, "pool": None}
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        if len(bureaus) > 1:
+            chosen["bureau"] = st.selectbox(
+                view.say("bureau"), bureaus, index=bureaus.index(view.bureau) if view.bureau in bureaus else None,
+                key=file.widget("bureau"), width=340,
+            )  # fmt: skip
+        if "year" in KINDS[kind].fields and "year" not in mapping:
+            years = sorted(ask("bureau_years")["year"].unique(), reverse=True)
+            chosen["year"] = st.selectbox(
+                view.say("year"), [int(year) for year in years], index=None, placeholder=view.say("year_of_dates"),
+                key=file.widget("year"), width=220,
+            )  # fmt: skip
+        if kind == "class_list" and "valid_from" not in mapping:
+            chosen["day"] = st.date_input(
+                view.say("day"), datetime.date.today(), format="YYYY-MM-DD", key=file.widget("day"), width=220
+            )
+        if kind == "object_directory" and "pools" not in mapping:
+            pools = ask("scopes", bureau_id=view.bureau_id)["scope"]
+            chosen["pool"] = st.selectbox(
+                view.say("pool"), list(pools), index=None, placeholder=view.say("no_pool"), accept_new_options=True,
+                key=file.widget("pool"), width=340,
+            )  # fmt: skip
+    return chosen
+
+
+def _looked(view: View, file: Dropped, key: tuple[Any, ...], look: Callable[[Any], Preview | ImportReport]) -> Any:
+    """What a look at the file found, kept until something of `key` changes."""
+    if file.key != key:
+        bar = st.progress(0.0, view.say("looking"))
+        try:
+            file.found = look(bar)
+        except InspectionsError as error:
+            file.found = error
+        except duckdb.Error as error:
+            file.found = database_trouble(error)
+        file.key = key
+        bar.empty()
+    return file.found
+
+
+def _preview(
+    view: View, kind: str, sheet: Sheet, mapping: Mapping[str, int], options: Mapping[str, Any], bar: Any
+) -> Preview:
+    reading, checking = view.say("reading"), view.say("checking")
+    incoming = read_incoming(
+        connection(), sheet, kind=kind, mapping=mapping, **options,
+        progress=lambda share: bar.progress(READING * share, markdown(reading)),
+    )  # fmt: skip
+    return preview(
+        connection(), incoming, progress=lambda share: bar.progress(READING + (1 - READING) * share, markdown(checking))
+    )
+
+
+def _without(found: Preview, left_out: frozenset[int]) -> Preview:
+    """The same with rows that the clerk leaves out among the rejected; put in, the file is looked at anew."""
+    rows = found.rows.assign(state=found.rows["state"].where(~found.rows["row"].isin(left_out), "rejected"))
+    return dataclasses.replace(found, rows=rows)
+
+
+def _alike(view: View, file: Dropped, found: Preview) -> frozenset[int]:
+    """New objects that look like known ones, in pairs; those that the clerk marks are left out."""
+    pairs = found.alike
+    if pairs.empty:
+        return frozenset()
+    heading(view.say("alike_title", count=pairs["row"].nunique()))
+    note(view.say("alike_note"))
+    chosen: Any = st.dataframe(
+        pd.DataFrame(
+            {
+                "row": pairs["row"],
+                "new": pairs["new_name"] + "　" + pairs["new_id"],
+                "known": pairs["known_name"] + "　" + pairs["known_id"],
+                "score": pairs["score"],
+                "kind": [view.say(f"alike_kinds.{kind}") for kind in pairs["kind"]],
+            }
+        ),
+        hide_index=True,
+        key=file.widget("alike"),
+        on_select="rerun",
+        selection_mode="multi-row",
+        column_config={
+            "row": st.column_config.NumberColumn(say(view.language, "headings.row"), width="small"),
+            "new": st.column_config.TextColumn(view.say("alike_new")),
+            "known": st.column_config.TextColumn(view.say("alike_known")),
+            "score": st.column_config.NumberColumn(view.say("alike_score"), format="%.0f", width="small"),
+            "kind": st.column_config.TextColumn(view.say("alike_kind")),
+        },
+        alt=view.say("alike_note"),
+    )
+    return frozenset(int(row) for row in pairs["row"].iloc[list(chosen.selection.rows)])
+
+
+def _states(view: View, counts: Mapping[str, int]) -> None:
+    """What would become of the rows: a figure for each state and one bar for all."""
+    figures_row(
+        *(
+            KeyFigure(view.say(f"figures.{state}"), say(view.language, "imports.rows", count=counts[state]),
+                      view.say(f"details.{state}"))
+            for state in STATES
+        )
+    )  # fmt: skip
+    whole = sum(counts.values())
+    parts = "".join(
+        f'<i class="{state}" style="flex-grow:{counts[state] / whole:.4f}"></i>' for state in STATES if counts[state]
+    )
+    told = html.escape(view.say("states_alt", **counts))
+    st.html(f'<div class="states" role="img" aria-label="{told}">{parts}</div>')
+
+
+def _issues(view: View, file: Dropped, found: Preview) -> None:
+    """What is wrong with which row and what to do, the worst first; all of it in the file itself to take along."""
+    count = len(found.issues)
+    if not count:
+        note(view.say("no_issues"))
+        return
+    told = {severity: int((found.issues["severity"] == severity).sum()) for severity in ("error", "warning", "note")}
+    shown = issue_rows(view.language, found, MOST_ISSUES)
+    issue_list(view, view.say("issues_title", **told), shown)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        download(
+            view.say("marked"),
+            lambda: marked_file(view.language, found, synthetic=is_synthetic(view.settings)),
+            file_name=f"{plain.file_name(Path(file.name).stem)}-{view.say('marked_name')}.xlsx",
+            icon=":material/download:",
+            key=file.widget("marked"),
+        )
+        if count > len(shown):
+            note(view.say("issues_cut", shown=len(shown), count=count))
+
+
+def _content(view: View, file: Dropped, found: Preview) -> None:
+    """The fields that would change, and the first new rows as they were read."""
+    counts = found.counts
+    if len(found.changes):
+        title = view.say("changes_title", count=counts["changed"])
+        with st.expander(markdown(title), icon=":material/compare_arrows:"):
+            shown = change_rows(view.language, found).head(MOST_CHANGES)
+            table(shown, ["row", "label", "field", "value_before", "value_after"], view, file.widget("changes"),
+                  view.say("changes_heading"), with_download=False)  # fmt: skip
+    if counts["new"]:
+        title = view.say("new_title", shown=min(counts["new"], MOST_NEW), count=counts["new"])
+        with st.expander(markdown(title), icon=":material/playlist_add:"):
+            rows = read_rows(view.language, found, "new", MOST_NEW)
+            kind = found.incoming.kind
+            st.dataframe(
+                rows,
+                hide_index=True,
+                placeholder="—",
+                key=file.widget("new"),
+                column_config={
+                    code: st.column_config.Column(
+                        say(view.language, "headings.row") if code == "row" else field_title(view.language, kind, code)
+                    )
+                    for code in rows.columns
+                },
+                alt=title,
+            )
+
+
+def _confirm(view: View, file: Dropped, found: Preview, left_out: frozenset[int]) -> None:
+    """The last word: what happens now, and the button that does it."""
+    counts, blocked = found.counts, len(found.blocked)
+    good_rows = False
+    if blocked:
+        good_rows = st.toggle(
+            markdown(view.say("good_rows")), key=file.widget("good_rows"), help=view.say("good_rows_help")
+        )
+    rejected = bool(blocked) and not good_rows
+    touched = counts["new"] + counts["changed"]
+    if rejected:
+        st.warning(markdown(view.say("will_reject", count=blocked)), icon=":material/block:")
+    elif not touched:
+        note(view.say("will_nothing"))
+        return
+    else:
+        st.info(
+            markdown(view.say("will_import", kind=view.word("import_kind", found.incoming.kind),
+                              bureau=found.incoming.bureau, **counts)),
+            icon=":material/fact_check:",
+        )  # fmt: skip
+    with st.container(horizontal=True, vertical_alignment="center"):
+        pressed = st.button(
+            view.say("record" if rejected else "confirm"),
+            type="secondary" if rejected else "primary",
+            icon=":material/flag:" if rejected else ":material/check:",
+            key=file.widget("confirm"),
+        )
+        note(view.say("record_note" if rejected else "confirm_note"))
+    if pressed:
+        _put_in(view, file, found, good_rows, left_out)
+
+
+def _put_in(view: View, file: Dropped, found: Preview, good_rows: bool, left_out: frozenset[int]) -> None:
+    try:
+        need("import")
+        with st.spinner(view.say("writing")):
+            report = commit(connection(), found.incoming, good_rows=good_rows, leave_out=left_out, actor=actor())
+            _told(view, file, found.incoming.kind, report.status, dict(report.preview.counts))
+    except (InspectionsError, duckdb.Error) as error:
+        _trouble(view, error)
+        return
+    st.rerun()
+
+
+def _told(view: View, file: Dropped, kind: str, status: str, counts: Mapping[str, int]) -> None:
+    """Say what became of the file; one that is in gives its memory back."""
+    if status == "rejected":
+        st.session_state["imports_news"] = view.say("told_rejected", file=file.name, **counts)
+        file.key = ()
+        return
+    file.kind = kind
+    file.told = view.say("told_imported" if status == "imported" else "told_unchanged", file=file.name, **counts)
+    file.read, file.found = {(None, None): file.read.get((None, None)) and None}, None
+
+
+# Notices
+
+
+def _notice(view: View, file: Dropped) -> None:
+    """A plan notice: its plans and tasks as read, what is off, and the button that puts it in."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        bureau = st.selectbox(
+            view.say("notice_bureau"), list(ask("bureaus")["bureau"]), index=None, accept_new_options=True,
+            placeholder=view.say("as_in_file"), key=file.widget("notice_bureau"), width=340,
+        )  # fmt: skip
+        this_year = datetime.date.today().year
+        year = st.selectbox(
+            view.say("notice_year"), range(this_year + 1, this_year - 15, -1), index=None,
+            placeholder=view.say("as_in_file"), key=file.widget("notice_year"), width=220,
+        )  # fmt: skip
+    told: dict[str, Any] = {"bureau": bureau, "year": year}
+    found = _looked(view, file, (NOTICE, *told.items(), version()), lambda _: _import(file, dry_run=True, **told))
+    if isinstance(found, InspectionsError):
+        _trouble(view, found)
+        note(view.say("other_kind"))
+        return
+    _plans(view, file, found)
+    if found.status == "unchanged":
+        note(view.say("will_nothing"))
+        return
+    strict = False
+    errors = sum(issue.severity == "error" for issue in found.issues)
+    if errors:
+        strict = st.toggle(markdown(view.say("strict")), key=file.widget("strict"), help=view.say("strict_help"))
+    st.info(
+        markdown(view.say("will_import_notice", bureau=found.bureau, plans=len(found.plans), kept=found.rows_kept,
+                          read=found.rows_read)),
+        icon=":material/fact_check:",
+    )  # fmt: skip
+    if st.button(view.say("confirm"), type="primary", icon=":material/check:", key=file.widget("confirm")):
+        try:
+            with st.spinner(view.say("writing")):
+                report = _import(file, strict=strict, **told)
+                file.kind = NOTICE
+                file.told = view.say("told_notice", file=file.name, bureau=report.bureau, plans=len(report.plans),
+                                     tasks=sum(len(entry.plan.tasks) for entry in report.plans))  # fmt: skip
+                file.found = None
+        except (InspectionsError, duckdb.Error) as error:
+            _trouble(view, error)
+            return
+        st.rerun()
+
+
+def _import(file: Dropped, **how: Any) -> ImportReport:
+    if not how.get("dry_run"):
+        need("import")
+    with _on_disk(file) as path, connection().cursor() as cursor:
+        return import_notice(cursor, path, name=file.name, actor=actor(), **how)
+
+
+def _plans(view: View, file: Dropped, found: ImportReport) -> None:
+    tasks = [(entry, task) for entry in found.plans for task in entry.plan.tasks]
+    note(view.say("notice_line", bureau=found.bureau, doc_no=found.doc_no, day=found.issued_on))
+    figures_row(
+        KeyFigure(view.say("notice_figures.plans"), view.say("plans_count", count=len(found.plans))),
+        KeyFigure(view.say("notice_figures.tasks"), view.say("tasks_count", count=len(tasks))),
+        KeyFigure(
+            view.say("notice_figures.left_out"), view.say("rows", count=max(0, found.rows_read - found.rows_kept))
+        ),
+    )
+    shown = pd.DataFrame(
+        {
+            "plan_kind": [entry.plan.kind for entry, _ in tasks],
+            "import_status": [entry.status for entry, _ in tasks],
+            "seq": [task.seq for _, task in tasks],
+            "name": [task.name for _, task in tasks],
+            "scope": [task.scope_text or task.scope for _, task in tasks],
+            "rate_text": [task.rate_text for _, task in tasks],
+            "period_text": [task.period_text for _, task in tasks],
+            "lead_unit": [task.lead_unit.name for _, task in tasks],
+            "partners": [_names(view, tuple(unit.name for unit in task.partners)) or None for _, task in tasks],
+        }
+    )
+    table(shown, list(shown.columns), view, file.widget("tasks"),
+          view.say("tasks_title", plans=len(found.plans), tasks=len(tasks)), with_download=False)  # fmt: skip
+    issues = sorted(found.issues, key=lambda issue: ("error", "warning", "note").index(issue.severity))
+    if not issues:
+        note(view.say("no_issues"))
+        return
+    told = {severity: sum(issue.severity == severity for issue in issues) for severity in ("error", "warning", "note")}
+    rows = pd.DataFrame(
+        {
+            "severity": [issue.severity for issue in issues],
+            "message": [issue_sentence(view.language, issue) for issue in issues],
+        }
+    )
+    issue_list(view, view.say("issues_title", **told), rows)

@@ -1,0 +1,105 @@
+"""The parts of the change log's page: its filters, the check of its chain, its figures."""
+
+from __future__ import annotations
+
+import datetime
+import html
+from collections.abc import Hashable, Mapping
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from inspections.figures.log_words import Names
+from inspections.words.rates import rate
+from pages.frame.data import ask, log_breaks
+from pages.frame.shown import KeyFigure, heading, note, plain_figure
+from pages.frame.view import View
+
+# Entries on one page; the newest of what was looked for.
+MOST = 2000
+LATELY_DAYS = 30
+
+
+def filters(view: View) -> dict[str, Any]:
+    """Person, action, days and text, as parameters of the question."""
+    choices = ask("log_choices")
+    people = list(choices.loc[choices["filter_of"] == "actor", "choice"])
+    actions = list(choices.loc[choices["filter_of"] == "action", "choice"])
+    who, what, since, until, words = st.columns([1.3, 1.3, 1, 1, 2.2])
+    actor = who.selectbox(view.say("actor"), people, index=None, placeholder=view.say("any"), key="log_actor")
+    action = what.selectbox(
+        view.say("action"),
+        actions,
+        index=None,
+        placeholder=view.say("any"),
+        key="log_action",
+        format_func=lambda code: view.word("action", code),
+    )
+    first = since.date_input(view.say("since"), value=None, format="YYYY-MM-DD", key="log_since")
+    last = until.date_input(view.say("until"), value=None, format="YYYY-MM-DD", key="log_until")
+    text = words.text_input(
+        view.say("text"), placeholder=view.say("text_hint"), type="search", key="log_text", max_chars=64
+    )
+    return {
+        "actor": actor,
+        "action": action,
+        "since": first,
+        "until": last,
+        "text": (text or "").strip() or None,
+        "most": MOST,
+    }
+
+
+def names() -> Names:
+    """Names behind the numbers in entries."""
+    rows = ask("log_names")
+    return {(str(kind), int(number)): str(name) for kind, number, name in rows.itertuples(index=False)}
+
+
+def sentences(view: View, days: pd.DataFrame) -> list[str]:
+    """How much is logged, and whether the whole chain holds."""
+    broken = log_breaks()
+    total = int(days["entries"].sum())
+    return [
+        view.say("finding", count=total, first=days["logged_on"].min(), last=days["logged_on"].max()),
+        view.say("chain_broken", place=broken[0].removeprefix("seq "), count=len(broken))
+        if broken
+        else view.say("chain_whole", count=total),
+    ]
+
+
+def key_figures(view: View, days: pd.DataFrame) -> list[KeyFigure]:
+    """Entries, those of late, people, the chain."""
+    total = int(days["entries"].sum())
+    since = pd.Timestamp(datetime.date.today() - datetime.timedelta(days=LATELY_DAYS))
+    lately = int(days.loc[days["logged_on"] >= since, "entries"].sum())
+    choices = ask("log_choices")
+    people = choices[choices["filter_of"] == "actor"]
+    busiest = people.sort_values("entries", ascending=False).iloc[0]
+    broken = log_breaks()
+    return [
+        plain_figure(view, "entries", view.say("count", count=total), view.say("details.entries", days=len(days))),
+        plain_figure(view, "lately", view.say("count", count=lately), view.say("details.lately", days=LATELY_DAYS)),
+        plain_figure(
+            view,
+            "people",
+            view.say("people", count=len(people)),
+            view.say("details.people", name=busiest["choice"], share=rate(int(busiest["entries"]), total)),
+        ),
+        plain_figure(
+            view,
+            "chain",
+            view.say("broken" if broken else "whole"),
+            view.say("details.broken", count=len(broken)) if broken else view.say("details.whole", count=total),
+        ),
+    ]
+
+
+def one(view: View, row: Mapping[Hashable, Any]) -> None:
+    """One entry in full."""
+    with st.container(border=True):
+        heading(view.say("one_title", seq=int(row["seq"])))
+        told = [view.word("action", str(row["action"])), row["subject_words"], row["logged_at"], row["actor"]]
+        note(" · ".join(str(part) for part in told))
+        st.html("".join(f'<p class="verdict">{html.escape(part)}</p>' for part in row["change_lines"]))

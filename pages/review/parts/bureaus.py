@@ -1,0 +1,167 @@
+"""What the page of bureaus beside one another is chosen by, its figures, its tables, and the ways on to one bureau."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+import pandas as pd
+import streamlit as st
+
+from inspections.evaluation import bureaus
+from inspections.evaluation.bureaus import Ranking, by_words
+from inspections.evaluation.facts import rubric_in_force
+from inspections.evaluation.rubric import GRADES, Rubric
+from inspections.figures.sentences import few_names, grade_counts
+from inspections.words.plain import markdown
+from pages.frame.data import ask
+from pages.frame.head import LANGUAGE_NAMES
+from pages.frame.shown import figures_row, finding, plain_figure
+from pages.frame.view import View
+
+# How many times as many visits are due at the largest bureau as at the smallest before sizes are worth a thought.
+SEVERAL = 10
+# The columns of the table, in its order; those of counts that nobody has are left out.
+RATES = (
+    "completion_rate", "entry_on_time_rate", "publication_rate", "publication_on_time_rate", "launch_on_time_rate",
+    "task_completion_rate", "follow_up_rate", "closed_out_rate", "use_of_classes_rate", "joint_share_rate",
+    "item_coverage_rate", "participation_rate", "plan_numbered_rate", "plan_dated_rate", "plan_published_rate",
+    "problem_rate_rate",
+)  # fmt: skip
+
+
+def in_force() -> Rubric:
+    """The scheme in force."""
+    return rubric_in_force(ask)
+
+
+def choose_by(view: View, options: list[str]) -> str | None:
+    """What to rank by, kept in the address as a code (`by=completion`); None where nothing can be compared.
+
+    The list is not bound by Streamlit, which would write the words of the reader's language into the address.
+    """
+    if not options:
+        return None
+    asked = st.session_state.get("by", st.query_params.get("by"))
+    st.session_state["by"] = asked if asked in options else options[0]
+    by: str = st.selectbox(
+        view.say("by"), options, key="by", format_func=lambda code: by_words(code, view.language),
+        label_visibility="collapsed", width=300, persist_state="session",
+    )  # fmt: skip
+    if by == bureaus.SCORE:
+        st.query_params.pop("by", None)
+    else:
+        st.query_params["by"] = by
+    return by
+
+
+def choose_among(view: View, everyone: pd.DataFrame) -> pd.DataFrame:
+    """The bureaus of a region, or whose name holds a word."""
+    text = st.text_input(
+        view.say("among"), key="among", bind="query-params", max_chars=40, placeholder=view.say("among"),
+        label_visibility="collapsed", width=300,
+    )  # fmt: skip
+    return bureaus.matching(everyone, text or "")
+
+
+def nothing_to_compare(view: View, everyone: pd.DataFrame, scored: pd.DataFrame) -> None:
+    """Why there is no comparison: one bureau alone, nothing due yet, or a filter that leaves too few."""
+    if len(scored) < len(everyone):
+        finding(view, view.say("too_few", count=len(scored), all=len(everyone)))
+        return
+    finding(view, view.say("alone" if len(everyone) < 2 else "nothing_due", bureau=view.bureau, year=view.year))
+    st.info(view.say("empty"))
+
+
+def key_figures(view: View, scored: pd.DataFrame, ranking: Ranking) -> None:
+    """How many bureaus, the best, the middle, the last, and what is still to be done where."""
+    lower, median, upper = (ranking.words(value, view.language) for value in ranking.quartiles)
+    outstanding = scored["outstanding"]
+    half = bureaus.half_of(outstanding)
+    counts = {grade: int((scored["grade"] == grade).sum()) for grade in GRADES}
+    figures_row(
+        plain_figure(view, "bureaus", f"{len(scored):,}", grade_counts(counts, view.language)),
+        plain_figure(view, "best", ranking.words(ranking.top, view.language), few_names(ranking.best, view.language)),
+        plain_figure(view, "median", median, view.say("middle_half", lower=lower, upper=upper)),
+        plain_figure(
+            view, "lowest", ranking.words(ranking.bottom, view.language), few_names(ranking.lowest, view.language)
+        ),
+        plain_figure(
+            view,
+            "outstanding",
+            f"{int(outstanding.sum()):,}",
+            view.say("half_of", count=half) if half else view.say("none_outstanding"),
+        ),
+    )
+
+
+def ways_on(view: View, ranking: Ranking) -> None:
+    """The overview of the best, of the last and of the chosen bureau, each in a tab of its own.
+
+    Within a tab the choice of the bureau outlives an address: a link of Streamlit's would show the same bureau again.
+    """
+    for name in dict.fromkeys((ranking.best[0], ranking.lowest[0], view.bureau)):
+        st.link_button(
+            markdown(view.say("open", bureau=name)),
+            _overview(view, name),
+            icon=":material/open_in_new:",
+            type="tertiary",
+        )
+
+
+def _overview(view: View, bureau: str) -> str:
+    # The overview is the first page, whose address is the application's own.
+    return f"./?{urlencode(_address(view, bureau))}"
+
+
+def _address(view: View, bureau: str) -> dict[str, str]:
+    return {
+        "lang": LANGUAGE_NAMES[view.language],
+        "bureau": bureau,
+        "year": f"{view.year}",
+        f"as_of_{view.year}": view.as_of.isoformat(),
+    }
+
+
+def league_rows(view: View, scored: pd.DataFrame, ranking: Ranking) -> tuple[pd.DataFrame, list[str]]:
+    """The ranking as a table: place, distances in points, rates, sizes, a link to each bureau's overview."""
+    placed = ranking.rows.drop(columns=["bureau", "bureau_region", "grade", "numerator", "denominator"])
+    rows = placed.merge(scored, on="bureau_id", how="left")
+    rows = rows.assign(
+        to_best_change=ranking.distance(1) * rows["to_best"],
+        to_median_change=ranking.distance(1) * rows["to_median"],
+        small_words=rows["is_small"].map({True: view.say("small")}),
+        overview_link=[_overview(view, str(name)) for name in rows["bureau"]],
+    )
+    first = ["rank", "bureau", "overview_link", "bureau_region", "score", "grade", "to_best_change", "to_median_change"]
+    optional = [name for name in ("bureau_region", *RATES, "small_words") if rows[name].notna().any()]
+    of_ranking = f"{ranking.by}_rate"
+    shares = [name for name in RATES if name in optional]
+    shares.sort(key=lambda name: name != of_ranking)
+    left = [name for name in first if name != "bureau_region" or name in optional]
+    return rows, [
+        *left,
+        *shares,
+        "outstanding",
+        "due",
+        "tasks",
+        *(["small_words"] if "small_words" in optional else []),
+    ]
+
+
+def indicator_rows(view: View, of_all: pd.DataFrame) -> pd.DataFrame:
+    """Per indicator: the best bureaus, the quartiles, the last, and the chosen bureau with its place."""
+    rows = of_all[of_all["by"] != bureaus.SCORE]
+    return pd.DataFrame(
+        {
+            "indicator": rows["by"],
+            "leading_rate": rows["best_value"],
+            "best_bureaus": [few_names(names, view.language) for names in rows["best"]],
+            "upper_quartile_rate": rows["upper"],
+            "median_rate": rows["median"],
+            "lower_quartile_rate": rows["lower"],
+            "lowest_value_rate": rows["lowest_value"],
+            "lowest_bureaus": [few_names(names, view.language) for names in rows["lowest"]],
+            "own_rate": rows["own"],
+            "own_rank": rows["own_rank"],
+        }
+    )

@@ -1,0 +1,189 @@
+"""The parts of the fairness page: the chosen draw, what it looks like beside honest ones, meetings, re-draws."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from inspections.draws import meetings
+from inspections.draws.fairness import RecordedDraw, Verdict, composition_bands, honest_spacing, succeeds
+from inspections.draws.randomness import repeats_pmf
+from inspections.figures import fairness as figures
+from inspections.figures import verdicts
+from inspections.words.plain import markdown
+from inspections.words.rates import rates
+from inspections.words.wording import ABSENT, say
+from pages.frame.access import may
+from pages.frame.data import ask
+from pages.frame.shown import chart, figures_row, heading, note, plain_figure, table
+from pages.frame.view import View
+
+MEETINGS_SHOWN = 8
+
+
+def names_of(draws: pd.DataFrame) -> dict[int, str]:
+    """A draw's name, the same in both languages because it is bound to the address: number, task, day."""
+    return {
+        int(draw_id): "{} {}".format(
+            say("zh", "frame.joint_label" if kind == "joint" else "frame.task_label", seq=seq, name=task), day.date()
+        )
+        for draw_id, kind, seq, task, day in draws[["draw_id", "plan_kind", "seq", "task", "drawn_on"]].itertuples(
+            index=False
+        )
+    }
+
+
+def short_names(draws: pd.DataFrame, view: View) -> dict[int, str]:
+    """The same for the axis of a figure: number and day."""
+    return {
+        int(draw_id): say(
+            view.language,
+            "frame.joint_label" if kind == "joint" else "frame.task_label",
+            seq=seq,
+            name=f"{_cut(task)} {day:%m-%d}",
+        )
+        for draw_id, kind, seq, task, day in draws[["draw_id", "plan_kind", "seq", "task", "drawn_on"]].itertuples(
+            index=False
+        )
+    }
+
+
+def _cut(name: str) -> str:
+    return name if len(name) <= 20 else f"{name[:19]}…"
+
+
+def key_figures(view: View, judged: Mapping[int, Verdict], redrawn: int) -> None:
+    """How many draws were tested and what came of it."""
+    counts = {code: sum(one.verdict == code for one in judged.values()) for code in verdicts.VERDICTS}
+    tests = sum(len(one.found) for one in judged.values())
+    figures_row(
+        plain_figure(view, "draws", f"{len(judged)}", view.say("tests_done", count=tests)),
+        *(plain_figure(view, code, f"{count}") for code, count in counts.items()),
+        plain_figure(view, "redraws", f"{redrawn}"),
+    )
+
+
+def verdict_rows(
+    draws: pd.DataFrame,
+    known: Mapping[int, RecordedDraw],
+    judged: Mapping[int, Verdict],
+    redraws: Mapping[int, int],
+    view: View,
+) -> pd.DataFrame:
+    """The standing draws with their verdict in words and what a draw of their size can reveal."""
+    ids = [int(one) for one in draws["draw_id"]]
+    return draws.assign(
+        verdict_line=[
+            verdicts.line(judged[one], known[one], redraws.get(one, 0), view.language, short=True) for one in ids
+        ],
+        skip_rate=[judged[one].power.skip for one in ids],
+        spared=pd.array([judged[one].power.spared for one in ids], dtype="Int64"),
+        pool=draws["framed"],
+    )
+
+
+def drill_down(view: View, draw: RecordedDraw, verdict: Verdict, redraws: int) -> None:
+    """One draw: where those drawn stand, and three statistics beside what honest draws give."""
+    st.markdown(f"**{markdown(verdicts.line(verdict, draw, redraws, view.language))}**")
+    note(verdicts.power(verdict, draw, view.class_name, view.language))
+    if not draw.strata:
+        return
+    shown: dict[str, Any] = {"look": view.look, "language": view.language}
+    strata = [one for one in draw.strata if one.drawn]
+    names = [verdicts.stratum_name(one.name, view.class_name, view.language) for one in strata]
+    # In directory order, beside a list of who was drawn, places within a class tell whose class it is.
+    if may("classes") or all(one.name.startswith("all") for one in strata):
+        chart(figures.places(strata, names, **shown), view, "places", view.say("places_alt"))
+        note(view.say("places_note"))
+    left, middle, right = st.columns(3, gap="medium")
+    with left:
+        heading(view.say("spacing_title"))
+        honest = honest_spacing(draw)
+        if honest is None:
+            note(view.say("too_few"))
+        else:
+            chart(figures.spacing(*honest, **shown), view, "spacing", view.say("spacing_alt"))
+            note(view.say("spacing_note", count=len(honest[0])))
+    with middle:
+        heading(view.say("composition_title"))
+        _composition(view, draw, verdict)
+    with right:
+        heading(view.say("repeats_title"))
+        if draw.compared:
+            observed = sum(one.again for one in draw.strata)
+            chart(
+                figures.repeats(repeats_pmf(draw.strata), observed, **shown), view, "repeats", view.say("repeats_alt")
+            )
+            note(view.say("repeats_note"))
+        else:
+            note(view.say("no_earlier"))
+
+
+def _composition(view: View, draw: RecordedDraw, verdict: Verdict) -> None:
+    """The attribute that stands out, or the one the reader picks."""
+    groups, found = draw.groups, verdict.found.get("composition")
+    if groups is None or found is None:
+        note(view.say("too_few"))
+        return
+    attributes = [
+        name for number, name in enumerate(groups.attributes) if len(set(groups.labels[:, number].tolist())) > 1
+    ]
+    attribute = st.segmented_control(
+        view.say("composition_title"),
+        attributes,
+        default=found.sign,
+        required=True,
+        format_func=lambda name: view.say(f"attributes.{name}"),
+        key=f"attribute_{draw.draw_id}",
+        label_visibility="collapsed",
+    )
+    bands = composition_bands(groups, attribute)
+    bands = bands.sort_values("expected", ascending=False).head(12)
+    figure = figures.composition(
+        bands, [_value(view, attribute, one) for one in bands["value"]], view.look, view.language
+    )
+    chart(figure, view, "composition", view.say("composition_alt"))
+    note(view.say("composition_note"))
+
+
+def _value(view: View, attribute: str, value: str) -> str:
+    if attribute == "class":
+        return view.class_name(value)
+    return view.word("object_kind", value) if attribute == "kind" else value or ABSENT
+
+
+def meetings_table(view: View, draw_id: int) -> None:
+    """Inspectors of the chosen draw who had met the same object before, the least likely first."""
+    matches = ask("matched_inspectors", **view.scope)
+    forbidden = matches[(matches["draw_id"] == draw_id) & matches["forbidden"]]
+    columns = ["object", "inspector"]
+    if len(forbidden):
+        table(forbidden, columns, view, "forbidden", view.say("forbidden_title", count=len(forbidden)))
+    met = meetings.encounters(matches)
+    met = met[(met["draw_id"] == draw_id) & met["met"] & (met["times"] > 1)]
+    met = met.assign(
+        by_chance_rate=[float(reach[times]) for reach, times in zip(met["reach"], met["times"], strict=True)]
+    )
+    named = met.merge(matches[["draw_id", "object_id", "inspector_id", "object", "inspector"]])
+    named = named.sort_values(["by_chance_rate", "object_id"]).head(MEETINGS_SHOWN)
+    columns = ["inspector", "object", "times", "visits", "by_chance_rate"]
+    table(named, columns, view, "meetings", view.say("meetings_title"))
+    if len(named):
+        note(view.say("meetings_note"))
+
+
+def redraws_table(view: View, redraws: pd.DataFrame) -> None:
+    """Every re-draw with the chance that drawing again leaves out a chosen firm."""
+    inclusion = rates(redraws["drawn"], redraws["pool"])
+    rows = redraws.assign(
+        stratum=[verdicts.stratum_name(one, view.class_name, view.language) for one in redraws["stratum"]],
+        drawn_rate=inclusion,
+        avoid_rate=[succeeds(one, int(times)) for one, times in zip(inclusion, redraws["redraws"], strict=True)],
+    )
+    columns = ["task", "drawn_on", "redraws", "gone", "stratum", "pool", "drawn", "drawn_rate", "avoid_rate", "reason"]
+    table(rows, columns, view, "redraws", view.say("redraws_title", count=redraws["draw_id"].nunique()))
+    if len(rows):
+        note(view.say("redraws_note"))

@@ -1,0 +1,338 @@
+"""The controls, key figures and downloads of the proportions page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+import pandas as pd
+import streamlit as st
+
+from inspections.edits import grades
+from inspections.papers import plan_table
+from inspections.words.errors import InspectionsError
+from inspections.words.plain import markdown
+from inspections.words.wording import say, say_error
+from inspections.year import proportions
+from inspections.year.planning import GOALS, Goal, Plan, Scenario, Stratum, days_text, objective
+from inspections.year.proportions import InForce
+from pages.frame.access import actor, may, need
+from pages.frame.data import ask, connection
+from pages.frame.saving import download
+from pages.frame.shown import figures_row, heading, note, plain_figure
+from pages.frame.view import View, is_synthetic
+
+# Where the controls stand before anyone moves them: two inspectors for half a day, nobody exempt. Assumptions.
+DAYS_PER_VISIT = 1.0
+FLOOR, CEILING, WANTED = 5, 100, 80
+ADOPTED = "adopted-proportions"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the reader asks: the pool, its tasks, the scenario and what the plan in force does there."""
+
+    scope_id: int
+    scope: str
+    tasks: pd.DataFrame
+    scenario: Scenario
+    now: InForce
+
+
+def choose(view: View) -> Asked | None:
+    """The controls; None where the bureau has no pool with objects and a random task."""
+    tasks = ask("tasks", **view.scope)
+    pools = ask("pool_classes", bureau_id=view.bureau_id, as_of=view.as_of)
+    names = dict(zip(pools["scope"], pools["scope_id"], strict=True))
+    drawn = {name: len(proportions.drawn_at_random(tasks, int(scope_id))) for name, scope_id in names.items()}
+    usable = sorted((name for name in names if drawn[name]), key=lambda name: -drawn[name])
+    if not usable:
+        return None
+    heading(view.say("controls_title"))
+    scope = st.selectbox(view.say("pool"), usable, key="plan_pool", bind="query-params", help=view.say("pool_help"))
+    scope_id = int(names[scope])
+    of_pool = proportions.drawn_at_random(tasks, scope_id)
+    # Labels are bound to the address, so they are the same in both languages.
+    labels = {
+        say("zh", "frame.joint_label" if kind == "joint" else "frame.task_label", seq=seq, name=name): int(task_id)
+        for kind, seq, name, task_id in of_pool[["plan_kind", "seq", "name", "task_id"]].itertuples(index=False)
+    }
+    picked = st.multiselect(
+        view.say("tasks"),
+        list(labels),
+        key=f"plan_tasks_{scope_id}",
+        placeholder=view.say("all_tasks"),
+        help=view.say("tasks_help"),
+    )
+    chosen = of_pool[of_pool["task_id"].isin([labels[label] for label in picked] or list(labels.values()))]
+    goal: Goal = st.radio(
+        view.say("goal"),
+        GOALS,
+        format_func=lambda code: view.say(f"goals.{code}"),
+        captions=[view.say(f"goal_notes.{code}") for code in GOALS],
+        key="plan_goal",
+        persist_state="session",
+    )
+    under_goal = st.container()
+    rising = st.toggle(view.say("rising"), True, key="rising", bind="query-params", help=view.say("rising_help"))
+    rotation = st.toggle(view.say("rotation"), key="rotation", bind="query-params", help=view.say("rotation_help"))
+    sizes = proportions.class_sizes(pools, scope_id, [*view.classes, "none"])
+    strata = _strata(view, sizes, scope_id, goal)
+    now = proportions.in_force(
+        chosen, sizes, ask("task_class_rates", bureau_id=view.bureau_id, year=view.year), rotation=rotation
+    )
+    scenario = Scenario("never_visited", strata, rising=rising, draws=len(chosen), rotation=rotation)
+    budget = under_goal.number_input(
+        view.say("budget"),
+        min_value=0.0,
+        value=float(now.days(scenario)),
+        step=1.0,
+        format="%.1f",
+        key=f"plan_budget_{scope_id}_{len(chosen)}",
+        help=view.say("budget_help"),
+    )
+    cap = st.number_input(
+        view.say("cap"), 0, 50, view.cap or 1, key="cap", bind="query-params", help=view.say("cap_help")
+    )
+    limited = st.toggle(view.say("limit"), key="limit", bind="query-params", help=view.say("limit_help"))
+    most = (
+        st.number_input(view.say("limit_count"), 0, None, 0, key="limit_count", bind="query-params")
+        if limited
+        else None
+    )
+    scenario = replace(
+        scenario,
+        goal=goal,
+        budget_days=Fraction(str(budget)),
+        cap=int(cap),
+        max_over_cap=None if most is None else float(most),
+    )
+    return Asked(scope_id, str(scope), chosen, scenario, now)
+
+
+def _strata(view: View, sizes: dict[str, int], scope_id: int, goal: Goal) -> dict[str, Stratum]:
+    """The classes with what is asked of each in a small table to edit, and what past visits of the bureau found."""
+    past = proportions.history(
+        [ask("problem_rates", **scope, unit_id=None) for scope in (view.scope, view.year_before)]
+    )
+    columns = {"days": DAYS_PER_VISIT, "floor": FLOOR, "ceiling": CEILING, "wanted": WANTED}
+    if goal != "detection":
+        del columns["wanted"]
+    rows = [{"code": code, "class": view.word("class", code), **columns} for code in sizes]
+    edited = st.data_editor(
+        pd.DataFrame(rows).set_index("code"),
+        hide_index=True,
+        disabled=["class"],
+        key=f"plan_classes_{scope_id}_{goal}",
+        column_config={
+            "class": st.column_config.TextColumn(view.say("limits.class"), width=52),
+            "days": st.column_config.NumberColumn(
+                view.say("limits.days"), help=view.say("limits_help.days"), min_value=0.1, step=0.1, required=True,
+                width=62,
+            ),
+            **{
+                key: st.column_config.NumberColumn(
+                    view.say(f"limits.{key}"), help=view.say(f"limits_help.{key}"), min_value=0,
+                    max_value=99 if key == "wanted" else 100, format="%d%%", required=True, width=62,
+                )
+                for key in ("floor", "ceiling", "wanted")
+            },
+        },
+    )  # fmt: skip
+    note(view.say("limits_note"))
+    strata = {}
+    for row in edited.reset_index().to_dict("records"):
+        code, floor = str(row["code"]), Fraction(int(row["floor"]), 100)
+        done, problems = past.get(code, (0, 0))
+        strata[code] = Stratum(
+            size=sizes[code],
+            days_per_visit=Fraction(str(round(float(row["days"]), 2))),
+            done=done,
+            problems=problems,
+            min_rate=floor,
+            max_rate=max(floor, Fraction(int(row["ceiling"]), 100)),
+            detection=float(Fraction(int(row["wanted"]), 100)) or None if "wanted" in row else None,
+        )
+    return strata
+
+
+def sentence(view: View, asked: Asked, plan: Plan) -> str:
+    """The sentence a leader would say: this budget, these proportions, this result, and what it was so far."""
+    rates = view.say("rate_gap").join(
+        view.say("class_rate", name=view.class_name(code), rate=plan_table.percent(rate))
+        for code, rate in plan.rates.items()
+    )
+    values = {"before": _before(asked), "after": plan.objective, "days": days_text(plan.days)}
+    return view.say(
+        f"finding.{asked.scenario.goal}", scope=asked.scope, draws=asked.scenario.draws, rates=rates, **values
+    )
+
+
+def _before(asked: Asked) -> float | None:
+    """What the plan in force reaches by the same measure; None for the goals that have no such figure."""
+    if asked.scenario.goal == "problems":
+        return asked.now.problems(asked.scenario)
+    if asked.scenario.goal == "never_visited":
+        return sum(asked.now.never.values())
+    return float(asked.now.days(asked.scenario)) if asked.scenario.goal == "detection" else None
+
+
+def points(asked: Asked, plan: Plan | None) -> tuple[tuple[float, float] | None, tuple[float, float] | None]:
+    """The best plan and the plan in force on the trade-off curve, as (days, objective)."""
+    before = _before(asked)
+    shown = asked.scenario.goal in {"problems", "never_visited"} and before is not None
+    now = (float(asked.now.days(asked.scenario)), float(before or 0)) if shown else None
+    if plan is None or asked.scenario.goal == "detection":
+        return None, now
+    return (float(plan.days), plan.objective), now
+
+
+def key_figures(view: View, asked: Asked, plan: Plan) -> None:
+    """Inspector-days, problems found, objects never visited, objects above the cap; the plan in force below each."""
+    scenario, now = asked.scenario, asked.now
+    found = objective(replace(scenario, goal="problems"), plan.quota)
+    never = objective(replace(scenario, goal="never_visited"), plan.quota)
+    figures_row(
+        plain_figure(
+            view,
+            "days",
+            view.say("days", days=days_text(plan.days)),
+            view.say(
+                "days_detail",
+                budget=days_text(scenario.budget_days or plan.days),
+                smallest=days_text(plan.smallest_days),
+            ),
+        ),
+        plain_figure(
+            view, "problems", view.say("visits", count=found), view.say("now_visits", count=now.problems(scenario))
+        ),
+        plain_figure(
+            view, "never", view.say("objects", count=never), view.say("now_objects", count=sum(now.never.values()))
+        ),
+        plain_figure(
+            view, "over_cap", view.say("objects", count=plan.over_cap), view.say("cap_detail", cap=scenario.cap)
+        ),
+    )
+
+
+def how_firm(view: View, asked: Asked, plan: Plan) -> None:
+    """How far the figures can be believed, and what stops the plan from being better."""
+    if plan.interval is not None and asked.scenario.goal == "problems":
+        note(view.say("firm", low=plan.interval[0], high=plan.interval[1]))
+    unknown = [view.class_name(code) for code, stratum in asked.scenario.strata.items() if not stratum.done]
+    if unknown:
+        note(view.say("unknown", classes=say(view.language, "frame.list_comma").join(unknown)))
+    kinds = {limit.split(":")[0] for limit in plan.binding}
+    if kinds:
+        words = [
+            view.say(f"binding.{kind}")
+            for kind in ("budget", "min", "max", "detection", "rising", "over_cap")
+            if kind in kinds
+        ]
+        note(view.say("binding_note", limits=say(view.language, "frame.list_comma").join(words)))
+    if not plan.proven:
+        note(view.say("not_proven"))
+
+
+def downloads(view: View, asked: Asked, plan: Plan) -> None:
+    """Next year's plan table. Proportions of several pools can be put aside one after the other before it is made."""
+    heading(view.say("table_title", year=view.year + 1))
+    note(view.say("table_note"))
+    adopted = st.session_state.setdefault(ADOPTED, {})
+    mine = adopted.setdefault((view.bureau, view.year), {})
+    planned = proportions.for_every_class(plan.rates, view.classes)
+    rates = {int(task_id): planned for task_id in asked.tasks["task_id"]}
+    with st.container(horizontal=True):
+        st.button(
+            view.say("adopt"),
+            icon=":material/playlist_add:",
+            on_click=lambda: mine.update({asked.scope: rates}),
+            help=view.say("adopt_help"),
+        )
+        # Made here and written on demand: what is written on demand cannot ask the database any more.
+        year = _next_year(view, {task: of for pool in (*mine.values(), rates) for task, of in pool.items()})
+        _offer(view, year, "docx", plan_table.to_docx)
+        _offer(view, year, "xlsx", plan_table.to_xlsx)
+    if mine:
+        note(view.say("adopted", pools=say(view.language, "frame.list_comma").join(mine)))
+        st.button(view.say("forget"), type="tertiary", icon=":material/close:", on_click=mine.clear)
+
+
+def propose(view: View, asked: Asked, plan: Plan) -> None:
+    """Adopt the best plan as the pool's proposal for next year, which reports and slides then tell, or take it back."""
+    year = view.year + 1
+    heading(view.say("propose_title", year=year))
+    known = ask("proposals", bureau_id=view.bureau_id, year=year)
+    adopted = {str(scope): rows for scope, rows in known.groupby("scope", sort=False)}
+    if adopted:
+        note(view.say("proposed", year=year, pools=say(view.language, "frame.list_comma").join(adopted)))
+    mine = adopted.get(asked.scope)
+    classes = {code: (asked.scenario.strata[code].size, plan.quota[code], rate) for code, rate in plan.rates.items()}
+    same = mine is not None and _same(mine, asked.scenario.draws, classes)
+    note(view.say("proposed_same" if same else "proposed_other" if mine is not None else "propose_note", year=year))
+    of_pool = (view.bureau_id, year, asked.scope_id)
+    if not may("plan"):
+        return
+    with st.container(horizontal=True):
+        if not same:
+            st.button(
+                view.say("propose"),
+                icon=":material/how_to_reg:",
+                key="propose",
+                type="primary",
+                on_click=_decide,
+                args=(view, grades.adopt_proposal, *of_pool, asked.scenario.draws, classes),
+            )
+        if mine is not None:
+            st.button(
+                view.say("take_back"),
+                icon=":material/undo:",
+                key="take_back",
+                type="tertiary",
+                on_click=_decide,
+                args=(view, grades.drop_proposal, *of_pool),
+            )
+
+
+def _same(adopted: pd.DataFrame, draws: int, classes: dict[str, tuple[int, int, Fraction]]) -> bool:
+    """Whether what is adopted is what is proposed here."""
+    kept = {
+        str(code): (int(pool), int(quota))
+        for code, pool, quota in adopted[["class", "pool", "quota"]].itertuples(index=False)
+    }
+    now = {code: (pool, quota) for code, (pool, quota, _) in classes.items()}
+    return kept == now and set(adopted["draws"]) == {draws}
+
+
+def _decide(view: View, change: Callable[..., None], *arguments: object) -> None:
+    try:
+        need("plan")
+        change(connection(), *arguments, actor=actor())
+    except InspectionsError as error:
+        st.toast(markdown(say_error(view.language, error)), icon=":material/warning:")
+    else:
+        st.toast(view.say("proposal_saved"))
+
+
+def _offer(view: View, plan: plan_table.YearPlan, suffix: str, write: Callable[[plan_table.YearPlan], bytes]) -> None:
+    download(
+        view.say(f"download_{suffix}"),
+        lambda: write(plan),
+        file_name=f"{view.bureau}{plan.year}-plan.{suffix}",
+        icon=":material/download:",
+        type="primary" if suffix == "docx" else "secondary",
+        key=f"plan-{suffix}",
+    )
+
+
+def _next_year(view: View, rates: dict[int, dict[str, Fraction]]) -> plan_table.YearPlan:
+    year = {"bureau_id": view.bureau_id, "year": view.year}
+    return plan_table.next_year(
+        view.bureau,
+        view.year,
+        ask("plan_form", **year),
+        ask("task_class_rates", **year),
+        rates,
+        synthetic=is_synthetic(view.settings),
+    )

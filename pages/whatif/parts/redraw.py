@@ -1,0 +1,325 @@
+"""The controls and key figures of the redraw page."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from inspections.edits import scenarios
+from inspections.edits.scenarios import Saved, Scenario
+from inspections.figures import redraw as figures
+from inspections.words.errors import InspectionsError
+from inspections.words.plain import markdown
+from inspections.words.rates import rate
+from inspections.words.wording import say, say_error
+from inspections.year import comparison
+from inspections.year.exact import ExactYear
+from inspections.year.planned import ALL
+from inspections.year.simulation import SimulatedYear
+from inspections.year.whatif import Answers, Choice, longest_series
+from pages.frame.access import actor, may, need
+from pages.frame.data import ask, connection, exact_year, simulated_year, year_answers
+from pages.frame.head import LANGUAGE_NAMES
+from pages.frame.shown import chart, figures_row, heading, note, plain_figure, table
+from pages.frame.view import View
+
+# Seconds of simulation without a word.
+PATIENCE = 0.6
+# Where the sliders stand before anyone moves them: rising with risk, an assumption like the multipliers of the demo.
+FIRST_SEED = 20240101
+FIRST_RATES = {"A": 20, "B": 30, "C": 50, "D": 80, "E": 100, "none": 20}
+
+
+@dataclass(frozen=True)
+class Names:
+    """What the reader sees of tasks and pools, the same in both languages (it goes into the address), and their ids."""
+
+    tasks: dict[str, int]
+    scopes: dict[str, int]
+
+
+def names(view: View, answers: Answers) -> Names:
+    """The names of the year's tasks and of the bureau's pools."""
+    tasks = {
+        say("zh", "frame.joint_label" if kind == "joint" else "frame.task_label", seq=seq, name=name): int(task_id)
+        for kind, seq, name, task_id in answers.tasks[["plan_kind", "seq", "name", "task_id"]].itertuples(index=False)
+    }
+    known = ask("scopes", bureau_id=view.bureau_id)
+    scopes = known[known["objects"] > 0].set_index("scope")["scope_id"]
+    return Names(tasks, {str(name): int(scope_id) for name, scope_id in scopes.items()})
+
+
+def choose(view: View, answers: Answers, known: Names) -> Scenario:
+    """The controls. Every value lives in the address, so that what is seen can be sent as a link."""
+    heading(view.say("controls_title"))
+    picked = st.multiselect(
+        view.say("tasks"),
+        list(known.tasks),
+        key="tasks",
+        bind="query-params",
+        placeholder=view.say("all_tasks"),
+        help=view.say("tasks_help"),
+    )
+    series = longest_series(answers)
+    if series and {known.tasks[label] for label in picked} != set(series.task_ids):
+        st.button(
+            view.say("only_series", count=len(series.task_ids)),
+            on_click=_pick,
+            args=([label for label, task_id in known.tasks.items() if task_id in series.task_ids],),
+            type="tertiary",
+            icon=":material/filter_list:",
+        )
+    toggles = {
+        key: st.toggle(view.say(text), key=key, bind="query-params", help=view.say(f"{text}_help"))
+        for key, text in (("series", "whole_series"), ("rotation", "rotation"), ("merge", "merge"), ("own", "own"))
+    }
+    rates = _choose_rates(view, answers) if toggles["own"] else None
+    task, scope = _choose_pool(view, known)
+    with st.expander(view.say("more")):
+        cap = st.number_input(
+            view.say("cap"), 0, 50, view.cap or 1, key="cap", bind="query-params", help=view.say("cap_help")
+        )
+        replications = st.select_slider(
+            view.say("replications"), [1000, 10_000, 100_000], 10_000, format_func=lambda n: markdown(f"{n}"),
+            key="replications", bind="query-params", help=view.say("replications_help"),
+        )  # fmt: skip
+        seed = st.number_input(
+            view.say("seed"), 0, 2**31 - 1, FIRST_SEED, key="seed", bind="query-params", help=view.say("seed_help")
+        )
+    return Scenario(
+        tasks=tuple(picked),
+        series=toggles["series"],
+        rotation=toggles["rotation"],
+        merge=toggles["merge"],
+        rates=rates,
+        pool_task=task if scope else None,
+        pool_scope=scope if task else None,
+        cap=int(cap),
+        replications=int(replications),
+        seed=int(seed),
+    )
+
+
+def _choose_rates(view: View, answers: Answers) -> tuple[tuple[str, int], ...]:
+    present = [code for code in [*view.classes, "none"] if (answers.cells["report_class"] == code).any()]
+    return tuple(
+        (
+            code,
+            st.slider(
+                markdown(view.class_name(code)),
+                0,
+                100,
+                FIRST_RATES[code],
+                format="%d%%",
+                key=f"rate_{code}",
+                bind="query-params",
+            ),
+        )
+        for code in present
+    )
+
+
+def _pick(labels: list[str]) -> None:
+    st.session_state["tasks"] = labels
+
+
+def _choose_pool(view: View, known: Names) -> tuple[str | None, str | None]:
+    """One task on another pool: for a notice whose scope is wider than its title."""
+    with st.expander(view.say("pool_title")):
+        st.caption(view.say("pool_help"))
+        task, scope = (
+            st.selectbox(
+                view.say(key), options, index=None, placeholder=view.say("pool_none"), key=key, bind="query-params"
+            )
+            for key, options in (("pool_task", list(known.tasks)), ("pool_scope", list(known.scopes)))
+        )
+    return task, scope
+
+
+def key_figures(view: View, exact: ExactYear, simulated: SimulatedYear, in_force: ExactYear) -> None:
+    """Never visited, visits per object, above the cap: exact where known, the simulated value and its error below."""
+    known, seen, plan = exact.figures[ALL], simulated.figures[ALL], in_force.figures[ALL]
+    never = known.never_visited or seen.never_visited
+    over = known.over_cap or seen.over_cap
+    visits = known.expected_visits_per_object
+    figures_row(
+        plain_figure(
+            view,
+            "never",
+            say(view.language, "redraw.objects", count=never.mean),
+            view.say("simulated_detail", value=seen.never_visited.mean, error=seen.never_visited.error),
+        ),
+        plain_figure(
+            view,
+            "share",
+            say(view.language, "redraw.share", share=rate(never.mean, seen.objects)),
+            view.say("in_force_detail", share=rate(plan.never_visited.mean, plan.objects))
+            if plan.never_visited
+            else None,
+        ),
+        plain_figure(
+            view,
+            "visits",
+            say(view.language, "redraw.number", value=seen.expected_visits_per_object if visits is None else visits),
+            view.say("simulated_detail", value=seen.expected_visits_per_object, error=seen.expected_visits_error),
+        ),
+        plain_figure(
+            view,
+            "over_cap",
+            say(view.language, "redraw.objects", count=over.mean),
+            view.say("simulated_detail", value=seen.over_cap.mean, error=seen.over_cap.error),
+        ),
+    )
+
+
+def progress(view: View, of: str) -> Callable[[float], None]:
+    """Told how far the simulation `of` something is, shows a bar and a way out once it takes long."""
+    place, started = st.empty(), time.monotonic()
+    shown: list[Any] = []
+
+    def tell(share: float) -> None:
+        if time.monotonic() - started < PATIENCE:
+            return
+        words = view.say("simulating", share=share)
+        if not shown:
+            with place.container(horizontal=True, vertical_alignment="center"):
+                shown.append(st.progress(share, markdown(words)))
+                # Streamlit ends this run at the next word to the page; the next run simulates fewer years.
+                st.button(view.say("cancel"), on_click=_fewer_replications, icon=":material/close:", key=f"cancel_{of}")
+        shown[0].progress(share, markdown(words))
+        if share >= 1:
+            place.empty()
+
+    return tell
+
+
+def _fewer_replications() -> None:
+    st.session_state["replications"] = 1000
+
+
+def recorded(view: View, choice: Choice) -> pd.DataFrame:
+    """What the draws made so far came to; no rows where none was made."""
+    asked = {"task_ids": choice.tasks, "merge": choice.merge, "cap": choice.cap}
+    return ask("recorded_year", **view.scope, **asked)
+
+
+def compare(
+    view: View, scenario: Scenario, known: Names, exact: ExactYear, simulated: SimulatedYear, plan: ExactYear
+) -> None:
+    """The plan in force, the draws made, the present choice and up to three saved scenarios side by side."""
+    saved = ask("saved_scenarios", bureau_id=view.bureau_id, year=view.year)
+    with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
+        heading(view.say("compare_title"))
+        if may("plan"):
+            _save(view, scenario, exact, simulated)
+    picked = []
+    if not saved.empty:
+        picked = st.multiselect(
+            view.say("compare_saved"), list(saved["name"]), key="compare", bind="query-params", max_selections=3,
+            placeholder=view.say("compare_none"), label_visibility="collapsed",
+        )  # fmt: skip
+    in_force = Choice(tasks=_choice(view, scenario, known).tasks, cap=scenario.cap)
+    made = recorded(view, _choice(view, scenario, known))
+    sides = [
+        comparison.side(
+            view.say("in_force"),
+            plan,
+            simulated_year(
+                view.scope, in_force, scenario.replications, scenario.seed, progress=progress(view, "in_force")
+            ),
+        )
+    ]
+    if not made.empty:
+        sides.append(comparison.recorded_side(view.say("recorded"), made))
+    sides.append(comparison.side(view.say("present"), exact, simulated))
+    for row in saved[saved["name"].isin(picked)].to_dict("records"):
+        side = _saved_side(view, row, known)
+        if side is not None:
+            sides.append(side)
+    rows = pd.concat(sides, ignore_index=True)
+    chart(figures.comparison(rows, view.look, view.language), view, "comparison", view.say("compare_alt"))
+    note(view.say("compare_note" if made.empty else "compare_note_recorded", tasks=_drawn_tasks(made)))
+    table(rows, list(rows.columns), view, "comparison", view.say("compare_table"))
+
+
+def _drawn_tasks(made: pd.DataFrame) -> int:
+    return 0 if made.empty else int(made["tasks"].iloc[0])
+
+
+def _choice(view: View, scenario: Scenario, known: Names) -> Choice:
+    return scenario.choice(known.tasks, year_answers(view.scope))
+
+
+def _save(view: View, scenario: Scenario, exact: ExactYear, simulated: SimulatedYear) -> None:
+    with st.popover(view.say("save"), icon=":material/bookmark_add:"):
+        name = st.text_input(view.say("save_name"), key="scenario_name", placeholder=view.say("save_example"))
+        if st.button(view.say("save_do"), type="primary", key="scenario_save", disabled=not name.strip()):
+            never = exact.figures[ALL].never_visited or simulated.figures[ALL].never_visited
+            kept = Saved(scenario, never.mean, exact.figures[ALL].objects)
+            try:
+                need("plan")
+                scenarios.save_scenario(connection(), name, view.bureau_id, view.year, kept, actor())
+            except InspectionsError as error:
+                st.error(markdown(say_error(view.language, error)))
+            else:
+                st.toast(markdown(view.say("saved", name=name.strip())))
+                st.rerun()
+
+
+def _saved_side(view: View, row: Mapping[Any, Any], known: Names) -> pd.DataFrame | None:
+    """A saved scenario worked out on today's data, with its link and what has changed since it was saved."""
+    name, kept = str(row["name"]), scenarios.read_definition(str(row["definition"]))
+    side = None
+    try:
+        choice, pool = _choice(view, kept.scenario, known), kept.scenario.pool(known.tasks, known.scopes)
+    except InspectionsError as error:
+        st.warning(markdown(f"{name}: {say_error(view.language, error)}"), icon=":material/warning:")
+    else:
+        exact = exact_year(view.scope, choice, pool)
+        tell = progress(view, f"saved_{row['scenario_id']}")
+        simulated = simulated_year(view.scope, choice, kept.scenario.replications, kept.scenario.seed, pool, tell)
+        side = comparison.side(name, exact, simulated)
+        if pd.isna(row["changes"]) or row["changes"] > 0:
+            now = float(side.loc[side["report_class"] == ALL, "never"].iloc[0])
+            changes = None if pd.isna(row["changes"]) else int(row["changes"])
+            words = {"name": name, "then": kept.never, "objects": kept.objects, "now": now, "changes": changes}
+            key = "stale_other" if changes is None else "stale"
+            st.warning(markdown(view.say(key, saved=row["saved_at"], **words)), icon=":material/history:")
+    here = [("lang", LANGUAGE_NAMES[view.language]), ("bureau", view.bureau), ("year", str(view.year))]
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.page_link(
+            "pages/whatif/redraw.py",
+            label=markdown(view.say("open_saved", name=name, saved=row["saved_at"])),
+            icon=":material/link:",
+            query_params=[*here, *kept.scenario.address()],
+        )
+        scenario_id = int(row["scenario_id"])
+        if may("plan"):
+            st.button(
+                view.say("remove"),
+                key=f"remove_{scenario_id}",
+                type="tertiary",
+                icon=":material/delete:",
+                on_click=_remove,
+                args=(view, scenario_id, name),
+            )
+    return side
+
+
+def _remove(view: View, scenario_id: int, name: str) -> None:
+    try:
+        need("plan")
+        by = actor()
+    except InspectionsError as error:
+        st.toast(markdown(say_error(view.language, error)), icon=":material/warning:")
+        return
+    # Somebody else may have removed it a moment ago: then it is gone, as asked.
+    with contextlib.suppress(InspectionsError):
+        scenarios.remove_scenario(connection(), scenario_id, by)
+    st.session_state["compare"] = [other for other in st.session_state["compare"] if other != name]

@@ -1,0 +1,69 @@
+"""What cost points: exactly the records that an indicator counts below the line and not above it."""
+
+from __future__ import annotations
+
+import datetime
+import functools
+
+import duckdb
+import pytest
+
+from inspections.evaluation.costs import cost
+from inspections.evaluation.facts import Facts, gather
+from inspections.store.database import ask
+from inspections.words.tables import headings, in_words
+from inspections.words.wording import LANGUAGES
+
+YEARS = [
+    (1, "阳城县自然资源局", 2022),
+    (1, "阳城县自然资源局", 2023),
+    (2, "许昌市自然资源和规划局建安区分局", 2023),
+    (2, "许昌市自然资源和规划局建安区分局", 2024),
+]
+
+
+def facts_of(connection: duckdb.DuckDBPyConnection, bureau_id: int, bureau: str, day: datetime.date) -> Facts:
+    return gather(functools.partial(ask, connection), bureau_id, bureau, day.year, day)
+
+
+@pytest.mark.parametrize(("bureau_id", "bureau", "year"), YEARS)
+@pytest.mark.parametrize("ends", [(12, 31), (7, 15), (2, 28)])
+def test_as_many_records_cost_points_as_the_denominator_is_above_the_numerator(
+    demo_connection: duckdb.DuckDBPyConnection, bureau_id: int, bureau: str, year: int, ends: tuple[int, int]
+) -> None:
+    facts = facts_of(demo_connection, bureau_id, bureau, datetime.date(year, *ends))
+    for unit in (facts.evaluation.whole, *facts.evaluation.units):
+        for mark in unit.marks:
+            if mark.code == "problem_rate" or not mark.denominator:
+                continue
+            rows, columns = cost(facts, unit.unit_id, mark.code)
+            assert len(rows) == mark.denominator - mark.numerator, (unit.unit, mark.code)
+            for language in LANGUAGES:
+                assert list(in_words(rows, columns, language)) == list(headings(columns, language))
+
+
+def test_the_units_rows_together_are_the_bureaus(demo_connection: duckdb.DuckDBPyConnection) -> None:
+    facts = facts_of(demo_connection, 1, "阳城县自然资源局", datetime.date(2023, 12, 31))
+    for code in ("completion", "publication_on_time", "closed_out", "launch_on_time", "task_completion"):
+        key = "task_id" if code in {"launch_on_time", "task_completion"} else "object_id"
+        whole = cost(facts, None, code)
+        assert whole.columns[0] == "unit"
+        parts = [
+            (unit.unit, row) for unit in facts.evaluation.units for row in cost(facts, unit.unit_id, code).rows[key]
+        ]
+        assert sorted(parts) == sorted(zip(whole.rows["unit"], whole.rows[key], strict=True))
+
+
+def test_the_problem_rate_costs_nobody_anything(demo_connection: duckdb.DuckDBPyConnection) -> None:
+    facts = facts_of(demo_connection, 1, "阳城县自然资源局", datetime.date(2023, 12, 31))
+    with pytest.raises(KeyError):
+        cost(facts, None, "problem_rate")
+
+
+def test_no_risk_class_is_among_what_is_shown(demo_connection: duckdb.DuckDBPyConnection) -> None:
+    facts = facts_of(demo_connection, 1, "阳城县自然资源局", datetime.date(2023, 12, 31))
+    for mark in facts.evaluation.whole.marks:
+        if mark.code != "problem_rate" and mark.denominator:
+            assert not [
+                name for name in cost(facts, None, mark.code).columns if "class" in name and name != "item_class"
+            ]

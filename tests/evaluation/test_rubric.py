@@ -1,0 +1,182 @@
+"""The scoring scheme: exact points, the three rules for missing data, the file and what it refuses."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from inspections.evaluation.rubric import (
+    GRADES,
+    INDICATORS,
+    MISSING,
+    NEVER_SCORED,
+    Criterion,
+    Rubric,
+    default_rubric,
+    marks,
+    read_rubric,
+    rounded,
+    score,
+    write_rubric,
+)
+from inspections.words.errors import InspectionsError
+
+BANDS = {"excellent": Fraction(90), "good": Fraction(80), "fair": Fraction(70)}
+SCORED = [code for code in INDICATORS if code not in NEVER_SCORED]
+
+
+def rubric(missing: str = "spread", **weights: int) -> Rubric:
+    criteria = {code: Criterion(Fraction(weight), Fraction(0), Fraction(1)) for code, weight in weights.items()}
+    return Rubric("试", 0, missing, BANDS, criteria)  # type: ignore[arg-type]
+
+
+@st.composite
+def rubrics(draw: st.DrawFn) -> Rubric:
+    criteria = {}
+    for code in draw(st.lists(st.sampled_from(SCORED), min_size=1, unique=True)):
+        zero, full = sorted(draw(st.lists(st.integers(0, 100), min_size=2, max_size=2, unique=True)))
+        weight = Fraction(draw(st.integers(1, 500)), 10)
+        criteria[code] = Criterion(weight, Fraction(zero, 100), Fraction(full, 100))
+    ordered = {code: criteria[code] for code in INDICATORS if code in criteria}
+    low, middle, high = sorted(draw(st.lists(st.integers(1, 100), min_size=3, max_size=3, unique=True)))
+    bands = {"excellent": Fraction(high), "good": Fraction(middle), "fair": Fraction(low)}
+    return Rubric(draw(st.sampled_from(["甲", 'a "b" \\c', "x"])), 0, draw(st.sampled_from(MISSING)), bands, ordered)
+
+
+@st.composite
+def counts(draw: st.DrawFn) -> dict[str, tuple[int, int]]:
+    said = {}
+    for code in draw(st.lists(st.sampled_from(INDICATORS), unique=True)):
+        denominator = draw(st.integers(0, 40))
+        said[code] = (draw(st.integers(0, denominator)), denominator)
+    return said
+
+
+def test_points_are_the_weight_between_the_marks() -> None:
+    criterion = Criterion(Fraction(20), Fraction("0.5"), Fraction(1))
+    assert [criterion.achieved(n, 8) for n in (0, 4, 5, 6, 8)] == [0, 0, Fraction(1, 4), Fraction(1, 2), 1]
+
+
+def test_an_indicator_with_nothing_to_count_spreads_its_weight_or_counts_full_or_zero() -> None:
+    counted = {"completion": (9, 10), "follow_up": (0, 0)}
+    reached = {missing: score(marks(rubric(missing, completion=60, follow_up=40), counted)) for missing in MISSING}
+    assert reached == {"spread": Decimal("90.00"), "full": Decimal("94.00"), "zero": Decimal("54.00")}
+
+
+@pytest.mark.parametrize("missing", MISSING)
+def test_a_unit_with_nothing_to_count_has_no_score(missing: str) -> None:
+    marked = marks(rubric(missing, completion=60, follow_up=40), {"completion": (0, 0), "problem_rate": (3, 9)})
+    assert score(marked) is None
+    assert all(mark.points is None and mark.available is None for mark in marked)
+
+
+def test_the_grade_is_that_of_the_printed_score() -> None:
+    scheme = rubric(completion=1)
+    assert rounded(Fraction("89.995")) == Decimal("90.00")
+    assert scheme.grade(Decimal("90.00")) == "excellent"
+    assert [scheme.grade(Decimal(text)) for text in ("89.99", "80.00", "79.99", "70", "69.99", "0")] == [
+        "good", "good", "fair", "fair", "poor", "poor",
+    ]  # fmt: skip
+
+
+@given(rubrics(), counts())
+def test_points_add_up_to_the_score_between_nothing_and_a_hundred(scheme: Rubric, counted: dict) -> None:
+    marked = marks(scheme, counted)
+    reached = score(marked)
+    earned = [mark for mark in marked if mark.points is not None]
+    if reached is None:
+        assert not any(counted.get(code, (0, 0))[1] for code in scheme.criteria)
+        return
+    assert rounded(sum((mark.points for mark in earned), Fraction(0))) == reached
+    assert 0 <= reached <= 100
+    assert all(0 <= mark.points <= mark.available for mark in earned)
+    assert sum(mark.available for mark in earned) <= 100
+    if scheme.missing == "spread" or all(code in counted for code in scheme.criteria):
+        assert sum(mark.available for mark in earned) == 100
+
+
+@given(rubrics(), counts(), st.sampled_from(SCORED))
+def test_one_more_in_a_numerator_never_costs_points(scheme: Rubric, counted: dict, code: str) -> None:
+    numerator, denominator = counted.get(code, (0, 0))
+    if numerator < denominator:
+        before, after = (
+            score(marks(scheme, counted)),
+            score(marks(scheme, counted | {code: (numerator + 1, denominator)})),
+        )
+        assert (after or 0) >= (before or 0)
+
+
+@given(rubrics(), counts())
+def test_the_problem_rate_never_moves_a_score(scheme: Rubric, counted: dict) -> None:
+    assert score(marks(scheme, counted | {"problem_rate": (0, 9)})) == score(
+        marks(scheme, counted | {"problem_rate": (9, 9)})
+    )
+
+
+@given(rubrics(), st.integers(2, 9))
+def test_only_the_proportions_of_the_weights_matter(scheme: Rubric, factor: int) -> None:
+    scaled = replace(
+        scheme, criteria={code: replace(one, weight=one.weight * factor) for code, one in scheme.criteria.items()}
+    )
+    counted = dict.fromkeys(INDICATORS, (3, 7))
+    assert score(marks(scheme, counted)) == score(marks(scaled, counted))
+
+
+@given(rubrics())
+def test_a_scheme_written_and_read_is_the_same(scheme: Rubric) -> None:
+    assert read_rubric(write_rubric(scheme), "x.toml") == scheme
+
+
+def test_the_default_is_complete_and_rewards_no_problems() -> None:
+    scheme = default_rubric()
+    assert scheme.total == 100
+    assert not NEVER_SCORED & set(scheme.criteria)
+    assert {grade: int(mark) for grade, mark in scheme.bands.items()} == {"excellent": 90, "good": 80, "fair": 70}
+    assert set(scheme.bands) == set(GRADES[:-1])
+
+
+GOOD = 'name = "甲"\nmissing = "full"\n[bands]\nexcellent = 90\ngood = 80\nfair = 60.5\n[indicators.completion]\n'
+GOOD += "weight = 1\nzero = 0\nfull = 0.9\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "code"),
+    [
+        ("[bands]", "[bands", "rubric_malformed"),
+        ('"full"', '"half"', "rubric_key"),
+        ("weight = 1", "wieght = 1", "rubric_key"),
+        ("weight = 1", 'weight = "1"', "rubric_key"),
+        ("weight = 1", "weight = true", "rubric_key"),
+        ("weight = 1", "weight = nan", "rubric_key"),
+        ("zero = 0", "", "rubric_key"),
+        ("indicators.completion", "indicators.happiness", "rubric_key"),
+        ("weight = 1", "weight = -1", "rubric_weights"),
+        ("weight = 1", "weight = 0", "rubric_weights"),
+        ("indicators.completion", "indicators.problem_rate", "rubric_never_scored"),
+        ("full = 0.9", "full = 1.1", "rubric_marks"),
+        ("full = 0.9", "full = 0", "rubric_marks"),
+        ("good = 80", "good = 91", "rubric_bands"),
+        ("fair = 60.5", "fair = 0", "rubric_bands"),
+        ('"甲"', '""', "rubric_name"),
+        ('"甲"', f'"{"甲" * 41}"', "rubric_name"),
+        ('"甲"', '"甲\\n乙"', "rubric_name"),
+        ("[bands]\nexcellent = 90\ngood = 80\nfair = 60.5\n", "bands = 3\n", "rubric_key"),
+    ],
+)
+def test_a_scheme_that_cannot_be_meant_is_refused(before: str, after: str, code: str) -> None:
+    assert before in GOOD
+    with pytest.raises(InspectionsError) as refused:
+        read_rubric(GOOD.replace(before, after), "x.toml")
+    assert refused.value.code == code
+    assert refused.value.parameters["file"] == "x.toml"
+
+
+def test_a_file_from_windows_is_read_and_decimals_stay_exact() -> None:
+    scheme = read_rubric("\ufeff" + GOOD.replace("\n", "\r\n"), "x.toml")
+    assert scheme.bands["fair"] == Fraction(121, 2)
+    assert scheme.criteria["completion"].full == Fraction(9, 10)

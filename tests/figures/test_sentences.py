@@ -1,0 +1,162 @@
+"""Findings in words: the sentence that the numbers call for, in both languages, singular and plural."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from inspections.figures import sentences
+from inspections.words.wording import LANGUAGES
+from inspections.year.exact import exact_year
+from inspections.year.planned import Cell, Figure, PlannedDraw, Year
+from inspections.year.simulation import simulate_year
+from inspections.year.whatif import SeriesFacts
+
+
+def clean(found: list[str]) -> list[str]:
+    """No placeholder, code, "None" or "nan" is left in what is said."""
+    for sentence in found:
+        assert sentence.strip()
+        for left in ("{", "}", "|", "#", "None", "nan", "finding"):
+            assert left not in sentence, sentence
+    return found
+
+
+def classes(*rows: tuple[str, int, int]) -> pd.DataFrame:
+    return pd.DataFrame(rows, columns=["class", "pool", "drawn"])
+
+
+def units(*rows: tuple[str, int, int, int]) -> pd.DataFrame:
+    return pd.DataFrame(rows, columns=["unit", "due", "entered", "overdue"])
+
+
+def said_of_coverage(language: str, *rows: tuple[str, int, int], pool: str | None = None) -> list[str]:
+    return clean(sentences.coverage(classes(*rows), pool, 2024, lambda code: f"<{code}>", language))
+
+
+# ---------------------------------------------------------------------------------------------------------- coverage
+
+
+def test_coverage_names_whole_classes_and_where_most_were_missed() -> None:
+    rows = (("A", 1000, 100), ("B", 300, 250), ("C", 30, 30), ("D", 6, 6))
+    assert said_of_coverage("zh", *rows) == [
+        "2024 年各抽查对象库共 1,336 户，抽到 386 户，覆盖率 28.9%；",
+        "<C>、<D>全部抽到；", "<A>仍有 900 户全年未被抽到。",
+    ]  # fmt: skip
+    assert said_of_coverage("en", *rows) == [
+        "2024: 386 of 1,336 objects in the pools were drawn, 28.9%.", "Drawn in full: <C>, <D>.",
+        "<A>: 900 objects were never drawn this year.",
+    ]  # fmt: skip
+
+
+def test_coverage_of_one_pool_one_object_missed_and_everyone() -> None:
+    assert said_of_coverage("en", ("A", 3, 2), pool="煤矿")[-1] == "<A>: 1 object was never drawn this year."
+    assert all("煤矿" in said_of_coverage(language, ("A", 3, 2), pool="煤矿")[0] for language in LANGUAGES)
+    assert said_of_coverage("zh", ("A", 3, 3))[1:] == ["各类对象全部抽到。"]
+    assert said_of_coverage("en", ("A", 3, 3), ("D", 1, 1))[1:] == ["Every class was drawn in full."]
+
+
+# -------------------------------------------------------------------------------------------------------- completion
+
+
+def test_completion_names_the_unit_furthest_behind() -> None:
+    found = units(("甲股", 10, 9, 2), ("乙股", 2000, 1500, 31), ("闲股", 0, 0, 0))
+    assert clean(sentences.completion(found, 33, "zh")) == [
+        "应检查 2,010 户次，已检查并录入 1,509 户次，完成率 75.1%；",
+        "2 个单位共有 33 户次超期未公示，其中乙股 31 户次，最多。",
+    ]  # fmt: skip
+    assert clean(sentences.completion(found, 33, "en"))[1].startswith("33 visits of 2 units past the deadline")
+    one = clean(sentences.completion(units(("甲股", 10, 9, 1)), 1, "en"))[1]
+    assert one.startswith("1 visit of 1 unit past the deadline")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_completion_when_nobody_is_late_or_nothing_is_due(language: str) -> None:
+    assert len(clean(sentences.completion(units(("甲股", 10, 9, 0)), 0, language))) == 2
+    first, _ = clean(sentences.completion(units(("甲股", 0, 0, 0)), 0, language))
+    assert "—" in first
+
+
+# ---------------------------------------------------------------------------------------------------------- findings
+
+
+@pytest.mark.parametrize(
+    ("numbers", "zh", "en"),
+    [
+        ((0, 10, 0, 0), "已录入检查结果 10 户次，未发现问题。", "10 results entered, no problem found."),
+        ((0, 1, 0, 0), "已录入检查结果 1 户次，未发现问题。", "1 result entered, no problem found."),
+        ((4, 10, 1, 1), "1 件尚未开始处置。", "1 case has had no follow-up yet."),
+        ((4, 10, 1, 2), "2 件尚未开始处置。", "2 cases have had no follow-up yet."),
+        ((4, 10, 1, 0), "发现的问题均已进入处置。", "Every problem is being followed up."),
+    ],
+)
+def test_findings(numbers: tuple[int, int, int, int], zh: str, en: str) -> None:
+    assert clean(sentences.findings(*numbers, "zh"))[-1] == zh
+    assert clean(sentences.findings(*numbers, "en"))[-1] == en
+    if numbers[0]:
+        assert "25.0%" in sentences.findings(*numbers, "zh")[0]
+
+
+# ------------------------------------------------------------------------------------------------------------ redraw
+
+YEAR = Year(
+    cells=(Cell("1", 8, {"q1": "A", "q2": "A"}, "A"),),
+    draws=(PlannedDraw("q1", 2, "q"), PlannedDraw("q2", 2, "q")),
+)
+FACTS: dict[str, Any] = {
+    "task_ids": (1, 2), "rate": 0.25, "nominal": 0.5625, "rotated": 0.5, "scope": "全部矿山",
+    "pool_tasks": (1, 2), "visits": 0.5,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    ("changed", "expected"),
+    [
+        ({}, ["56.2%", "50.0%"]),
+        ({"rotated": 0.0}, ["56.2%"]),
+        ({"rate": None}, ["56.2%"]),
+        ({"rate": None, "nominal": None, "rotated": None}, ["56.2%"]),
+    ],
+)
+def test_series_alone_and_rotated(language: str, changed: dict[str, Any], expected: list[str]) -> None:
+    alone = exact_year(YEAR)
+    found = clean(sentences.series(SeriesFacts(**FACTS | changed), alone, Figure(4.0, None), alone, language))
+    assert len(found) == 3
+    assert all(share in "".join(found) for share in expected)
+    assert "4.0" in found[1]
+    # nobody is drawn more often than there are draws
+    assert "0.5" in found[2]
+    assert "2" in found[2]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_series_with_the_other_tasks_of_its_pool(language: str) -> None:
+    more = Year(
+        cells=(Cell("1", 8, {"q1": "A", "q2": "A", "x": "A"}, "A"),), draws=(*YEAR.draws, PlannedDraw("x", 8)),
+    )  # fmt: skip
+    facts = SeriesFacts(**FACTS)
+    alone = exact_year(YEAR)
+    with_all = clean(sentences.series(facts, alone, Figure(4.0, None), exact_year(more), language))
+    assert with_all[:2] == sentences.series(facts, alone, Figure(4.0, None), alone, language)[:2]
+    assert "1.5" in with_all[2]
+    assert "3" in with_all[2]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_series_from_the_notice_alone(language: str) -> None:
+    (found,) = clean(sentences.nominal_series(SeriesFacts(**FACTS), language))
+    assert "56.2%" in found
+    assert "50.0%" in found
+    assert sentences.nominal_series(SeriesFacts(**FACTS | {"visits": None}), language) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_year_in_one_sentence(language: str) -> None:
+    (found,) = clean(sentences.year_in_one(exact_year(YEAR), simulate_year(YEAR, 50, 1), language))
+    # 8 x 0.75 x 0.75 = 4.5 objects, 56.25 %
+    assert "4.5" in found
+    assert "56.2%" in found
+    assert "0.50" in found

@@ -1,0 +1,267 @@
+"""Any file becomes lines and tables, or one clear error; nothing hostile is read into memory."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import zipfile
+from pathlib import Path
+
+import docx
+import msoffcrypto
+import openpyxl
+import pytest
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from msoffcrypto.format.ooxml import OOXMLFile
+from reportlab.lib.pdfencrypt import StandardEncryption
+from reportlab.pdfgen.canvas import Canvas
+
+from inspections.files.content import MAX_COLUMNS
+from inspections.files.opening import read_document
+from inspections.files.text import decoded
+from inspections.words.errors import InspectionsError
+from inspections.words.wording import say_error
+
+from .formats import as_docx, as_pdf, as_xls, as_xlsx
+
+HEADER = ["序号", "抽查任务名称", "抽查事项", "抽查对象范围", "抽查比例"]
+PLAN = ["某县某局2024年度抽查计划", [HEADER, ["1", "任务甲", "事项甲", "全县企业", "5%"]]]
+
+
+def code_of(path: Path) -> str:
+    """The code with which reading a file fails; its sentence must exist in both languages and name the file."""
+    with pytest.raises(InspectionsError) as caught:
+        read_document(path)
+    for language in ("zh", "en"):
+        assert path.name in say_error(language, caught.value)
+    return caught.value.code
+
+
+def test_text_keeps_line_numbers_titles_and_blank_cells(tmp_path: Path) -> None:
+    file = tmp_path / "a.txt"
+    file.write_text("# 标题\n\n序号\t名称\n1\t甲\n\t乙\n\n二、尾\n3\t丙", "utf-8")
+    document = read_document(file)
+    assert [(p.line, p.text) for p in document.paragraphs] == [(1, "标题"), (7, "二、尾")]
+    first, second = document.tables
+    assert first.titles == ("标题",)
+    assert [(row.number, row.cells) for row in first.rows] == [(3, ("序号", "名称")), (4, ("1", "甲")), (5, ("", "乙"))]
+    assert second.titles == ("二、尾",)
+
+
+def test_markdown_pipe_tables_lose_their_rule_and_keep_breaks(tmp_path: Path) -> None:
+    file = tmp_path / "a.md"
+    file.write_text("| 序号 | 事项 |\n|---|:--:|\n| 1 | 甲<br>乙 |\n", "utf-8")
+    assert [row.cells for row in read_document(file).tables[0].rows] == [("序号", "事项"), ("1", "甲\n乙")]
+
+
+def test_a_quoted_cell_may_break_over_lines(tmp_path: Path) -> None:
+    file = tmp_path / "a.txt"
+    file.write_text('序号\t事项\t比例\n1\t"甲\n乙"\t5%\n', "utf-8")
+    assert read_document(file).tables[0].rows[1].cells == ("1", "甲\n乙", "5%")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16", "utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("suffix", [".txt", ".csv"])
+def test_every_usual_encoding_reads_the_same(tmp_path: Path, encoding: str, suffix: str) -> None:
+    file = tmp_path / f"a{suffix}"
+    file.write_bytes("某县某局\n序号\t名称\t比例\n1\t测绘资质单位\t5%\n".encode(encoding))
+    document = read_document(file)
+    assert [row.cells for row in document.tables[0].rows] == [("序号", "名称", "比例"), ("1", "测绘资质单位", "5%")]
+    assert document.paragraphs[0].text == "某县某局"
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+def test_csv_delimiters_are_told_apart(tmp_path: Path, delimiter: str) -> None:
+    file = tmp_path / "a.csv"
+    file.write_text(
+        delimiter.join(HEADER) + "\n" + delimiter.join(["1", "甲", "事项，乙", "全县", "5%"]) + "\n", "utf-8"
+    )
+    assert [len(row.cells) for row in read_document(file).tables[0].rows] == [5, 5]
+
+
+def test_word_merges_automatic_numbers_and_deletions(tmp_path: Path) -> None:
+    document = docx.Document()
+    table = document.add_table(rows=3, cols=3)
+    for r, row in enumerate([["序号", "名称", "比例"], ["", "甲", "5%"], ["", "乙", ""]]):
+        for c, text in enumerate(row):
+            table.cell(r, c).text = text
+    table.cell(1, 2).merge(table.cell(2, 2))
+    for r in (1, 2):
+        properties = table.cell(r, 0).paragraphs[0]._p.get_or_add_pPr()
+        numbering = OxmlElement("w:numPr")
+        identity = OxmlElement("w:numId")
+        identity.set(qn("w:val"), "7")
+        numbering.append(identity)
+        properties.append(numbering)
+    deleted = OxmlElement("w:del")
+    deleted.append(table.cell(1, 1).paragraphs[0].add_run("（删去）")._r)
+    table.cell(1, 1).paragraphs[0]._p.append(deleted)
+    file = tmp_path / "a.docx"
+    document.save(str(file))
+    rows = read_document(file).tables[0].rows
+    assert [row.cells for row in rows] == [("序号", "名称", "比例"), ("1", "甲", "5%"), ("2", "乙", "5%")]
+    assert rows[2].merged_down == {2}
+
+
+def test_excel_merges_percentages_dates_and_hidden_sheets(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.title = "内部计划"
+    sheet.append(["某县某局2024年度计划"])
+    sheet.merge_cells("A1:D1")
+    sheet.append(["序号", "名称", "比例", "开始"])
+    sheet.append([1, "甲", 0.25, __import__("datetime").date(2024, 3, 1)])
+    sheet["C3"].number_format = "0.00%"
+    sheet.append([None, "乙", None, None])
+    sheet.merge_cells("A3:A4")
+    hidden = book.create_sheet("草稿")
+    hidden.append(["序号", "名称", "比例"])
+    hidden.sheet_state = "hidden"
+    file = tmp_path / "a.xlsx"
+    book.save(file)
+    document = read_document(file)
+    (table,) = document.tables
+    assert table.sheet == "内部计划"
+    assert table.titles == ("某县某局2024年度计划",)
+    assert [(row.number, row.cells) for row in table.rows] == [
+        (2, ("序号", "名称", "比例", "开始")),
+        (3, ("1", "甲", "25%", "2024-03-01")),
+        (4, ("1", "乙", "", "")),
+    ]
+    assert table.rows[2].merged_down == {0}
+
+
+def test_a_pdf_table_goes_on_over_pages(tmp_path: Path) -> None:
+    rows = [[str(n), f"任务{n}", "对某项情况的检查" * 8, "全县企业", "5%"] for n in range(1, 40)]
+    document = read_document(as_pdf(["某县某局2024年度抽查计划", [HEADER, *rows]], tmp_path / "a.pdf"))
+    assert len({table.page for table in document.tables}) > 1
+    read = [row.cells[0] for table in document.tables for row in table.rows if row.cells[0].isdigit()]
+    assert read == [str(n) for n in range(1, 40)]
+
+
+@pytest.mark.parametrize(
+    ("build", "real"), [(as_docx, ".docx"), (as_xlsx, ".xlsx"), (as_xls, ".xls"), (as_pdf, ".pdf")]
+)
+@pytest.mark.parametrize("claimed", [".txt", ".csv", ".xlsx", ".docx", ".pdf", ".doc", ""])
+def test_a_renamed_file_is_read_as_what_it_is(tmp_path: Path, build: object, real: str, claimed: str) -> None:
+    file = build(PLAN, tmp_path / f"a{real}")  # type: ignore[operator]
+    renamed = file.rename(tmp_path / f"b{claimed}")
+    if real == ".xls" and claimed == ".doc":
+        assert code_of(renamed) == "save_as_docx"
+        return
+    assert read_document(renamed).tables[0].rows[1].cells == tuple(PLAN[1][1])
+
+
+@pytest.mark.parametrize("name", ["a.doc", "a.wps", "b.doc"])
+@pytest.mark.parametrize("content", [b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 600, b"plain", b"\x00\x01\x02"])
+def test_old_word_files_are_to_be_saved_as_docx(tmp_path: Path, name: str, content: bytes) -> None:
+    file = tmp_path / name
+    file.write_bytes(content)
+    assert code_of(file) == "save_as_docx"
+    with pytest.raises(InspectionsError) as caught:
+        read_document(file)
+    assert "另存为 .docx 后再导入" in say_error("zh", caught.value)
+
+
+def test_an_et_file_is_to_be_saved_as_xlsx(tmp_path: Path) -> None:
+    file = tmp_path / "a.et"
+    file.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 600)
+    assert code_of(file) == "save_as_xlsx"
+
+
+def test_protected_files_say_so(tmp_path: Path) -> None:
+    plain = as_xlsx(PLAN, tmp_path / "plain.xlsx").read_bytes()
+    locked = io.BytesIO()
+    OOXMLFile(io.BytesIO(plain)).encrypt("secret", locked)
+    assert msoffcrypto.OfficeFile(io.BytesIO(locked.getvalue())).is_encrypted()
+    for name in ("a.xlsx", "a.docx"):
+        (tmp_path / name).write_bytes(locked.getvalue())
+        assert code_of(tmp_path / name) == "file_encrypted"
+    pdf = tmp_path / "a.pdf"
+    canvas = Canvas(str(pdf), encrypt=StandardEncryption("secret"))
+    canvas.drawString(50, 700, "text")
+    canvas.save()
+    assert code_of(pdf) == "file_encrypted"
+
+
+def test_broken_files_say_so(tmp_path: Path) -> None:
+    for build, suffix in ((as_docx, ".docx"), (as_xlsx, ".xlsx"), (as_pdf, ".pdf")):
+        whole = build(PLAN, tmp_path / f"whole{suffix}").read_bytes()
+        half = tmp_path / f"half{suffix}"
+        half.write_bytes(whole[: len(whole) // 3])
+        assert code_of(half) in {"file_broken", "pdf_without_text"}
+    garbage = tmp_path / "a.xlsx"
+    garbage.write_bytes(bytes(range(256)) * 20)
+    assert code_of(garbage) == "file_broken"
+
+
+def test_a_scan_says_that_it_has_no_text(tmp_path: Path) -> None:
+    file = tmp_path / "scan.pdf"
+    canvas = Canvas(str(file))
+    canvas.rect(50, 50, 300, 300, fill=1)
+    canvas.showPage()
+    canvas.save()
+    assert code_of(file) == "pdf_without_text"
+
+
+def test_missing_and_empty_files(tmp_path: Path) -> None:
+    assert code_of(tmp_path / "none.txt") == "file_missing"
+    (tmp_path / "empty.txt").write_bytes(b"")
+    assert code_of(tmp_path / "empty.txt") == "file_empty"
+
+
+def test_two_hundred_megabytes_are_refused_without_reading(tmp_path: Path) -> None:
+    file = tmp_path / "big.csv"
+    with file.open("wb") as out:
+        out.truncate(200_000_000)
+    assert code_of(file) == "file_too_large"
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".txt", ".xlsx"])
+def test_ten_thousand_columns_are_refused(tmp_path: Path, suffix: str) -> None:
+    file = tmp_path / f"wide{suffix}"
+    cells = [f"列{n}" for n in range(10_000)]
+    if suffix == ".xlsx":
+        book = openpyxl.Workbook()
+        book.active.append(cells)
+        book.save(file)
+    else:
+        file.write_text(("," if suffix == ".csv" else "\t").join(cells) + "\n", "utf-8")
+    assert code_of(file) == "too_many_columns"
+
+
+def test_a_far_corner_and_a_bomb_are_refused_before_they_are_unpacked(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.active["A1"] = 1
+    book.active.cell(1_048_576, MAX_COLUMNS, 1)
+    book.save(tmp_path / "corner.xlsx")
+    assert code_of(tmp_path / "corner.xlsx") == "too_many_rows"
+    with zipfile.ZipFile(tmp_path / "bomb.xlsx", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/worksheets/sheet1.xml", b" " * 160_000_000)
+    assert code_of(tmp_path / "bomb.xlsx") == "file_too_large"
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    content=st.binary(max_size=400),
+    suffix=st.sampled_from([".txt", ".csv", ".xlsx", ".docx", ".pdf", ".xls", ".doc", ""]),
+)
+def test_no_bytes_crash_the_reader(tmp_path: Path, content: bytes, suffix: str) -> None:
+    file = tmp_path / f"any{suffix}"
+    file.write_bytes(content)
+    with contextlib.suppress(InspectionsError):
+        read_document(file)
+    file.unlink()
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.text(alphabet=st.characters(codec="utf-8", exclude_characters="\x00\ufeff"), min_size=1, max_size=60))
+def test_utf8_text_comes_back_as_it_was(text: str) -> None:
+    assert decoded(("计划" + text).encode()) == "计划" + text
+
+
+def test_nul_bytes_are_dropped() -> None:
+    assert decoded("序号\x00\t名称".encode()) == "序号\t名称"

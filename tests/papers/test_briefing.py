@@ -1,0 +1,197 @@
+"""Facts, sentences and slides of a year: the demo county, an empty year, a running one, and very many units."""
+
+from __future__ import annotations
+
+import datetime
+import functools
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+import pytest
+
+from inspections.evaluation import facts, statements
+from inspections.evaluation.facts import Facts
+from inspections.evaluation.rubric import default_rubric, write_rubric
+from inspections.papers import briefing
+from inspections.store.database import ask, open_database
+from inspections.words.errors import InspectionsError
+from inspections.words.rates import rate
+from inspections.words.wording import LANGUAGES, say
+
+YANGCHENG = "阳城县自然资源局"
+BROKEN = re.compile(r"\bNone\b|\bnan\b|\bNaT\b|<NA>|[{}]|\binf\b|\bTrue\b|\bFalse\b")
+
+
+@pytest.fixture(scope="module")
+def connection(demo_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
+    own = tmp_path_factory.mktemp("briefing") / "county.duckdb"
+    shutil.copyfile(demo_database, own)
+    opened = open_database(own)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="module")
+def year(connection: duckdb.DuckDBPyConnection) -> Facts:
+    return facts.find(functools.partial(ask, connection), YANGCHENG, 2023)
+
+
+def words(deck: briefing.Deck) -> Iterator[str]:
+    yield from (deck.subject, deck.source)
+    for slide in deck.slides:
+        yield from (slide.title, slide.notes, slide.remark or "", *slide.points)
+        yield from (text for figure in slide.figures for text in (figure.value, figure.label))
+        if slide.chart:
+            yield from (slide.chart.alt, slide.chart.mark_label or "")
+            yield from (text for bar in slide.chart.bars for text in (bar.label, bar.text))
+        if slide.table:
+            yield from slide.table.headings
+            yield from (cell for row in slide.table.rows for cell in row)
+
+
+def test_a_bureau_and_a_year_are_found_by_name_or_refused_with_what_there_is(
+    connection: duckdb.DuckDBPyConnection,
+) -> None:
+    asked = functools.partial(ask, connection)
+    assert facts.find(asked, f" {YANGCHENG} ", 2023).as_of == datetime.date(2023, 12, 31)
+    with pytest.raises(InspectionsError) as unknown:
+        facts.find(asked, "不存在的局", 2023)
+    assert (unknown.value.code, YANGCHENG in unknown.value.parameters["known"]) == ("bureau_not_found", True)
+    with pytest.raises(InspectionsError) as early:
+        facts.find(asked, YANGCHENG, 2019)
+    assert (early.value.code, early.value.parameters["known"]) == ("year_without_plan", "2022、2023")
+
+
+def test_the_newest_saved_scheme_is_in_force(connection: duckdb.DuckDBPyConnection) -> None:
+    asked = functools.partial(ask, connection)
+    assert facts.rubric_in_force(asked) == default_rubric()
+    text = write_rubric(default_rubric()).replace("excellent = 90", "excellent = 95")
+    connection.execute("insert into rubric (name, version, definition, created_at) values ('x', 1, ?, now())", [text])
+    saved = facts.rubric_in_force(asked)
+    connection.execute("delete from rubric")
+    assert (saved.version, int(saved.bands["excellent"])) == (1, 95)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_sentences_hold_the_numbers_of_the_year(year: Facts, language: str) -> None:
+    spoken = statements.said(year, language)
+    totals = year.totals
+    for code, numbers in {
+        "plan": ("tasks", "launched", "launched_in_time"),
+        "visits": ("objects_drawn", "due", "entered"),
+        "publication": ("published", "published_in_time"),
+        "findings": ("entered", "problems"),
+        "follow_up": ("handled", "closed"),
+    }.items():
+        for number in numbers:
+            assert re.search(rf"(?<!\d){totals[number]:,}(?!\d)", spoken[code]), (code, number)
+    assert say(language, "frame.rate", share=rate(totals["entered"], totals["due"])) in spoken["visits"]
+    assert str(year.evaluation.whole.score) in spoken["evaluation"]
+    assert "running" not in spoken
+    assert not any(BROKEN.search(sentence) for sentence in spoken.values())
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_slide_has_one_message_and_fits_what_a_hall_can_read(year: Facts, language: str) -> None:
+    deck = briefing.deck(year, language)
+    assert [slide.key for slide in deck.slides] == list(briefing.SLIDES)
+    assert deck.synthetic
+    for slide in deck.slides:
+        assert slide.title
+        assert len(slide.figures) <= 3
+        assert slide.notes
+        assert slide.chart or slide.table or slide.points
+        if slide.chart:
+            assert len(slide.chart.bars) <= briefing.MOST_BARS
+            assert all(0 <= bar.value <= bar.whole for bar in slide.chart.bars)
+    assert not [text for text in words(deck) if BROKEN.search(text)]
+
+
+def test_slides_can_be_chosen_ordered_and_given_a_title(year: Facts) -> None:
+    deck = briefing.deck(year, "zh", ["risks", "year"], {"year": " 今年怎么样 ", "risks": ""})
+    assert [slide.key for slide in deck.slides] == ["risks", "year"]
+    assert deck.slides[1].title == "今年怎么样"
+    assert deck.slides[0].title == briefing.deck(year, "zh", ["risks"]).slides[0].title
+    with pytest.raises(KeyError):
+        briefing.deck(year, "zh", ["weather"])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_firm_is_named_on_a_slide(year: Facts, connection: duckdb.DuckDBPyConnection, language: str) -> None:
+    names = [str(name) for (name,) in connection.execute("select name from object").fetchall()]
+    said = "\n".join(words(briefing.deck(year, language)))
+    assert not [name for name in names if name in said]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("day", [datetime.date(2023, 1, 1), datetime.date(2023, 6, 15)], ids=str)
+def test_a_year_before_its_first_draw_and_a_running_one_say_so(
+    connection: duckdb.DuckDBPyConnection, language: str, day: datetime.date
+) -> None:
+    running = facts.find(functools.partial(ask, connection), YANGCHENG, 2023, day)
+    deck = briefing.deck(running, language)
+    spoken = statements.said(running, language)
+    assert spoken["running"] == say(language, "statements.running", day=day)
+    assert not [text for text in (*words(deck), *spoken.values()) if BROKEN.search(text)]
+    titles = [slide.title for slide in deck.slides]
+    empty = say(language, "deck.nothing_drawn", year=2023, day=day)
+    assert (titles[0] == empty) == (day.month == 1)
+    # Grades are not handed out in a running year.
+    evaluation = next(slide for slide in deck.slides if slide.key == "evaluation")
+    assert evaluation.chart is None or {bar.colour for bar in evaluation.chart.bars} == {"ink"}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_three_hundred_units_show_those_that_matter_and_say_how_many_more(year: Facts, language: str) -> None:
+    def many(name: str, **parameters: object) -> pd.DataFrame:
+        answer = year.ask(name, **parameters)
+        if name not in {"unit_completion", "unit_indicators"}:
+            return answer
+        whole = answer[answer["unit_id"].isna()]
+        units = answer[answer["unit_id"].notna()]
+        return pd.concat(
+            [
+                whole,
+                *(
+                    units.assign(unit_id=units["unit_id"] + 10 * k, unit=units["unit"] + f"第{k}分局" * 6)
+                    for k in range(50)
+                ),
+            ],
+            ignore_index=True,
+        )
+
+    crowd = facts.gather(many, year.bureau_id, year.bureau, 2023, year.as_of)
+    assert len(crowd.evaluation.units) == 300
+    deck = {slide.key: slide for slide in briefing.deck(crowd, language).slides}
+    shown = deck["completion"].chart
+    assert shown is not None
+    assert len(shown.bars) == briefing.MOST_BARS
+    assert max(bar.value for bar in shown.bars) <= min(
+        rate(row["entered"], row["due"]) or 0
+        for row in crowd.units.sort_values("entered").to_dict("records")
+        if (row["entered"] / row["due"]) > max(bar.value for bar in shown.bars)
+    )
+    assert str(300 - briefing.MOST_BARS) in (deck["completion"].remark or "")
+    assert not [text for text in words(briefing.deck(crowd, language)) if BROKEN.search(text)]
+
+
+@pytest.mark.parametrize(("rates", "rises"), [((0.05, 0.4), True), ((0.4, 0.05), False)])
+def test_adopted_proportions_are_said_to_rise_only_where_they_do(
+    year: Facts, rates: tuple[float, float], rises: bool
+) -> None:
+    adopted = pd.DataFrame(
+        {"scope_id": 1, "scope": "某库", "class": ["A", "D"], "pool": 40, "quota": 2, "rate": rates, "draws": 4}
+    )
+
+    def asked(name: str, **parameters: object) -> pd.DataFrame:
+        return adopted if name == "proposals" else year.ask(name, **parameters)
+
+    proposed = facts.gather(asked, year.bureau_id, year.bureau, 2023, year.as_of)
+    (slide,) = briefing.deck(proposed, "zh", ["proposal"]).slides
+    assert ("递加" in slide.title) == rises
+    assert slide.table is not None
+    assert slide.table.rows == (("某库", "4 次", *(say("zh", "frame.rate", share=rate(r, 1)) for r in rates)),)

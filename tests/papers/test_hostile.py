@@ -1,0 +1,195 @@
+"""What leaves the house from the poisoned county opens again and holds no formula, link, field or escape sequence."""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import io
+import json
+import re
+import subprocess
+import sys
+import zipfile
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+
+import docx
+import duckdb
+import openpyxl
+import pandas as pd
+import pptx
+import pytest
+
+from inspections.draws import packages
+from inspections.evaluation import facts
+from inspections.papers import briefing
+from inspections.papers.export import to_xlsx as table_to_xlsx
+from inspections.papers.report import circular, report
+from inspections.papers.report_docx import to_docx
+from inspections.papers.score_workbook import to_xlsx
+from inspections.papers.slides.powerpoint import to_pptx
+from inspections.papers.slides.web_page import deck_html
+from inspections.store.database import ask, open_database
+from inspections.words import plain
+from tests import poison
+
+ROOT = Path(__file__).resolve().parents[2]
+TODAY = datetime.date(2025, 1, 15)
+# Bytes that a terminal obeys: escapes, bells, controls of eight bits, and marks that turn the direction of a line.
+OBEYED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
+@pytest.fixture(scope="module")
+def database(demo_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return poison.poisoned(demo_database, tmp_path_factory.mktemp("hostile") / "poisoned.duckdb")
+
+
+@pytest.fixture(scope="module")
+def connection(database: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    opened = open_database(database)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="module")
+def year(connection: duckdb.DuckDBPyConnection) -> facts.Facts:
+    asked = "select name, year from bureau inner join plan using (bureau_id) order by bureau_id, year desc limit 1"
+    bureau, of_year = connection.execute(asked).fetchone() or ("", 0)
+
+    def answer(name: str, **parameters: object) -> pd.DataFrame:
+        return ask(connection, name, **parameters)
+
+    return facts.find(answer, bureau, of_year, None)
+
+
+def no_formula(content: bytes, ours: re.Pattern[str] | None = None) -> int:
+    """The number of texts of a workbook in which nothing is a formula but `ours`, and nothing points outside."""
+    texts = 0
+    for sheet in openpyxl.load_workbook(io.BytesIO(content)):
+        for row in sheet.iter_rows():
+            for cell in row:
+                is_ours = ours is not None and ours.search(str(cell.value))
+                assert cell.data_type != "f" or is_ours, cell.value
+                assert cell.hyperlink is None
+                texts += cell.data_type == "s"
+    nothing_outside(content)
+    return texts
+
+
+def nothing_outside(content: bytes) -> None:
+    """No part of an office file refers to another host, and no text in it is a field but those of page numbers."""
+    with zipfile.ZipFile(io.BytesIO(content)) as parts:
+        for name in parts.namelist():
+            part = parts.read(name).decode("utf-8", errors="replace")
+            if name.endswith(".rels"):
+                assert "External" not in part, name
+            assert not re.search(r"<w:hyperlink|<a:hlinkClick|<w:fldSimple", part), name
+            fields = set(re.findall(r"<w:instrText[^>]*>([^<]*)<", part))
+            assert fields <= {" PAGE "}, fields
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_papers_open_again_and_hold_names_as_text(year: facts.Facts, language: str) -> None:
+    for made in (report(year, language, TODAY), circular(year, language, TODAY)):
+        content = to_docx(made, None)[0]
+        nothing_outside(content)
+        words = "".join(node.text or "" for node in docx.Document(io.BytesIO(content)).element.iter("{*}t"))
+        assert poison.MARKUP[0] in words
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_slides_open_again_and_hold_names_as_text(year: facts.Facts, language: str) -> None:
+    deck = briefing.deck(year, language)
+    content = to_pptx(deck)
+    nothing_outside(content)
+    for slide in pptx.Presentation(io.BytesIO(content)).slides:
+        for shape in slide.shapes:
+            if shape.has_chart:
+                assert no_formula(shape.chart.part.chart_workbook.xlsx_part.blob)
+
+    class Page(HTMLParser):
+        def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+            assert tag not in {"script", "img", "a", "iframe", "object"}, tag
+            assert not [name for name, _ in attrs if name.startswith("on") or name in {"href", "src"}], attrs
+
+    Page().feed(deck_html(deck))
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_workbooks_hold_no_formula_but_their_own(year: facts.Facts, language: str) -> None:
+    assert no_formula(to_xlsx(year, language), re.compile(r"^=(?!HYPERLINK|cmd|WEBSERVICE|1\+1)"))
+    frame = pd.DataFrame({"unit": list(poison.PAYLOADS), "due": 1})
+    content = table_to_xlsx(
+        frame, ["unit", "due"], language=language, title=poison.ALL, source=poison.ALL, synthetic=True
+    )
+    assert no_formula(content) > len(poison.PAYLOADS)
+
+
+def test_packages_open_again_and_their_tables_for_people_calculate_nothing(
+    connection: duckdb.DuckDBPyConnection,
+) -> None:
+    draws = connection.execute("select draw_id from draw where seed is not null order by draw_id limit 3").fetchall()
+    for (draw_id,) in draws:
+        sealed, public = io.BytesIO(), io.BytesIO()
+        packages.write_sealed(connection, draw_id, sealed)
+        assert not packages.package_verifier.verify(sealed).differences
+        packages.write_public(connection, draw_id, public, as_of=TODAY)
+        with zipfile.ZipFile(public) as files:
+            json.loads(files.read("public.json"))
+            for name in ("drawn.csv", "results.csv"):
+                for row in csv.reader(io.StringIO(files.read(name).decode("utf-8-sig"), newline="")):
+                    assert not [cell for cell in row if plain.csv_cell(cell) != cell], (name, row)
+
+
+@pytest.mark.parametrize("text", poison.PAYLOADS, ids=range(len(poison.PAYLOADS)))
+def test_the_escapes_keep_a_name_readable(text: str) -> None:
+    assert not OBEYED.search(plain.terminal(text))
+    assert not re.search(r"<(?!br>)", plain.figure(text))
+    assert re.match(r"[^=+@\t\r\n]", plain.csv_cell(text))
+    assert not re.search(r'[\\/:*?"<>|]|^\.', plain.file_name(text))
+    assert len(plain.file_name(text)) <= 80
+    assert len(plain.shortened(text)) <= plain.LONGEST_LABEL
+    assert len(plain.cell(text)) == len(text)
+    # What the reader sees of it is the name: signs added by us are a backslash before a sign, or nothing to see.
+    seen = re.sub(r"\\(?=[^\sa-zA-Z0-9])", "", plain.markdown(text)).replace("\u2060", "")
+    assert seen == plain.line(text).replace("\\", "") or "\\" in text
+
+
+@pytest.mark.parametrize(
+    "name", ["阳城县某某矿业有限公司", "矿产局（执法大队）", "张三-李四", "Smith & Sons, 2024 (A)"]
+)
+def test_ordinary_names_stay_as_they_are(name: str) -> None:
+    for escape in (plain.markdown, plain.csv_cell, plain.cell, plain.terminal, plain.xml, plain.visible, plain.line):
+        assert escape(name) == name
+
+
+def test_a_number_stays_a_number() -> None:
+    assert [plain.csv_cell(text) for text in ("-1", "+3.5", "12%")] == ["-1", "+3.5", "12%"]
+
+
+@pytest.mark.parametrize(
+    "verb",
+    [
+        "doctor",
+        "doctor --json",
+        "import {file} --dry-run",
+        "verify {file}",
+        "draw --frame {file} --seed 1 --quotas A=1",
+    ],
+)
+def test_the_command_line_prints_no_escape_sequence(database: Path, tmp_path: Path, verb: str) -> None:
+    file = tmp_path / "\x1b[31mname\x07\u202e[bold]:smile:.csv"
+    file.write_text("object_id,class\n=cmd\x1b[31m,A\n", "utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "inspections", *(part.format(file=file) for part in verb.split())],
+        cwd=ROOT,
+        capture_output=True,
+        check=False,
+        env={"PATH": "/usr/bin:/bin", "INSPECTIONS_DB": str(database), "PYTHONUTF8": "1"},
+        timeout=120,
+    )
+    said = (done.stdout + done.stderr).decode()
+    assert said.strip()
+    assert "Traceback" not in said
+    assert not OBEYED.search(said), said

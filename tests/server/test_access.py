@@ -1,0 +1,311 @@
+"""Roles, the person behind a sign-in, how long it lasts, and the gate of the single mode."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app import PAGES
+from inspections.server import access
+from inspections.server.access import Settings, SignIns
+from inspections.server.gate import Gate, refusal
+from inspections.words.errors import InspectionsError
+from inspections.words.wording import LANGUAGES, say
+from tests.loops import finished
+
+ROOT = Path(__file__).resolve().parents[2]
+ROLES = list(access.rules()["rights"])
+# As the brief of the product says it; access.toml must not drift from it unnoticed.
+RIGHTS = {
+    "leader": set(),
+    "planner": {"plan", "edit"},
+    "clerk": {"classes", "import", "edit"},
+    "supervisor": {"classes", "seeds", "import", "edit", "plan", "grade", "log", "settings"},
+    "auditor": {"classes", "seeds", "log"},
+}
+
+
+# ---------------------------------------------------------------------------------------------------- roles
+def test_every_role_has_the_rights_it_is_said_to_have() -> None:
+    assert {role: set(access.person_of({"roles": [role], "sub": "x"}, Settings()).rights) for role in ROLES} == RIGHTS
+
+
+def test_pages_of_a_role_are_pages_there_are() -> None:
+    known = {f"{section}/{page}" for section, pages in PAGES.items() for page in pages}
+    for patterns in access.rules()["pages"].values():
+        assert all(pattern.split("/")[0] in PAGES for pattern in patterns)
+    supervisor = access.person_of({"roles": ["supervisor"]}, Settings())
+    assert all(supervisor.reads(page) for page in known)
+    leader = access.person_of({"roles": ["leader"]}, Settings())
+    read = {page for page in known if leader.reads(page)}
+    assert {page.split("/")[0] for page in read} == {"monitor", "review"}
+    assert not any(access.nobody().reads(page) for page in known)
+
+
+@pytest.mark.parametrize(
+    ("claims", "settings", "roles"),
+    [
+        ({"roles": ["clerk", "leader"]}, Settings(), ("leader", "clerk")),
+        ({"roles": "auditor"}, Settings(), ("auditor",)),
+        ({"roles": ["admin"]}, Settings(), ()),
+        ({"roles": None}, Settings(), ()),
+        ({"roles": [["leader"], 3]}, Settings(), ()),
+        ({"realm_access": {"roles": ["clerk"]}}, Settings(roles_claim="realm_access.roles"), ("clerk",)),
+        ({"realm_access": "clerk"}, Settings(roles_claim="realm_access.roles"), ()),
+        ({"urn:a.b": ["clerk"]}, Settings(roles_claim="urn:a.b"), ("clerk",)),
+        ({"roles": ["执法领导"]}, Settings(role_names={"执法领导": "leader"}), ("leader",)),
+        # Where names are mapped, a value that happens to be a role's own name is none.
+        ({"roles": ["supervisor"]}, Settings(role_names={"执法领导": "leader"}), ()),
+        ({"email": "Zhang@Example.org"}, Settings(users={"zhang@example.org": ("planner",)}), ("planner",)),
+        ({"sub": "u-17", "roles": ["leader"]}, Settings(users={"u-17": ("clerk",)}), ("leader", "clerk")),
+        ({"email": "z@example.org", "email_verified": False}, Settings(users={"z@example.org": ("clerk",)}), ()),
+        # A name is chosen by whoever bears it: it brings nothing.
+        ({"name": "zhang@example.org"}, Settings(users={"zhang@example.org": ("clerk",)}), ()),
+    ],
+)  # fmt: skip
+def test_roles_come_from_the_claim_and_the_list(claims: dict[str, Any], settings: Settings, roles: tuple[str]) -> None:
+    assert access.person_of(claims, settings).roles == roles
+
+
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.text(), lambda x: st.lists(x) | st.dictionaries(st.text(), x)
+    )
+)
+def test_no_claim_whatsoever_makes_a_role_by_accident(value: object) -> None:
+    found = access.person_of({"roles": value, "email": value, "sub": value, "preferred_username": value}, Settings())
+    allowed = {value} if isinstance(value, str) else set(map(str, value)) if isinstance(value, list) else set()
+    assert set(found.roles) <= allowed & set(ROLES)
+    assert found.name
+
+
+def test_the_log_gets_the_name_people_know_and_nothing_else() -> None:
+    claims = {"preferred_username": "zhang", "email": "zhang@example.org", "name": "张三", "phone_number": "139"}
+    assert access.person_of(claims, Settings()).name == "zhang"
+    assert access.person_of({key: claims[key] for key in ("email", "name")}, Settings()).name == "zhang@example.org"
+    assert access.person_of({"name": "张\n三\x00"}, Settings()).name == "张三"
+    assert access.person_of({"sub": "u-17"}, Settings()).name == "u-17"
+
+
+def test_a_right_that_there_is_not_is_a_slip_of_the_pen() -> None:
+    with pytest.raises(KeyError):
+        access.everything("x").may("everything")
+
+
+@pytest.mark.parametrize(
+    ("table", "code"),
+    [
+        ({"rolesclaim": "x"}, "access_key_unknown"),
+        ({"roles_claim": ["x"]}, "access_value_wrong"),
+        ({"idle_minutes": "30"}, "access_value_wrong"),
+        ({"idle_minutes": True}, "access_value_wrong"),
+        ({"session_hours": 0}, "access_value_wrong"),
+        ({"users": ["zhang"]}, "access_value_wrong"),
+        ({"users": {"zhang": "boss"}}, "access_role_unknown"),
+        ({"role_names": {"x": "Leader"}}, "access_role_unknown"),
+    ],
+)
+def test_settings_that_would_silently_lock_people_out_are_told(table: dict[str, Any], code: str) -> None:
+    with pytest.raises(InspectionsError) as raised:
+        access.read_settings(table)
+    assert raised.value.code == code
+
+
+def test_the_example_is_complete_right_and_not_usable_as_it_is() -> None:
+    example = tomllib.loads((ROOT / ".streamlit" / "secrets.example.toml").read_text("utf-8"))
+    assert access.read_settings(example["access"]).idle_minutes == Settings().idle_minutes
+    with pytest.raises(InspectionsError, match="access_secret_weak"):
+        access.mode(None, example["auth"])
+    filled = example["auth"] | {"cookie_secret": "0123456789abcdef" * 2}
+    assert access.mode(None, filled) == "server"
+
+
+AUTH = {
+    "redirect_uri": "https://a.example/oauth2callback",
+    "cookie_secret": "0123456789abcdef" * 2,
+    "client_id": "a",
+    "client_secret": "b",
+    "server_metadata_url": "https://b.example/.well-known/openid-configuration",
+}
+
+
+@pytest.mark.parametrize(
+    ("asked", "auth", "found"),
+    [
+        ("single", {}, "single"),
+        ("single", AUTH, "single"),
+        ("server", AUTH, "server"),
+        (None, AUTH, "server"),
+        ("", AUTH, "server"),
+        (None, {}, "access_not_set"),
+        ("server", {}, "access_no_login"),
+        ("Single", {}, "access_mode_unknown"),
+        (None, AUTH | {"cookie_secret": "short"}, "access_secret_weak"),
+        (None, {key: value for key, value in AUTH.items() if key != "client_secret"}, "access_no_login"),
+        (None, AUTH | {"redirect_uri": "http://a.example/oauth2callback"}, "access_redirect_open"),
+        (None, AUTH | {"redirect_uri": "http://127.0.0.1:8501/oauth2callback"}, "server"),
+    ],
+)
+def test_the_mode_is_asked_for_or_set_up(asked: str | None, auth: dict[str, str], found: str) -> None:
+    try:
+        assert access.mode(asked, auth) == found
+    except InspectionsError as error:
+        assert error.code == found  # noqa: PT017 - either is looked at
+
+
+# ---------------------------------------------------------------------------------------------------- sign-ins
+LIMITS = Settings(idle_minutes=30, session_hours=10)
+
+
+def test_a_sign_in_ends_idle_after_hours_or_when_told_to() -> None:
+    known, minute = SignIns(), 60
+    assert known.state("a", 0, 29 * minute, LIMITS) == "alive"
+    known.use("a", 29 * minute, LIMITS)
+    assert known.state("a", 0, 58 * minute, LIMITS) == "alive"
+    assert known.state("a", 0, 59 * minute, LIMITS) == "idle"
+    for turn in range(30, 600, 20):
+        known.use("b", turn * minute, LIMITS)
+    assert known.state("b", 0, 599 * minute, LIMITS) == "alive"
+    assert known.state("b", 0, 600 * minute, LIMITS) == "expired"
+    known.end("b", 599 * minute)
+    assert known.state("b", 0, 599 * minute, LIMITS) == "ended"
+
+
+def test_after_a_restart_an_old_cookie_is_worth_nothing() -> None:
+    assert SignIns().state("a", 0, 30 * 60, LIMITS) == "idle"
+    assert SignIns().state("a", 0, 10 * 3600, LIMITS) == "expired"
+
+
+def test_what_is_forgotten_stays_over() -> None:
+    known = SignIns()
+    known.use("a", 0, LIMITS)
+    known.end("b", 0)
+    known.use("c", 11 * 3600, LIMITS)
+    assert known.state("a", 0, 11 * 3600, LIMITS) == known.state("b", 0, 11 * 3600, LIMITS) == "expired"
+    assert len(known._used) == 1  # nothing piles up
+    assert not known._ended
+
+
+@given(st.lists(st.floats(0, 3600), max_size=30))
+def test_no_pause_longer_than_the_limit_is_survived(pauses: list[float]) -> None:
+    known, now, alive = SignIns(), 0.0, True
+    for pause in pauses:
+        now += pause
+        alive = alive and pause < 1800 and now < 36_000
+        assert (known.state("a", 0, now, LIMITS) == "alive") == alive
+        if alive:
+            known.use("a", now, LIMITS)
+        else:
+            break
+
+
+def test_two_sign_ins_of_one_person_are_two() -> None:
+    claims = {"iss": "i", "sub": "s", "iat": 1, "nonce": "n"}
+    assert access.sign_in_key(claims) == access.sign_in_key({**claims, "email": "x"})
+    assert len({access.sign_in_key({**claims, key: "other"}) for key in claims} | {access.sign_in_key(claims)}) == 5
+
+
+# ---------------------------------------------------------------------------------------------------- the gate
+def asked(kind: str = "http", client: str | None = "127.0.0.1", **headers: str) -> dict[str, Any]:
+    sent = {"host": "127.0.0.1:8501"} | {name.replace("_", "-"): value for name, value in headers.items()}
+    return {
+        "type": kind,
+        "client": (client, 50_000) if client else None,
+        "headers": [(name.encode(), value.encode("latin-1")) for name, value in sent.items()],
+    }
+
+
+@pytest.mark.parametrize("kind", ["http", "websocket"])
+@pytest.mark.parametrize("host", ["127.0.0.1:8501", "localhost:8501", "LOCALHOST", "[::1]:8501", "127.0.0.1:9000"])
+def test_this_computer_comes_in(kind: str, host: str) -> None:
+    assert refusal(asked(kind, host=host), "127.0.0.1") is None
+    assert refusal(asked(kind, host=host, origin=f"http://{host}"), "localhost") is None
+    assert refusal(asked(kind, client="::1", host=host), "::1") is None
+
+
+@pytest.mark.parametrize("kind", ["http", "websocket"])
+@pytest.mark.parametrize(
+    ("scope", "reason"),
+    [
+        ({"host": "dash.bureau.example"}, "host"),
+        ({"host": "10.1.2.3:8501"}, "host"),
+        ({"host": "127.0.0.1.evil.example"}, "host"),
+        ({"host": "evil@127.0.0.1:8501"}, "host"),
+        ({"host": "127.0.0.1:8501/x"}, "host"),
+        ({"host": "127.0.0.1:port"}, "host"),
+        ({"host": "127.0.0.2"}, "host"),
+        ({"host": ""}, "host"),
+        ({"host": "0.0.0.0:8501"}, "host"),
+        ({"x_forwarded_for": "10.0.0.1"}, "forwarded"),
+        ({"X_Forwarded_Proto": "https"}, "forwarded"),
+        ({"x_forwarded_anything": ""}, "forwarded"),
+        ({"forwarded": "for=10.0.0.1"}, "forwarded"),
+        ({"x_real_ip": "127.0.0.1"}, "forwarded"),
+        ({"via": "1.1 squid"}, "forwarded"),
+        ({"client": "10.1.2.3"}, "client"),
+        ({"client": None}, "client"),
+        ({"origin": "https://evil.example"}, "origin"),
+        ({"origin": "null"}, "origin"),
+        ({"origin": "http://127.0.0.1.evil.example"}, "origin"),
+        # nginx with nothing but proxy_pass keeps no Host and says nothing; the visitor's browser does.
+        ({"origin": "https://dash.bureau.example", "connection": "upgrade"}, "origin"),
+    ],
+)
+def test_nobody_comes_in_from_elsewhere(kind: str, scope: dict[str, Any], reason: str) -> None:
+    assert refusal(asked(kind, **scope), "127.0.0.1") == reason
+    for language in LANGUAGES:
+        assert say(language, f"access.refused.{reason}")
+
+
+@pytest.mark.parametrize("address", [None, "", "0.0.0.0", "::", "10.1.2.3", "unix:///run/app.sock", "bureau.example"])  # noqa: S104
+def test_a_server_that_listens_to_others_answers_nobody(address: str | None) -> None:
+    assert refusal(asked(), address) == "bound"
+
+
+def test_two_hosts_are_one_too_many() -> None:
+    scope = asked()
+    scope["headers"].append((b"Host", b"dash.bureau.example"))
+    assert refusal(scope, "127.0.0.1") == "host"
+    scope["headers"] = []
+    assert refusal(scope, "127.0.0.1") == "host"
+
+
+def passed(scope: dict[str, Any], *, closed: bool) -> tuple[bool, list[dict[str, Any]]]:
+    """Whether the gate lets a connection through, and what it answers itself."""
+    reached, sent = [], []
+
+    async def inside(*_: object) -> None:
+        reached.append(True)
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "websocket.connect"}
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    finished(Gate(inside, lambda: closed, lambda: "127.0.0.1")(scope, receive, send))
+    return bool(reached), sent
+
+
+def test_the_gate_says_one_sentence_in_each_language() -> None:
+    through, (start, body) = passed(asked(via="1.1 proxy"), closed=True)
+    assert not through
+    assert start["status"] == 403
+    assert body["body"].decode().splitlines() == [say(one, "access.refused.forwarded") for one in LANGUAGES]
+
+
+def test_the_gate_shuts_websockets_and_lets_the_lifespan_pass() -> None:
+    through, (closing,) = passed(asked("websocket", host="evil.example"), closed=True)
+    assert not through
+    assert closing["type"] == "websocket.close"
+    assert passed({"type": "lifespan"}, closed=True) == (True, [])
+    assert passed(asked(), closed=True) == (True, [])
+
+
+def test_the_gate_stands_open_in_server_mode() -> None:
+    assert passed(asked(x_forwarded_for="10.0.0.1", host="dash.bureau.example"), closed=False) == (True, [])
