@@ -24,8 +24,7 @@ from inspections.files.opening import read_document
 from inspections.files.text import decoded
 from inspections.words.errors import InspectionsError
 from inspections.words.wording import say_error
-
-from .formats import as_docx, as_pdf, as_xls, as_xlsx
+from tests.notice.formats import as_docx, as_pdf, as_xls, as_xlsx
 
 HEADER = ["序号", "抽查任务名称", "抽查事项", "抽查对象范围", "抽查比例"]
 PLAN = ["某县某局2024年度抽查计划", [HEADER, ["1", "任务甲", "事项甲", "全县企业", "5%"]]]

@@ -18,8 +18,7 @@ from inspections.notice import units as unit_names
 from inspections.notice.reading import Notice, Task, read_notice
 from inspections.notice.values import proportion, times_per_year, window
 from inspections.words.errors import InspectionsError
-
-from .formats import as_docx, as_pdf, as_xlsx
+from tests.notice.formats import as_docx, as_pdf, as_xlsx
 
 
 def read(path: Path) -> Notice:

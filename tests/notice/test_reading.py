@@ -17,8 +17,7 @@ from inspections.notice.reading import Notice, Task, narrower_title, read_notice
 from inspections.notice.storing import issue_sentence
 from inspections.words.errors import InspectionsError
 from inspections.words.wording import say_error
-
-from .formats import NOTICES, as_csv, as_docx, as_pdf, as_xls, as_xlsx, blocks_of
+from tests.notice.formats import NOTICES, as_csv, as_docx, as_pdf, as_xls, as_xlsx, blocks_of
 
 YANGCHENG, JIANAN = NOTICES / "yangcheng-2023.txt", NOTICES / "jianan-2024.txt"
 

@@ -18,8 +18,7 @@ from inspections.notice.storing import ImportReport, import_notice
 from inspections.store.database import data_version, open_database
 from inspections.words.errors import InspectionsError
 from tests.filled import empty
-
-from .formats import NOTICES, as_docx, as_xlsx, blocks_of
+from tests.notice.formats import NOTICES, as_docx, as_xlsx, blocks_of
 
 YANGCHENG, JIANAN = NOTICES / "yangcheng-2023.txt", NOTICES / "jianan-2024.txt"
 ROOT = NOTICES.parents[1]

@@ -12,13 +12,13 @@ from typing import Any
 import duckdb
 import pandas as pd
 import pytest
-from test_every_question import NAMES, PARAMETERS, asked
 
 from inspections.draws import packages
 from inspections.draws.ticket import draw_in_database
 from inspections.draws.verifier import verify
 from inspections.lake.spark import KEPT_SCOPES, OF_ALL_BUREAUS, SOURCE_BIT, Spark
 from inspections.store.database import ask, question
+from tests.queries.test_every_question import NAMES, PARAMETERS, asked
 from tests.spark.conftest import Lake
 
 AT_ONCE = 3
