@@ -286,8 +286,8 @@ def _spoken(path: Path) -> Iterator[Spoken]:
 def _templates(call: ast.Call, pages: set[str]) -> list[tuple[int, str]]:
     """Which argument of a call is a key, and of which texts."""
     match call.func:
-        case ast.Name(id="say" | "Term" as speaker):
-            return [(1 if speaker == "say" else 0, "{}")]
+        case ast.Name(id="say" | "say_in" | "Term" as speaker):
+            return [(1 if speaker == "say_in" else 0, "{}")]
         case ast.Attribute(attr="say"):
             # A page speaks of itself; an object of the domain that knows its language takes whole keys.
             return [(0, rf"{page}\.{{}}") for page in pages] or [(0, "{}")]

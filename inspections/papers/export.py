@@ -19,7 +19,6 @@ def to_xlsx(
     frame: pd.DataFrame,
     columns: Sequence[str],
     *,
-    language: str,
     title: str,
     source: str,
     synthetic: bool,
@@ -30,13 +29,13 @@ def to_xlsx(
     classes (for internal use only, field.md). Cell texts are written as texts, so that a name starting with "=" stays
     a name and never becomes a formula.
     """
-    shown = tables.in_words(frame, columns, language)
-    labels = tables.headings(columns, language)
-    marks = [say(language, "export.made_on", day=datetime.date.today().isoformat())]
+    shown = tables.in_words(frame, columns)
+    labels = tables.headings(columns)
+    marks = [say("export.made_on", day=datetime.date.today().isoformat())]
     if synthetic:
-        marks.insert(0, say(language, "frame.synthetic_note"))
+        marks.insert(0, say("frame.synthetic_note"))
     if RISK_CLASS_COLUMNS & set(columns):
-        marks.insert(0, say(language, "export.internal"))
+        marks.insert(0, say("export.internal"))
     buffer = io.BytesIO()
     book = xlsxwriter.Workbook(
         buffer, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
@@ -65,7 +64,7 @@ def to_xlsx(
             elif isinstance(value, str):
                 sheet.write_string(i, j, plain.cell(value), body)
             elif isinstance(value, bool):
-                sheet.write_string(i, j, say(language, "codes.boolean.true" if value else "codes.boolean.false"), body)
+                sheet.write_string(i, j, say("codes.boolean.true" if value else "codes.boolean.false"), body)
             else:
                 sheet.write_number(i, j, float(value), share if column.endswith("_rate") else body)
     sheet.autofilter(top, 0, top + max(len(shown), 1), len(columns) - 1)

@@ -69,7 +69,7 @@ def scoring(facts: Facts, rows: Table) -> None:
     again = median_ms(lambda: evaluate(facts.indicators, other_weight(facts.rubric, next(numbers))))
     rows.add_row(f"score {UNITS} units under another weight", f"{again:.0f} ms", "")
     evaluation = facts.evaluation
-    drawn = median_ms(lambda: league(evaluation, {}, LIGHT, "zh"))
+    drawn = median_ms(lambda: league(evaluation, {}, LIGHT))
     rows.add_row("the figure of their scores", f"{drawn:.0f} ms", f"{drawn / again:.2f} of the scoring")
     for name, unit in (("the whole bureau", evaluation.whole), ("one unit", evaluation.units[UNITS // 2])):
         asked = (unit, facts.rubric, facts.visit_states, facts.task_states)
@@ -98,8 +98,8 @@ def page(rows: Table) -> None:
 def papers(facts: Facts) -> tuple[Callable[[], object], Callable[[], object]]:
     """What makes the report as a document and the slides as a presentation; pictures are a browser's work, left out."""
     return (
-        lambda: to_docx(report(facts, "zh", SIGNED), draw=None),
-        lambda: to_pptx(deck(facts, "zh")),
+        lambda: to_docx(report(facts, SIGNED), draw=None),
+        lambda: to_pptx(deck(facts)),
     )
 
 

@@ -33,6 +33,7 @@ from inspections.papers.slides.web_page import deck_html
 from inspections.store.database import ask, open_database
 from inspections.words import plain
 from tests import poison
+from tests.spoken import spoken_in
 
 ROOT = Path(__file__).resolve().parents[2]
 TODAY = datetime.date(2025, 1, 15)
@@ -91,7 +92,7 @@ def nothing_outside(content: bytes) -> None:
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_papers_open_again_and_hold_names_as_text(year: facts.Facts, language: str) -> None:
-    for made in (report(year, language, TODAY), circular(year, language, TODAY)):
+    for made in (spoken_in(language, report, year, TODAY), spoken_in(language, circular, year, TODAY)):
         content = to_docx(made, None)[0]
         nothing_outside(content)
         words = "".join(node.text or "" for node in docx.Document(io.BytesIO(content)).element.iter("{*}t"))
@@ -100,7 +101,7 @@ def test_papers_open_again_and_hold_names_as_text(year: facts.Facts, language: s
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_slides_open_again_and_hold_names_as_text(year: facts.Facts, language: str) -> None:
-    deck = briefing.deck(year, language)
+    deck = spoken_in(language, briefing.deck, year)
     content = to_pptx(deck)
     nothing_outside(content)
     for slide in pptx.Presentation(io.BytesIO(content)).slides:
@@ -118,7 +119,7 @@ def test_slides_open_again_and_hold_names_as_text(year: facts.Facts, language: s
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_workbooks_hold_no_formula_but_their_own(year: facts.Facts, language: str) -> None:
-    assert no_formula(to_xlsx(year, language), re.compile(r"^=(?!HYPERLINK|cmd|WEBSERVICE|1\+1)"))
+    assert no_formula(spoken_in(language, to_xlsx, year), re.compile(r"^=(?!HYPERLINK|cmd|WEBSERVICE|1\+1)"))
     frame = pd.DataFrame({"unit": list(poison.PAYLOADS), "due": 1})
     content = table_to_xlsx(
         frame, ["unit", "due"], language=language, title=poison.ALL, source=poison.ALL, synthetic=True

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import functools
 import html
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -13,12 +13,11 @@ import streamlit as st
 
 from inspections.edits import directories
 from inspections.figures import registers as figures
-from inspections.words.errors import InspectionsError
-from inspections.words.plain import markdown
 from inspections.words.rates import rate
-from inspections.words.wording import ABSENT, say, say_error
-from pages.frame.access import actor, may, need
+from inspections.words.wording import ABSENT, say
+from pages.frame.access import may
 from pages.frame.data import ask, connection, to_print
+from pages.frame.saving import saving
 from pages.frame.shown import MOST_ROWS, KeyFigure, chart, figures_row, finding, heading, note, plain_figure, table
 from pages.frame.view import View
 
@@ -82,45 +81,21 @@ def _fresh_figures(view: View, fresh: Mapping[str, Any]) -> list[KeyFigure]:
         plain_figure(
             view,
             "changed",
-            say(view.language, "frame.rate", share=rate(changed, members)),
+            say("frame.rate", share=rate(changed, members)),
             view.say("details.changed", changed=changed, members=members, days=FRESH_DAYS),
         ),
         plain_figure(
             view,
             "last_change",
-            say(view.language, "frame.all", names=fresh["changed_at"]),
+            say("frame.all", names=fresh["changed_at"]),
             view.say("details.received", day=received) if received else view.say("details.never_received"),
         ),
     ]
 
 
 def _empty(view: View, part: str) -> None:
-    finding(view, view.say(f"empty.{part}"))
+    finding(view.say(f"empty.{part}"))
     note(view.say("empty_note"))
-
-
-def _try(view: View, edit: Callable[..., None], *arguments: Any, right: str = "edit", **more: Any) -> bool:
-    """Do it, or say why not."""
-    try:
-        need(right)
-        edit(connection(), *arguments, **more, actor=actor())
-    except InspectionsError as error:
-        st.error(markdown(say_error(view.language, error)))
-        return False
-    return True
-
-
-def _saved(view: View) -> None:
-    """Tell it once and run the page anew on the new data."""
-    st.session_state["register_news"] = view.say("saved")
-    st.rerun()
-
-
-def news() -> None:
-    """What was saved in the run before."""
-    told = st.session_state.pop("register_news", None)
-    if told:
-        st.toast(markdown(told))
 
 
 def _facts(pairs: Sequence[tuple[str, object]]) -> None:
@@ -133,8 +108,8 @@ def _shown(value: Any) -> str:
     return str(value) if value and not pd.isna(value) else ABSENT
 
 
-def _heading_of(view: View, column: str) -> str:
-    return say(view.language, f"headings.{column}")
+def _heading_of(column: str) -> str:
+    return say(f"headings.{column}")
 
 
 # Objects
@@ -150,7 +125,6 @@ def objects(view: View) -> None:
         return
     members = int(fresh["members"])
     finding(
-        view,
         view.say(
             "objects_finding",
             bureau=view.bureau or view.say("everywhere"),
@@ -177,7 +151,7 @@ def objects(view: View) -> None:
             plain_figure(
                 view,
                 "classes",
-                say(view.language, "frame.rate", share=rate(int(classes["changed"]), int(classes["members"]))),
+                say("frame.rate", share=rate(int(classes["changed"]), int(classes["members"]))),
                 view.say(
                     "details.classes",
                     changed=int(classes["changed"]),
@@ -274,7 +248,7 @@ def _filters(view: View) -> dict[str, Any]:
     chosen["text"] = (text or "").strip() or None
     for name, options in (("object_kind", KINDS), ("object_status", STATES)):
         chosen[name] = next(cells).selectbox(
-            _heading_of(view, name),
+            _heading_of(name),
             options,
             index=None,
             placeholder=view.say("any"),
@@ -283,11 +257,11 @@ def _filters(view: View) -> dict[str, Any]:
         )
     for name, known in of.items():
         chosen[name] = next(cells).selectbox(
-            _heading_of(view, name), known, index=None, placeholder=view.say("any"), key=f"register_{name}"
+            _heading_of(name), known, index=None, placeholder=view.say("any"), key=f"register_{name}"
         )
     if may("classes"):
         chosen["class_code"] = next(cells).selectbox(
-            _heading_of(view, "class"),
+            _heading_of("class"),
             [*view.classes, "none"],
             index=None,
             placeholder=view.say("any"),
@@ -329,16 +303,16 @@ def _card(view: View, object_id: str) -> None:
     row = ask("object_card", object_id=object_id).to_dict("records")[0]
     pools = ask("object_pools", object_id=object_id)
     st.html(f'<p class="name">{html.escape(str(row["object"]))}</p>')
-    comma = say(view.language, "frame.list_comma")
+    comma = say("frame.list_comma")
     _facts(
         [
-            (_heading_of(view, "object_id"), object_id),
-            (_heading_of(view, "object_kind"), view.word("object_kind", str(row["object_kind"]))),
-            (_heading_of(view, "industry"), row["industry"]),
-            (_heading_of(view, "region"), row["region"]),
-            (_heading_of(view, "object_status"), view.word("object_status", str(row["object_status"]))),
-            (_heading_of(view, "is_market_entity"), view.word("boolean", str(bool(row["is_market_entity"])).lower())),
-            (_heading_of(view, "pools"), comma.join(pools["scope"])),
+            (_heading_of("object_id"), object_id),
+            (_heading_of("object_kind"), view.word("object_kind", str(row["object_kind"]))),
+            (_heading_of("industry"), row["industry"]),
+            (_heading_of("region"), row["region"]),
+            (_heading_of("object_status"), view.word("object_status", str(row["object_status"]))),
+            (_heading_of("is_market_entity"), view.word("boolean", str(bool(row["is_market_entity"])).lower())),
+            (_heading_of("pools"), comma.join(pools["scope"])),
         ]
     )
     history = ask("object_classes", object_id=object_id) if may("classes") else pd.DataFrame()
@@ -348,7 +322,7 @@ def _card(view: View, object_id: str) -> None:
             note(view.say("no_class"))
         else:
             today = datetime.date.today()
-            figure = figures.class_history(history, view.classes, today, view.class_name, view.look, view.language)
+            figure = figures.class_history(history, view.classes, today, view.class_name, view.look)
             chart(figure, view, f"class-{object_id}", view.say("class_alt", count=len(history)))
     if may("edit"):
         with st.expander(view.say("edit_title"), icon=":material/edit:"):
@@ -374,7 +348,7 @@ def _edit_object(view: View, object_id: str, row: Mapping[Any, Any], pools: pd.D
         for cell, name, options in ((left, "kind", KINDS), (right, "status", STATES)):
             code = f"object_{name}"
             fields[name] = cell.selectbox(
-                _heading_of(view, code),
+                _heading_of(code),
                 options,
                 index=options.index(str(row[code])),
                 key=f"edit_{name}_{object_id}",
@@ -384,7 +358,7 @@ def _edit_object(view: View, object_id: str, row: Mapping[Any, Any], pools: pd.D
             options = tuple(choices.loc[choices["filter_of"] == name, "choice"])
             now = None if pd.isna(row[name]) else options.index(str(row[name]))
             fields[name] = cell.selectbox(
-                _heading_of(view, name),
+                _heading_of(name),
                 options,
                 index=now,
                 accept_new_options=True,
@@ -392,7 +366,7 @@ def _edit_object(view: View, object_id: str, row: Mapping[Any, Any], pools: pd.D
                 key=f"edit_{name}_{object_id}",
             )
         fields["is_market_entity"] = st.toggle(
-            _heading_of(view, "is_market_entity"), bool(row["is_market_entity"]), key=f"edit_market_{object_id}"
+            _heading_of("is_market_entity"), bool(row["is_market_entity"]), key=f"edit_market_{object_id}"
         )
         now_in = [scope_id for scope_id in pools["scope_id"] if scope_id in scopes]
         chosen = st.multiselect(
@@ -405,12 +379,11 @@ def _edit_object(view: View, object_id: str, row: Mapping[Any, Any], pools: pd.D
         )
         note(view.say("edit_note"))
         if st.form_submit_button(view.say("save"), type="primary"):
-            done = _try(view, directories.edit_object, object_id, fields)
-            if done and view.bureau_id:
-                ids = [int(scope_id) for scope_id in chosen]
-                done = _try(view, directories.edit_pools, object_id, view.bureau_id, ids)
-            if done:
-                _saved(view)
+            with saving("edit", view.say("saved")) as actor:
+                directories.edit_object(connection(), object_id, fields, actor=actor())
+                if view.bureau_id:
+                    ids = [int(scope_id) for scope_id in chosen]
+                    directories.edit_pools(connection(), object_id, view.bureau_id, ids, actor=actor())
 
 
 def _new_class(view: View, object_id: str) -> None:
@@ -427,12 +400,11 @@ def _new_class(view: View, object_id: str) -> None:
         since = right.date_input(
             view.say("new_class_since"), datetime.date.today(), format="YYYY-MM-DD", key=f"new_class_since_{object_id}"
         )
-        source = st.text_input(_heading_of(view, "class_source"), key=f"new_class_source_{object_id}", max_chars=200)
+        source = st.text_input(_heading_of("class_source"), key=f"new_class_source_{object_id}", max_chars=200)
         note(view.say("new_class_note"))
-        submitted = st.form_submit_button(view.say("save"), type="primary")
-        edit = directories.add_class
-        if submitted and code and since and _try(view, edit, object_id, code, since, source or "", view.classes):
-            _saved(view)
+        if st.form_submit_button(view.say("save"), type="primary") and code and since:
+            with saving("edit", view.say("saved")) as actor:
+                directories.add_class(connection(), object_id, code, since, source or "", view.classes, actor=actor())
 
 
 def _record(view: View, object_id: str) -> None:
@@ -463,7 +435,6 @@ def inspectors(view: View) -> None:
     able = people["is_certified"] & people["is_active"]
     alike = people[people["reads_like"].notna()]
     finding(
-        view,
         view.say(
             "inspectors_finding", bureau=view.bureau or view.say("everywhere"), count=len(people), able=int(able.sum())
         ),
@@ -552,10 +523,10 @@ def _inspector_card(view: View, row: Mapping[Any, Any]) -> None:
     st.html(f'<p class="name">{html.escape(str(row["inspector"]))}</p>')
     _facts(
         [
-            (_heading_of(view, "inspector_unit"), row["inspector_unit"]),
-            (_heading_of(view, "certificate_no"), row["certificate_no"]),
+            (_heading_of("inspector_unit"), row["inspector_unit"]),
+            (_heading_of("certificate_no"), row["certificate_no"]),
             *(
-                (_heading_of(view, column), view.word("boolean", str(bool(row[column])).lower()))
+                (_heading_of(column), view.word("boolean", str(bool(row[column])).lower()))
                 for column in ("is_certified", "is_civil_servant", "is_active")
             ),
             (view.say("matched_in", year=view.year), view.say("visits", count=int(row["matched_visits"]))),
@@ -589,7 +560,7 @@ def _edit_inspector(view: View, inspector_id: int, row: Mapping[Any, Any]) -> No
             max_chars=directories.LONGEST_NAME,
         )
         unit_id = st.selectbox(
-            _heading_of(view, "inspector_unit"),
+            _heading_of("inspector_unit"),
             ids,
             index=ids.index(row["unit_id"]),
             format_func=units.__getitem__,
@@ -601,22 +572,22 @@ def _edit_inspector(view: View, inspector_id: int, row: Mapping[Any, Any]) -> No
             ("is_civil_servant", "is_civil_servant"),
             ("active", "is_active"),
         ):
-            fields[field] = st.toggle(_heading_of(view, column), bool(row[column]), key=f"edit_{field}_{inspector_id}")
+            fields[field] = st.toggle(_heading_of(column), bool(row[column]), key=f"edit_{field}_{inspector_id}")
         note(view.say("edit_note"))
-        if st.form_submit_button(view.say("save"), type="primary") and _try(
-            view, directories.edit_inspector, inspector_id, fields
-        ):
-            _saved(view)
+        if st.form_submit_button(view.say("save"), type="primary"):
+            with saving("edit", view.say("saved")) as actor:
+                directories.edit_inspector(connection(), inspector_id, fields, actor=actor())
 
 
 def _edit_recusals(view: View, inspector_id: int, recusals: pd.DataFrame) -> None:
     with st.form(f"recusal-{inspector_id}", border=False, clear_on_submit=False):
-        object_id = st.text_input(_heading_of(view, "object_id"), key=f"recusal_object_{inspector_id}", max_chars=64)
+        object_id = st.text_input(_heading_of("object_id"), key=f"recusal_object_{inspector_id}", max_chars=64)
         reason = st.text_input(view.say("recusal_reason"), key=f"recusal_reason_{inspector_id}", max_chars=200)
-        if st.form_submit_button(view.say("recusal_add"), type="primary") and _try(
-            view, directories.add_recusal, inspector_id, (object_id or "").strip(), reason or ""
-        ):
-            _saved(view)
+        if st.form_submit_button(view.say("recusal_add"), type="primary"):
+            with saving("edit", view.say("saved")) as actor:
+                directories.add_recusal(
+                    connection(), inspector_id, (object_id or "").strip(), reason or "", actor=actor()
+                )
     if len(recusals):
         names = dict(zip(recusals["object_id"], recusals["object"], strict=True))
         with st.form(f"recusal-drop-{inspector_id}", border=False):
@@ -628,12 +599,9 @@ def _edit_recusals(view: View, inspector_id: int, recusals: pd.DataFrame) -> Non
                 placeholder=view.say("choose"),
                 key=f"recusal_gone_{inspector_id}",
             )
-            if (
-                st.form_submit_button(view.say("recusal_remove"))
-                and gone
-                and _try(view, directories.drop_recusal, inspector_id, str(gone))
-            ):
-                _saved(view)
+            if st.form_submit_button(view.say("recusal_remove")) and gone:
+                with saving("edit", view.say("saved")) as actor:
+                    directories.drop_recusal(connection(), inspector_id, str(gone), actor=actor())
 
 
 # Items
@@ -651,7 +619,6 @@ def items(view: View) -> None:
     baseless = listed["legal_basis"].isna()
     of_class = {str(code): int(count) for code, count in listed["item_class"].value_counts().items()}
     finding(
-        view,
         view.say(
             "items_finding",
             bureau=view.bureau or view.say("everywhere"),
@@ -671,7 +638,7 @@ def items(view: View) -> None:
         plain_figure(
             view,
             "used",
-            say(view.language, "frame.rate", share=rate(int(used.sum()), len(listed))),
+            say("frame.rate", share=rate(int(used.sum()), len(listed))),
             view.say("details.used", used=int(used.sum()), count=len(listed), year=view.year),
         ),
         plain_figure(view, "unused", view.say("entries", count=len(unused)), view.say("details.unused")),
@@ -719,12 +686,12 @@ def _item_card(view: View, row: Mapping[Any, Any]) -> None:
     st.html(f'<p class="name">{html.escape(str(row["item"]))}</p>')
     _facts(
         [
-            (_heading_of(view, "item_class"), None if missing else view.word("item_class", str(row["item_class"]))),
-            (_heading_of(view, "legal_basis"), row["legal_basis"]),
+            (_heading_of("item_class"), None if missing else view.word("item_class", str(row["item_class"]))),
+            (_heading_of("legal_basis"), row["legal_basis"]),
             (view.say("used_by", year=view.year), row["used_by"]),
             (view.say("used_ever"), view.say("tasks_count", count=int(row["tasks_ever"]))),
             (
-                _heading_of(view, "last_planned_year"),
+                _heading_of("last_planned_year"),
                 None if pd.isna(row["last_planned_year"]) else int(row["last_planned_year"]),
             ),
         ]
@@ -734,7 +701,7 @@ def _item_card(view: View, row: Mapping[Any, Any]) -> None:
     with st.expander(view.say("edit_title"), icon=":material/edit:"), st.form(f"item-{item_id}", border=False):
         now = None if missing else ITEM_CLASSES.index(str(row["item_class"]))
         code = st.selectbox(
-            _heading_of(view, "item_class"),
+            _heading_of("item_class"),
             ITEM_CLASSES,
             index=now,
             key=f"edit_item_class_{item_id}",
@@ -742,13 +709,14 @@ def _item_card(view: View, row: Mapping[Any, Any]) -> None:
             placeholder=view.say("choose"),
         )
         basis = st.text_area(
-            _heading_of(view, "legal_basis"),
+            _heading_of("legal_basis"),
             "" if pd.isna(row["legal_basis"]) else str(row["legal_basis"]),
             key=f"edit_item_basis_{item_id}",
             max_chars=1000,
         )
         note(view.say("item_note"))
-        if st.form_submit_button(view.say("save"), type="primary") and _try(
-            view, directories.edit_item, item_id, {"item_class": code, "legal_basis": basis or ""}
-        ):
-            _saved(view)
+        if st.form_submit_button(view.say("save"), type="primary"):
+            with saving("edit", view.say("saved")) as actor:
+                directories.edit_item(
+                    connection(), item_id, {"item_class": code, "legal_basis": basis or ""}, actor=actor()
+                )
