@@ -15,7 +15,7 @@ from hypothesis import settings
 
 from inspections.demo.building import build_demo
 from inspections.store.database import open_database
-from inspections.words.wording import FIRST, LANGUAGES, speak
+from inspections.words.wording import FIRST, LANGUAGES, speak, speaking
 
 # The same examples every time, so that a change that breaks nothing cannot turn red; `make soak` looks for new ones.
 settings.register_profile("default", max_examples=50, deadline=None, derandomize=True)
@@ -30,11 +30,12 @@ speak(FIRST)
 
 
 @pytest.fixture(autouse=True)
-def reader(request: pytest.FixtureRequest) -> None:
-    """A test's reader reads its parameter `language`, where it has one, whatever a test before spoke."""
+def reader(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A test's reader reads its parameter `language`, where it has one; fixtures of modules are made in Chinese."""
     parameters = getattr(request.node, "callspec", None)
     language = parameters.params.get("language", FIRST) if parameters else FIRST
-    speak(language if language in LANGUAGES else FIRST)
+    with speaking(language if language in LANGUAGES else FIRST):
+        yield
 
 
 @pytest.fixture(autouse=True)
