@@ -19,8 +19,9 @@ from inspections.evaluation.facts import Facts
 from inspections.evaluation.grade import Graded
 from inspections.evaluation.rubric import Rubric, read_rubric
 from inspections.lake.engine import reading
-from inspections.papers.report import circular, report
-from inspections.papers.report_docx import to_docx
+from inspections.papers.report.circular import circular
+from inspections.papers.report.document import to_docx
+from inspections.papers.report.year_end import report
 from inspections.store.database import ask
 from inspections.words.errors import InspectionsError
 from inspections.words.wording import FIRST, say, say_in

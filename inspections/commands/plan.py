@@ -13,17 +13,10 @@ from rich.table import Table
 
 from inspections.words.plain import terminal
 from inspections.words.wording import say
-from inspections.year.planning import (
-    PRIOR,
-    Plan,
-    Point,
-    Scenario,
-    best_plan,
-    days_text,
-    detection_chance,
-    trade_off,
-)
+from inspections.year.objectives import detection_chance
+from inspections.year.planning import best_plan, days_text, trade_off
 from inspections.year.planning_file import read_scenario
+from inspections.year.scenario import PRIOR, Plan, Point, Scenario
 
 
 def _help(key: str) -> str:

@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 
 from inspections.words.look import Look, labels, marks, names_axis, share_axis
 from inspections.words.wording import say
-from inspections.year.planning import Goal, Point
+from inspections.year.scenario import Goal, Point
 
 
 def per_class(rows: pd.DataFrame, look: Look) -> go.Figure:

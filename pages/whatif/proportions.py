@@ -6,7 +6,8 @@ from inspections.figures import proportions as figures
 from inspections.words.errors import InspectionsError
 from inspections.words.wording import say_error
 from inspections.year import proportions
-from inspections.year.planning import Plan, trade_off
+from inspections.year.planning import trade_off
+from inspections.year.scenario import Plan
 from pages.frame.data import ask, best_plan
 from pages.frame.head import open_page
 from pages.frame.shown import chart, finding, glossary, heading, note, table

@@ -31,8 +31,8 @@ from inspections.evaluation.grade import evaluate
 from inspections.evaluation.rubric import Rubric
 from inspections.figures.evaluation import league
 from inspections.papers.briefing import deck
-from inspections.papers.report import report
-from inspections.papers.report_docx import to_docx
+from inspections.papers.report.document import to_docx
+from inspections.papers.report.year_end import report
 from inspections.papers.slides.powerpoint import to_pptx
 from inspections.store.database import ask, open_database
 from inspections.words.look import LIGHT

@@ -12,7 +12,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from inspections.words.wording import LANGUAGES, say, say_in
-from inspections.year.planning import GOALS
+from inspections.year.scenario import GOALS
 from tests.served import at_address, served
 
 ROOT = Path(__file__).resolve().parents[2]

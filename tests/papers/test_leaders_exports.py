@@ -24,8 +24,9 @@ from inspections.evaluation import facts
 from inspections.evaluation.facts import Facts
 from inspections.evaluation.rubric import INDICATORS
 from inspections.papers import briefing
-from inspections.papers.report import circular, report
-from inspections.papers.report_docx import to_docx
+from inspections.papers.report.circular import circular
+from inspections.papers.report.document import to_docx
+from inspections.papers.report.year_end import report
 from inspections.papers.score_workbook import to_xlsx
 from inspections.papers.slides.powerpoint import to_pptx
 from inspections.papers.slides.web_page import deck_html

@@ -20,9 +20,11 @@ from inspections.evaluation.facts import Facts
 from inspections.evaluation.grade import Override
 from inspections.evaluation.rubric import default_rubric
 from inspections.evaluation.statements import said
-from inspections.papers.report import Heading, Paragraph, Picture, Report, Table, circular, report
-from inspections.papers.report_charts import SCALE, WIDTH, chart_page
-from inspections.papers.report_docx import to_docx
+from inspections.papers.report.charts import SCALE, WIDTH, chart_page
+from inspections.papers.report.circular import circular
+from inspections.papers.report.content import Heading, Paragraph, Picture, Report, Table
+from inspections.papers.report.document import to_docx
+from inspections.papers.report.year_end import report
 from inspections.papers.slides.deck import Bar, Chart
 from inspections.store.database import ask, open_database
 from inspections.words.errors import InspectionsError

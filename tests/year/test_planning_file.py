@@ -14,8 +14,8 @@ from click.testing import CliRunner
 from inspections.__main__ import main
 from inspections.words.errors import InspectionsError
 from inspections.words.wording import say_error
-from inspections.year.planning import GOALS
 from inspections.year.planning_file import read_scenario
+from inspections.year.scenario import GOALS
 from tests.spoken import spoken_in
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -35,7 +35,11 @@ from inspections.evaluation.rubric import (
 )
 from inspections.evaluation.statements import rubric_line
 from inspections.figures import evaluation as figures
-from inspections.papers import report, report_docx, score_workbook
+from inspections.papers import score_workbook
+from inspections.papers.report import document
+from inspections.papers.report.circular import circular
+from inspections.papers.report.content import Report
+from inspections.papers.report.year_end import report
 from inspections.words.errors import InspectionsError
 from inspections.words.plain import markdown
 from inspections.words.rates import points, rate
@@ -318,8 +322,8 @@ def downloads(view: View, *, unsaved: bool) -> None:
     printed = facts_to_print(view)
     today = datetime.date.today()
     offers: dict[str, tuple[str, Callable[[], bytes], str]] = {
-        "report": ("docx", lambda: _docx(report.report(printed, today)), "description"),
-        "circular": ("docx", lambda: _docx(report.circular(printed, today)), "campaign"),
+        "report": ("docx", lambda: _docx(report(printed, today)), "description"),
+        "circular": ("docx", lambda: _docx(circular(printed, today)), "campaign"),
         "workbook": ("xlsx", lambda: score_workbook.to_xlsx(printed), "table_view"),
     }
     with st.container(horizontal=True, width="content", gap="small"):
@@ -335,8 +339,8 @@ def downloads(view: View, *, unsaved: bool) -> None:
             )
 
 
-def _docx(content: report.Report) -> bytes:
-    return report_docx.to_docx(content)[0]
+def _docx(content: Report) -> bytes:
+    return document.to_docx(content)[0]
 
 
 # ---------------------------------------------------------------------------------------------------- one unit

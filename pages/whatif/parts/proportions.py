@@ -14,8 +14,10 @@ from inspections.edits import grades
 from inspections.papers import plan_table
 from inspections.words.wording import FIRST, say, say_in
 from inspections.year import proportions
-from inspections.year.planning import GOALS, Goal, Plan, Scenario, Stratum, days_text, objective
+from inspections.year.objectives import objective
+from inspections.year.planning import days_text
 from inspections.year.proportions import InForce
+from inspections.year.scenario import GOALS, Goal, Plan, Scenario, Stratum
 from pages.frame.access import may
 from pages.frame.data import ask, connection
 from pages.frame.saving import download, saving

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable
 from inspections.papers import official_paper
 from inspections.papers.browser import picture
 from inspections.papers.official_paper import Paper
-from inspections.papers.report import Heading, Paragraph, Part, Picture, Report, Table
-from inspections.papers.report_charts import SCALE, chart_page
+from inspections.papers.report.charts import SCALE, chart_page
+from inspections.papers.report.content import Heading, Paragraph, Part, Picture, Report, Table
 from inspections.papers.slides.deck import Chart
 from inspections.words.errors import InspectionsError
 
