@@ -18,7 +18,8 @@ import duckdb
 import pytest
 
 from inspections.store.database import open_database
-from inspections.words.wording import LANGUAGES, texts
+from inspections.words.columns import kind_of
+from inspections.words.wording import FIRST, LANGUAGES, texts
 
 ROOT = Path(__file__).resolve().parent.parent
 DOMAIN = sorted((ROOT / "inspections").rglob("*.py"))
@@ -166,22 +167,34 @@ def test_the_sql_linter_knows_exactly_the_parameters_in_use() -> None:
 
 
 # Those two ask about a table that the caller names.
-@pytest.mark.parametrize(
-    "question",
-    [path for path in QUESTIONS if path.stem not in {"draw_tickets", "pool_sizes"}],
-    ids=lambda path: path.stem,
-)
-def test_every_code_a_question_can_return_has_a_word(question: Path, empty_database: duckdb.DuckDBPyConnection) -> None:
+ABOUT_ANSWERS = [path for path in QUESTIONS if path.stem not in {"draw_tickets", "pool_sizes"}]
+
+
+def _answer(question: Path, database: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyRelation:
     text = question.read_text("utf-8")
     for name, value in _known_parameters().items():
         text = re.sub(rf"\${name}\b", value, text)
-    answer = empty_database.sql(text)
+    return database.sql(text)
+
+
+@pytest.mark.parametrize("question", ABOUT_ANSWERS, ids=lambda path: path.stem)
+def test_every_code_a_question_can_return_has_a_word(question: Path, empty_database: duckdb.DuckDBPyConnection) -> None:
+    answer = _answer(question, empty_database)
     for language in LANGUAGES:
         words = texts(language)
         for column, kind in zip(answer.columns, answer.types, strict=True):
             if kind.id == "enum" and column in words["headings"]:
                 (_, codes), *_ = kind.children
                 assert set(codes) <= set(words["codes"][column]), f"{column} in {language}.toml"
+
+
+@pytest.mark.parametrize("question", ABOUT_ANSWERS, ids=lambda path: path.stem)
+def test_the_end_of_a_column_says_what_it_holds(question: Path, empty_database: duckdb.DuckDBPyConnection) -> None:
+    answer = _answer(question, empty_database)
+    for column, kind in zip(answer.columns, answer.types, strict=True):
+        if column in texts(FIRST)["headings"]:
+            assert (kind_of(column) == "day") == (kind.id == "date"), column
+            assert kind_of(column) != "share" or kind.id in {"double", "decimal"}, column
 
 
 # ---------------------------------------------------------------- words

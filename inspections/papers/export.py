@@ -10,9 +10,8 @@ import pandas as pd
 import xlsxwriter
 
 from inspections.words import plain, tables
+from inspections.words.columns import INTERNAL, kind_of
 from inspections.words.wording import say
-
-RISK_CLASS_COLUMNS = {"class", "class_at_draw", "class_now", "stratum"}
 
 
 def to_xlsx(
@@ -34,7 +33,7 @@ def to_xlsx(
     marks = [say("export.made_on", day=datetime.date.today().isoformat())]
     if synthetic:
         marks.insert(0, say("frame.synthetic_note"))
-    if RISK_CLASS_COLUMNS & set(columns):
+    if INTERNAL & set(columns):
         marks.insert(0, say("export.internal"))
     buffer = io.BytesIO()
     book = xlsxwriter.Workbook(
@@ -66,7 +65,7 @@ def to_xlsx(
             elif isinstance(value, bool):
                 sheet.write_string(i, j, say("codes.boolean.true" if value else "codes.boolean.false"), body)
             else:
-                sheet.write_number(i, j, float(value), share if column.endswith("_rate") else body)
+                sheet.write_number(i, j, float(value), share if kind_of(column) == "share" else body)
     sheet.autofilter(top, 0, top + max(len(shown), 1), len(columns) - 1)
     sheet.freeze_panes(top + 1, 0)
     sheet.set_landscape()

@@ -15,6 +15,7 @@ import streamlit as st
 
 from inspections.papers import export
 from inspections.words import plain, tables
+from inspections.words.columns import OF_SINGLE_FIRMS, WIDTHS, kind_of
 from inspections.words.look import in_plain_text, template
 from inspections.words.rates import points, rate
 from inspections.words.wording import say
@@ -22,15 +23,9 @@ from pages.frame import access
 from pages.frame.saving import download
 from pages.frame.view import View, is_synthetic, source_line
 
-# Columns that come without values for who may not see single firms' classes, and then are left out.
-OF_SINGLE_FIRMS = ("class", "class_at_draw", "class_now", "class_before", "place")
 CHART = {"displayModeBar": False, "scrollZoom": False}
 # Rows of a table on screen, the first of however many there are: a browser is not for a register of 80,000 firms.
 MOST_ROWS = 1000
-# Columns of sentences, in pixels.
-WIDTHS = {"message": 640, "verdict_line": 380, "change_words": 560, "subject_words": 240}
-# Columns that leave the room to the sentence beside them.
-NARROW = {"row": 60, "field": 150, "cell": 170, "severity": 64}
 
 
 def finding(*sentences: str) -> None:
@@ -157,7 +152,7 @@ def table(
     with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
         st.subheader(plain.markdown(title), anchor=False)
         if with_download and not frame.empty:
-            taken = [name for name in columns if not name.endswith("_link")]
+            taken = [name for name in columns if kind_of(name) != "link"]
             download(
                 say("frame.download"),
                 lambda: export.to_xlsx(
@@ -176,7 +171,7 @@ def table(
         note(say("frame.nothing"))
         return None
     shown = tables.in_words(frame.head(MOST_ROWS), columns)
-    for column in shown.columns[[str(column).endswith("_rate") for column in shown.columns]]:
+    for column in [name for name in columns if kind_of(name) == "share"]:
         shown[column] = shown[column] * 100
     chosen: Any = st.dataframe(
         shown,
@@ -199,14 +194,15 @@ def table(
 
 
 def _column(column: str, label: str, values: pd.Series) -> Any:
-    if column.endswith("_on"):
-        return st.column_config.DateColumn(label, format="YYYY-MM-DD")
-    if column.endswith("_link"):
-        return st.column_config.LinkColumn(label, display_text=":material/open_in_new:", width="small")
-    if column.endswith("_rate"):
-        return st.column_config.NumberColumn(label, format="%.1f%%")
+    match kind_of(column):
+        case "day":
+            return st.column_config.DateColumn(label, format="YYYY-MM-DD")
+        case "link":
+            return st.column_config.LinkColumn(label, display_text=":material/open_in_new:", width="small")
+        case "share":
+            return st.column_config.NumberColumn(label, format="%.1f%%")
+        case "change" if pd.api.types.is_float_dtype(values):
+            return st.column_config.NumberColumn(label, format="%+.2f")
     if pd.api.types.is_float_dtype(values):
-        return st.column_config.NumberColumn(label, format="%+.2f" if column.endswith("_change") else "%.2f")
-    if column in WIDTHS:
-        return st.column_config.TextColumn(label, width=WIDTHS[column])
-    return st.column_config.Column(label, width=NARROW.get(column))
+        return st.column_config.NumberColumn(label, format="%.2f")
+    return st.column_config.Column(label, width=WIDTHS.get(column))
