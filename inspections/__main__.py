@@ -10,6 +10,7 @@ from typing import Any
 import click
 import duckdb
 
+from inspections.commands import speak_to_terminal
 from inspections.store.database import database_trouble, disk_trouble
 from inspections.words.errors import InspectionsError
 from inspections.words.wording import say, say_error
@@ -67,6 +68,10 @@ class _Verbs(click.Group):
                 raise
             click.echo(say_error(trouble), err=True)
             ctx.exit(1)
+
+
+# The group says what it is for as soon as it is loaded, before any verb is.
+speak_to_terminal()
 
 
 @click.group(cls=_Verbs, help=say("commands.group.help"))
