@@ -168,6 +168,12 @@ def test_links_lead_somewhere(page: Path) -> None:
     assert [link for link in links if not (page.parent / link).exists()] == []
 
 
+def both(name: str) -> list[str]:
+    """`texts/{zh,en}.toml` is two paths."""
+    choice = re.search(r"\{([^}]*)\}", name)
+    return [name.replace(choice[0], one) for one in choice[1].split(",")] if choice else [name]
+
+
 @pytest.mark.parametrize("page", WRITTEN, ids=lambda path: path.name)
 def test_paths_named_in_documents_exist(page: Path) -> None:
     places = r"`((?:app\.py|pages|queries|inspections|tests|data|docs|\.github)(?:/[\w.{},/-]*)?)`"
@@ -185,42 +191,6 @@ def test_modules_and_functions_named_by_the_mathematics_exist() -> None:
             importlib.import_module(name)
         except ModuleNotFoundError:
             assert hasattr(importlib.import_module(module), function), name
-
-
-# ---------------------------------------------------------------- recipes
-def both(name: str) -> list[str]:
-    """`texts/{zh,en}.toml` is two paths."""
-    choice = re.search(r"\{([^}]*)\}", name)
-    return [name.replace(choice[0], one) for one in choice[1].split(",")] if choice else [name]
-
-
-def recipes() -> dict[str, list[str]]:
-    """Recipe -> the steps of its list, each from its first path on."""
-    _, _, section = CONTRIBUTING.partition("\n## Recipes\n")
-    parts = re.split(r"^### (.+)$", section, flags=re.MULTILINE)[1:]
-    return {
-        title: re.findall(r"^\d+\. (`.*)$", text, re.MULTILINE)
-        for title, text in zip(parts[::2], parts[1::2], strict=True)
-    }
-
-
-@pytest.mark.parametrize(
-    ("recipe", "most"),
-    [("An indicator", 4), ("A page", 4), ("A kind of file", 5), ("A language", 2), ("A field of objects", 5)],
-)
-def test_a_recipe_is_short_and_its_files_are_there(recipe: str, most: int) -> None:
-    steps = recipes()[recipe]
-    assert 0 < len(steps) <= most
-    for step in steps:
-        paths = re.findall(r"`([\w.<>{},/-]*/[\w.<>{},/-]*|app\.py)`", step)
-        # What is new has no file yet: a neighbour stands beside it.
-        there = [path for name in paths if "<" not in name for path in both(name) if "<" not in path]
-        assert there, step
-        assert [path for path in there if not (ROOT / path).exists()] == []
-
-
-def test_no_recipe_is_untested() -> None:
-    assert set(recipes()) == {"An indicator", "A page", "A kind of file", "A language", "A field of objects"}
 
 
 def test_the_questions_of_a_stranger_lead_to_what_they_name() -> None:
