@@ -10,6 +10,7 @@ from typing import Any
 import click
 import duckdb
 
+from inspections.commands import speak_to_terminal
 from inspections.store.database import database_trouble, disk_trouble
 from inspections.words.errors import InspectionsError
 from inspections.words.wording import say, say_error
@@ -36,6 +37,10 @@ EXIT_CANCELLED = 130
 
 
 class _Verbs(click.Group):
+    def main(self, *arguments: Any, **more: Any) -> Any:
+        speak_to_terminal()
+        return super().main(*arguments, **more)
+
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         return list(_VERBS)
 

@@ -33,7 +33,7 @@ def _help(key: str) -> str:
     return say(f"commands.evaluate.{key}")
 
 
-@click.command("evaluate", help=_help("help"))
+@click.command("evaluate", help=_help("help"), epilog="\b\n" + _help("example"))
 @click.option("--bureau", required=True, help=_help("bureau"))
 @click.option("--year", type=int, required=True, help=_help("year"))
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help=_help("as_of"))

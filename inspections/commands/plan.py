@@ -23,7 +23,7 @@ def _help(key: str) -> str:
     return say(f"commands.plan.{key}")
 
 
-@click.command("plan", help=_help("help"))
+@click.command("plan", help=_help("help"), epilog="\b\n" + _help("example"))
 @click.option("--scenario", "file", type=click.Path(path_type=Path), required=True, help=_help("scenario"))
 @click.option("--json", "as_json", is_flag=True, help=_help("as_json"))
 @click.option("--db", type=click.Path(path_type=Path), help=_help("database"), expose_value=False)

@@ -21,7 +21,7 @@ from inspections.year.simulation import SimulatedYear, simulate_year
 from inspections.year.simulation_file import answer, read_simulation_file
 
 
-@click.command("simulate", help=say("commands.simulate.help"))
+@click.command("simulate", help=say("commands.simulate.help"), epilog="\b\n" + say("commands.simulate.example"))
 @click.option(
     "--scenario",
     type=click.Path(path_type=Path),

@@ -30,7 +30,7 @@ from inspections.words.errors import InspectionsError
 from inspections.words.plain import csv_cell, line, visible
 from inspections.words.wording import FIRST, LANGUAGES, say, say_in, speaking
 
-# Assumption (statistics.md, section 1; setting published_cell_minimum): no published cell of a class below five firms.
+# Assumption (docs/statistics.md, section 1; setting published_cell_minimum): a published cell holds five firms or more.
 SMALLEST_CELL = 5
 MIDNIGHT = (1980, 1, 1, 0, 0, 0)
 # Excel and WPS take a CSV without it for GBK; the sealed package has none, because shells take it for text.

@@ -25,8 +25,8 @@ def to_xlsx(
     """One worksheet: title, source line, marks, then the table with a filter and a frozen heading.
 
     `source` says bureau, year and cut-off date. A synthetic database is marked, and so is a table that holds risk
-    classes (for internal use only, field.md). Cell texts are written as texts, so that a name starting with "=" stays
-    a name and never becomes a formula.
+    classes (for internal use only, docs/field.md). Cell texts are written as texts, so that a name starting with "="
+    stays a name and never becomes a formula.
     """
     shown = tables.in_words(frame, columns)
     labels = tables.headings(columns)

@@ -2,7 +2,7 @@
 
 Whoever changes a weight, a mark or a band in the file sees every score, grade and rank follow. Each formula carries its
 value too, for viewers that do not calculate. Only functions that Excel 2010, WPS and LibreOffice share; nothing
-volatile, no links, no macros. Leaders receive this file: it holds no risk class of any object (field.md).
+volatile, no links, no macros. Leaders receive this file: it holds no risk class of any object (docs/field.md).
 """
 
 from __future__ import annotations

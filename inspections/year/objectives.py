@@ -108,7 +108,7 @@ def _spread(size: int, a: float, b: float) -> tuple[Floats, Floats]:
 
 
 def target_rates(scenario: Scenario, quota: Mapping[str, int]) -> dict[str, Fraction]:
-    """Proportions that rise with the risk and give exactly these numbers when rounded up (§2: k = ceil(N·p)).
+    """Proportions that rise with the risk and give these numbers when rounded up (docs/statistics.md, section 2).
 
     Each is the largest with as few decimals as will do, so that a plan says "5 %" rather than "5.13 %". At most four
     decimals of a percent, as the data contract stores them: in a class of more than a million objects the number that

@@ -135,7 +135,7 @@ def test_packages_open_again_and_their_tables_for_people_calculate_nothing(
     for (draw_id,) in draws:
         sealed, public = io.BytesIO(), io.BytesIO()
         packages.write_sealed(connection, draw_id, sealed)
-        assert not packages.package_verifier.verify(sealed).differences
+        assert not packages.verifier.verify(sealed).differences
         packages.write_public(connection, draw_id, public, as_of=TODAY)
         with zipfile.ZipFile(public) as files:
             json.loads(files.read("public.json"))
