@@ -21,8 +21,8 @@ _NEWS = "news"
 
 
 @contextlib.contextmanager
-def saving(right: str, told: str | None = None) -> Iterator[Callable[[], str]]:
-    """Around an edit of the database; afterwards the page is run anew and `told` is told once.
+def saving(right: str, told: str | None = None, *, stays: bool = False) -> Iterator[Callable[[], str]]:
+    """Around an edit of the database; afterwards the page is run anew and `told` is told once (see `tell`).
 
     What comes along gives the name for the change log, and refuses who has not the `right`: an edit asks for it before
     it writes. What cannot be (InspectionsError, duckdb.Error) is said in its sentence where the block stands.
@@ -40,7 +40,7 @@ def saving(right: str, told: str | None = None) -> Iterator[Callable[[], str]]:
         refused(error)
         return
     if told:
-        tell(told)
+        tell(told, stays=stays)
     st.rerun()
 
 
@@ -50,15 +50,17 @@ def refused(error: InspectionsError | duckdb.Error) -> None:
     st.error(markdown(say_error(known)))
 
 
-def tell(words: str) -> None:
-    """Tell this once, when the page has run anew."""
-    st.session_state[_NEWS] = words
+def tell(words: str, *, stays: bool = False) -> None:
+    """Tell this once, when the page has run anew: in passing, or as a line that `stays` until the next run."""
+    st.session_state[_NEWS] = words, stays
 
 
 def news() -> None:
     """What the run before wanted told."""
-    told = st.session_state.pop(_NEWS, None)
-    if told:
+    told, stays = st.session_state.pop(_NEWS, ("", False))
+    if told and stays:
+        st.info(markdown(told), icon=":material/info:")
+    elif told:
         st.toast(markdown(told))
 
 

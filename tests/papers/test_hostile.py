@@ -122,9 +122,7 @@ def test_slides_open_again_and_hold_names_as_text(year: facts.Facts, language: s
 def test_workbooks_hold_no_formula_but_their_own(year: facts.Facts, language: str) -> None:
     assert no_formula(spoken_in(language, to_xlsx, year), re.compile(r"^=(?!HYPERLINK|cmd|WEBSERVICE|1\+1)"))
     frame = pd.DataFrame({"unit": list(poison.PAYLOADS), "due": 1})
-    content = table_to_xlsx(
-        frame, ["unit", "due"], language=language, title=poison.ALL, source=poison.ALL, synthetic=True
-    )
+    content = table_to_xlsx(frame, ["unit", "due"], title=poison.ALL, source=poison.ALL, synthetic=True)
     assert no_formula(content) > len(poison.PAYLOADS)
 
 

@@ -253,7 +253,7 @@ def test_what_is_dated_is_dated_as_papers_are(demo: Facts) -> None:
 
 # ---------------------------------------------------------------- pictures and pages
 def test_without_a_browser_the_file_is_made_without_pictures_and_says_why(demo: Facts) -> None:
-    def draw(_: Chart, __: str) -> bytes:
+    def draw(_: Chart) -> bytes:
         raise InspectionsError("browser_missing")
 
     content = report(demo, SIGNED)

@@ -162,5 +162,6 @@ def _take_back(view: View, row: pd.Series) -> None:
         )  # fmt: skip
         pressed = st.button(view.say("undo_confirm"), type="primary", icon=":material/undo:", key="import_undo")
     if pressed:
-        with saving("import", view.say("undone", file=row["source_file"])) as actor, st.spinner(view.say("undoing")):
+        undone = view.say("undone", file=row["source_file"])
+        with saving("import", undone, stays=True) as actor, st.spinner(view.say("undoing")):
             undo(connection(), int(row["import_id"]), actor())

@@ -267,7 +267,7 @@ def _names(names: tuple[str, ...]) -> str:
 
 
 def _save_columns(view: View, kind: str, changed: Mapping[str, str]) -> None:
-    with saving("import", view.say("columns_saved", count=len(changed))) as actor:
+    with saving("import", view.say("columns_saved", count=len(changed)), stays=True) as actor:
         save_mapping(connection(), kind, changed, actor=actor())
 
 
@@ -474,7 +474,7 @@ def _put_in(view: View, file: Dropped, found: Preview, good_rows: bool, left_out
 def _told(view: View, file: Dropped, kind: str, status: str, counts: Mapping[str, int]) -> None:
     """Say what became of the file; one that is in gives its memory back."""
     if status == "rejected":
-        tell(view.say("told_rejected", file=file.name, **counts))
+        tell(view.say("told_rejected", file=file.name, **counts), stays=True)
         file.key = ()
         return
     file.kind = kind
