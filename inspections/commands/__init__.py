@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import contextvars
 import os
 import tempfile
 import threading
@@ -70,7 +71,8 @@ def watched(
 
     connection.execute("set enable_progress_bar = true")
     connection.execute("set enable_progress_bar_print = false")
-    worker = threading.Thread(target=do)
+    # In the other thread the reader is the same.
+    worker = threading.Thread(target=contextvars.copy_context().run, args=(do,))
     worker.start()
     try:
         while worker.is_alive():
