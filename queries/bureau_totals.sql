@@ -3,12 +3,11 @@
 -- The bureau as a whole of unit_indicators, for all bureaus at once. A bureau without a plan of the year has zero plans.
 with rule as (
     select
-        setting_in_force.bureau_id,
-        cast($year as varchar) || '-' || setting_in_force.value as last_day
-    from setting_in_force
-    where
-        setting_in_force.key = 'plan_published_by'
-        and cast($year as integer) between setting_in_force.first_year and setting_in_force.last_year
+        year_rule.bureau_id,
+        year_rule.publication_days,
+        cast($year as varchar) || '-' || year_rule.plan_published_by as last_day
+    from year_rule
+    where year_rule.year = $year
 ),
 
 planned as (
@@ -27,18 +26,18 @@ planned as (
 
 visit_count as (
     select
-        due_visit.task_id,
+        judged_visit.task_id,
         count(*) as due,
-        count(*) filter (where due_visit.entered_on <= $as_of) as entered,
-        count(*) filter (where due_visit.entered_on <= $as_of and due_visit.entered_in_time) as entered_in_time,
-        count(*) filter (where due_visit.published_on <= $as_of) as published,
-        count(*) filter (where due_visit.published_on <= $as_of and due_visit.published_in_time) as published_in_time,
-        count(*) filter (where due_visit.problem_on <= $as_of) as problems,
-        count(*) filter (where due_visit.problem_handled_on <= $as_of) as handled,
-        count(*) filter (where due_visit.problem_closed_on <= $as_of) as closed
-    from due_visit
-    where due_visit.year = $year and due_visit.drawn_on <= $as_of
-    group by due_visit.task_id
+        count(*) filter (where judged_visit.entered_on <= $as_of) as entered,
+        count(*) filter (where judged_visit.entered_on <= $as_of and judged_visit.entered_in_time) as entered_in_time,
+        count(*) filter (where judged_visit.published_on <= $as_of) as published,
+        count(*) filter (where judged_visit.published_on <= $as_of and judged_visit.published_in_time) as published_in_time,
+        count(*) filter (where judged_visit.problem_on <= $as_of) as problems,
+        count(*) filter (where judged_visit.problem_handled_on <= $as_of) as handled,
+        count(*) filter (where judged_visit.problem_closed_on <= $as_of) as closed
+    from judged_visit
+    where judged_visit.year = $year and judged_visit.drawn_on <= $as_of
+    group by judged_visit.task_id
 ),
 
 classable as (
@@ -151,7 +150,7 @@ select
     bureau.bureau_id,
     bureau.name as bureau,
     bureau.region,
-    publication_rule.working_days as publication_days,
+    rule.publication_days,
     coalesce(of_plans.plans, 0) as plans,
     coalesce(of_tasks.tasks, 0) as tasks,
     coalesce(of_tasks.joint_tasks, 0) as joint_tasks,
@@ -178,10 +177,7 @@ select
     coalesce(of_plans.dated, 0) as dated,
     coalesce(of_plans.published_by_rule, 0) as published_by_rule
 from bureau
-left join publication_rule
-    on
-        bureau.bureau_id = publication_rule.bureau_id
-        and cast($year as integer) between publication_rule.first_year and publication_rule.last_year
+left join rule on bureau.bureau_id = rule.bureau_id
 left join of_plans on bureau.bureau_id = of_plans.bureau_id
 left join of_tasks on bureau.bureau_id = of_tasks.bureau_id
 left join of_items on bureau.bureau_id = of_items.bureau_id

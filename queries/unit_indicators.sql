@@ -16,30 +16,28 @@ rule as (
 
 planned as (
     select
-        launched_task.task_id,
-        launched_task.plan_kind as kind,
-        launched_task.starts_on,
-        launched_task.ends_on,
-        launched_task.lead_unit_id,
-        launched_task.launching_unit_id,
-        launched_task.launched_in_time and launched_task.launched_on <= $as_of as launched_in_time
-    from launched_task
-    where launched_task.bureau_id = $bureau_id and launched_task.year = $year
+        planned_task.task_id,
+        planned_task.plan_kind as kind,
+        planned_task.ends_on,
+        planned_task.lead_unit_id,
+        planned_task.launching_unit_id
+    from planned_task
+    where planned_task.bureau_id = $bureau_id and planned_task.year = $year
 ),
 
 visit as (
     select
-        due_visit.unit_id,
-        due_visit.task_id,
-        coalesce(due_visit.entered_on <= $as_of, false) as entered,
-        due_visit.entered_on <= $as_of and due_visit.entered_in_time as entered_in_time,
-        due_visit.published_on <= $as_of as published,
-        due_visit.published_on <= $as_of and due_visit.published_in_time as published_in_time,
-        due_visit.problem_on <= $as_of as problem,
-        due_visit.problem_handled_on <= $as_of as handled,
-        due_visit.problem_closed_on <= $as_of as closed
-    from due_visit
-    where due_visit.bureau_id = $bureau_id and due_visit.year = $year and due_visit.drawn_on <= $as_of
+        judged_visit.unit_id,
+        judged_visit.task_id,
+        coalesce(judged_visit.entered_on <= $as_of, false) as entered,
+        judged_visit.entered_on <= $as_of and judged_visit.entered_in_time as entered_in_time,
+        judged_visit.published_on <= $as_of as published,
+        judged_visit.published_on <= $as_of and judged_visit.published_in_time as published_in_time,
+        judged_visit.problem_on <= $as_of as problem,
+        judged_visit.problem_handled_on <= $as_of as handled,
+        judged_visit.problem_closed_on <= $as_of as closed
+    from judged_visit
+    where judged_visit.bureau_id = $bureau_id and judged_visit.year = $year and judged_visit.drawn_on <= $as_of
 ),
 
 of_visits as (
@@ -154,13 +152,16 @@ counted as (
     from of_visits
     union all
     select
-        planned.launching_unit_id as unit_id,
+        launched_task.launching_unit_id as unit_id,
         'launch_on_time' as indicator,
-        count(*) filter (where planned.launched_in_time) as numerator,
+        count(*) filter (where launched_task.launched_in_time and launched_task.launched_on <= $as_of) as numerator,
         count(*) as denominator
-    from planned
-    where planned.starts_on <= $as_of
-    group by planned.launching_unit_id
+    from launched_task
+    where
+        launched_task.bureau_id = $bureau_id
+        and launched_task.year = $year
+        and launched_task.starts_on <= $as_of
+    group by launched_task.launching_unit_id
     union all
     select
         planned.lead_unit_id as unit_id,
