@@ -2,18 +2,13 @@
 -- unit_id NULL takes every unit.
 select
     count(*) as results,
-    count(problem_result.draw_id) as problems,
-    count(*) filter (where problem_result.draw_id is not null and due_visit.handled_on <= $as_of) as handled,
-    count(*) filter (where problem_result.draw_id is not null and due_visit.closed_on <= $as_of) as closed
-from due_visit
-left join problem_result
-    on
-        due_visit.draw_id = problem_result.draw_id
-        and due_visit.object_id = problem_result.object_id
-        and due_visit.unit_id = problem_result.unit_id
+    count(judged_visit.problem_on) as problems,
+    count(*) filter (where judged_visit.problem_handled_on <= $as_of) as handled,
+    count(*) filter (where judged_visit.problem_closed_on <= $as_of) as closed
+from judged_visit
 where
-    due_visit.bureau_id = $bureau_id
-    and due_visit.year = $year
-    and due_visit.drawn_on <= $as_of
-    and due_visit.entered_on <= $as_of
-    and (cast($unit_id as bigint) is null or due_visit.unit_id = cast($unit_id as bigint))
+    judged_visit.bureau_id = $bureau_id
+    and judged_visit.year = $year
+    and judged_visit.drawn_on <= $as_of
+    and judged_visit.entered_on <= $as_of
+    and (cast($unit_id as bigint) is null or judged_visit.unit_id = cast($unit_id as bigint))

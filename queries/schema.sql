@@ -465,6 +465,44 @@ create table change_log (
 
 -- ---------------------------------------------------------------- what counts (docs/field.md, "Counting rules"), said once for every query
 
+-- One row per bureau and year of a plan: the rules in force on the first day of the year, as in settings_in_force.sql. A bureau's own
+-- value beats the general one, a newer one an older one; an empty value says that no such rule holds any more.
+create view year_rule as
+select
+    plan.bureau_id,
+    plan.year,
+    try_cast(
+        arg_max(setting.value, (setting.bureau_id is not null, setting.valid_from, setting.setting_id))
+        filter (where setting.key = 'publication_working_days') as integer
+    ) as publication_days,
+    nullif(
+        arg_max(setting.value, (setting.bureau_id is not null, setting.valid_from, setting.setting_id))
+        filter (where setting.key = 'plan_published_by'), ''
+    ) as plan_published_by
+from plan
+inner join setting
+    on
+        setting.valid_from <= make_date(cast(plan.year as integer), 1, 1)
+        and (
+            setting.bureau_id = plan.bureau_id
+            -- Where many files are read together, a rule for everywhere is for the bureaus of its own file, whose ids share the upper bits.
+            or (
+                setting.bureau_id is null
+                and floor(setting.setting_id / 4294967296) = floor(plan.bureau_id / 4294967296)
+            )
+        )
+where setting.key in ('publication_working_days', 'plan_published_by')
+group by plan.bureau_id, plan.year;
+
+-- One row per working day by its number.
+create view numbered_working_day as
+select
+    working_day.ordinal,
+    max(working_day.day) as day
+from working_day
+where working_day.is_working
+group by working_day.ordinal;
+
 -- One row per official draw that stands: not a trial, not replaced by a re-draw.
 create view standing_draw as
 select
@@ -481,28 +519,96 @@ from draw
 left join draw as successor on draw.draw_id = successor.replaces_draw_id and successor.kind = 'official'
 where draw.kind = 'official' and successor.draw_id is null;
 
+-- One row per task of a plan, with who launches it (发起, else 牵头) and the pool to draw from.
+create view planned_task as
+select
+    task.task_id,
+    plan.plan_id,
+    plan.bureau_id,
+    plan.year,
+    plan.kind as plan_kind,
+    task.seq,
+    task.name as task,
+    task.starts_on,
+    task.ends_on,
+    task.lead_unit_id,
+    coalesce(task.initiating_unit_id, task.lead_unit_id) as launching_unit_id,
+    coalesce(task.draw_scope_id, task.scope_id) as scope_id
+from task
+inner join plan on task.plan_id = plan.plan_id;
+
 -- One row per standing draw of a planned task, 100 % draws (basis full) included, complaint-driven and campaign draws left out.
 create view planned_draw as
 select
     standing_draw.draw_id,
     standing_draw.task_id,
-    task.name as task,
-    task.seq,
-    task.starts_on,
-    task.ends_on,
-    coalesce(task.draw_scope_id, task.scope_id) as scope_id,
-    plan.plan_id,
-    plan.bureau_id,
-    plan.year,
-    plan.kind as plan_kind,
+    planned_task.task,
+    planned_task.seq,
+    planned_task.starts_on,
+    planned_task.ends_on,
+    planned_task.scope_id,
+    planned_task.plan_id,
+    planned_task.bureau_id,
+    planned_task.year,
+    planned_task.plan_kind,
     standing_draw.drawn_on,
     standing_draw.basis,
     standing_draw.stratified,
     standing_draw.frame_size
 from standing_draw
-inner join task on standing_draw.task_id = task.task_id
-inner join plan on task.plan_id = plan.plan_id
+inner join planned_task on standing_draw.task_id = planned_task.task_id
 where standing_draw.basis in ('random', 'full');
+
+-- One row per task of a plan with its launch (发起), the first standing draw.
+create view launched_task as
+with first_draw as (
+    select
+        planned_draw.task_id,
+        min(planned_draw.drawn_on) as drawn_on
+    from planned_draw
+    group by planned_draw.task_id
+)
+
+select
+    planned_task.task_id,
+    planned_task.plan_id,
+    planned_task.bureau_id,
+    planned_task.year,
+    planned_task.plan_kind,
+    planned_task.seq,
+    planned_task.task,
+    planned_task.starts_on,
+    planned_task.ends_on,
+    planned_task.lead_unit_id,
+    planned_task.launching_unit_id,
+    planned_task.scope_id,
+    first_draw.drawn_on as launched_on,
+    case
+        when first_draw.drawn_on > planned_task.ends_on then 'late'
+        when first_draw.drawn_on < planned_task.starts_on then 'early'
+        when first_draw.drawn_on is not null then 'in_time'
+    end as launch,
+    -- A task without a first day has no window to be in.
+    coalesce(
+        first_draw.drawn_on between planned_task.starts_on and coalesce(planned_task.ends_on, first_draw.drawn_on), false
+    ) as launched_in_time
+from planned_task
+left join first_draw on planned_task.task_id = first_draw.task_id;
+
+-- One row per standing draw of a planned task whose frame is known: whether any object of it had a class.
+create view framed_draw as
+select
+    planned_draw.draw_id,
+    planned_draw.task_id,
+    planned_draw.bureau_id,
+    planned_draw.year,
+    planned_draw.drawn_on,
+    planned_draw.stratified,
+    max(case when frame.class <> 'none' then 1 else 0 end) = 1 as has_classes
+from planned_draw
+inner join frame on planned_draw.draw_id = frame.draw_id
+group by
+    planned_draw.draw_id, planned_draw.task_id, planned_draw.bureau_id, planned_draw.year, planned_draw.drawn_on, planned_draw.stratified;
 
 -- One row per object in the frame of a standing draw of a planned task, with the stratum it was drawn in: its class where the draw
 -- had class quotas, else `all`.
@@ -563,15 +669,25 @@ select
     membership.unit_id
 from membership;
 
--- One row per result in which at least one item showed a problem.
-create view problem_result as
-select distinct
+-- One row per item of a result and code by which it showed a problem.
+create view problem_item as
+select
     result_outcome.draw_id,
     result_outcome.object_id,
-    result_outcome.unit_id
+    result_outcome.unit_id,
+    result_outcome.item_id,
+    result_outcome.outcome
 from result_outcome
 inner join outcome_meaning on result_outcome.outcome = outcome_meaning.outcome
 where outcome_meaning.is_problem;
+
+-- One row per result in which at least one item showed a problem.
+create view problem_result as
+select distinct
+    problem_item.draw_id,
+    problem_item.object_id,
+    problem_item.unit_id
+from problem_item;
 
 -- One row per due visit (应检查户次): a locked object of a planned task × department that must check it, with what became of it.
 -- 100 % tasks count; complaint-driven and campaign visits do not.
@@ -599,11 +715,7 @@ select
     result.published_on,
     result.follow_up,
     result.handled_on,
-    result.closed_on,
-    -- The 20th working day ends that evening: what becomes public on the Saturday after it does so in the 21st.
-    publication_day.ordinal
-    + case when result.published_on > result.inspected_on and not publication_day.is_working then 1 else 0 end
-    - inspection_day.ordinal as working_days_to_publish
+    result.closed_on
 from planned_draw
 inner join locked_object on planned_draw.draw_id = locked_object.draw_id
 inner join task_checker on planned_draw.task_id = task_checker.task_id
@@ -611,9 +723,66 @@ left join result
     on
         planned_draw.draw_id = result.draw_id
         and locked_object.object_id = result.object_id
-        and task_checker.unit_id = result.unit_id
-left join working_day as inspection_day on result.inspected_on = inspection_day.day
-left join working_day as publication_day on result.published_on = publication_day.day;
+        and task_checker.unit_id = result.unit_id;
+
+-- One row per due visit with what the rules make of it. Whether a visit is in time does not depend on the day one asks; whether it was
+-- entered, published, handled by then is for the question to compare.
+create view judged_visit as
+select
+    due_visit.bureau_id,
+    due_visit.year,
+    due_visit.plan_kind,
+    due_visit.task_id,
+    due_visit.task,
+    due_visit.starts_on,
+    due_visit.ends_on,
+    due_visit.draw_id,
+    due_visit.drawn_on,
+    due_visit.basis,
+    due_visit.stratified,
+    due_visit.object_id,
+    due_visit.class,
+    due_visit.unit_id,
+    due_visit.visit_id,
+    due_visit.door,
+    due_visit.inspected_on,
+    due_visit.entered_on,
+    due_visit.published_on,
+    due_visit.follow_up,
+    due_visit.handled_on,
+    due_visit.closed_on,
+    -- The 20th working day ends that evening: what becomes public on the Saturday after it does so in the 21st.
+    publication_day.ordinal
+    + case when due_visit.published_on > due_visit.inspected_on and not publication_day.is_working then 1 else 0 end
+    - inspection_day.ordinal as working_days_to_publish,
+    -- Known once it was inspected; until then only the task's end is. Without either there is no limit.
+    case
+        when last_day.day is null then due_visit.ends_on
+        else least(due_visit.ends_on, greatest(last_day.day, due_visit.inspected_on))
+    end as publish_by,
+    coalesce(due_visit.entered_on <= coalesce(due_visit.ends_on, due_visit.entered_on), false) as entered_in_time,
+    coalesce(due_visit.published_on <= coalesce(publish_by, due_visit.published_on), false) as published_in_time,
+    problem_result.draw_id is not null as is_problem,
+    -- What was found is known from the day it was entered.
+    case when problem_result.draw_id is not null then due_visit.entered_on end as problem_on,
+    case
+        when problem_result.draw_id is not null and due_visit.entered_on is not null and due_visit.handled_on is not null
+            then greatest(due_visit.entered_on, due_visit.handled_on)
+    end as problem_handled_on,
+    case
+        when problem_result.draw_id is not null and due_visit.entered_on is not null and due_visit.closed_on is not null
+            then greatest(due_visit.entered_on, due_visit.closed_on)
+    end as problem_closed_on
+from due_visit
+left join working_day as inspection_day on due_visit.inspected_on = inspection_day.day
+left join working_day as publication_day on due_visit.published_on = publication_day.day
+left join year_rule on due_visit.bureau_id = year_rule.bureau_id and due_visit.year = year_rule.year
+left join numbered_working_day as last_day on inspection_day.ordinal + year_rule.publication_days = last_day.ordinal
+left join problem_result
+    on
+        due_visit.draw_id = problem_result.draw_id
+        and due_visit.object_id = problem_result.object_id
+        and due_visit.unit_id = problem_result.unit_id;
 
 -- ---------------------------------------------------------------- what every table and column means
 
@@ -956,10 +1125,52 @@ comment on column change_log.previous_hash is 'Hash of the entry before; 64 zero
 comment on column change_log.hash is 'SHA-256 over all fields above, so that a change behind the log''s back shows.';
 
 comment on view bureau_unit is 'Units that work for a bureau: its own sections, and whoever was ever in its scope.';
+
 comment on view drawn_stratum is 'Frames of standing draws of planned tasks with the stratum each object was drawn in.';
+
 comment on view due_visit is 'Due visits (应检查户次): locked object × department that must check it, with what became of it.';
+comment on column due_visit.door is 'The visit it was done in; an inspection without one is a door of its own day.';
+
+comment on view framed_draw is 'Standing draws of planned tasks whose frame is known.';
+comment on column framed_draw.has_classes is 'Whether any object of the frame had a class: only such a draw could use classes.';
+
+comment on view judged_visit is 'Due visits with what the rules make of them: in time or not, with a problem or without.';
+comment on column judged_visit.working_days_to_publish is
+'Working days from the day of the inspection to the day of publication; NULL where not published.';
+comment on column judged_visit.publish_by is
+'Last day to publish in time: the task''s last day or, where a rule was in force, so many working days after the inspection, if earlier.';
+comment on column judged_visit.entered_in_time is 'Whether the result was entered by the task''s last day (按时录入).';
+comment on column judged_visit.published_in_time is 'Whether the result became public by publish_by (按时公示).';
+comment on column judged_visit.is_problem is 'Whether some item of the result showed a problem.';
+comment on column judged_visit.problem_on is 'Day the result with a problem was entered: from then on the problem counts; NULL where none.';
+comment on column judged_visit.problem_handled_on is 'Day from which the problem counts as followed up: entered and handled.';
+comment on column judged_visit.problem_closed_on is 'Day from which the problem counts as closed: entered and closed.';
+
+comment on view launched_task is 'Tasks of plans with their launch (发起), the first standing draw.';
+comment on column launched_task.launched_on is 'Day of the first standing draw; NULL where not drawn.';
+comment on column launched_task.launch is 'in_time, early (before the window) or late (after it); NULL where not drawn.';
+comment on column launched_task.launched_in_time is 'Whether it was launched within its window, which needs a first day.';
+
 comment on view locked_object is 'Objects that a standing draw locked and no substitute stands in for.';
+
+comment on view numbered_working_day is 'Working days by their number.';
+comment on column numbered_working_day.ordinal is 'Working days up to and with this day.';
+
 comment on view planned_draw is 'Standing draws of planned tasks, 100 % draws included, complaint-driven and campaign draws left out.';
+
+comment on view planned_task is 'Tasks of plans.';
+comment on column planned_task.launching_unit_id is 'The unit that launches it (发起): the initiating unit, else the lead unit.';
+comment on column planned_task.scope_id is 'The pool to draw from: the one chosen for the draw, else the one the plan names.';
+
+comment on view problem_item is 'Items of results that showed a problem, with the code that says so.';
+
 comment on view problem_result is 'Results in which at least one item showed a problem.';
+
 comment on view standing_draw is 'Official draws that stand: no trials, nothing that a re-draw replaced.';
+
 comment on view task_checker is 'Departments that must check the objects of a task.';
+
+comment on view year_rule is 'Rules in force in the years of a bureau''s plans.';
+comment on column year_rule.publication_days is
+'Working days from the inspection within which its result had to be public; NULL where no such rule.';
+comment on column year_rule.plan_published_by is 'Last day to publish the plan, MM-DD; NULL where no such rule.';

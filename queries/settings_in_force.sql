@@ -1,5 +1,6 @@
 -- One row per setting: the value in force for a bureau on the first day of a year; a bureau's own value beats the general one.
--- An empty value says that no such rule holds any more: it has no row.
+-- An empty value says that no such rule holds any more: it has no row. Databases of earlier releases are asked too, before their
+-- upgrade: it reads no view.
 with candidate as (
     select
         setting.key,
