@@ -17,14 +17,17 @@ import tomllib
 from collections.abc import Collection, Iterator, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import duckdb
-import pandas as pd
 
 from inspections.store import server_log
 from inspections.store.working_days import store_working_days
 from inspections.words.errors import InspectionsError
+
+if TYPE_CHECKING:
+    # Half of the time that a command takes to start; DuckDB loads it when somebody asks for a frame.
+    import pandas as pd
 
 ROOT = Path(__file__).resolve().parents[2]
 QUERIES = ROOT / "queries"
