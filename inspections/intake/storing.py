@@ -11,7 +11,7 @@ from typing import Any
 import duckdb
 import pandas as pd
 
-from inspections.intake import directories, recorded
+from inspections.intake import directories, draws, results
 from inspections.intake.incoming import Incoming
 from inspections.intake.likeness import alike
 from inspections.intake.staging import Stage, field_changes, laid_out, states
@@ -26,8 +26,8 @@ STAGES: dict[str, Callable[[Stage], None]] = {
     "class_list": directories.stage_classes,
     "inspector_directory": directories.stage_inspectors,
     "recusals": directories.stage_recusals,
-    "draws": recorded.stage_draws,
-    "results": recorded.stage_results,
+    "draws": draws.stage_draws,
+    "results": results.stage_results,
 }
 STATES = ("new", "changed", "unchanged", "rejected")
 # Issues kept with the file: a wrong column in a million rows is one thing to say, not a million.
