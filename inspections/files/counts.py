@@ -19,7 +19,7 @@ def as_count(value: int | None) -> int | None:
 
 def whole_number(text: str) -> int | None:
     """The whole number a cell holds ("1,336", "52户", "52.0", "约52户"), or None."""
-    return _counted(folded(text), before=r"[^\d]{0,4}")
+    return _counted(folded(text).strip().rstrip(","), before=r"[^\d]{0,4}")
 
 
 def count_or_ordinal(text: str) -> int | None:

@@ -121,7 +121,7 @@ def read_incoming(
         raise InspectionsError(
             "columns_missing",
             file=sheet.name,
-            kind=Term(f"intake.kinds.{found.kind}"),
+            kind=Term(f"codes.import_kind.{found.kind}"),
             columns=tuple(Term(f"intake.fields.{found.kind}.{code}") for code in found.missing),
         )
     bureau_id, bureau_name = bureau_named(connection, bureau)

@@ -32,7 +32,7 @@ MOST_KEPT = 500
 # Kinds in the order in which they build on each other.
 ORDER = (NOTICE, *KINDS)
 # Kinds that a bureau cannot do without; the others make more of the pages tell something.
-NEEDED = {"notice", "object_directory", "draws", "results"}
+NEEDED = {NOTICE, *(code for code, kind in KINDS.items() if kind.needed)}
 
 
 def news() -> None:
