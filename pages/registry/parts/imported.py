@@ -88,7 +88,7 @@ def steps(view: View) -> None:
     heading(view.say("steps_title"))
     note(view.say("steps_note"))
     for start in range(0, len(ORDER), 4):
-        for cell, kind in zip(st.columns(4, gap="small"), ORDER[start : start + 4], strict=True):
+        for cell, kind in zip(st.columns(4, gap="small"), ORDER[start : start + 4], strict=False):
             with cell.container(border=True, height="stretch"):
                 _step(view, kind, ORDER.index(kind) + 1, held.get(kind, {}))
 
