@@ -28,7 +28,7 @@ define apt
   $$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(1) >/dev/null; }
 endef
 
-.PHONY: help run test test-spark lint format bench soak screenshots wheels install-offline clean system-for-tests system-for-spark
+.PHONY: help run test test-spark lint format docs bench soak screenshots wheels install-offline clean system-for-tests system-for-spark
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/make \1\t\2/' | expand -t 18
@@ -53,6 +53,9 @@ lint: .venv/test.stamp ## style, layers, SQL, types
 format: .venv/test.stamp ## style that a program can mend
 	$(BIN)/ruff check --fix-only .
 	$(BIN)/ruff format .
+
+docs: .venv/test.stamp ## what docs/ has from the code: picture, data contract, commands, settings, formats
+	$(BIN)/python -m tests.docs.rendered
 
 bench: .venv/test.stamp system-for-tests ## how fast, in one table; BENCH="draws pages" picks some, INTO="README.md README.zh-CN.md" writes it there
 	$(BIN)/python -m tests.bench.table $(BENCH) $(if $(INTO),--into $(INTO))

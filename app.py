@@ -15,7 +15,7 @@ from inspections.server.daily_copy import every_day
 from inspections.server.gate import Gate
 from inspections.words.errors import InspectionsError
 from inspections.words.plain import markdown
-from inspections.words.wording import say, say_error
+from inspections.words.wording import FIRST, say, say_error, say_in
 from pages.frame import access, operations
 
 ROOT = Path(__file__).resolve().parent
@@ -76,19 +76,19 @@ PagesManager.uses_pages_directory = False
 
 def show() -> None:
     """One run for one visitor."""
-    from pages.frame import head  # noqa: PLC0415
+    from pages.frame import head, saving  # noqa: PLC0415
     from pages.frame.data import start_run  # noqa: PLC0415
 
     # A local picture as favicon: the icon of a page would be fetched from the internet.
-    st.set_page_config(page_title=say("zh", "product.name"), page_icon=str(head.EMBLEM), layout="wide")
+    st.set_page_config(page_title=say_in(FIRST, "product.name"), page_icon=str(head.EMBLEM), layout="wide")
     st.html(head.STYLE)
     sections = st.sidebar.container(key="navigation", gap=None)
-    language = head.choose_language()
-    st.logo(head.emblem(language), icon_image=str(head.EMBLEM), size="large")
+    head.choose_language()
+    st.logo(head.emblem(), icon_image=str(head.EMBLEM), size="large")
     known = {
         f"{section}/{page}": st.Page(
             ROOT / "pages" / section / f"{page}.py",
-            title=say(language, f"{page}.title"),
+            title=say(f"{page}.title"),
             icon=f":material/{icon}:",
             url_path=page,
             default=page == "overview",
@@ -99,26 +99,27 @@ def show() -> None:
     # Streamlit knows every page, so that a link to one that is not the reader's is answered in the reader's language.
     # Our own list of links: Streamlit's has blocks between the list and its entries, which screen readers trip over.
     navigation = st.navigation(list(known.values()), position="hidden")
-    person = access.enter(language)
+    person = access.enter()
     listed = {
-        say(language, f"nav.{section}"): own
+        say(f"nav.{section}"): own
         for section, pages in PAGES.items()
         if (own := [known[f"{section}/{page}"] for page in pages if person.reads(f"{section}/{page}")])
     }
     with sections:
         head.list_pages(listed)
-    access.signed_in(language, person)
+    access.signed_in(person)
     if navigation not in [page for own in listed.values() for page in own]:
-        access.refuse(language)
+        access.refuse()
         st.stop()
     try:
-        with st.spinner(say(language, "frame.building")):
+        with st.spinner(say("frame.building")):
             start_run()
     except InspectionsError as error:
-        st.error(markdown(say_error(language, error)))
+        st.error(markdown(say_error(error)))
         st.stop()
-    head.synthetic_mark(language)
-    head.title_line(navigation.url_path or next(iter(PAGES["monitor"])), language)
+    head.synthetic_mark()
+    head.title_line(navigation.url_path or next(iter(PAGES["monitor"])))
+    saving.news()
     with operations.logged_run(navigation.url_path or "overview"):
         navigation.run()
 

@@ -10,7 +10,7 @@ from typing import Any
 import click
 import duckdb
 
-from inspections.commands import spoken_language
+from inspections.commands import speak_to_terminal
 from inspections.store.database import database_trouble, disk_trouble
 from inspections.words.errors import InspectionsError
 from inspections.words.wording import say, say_error
@@ -37,6 +37,10 @@ EXIT_CANCELLED = 130
 
 
 class _Verbs(click.Group):
+    def main(self, *arguments: Any, **more: Any) -> Any:
+        speak_to_terminal()
+        return super().main(*arguments, **more)
+
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         return list(_VERBS)
 
@@ -54,23 +58,23 @@ class _Verbs(click.Group):
             # What DuckDB makes of Ctrl+C while it works on a statement.
             if isinstance(error, RuntimeError) and str(error) != "Query interrupted":
                 raise
-            click.echo(say(spoken_language(), "commands.group.cancelled"), err=True)
+            click.echo(say("commands.group.cancelled"), err=True)
             ctx.exit(EXIT_CANCELLED)
         except InspectionsError as error:
-            click.echo(say_error(spoken_language(), error), err=True)
+            click.echo(say_error(error), err=True)
             ctx.exit(1)
         except duckdb.Error as error:
-            click.echo(say_error(spoken_language(), database_trouble(error)), err=True)
+            click.echo(say_error(database_trouble(error)), err=True)
             ctx.exit(1)
         except OSError as error:
             trouble = disk_trouble(error)
             if trouble is None:
                 raise
-            click.echo(say_error(spoken_language(), trouble), err=True)
+            click.echo(say_error(trouble), err=True)
             ctx.exit(1)
 
 
-@click.group(cls=_Verbs, help=say(spoken_language(), "commands.group.help"))
+@click.group(cls=_Verbs, help=say("commands.group.help"))
 def main() -> None:
     """Entry point of all verbs."""
 

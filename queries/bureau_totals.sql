@@ -1,5 +1,5 @@
 -- One row per bureau: its year in counts at the cut-off date, numerators and denominators of the indicators that score a bureau as a whole
--- (field.md, "Counting rules"), each bureau by its own rules of that year: working days to publication, the last day to publish the plan.
+-- (docs/field.md, "Counting rules"), each bureau by its own rules of that year: working days to publication, last day to publish the plan.
 -- The bureau as a whole of unit_indicators, for all bureaus at once. A bureau without a plan of the year has zero plans.
 with known_rule as (
     select

@@ -463,7 +463,7 @@ create table change_log (
     hash varchar not null unique check (length(hash) = 64)
 );
 
--- ---------------------------------------------------------------- what counts (field.md, "Counting rules"), said once for every query
+-- ---------------------------------------------------------------- what counts (docs/field.md, "Counting rules"), said once for every query
 
 -- One row per official draw that stands: not a trial, not replaced by a re-draw.
 create view standing_draw as

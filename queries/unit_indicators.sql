@@ -1,4 +1,4 @@
--- One row per unit and indicator (field.md, "Counting rules"): numerator and denominator at the cut-off date; unit_id NULL is the bureau
+-- One row per unit and indicator (docs/field.md, "Counting rules"): numerator, denominator at the cut-off date; unit_id NULL is the bureau
 -- as a whole. Visits count with the department that must check, a launch with the unit that launches it (发起, else 牵头), a task's
 -- completion and its use of classes with its lead unit. Item coverage, participation and the plan's papers are the bureau's own, the
 -- papers only where a rule (publish_by, "MM-DD") was in force and only once its day has come.

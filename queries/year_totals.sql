@@ -1,4 +1,4 @@
--- One row: a bureau's year in counts at the cut-off date (field.md, "Counting rules"); every rate on the overview divides two of them.
+-- One row: a bureau's year in counts at the cut-off date (docs/field.md, "Counting rules"); every rate on the overview divides two of them.
 -- Nothing is late where the notice gave no end date.
 with planned as (
     select

@@ -15,6 +15,7 @@ from hypothesis import settings
 
 from inspections.demo.building import build_demo
 from inspections.store.database import open_database
+from inspections.words.wording import FIRST, LANGUAGES, speak, speaking
 
 # The same examples every time, so that a change that breaks nothing cannot turn red; `make soak` looks for new ones.
 settings.register_profile("default", max_examples=50, deadline=None, derandomize=True)
@@ -24,6 +25,17 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 collect_ignore = [] if os.environ.get("INSPECTIONS_TEST_SPARK") else ["spark"]
 # As `make run` does; tests of other modes set their own.
 os.environ["INSPECTIONS_ACCESS"] = "single"
+# Tests read Chinese unless they say otherwise (tests/spoken.py), and so do the modules that speak when they are loaded.
+speak(FIRST)
+
+
+@pytest.fixture(autouse=True)
+def reader(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A test's reader reads its parameter `language`, where it has one; fixtures of modules are made in Chinese."""
+    parameters = getattr(request.node, "callspec", None)
+    language = parameters.params.get("language", FIRST) if parameters else FIRST
+    with speaking(language if language in LANGUAGES else FIRST):
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -121,7 +121,6 @@ def made_up() -> Deck:
         subject="阳城县自然资源局 · 2023 年度“双随机、一公开”抽查",
         source="数据截至 2023-12-31 · 双随机监管看板",
         synthetic="演示数据",
-        language="zh",
         slides=_zh(),
     )
 
@@ -132,7 +131,6 @@ def made_up_english() -> Deck:
         subject="Yangcheng County Natural Resources Bureau · double-random inspections 2023",
         source="Data as of 2023-12-31 · inspection dashboard",
         synthetic=None,
-        language="en",
         slides=(
             Slide(
                 "coverage",
@@ -210,7 +208,6 @@ def at_the_limits() -> Deck:
         subject=f"{LONG_NAME} · 2023 年度“双随机、一公开”抽查检查工作情况",
         source="数据截至 2023-12-31，来源：检查结果表、抽取记录、年初对象库",
         synthetic="演示数据，不得用于实际监管",
-        language="zh",
         slides=(
             Slide("bars", title, chart=Chart(bars, "十个单位", "计划完成率"), remark="说明" * 40, notes="十条。"),
             Slide("bars_below", title, figures[:2], Chart(bars[:6], "六个单位"), notes="六条。"),

@@ -18,7 +18,8 @@ import duckdb
 import pytest
 
 from inspections.store.database import open_database
-from inspections.words.wording import LANGUAGES, texts
+from inspections.words.columns import kind_of
+from inspections.words.wording import FIRST, LANGUAGES, texts
 
 ROOT = Path(__file__).resolve().parent.parent
 DOMAIN = sorted((ROOT / "inspections").rglob("*.py"))
@@ -166,22 +167,34 @@ def test_the_sql_linter_knows_exactly_the_parameters_in_use() -> None:
 
 
 # Those two ask about a table that the caller names.
-@pytest.mark.parametrize(
-    "question",
-    [path for path in QUESTIONS if path.stem not in {"draw_tickets", "pool_sizes"}],
-    ids=lambda path: path.stem,
-)
-def test_every_code_a_question_can_return_has_a_word(question: Path, empty_database: duckdb.DuckDBPyConnection) -> None:
+ABOUT_ANSWERS = [path for path in QUESTIONS if path.stem not in {"draw_tickets", "pool_sizes"}]
+
+
+def _answer(question: Path, database: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyRelation:
     text = question.read_text("utf-8")
     for name, value in _known_parameters().items():
         text = re.sub(rf"\${name}\b", value, text)
-    answer = empty_database.sql(text)
+    return database.sql(text)
+
+
+@pytest.mark.parametrize("question", ABOUT_ANSWERS, ids=lambda path: path.stem)
+def test_every_code_a_question_can_return_has_a_word(question: Path, empty_database: duckdb.DuckDBPyConnection) -> None:
+    answer = _answer(question, empty_database)
     for language in LANGUAGES:
         words = texts(language)
         for column, kind in zip(answer.columns, answer.types, strict=True):
             if kind.id == "enum" and column in words["headings"]:
                 (_, codes), *_ = kind.children
                 assert set(codes) <= set(words["codes"][column]), f"{column} in {language}.toml"
+
+
+@pytest.mark.parametrize("question", ABOUT_ANSWERS, ids=lambda path: path.stem)
+def test_the_end_of_a_column_says_what_it_holds(question: Path, empty_database: duckdb.DuckDBPyConnection) -> None:
+    answer = _answer(question, empty_database)
+    for column, kind in zip(answer.columns, answer.types, strict=True):
+        if column in texts(FIRST)["headings"]:
+            assert (kind_of(column) == "day") == (kind.id == "date"), column
+            assert kind_of(column) != "share" or kind.id in {"double", "decimal"}, column
 
 
 # ---------------------------------------------------------------- words
@@ -199,13 +212,15 @@ def _placeholders(text: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
 
 
-def test_both_languages_have_the_same_keys() -> None:
-    assert list(TEXTS["zh"]) == list(TEXTS["en"])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_all_languages_have_the_same_keys(language: str) -> None:
+    assert list(TEXTS[language]) == list(TEXTS["zh"])
 
 
-def test_both_languages_have_the_same_placeholders() -> None:
-    told = {language: {key: _placeholders(text) for key, text in TEXTS[language].items()} for language in LANGUAGES}
-    assert {key for key, names in told["zh"].items() if names != told["en"][key]} == set()
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_all_languages_have_the_same_placeholders(language: str) -> None:
+    told = {key: _placeholders(text) for key, text in TEXTS[language].items()}
+    assert {key for key, names in told.items() if names != _placeholders(TEXTS["zh"][key])} == set()
 
 
 @dataclass
@@ -286,8 +301,8 @@ def _spoken(path: Path) -> Iterator[Spoken]:
 def _templates(call: ast.Call, pages: set[str]) -> list[tuple[int, str]]:
     """Which argument of a call is a key, and of which texts."""
     match call.func:
-        case ast.Name(id="say" | "Term" as speaker):
-            return [(1 if speaker == "say" else 0, "{}")]
+        case ast.Name(id="say" | "say_in" | "Term" as speaker):
+            return [(1 if speaker == "say_in" else 0, "{}")]
         case ast.Attribute(attr="say"):
             # A page speaks of itself; an object of the domain that knows its language takes whole keys.
             return [(0, rf"{page}\.{{}}") for page in pages] or [(0, "{}")]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import contextvars
 import os
 import tempfile
 import threading
@@ -15,14 +16,17 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
 from inspections.words.errors import InspectionsError
-from inspections.words.wording import LANGUAGES
+from inspections.words.wording import FIRST, LANGUAGES, speak
 
 
-def spoken_language() -> str:
-    """The language of messages: `INSPECTIONS_LANG` (zh or en), else Chinese."""
+def speak_to_terminal() -> None:
+    """Whoever reads messages reads the language of `INSPECTIONS_LANG` (zh or en), else Chinese."""
     named = os.environ.get("INSPECTIONS_LANG", "").strip().lower()[:2]
-    return named if named in LANGUAGES else "zh"
+    speak(named if named in LANGUAGES else FIRST)
 
+
+# Verbs say what they do, and what their options are for, as soon as they are loaded.
+speak_to_terminal()
 
 Result = TypeVar("Result")
 # Seconds between two looks at a statement that runs.
@@ -67,7 +71,8 @@ def watched(
 
     connection.execute("set enable_progress_bar = true")
     connection.execute("set enable_progress_bar_print = false")
-    worker = threading.Thread(target=do)
+    # In the other thread the reader is the same.
+    worker = threading.Thread(target=contextvars.copy_context().run, args=(do,))
     worker.start()
     try:
         while worker.is_alive():

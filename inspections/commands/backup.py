@@ -7,30 +7,29 @@ from pathlib import Path
 
 import click
 
-from inspections.commands import progress_bar, spoken_language
+from inspections.commands import progress_bar
 from inspections.store.backup import write_backup
 from inspections.store.database import database_path
 from inspections.store.upgrade import opened
 from inspections.words.wording import say
 
 
-@click.command("backup", help=say(spoken_language(), "commands.backup.help"))
+@click.command("backup", help=say("commands.backup.help"))
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
-@click.option("--json", "as_json", is_flag=True, help=say(spoken_language(), "commands.import.as_json"))
+@click.option("--json", "as_json", is_flag=True, help=say("commands.import.as_json"))
 @click.option(
     "--db",
     "database",
     type=click.Path(path_type=Path, dir_okay=False),
-    help=say(spoken_language(), "commands.backup.database"),
+    help=say("commands.backup.database"),
 )
 def backup(folder: Path, as_json: bool, database: Path | None) -> None:
     """Write a backup inside `folder`; its place goes to stdout. Raises InspectionsError as `opened`, `write_backup`."""
-    language = spoken_language()
     path = database or database_path()
-    with opened(path) as connection, progress_bar(say(language, "commands.backup.writing")) as tell:
+    with opened(path) as connection, progress_bar(say("commands.backup.writing")) as tell:
         made = write_backup(connection, folder, tell)
     rows = sum(made.rows.values())
     report = {"folder": str(made.folder), "rows": rows, "bytes": made.size, "seconds": round(made.seconds, 1)}
     click.echo(json.dumps(report, ensure_ascii=False) if as_json else str(made.folder))
-    written = say(language, "commands.backup.written", path=path, folder=made.folder, rows=rows, size=made.size / 1e6)
+    written = say("commands.backup.written", path=path, folder=made.folder, rows=rows, size=made.size / 1e6)
     click.echo(written, err=True)

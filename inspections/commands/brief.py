@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from inspections.commands import spoken_language, write_whole
+from inspections.commands import write_whole
 from inspections.evaluation import facts
 from inspections.lake.engine import reading
 from inspections.papers import briefing
@@ -24,23 +24,21 @@ from inspections.words.wording import say
 MAKERS: dict[str, Callable[[Deck], bytes]] = {".pptx": to_pptx, ".pdf": lambda deck: print_pdf(deck_html(deck))}
 
 
-@click.command("brief", help=say(spoken_language(), "commands.brief.help"))
-@click.option("--bureau", required=True, help=say(spoken_language(), "commands.brief.bureau"))
-@click.option("--year", type=int, required=True, help=say(spoken_language(), "commands.brief.year"))
-@click.option(
-    "--as-of", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help=say(spoken_language(), "commands.brief.as_of")
-)
+@click.command("brief", help=say("commands.brief.help"))
+@click.option("--bureau", required=True, help=say("commands.brief.bureau"))
+@click.option("--year", type=int, required=True, help=say("commands.brief.year"))
+@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help=say("commands.brief.as_of"))
 @click.option(
     "--out",
     type=click.Path(path_type=Path, dir_okay=False),
     required=True,
-    help=say(spoken_language(), "commands.brief.out"),
+    help=say("commands.brief.out"),
 )
 @click.option(
     "--db",
     "database",
     type=click.Path(path_type=Path, dir_okay=False),
-    help=say(spoken_language(), "commands.brief.database"),
+    help=say("commands.brief.database"),
 )
 def brief(bureau: str, year: int, as_of: datetime.datetime | None, out: Path, database: Path | None) -> None:
     """Write the file whole or not at all, also while the dashboard holds the database.
@@ -48,7 +46,6 @@ def brief(bureau: str, year: int, as_of: datetime.datetime | None, out: Path, da
     Raises InspectionsError `out_suffix`, `out_unwritable`, `day_outside_year` and those of `reading`, `facts.find` and
     the browser.
     """
-    language = spoken_language()
     make = MAKERS.get(out.suffix.lower())
     if make is None:
         raise InspectionsError("out_suffix", path=out, known=" ".join(MAKERS))
@@ -56,7 +53,7 @@ def brief(bureau: str, year: int, as_of: datetime.datetime | None, out: Path, da
     if day and day.year < year:
         raise InspectionsError("day_outside_year", day=day, year=year)
     with reading(database, bureau) as connection:
-        deck = briefing.deck(facts.find(partial(ask, connection), bureau, year, day), language)
+        deck = briefing.deck(facts.find(partial(ask, connection), bureau, year, day))
     # The database is free again while slides are drawn.
     write_whole(out, make(deck))
-    click.echo(say(language, "commands.brief.written", file=out, slides=len(deck.slides)), err=True)
+    click.echo(say("commands.brief.written", file=out, slides=len(deck.slides)), err=True)

@@ -11,55 +11,53 @@ import click
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from inspections.commands import spoken_language
 from inspections.demo.building import DEFAULT_SEED, Built, Scale, build_demo, is_outdated
 from inspections.store.database import database_path
 from inspections.words.wording import say
 
 
-@click.command("demo", help=say(spoken_language(), "commands.demo.help"))
+@click.command("demo", help=say("commands.demo.help"))
 @click.option(
     "--scale",
     type=click.Choice(get_args(Scale)),
     default="county",
     show_default=True,
-    help=say(spoken_language(), "commands.demo.scale"),
+    help=say("commands.demo.scale"),
 )
 @click.option(
     "--seed",
     type=click.IntRange(0, 2**31 - 1),
     default=DEFAULT_SEED,
     show_default=True,
-    help=say(spoken_language(), "commands.demo.seed"),
+    help=say("commands.demo.seed"),
 )
 @click.option(
     "--db",
     "database",
     type=click.Path(path_type=Path, dir_okay=False),
-    help=say(spoken_language(), "commands.demo.database"),
+    help=say("commands.demo.database"),
 )
-@click.option("--if-missing", is_flag=True, help=say(spoken_language(), "commands.demo.if_missing"))
-@click.option("--json", "as_json", is_flag=True, help=say(spoken_language(), "commands.demo.as_json"))
+@click.option("--if-missing", is_flag=True, help=say("commands.demo.if_missing"))
+@click.option("--json", "as_json", is_flag=True, help=say("commands.demo.as_json"))
 def demo(scale: Scale, seed: int, database: Path | None, if_missing: bool, as_json: bool) -> None:
     """Build a synthetic database; data on stdout, progress on stderr.
 
     Raises InspectionsError `demo_target_not_synthetic` and `database_held`.
     """
-    language = spoken_language()
     path = database or database_path()
     if if_missing and path.exists() and not is_outdated(path):
         kept = json.dumps({"path": str(path), "built": False}, ensure_ascii=False)
-        click.echo(kept if as_json else say(language, "commands.demo.kept", path=path))
+        click.echo(kept if as_json else say("commands.demo.kept", path=path))
         return
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
     with Progress(*columns, console=Console(markup=False, emoji=False, stderr=True), transient=True) as progress:
         shown = progress.add_task("", total=None)
 
         def tell(step: str) -> None:
-            progress.update(shown, description=say(language, f"commands.demo.steps.{step}"))
+            progress.update(shown, description=say(f"commands.demo.steps.{step}"))
 
         built = build_demo(path, scale=scale, seed=seed, progress=tell)
-    click.echo(_as_json(built) if as_json else _as_text(built, language))
+    click.echo(_as_json(built) if as_json else _as_text(built))
 
 
 def _as_json(built: Built) -> str:
@@ -67,7 +65,7 @@ def _as_json(built: Built) -> str:
     return json.dumps(report, ensure_ascii=False)
 
 
-def _as_text(built: Built, language: str) -> str:
-    lines = [say(language, "commands.demo.built", path=built.path, seconds=built.seconds)]
-    lines += [f"{rows:>12,}  {say(language, f'commands.demo.tables.{table}')}" for table, rows in built.rows.items()]
+def _as_text(built: Built) -> str:
+    lines = [say("commands.demo.built", path=built.path, seconds=built.seconds)]
+    lines += [f"{rows:>12,}  {say(f'commands.demo.tables.{table}')}" for table, rows in built.rows.items()]
     return "\n".join(lines)

@@ -10,7 +10,6 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from inspections.commands import spoken_language
 from inspections.store.database import database_path
 from inspections.store.examination import examination
 from inspections.store.upgrade import opened
@@ -20,21 +19,20 @@ from inspections.words.wording import say
 EXIT_HEALTHY, EXIT_UNHEALTHY = 0, 1
 
 
-@click.command("doctor", help=say(spoken_language(), "commands.doctor.help"))
-@click.option("--json", "as_json", is_flag=True, help=say(spoken_language(), "commands.import.as_json"))
+@click.command("doctor", help=say("commands.doctor.help"))
+@click.option("--json", "as_json", is_flag=True, help=say("commands.import.as_json"))
 @click.option(
     "--db",
     "database",
     type=click.Path(path_type=Path, dir_okay=False),
-    help=say(spoken_language(), "commands.import.database"),
+    help=say("commands.import.database"),
 )
 @click.pass_context
 def doctor(context: click.Context, as_json: bool, database: Path | None) -> None:
     """Report the health of a database on stdout, beside the running app too. Raises InspectionsError as `opened`."""
-    language = spoken_language()
     path = database or database_path()
     if not path.exists():
-        click.echo(say(language, "commands.doctor.missing", path=path), err=True)
+        click.echo(say("commands.doctor.missing", path=path), err=True)
         context.exit(EXIT_UNHEALTHY)
     with opened(path) as connection:
         found = examination(connection)
@@ -43,18 +41,18 @@ def doctor(context: click.Context, as_json: bool, database: Path | None) -> None
     if as_json:
         click.echo(json.dumps(found, ensure_ascii=False, indent=2))
     else:
-        _print(language, found, len(problems))
+        _print(found, len(problems))
     context.exit(EXIT_UNHEALTHY if problems else EXIT_HEALTHY)
 
 
-def _print(language: str, found: dict[str, Any], problems: int) -> None:
+def _print(found: dict[str, Any], problems: int) -> None:
     console = Console(markup=False, emoji=False, highlight=False, soft_wrap=True)
     for check, troubles in found["checks"].items():
-        verdict = say(language, f"commands.doctor.{'failed' if troubles else 'ok'}")
-        console.print(f"{verdict}  {say(language, f'commands.doctor.checks.{check}')}", markup=False)
+        verdict = say(f"commands.doctor.{'failed' if troubles else 'ok'}")
+        console.print(f"{verdict}  {say(f'commands.doctor.checks.{check}')}", markup=False)
         for trouble in troubles[:20]:
             console.print(terminal(f"    {trouble}"), markup=False)
-    console.print(say(language, f"commands.doctor.synthetic_{'yes' if found['synthetic'] else 'no'}"))
+    console.print(say(f"commands.doctor.synthetic_{'yes' if found['synthetic'] else 'no'}"))
     counts = Table(show_header=False, box=None)
     counts.add_column()
     counts.add_column(justify="right")
@@ -64,7 +62,6 @@ def _print(language: str, found: dict[str, Any], problems: int) -> None:
     verdict = "unhealthy" if problems else "healthy"
     console.print(
         say(
-            language,
             f"commands.doctor.{verdict}",
             path=found["path"],
             rows=sum(found["tables"].values()),

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import click
 
-from inspections.commands import progress_bar, spoken_language, watched
+from inspections.commands import progress_bar, watched
 from inspections.draws.frame_files import open_frame, open_frame_on_cluster, workplace
 from inspections.draws.quotas import Op, parse_rate_with_op, quota
 from inspections.draws.ticket import NONE, check_quotas, check_seed, class_order, draw_in_database, draw_into_table
@@ -26,16 +26,12 @@ EXIT_FILE_REJECTED = 2
 EXIT_OTHER = 1
 
 
-@click.command("draw", help=say(spoken_language(), "commands.draw.help"))
-@click.option(
-    "--frame", type=click.Path(path_type=Path), required=True, help=say(spoken_language(), "commands.draw.frame")
-)
-@click.option("--seed", required=True, help=say(spoken_language(), "commands.draw.seed"))
-@click.option("--rates", help=say(spoken_language(), "commands.draw.rates"))
-@click.option("--quotas", help=say(spoken_language(), "commands.draw.quotas"))
-@click.option(
-    "--db", type=click.Path(path_type=Path), help=say(spoken_language(), "commands.draw.database"), expose_value=False
-)
+@click.command("draw", help=say("commands.draw.help"))
+@click.option("--frame", type=click.Path(path_type=Path), required=True, help=say("commands.draw.frame"))
+@click.option("--seed", required=True, help=say("commands.draw.seed"))
+@click.option("--rates", help=say("commands.draw.rates"))
+@click.option("--quotas", help=say("commands.draw.quotas"))
+@click.option("--db", type=click.Path(path_type=Path), help=say("commands.draw.database"), expose_value=False)
 @click.pass_context
 def draw(context: click.Context, frame: Path, seed: str, rates: str | None, quotas: str | None) -> None:
     """Print the drawn objects as CSV on stdout; messages go to stderr."""
@@ -44,7 +40,7 @@ def draw(context: click.Context, frame: Path, seed: str, rates: str | None, quot
             # Bytes, so that the output is UTF-8 with line feeds on Windows too.
             shutil.copyfileobj(rows, sys.stdout.buffer)
     except InspectionsError as error:
-        click.echo(say_error(spoken_language(), error), err=True)
+        click.echo(say_error(error), err=True)
         context.exit(EXIT_FILE_REJECTED if error.code.startswith("frame_") else EXIT_OTHER)
 
 
@@ -58,7 +54,6 @@ def trial_draw(frame: Path, seed: str, rates: str | None, quotas: str | None) ->
     check_seed(seed)
     if (rates is None) == (quotas is None):
         raise InspectionsError("draw_option_missing")
-    language = spoken_language()
     wanted = _rates(rates) if rates is not None else _quotas(quotas or "")
     classes = (*USUAL_CLASSES, *(wanted if isinstance(wanted, dict) else ()))
     step = ""
@@ -67,7 +62,7 @@ def trial_draw(frame: Path, seed: str, rates: str | None, quotas: str | None) ->
         def tell(name: str) -> None:
             nonlocal step
             go_on()
-            step = say(language, f"commands.draw.steps.{name}")
+            step = say(f"commands.draw.steps.{name}")
 
         return open_frame(connection, frame, classes, "pool", tell)
 
@@ -76,7 +71,7 @@ def trial_draw(frame: Path, seed: str, rates: str | None, quotas: str | None) ->
         sizes = open_frame_on_cluster(cluster, frame, classes) if cluster else None
         if sizes is None:
             cluster = None
-            with progress_bar(say(language, "commands.draw.working")) as shown:
+            with progress_bar(say("commands.draw.working")) as shown:
                 sizes = watched(connection, read, lambda share: shown(share, step))
         pool = sum(sizes.values())
         numbers: Mapping[str, int] | int
@@ -89,10 +84,10 @@ def trial_draw(frame: Path, seed: str, rates: str | None, quotas: str | None) ->
 
         def draw_and_write(go_on: Callable[[], None]) -> int:
             nonlocal step
-            step = say(language, "commands.draw.steps.drawing")
+            step = say("commands.draw.steps.drawing")
             number = len(listed) if cluster else draw_into_table(connection, "drawn", "pool", numbers, seed)
             go_on()
-            step = say(language, "commands.draw.steps.writing")
+            step = say("commands.draw.steps.writing")
             connection.execute(
                 "copy (select place, object_id, nullif(class, 'none') as class, ticket from drawn) to $file (header)",
                 {"file": str(folder / "drawn.csv")},
@@ -102,9 +97,9 @@ def trial_draw(frame: Path, seed: str, rates: str | None, quotas: str | None) ->
         if cluster:
             listed = draw_in_database(cluster, "pool", numbers, seed)
             connection.register("drawn", listed)
-        with progress_bar(say(language, "commands.draw.working")) as shown:
+        with progress_bar(say("commands.draw.working")) as shown:
             drawn = watched(connection, draw_and_write, lambda share: shown(share, step))
-        click.echo(say(language, "commands.draw.summary", drawn=drawn, pool=pool), err=True)
+        click.echo(say("commands.draw.summary", drawn=drawn, pool=pool), err=True)
         yield folder / "drawn.csv"
 
 
@@ -151,7 +146,7 @@ def _tell_gaps(wanted: Mapping[str, Asked], sizes: Mapping[str, int], option: st
         if name not in sizes and name not in USUAL_CLASSES:
             raise InspectionsError("draw_option_class_unknown", option=option, stratum=name)
         if name not in sizes and not isinstance(wanted[name], int):
-            click.echo(say(spoken_language(), "commands.draw.absent", stratum=name), err=True)
+            click.echo(say("commands.draw.absent", stratum=name), err=True)
     for name in sorted(sizes, key=class_order):
         if name not in wanted:
-            click.echo(say(spoken_language(), "commands.draw.not_drawn", stratum=name, pool=sizes[name]), err=True)
+            click.echo(say("commands.draw.not_drawn", stratum=name, pool=sizes[name]), err=True)

@@ -13,26 +13,27 @@ from typing import Any
 
 import click
 
-from inspections.commands import spoken_language, write_whole
+from inspections.commands import write_whole
 from inspections.evaluation import facts
 from inspections.evaluation.facts import Facts
 from inspections.evaluation.grade import Graded
 from inspections.evaluation.rubric import Rubric, read_rubric
 from inspections.lake.engine import reading
-from inspections.papers.report import circular, report
-from inspections.papers.report_docx import to_docx
+from inspections.papers.report.circular import circular
+from inspections.papers.report.document import to_docx
+from inspections.papers.report.year_end import report
 from inspections.store.database import ask
 from inspections.words.errors import InspectionsError
-from inspections.words.wording import say
+from inspections.words.wording import FIRST, say, say_in
 
 SUFFIXES = (".json", ".docx", ".xlsx")
 
 
 def _help(key: str) -> str:
-    return say(spoken_language(), f"commands.evaluate.{key}")
+    return say(f"commands.evaluate.{key}")
 
 
-@click.command("evaluate", help=_help("help"))
+@click.command("evaluate", help=_help("help"), epilog="\b\n" + _help("example"))
 @click.option("--bureau", required=True, help=_help("bureau"))
 @click.option("--year", type=int, required=True, help=_help("year"))
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help=_help("as_of"))
@@ -54,7 +55,6 @@ def evaluate(
     Raises InspectionsError `out_suffix`, `out_unwritable`, `day_outside_year`, `rubric_missing` and those of
     `read_rubric`, `reading` and `facts.find`.
     """
-    language = spoken_language()
     if out.suffix.lower() not in SUFFIXES:
         raise InspectionsError("out_suffix", path=out, known=" ".join(SUFFIXES))
     day = as_of.date() if as_of else None
@@ -65,12 +65,11 @@ def evaluate(
         found = facts.find(functools.partial(ask, connection), bureau, year, day)
         if rubric is not None:
             found = replace(found, rubric=rubric)
-        kind, finish = _made(found, out.suffix.lower(), as_circular, language)
+        kind, finish = _made(found, out.suffix.lower(), as_circular)
     # The database is free again while pictures are drawn.
     write_whole(out, finish())
-    words = say(language, f"commands.evaluate.kinds.{kind}")
+    words = say(f"commands.evaluate.kinds.{kind}")
     written = say(
-        language,
         "commands.evaluate.written",
         path=out,
         bureau=found.bureau,
@@ -90,21 +89,21 @@ def _read(file: Path) -> Rubric:
         raise InspectionsError("rubric_missing", file=file) from error
 
 
-def _made(found: Facts, suffix: str, as_circular: bool | None, language: str) -> tuple[str, Callable[[], bytes]]:
+def _made(found: Facts, suffix: str, as_circular: bool | None) -> tuple[str, Callable[[], bytes]]:
     """What is made, and how to finish it once the database is closed."""
     if suffix == ".json":
         text = json.dumps(as_json(found), ensure_ascii=False, indent=2) + "\n"
         return "data", text.encode
     if suffix == ".xlsx":
-        workbook: bytes = importlib.import_module("inspections.papers.score_workbook").to_xlsx(found, language)
+        workbook: bytes = importlib.import_module("inspections.papers.score_workbook").to_xlsx(found)
         return "workbook", lambda: workbook
     shorter = found.running if as_circular is None else as_circular
-    content = (circular if shorter else report)(found, language, datetime.date.today())
+    content = (circular if shorter else report)(found, datetime.date.today())
 
     def finish() -> bytes:
         file, missing = to_docx(content)
         if missing is not None:
-            click.echo(say(language, "commands.evaluate.without_pictures"), err=True)
+            click.echo(say("commands.evaluate.without_pictures"), err=True)
         return file
 
     return "circular" if shorter else "report", finish
@@ -128,8 +127,8 @@ def _unit(unit: Graded) -> dict[str, Any]:
     return {
         "unit": unit.unit,
         "score": None if unit.score is None else float(unit.score),
-        "grade": say("zh", f"codes.grade.{unit.grade}"),
-        "suggested": say("zh", f"codes.grade.{unit.suggested}"),
+        "grade": say_in(FIRST, f"codes.grade.{unit.grade}"),
+        "suggested": say_in(FIRST, f"codes.grade.{unit.suggested}"),
         "rank": unit.rank,
         "indicators": [
             {

@@ -15,7 +15,7 @@ import duckdb
 from rich.console import Console
 from rich.table import Table
 
-from inspections.commands import progress_bar, spoken_language
+from inspections.commands import progress_bar
 from inspections.intake.door import NOTICE, what_is
 from inspections.intake.incoming import read_incoming
 from inspections.intake.kinds import KINDS, kind_title
@@ -36,7 +36,7 @@ EXIT_COMPLETE, EXIT_OTHER, EXIT_REJECTED, EXIT_PARTIAL = 0, 1, 2, 3
 
 
 def _help(key: str) -> str:
-    return say(spoken_language(), f"commands.import.{key}")
+    return say(f"commands.import.{key}")
 
 
 @click.command("import", help=_help("help"))
@@ -67,7 +67,6 @@ def import_(
     database: Path | None,
 ) -> None:
     """Import each file in a transaction of its own. Exit 0 all rows in, 3 some left out, 2 a file rejected."""
-    language = spoken_language()
     path = database or database_path()
     messages = Console(markup=False, emoji=False, stderr=True, highlight=False, soft_wrap=True)
     entries: list[dict[str, Any]] = []
@@ -76,19 +75,19 @@ def import_(
     try:
         for file in files:
             try:
-                with progress_bar(say(language, "commands.import.reading", file=terminal(file.name))) as tell:
+                with progress_bar(say("commands.import.reading", file=terminal(file.name))) as tell:
                     report = _put_in(connection, file, how, tell)
             except InspectionsError as error:
-                sentence = say_error(language, error)
+                sentence = say_error(error)
                 messages.print(terminal(sentence), markup=False)
                 entries.append(
                     {"file": file.name, "status": "rejected", "error": {"code": error.code, "message": sentence}}
                 )
                 continue
-            entries.append(report.as_json(language))
+            entries.append(report.as_json())
             if not as_json:
-                report.show(language)
-            messages.print(terminal(report.closing(language)), markup=False)
+                report.show()
+            messages.print(terminal(report.closing()), markup=False)
     finally:
         connection.close()
     code = _exit_code(entries)
@@ -160,7 +159,7 @@ class _TableReport:
 
     report: Report
 
-    def as_json(self, language: str) -> dict[str, Any]:
+    def as_json(self) -> dict[str, Any]:
         """One file of the JSON on stdout."""
         looked, counts = self.report.preview, self.report.preview.counts
         sheet = looked.incoming.sheet
@@ -184,13 +183,13 @@ class _TableReport:
                     "field": issue["field"] or None,
                     "code": issue["code"],
                     "severity": issue["severity"],
-                    "message": table_sentence(language, looked.incoming.kind, issue),
+                    "message": table_sentence(looked.incoming.kind, issue),
                 }
                 for issue in looked.issues.to_dict("records")
             ],
         }
 
-    def show(self, language: str) -> None:
+    def show(self) -> None:
         """The issues, worst first."""
         looked = self.report.preview
         console = Console(markup=False, emoji=False, highlight=False)
@@ -199,13 +198,13 @@ class _TableReport:
             looked.issues.to_dict("records"), key=lambda issue: (order.index(issue["severity"]), issue["row"])
         )
         for issue in ranked[:MOST_SHOWN]:
-            severity = say(language, f"severities.{issue['severity']}")
-            words = terminal(table_sentence(language, looked.incoming.kind, issue))
+            severity = say(f"severities.{issue['severity']}")
+            words = terminal(table_sentence(looked.incoming.kind, issue))
             console.print(f"{severity}  {words}", markup=False, soft_wrap=True)
         if len(ranked) > MOST_SHOWN:
-            console.print(say(language, "commands.import.more_issues", count=len(ranked) - MOST_SHOWN))
+            console.print(say("commands.import.more_issues", count=len(ranked) - MOST_SHOWN))
 
-    def closing(self, language: str) -> str:
+    def closing(self) -> str:
         """The sentence at the end."""
         looked, status = self.report.preview, self.report.status
         if self.report.dry_run:
@@ -215,10 +214,9 @@ class _TableReport:
         else:
             key = f"table_{status}"
         return say(
-            language,
             f"commands.import.{key}",
             file=looked.incoming.name,
-            kind=kind_title(language, looked.incoming.kind),
+            kind=kind_title(looked.incoming.kind),
             read=len(looked.rows),
             wrong=len(looked.blocked),
             **looked.counts,
@@ -231,17 +229,17 @@ class _NoticeReport:
 
     report: ImportReport
 
-    def as_json(self, language: str) -> dict[str, Any]:
+    def as_json(self) -> dict[str, Any]:
         """One file of the JSON on stdout."""
-        return _as_json(language, self.report)
+        return _as_json(self.report)
 
-    def show(self, language: str) -> None:
+    def show(self) -> None:
         """Every plan's tasks, then the issues."""
-        _print(language, self.report)
+        _print(self.report)
 
-    def closing(self, language: str) -> str:
+    def closing(self) -> str:
         """The sentence at the end."""
-        return _closing(language, self.report)
+        return _closing(self.report)
 
 
 def _open(path: Path, dry_run: bool) -> duckdb.DuckDBPyConnection:
@@ -262,7 +260,7 @@ def _exit_code(entries: Sequence[dict[str, Any]]) -> int:
     return EXIT_COMPLETE if all(entry["complete"] for entry in entries) else EXIT_PARTIAL
 
 
-def _as_json(language: str, report: ImportReport) -> dict[str, Any]:
+def _as_json(report: ImportReport) -> dict[str, Any]:
     """One file of the JSON on stdout; proportions are numbers in [0, 1], dates are ISO."""
     return {
         "file": report.file,
@@ -294,7 +292,7 @@ def _as_json(language: str, report: ImportReport) -> dict[str, Any]:
                 "field": issue.field,
                 "code": issue.code,
                 "severity": issue.severity,
-                "message": issue_sentence(language, issue),
+                "message": issue_sentence(issue),
             }
             for issue in report.issues
         ],
@@ -335,10 +333,9 @@ def _task_as_json(task: Task) -> dict[str, Any]:
     }
 
 
-def _closing(language: str, report: ImportReport) -> str:
+def _closing(report: ImportReport) -> str:
     key = "file_checked" if report.dry_run else f"file_{report.status}"
     return say(
-        language,
         f"commands.import.{key}",
         file=report.file,
         bureau=report.bureau,
@@ -349,23 +346,21 @@ def _closing(language: str, report: ImportReport) -> str:
     )
 
 
-def _print(language: str, report: ImportReport) -> None:
+def _print(report: ImportReport) -> None:
     """The human table on stdout: every plan's tasks, then the issues."""
     console = Console(markup=False, emoji=False, highlight=False)
     for entry in report.plans:
-        status = say(language, f"commands.import.status_{entry.status}")
-        console.print(_plan_table(language, entry.plan, status))
+        status = say(f"commands.import.status_{entry.status}")
+        console.print(_plan_table(entry.plan, status))
     for issue in report.issues:
-        severity = say(language, f"severities.{issue.severity}")
-        console.print(f"{severity}  {issue_sentence(language, issue)}", markup=False, soft_wrap=True)
+        severity = say(f"severities.{issue.severity}")
+        console.print(f"{severity}  {issue_sentence(issue)}", markup=False, soft_wrap=True)
 
 
-def _plan_table(language: str, plan: Plan, status: str) -> Table:
-    table = Table(
-        title=say(language, "commands.import.heading_plan", title=plan.title, status=status), title_justify="left"
-    )
+def _plan_table(plan: Plan, status: str) -> Table:
+    table = Table(title=say("commands.import.heading_plan", title=plan.title, status=status), title_justify="left")
     for column in ("seq", "name", "scope", "rate", "window", "lead", "partners"):
-        table.add_column(say(language, f"commands.import.{column}"), overflow="fold")
+        table.add_column(say(f"commands.import.{column}"), overflow="fold")
     for task in plan.tasks:
         window = f"{task.starts_on or ABSENT} / {task.ends_on or ABSENT}"
         table.add_row(

@@ -10,35 +10,33 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from inspections.commands import progress_bar, spoken_language
+from inspections.commands import progress_bar
 from inspections.lake.writing import Written, write_lake
 from inspections.store.database import database_path
 from inspections.store.upgrade import opened
 from inspections.words.wording import say
 
 
-@click.command("lake", help=say(spoken_language(), "commands.lake.help"))
+@click.command("lake", help=say("commands.lake.help"))
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
-@click.option("--json", "as_json", is_flag=True, help=say(spoken_language(), "commands.import.as_json"))
+@click.option("--json", "as_json", is_flag=True, help=say("commands.import.as_json"))
 @click.option(
     "--db",
     "database",
     type=click.Path(path_type=Path, dir_okay=False),
-    help=say(spoken_language(), "commands.lake.database"),
+    help=say("commands.lake.database"),
 )
 def lake(folder: Path, as_json: bool, database: Path | None) -> None:
     """Bring `folder` up to date; what was written goes to stdout. Raises InspectionsError as `opened`, `write_lake`."""
-    language = spoken_language()
     path = database or database_path()
-    with opened(path) as connection, progress_bar(say(language, "commands.lake.writing")) as tell:
+    with opened(path) as connection, progress_bar(say("commands.lake.writing")) as tell:
         made = write_lake(connection, folder, tell)
     report = _report(made)
     if as_json:
         click.echo(json.dumps(report, ensure_ascii=False))
     else:
-        _print(language, made)
+        _print(made)
     said = say(
-        language,
         "commands.lake.written",
         path=path,
         folder=folder,
@@ -72,11 +70,11 @@ def _report(made: Written) -> dict[str, Any]:
     }
 
 
-def _print(language: str, made: Written) -> None:
+def _print(made: Written) -> None:
     shown = Table(box=None)
-    shown.add_column(say(language, "commands.lake.columns.table"))
+    shown.add_column(say("commands.lake.columns.table"))
     for column in ("written", "unchanged", "rows", "bytes"):
-        shown.add_column(say(language, f"commands.lake.columns.{column}"), justify="right")
+        shown.add_column(say(f"commands.lake.columns.{column}"), justify="right")
     for table, counts in made.files.items():
         if any(counts):
             shown.add_row(table, *(f"{figure:,}" for figure in (*counts, *_sizes(made, table))))

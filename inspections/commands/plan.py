@@ -11,27 +11,19 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from inspections.commands import spoken_language
 from inspections.words.plain import terminal
 from inspections.words.wording import say
-from inspections.year.planning import (
-    PRIOR,
-    Plan,
-    Point,
-    Scenario,
-    best_plan,
-    days_text,
-    detection_chance,
-    trade_off,
-)
+from inspections.year.objectives import detection_chance
+from inspections.year.planning import best_plan, days_text, trade_off
 from inspections.year.planning_file import read_scenario
+from inspections.year.scenario import PRIOR, Plan, Point, Scenario
 
 
 def _help(key: str) -> str:
-    return say(spoken_language(), f"commands.plan.{key}")
+    return say(f"commands.plan.{key}")
 
 
-@click.command("plan", help=_help("help"))
+@click.command("plan", help=_help("help"), epilog="\b\n" + _help("example"))
 @click.option("--scenario", "file", type=click.Path(path_type=Path), required=True, help=_help("scenario"))
 @click.option("--json", "as_json", is_flag=True, help=_help("as_json"))
 @click.option("--db", type=click.Path(path_type=Path), help=_help("database"), expose_value=False)
@@ -42,7 +34,7 @@ def plan(file: Path, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(_as_json(scenario, best, curve), ensure_ascii=False, indent=2))
     else:
-        _print(spoken_language(), scenario, best, curve)
+        _print(scenario, best, curve)
 
 
 def _as_json(scenario: Scenario, best: Plan, curve: Sequence[Point]) -> dict[str, Any]:
@@ -85,43 +77,42 @@ def _chances(scenario: Scenario, best: Plan) -> dict[str, float | None]:
     }
 
 
-def _print(language: str, scenario: Scenario, best: Plan, curve: Sequence[Point]) -> None:
+def _print(scenario: Scenario, best: Plan, curve: Sequence[Point]) -> None:
     console = Console(markup=False, emoji=False, highlight=False)
     table = Table()
     for column in ("class", "size", "quota", "rate", "days", "detection"):
-        table.add_column(say(language, f"commands.plan.{column}"), justify="left" if column == "class" else "right")
+        table.add_column(say(f"commands.plan.{column}"), justify="left" if column == "class" else "right")
     for name, chance in _chances(scenario, best).items():
         stratum, quota = scenario.strata[name], best.quota[name]
         table.add_row(
             terminal(name),
             f"{stratum.size:,}",
             f"{quota:,}",
-            say(language, "frame.rate", share=float(best.rates[name])),
+            say("frame.rate", share=float(best.rates[name])),
             days_text(scenario.draws * quota * stratum.days_per_visit),
-            say(language, "frame.rate", share=chance),
+            say("frame.rate", share=chance),
         )
     console.print(table)
-    lines = [say(language, f"commands.plan.reached.{scenario.goal}", value=best.objective, days=days_text(best.days))]
+    lines = [say(f"commands.plan.reached.{scenario.goal}", value=best.objective, days=days_text(best.days))]
     if best.interval is not None:
         low, high = best.interval
-        lines.append(say(language, f"commands.plan.interval.{scenario.goal}", low=low, high=high))
+        lines.append(say(f"commands.plan.interval.{scenario.goal}", low=low, high=high))
     lines.append(
         say(
-            language,
             "commands.plan.budgets",
             smallest=days_text(best.smallest_days),
             largest=days_text(best.largest_days),
         )
     )
     if not best.proven:
-        lines.append(say(language, "commands.plan.not_proven"))
+        lines.append(say("commands.plan.not_proven"))
     for line in lines:
         console.print(line, markup=False, soft_wrap=True)
     steps = Table()
     head = "wanted" if scenario.goal == "detection" else f"goals.{scenario.goal}"
-    steps.add_column(say(language, "commands.plan.budget"), justify="right")
-    steps.add_column(say(language, f"commands.plan.{head}"), justify="right")
+    steps.add_column(say("commands.plan.budget"), justify="right")
+    steps.add_column(say(f"commands.plan.{head}"), justify="right")
     for point in curve[:: max(1, len(curve) // 8)]:
-        shown = f"{point.objective:,.4g}" if point.wanted is None else say(language, "frame.rate", share=point.wanted)
+        shown = f"{point.objective:,.4g}" if point.wanted is None else say("frame.rate", share=point.wanted)
         steps.add_row(days_text(point.days), shown)
     console.print(steps)

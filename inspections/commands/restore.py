@@ -7,28 +7,27 @@ from pathlib import Path
 
 import click
 
-from inspections.commands import progress_bar, spoken_language
+from inspections.commands import progress_bar
 from inspections.store.database import SCHEMA_NUMBER, database_path
 from inspections.store.restoring import restore as restored_from
 from inspections.words.wording import say
 
 
-@click.command("restore", help=say(spoken_language(), "commands.restore.help"))
+@click.command("restore", help=say("commands.restore.help"))
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
-@click.option("--json", "as_json", is_flag=True, help=say(spoken_language(), "commands.import.as_json"))
+@click.option("--json", "as_json", is_flag=True, help=say("commands.import.as_json"))
 @click.option(
     "--db",
     "database",
     type=click.Path(path_type=Path, dir_okay=False),
-    help=say(spoken_language(), "commands.restore.database"),
+    help=say("commands.restore.database"),
 )
 def restore(folder: Path, as_json: bool, database: Path | None) -> None:
     """Restore the backup `folder`; the database's place goes to stdout. Raises InspectionsError as `restoring`."""
-    language = spoken_language()
-    with progress_bar(say(language, "commands.restore.reading")) as tell:
+    with progress_bar(say("commands.restore.reading")) as tell:
         made = restored_from(folder, database or database_path(), tell)
     rows = sum(made.rows.values())
     report = {"path": str(made.path), "rows": rows, "schema": made.number, "seconds": round(made.seconds, 1)}
     click.echo(json.dumps(report, ensure_ascii=False) if as_json else str(made.path))
     key = "restored" if made.number == SCHEMA_NUMBER else "restored_upgraded"
-    click.echo(say(language, f"commands.restore.{key}", folder=folder, path=made.path, rows=rows), err=True)
+    click.echo(say(f"commands.restore.{key}", folder=folder, path=made.path, rows=rows), err=True)

@@ -271,7 +271,7 @@ from registered
 where place < getvariable('pools') * getvariable('pool_size') and place % 20 = 0
 order by 1, 2;
 
--- Shares near those of Bayannur and Dandong (field.md); one enterprise in fifty has no class. One class in twelve changes by a step.
+-- Shares near those of Bayannur and Dandong (docs/field.md); one enterprise in fifty has no class. One class in twelve changes by a step.
 create or replace temp table classed as
 select
     object_id,
@@ -430,7 +430,7 @@ left join task_class_rate on launch.stratified and launch.task_id = task_class_r
 
 insert into draw_quota select draw_id, class, pool, quota from wanted where stratified order by draw_id, class;
 
--- Quota smallest tickets of each stratum; a ticket far above quota/pool need not be ranked (statistics.md, section 1).
+-- Quota smallest tickets of each stratum; a ticket far above quota/pool need not be ranked (docs/statistics.md, section 1).
 create or replace temp table drawn as
 with ticketed as (
     select

@@ -28,14 +28,13 @@ from inspections.draws import ticket, verifier
 from inspections.store.database import ask, log_change, transaction
 from inspections.words.errors import InspectionsError
 from inspections.words.plain import csv_cell, line, visible
-from inspections.words.wording import LANGUAGES, say
+from inspections.words.wording import FIRST, LANGUAGES, say, say_in, speaking
 
-# Assumption (statistics.md, section 1; setting published_cell_minimum): no published cell of a class below five firms.
+# Assumption (docs/statistics.md, section 1; setting published_cell_minimum): a published cell holds five firms or more.
 SMALLEST_CELL = 5
 MIDNIGHT = (1980, 1, 1, 0, 0, 0)
 # Excel and WPS take a CSV without it for GBK; the sealed package has none, because shells take it for text.
 BOM = "\ufeff"
-README = {"zh": "README.zh.txt", "en": "README.en.txt"}
 
 
 def write_sealed(connection: duckdb.DuckDBPyConnection, draw_id: int, target: IO[bytes]) -> None:
@@ -67,7 +66,9 @@ def write_sealed(connection: duckdb.DuckDBPyConnection, draw_id: int, target: IO
     if not inspectors.empty:
         rows = zip(inspectors["object_id"], map(line, inspectors["certificate_no"]), strict=True)
         members["inspectors.csv"] = [_csv(verifier.INSPECTORS_HEADING, rows)]
-    members |= {README[language]: [_sealed_readme(facts, wanted, drawn, language)] for language in LANGUAGES}
+    for language in LANGUAGES:
+        with speaking(language):
+            members[f"README.{language}.txt"] = [_sealed_readme(facts, wanted, drawn)]
     _write_zip(members, target)
 
 
@@ -92,7 +93,7 @@ def write_public(
     if drawn.empty:
         raise InspectionsError("draw_open", draw_id=draw_id)
     results = results.assign(
-        result=["" if pd.isna(code) else say("zh", f"codes.outcome.{code}") for code in results["outcome"]],
+        result=["" if pd.isna(code) else say_in(FIRST, f"codes.outcome.{code}") for code in results["outcome"]],
         published_on=results["published_on"].dt.date.astype(str),
     )
     public = {
@@ -115,13 +116,11 @@ def write_public(
         "drawn.csv": [_csv(["object_id", "name"], zip(drawn["object_id"], drawn["object"], strict=True), BOM)],
         "results.csv": [_csv(list(results.columns), results.itertuples(index=False, name=None), BOM)],
     }
+    words = {key: facts[key] for key in ("bureau", "year", "task", "ordinal")}
+    words |= {"as_of": as_of, "drawn": len(drawn), "cell": smallest_cell}
     for language in LANGUAGES:
-        words = {key: facts[key] for key in ("bureau", "year", "task", "ordinal")}
-        mark = _marks(facts, language)
-        text = say(
-            language, "packages.public_readme", **words, marks=mark, as_of=as_of, drawn=len(drawn), cell=smallest_cell
-        )
-        members[README[language]] = [_lines(text)]
+        with speaking(language):
+            members[f"README.{language}.txt"] = [_lines(say("packages.public_readme", **words, marks=_marks(facts)))]
     _write_zip(members, target)
 
 
@@ -163,13 +162,13 @@ def export_package(
     return content
 
 
-def difference_in_words(difference: verifier.Difference, language: str) -> str:
+def difference_in_words(difference: verifier.Difference) -> str:
     """One difference as one line: file, row or object, field, expected, found."""
     row = difference.row.replace("\n", " ")
-    place = say(language, "commands.verify.place", file=difference.file, row=row) if row else difference.file
+    place = say("commands.verify.place", file=difference.file, row=row) if row else difference.file
     shown = {"expected": difference.expected, "found": difference.found}
     one_line = {name: " ".join(value.split()) or '""' for name, value in shown.items()}
-    return say(language, "commands.verify.difference", place=place, field=difference.field, **one_line)
+    return say("commands.verify.difference", place=place, field=difference.field, **one_line)
 
 
 def _facts(connection: duckdb.DuckDBPyConnection, draw_id: int) -> dict[str, Any]:
@@ -236,12 +235,12 @@ def _frame_csv(connection: duckdb.DuckDBPyConnection, draw_id: int, rotation: bo
         yield from ticket.frame_text(cursor, f"from frame where draw_id = {int(draw_id)}", rotation)
 
 
-def _sealed_readme(facts: dict[str, Any], wanted: dict[str, Any], drawn: pd.DataFrame, language: str) -> bytes:
+def _sealed_readme(facts: dict[str, Any], wanted: dict[str, Any], drawn: pd.DataFrame) -> bytes:
     counted = drawn["class"].value_counts() if facts["stratified"] else {"*": len(drawn)}
     numbers = " ".join(
         f'k["{"" if stratum == ticket.NONE else stratum}"]={int(counted.get(stratum, 0))};' for stratum in wanted
     )
-    recipe = say(
+    recipe = say_in(
         "en",
         "packages.recipe_rotation" if facts["rotation"] else "packages.recipe",
         seed=shlex.quote(str(facts["seed"])),
@@ -251,10 +250,9 @@ def _sealed_readme(facts: dict[str, Any], wanted: dict[str, Any], drawn: pd.Data
         stratum="$class" if facts["stratified"] else "*",
     )
     text = say(
-        language,
         "packages.sealed_readme",
         **{key: facts[key] for key in ("bureau", "year", "task", "ordinal", "seed_commitment", "frame_commitment")},
-        marks=_marks(facts, language),
+        marks=_marks(facts),
         drawn=len(drawn),
         pool=int(facts["frame_size"]),
         frozen_at=str(facts["frozen_at"] or "—"),
@@ -264,9 +262,9 @@ def _sealed_readme(facts: dict[str, Any], wanted: dict[str, Any], drawn: pd.Data
     return _lines(text)
 
 
-def _marks(facts: dict[str, Any], language: str) -> str:
-    marks = [say(language, "packages.trial")] if facts["kind"] == "trial" else []
-    return "\n".join(marks + ([say(language, "packages.synthetic")] if facts["synthetic"] else []))
+def _marks(facts: dict[str, Any]) -> str:
+    marks = [say("packages.trial")] if facts["kind"] == "trial" else []
+    return "\n".join(marks + ([say("packages.synthetic")] if facts["synthetic"] else []))
 
 
 def _lines(text: str) -> bytes:

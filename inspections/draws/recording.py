@@ -321,8 +321,8 @@ def _seed(cursor: duckdb.DuckDBPyConnection, task: Mapping[str, Any], replaces: 
     earlier = _records(
         cursor,
         """select draw_id, ordinal, seed,
-            exists (from draw_object where draw_object.draw_id = ticket.draw_id) as is_drawn,
-            exists (from draw as successor where successor.replaces_draw_id = ticket.draw_id) as is_replaced
+            exists (from draw_object where draw_object.draw_id = draw.draw_id) as is_drawn,
+            exists (from draw as successor where successor.replaces_draw_id = draw.draw_id) as is_replaced
         from draw where task_id = ? and kind = ? order by ordinal""",
         task["task_id"],
         KIND,

@@ -86,25 +86,25 @@ class Ranking:
         found = self.ranked[self.ranked["bureau_id"] == bureau_id]
         return None if found.empty else found.iloc[0]
 
-    def words(self, value: float | None, language: str) -> str:
+    def words(self, value: float | None) -> str:
         """A value as it is written: "96.40" or "96.4%"."""
-        return value_words(self.by, value, language)
+        return value_words(self.by, value)
 
     def distance(self, difference: float) -> float:
         """A difference of values in points: of the score, or percentage points."""
         return difference if self.by == SCORE else difference * 100
 
 
-def value_words(by: str, value: float | None, language: str) -> str:
+def value_words(by: str, value: float | None) -> str:
     """A score or a rate as it is written."""
     if value is None or pd.isna(value):
         return ABSENT
-    return f"{value:.2f}" if by == SCORE else say(language, "frame.rate", share=value)
+    return f"{value:.2f}" if by == SCORE else say("frame.rate", share=value)
 
 
-def by_words(by: str, language: str) -> str:
+def by_words(by: str) -> str:
     """What bureaus are ranked by, in words."""
-    return say(language, "bureaus.by_score") if by == SCORE else say(language, f"codes.indicator.{by}")
+    return say("bureaus.by_score") if by == SCORE else say(f"codes.indicator.{by}")
 
 
 def with_scores(totals: pd.DataFrame, rubric: Rubric) -> pd.DataFrame:

@@ -484,72 +484,69 @@ def _greatest(kinds: set[tuple[str, ...]]) -> frozenset[tuple[str, ...]]:
 # ---------------------------------------------------------------------------------------------------- in words
 
 
-def distance_sentence(distance: Distance, language: str) -> str:
+def distance_sentence(distance: Distance) -> str:
     """What to do for the next grade, or what would have done."""
     if distance.before is None:
-        return say(language, "distance.not_applicable")
+        return say("distance.not_applicable")
     if distance.target is None:
-        return say(language, "distance.top")
+        return say("distance.top")
     known = {
-        "grade": _grade(distance.grade, language),
-        "target": _grade(distance.target, language),
+        "grade": _grade(distance.grade),
+        "target": _grade(distance.target),
         "gap": distance.gap,
         "best": distance.best,
         "after": distance.after,
     }
     if distance.mode == "out_of_reach":
-        return say(language, "distance.out_of_reach", target=known["target"], gap=known["gap"])
-    said = [
-        say(language, f"distance.{distance.mode}_actions.{kind}", count=number) for kind, number in distance.actions
-    ]
+        return say("distance.out_of_reach", target=known["target"], gap=known["gap"])
+    said = [say(f"distance.{distance.mode}_actions.{kind}", count=number) for kind, number in distance.actions]
     if distance.mode == "possible":
         sentence = say(
-            language, "distance.possible", actions=_listed(said, language), grade=known["grade"],
+            "distance.possible", actions=_listed(said), grade=known["grade"],
             target=known["target"], after=known["after"],
         )  # fmt: skip
         return sentence[0].upper() + sentence[1:]
     return say(
-        language, "distance.hindsight", actions=_listed(said, language), target=known["target"], gap=known["gap"],
+        "distance.hindsight", actions=_listed(said), target=known["target"], gap=known["gap"],
         best=known["best"], after=known["after"],
     )  # fmt: skip
 
 
-def firmness_sentence(firmness: Firmness, language: str) -> str:
+def firmness_sentence(firmness: Firmness) -> str:
     """How many records and which weight would change the grade, and how far its edges are."""
     if firmness.grade == NOT_APPLICABLE:
-        return say(language, "distance.not_applicable")
-    grade, parts = _grade(firmness.grade, language), []
+        return say("distance.not_applicable")
+    grade, parts = _grade(firmness.grade), []
     if firmness.fall is not None:
-        said = [say(language, f"distance.harms.{kind}", count=number) for kind, number in firmness.fall.actions]
-        lower = _grade(firmness.fall.grade, language)
-        parts.append(say(language, "distance.fall", actions=_listed(said, language), grade=grade, lower=lower))
+        said = [say(f"distance.harms.{kind}", count=number) for kind, number in firmness.fall.actions]
+        lower = _grade(firmness.fall.grade)
+        parts.append(say("distance.fall", actions=_listed(said), grade=grade, lower=lower))
     nearest = firmness.weights[0] if firmness.weights else None
     if nearest is None or nearest.said is None or nearest.grade is None:
-        parts.append(say(language, "distance.no_weight", grade=grade))
+        parts.append(say("distance.no_weight", grade=grade))
     elif nearest.said > sum(change.weight for change in firmness.weights):
         # A weight above all others together is no scheme that anyone would write.
-        parts.append(say(language, "distance.no_weight_near", grade=grade))
+        parts.append(say("distance.no_weight_near", grade=grade))
     else:
         parts.append(
             say(
-                language,
                 "distance.weight_up" if nearest.rises else "distance.weight_down",
-                indicator=say(language, f"codes.indicator.{nearest.code}"),
+                indicator=say(f"codes.indicator.{nearest.code}"),
                 now=_plain(nearest.weight),
                 weight=_plain(nearest.said),
-                grade=_grade(nearest.grade, language),
+                grade=_grade(nearest.grade),
             )
         )
     if firmness.below is not None:
-        parts.append(say(language, "distance.below", points=firmness.below))
+        parts.append(say("distance.below", points=firmness.below))
     if firmness.above is not None:
-        parts.append(say(language, "distance.above", points=firmness.above))
-    sentence = say(language, "distance.semicolon").join(parts)
-    return say(language, "distance.whole", sentence=sentence[0].upper() + sentence[1:])
+        parts.append(say("distance.above", points=firmness.above))
+    sentence = say("distance.semicolon").join(parts)
+    return say("distance.whole", sentence=sentence[0].upper() + sentence[1:])
 
 
-def _grade(code: str, language: str) -> str:
-    return say(language, f"codes.grade.{code}")
+def _grade(code: str) -> str:
+    return say(f"codes.grade.{code}")
 
 
 def _plain(value: Fraction) -> str:
@@ -558,7 +555,7 @@ def _plain(value: Fraction) -> str:
     return written.rstrip("0").rstrip(".")
 
 
-def _listed(said: list[str], language: str) -> str:
+def _listed(said: list[str]) -> str:
     if len(said) < 2:
         return "".join(said)
-    return say(language, "distance.and", first=say(language, "frame.list_comma").join(said[:-1]), last=said[-1])
+    return say("distance.and", first=say("frame.list_comma").join(said[:-1]), last=said[-1])

@@ -17,7 +17,7 @@ from inspections.evaluation.documents import DocumentFacts, document_facts
 from inspections.evaluation.grade import Evaluation, Override, evaluate
 from inspections.evaluation.rubric import Rubric, default_rubric, read_rubric
 from inspections.words.errors import InspectionsError
-from inspections.words.wording import say
+from inspections.words.wording import language, say
 from inspections.year.coverage import expected_reach
 from inspections.year.exact import exact_year
 from inspections.year.whatif import Choice, year_answers, year_of
@@ -51,13 +51,13 @@ class Facts:
         """The codes of the bureau's class scheme, lowest risk first."""
         return self.settings.get("class_scheme", "A,B,C,D").split(",")
 
-    def class_name(self, code: str, language: str) -> str:
+    def class_name(self, code: str) -> str:
         """A class with its letter: "C 较高风险"; a bureau's own label goes first in Chinese."""
         own = dict(zip(self.classes, self.settings.get("class_labels", "").split(","), strict=False))
-        label = own.get(code) if language == "zh" else None
+        label = own.get(code) if language().chinese else None
         if label:
-            return say(language, "frame.class_name", letter=code, label=label)
-        return say(language, f"codes.class_name.{code}")
+            return say("frame.class_name", letter=code, label=label)
+        return say(f"codes.class_name.{code}")
 
     @property
     def publication_days(self) -> int | None:

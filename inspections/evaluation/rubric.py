@@ -27,7 +27,7 @@ INDICATORS = (
     "follow_up", "closed_out", "use_of_classes", "joint_share", "problem_rate", "item_coverage", "participation",
     "plan_numbered", "plan_dated", "plan_published",
 )  # fmt: skip
-# Random visits find fewer problems than targeted ones by design: the rate is shown and never rewarded (field.md).
+# Random visits find fewer problems than targeted ones by design: the rate is shown and never rewarded (docs/field.md).
 NEVER_SCORED = frozenset({"problem_rate"})
 LONGEST_NAME = 40
 NOTHING, ALL = Fraction(0), Fraction(1)

@@ -17,68 +17,67 @@ from inspections.words.wording import say
 FEW = 3
 
 
-def said(facts: Facts, language: str) -> dict[str, str]:
+def said(facts: Facts) -> dict[str, str]:
     """Finished sentences by code, in the order in which a report tells them; a code with nothing to say is absent."""
     spoken = {
-        "synthetic": _synthetic(facts, language),
-        "running": _running(facts, language),
-        "plan": _plan(facts, language),
-        "document": _document(facts, language),
-        "joint": _joint(facts, language),
-        "items": _items(facts, language),
-        "visits": _visits(facts, language),
-        "publication": _publication(facts, language),
-        "coverage": _coverage(facts, language),
-        "late": _late(facts, language),
-        "findings": _findings(facts, language),
-        "follow_up": _follow_up(facts, language),
-        "evaluation": _evaluation(facts, language),
-        "best": _best(facts, language),
-        "units_without": _units_without(facts, language),
+        "synthetic": _synthetic(facts),
+        "running": _running(facts),
+        "plan": _plan(facts),
+        "document": _document(facts),
+        "joint": _joint(facts),
+        "items": _items(facts),
+        "visits": _visits(facts),
+        "publication": _publication(facts),
+        "coverage": _coverage(facts),
+        "late": _late(facts),
+        "findings": _findings(facts),
+        "follow_up": _follow_up(facts),
+        "evaluation": _evaluation(facts),
+        "best": _best(facts),
+        "units_without": _units_without(facts),
     }
     return {code: sentence for code, sentence in spoken.items() if sentence}
 
 
-def named(names: list[str], language: str) -> str:
+def named(names: list[str]) -> str:
     """Names as a list, the first few and how many more."""
-    listed = say(language, "frame.list_comma").join(names[:FEW])
+    listed = say("frame.list_comma").join(names[:FEW])
     if len(names) > FEW:
-        return say(language, "statements.and_more", names=listed, more=len(names) - FEW)
+        return say("statements.and_more", names=listed, more=len(names) - FEW)
     return listed
 
 
-def rubric_line(rubric: Rubric, language: str) -> str:
+def rubric_line(rubric: Rubric) -> str:
     """Which scheme the scores come from: its name and version, or that it is the default and all of it assumed."""
     if rubric == default_rubric():
-        return say(language, "statements.rubric_default")
+        return say("statements.rubric_default")
     key = "statements.rubric" if rubric.version else "statements.rubric_unsaved"
-    return say(language, key, name=rubric.name, version=rubric.version)
+    return say(key, name=rubric.name, version=rubric.version)
 
 
-def grades_in_words(evaluation: Evaluation, language: str) -> str:
+def grades_in_words(evaluation: Evaluation) -> str:
     """How many units have which grade: "优 1 个、良 1 个、中 2 个"."""
     counted = Counter(unit.grade for unit in evaluation.units)
-    return say(language, "frame.list_comma").join(
-        say(language, "statements.grade_count", grade=say(language, f"codes.grade.{grade}"), count=counted[grade])
+    return say("frame.list_comma").join(
+        say("statements.grade_count", grade=say(f"codes.grade.{grade}"), count=counted[grade])
         for grade in GRADES
         if counted[grade]
     )
 
 
-def _synthetic(facts: Facts, language: str) -> str | None:
-    return say(language, "frame.synthetic_note") if facts.synthetic else None
+def _synthetic(facts: Facts) -> str | None:
+    return say("frame.synthetic_note") if facts.synthetic else None
 
 
-def _running(facts: Facts, language: str) -> str | None:
-    return say(language, "statements.running", day=facts.as_of) if facts.running else None
+def _running(facts: Facts) -> str | None:
+    return say("statements.running", day=facts.as_of) if facts.running else None
 
 
-def _plan(facts: Facts, language: str) -> str | None:
+def _plan(facts: Facts) -> str | None:
     totals = facts.totals
     if not totals["tasks"]:
         return None
     return say(
-        language,
         "statements.plan",
         year=facts.year,
         tasks=totals["tasks"],
@@ -89,41 +88,38 @@ def _plan(facts: Facts, language: str) -> str | None:
     )
 
 
-def _document(facts: Facts, language: str) -> str | None:
+def _document(facts: Facts) -> str | None:
     document = facts.document
     if document.state == "no_rule":
         return None
-    return say(
-        language, f"statements.document.{document.state}", published=document.published, deadline=document.deadline
-    )
+    return say(f"statements.document.{document.state}", published=document.published, deadline=document.deadline)
 
 
-def _joint(facts: Facts, language: str) -> str | None:
+def _joint(facts: Facts) -> str | None:
     totals = facts.totals
     if not totals["tasks"]:
         return None
     if not totals["joint_tasks"]:
-        return say(language, "statements.joint_none")
+        return say("statements.joint_none")
     share = rate(totals["joint_tasks"], totals["tasks"])
-    return say(language, "statements.joint", joint=totals["joint_tasks"], share=share)
+    return say("statements.joint", joint=totals["joint_tasks"], share=share)
 
 
-def _items(facts: Facts, language: str) -> str | None:
+def _items(facts: Facts) -> str | None:
     counts = facts.counts
     if not counts["items"]:
         return None
     left = counts["items"] - counts["covered"]
     key = "statements.items_some" if left else "statements.items_all"
     share = rate(counts["covered"], counts["items"])
-    return say(language, key, items=counts["items"], covered=counts["covered"], share=share, left=left)
+    return say(key, items=counts["items"], covered=counts["covered"], share=share, left=left)
 
 
-def _visits(facts: Facts, language: str) -> str | None:
+def _visits(facts: Facts) -> str | None:
     totals = facts.totals
     if not totals["due"]:
-        return say(language, "statements.no_visits", year=facts.year)
+        return say("statements.no_visits", year=facts.year)
     return say(
-        language,
         "statements.visits",
         objects=totals["objects_drawn"],
         due=totals["due"],
@@ -132,12 +128,11 @@ def _visits(facts: Facts, language: str) -> str | None:
     )
 
 
-def _publication(facts: Facts, language: str) -> str | None:
+def _publication(facts: Facts) -> str | None:
     totals = facts.totals
     if not totals["due"]:
         return None
     return say(
-        language,
         "statements.publication",
         published=totals["published"],
         share=rate(totals["published"], totals["due"]),
@@ -146,13 +141,12 @@ def _publication(facts: Facts, language: str) -> str | None:
     )
 
 
-def _coverage(facts: Facts, language: str) -> str | None:
+def _coverage(facts: Facts) -> str | None:
     """Highest risk first, as leaders are told (Xining 2022)."""
     parts = [
         say(
-            language,
             "statements.coverage_part",
-            name=facts.class_name(str(row["class"]), language),
+            name=facts.class_name(str(row["class"])),
             drawn=int(row["drawn"]),
             pool=int(row["pool"]),
             share=rate(row["drawn"], row["pool"]),
@@ -162,41 +156,39 @@ def _coverage(facts: Facts, language: str) -> str | None:
     ]
     if not parts:
         return None
-    return say(language, "statements.coverage", parts=say(language, "statements.part_gap").join(parts))
+    return say("statements.coverage", parts=say("statements.part_gap").join(parts))
 
 
-def _late(facts: Facts, language: str) -> str | None:
+def _late(facts: Facts) -> str | None:
     totals = facts.totals
     if not totals["due"]:
         return None
     late = facts.units[facts.units["overdue"] > 0].sort_values("overdue", ascending=False, kind="stable")
     if late.empty:
-        return say(language, "statements.late_none")
+        return say("statements.late_none")
     return say(
-        language,
         "statements.late",
         count=len(late),
-        units=named([str(unit) for unit in late["unit"]], language),
+        units=named([str(unit) for unit in late["unit"]]),
         overdue=int(late["overdue"].sum()),
     )
 
 
-def _findings(facts: Facts, language: str) -> str | None:
+def _findings(facts: Facts) -> str | None:
     totals = facts.totals
     if not totals["entered"]:
         return None
     if not totals["problems"]:
-        return say(language, "statements.findings_none", results=totals["entered"])
+        return say("statements.findings_none", results=totals["entered"])
     share = rate(totals["problems"], totals["entered"])
-    return say(language, "statements.findings", results=totals["entered"], problems=totals["problems"], share=share)
+    return say("statements.findings", results=totals["entered"], problems=totals["problems"], share=share)
 
 
-def _follow_up(facts: Facts, language: str) -> str | None:
+def _follow_up(facts: Facts) -> str | None:
     totals = facts.totals
     if not totals["problems"]:
         return None
     return say(
-        language,
         "statements.follow_up",
         handled=totals["handled"],
         handled_share=rate(totals["handled"], totals["problems"]),
@@ -206,32 +198,31 @@ def _follow_up(facts: Facts, language: str) -> str | None:
     )
 
 
-def _evaluation(facts: Facts, language: str) -> str | None:
+def _evaluation(facts: Facts) -> str | None:
     evaluation = facts.evaluation
     graded = [unit for unit in evaluation.units if unit.grade != NOT_APPLICABLE]
     if not graded:
         return None
     return say(
-        language,
         "statements.evaluation_running" if facts.running else "statements.evaluation",
         count=len(graded),
-        grades=grades_in_words(evaluation, language),
+        grades=grades_in_words(evaluation),
         score=evaluation.whole.score,
-        grade=say(language, f"codes.grade.{evaluation.whole.grade}"),
+        grade=say(f"codes.grade.{evaluation.whole.grade}"),
     )
 
 
-def _best(facts: Facts, language: str) -> str | None:
+def _best(facts: Facts) -> str | None:
     best = facts.evaluation.best
     if best is None or len(facts.evaluation.graded) < 2:
         return None
-    grade = say(language, f"codes.grade.{best.grade}")
+    grade = say(f"codes.grade.{best.grade}")
     key = "statements.best_running" if facts.running else "statements.best"
-    return say(language, key, unit=best.unit, score=best.score, grade=grade)
+    return say(key, unit=best.unit, score=best.score, grade=grade)
 
 
-def _units_without(facts: Facts, language: str) -> str | None:
+def _units_without(facts: Facts) -> str | None:
     names = [unit.unit for unit in facts.evaluation.units if unit.score is None]
     if not names:
         return None
-    return say(language, "statements.units_without", units=named(names, language), count=len(names))
+    return say("statements.units_without", units=named(names), count=len(names))

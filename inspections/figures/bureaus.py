@@ -20,9 +20,9 @@ ENDS = 3
 LONGEST_NAME = 16
 
 
-def standings(of: Ranking, chosen: int, look: Look, language: str) -> go.Figure:
+def standings(of: Ranking, chosen: int, look: Look) -> go.Figure:
     """All bureaus of a ranking, `chosen` (a bureau id) marked: rows up to `ROWS` of them, else a curve."""
-    return _rows(of, chosen, look, language) if as_rows(of) else _curve(of, chosen, look, language)
+    return _rows(of, chosen, look) if as_rows(of) else _curve(of, chosen, look)
 
 
 def as_rows(of: Ranking) -> bool:
@@ -60,12 +60,12 @@ def _middle(of: Ranking, look: Look, axis: str) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _rows(of: Ranking, chosen: int, look: Look, language: str) -> go.Figure:
+def _rows(of: Ranking, chosen: int, look: Look) -> go.Figure:
     rows = of.ranked
     end, ticks = _scale(of)
     places = list(range(len(rows)))
     names = [
-        say(language, "bureaus.rank_name", rank=int(rank), name=shortened(str(name), LONGEST_NAME))
+        say("bureaus.rank_name", rank=int(rank), name=shortened(str(name), LONGEST_NAME))
         for rank, name in zip(rows["rank"], rows["bureau"], strict=True)
     ]
     values = [float(value) for value in rows["value"]]
@@ -98,8 +98,7 @@ def _rows(of: Ranking, chosen: int, look: Look, language: str) -> go.Figure:
                 "line": {"width": 2.5, "color": colours},
             },
             "customdata": [
-                [name, _detail(of, row, language)]
-                for name, row in zip(rows["bureau"], rows.to_dict("records"), strict=True)
+                [name, _detail(of, row)] for name, row in zip(rows["bureau"], rows.to_dict("records"), strict=True)
             ],
             "hovertemplate": "%{customdata[0]}<br>%{customdata[1]}<extra></extra>",
             "cliponaxis": False,
@@ -107,7 +106,7 @@ def _rows(of: Ranking, chosen: int, look: Look, language: str) -> go.Figure:
         labels(
             [x + 0.015 * (last - first) for x in right],
             places,
-            [_detail(of, row, language) for row in rows.to_dict("records")],
+            [_detail(of, row) for row in rows.to_dict("records")],
             look.text,
         ),
     ]
@@ -134,7 +133,7 @@ def _rows(of: Ranking, chosen: int, look: Look, language: str) -> go.Figure:
                     if bureau_id == chosen
                 ),
             ],
-            "annotations": [_median_words(of, look, language) | {"x": of.quartiles[1], "y": 1, "yref": "paper"}],
+            "annotations": [_median_words(of, look) | {"x": of.quartiles[1], "y": 1, "yref": "paper"}],
         },
     )  # fmt: skip
 
@@ -147,22 +146,22 @@ def _stretch(low: float, high: float, end: float) -> tuple[float, float, list[fl
     return first, last, [count * step for count in range(round(end / step) + 1) if first <= count * step <= last]
 
 
-def _median_words(of: Ranking, look: Look, language: str) -> dict[str, Any]:
+def _median_words(of: Ranking, look: Look) -> dict[str, Any]:
     return {
-        "text": say(language, "bureaus.median_mark", value=of.words(of.quartiles[1], language)),
+        "text": say("bureaus.median_mark", value=of.words(of.quartiles[1])),
         "showarrow": False, "yanchor": "bottom", "yshift": 4, "font": {"size": 12, "color": look.muted},
     }  # fmt: skip
 
 
-def _detail(of: Ranking, row: Mapping[Hashable, Any], language: str) -> str:
-    value = of.words(row["value"], language)
+def _detail(of: Ranking, row: Mapping[Hashable, Any]) -> str:
+    value = of.words(row["value"])
     if of.by == SCORE:
-        return say(language, "bureaus.score_label", value=value, grade=say(language, f"codes.grade.{row['grade']}"))
+        return say("bureaus.score_label", value=value, grade=say(f"codes.grade.{row['grade']}"))
     counts = {"numerator": int(row["numerator"]), "denominator": int(row["denominator"])}
-    return say(language, "bureaus.rate_label", value=value, **counts)
+    return say("bureaus.rate_label", value=value, **counts)
 
 
-def _curve(of: Ranking, chosen: int, look: Look, language: str) -> go.Figure:
+def _curve(of: Ranking, chosen: int, look: Look) -> go.Figure:
     """Value over place: the best on the left; either end and the chosen bureau by name."""
     rows = of.ranked
     end, ticks = _scale(of)
@@ -179,10 +178,10 @@ def _curve(of: Ranking, chosen: int, look: Look, language: str) -> go.Figure:
         "x": places,
         "y": values,
         "customdata": [
-            [f"{rank}", name, _detail(of, row, language)]
+            [f"{rank}", name, _detail(of, row)]
             for rank, name, row in zip(rows["rank"], rows["bureau"], rows.to_dict("records"), strict=True)
         ],
-        "hovertemplate": say(language, "bureaus.hover") + "<extra></extra>",
+        "hovertemplate": say("bureaus.hover") + "<extra></extra>",
         "cliponaxis": False,
     }
     curve |= (
@@ -202,10 +201,10 @@ def _curve(of: Ranking, chosen: int, look: Look, language: str) -> go.Figure:
     best, lowest = _named(of)
     shifts = {place: (26, -24 - 21 * (ENDS - 1 - step)) for step, place in enumerate(best)}
     shifts |= {place: (-26, 24 + 21 * step) for step, place in enumerate(lowest)}
-    notes = [_name_mark(of, place, look, language, shift) for place, shift in shifts.items() if place != own]
+    notes = [_name_mark(of, place, look, shift) for place, shift in shifts.items() if place != own]
     traces = [curve]
     if own is not None:
-        notes.append(_own_mark(of, own, look, language))
+        notes.append(_own_mark(of, own, look))
         traces.append(
             {
                 "type": "scatter", "mode": "markers", "x": [own + 1], "y": [values[own]], "hoverinfo": "skip",
@@ -220,13 +219,13 @@ def _curve(of: Ranking, chosen: int, look: Look, language: str) -> go.Figure:
             "margin": {"l": 8, "r": 90, "t": 40, "b": 8},
             "xaxis": {
                 "range": [0, len(rows) + 1], "showgrid": False, "tickformat": "d",
-                "title": {"text": say(language, "bureaus.place_axis")},
+                "title": {"text": say("bureaus.place_axis")},
             },
             "yaxis": {"range": [first - room, last + room], "tickvals": steps, "tickformat": ticks},
             "shapes": _middle(of, look, "y"),
             "annotations": [
                 *notes,
-                _median_words(of, look, language)
+                _median_words(of, look)
                 | {"x": 1, "xref": "paper", "xanchor": "left", "xshift": 4, "yshift": 0}
                 | {"y": of.quartiles[1], "yanchor": "middle"},
             ],
@@ -241,16 +240,14 @@ def _named(of: Ranking) -> tuple[list[int], list[int]]:
     return places[:ENDS], places[-ENDS:]
 
 
-def _name_mark(
-    of: Ranking, place: int, look: Look, language: str, shift: tuple[int, int], **more: Any
-) -> dict[str, Any]:
+def _name_mark(of: Ranking, place: int, look: Look, shift: tuple[int, int], **more: Any) -> dict[str, Any]:
     """A name `shift` pixels from its dot."""
     row = of.ranked.iloc[place]
-    words = {"name": shortened(str(row["bureau"]), LONGEST_NAME), "value": of.words(float(row["value"]), language)}
+    words = {"name": shortened(str(row["bureau"]), LONGEST_NAME), "value": of.words(float(row["value"]))}
     return {
         "x": place + 1,
         "y": float(row["value"]),
-        "text": say(language, "bureaus.name_mark", rank=int(row["rank"]), **words),
+        "text": say("bureaus.name_mark", rank=int(row["rank"]), **words),
         "showarrow": True,
         "arrowhead": 0,
         "arrowwidth": 1,
@@ -263,15 +260,15 @@ def _name_mark(
     } | more
 
 
-def _own_mark(of: Ranking, place: int, look: Look, language: str) -> dict[str, Any]:
+def _own_mark(of: Ranking, place: int, look: Look) -> dict[str, Any]:
     """The chosen bureau's name: above the curve, but below it where the first are named above."""
     share = place / len(of.ranked)
     shift = (34, 60) if share < 0.15 else (34, -44) if share < 0.6 else (-10, -64)
     font = {"font": {"size": 14, "color": look.alarm}, "arrowcolor": look.alarm}
-    return _name_mark(of, place, look, language, shift, **font)
+    return _name_mark(of, place, look, shift, **font)
 
 
-def profile(rows: pd.DataFrame, look: Look, language: str) -> go.Figure:
+def profile(rows: pd.DataFrame, look: Look) -> go.Figure:
     """Per indicator: the middle half as a band, the median, the best, the bureau itself, red in the last quarter.
 
     `rows`: from `inspections.evaluation.bureaus.profile`.
@@ -284,7 +281,7 @@ def profile(rows: pd.DataFrame, look: Look, language: str) -> go.Figure:
     }
     known = [place for place in places if not pd.isna(of_end["own"][place])]
     behind = [of_end["own"][place] < of_end["lower"][place] for place in places]
-    words = [_own_words(row, language) for row in rows.to_dict("records")]
+    words = [_own_words(row) for row in rows.to_dict("records")]
     return go.Figure(
         [
             {
@@ -296,9 +293,9 @@ def profile(rows: pd.DataFrame, look: Look, language: str) -> go.Figure:
             {
                 "type": "scatter", "mode": "markers", "x": of_end["best_value"], "y": places, "cliponaxis": False,
                 "marker": {"symbol": "diamond-open", "size": 13, "color": look.classes["A"], "line": {"width": 2}},
-                "hovertemplate": say(language, "bureaus.hover_best") + "<extra></extra>",
+                "hovertemplate": say("bureaus.hover_best") + "<extra></extra>",
                 "customdata": [
-                    value_words(by, value, language)
+                    value_words(by, value)
                     for by, value in zip(rows["by"], rows["best_value"], strict=True)
                 ],
             },
@@ -318,15 +315,15 @@ def profile(rows: pd.DataFrame, look: Look, language: str) -> go.Figure:
             "xaxis": {"range": [-0.04, 1.85], "tickvals": [0, 0.5, 1], "tickformat": ".0%"},
             "yaxis": {
                 "range": [len(places) - 0.4, -0.6], "tickvals": places, "showgrid": False, "ticklabelstandoff": 8,
-                "ticktext": [by_words(by, language) for by in rows["by"]],
+                "ticktext": [by_words(by) for by in rows["by"]],
                 "tickfont": {"color": look.text, "size": 13},
             },
         },
     )  # fmt: skip
 
 
-def _own_words(row: Mapping[Hashable, Any], language: str) -> str:
+def _own_words(row: Mapping[Hashable, Any]) -> str:
     if pd.isna(row["own"]):
-        return say(language, "bureaus.own_none")
-    value = value_words(row["by"], row["own"], language)
-    return say(language, "bureaus.own_label", rank=int(row["own_rank"]), ranked=int(row["ranked"]), value=value)
+        return say("bureaus.own_none")
+    value = value_words(row["by"], row["own"])
+    return say("bureaus.own_label", rank=int(row["own_rank"]), ranked=int(row["ranked"]), value=value)

@@ -10,7 +10,7 @@ from inspections.words.rates import rate
 from inspections.words.wording import say
 
 
-def units(progress: pd.DataFrame, look: Look, language: str) -> go.Figure:
+def units(progress: pd.DataFrame, look: Look) -> go.Figure:
     """`progress`: rows of `queries/unit_completion.sql` with due visits, split into how far they have come."""
     names = list(progress["unit"])
     parts = {
@@ -23,16 +23,16 @@ def units(progress: pd.DataFrame, look: Look, language: str) -> go.Figure:
     figure = go.Figure()
     for part, counts in parts.items():
         figure.add_bar(
-            name=say(language, f"completion.parts.{part}"),
+            name=say(f"completion.parts.{part}"),
             x=counts,
             y=names,
             orientation="h",
             marker={"color": colours[part], "line": {"color": look.paper, "width": 1}},
-            hovertemplate="%{y}<br>" + say(language, f"completion.parts.{part}") + " %{x}<extra></extra>",
+            hovertemplate="%{y}<br>" + say(f"completion.parts.{part}") + " %{x}<extra></extra>",
         )
     widest = max(int(progress["due"].max()), 1)
     words = [
-        say(language, "completion.unit_label", entered=int(entered), due=int(due), share=rate(entered, due))
+        say("completion.unit_label", entered=int(entered), due=int(due), share=rate(entered, due))
         for due, entered in zip(progress["due"], progress["entered"], strict=True)
     ]
     figure.add_trace(labels(list(progress["due"]), names, words, look.text) | {"showlegend": False})
@@ -56,7 +56,7 @@ def units(progress: pd.DataFrame, look: Look, language: str) -> go.Figure:
     return figure
 
 
-def burn_up(days: pd.DataFrame, window: tuple[object, object] | None, look: Look, language: str) -> go.Figure:
+def burn_up(days: pd.DataFrame, window: tuple[object, object] | None, look: Look) -> go.Figure:
     """`days`: rows of `queries/burn_up.sql`, cumulative. Due as a step, the rest below it, `window` shaded."""
     annotations: list[dict[str, object]] = []
     figure = go.Figure()
@@ -72,7 +72,7 @@ def burn_up(days: pd.DataFrame, window: tuple[object, object] | None, look: Look
             y=days[part],
             mode="lines",
             line=line,
-            hovertemplate="%{x|%Y-%m-%d} · " + say(language, f"completion.lines.{part}") + " %{y}<extra></extra>",
+            hovertemplate="%{x|%Y-%m-%d} · " + say(f"completion.lines.{part}") + " %{y}<extra></extra>",
         )
     # Labels at the line ends are pushed apart so that equal totals do not overprint.
     gap = max(float(last["due"]) * 0.085, 1.0)
@@ -84,9 +84,8 @@ def burn_up(days: pd.DataFrame, window: tuple[object, object] | None, look: Look
                 "x": last["day"],
                 "y": heights[-1],
                 "text": say(
-                    language,
                     "completion.line_end",
-                    name=say(language, f"completion.lines.{part}"),
+                    name=say(f"completion.lines.{part}"),
                     count=int(last[part]),
                 ),
                 "showarrow": False,

@@ -13,13 +13,7 @@ from inspections.words.rates import rate, rates
 from inspections.words.wording import say
 
 
-def reach(
-    classes: pd.DataFrame,
-    expected: Mapping[str, float],
-    name_of: Callable[[str], str],
-    look: Look,
-    language: str,
-) -> go.Figure:
+def reach(classes: pd.DataFrame, expected: Mapping[str, float], name_of: Callable[[str], str], look: Look) -> go.Figure:
     """`classes`: rows of `queries/class_coverage.sql`. Drawn on a pale bar of the pool, the plan as a mark on it.
 
     `expected`: objects per class that the plan's quotas reach on average, where that is known.
@@ -28,7 +22,6 @@ def reach(
     names = {code: name_of(code) for code in codes}
     words = [
         say(
-            language,
             "coverage.reach_all" if drawn == pool else "coverage.reach_some",
             drawn=int(drawn),
             pool=int(pool),
@@ -43,7 +36,7 @@ def reach(
             "x": expected[planned[0]],
             "y": names[planned[0]],
             "yshift": 35,
-            "text": say(language, "coverage.plan_mark"),
+            "text": say("coverage.plan_mark"),
             "showarrow": False,
             "font": {"size": 13, "color": look.muted},
         }
@@ -68,13 +61,7 @@ def reach(
     )
 
 
-def gradient(
-    cells: pd.DataFrame,
-    broken: set[tuple[int, str]],
-    classes: list[str],
-    look: Look,
-    language: str,
-) -> go.Figure:
+def gradient(cells: pd.DataFrame, broken: set[tuple[int, str]], classes: list[str], look: Look) -> go.Figure:
     """`cells`: rows of `queries/task_classes.sql` of class-quota draws; `broken`: (draw_id, class) where it falls.
 
     Share drawn per task and class; a cell that breaks A<=B<=C<=D by more than one object is framed.
@@ -102,7 +89,7 @@ def gradient(
             "type": "heatmap",
             "z": share.to_numpy(),
             "x": classes,
-            "y": labelled(draws.rename(columns={"task": "name"}), language),
+            "y": labelled(draws.rename(columns={"task": "name"})),
             "text": [["—" if pd.isna(value) else f"{value:.0%}" for value in row] for row in share.to_numpy()],
             "texttemplate": "%{text}",
             "textfont": {"size": 13},
@@ -129,7 +116,7 @@ def gradient(
     )
 
 
-def chance_band(bands: pd.DataFrame, name_of: Callable[[str], str], look: Look, language: str) -> go.Figure:
+def chance_band(bands: pd.DataFrame, name_of: Callable[[str], str], look: Look) -> go.Figure:
     """For draws without class quotas: drawn per class (dot) on the band that chance alone gives 95 % of the time.
 
     `bands`: columns class, low, high, drawn (objects).
@@ -159,14 +146,14 @@ def chance_band(bands: pd.DataFrame, name_of: Callable[[str], str], look: Look, 
             "color": [look.alarm if out else look.text for out in outside],
             "line": {"color": look.paper, "width": 2},
         },
-        hovertemplate=say(language, "coverage.band_hover") + "<extra></extra>",
+        hovertemplate=say("coverage.band_hover") + "<extra></extra>",
     )
     figure.update_layout(
         height=90 + 48 * len(names),
         xaxis={
             "range": [-0.3, float(max(bands["high"].max(), bands["drawn"].max())) * 1.1 + 0.3],
             "tickformat": "d",
-            "title": {"text": say(language, "coverage.band_axis")},
+            "title": {"text": say("coverage.band_axis")},
         },
         yaxis={
             "range": [len(names) - 0.4, -0.8],
@@ -179,7 +166,7 @@ def chance_band(bands: pd.DataFrame, name_of: Callable[[str], str], look: Look, 
 
 
 def frequency(
-    counts: pd.DataFrame, cap: int | None, classes: list[str], name_of: Callable[[str], str], look: Look, language: str
+    counts: pd.DataFrame, cap: int | None, classes: list[str], name_of: Callable[[str], str], look: Look
 ) -> go.Figure:
     """`counts`: rows of `queries/visit_frequency.sql`. Share of each class visited 0, 1, 2, … times, one row per class.
 
@@ -206,15 +193,12 @@ def frequency(
                 "opacity": 1 if doors == 0 else 0.4 + 0.6 * doors / most,
                 "line": {"color": look.paper, "width": 2},
             },
-            text=[
-                say(language, "coverage.doors_short", doors=doors) if (value or 0) > 0.07 else "" for value in shares
-            ],
+            text=[say("coverage.doors_short", doors=doors) if (value or 0) > 0.07 else "" for value in shares],
             textposition="inside",
             insidetextanchor="middle",
             textfont={"color": look.text if doors / most < 0.5 and not above else look.paper, "size": 13},
             customdata=[[int(count)] for count in wide[doors]],
-            hovertemplate=say(language, "coverage.doors_short", doors=doors)
-            + " · %{customdata[0]} (%{x:.1%})<extra></extra>",
+            hovertemplate=say("coverage.doors_short", doors=doors) + " · %{customdata[0]} (%{x:.1%})<extra></extra>",
         )
     figure.update_layout(
         barmode="stack",
@@ -226,12 +210,12 @@ def frequency(
     return figure
 
 
-def groups(counts: pd.DataFrame, by: str, look: Look, language: str) -> go.Figure:
+def groups(counts: pd.DataFrame, by: str, look: Look) -> go.Figure:
     """`counts`: rows of `queries/coverage_by_group.sql` summed over the other dimension. Share drawn per `by`."""
     ordered = counts.sort_values("pool", ascending=False).head(12)
     names = [str(name) for name in ordered[by].fillna("—")]
     words = [
-        say(language, "coverage.group_label", drawn=int(drawn), pool=int(pool), share=rate(drawn, pool))
+        say("coverage.group_label", drawn=int(drawn), pool=int(pool), share=rate(drawn, pool))
         for pool, drawn in zip(ordered["pool"], ordered["drawn"], strict=True)
     ]
     bar = {"type": "bar", "y": names, "orientation": "h", "hoverinfo": "skip"}

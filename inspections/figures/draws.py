@@ -12,7 +12,7 @@ from inspections.words.wording import say
 LONGEST_NAME = 24
 
 
-def shares(draws: pd.DataFrame, look: Look, language: str) -> go.Figure:
+def shares(draws: pd.DataFrame, look: Look) -> go.Figure:
     """`draws`: rows of `queries/draws.sql` with `label` and `rerun` (a code). Official draws dark, trials pale.
 
     A draw that a re-draw replaced is hatched; one that differs when re-run is told in the colour of alarm.
@@ -21,8 +21,8 @@ def shares(draws: pd.DataFrame, look: Look, language: str) -> go.Figure:
     rows = list(range(len(draws)))
     names = [_short(str(name)) for name in draws["label"]]
     words = [
-        say(language, "draws.bar_label", drawn=int(drawn), pool=int(pool), share=rate(drawn, pool))
-        + say(language, f"draws.bar_rerun.{state}")
+        say("draws.bar_label", drawn=int(drawn), pool=int(pool), share=rate(drawn, pool))
+        + say(f"draws.bar_rerun.{state}")
         for drawn, pool, state in zip(draws["drawn"], draws["pool"], draws["rerun"], strict=True)
     ]
     trial = draws["draw_kind"].astype(str) == "trial"

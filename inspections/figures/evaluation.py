@@ -25,7 +25,7 @@ def shown_units(evaluation: Evaluation) -> list[Graded | None]:
     return units if len(units) <= 2 * ENDS + 1 else [*units[:ENDS], None, *units[-ENDS:]]
 
 
-def league(evaluation: Evaluation, last: Mapping[int, Decimal | None], look: Look, language: str) -> go.Figure:
+def league(evaluation: Evaluation, last: Mapping[int, Decimal | None], look: Look) -> go.Figure:
     """The units' scores as bars in the colour of their grade, the bands as lines, last year's score as a mark.
 
     `last`: last year's scores by unit id.
@@ -33,13 +33,11 @@ def league(evaluation: Evaluation, last: Mapping[int, Decimal | None], look: Loo
     units = shown_units(evaluation)
     rows = [(row, unit) for row, unit in enumerate(units) if unit is not None and unit.score is not None]
     names = [
-        say(language, "evaluation.more_units", count=len(evaluation.graded) - 2 * ENDS)
-        if unit is None
-        else _cut(unit.unit)
+        say("evaluation.more_units", count=len(evaluation.graded) - 2 * ENDS) if unit is None else _cut(unit.unit)
         for unit in units
     ]
     before = [(row, last[unit.unit_id]) for row, unit in rows if unit.unit_id and last.get(unit.unit_id) is not None]
-    words = [_score_words(unit, language) for _, unit in rows]
+    words = [_score_words(unit) for _, unit in rows]
     bar = {
         "type": "bar",
         "orientation": "h",
@@ -90,12 +88,12 @@ def league(evaluation: Evaluation, last: Mapping[int, Decimal | None], look: Loo
     )  # fmt: skip
 
 
-def _score_words(unit: Graded, language: str) -> str:
+def _score_words(unit: Graded) -> str:
     key = "evaluation.score_decided" if unit.override else "evaluation.score_grade"
-    return say(language, key, score=unit.score, grade=say(language, f"codes.grade.{unit.grade}"))
+    return say(key, score=unit.score, grade=say(f"codes.grade.{unit.grade}"))
 
 
-def breakdown(unit: Graded, last: Graded | None, best: Graded | None, look: Look, language: str) -> go.Figure:
+def breakdown(unit: Graded, last: Graded | None, best: Graded | None, look: Look) -> go.Figure:
     """Left: points earned and lost per scored indicator. Right: its rate, with last year's and the best unit's."""
     scored = [mark for mark in unit.marks if mark.available is not None]
     places = list(range(len(scored)))
@@ -103,8 +101,7 @@ def breakdown(unit: Graded, last: Graded | None, best: Graded | None, look: Look
     earned = [float(mark.points or 0) for mark in scored]
     bar: dict[str, Any] = {"type": "bar", "orientation": "h", "y": places, "hoverinfo": "skip"}
     lost = [
-        f"−{float(mark.lost):.2f}" if round(float(mark.lost), 2) else say(language, "evaluation.full_marks")
-        for mark in scored
+        f"−{float(mark.lost):.2f}" if round(float(mark.lost), 2) else say("evaluation.full_marks") for mark in scored
     ]
     dot: dict[str, Any] = {"type": "scatter", "mode": "markers", "xaxis": "x2", "cliponaxis": False}
     now = [rate(mark.numerator, mark.denominator) for mark in scored]
@@ -117,20 +114,20 @@ def breakdown(unit: Graded, last: Graded | None, best: Graded | None, look: Look
             dot
             | {
                 "x": _rates(last, scored), "y": places, "marker": {"symbol": "circle", **hollow},
-                "hovertemplate": say(language, "evaluation.hover_last") + "<extra></extra>",
+                "hovertemplate": say("evaluation.hover_last") + "<extra></extra>",
             },
             dot
             | {
                 "x": _rates(best, scored), "y": places,
                 "marker": {"symbol": "diamond-open", "size": 15, "color": look.classes["A"], "line": {"width": 2}},
-                "hovertemplate": say(language, "evaluation.hover_best") + "<extra></extra>",
+                "hovertemplate": say("evaluation.hover_best") + "<extra></extra>",
             },
             dot
             | {
                 "x": now, "y": places, "marker": {"size": 11, "color": look.ink},
-                "hovertemplate": say(language, "evaluation.hover_now") + "<extra></extra>",
+                "hovertemplate": say("evaluation.hover_now") + "<extra></extra>",
             },
-            labels([1.06] * len(scored), places, _rate_words(scored, now, last, language), look.text) | {"xaxis": "x2"},
+            labels([1.06] * len(scored), places, _rate_words(scored, now, last), look.text) | {"xaxis": "x2"},
         ],
         {
             "barmode": "stack",
@@ -145,7 +142,7 @@ def breakdown(unit: Graded, last: Graded | None, best: Graded | None, look: Look
             "yaxis": {
                 "range": [len(scored) - 0.5, -0.5],
                 "tickvals": places,
-                "ticktext": [say(language, f"codes.indicator.{mark.code}") for mark in scored],
+                "ticktext": [say(f"codes.indicator.{mark.code}") for mark in scored],
                 "showgrid": False,
                 "ticklabelstandoff": 8,
                 "tickfont": {"color": look.text, "size": 14},
@@ -153,7 +150,7 @@ def breakdown(unit: Graded, last: Graded | None, best: Graded | None, look: Look
             "annotations": [
                 {
                     "x": x, "y": 1, "xref": "paper", "yref": "paper", "xanchor": "left", "yanchor": "bottom",
-                    "yshift": 6, "showarrow": False, "text": say(language, f"evaluation.{key}"),
+                    "yshift": 6, "showarrow": False, "text": say(f"evaluation.{key}"),
                     "font": {"size": 13, "color": look.muted},
                 }
                 for x, key in ((0.0, "points_axis"), (0.52, "rates_axis"))
@@ -168,14 +165,12 @@ def _rates(unit: Graded | None, scored: list[Mark]) -> list[float | None]:
     return [known.get(mark.code) for mark in scored]
 
 
-def _rate_words(scored: list[Mark], now: list[float | None], last: Graded | None, language: str) -> list[str]:
+def _rate_words(scored: list[Mark], now: list[float | None], last: Graded | None) -> list[str]:
     words = []
     for mark, share, before in zip(scored, now, _rates(last, scored), strict=True):
         moved = points(share, before)
         key = "evaluation.rate_label" if moved is None else "evaluation.rate_label_moved"
-        words.append(
-            say(language, key, share=share, numerator=mark.numerator, denominator=mark.denominator, moved=moved)
-        )
+        words.append(say(key, share=share, numerator=mark.numerator, denominator=mark.denominator, moved=moved))
     return words
 
 

@@ -21,9 +21,7 @@ RARE = 0.095
 SHAPES = {"pass": "circle", "weak": "diamond-open", "check": "diamond", "redrawn": "square-open"}
 
 
-def matrix(
-    names: Mapping[int, str], verdicts: Sequence[Verdict], redraws: Mapping[int, int], look: Look, language: str
-) -> go.Figure:
+def matrix(names: Mapping[int, str], verdicts: Sequence[Verdict], redraws: Mapping[int, int], look: Look) -> go.Figure:
     """One row per draw, one column per test: a mark for what was found and how often an honest draw shows as much."""
     colours = {"pass": look.soft, "weak": look.ink, "check": look.alarm, "redrawn": look.ink}
     cells: dict[str, list[tuple[int, int, str]]] = {state: [] for state in (*SHAPES, "silent")}
@@ -31,13 +29,13 @@ def matrix(
         for column, test in enumerate(TESTS):
             one = verdict.found.get(test)
             state = "silent" if one is None else "check" if one.reported else "weak" if one.p <= LEVEL else "pass"
-            words = say(language, "fairness.cells.silent") if one is None else _share(one.p, language)
+            words = say("fairness.cells.silent") if one is None else _share(one.p)
             if test == "inspectors" and verdict.forbidden:
-                state, words = "check", say(language, "fairness.cells.forbidden", count=verdict.forbidden)
+                state, words = "check", say("fairness.cells.forbidden", count=verdict.forbidden)
             cells[state].append((column, row, words))
         times = redraws.get(verdict.draw_id, 0)
         cells["redrawn" if times else "silent"].append(
-            (len(TESTS), row, say(language, "fairness.cells.redrawn" if times else "fairness.cells.never", count=times))
+            (len(TESTS), row, say("fairness.cells.redrawn" if times else "fairness.cells.never", count=times))
         )
     figure = go.Figure()
     for state, found in cells.items():
@@ -56,7 +54,7 @@ def matrix(
         xaxis={
             "side": "top",
             "tickvals": list(range(len(COLUMNS))),
-            "ticktext": [say(language, f"fairness.tests.{test}") for test in COLUMNS],
+            "ticktext": [say(f"fairness.tests.{test}") for test in COLUMNS],
             "tickfont": {"color": look.text, "size": 14},
             "range": [-0.3, len(COLUMNS) - 0.2],
             "showgrid": False,
@@ -71,11 +69,11 @@ def matrix(
     return figure
 
 
-def _share(p: float, language: str) -> str:
-    return say(language, "fairness.cells.rare" if p < RARE else "fairness.cells.p", p=p)
+def _share(p: float) -> str:
+    return say("fairness.cells.rare" if p < RARE else "fairness.cells.p", p=p)
 
 
-def places(strata: Sequence[Stratum], names: Sequence[str], look: Look, language: str) -> go.Figure:
+def places(strata: Sequence[Stratum], names: Sequence[str], look: Look) -> go.Figure:
     """Where the drawn stand in the directory, one line per stratum from its first object to its last.
 
     `names`: the strata in words.
@@ -91,9 +89,9 @@ def places(strata: Sequence[Stratum], names: Sequence[str], look: Look, language
             mode="markers",
             marker={"symbol": "line-ns-open", "size": 22, "color": colour, "line": {"width": 3, "color": colour}},
             customdata=one.ranks,
-            hovertemplate=say(language, "fairness.places_hover", size=one.size) + "<extra></extra>",
+            hovertemplate=say("fairness.places_hover", size=one.size) + "<extra></extra>",
         )
-    words = [say(language, "fairness.places_label", drawn=one.drawn, size=one.size) for one in strata]
+    words = [say("fairness.places_label", drawn=one.drawn, size=one.size) for one in strata]
     figure.add_trace(labels([1] * len(strata), names, words, look.text))
     figure.update_layout(
         height=44 + 42 * max(len(strata), 1),
@@ -101,7 +99,7 @@ def places(strata: Sequence[Stratum], names: Sequence[str], look: Look, language
         xaxis={
             "range": [-0.01, 1.16],
             "tickvals": [0, 1],
-            "ticktext": [say(language, "fairness.places_first"), say(language, "fairness.places_last")],
+            "ticktext": [say("fairness.places_first"), say("fairness.places_last")],
             "showgrid": False,
         },
         yaxis=names_axis(look),
@@ -109,7 +107,7 @@ def places(strata: Sequence[Stratum], names: Sequence[str], look: Look, language
     return figure
 
 
-def spacing(honest: npt.NDArray[np.float64], observed: float, look: Look, language: str) -> go.Figure:
+def spacing(honest: npt.NDArray[np.float64], observed: float, look: Look) -> go.Figure:
     """The unevenness of honest draws of this design and that of the recorded one; 1 is the mean of the honest."""
     end = max(float(np.quantile(honest, 0.995)), observed) * 1.08
     counts, edges = np.histogram(honest, bins=36, range=(0, end))
@@ -117,10 +115,10 @@ def spacing(honest: npt.NDArray[np.float64], observed: float, look: Look, langua
     low, high = np.quantile(honest, [LEVEL / 2, 1 - LEVEL / 2])
     colours = [look.soft if low <= one <= high else look.pale for one in middle]
     figure = go.Figure(go.Bar(x=middle, y=counts / counts.sum(), marker_color=colours, hoverinfo="skip"))
-    return _marked(figure, observed, end, look, language, "spacing")
+    return _marked(figure, observed, end, look, "spacing")
 
 
-def repeats(pmf: npt.NDArray[np.float64], observed: int, look: Look, language: str) -> go.Figure:
+def repeats(pmf: npt.NDArray[np.float64], observed: int, look: Look) -> go.Figure:
     """How many of an honest draw had been drawn before this year, and how many there were."""
     numbers = np.arange(len(pmf))
     likely = (numbers >= np.searchsorted(np.cumsum(pmf), LEVEL / 2)) & (
@@ -129,10 +127,10 @@ def repeats(pmf: npt.NDArray[np.float64], observed: int, look: Look, language: s
     figure = go.Figure(
         go.Bar(x=numbers, y=pmf, marker_color=[look.soft if one else look.pale for one in likely], hoverinfo="skip")
     )
-    return _marked(figure, observed, len(pmf) - 0.5, look, language, "repeats")
+    return _marked(figure, observed, len(pmf) - 0.5, look, "repeats")
 
 
-def _marked(figure: go.Figure, observed: float, end: float, look: Look, language: str, test: str) -> go.Figure:
+def _marked(figure: go.Figure, observed: float, end: float, look: Look, test: str) -> go.Figure:
     figure.add_vline(x=observed, line={"color": look.alarm, "width": 2})
     axis = {"showgrid": False, "range": [-0.5 if test == "repeats" else 0, end]}
     mark = {
@@ -140,7 +138,7 @@ def _marked(figure: go.Figure, observed: float, end: float, look: Look, language
         "y": 1.1,
         "yref": "paper",
         "xanchor": "right" if observed > end * 0.6 else "left",
-        "text": say(language, f"fairness.marks.{test}", value=observed),
+        "text": say(f"fairness.marks.{test}", value=observed),
         "showarrow": False,
         "font": {"size": 13, "color": look.alarm},
     }
@@ -148,14 +146,14 @@ def _marked(figure: go.Figure, observed: float, end: float, look: Look, language
         height=260,
         margin={"l": 8, "r": 8, "t": 30, "b": 8},
         bargap=0.06,
-        xaxis=axis | {"title": {"text": say(language, f"fairness.axes.{test}")}},
+        xaxis=axis | {"title": {"text": say(f"fairness.axes.{test}")}},
         yaxis={"visible": False},
         annotations=[mark],
     )
     return figure
 
 
-def composition(bands: pd.DataFrame, names: Sequence[str], look: Look, language: str) -> go.Figure:
+def composition(bands: pd.DataFrame, names: Sequence[str], look: Look) -> go.Figure:
     """`bands`: rows of `fairness.composition_bands`. What honest draws take of each group, and what was drawn."""
     range_ = {"x": bands["high"] - bands["low"] + 0.3, "base": bands["low"] - 0.15, "marker_color": look.pale}
     figure = go.Figure(go.Bar(y=list(names), orientation="h", hoverinfo="skip", **range_))
@@ -169,7 +167,7 @@ def composition(bands: pd.DataFrame, names: Sequence[str], look: Look, language:
         },
     )  # fmt: skip
     words = [
-        say(language, "fairness.composition_label", drawn=int(drawn), expected=expected)
+        say("fairness.composition_label", drawn=int(drawn), expected=expected)
         for drawn, expected in zip(bands["drawn"], bands["expected"], strict=True)
     ]
     end = float(bands[["high", "drawn"]].max().max()) + 0.6

@@ -11,10 +11,10 @@ from inspections.words.look import Look, names_axis, share_axis
 from inspections.words.wording import say
 
 
-def outcomes(counts: pd.DataFrame, look: Look, language: str) -> go.Figure:
+def outcomes(counts: pd.DataFrame, look: Look) -> go.Figure:
     """`counts`: rows of `queries/outcomes.sql`. One bar per result code; those of problems in the alarm colour."""
     ordered = counts.sort_values("results", ascending=False)
-    names = [say(language, f"codes.outcome_short.{code}") for code in ordered["outcome"]]
+    names = [say(f"codes.outcome_short.{code}") for code in ordered["outcome"]]
     figure = go.Figure(
         go.Bar(
             x=ordered["results"],
@@ -37,11 +37,11 @@ def outcomes(counts: pd.DataFrame, look: Look, language: str) -> go.Figure:
     return figure
 
 
-def flow(found: int, handled: int, closed: int, look: Look, language: str) -> go.Figure:
+def flow(found: int, handled: int, closed: int, look: Look) -> go.Figure:
     """From finding to closure: how many problems got how far."""
     annotations: list[dict[str, object]] = []
     stages = [("found", found), ("handled", handled), ("closed", closed)]
-    names = [say(language, f"findings.stages.{stage}") for stage, _ in stages]
+    names = [say(f"findings.stages.{stage}") for stage, _ in stages]
     figure = go.Figure()
     figure.add_bar(x=names, y=[found] * 3, marker_color=look.pale, hoverinfo="skip")
     figure.add_bar(
@@ -53,7 +53,7 @@ def flow(found: int, handled: int, closed: int, look: Look, language: str) -> go
                 "x": name,
                 "y": count,
                 "yshift": 14,
-                "text": say(language, "findings.stage_label", count=count, share=count / found if found else None),
+                "text": say("findings.stage_label", count=count, share=count / found if found else None),
                 "showarrow": False,
                 "font": {"size": 14, "color": look.text},
             }
@@ -70,7 +70,7 @@ def flow(found: int, handled: int, closed: int, look: Look, language: str) -> go
     return figure
 
 
-def problem_rates(classes: pd.DataFrame, name_of: Callable[[str], str], look: Look, language: str) -> go.Figure:
+def problem_rates(classes: pd.DataFrame, name_of: Callable[[str], str], look: Look) -> go.Figure:
     """`classes`: class, problems, results, share, low, high. A dot with its 95 % interval; small samples hollow."""
     annotations: list[dict[str, object]] = []
     names = [name_of(code) for code in classes["class"]]
@@ -95,7 +95,7 @@ def problem_rates(classes: pd.DataFrame, name_of: Callable[[str], str], look: Lo
                 "y": name,
                 "xanchor": "left",
                 "xshift": 10,
-                "text": say(language, "findings.rate_label", share=share, problems=int(problems), results=int(results)),
+                "text": say("findings.rate_label", share=share, problems=int(problems), results=int(results)),
                 "showarrow": False,
                 "font": {"size": 13, "color": look.text},
             }

@@ -14,7 +14,7 @@ MOST_DAYS = 92
 FEWEST_BARS = 14
 
 
-def per_day(days: pd.DataFrame, look: Look, language: str) -> go.Figure:
+def per_day(days: pd.DataFrame, look: Look) -> go.Figure:
     """`days`: rows of `queries/log_figures.sql`. A bar per day, or per month where the log is longer than a quarter."""
     entries = days.set_index(pd.DatetimeIndex(days["logged_on"]))["entries"]
     monthly = (entries.index.max() - entries.index.min()).days > MOST_DAYS
@@ -32,7 +32,7 @@ def per_day(days: pd.DataFrame, look: Look, language: str) -> go.Figure:
             "text": [f"{count:,}" if count else "" for count in counted],
             "textposition": "outside",
             "cliponaxis": False,
-            "hovertemplate": say(language, "log.hover") + "<extra></extra>",
+            "hovertemplate": say("log.hover") + "<extra></extra>",
         },
         {
             "height": 190,

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from inspections.words.plain import line, shortened
-from inspections.words.wording import ABSENT, say, texts
+from inspections.words.wording import ABSENT, say, spoken, texts
 
 # Names behind numbers: (kind, number) -> name, as `queries/log_names.sql` has them.
 Names = Mapping[tuple[str, int], str]
@@ -27,17 +27,17 @@ LONGEST = 160
 MOST_LINES = 6
 
 
-def in_words(entries: pd.DataFrame, names: Names, language: str) -> pd.DataFrame:
+def in_words(entries: pd.DataFrame, names: Names) -> pd.DataFrame:
     """`entries` (rows of `queries/log_entries.sql`) with `subject_words` and `change_words`, a line each.
 
     `change_lines` has the change field by field.
     """
     rows = entries.to_dict("records")
-    lines = [change(_read(row["before"]), _read(row["after"]), names, language) for row in rows]
+    lines = [change(_read(row["before"]), _read(row["after"]), names) for row in rows]
     told = {
         "logged_at": [f"{row['logged_at']:%Y-%m-%d %H:%M:%S}" for row in rows],
-        "subject_words": [_subject(row, names, language) for row in rows],
-        "change_words": [say(language, "log.gap").join(one) for one in lines],
+        "subject_words": [_subject(row, names) for row in rows],
+        "change_words": [say("log.gap").join(one) for one in lines],
         "change_lines": lines,
     }
     return entries.assign(
@@ -49,7 +49,7 @@ def _read(text: Any) -> Any:
     return None if text is None or pd.isna(text) else json.loads(text)
 
 
-def _subject(row: Mapping[Hashable, Any], names: Names, language: str) -> str:
+def _subject(row: Mapping[Hashable, Any], names: Names) -> str:
     """Such as "plan 3 published_on" in words; what is not one of our own subjects is shown as it stands."""
     if pd.isna(row["kind"]):
         return line(str(row["subject"]))
@@ -57,34 +57,32 @@ def _subject(row: Mapping[Hashable, Any], names: Names, language: str) -> str:
     number, _, more = rest.partition(" ")
     name = None if pd.isna(row["name"]) else line(str(row["name"]))
     if kind == "setting":
-        known = texts(language)["settings"]["names"].get(number, number)
-        return say(language, "log.subjects.setting", name=known)
+        known = texts(spoken())["settings"]["names"].get(number, number)
+        return say("log.subjects.setting", name=known)
     if kind == "bureau":
-        return _of_bureau(name, more, names, language)
-    if kind in texts(language)["log"]["imports"]:
-        return say(
-            language, "log.subjects.import_of", kind=say(language, f"log.imports.{kind}"), name=line(rest) or ABSENT
-        )
-    what = _field(more.split(" ")[0], language) if more else None
-    return say(language, f"log.subjects.{kind}", name=name or number, number=number, more=more or ABSENT) + (
-        say(language, "log.of_subject", what=what) if what and kind in {"plan", "task", "object", "inspector"} else ""
+        return _of_bureau(name, more, names)
+    if kind in texts(spoken())["log"]["imports"]:
+        return say("log.subjects.import_of", kind=say(f"log.imports.{kind}"), name=line(rest) or ABSENT)
+    what = _field(more.split(" ")[0]) if more else None
+    return say(f"log.subjects.{kind}", name=name or number, number=number, more=more or ABSENT) + (
+        say("log.of_subject", what=what) if what and kind in {"plan", "task", "object", "inspector"} else ""
     )
 
 
-def _of_bureau(name: str | None, more: str, names: Names, language: str) -> str:
+def _of_bureau(name: str | None, more: str, names: Names) -> str:
     """A decision on a unit's or a pool's year: "unit 5 2024 grade", "scope 3 2025"."""
     found = re.fullmatch(r"(unit|scope) (\d+) (\d{4})(?: (\w+))?", more)
     if not found:
         return f"{name or ABSENT} {more}".strip()
     kind, number, year, what = found.groups()
-    said = say(language, f"log.subjects.of_{kind}", name=names.get((kind, int(number)), number), year=int(year))
-    return said + (say(language, "log.of_subject", what=_field(what, language)) if what else "")
+    said = say(f"log.subjects.of_{kind}", name=names.get((kind, int(number)), number), year=int(year))
+    return said + (say("log.of_subject", what=_field(what)) if what else "")
 
 
-def change(before: Any, after: Any, names: Names, language: str) -> list[str]:
+def change(before: Any, after: Any, names: Names) -> list[str]:
     """What an entry changed, one "field: old → new" each; what stayed the same is left out."""
     if not isinstance(before, dict | None) or not isinstance(after, dict | None):
-        return [_value("", after if after is not None else before, names, language)]
+        return [_value("", after if after is not None else before, names)]
     old, new = before or {}, after or {}
     parts = []
     for field in dict.fromkeys([*new, *old]):
@@ -92,18 +90,18 @@ def change(before: Any, after: Any, names: Names, language: str) -> list[str]:
             continue
         was, is_now = old.get(field), new.get(field)
         if isinstance(was, str) and isinstance(is_now, str) and "\n" in was + is_now:
-            parts += _lines(was, is_now, language)
+            parts += _lines(was, is_now)
             continue
         told = {
-            "field": _field(field, language),
-            "before": _value(field, was, names, language),
-            "after": _value(field, is_now, names, language),
+            "field": _field(field),
+            "before": _value(field, was, names),
+            "after": _value(field, is_now, names),
         }
-        parts.append(say(language, "log.changed" if field in old else "log.now", **told))
+        parts.append(say("log.changed" if field in old else "log.now", **told))
     return parts or [ABSENT]
 
 
-def _lines(before: str, after: str, language: str) -> list[str]:
+def _lines(before: str, after: str) -> list[str]:
     """The lines of a longer text that went and came."""
     old, new = before.splitlines(), after.splitlines()
     gone = [text for text in old if text not in new]
@@ -111,32 +109,31 @@ def _lines(before: str, after: str, language: str) -> list[str]:
     told = [*(f"− {line(text)}" for text in gone[:MOST_LINES]), *(f"+ {line(text)}" for text in come[:MOST_LINES])]
     rest = max(len(gone) - MOST_LINES, 0) + max(len(come) - MOST_LINES, 0)
     if rest:
-        told.append(say(language, "log.more_lines", count=rest))
+        told.append(say("log.more_lines", count=rest))
     return told
 
 
-def _field(field: str, language: str) -> str:
-    if field in texts(language)["log"]["fields"]:
-        return say(language, f"log.fields.{field}")
-    return str(texts(language)["codes"]["class_name"].get(field) or field.replace("_", " "))
+def _field(field: str) -> str:
+    if field in texts(spoken())["log"]["fields"]:
+        return say(f"log.fields.{field}")
+    return str(texts(spoken())["codes"]["class_name"].get(field) or field.replace("_", " "))
 
 
-def _value(field: str, value: Any, names: Names, language: str) -> str:
-    comma = say(language, "frame.list_comma")
-    words = texts(language)["codes"]
+def _value(field: str, value: Any, names: Names) -> str:
+    comma = say("frame.list_comma")
+    words = texts(spoken())["codes"]
     known = [words[kind][value] for kind in CODES.get(field, ()) if isinstance(value, str) and value in words[kind]]
     match value:
         case None | "":
             return ABSENT
         case bool():
-            shown = say(language, f"codes.boolean.{'true' if value else 'false'}")
+            shown = say(f"codes.boolean.{'true' if value else 'false'}")
         case dict():
             shown = comma.join(
-                say(language, "log.inside", field=_field(key, language), value=_value(key, one, names, language))
-                for key, one in value.items()
+                say("log.inside", field=_field(key), value=_value(key, one, names)) for key, one in value.items()
             )
         case list():
-            shown = comma.join(_value(field, one, names, language) for one in value)
+            shown = comma.join(_value(field, one, names) for one in value)
         case int() if field in REFERENCES:
             shown = names.get((REFERENCES[field], value), str(value))
         case _:

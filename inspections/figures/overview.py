@@ -16,7 +16,7 @@ STAGES = {
 }
 
 
-def funnel(totals: dict[str, int], look: Look, language: str) -> go.Figure:
+def funnel(totals: dict[str, int], look: Look) -> go.Figure:
     """`totals`: the row of `queries/year_totals.sql`. One bar per stage, its length the share of its group's whole."""
     names: list[str] = []
     shares: list[float] = []
@@ -26,10 +26,10 @@ def funnel(totals: dict[str, int], look: Look, language: str) -> go.Figure:
         whole = totals[stages[0]]
         for stage in stages:
             share = rate(totals[stage], whole)
-            names.append(say(language, f"overview.stages.{stage}"))
+            names.append(say(f"overview.stages.{stage}"))
             shares.append(share or 0)
             colours.append(look.ink if stage == stages[0] else look.soft)
-            words.append(say(language, f"overview.{group}_label", count=totals[stage], share=share))
+            words.append(say(f"overview.{group}_label", count=totals[stage], share=share))
     bar = {"type": "bar", "y": names, "orientation": "h", "hoverinfo": "skip"}
     gaps = [" ", "  "]  # two empty rows between the three groups
     order = [*names[:3], gaps[0], *names[3:7], gaps[1], *names[7:]]

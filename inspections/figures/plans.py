@@ -28,17 +28,17 @@ def short(name: str, lines: int = 2) -> str:
     return "\n".join(kept)
 
 
-def labelled(tasks: pd.DataFrame, language: str, lines: int = 2) -> list[str]:
+def labelled(tasks: pd.DataFrame, lines: int = 2) -> list[str]:
     """One distinct label per task: number and shortened name, joint tasks marked."""
     return [
-        say(language, "frame.joint_label" if kind == "joint" else "frame.task_label", seq=seq, name=short(name, lines))
+        say("frame.joint_label" if kind == "joint" else "frame.task_label", seq=seq, name=short(name, lines))
         for kind, seq, name in zip(tasks["plan_kind"], tasks["seq"], tasks["name"], strict=True)
     ]
 
 
-def timeline(tasks: pd.DataFrame, year: int, as_of: datetime.date, look: Look, language: str) -> go.Figure:
+def timeline(tasks: pd.DataFrame, year: int, as_of: datetime.date, look: Look) -> go.Figure:
     """`tasks`: rows of `queries/tasks.sql`. A bar per planned window, a mark on the day of the draw."""
-    names = labelled(tasks, language)
+    names = labelled(tasks)
     starts, ends = pd.to_datetime(tasks["starts_on"]), pd.to_datetime(tasks["ends_on"])
     figure = go.Figure()
     figure.add_bar(
@@ -62,11 +62,11 @@ def timeline(tasks: pd.DataFrame, year: int, as_of: datetime.date, look: Look, l
             y=[label for label, kept in zip(names, rows, strict=True) if kept],
             mode="markers",
             marker={"symbol": symbol, "size": 12, "color": colour, "line": {"color": look.paper, "width": 2}},
-            hovertemplate=say(language, f"plans.{key}") + " %{x|%Y-%m-%d}<extra></extra>",
+            hovertemplate=say(f"plans.{key}") + " %{x|%Y-%m-%d}<extra></extra>",
         )
     unknown = [label for label, missing in zip(names, starts.isna(), strict=True) if missing]
     if unknown:
-        where, what = [f"{year}-01-05"] * len(unknown), [say(language, "plans.no_window")] * len(unknown)
+        where, what = [f"{year}-01-05"] * len(unknown), [say("plans.no_window")] * len(unknown)
         figure.add_trace(labels(where, unknown, what, look.muted))
     if as_of < datetime.date(year, 12, 31):
         figure.add_vline(x=as_of.isoformat(), line={"color": look.muted, "width": 1, "dash": "dot"})
@@ -78,7 +78,7 @@ def timeline(tasks: pd.DataFrame, year: int, as_of: datetime.date, look: Look, l
             "side": "top",
             "range": [f"{year}-01-01", f"{year}-12-31"],
             "tickvals": [f"{year}-{month:02d}-01" for month in range(1, 13)],
-            "ticktext": [say(language, f"frame.months.{month}") for month in range(1, 13)],
+            "ticktext": [say(f"frame.months.{month}") for month in range(1, 13)],
             "ticklabelposition": "outside right",
         },
         yaxis=names_axis(look, 13),

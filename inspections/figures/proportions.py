@@ -9,15 +9,15 @@ import plotly.graph_objects as go
 
 from inspections.words.look import Look, labels, marks, names_axis, share_axis
 from inspections.words.wording import say
-from inspections.year.planning import Goal, Point
+from inspections.year.scenario import Goal, Point
 
 
-def per_class(rows: pd.DataFrame, look: Look, language: str) -> go.Figure:
+def per_class(rows: pd.DataFrame, look: Look) -> go.Figure:
     """`rows`: `proportions.comparison`. Best proportion a draw: a bar; plan in force: a stroke; last year: a ring."""
     names = list(rows["class_name"])
     best = [float(share) for share in rows["best_rate"]]
     words = [
-        say(language, "proportions.bar_label", share=share, quota=int(quota), pool=int(pool))
+        say("proportions.bar_label", share=share, quota=int(quota), pool=int(pool))
         for share, quota, pool in zip(best, rows["best_quota"], rows["pool"], strict=True)
     ]
     planned, past = rows.dropna(subset=["in_force_rate"]), rows.dropna(subset=["last_year_rate"])
@@ -55,12 +55,7 @@ def per_class(rows: pd.DataFrame, look: Look, language: str) -> go.Figure:
 
 
 def trade_off(
-    curve: Sequence[Point],
-    goal: Goal,
-    chosen: tuple[float, float] | None,
-    now: tuple[float, float] | None,
-    look: Look,
-    language: str,
+    curve: Sequence[Point], goal: Goal, chosen: tuple[float, float] | None, now: tuple[float, float] | None, look: Look
 ) -> go.Figure:
     """What every budget reaches. `chosen`, `now`: (days, objective) of the best plan and of the plan in force."""
     # For detection the wanted chance is what more days buy; for the other goals it is the objective itself.
@@ -75,19 +70,19 @@ def trade_off(
                 "x": days,
                 "y": reached,
                 "line": {"color": look.ink, "width": 3, "shape": "hv" if goal == "detection" else "linear"},
-                "hovertemplate": say(language, f"proportions.curve_hover.{goal}") + "<extra></extra>",
+                "hovertemplate": say(f"proportions.curve_hover.{goal}") + "<extra></extra>",
             }
         ],
         {
             "height": 330,
             "margin": {"l": 8, "r": 24, "t": 16, "b": 8},
             "xaxis": {
-                "title": {"text": say(language, "proportions.days_axis")},
+                "title": {"text": say("proportions.days_axis")},
                 "showgrid": False,
                 "rangemode": "tozero",
             },
             "yaxis": {
-                "title": {"text": say(language, f"proportions.axis.{goal}")},
+                "title": {"text": say(f"proportions.axis.{goal}")},
                 "tickformat": ".0%" if goal == "detection" else None,
                 "rangemode": "tozero" if goal in {"problems", "never_visited"} else "normal",
             },
@@ -113,7 +108,7 @@ def trade_off(
         figure.add_annotation(
             x=point[0],
             y=point[1] + shift * 0.035 * span,
-            text=say(language, f"proportions.{key}"),
+            text=say(f"proportions.{key}"),
             showarrow=False,
             yanchor="bottom" if shift > 0 else "top",
             xanchor="right" if key == "chosen_mark" else "left",

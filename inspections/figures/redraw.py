@@ -17,12 +17,7 @@ from inspections.year.simulation import SimulatedYear
 
 
 def never_visited(
-    exact: ExactYear,
-    simulated: SimulatedYear,
-    in_force: ExactYear,
-    name_of: Callable[[str], str],
-    look: Look,
-    language: str,
+    exact: ExactYear, simulated: SimulatedYear, in_force: ExactYear, name_of: Callable[[str], str], look: Look
 ) -> go.Figure:
     """Share of each class expected never to be visited: a bar (exact, else simulated) with its 95 % spread over years.
 
@@ -39,7 +34,7 @@ def never_visited(
         shares.append(rate(mean, seen.objects) or 0.0)
         lows.append(rate(low, seen.objects) or 0.0)
         highs.append(rate(high, seen.objects) or 0.0)
-        words.append(say(language, "redraw.never_label", share=shares[-1], mean=mean, objects=seen.objects))
+        words.append(say("redraw.never_label", share=shares[-1], mean=mean, objects=seen.objects))
         if plan and plan.never_visited:
             planned[names[code]] = rate(plan.never_visited.mean, plan.objects) or 0.0
     rows = list(names.values())
@@ -84,7 +79,7 @@ def never_visited(
     )
 
 
-def distribution(simulated: SimulatedYear, mean: float, look: Look, language: str) -> go.Figure:
+def distribution(simulated: SimulatedYear, mean: float, look: Look) -> go.Figure:
     """How many objects stay unvisited: share of the simulated years per number, the exact mean as a line."""
     annotations: list[dict[str, object]] = []
     counts = simulated.figures[ALL].never_visited_counts
@@ -95,7 +90,7 @@ def distribution(simulated: SimulatedYear, mean: float, look: Look, language: st
             x=numbers,
             y=[counts[number] / simulated.replications for number in numbers],
             marker_color=[look.ink if low <= number <= high else look.soft for number in numbers],
-            hovertemplate=say(language, "redraw.distribution_hover") + "<extra></extra>",
+            hovertemplate=say("redraw.distribution_hover") + "<extra></extra>",
         )
     )
     figure.add_vline(x=mean, line={"color": look.alarm, "width": 2})
@@ -105,7 +100,7 @@ def distribution(simulated: SimulatedYear, mean: float, look: Look, language: st
             "y": 1,
             "yref": "paper",
             "yanchor": "bottom",
-            "text": say(language, "redraw.mean_mark", mean=mean),
+            "text": say("redraw.mean_mark", mean=mean),
             "showarrow": False,
             "font": {"size": 13, "color": look.alarm},
         }
@@ -114,21 +109,21 @@ def distribution(simulated: SimulatedYear, mean: float, look: Look, language: st
         height=300,
         margin={"l": 8, "r": 8, "t": 34, "b": 8},
         bargap=0.08,
-        xaxis={"tickformat": "d", "showgrid": False, "title": {"text": say(language, "redraw.distribution_axis")}},
+        xaxis={"tickformat": "d", "showgrid": False, "title": {"text": say("redraw.distribution_axis")}},
         yaxis={"tickformat": ".0%"},
         annotations=annotations,
     )
     return figure
 
 
-def visits(exact: ExactYear, simulated: SimulatedYear, cap: int, look: Look, language: str) -> go.Figure:
+def visits(exact: ExactYear, simulated: SimulatedYear, cap: int, look: Look) -> go.Figure:
     """Expected objects per number of visits in the year; those above the cap in the alarm colour."""
     known = exact.figures[ALL].visits
     expected = known if known is not None else simulated.figures[ALL].visits
     numbers: Sequence[int] = sorted(expected)
     figure = go.Figure(
         go.Bar(
-            x=[say(language, "redraw.times", count=number) for number in numbers],
+            x=[say("redraw.times", count=number) for number in numbers],
             y=[expected[number] for number in numbers],
             marker_color=[look.pale if number == 0 else look.alarm if number > cap else look.ink for number in numbers],
             text=[f"{expected[number]:,.1f}" for number in numbers],
@@ -148,7 +143,7 @@ def visits(exact: ExactYear, simulated: SimulatedYear, cap: int, look: Look, lan
     return figure
 
 
-def comparison(rows: pd.DataFrame, look: Look, language: str) -> go.Figure:
+def comparison(rows: pd.DataFrame, look: Look) -> go.Figure:
     """Plans and draws side by side, all classes together: never drawn with its 95 % range, visits, above the cap.
 
     `rows` as `inspections.year.comparison` makes them. Draws that were made are diamonds: a count, not an expectation.
@@ -207,7 +202,7 @@ def comparison(rows: pd.DataFrame, look: Look, language: str) -> go.Figure:
                 "width": 5,
             }
         words = [
-            "  " + say(language, f"redraw.compare_label.{key}", value=value, mean=never)
+            "  " + say(f"redraw.compare_label.{key}", value=value, mean=never)
             for value, never in zip(values, whole["never"], strict=True)
         ]
         traces += [trace, {**labels(ends, names, words, look.text), "xaxis": f"x{axis}"}]
@@ -222,7 +217,7 @@ def comparison(rows: pd.DataFrame, look: Look, language: str) -> go.Figure:
         }
         layout["annotations"].append(  # type: ignore[attr-defined]
             {
-                "text": say(language, f"redraw.compare_panel.{key}"),
+                "text": say(f"redraw.compare_panel.{key}"),
                 "x": 0.36 * position + (0.02 if position else 0),
                 "y": 1,
                 "xref": "paper",

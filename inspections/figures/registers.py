@@ -14,12 +14,7 @@ from inspections.words.wording import say
 
 
 def class_history(
-    history: pd.DataFrame,
-    classes: Sequence[str],
-    today: datetime.date,
-    name_of: Callable[[str], str],
-    look: Look,
-    language: str,
+    history: pd.DataFrame, classes: Sequence[str], today: datetime.date, name_of: Callable[[str], str], look: Look
 ) -> go.Figure:
     """`history`: rows of `queries/object_classes.sql`. A step line from class to class, the highest risk on top.
 
@@ -45,15 +40,12 @@ def class_history(
                 "x": [since, end],
                 "y": [code, code],
                 "line": {"width": 7, "color": look.classes[code]},
-                "hovertemplate": say(
-                    language, "registers.class_hover", name=plain(name_of(code)), since=since, until=until
-                )
+                "hovertemplate": say("registers.class_hover", name=plain(name_of(code)), since=since, until=until)
                 + "<extra></extra>",
             }
         )
     last = history.iloc[-1]
     words = say(
-        language,
         "registers.class_since" if pd.isna(last["valid_until_on"]) else "registers.class_until",
         name=name_of(str(last["class"])),
         since=last["valid_from_on"],

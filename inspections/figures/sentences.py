@@ -17,38 +17,33 @@ from inspections.year.simulation import SimulatedYear
 from inspections.year.whatif import SeriesFacts
 
 
-def coverage(
-    classes: pd.DataFrame, pool: str | None, year: int, name_of: Callable[[str], str], language: str
-) -> list[str]:
+def coverage(classes: pd.DataFrame, pool: str | None, year: int, name_of: Callable[[str], str]) -> list[str]:
     """`classes`: rows of `queries/class_coverage.sql`. How many were drawn, which classes wholly, who was missed."""
     total, drawn = int(classes["pool"].sum()), int(classes["drawn"].sum())
     key = "coverage.finding_pool" if pool else "coverage.finding"
-    sentences = [say(language, key, year=year, scope=pool, pool=total, drawn=drawn, share=rate(drawn, total))]
+    sentences = [say(key, year=year, scope=pool, pool=total, drawn=drawn, share=rate(drawn, total))]
     missed = classes.assign(missed=classes["pool"] - classes["drawn"])
     whole = [name_of(str(code)) for code in missed.loc[missed["missed"] == 0, "class"]]
     if drawn == total:
-        return [*sentences, say(language, "coverage.finding_everyone")]
+        return [*sentences, say("coverage.finding_everyone")]
     if whole:
-        sentences.append(say(language, "coverage.finding_whole", classes=say(language, "frame.list_comma").join(whole)))
+        sentences.append(say("coverage.finding_whole", classes=say("frame.list_comma").join(whole)))
     worst = missed.sort_values("missed", ascending=False).iloc[0]
-    sentences.append(
-        say(language, "coverage.finding_missed", name=name_of(str(worst["class"])), count=int(worst["missed"]))
-    )
+    sentences.append(say("coverage.finding_missed", name=name_of(str(worst["class"])), count=int(worst["missed"])))
     return sentences
 
 
-def completion(units: pd.DataFrame, overdue: int, language: str) -> list[str]:
+def completion(units: pd.DataFrame, overdue: int) -> list[str]:
     """`units`: rows of `queries/unit_completion.sql`. The year's completion; the unit furthest behind, if any."""
     due, entered = int(units["due"].sum()), int(units["entered"].sum())
-    sentences = [say(language, "completion.finding", due=due, entered=entered, share=rate(entered, due))]
+    sentences = [say("completion.finding", due=due, entered=entered, share=rate(entered, due))]
     late = units[units["overdue"] > 0].sort_values("overdue", ascending=False)
     if late.empty:
-        return [*sentences, say(language, "completion.finding_none_late")]
+        return [*sentences, say("completion.finding_none_late")]
     worst = late.iloc[0]
     return [
         *sentences,
         say(
-            language,
             "completion.finding_late",
             units=len(late),
             overdue=overdue,
@@ -58,28 +53,23 @@ def completion(units: pd.DataFrame, overdue: int, language: str) -> list[str]:
     ]
 
 
-def findings(problems: int, results: int, closed: int, opened: int, language: str) -> list[str]:
+def findings(problems: int, results: int, closed: int, opened: int) -> list[str]:
     """How many results showed a problem, how many of those are closed, how many wait."""
     if not problems:
-        return [say(language, "findings.finding_none", results=results)]
+        return [say("findings.finding_none", results=results)]
     return [
         say(
-            language,
             "findings.finding",
             results=results,
             problems=problems,
             closed=closed,
             share=rate(closed, problems),
         ),
-        say(language, "findings.finding_open", count=opened)
-        if opened
-        else say(language, "findings.finding_all_handled"),
+        say("findings.finding_open", count=opened) if opened else say("findings.finding_all_handled"),
     ]
 
 
-def series(
-    facts: SeriesFacts, independent: ExactYear, rotated: Figure, whole_pool: ExactYear, language: str
-) -> list[str]:
+def series(facts: SeriesFacts, independent: ExactYear, rotated: Figure, whole_pool: ExactYear) -> list[str]:
     """What a series of equal draws does by itself and with everything else on its pool.
 
     `independent`: the series alone; `rotated`: its never visited under rotation (exact where possible, else simulated);
@@ -101,24 +91,23 @@ def series(
         "rotated": rotated.mean,
     }
     key = "mixed" if facts.nominal is None or facts.rate is None else "alone"
-    sentences = [say(language, f"redraw.series.{key}", **common)]
+    sentences = [say(f"redraw.series.{key}", **common)]
     known = "rotation_none" if facts.rotated == 0 else "rotation_some"
     key = "rotation" if facts.rotated is None else known
-    sentences.append(say(language, f"redraw.series.{key}", **common))
+    sentences.append(say(f"redraw.series.{key}", **common))
     most = max((number for number, expected in (all_tasks.visits or {}).items() if expected > 1e-9), default=None)
     if most is not None and all_tasks.expected_visits_per_object is not None:
         key = "pool" if len(independent.inclusion) < len(whole_pool.inclusion) else "only"
-        sentences.append(say(language, f"redraw.series.{key}", visits=all_tasks.expected_visits_per_object, most=most))
+        sentences.append(say(f"redraw.series.{key}", visits=all_tasks.expected_visits_per_object, most=most))
     return sentences
 
 
-def nominal_series(facts: SeriesFacts, language: str) -> list[str]:
+def nominal_series(facts: SeriesFacts) -> list[str]:
     """The same from the notice's proportions alone, where no directory of objects is there yet."""
     if facts.nominal is None or facts.rotated is None or facts.visits is None:
         return []
     return [
         say(
-            language,
             "redraw.series.nominal",
             count=len(facts.task_ids),
             scope=facts.scope,
@@ -130,7 +119,7 @@ def nominal_series(facts: SeriesFacts, language: str) -> list[str]:
     ]
 
 
-def year_in_one(exact: ExactYear, simulated: SimulatedYear, language: str) -> list[str]:
+def year_in_one(exact: ExactYear, simulated: SimulatedYear) -> list[str]:
     """The plain answer for any choice of tasks: exact where there is an exact answer, else simulated and said so."""
     known, seen = exact.figures[ALL], simulated.figures[ALL]
     whole = known.never_visited is not None and known.expected_visits_per_object is not None
@@ -138,7 +127,6 @@ def year_in_one(exact: ExactYear, simulated: SimulatedYear, language: str) -> li
     missed = (known.never_visited or seen.never_visited).mean
     return [
         say(
-            language,
             "redraw.finding" if whole else "redraw.finding_simulated",
             objects=seen.objects,
             missed=missed,
@@ -152,54 +140,54 @@ def year_in_one(exact: ExactYear, simulated: SimulatedYear, language: str) -> li
 FEW, MANY = 2, 6
 
 
-def few_names(names: Sequence[str], language: str) -> str:
+def few_names(names: Sequence[str]) -> str:
     """The first names of a list, and how many more there are."""
     key = "frame.few" if len(names) > FEW else "frame.all"
-    return say(language, key, names=say(language, "frame.list_comma").join(names[:FEW]), more=len(names) - FEW)
+    return say(key, names=say("frame.list_comma").join(names[:FEW]), more=len(names) - FEW)
 
 
-def grade_counts(counts: Mapping[str, int], language: str) -> str:
+def grade_counts(counts: Mapping[str, int]) -> str:
     """How many have which grade: "优 41 个、良 60 个"; grades that nobody has are left out."""
     parts = [
-        say(language, "statements.grade_count", grade=say(language, f"codes.grade.{grade}"), count=count)
+        say("statements.grade_count", grade=say(f"codes.grade.{grade}"), count=count)
         for grade, count in counts.items()
         if count
     ]
-    return say(language, "frame.list_comma").join(parts) or ABSENT
+    return say("frame.list_comma").join(parts) or ABSENT
 
 
-def bureaus(scored: pd.DataFrame, ranking: Ranking, year: int, as_of: datetime.date, language: str) -> list[str]:
+def bureaus(scored: pd.DataFrame, ranking: Ranking, year: int, as_of: datetime.date) -> list[str]:
     """How many bureaus have which grade, who is best and last and by how much, where the work lies that is not done.
 
     `scored`: from `inspections.evaluation.bureaus.with_scores`.
     """
     counts = {grade: int((scored["grade"] == grade).sum()) for grade in (*GRADES, NOT_APPLICABLE)}
     said = [
-        say(language, "bureaus.finding", year=year, count=len(scored), grades=grade_counts(counts, language)),
-        standings(ranking, language),
+        say("bureaus.finding", year=year, count=len(scored), grades=grade_counts(counts)),
+        standings(ranking),
     ]
     left = scored[scored["outstanding"] > 0].sort_values(["outstanding", "bureau_id"], ascending=[False, True])
     if not left.empty:
         worst = left.iloc[0]
         words = {"total": int(left["outstanding"].sum()), "bureau": worst["bureau"], "most": int(worst["outstanding"])}
         key = "bureaus.finding_left_half" if len(scored) >= MANY else "bureaus.finding_left"
-        said.append(say(language, key, half=half_of(scored["outstanding"]), **words))
+        said.append(say(key, half=half_of(scored["outstanding"]), **words))
     if as_of < datetime.date(year, 12, 31):
-        said.append(say(language, "statements.running", day=as_of.isoformat()))
+        said.append(say("statements.running", day=as_of.isoformat()))
     return said
 
 
-def standings(ranking: Ranking, language: str) -> str:
+def standings(ranking: Ranking) -> str:
     """Who is best and who is last in a ranking, and the distance between them in points."""
-    by = by_words(ranking.by, language)
-    best, lowest = ranking.words(ranking.top, language), ranking.words(ranking.bottom, language)
+    by = by_words(ranking.by)
+    best, lowest = ranking.words(ranking.top), ranking.words(ranking.bottom)
     if ranking.top == ranking.bottom:
-        return say(language, "bureaus.finding_equal", by=by, value=best)
+        return say("bureaus.finding_equal", by=by, value=best)
     apart = ranking.distance(ranking.top - ranking.bottom)
     behind = ranking.distance(ranking.quartiles[1] - ranking.bottom)
     words = {
-        "by": by, "names": few_names(ranking.best, language), "best": best,
-        "last": few_names(ranking.lowest, language), "lowest": lowest, "apart": apart, "behind": behind,
+        "by": by, "names": few_names(ranking.best), "best": best,
+        "last": few_names(ranking.lowest), "lowest": lowest, "apart": apart, "behind": behind,
     }  # fmt: skip
     key = "bureaus.finding_score" if ranking.by == SCORE else "bureaus.finding_rate"
-    return say(language, key, **words)
+    return say(key, **words)

@@ -10,88 +10,87 @@ from inspections.words.wording import say
 VERDICTS = ("pass", "check", "unclear")
 
 
-def finding(year: int, verdicts: Sequence[Verdict], named: Mapping[int, str], redrawn: int, language: str) -> list[str]:
+def finding(year: int, verdicts: Sequence[Verdict], named: Mapping[int, str], redrawn: int) -> list[str]:
     """How many draws passed, which ones to look at and why. `named` gives a draw's name for its id."""
     counts = {code: sum(one.verdict == code for one in verdicts) for code in VERDICTS}
-    parts = [say(language, f"fairness.counts.{code}", count=count) for code, count in counts.items() if count]
-    comma = say(language, "fairness.comma")
-    sentences = [say(language, "fairness.finding", year=year, draws=len(verdicts), counts=comma.join(parts))]
+    parts = [say(f"fairness.counts.{code}", count=count) for code, count in counts.items() if count]
+    comma = say("fairness.comma")
+    sentences = [say("fairness.finding", year=year, draws=len(verdicts), counts=comma.join(parts))]
     sentences += [
-        say(language, "fairness.finding_check", name=named[one.draw_id], reasons=comma.join(reasons(one, language)))
+        say("fairness.finding_check", name=named[one.draw_id], reasons=comma.join(reasons(one)))
         for one in verdicts
         if one.verdict == "check"
     ]
     if redrawn:
-        sentences.append(say(language, "fairness.finding_redrawn", count=redrawn))
+        sentences.append(say("fairness.finding_redrawn", count=redrawn))
     return sentences
 
 
-def reasons(verdict: Verdict, language: str) -> list[str]:
+def reasons(verdict: Verdict) -> list[str]:
     """What stands out in a draw, each with how rare it is among honest draws."""
     found = sorted((one for one in verdict.found.values() if one.reported), key=lambda one: one.p)
     said = [
         say(
-            language,
             "fairness.reason",
-            what=say(language, f"fairness.signs.{one.sign}"),
-            chance=chance(one.p, language),
+            what=say(f"fairness.signs.{one.sign}"),
+            chance=chance(one.p),
         )
         for one in found
     ]
     if verdict.forbidden:
-        said.insert(0, say(language, "fairness.signs.forbidden", count=verdict.forbidden))
+        said.insert(0, say("fairness.signs.forbidden", count=verdict.forbidden))
     return said
 
 
-def line(verdict: Verdict, draw: RecordedDraw, redraws: int, language: str, *, short: bool = False) -> str:
+def line(verdict: Verdict, draw: RecordedDraw, redraws: int, *, short: bool = False) -> str:
     """The verdict on one draw as a sentence or two; a `short` one names the tests and not what they saw."""
     if verdict.verdict == "check" and short:
         tests = [test for test, one in verdict.found.items() if one.reported]
         tests += ["inspectors"] if verdict.forbidden and "inspectors" not in tests else []
-        names = say(language, "frame.list_comma").join(say(language, f"fairness.tests.{test}") for test in tests)
-        said = [say(language, "fairness.lines.check_short", tests=names)]
+        names = say("frame.list_comma").join(say(f"fairness.tests.{test}") for test in tests)
+        said = [say("fairness.lines.check_short", tests=names)]
     elif verdict.verdict == "check":
-        what = say(language, "fairness.comma").join(reasons(verdict, language))
-        said = [say(language, "fairness.lines.check", reasons=what)]
+        what = say("fairness.comma").join(reasons(verdict))
+        said = [say("fairness.lines.check", reasons=what)]
     elif verdict.verdict == "pass":
-        said = [say(language, "fairness.lines.pass")]
+        said = [say("fairness.lines.pass")]
     elif not draw.strata:
-        said = [say(language, "fairness.lines.no_frame")]
+        said = [say("fairness.lines.no_frame")]
     else:
-        said = [say(language, "fairness.lines.unclear" if draw.widest else "fairness.lines.whole")]
+        said = [say("fairness.lines.unclear" if draw.widest else "fairness.lines.whole")]
     if redraws:
-        said.append(say(language, "fairness.lines.redrawn", count=redraws))
-    return say(language, "frame.sentence_gap").join(said)
+        said.append(say("fairness.lines.redrawn", count=redraws))
+    return say("frame.sentence_gap").join(said)
 
 
-def power(verdict: Verdict, draw: RecordedDraw, name_of: Callable[[str], str], language: str) -> str:
+def power(verdict: Verdict, draw: RecordedDraw, name_of: Callable[[str], str]) -> str:
     """What manipulation a draw of this size could reveal at all."""
     widest, spared = draw.widest, verdict.power.spared
     if widest is None or spared is None:
-        return say(language, "fairness.power.nothing")
+        return say("fairness.power.nothing")
     common = {
-        "stratum": stratum_name(widest.name, name_of, language), "size": widest.size, "drawn": widest.drawn,
+        "stratum": stratum_name(widest.name, name_of), "size": widest.size, "drawn": widest.drawn,
         "spared": spared,
     }  # fmt: skip
     skip = verdict.power.skip
     seen = "always" if skip >= 0.99 else "never" if skip < 0.01 else "sometimes"
-    return say(language, "frame.sentence_gap").join(
+    return say("frame.sentence_gap").join(
         [
-            say(language, f"fairness.power.skip_{seen}", share=skip),
-            say(language, "fairness.power.spared" if spared > 1 else "fairness.power.one", **common),
+            say(f"fairness.power.skip_{seen}", share=skip),
+            say("fairness.power.spared" if spared > 1 else "fairness.power.one", **common),
         ]
     )
 
 
-def stratum_name(code: str, name_of: Callable[[str], str], language: str) -> str:
+def stratum_name(code: str, name_of: Callable[[str], str]) -> str:
     """A class in words, the whole pool, or those of either that rotation passed over."""
     stem = code.removesuffix(PASSED_OVER)
-    name = say(language, "fairness.whole_pool") if stem == "all" else name_of(stem)
-    return say(language, "fairness.passed_over", name=name) if code.endswith(PASSED_OVER) else name
+    name = say("fairness.whole_pool") if stem == "all" else name_of(stem)
+    return say("fairness.passed_over", name=name) if code.endswith(PASSED_OVER) else name
 
 
-def chance(p: float, language: str) -> str:
+def chance(p: float) -> str:
     """A p value as a reader says it: a share, or one in so many where it is rare."""
     if p >= 0.01:
-        return say(language, "fairness.chance", share=p)
-    return say(language, "fairness.chance_rare", times=round(1 / p, -2) if p < 0.002 else round(1 / p, -1))
+        return say("fairness.chance", share=p)
+    return say("fairness.chance_rare", times=round(1 / p, -2) if p < 0.002 else round(1 / p, -1))

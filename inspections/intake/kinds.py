@@ -127,14 +127,14 @@ KINDS: dict[str, Kind] = {
 }
 
 
-def kind_title(language: str, kind: str) -> str:
+def kind_title(kind: str) -> str:
     """The name of a kind on screen ("检查对象名录")."""
-    return say(language, f"codes.import_kind.{kind}")
+    return say(f"codes.import_kind.{kind}")
 
 
-def field_title(language: str, kind: str, field: str) -> str:
+def field_title(kind: str, field: str) -> str:
     """The name of a field on screen and in templates ("统一社会信用代码")."""
-    return say(language, f"intake.fields.{kind}.{field}")
+    return say(f"intake.fields.{kind}.{field}")
 
 
 # ---------------------------------------------------------------------------------------------------- headings

@@ -10,7 +10,7 @@ import pandas as pd
 import xlsxwriter
 
 from inspections.intake.kinds import folded
-from inspections.words.wording import LANGUAGES, say
+from inspections.words.wording import LANGUAGES, say, say_in
 
 # Excel's own limits; a workbook with more comments than this opens slowly, and the last column says the same.
 LONGEST_CELL = 32_767
@@ -26,7 +26,6 @@ def marked_workbook(
     headers: Sequence[str],
     issues: pd.DataFrame,
     *,
-    language: str,
     title: str,
     source: str,
     synthetic: bool,
@@ -42,14 +41,14 @@ def marked_workbook(
     found = issues[issues["severity"].isin(_COLOURS)]
     wanted = rows[rows.index.isin(found["row"])]
     # A file marked before has those two columns already: they are written anew.
-    own = {folded(say(each, f"marked.{key}")) for each in LANGUAGES for key in ("row", "messages")}
+    own = {folded(say_in(each, f"marked.{key}")) for each in LANGUAGES for key in ("row", "messages")}
     kept = [column for column, heading in enumerate(headers) if folded(heading) not in own]
     buffer = io.BytesIO()
     book = xlsxwriter.Workbook(
         buffer, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     )
     book.set_properties({"title": title})
-    sheet = book.add_worksheet(say(language, "marked.sheet"))
+    sheet = book.add_worksheet(say("marked.sheet"))
     head = book.add_format({**_FONT, "bold": True, "bg_color": "#E5EAF1", "border": 1, "text_wrap": True})
     body = book.add_format({**_FONT, "num_format": "@"})
     coloured = {
@@ -61,7 +60,7 @@ def marked_workbook(
         _write(sheet, 0, place, headers[column], head)
         sheet.set_column(place, place, max(12, min(36, len(headers[column]) * 2 + 4)), body)
     for place, key, width in ((last, "row", 10), (last + 1, "messages", 80)):
-        sheet.write_string(0, place, say(language, f"marked.{key}"), head)
+        sheet.write_string(0, place, say(f"marked.{key}"), head)
         sheet.set_column(place, place, width, body)
     of_cell, of_row = _messages(found)
     comments = 0
@@ -82,7 +81,7 @@ def marked_workbook(
     sheet.set_landscape()
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(0)
-    _say_what_it_is(book, language, title, source, synthetic=synthetic)
+    _say_what_it_is(book, title, source, synthetic=synthetic)
     book.close()
     return buffer.getvalue()
 
@@ -118,16 +117,16 @@ def _write(sheet: xlsxwriter.worksheet.Worksheet, row: int, column: int, text: s
         sheet.write_blank(row, column, None, form)
 
 
-def _say_what_it_is(book: xlsxwriter.Workbook, language: str, title: str, source: str, *, synthetic: bool) -> None:
-    guide = book.add_worksheet(say(language, "templates.sheet"))
+def _say_what_it_is(book: xlsxwriter.Workbook, title: str, source: str, *, synthetic: bool) -> None:
+    guide = book.add_worksheet(say("templates.sheet"))
     guide.set_column(0, 0, 110)
     wrap = book.add_format({**_FONT, "text_wrap": True})
     guide.write_string(0, 0, _sound(title), book.add_format({**_FONT, "bold": True, "font_size": 14}))
     lines = [
         source,
-        say(language, "export.made_on", day=datetime.date.today().isoformat()),
-        say(language, "marked.how"),
+        say("export.made_on", day=datetime.date.today().isoformat()),
+        say("marked.how"),
     ]
-    lines += [say(language, "frame.synthetic_note")] if synthetic else []
+    lines += [say("frame.synthetic_note")] if synthetic else []
     for line, text in enumerate(lines, start=1):
         guide.write_string(line, 0, _sound(text), wrap)

@@ -12,12 +12,12 @@ from inspections.intake.incoming import PARTS
 from inspections.intake.kinds import KINDS, SECTIONS, field_title, is_personal, kind_title
 from inspections.intake.marked import marked_workbook
 from inspections.intake.storing import Preview, sentence
-from inspections.words.wording import say, texts
+from inspections.words.wording import say, spoken, texts
 
 SEVERITIES = ("error", "warning", "note")
 
 
-def issue_rows(language: str, found: Preview, most: int | None = None) -> pd.DataFrame:
+def issue_rows(found: Preview, most: int | None = None) -> pd.DataFrame:
     """One row per issue, errors first, at most `most`: row, column (its number), field, cell (the file's text), severity, message."""
     rank = found.issues["severity"].map(SEVERITIES.index)
     issues = found.issues.assign(rank=rank).sort_values(["rank", "row"], kind="stable").head(most or len(found.issues))
@@ -27,7 +27,7 @@ def issue_rows(language: str, found: Preview, most: int | None = None) -> pd.Dat
         {
             "row": issues["row"].to_numpy(),
             "column": pd.array([mapping.get(entry["field"]) for entry in entries], dtype="Int64"),
-            "field": [field_title(language, kind, entry["field"]) if entry["field"] else None for entry in entries],
+            "field": [field_title(kind, entry["field"]) if entry["field"] else None for entry in entries],
             "cell": [
                 str(sheet.rows.at[entry["row"], mapping[entry["field"]]])
                 if entry["field"] in mapping and entry["row"] in sheet.rows.index
@@ -35,12 +35,12 @@ def issue_rows(language: str, found: Preview, most: int | None = None) -> pd.Dat
                 for entry in entries
             ],
             "severity": issues["severity"].to_numpy(),
-            "message": [sentence(language, kind, entry, with_row=False) for entry in entries],
+            "message": [sentence(kind, entry, with_row=False) for entry in entries],
         }
     )
 
 
-def marked_file(language: str, found: Preview, *, synthetic: bool) -> bytes:
+def marked_file(found: Preview, *, synthetic: bool) -> bytes:
     """The rows with issues as xlsx to mend and bring again, bad cells marked; columns of contacts come empty."""
     sheet = found.incoming.sheet
     rows = sheet.rows.copy()
@@ -48,25 +48,24 @@ def marked_file(language: str, found: Preview, *, synthetic: bool) -> bytes:
     return marked_workbook(
         rows,
         sheet.headers,
-        issue_rows(language, found),
-        language=language,
+        issue_rows(found),
         title=sheet.name,
-        source=f"{kind_title(language, found.incoming.kind)} {found.incoming.bureau}",
+        source=f"{kind_title(found.incoming.kind)} {found.incoming.bureau}",
         synthetic=synthetic,
     )
 
 
-def change_rows(language: str, found: Preview) -> pd.DataFrame:
+def change_rows(found: Preview) -> pd.DataFrame:
     """One row per field that would change: row, label, field, value_before, value_after."""
     changes, kind = found.changes, found.incoming.kind
     return pd.DataFrame(
         {
             "row": changes["row"],
             "label": changes["label"],
-            "field": [_column_title(language, kind, str(column)) for column in changes["column"]],
+            "field": [_column_title(kind, str(column)) for column in changes["column"]],
             **{
                 f"value_{side}": [
-                    _stored(language, kind, str(column), value)
+                    _stored(kind, str(column), value)
                     for column, value in zip(changes["column"], changes[side], strict=True)
                 ]
                 for side in ("before", "after")
@@ -75,50 +74,48 @@ def change_rows(language: str, found: Preview) -> pd.DataFrame:
     )
 
 
-def read_rows(language: str, found: Preview, state: str, most: int) -> pd.DataFrame:
+def read_rows(found: Preview, state: str, most: int) -> pd.DataFrame:
     """The first rows of a state as they were read: a column `row`, then one per field that the file has."""
     rows = found.rows.loc[found.rows["state"] == state, "row"].head(most)
     frame = found.incoming.frame
     frame = frame[frame["row"].isin(rows)]
     fields = KINDS[found.incoming.kind].fields
     columns = [code for code in fields if code in found.incoming.mapping]
-    return pd.DataFrame(
-        {"row": frame["row"], **{code: _read(language, fields[code].type, frame[code]) for code in columns}}
-    )
+    return pd.DataFrame({"row": frame["row"], **{code: _read(fields[code].type, frame[code]) for code in columns}})
 
 
-def _column_title(language: str, kind: str, column: str) -> str:
+def _column_title(kind: str, column: str) -> str:
     """The name of a database column: that of the field it comes from, else of its own."""
     if column in KINDS[kind].fields:
-        return field_title(language, kind, column)
-    return say(language, f"headings.{column}")
+        return field_title(kind, column)
+    return say(f"headings.{column}")
 
 
-def _stored(language: str, kind: str, column: str, value: Any) -> str | None:
+def _stored(kind: str, column: str, value: Any) -> str | None:
     if value is None or pd.isna(value):
         return None
     field = KINDS[kind].fields.get(column)
     section = SECTIONS.get(field.type if field else column)
     if field and field.type == "date_time":
         return str(value)[:16]
-    return _word(language, section, str(value)) if section else str(value)
+    return _word(section, str(value)) if section else str(value)
 
 
-def _word(language: str, section: str, code: str) -> str:
-    words: Mapping[str, Any] = texts(language)["codes"][section]
+def _word(section: str, code: str) -> str:
+    words: Mapping[str, Any] = texts(spoken())["codes"][section]
     return str(words.get(code, code))
 
 
-def _read(language: str, kind: str, values: pd.Series) -> list[str | None]:
-    return [None if value is None or pd.isna(value) else _shown(language, kind, value) for value in values]
+def _read(kind: str, values: pd.Series) -> list[str | None]:
+    return [None if value is None or pd.isna(value) else _shown(kind, value) for value in values]
 
 
-def _shown(language: str, kind: str, value: Any) -> str:
+def _shown(kind: str, value: Any) -> str:
     if isinstance(value, datetime.datetime):
         return value.strftime("%Y-%m-%d %H:%M" if kind == "date_time" else "%Y-%m-%d")
-    comma = say(language, "frame.list_comma")
+    comma = say("frame.list_comma")
     if kind in {"names", "outcomes"}:
         parts = str(value).split(PARTS)
-        return comma.join(_word(language, "outcome", part) if kind == "outcomes" else part for part in parts)
+        return comma.join(_word("outcome", part) if kind == "outcomes" else part for part in parts)
     section = SECTIONS.get(kind)
-    return _word(language, section, str(value).lower() if kind == "yes_no" else str(value)) if section else str(value)
+    return _word(section, str(value).lower() if kind == "yes_no" else str(value)) if section else str(value)

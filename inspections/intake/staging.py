@@ -135,7 +135,9 @@ def laid_out(cursor: duckdb.DuckDBPyConnection, incoming: Incoming) -> Stage:
     else:
         # What has no name of its own is called by its first field.
         called = "name" if "name" in fields else next(iter(fields))
-        stage.run(f'create or replace temp table labelled as select "row", cast("{called}" as varchar) as label from incoming')
+        stage.run(
+            f'create or replace temp table labelled as select "row", cast("{called}" as varchar) as label from incoming'
+        )
     return stage
 
 

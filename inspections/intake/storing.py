@@ -19,7 +19,7 @@ from inspections.intake.staging import Stage, field_changes, laid_out, states
 from inspections.store.database import log_change, transaction
 from inspections.store.rows import Writing, modestly
 from inspections.words.errors import InspectionsError
-from inspections.words.wording import say
+from inspections.words.wording import FIRST, say, speaking
 
 STATES = ("new", "changed", "unchanged", "rejected")
 # Issues kept with the file: a wrong column in a million rows is one thing to say, not a million.
@@ -166,12 +166,12 @@ def save_mapping(connection: duckdb.DuckDBPyConnection, kind: str, headers: Mapp
         log_change(cursor, actor=actor, action="mapping", subject=f"mapping {kind}", after=dict(headers))
 
 
-def sentence(language: str, kind: str, issue: Mapping[Any, Any], *, with_row: bool = True) -> str:
+def sentence(kind: str, issue: Mapping[Any, Any], *, with_row: bool = True) -> str:
     """An issue in words: the row, what is wrong with which field, what to do."""
     parameters = json.loads(issue["parameters"] or "{}")
-    column = say(language, f"intake.fields.{kind}.{issue['field']}") if issue["field"] else ""
-    words = say(language, f"issues.{issue['code']}", **{**parameters, "column": column})
-    return say(language, "issue_places.row", row=issue["row"], sentence=words) if with_row else words
+    column = say(f"intake.fields.{kind}.{issue['field']}") if issue["field"] else ""
+    words = say(f"issues.{issue['code']}", **{**parameters, "column": column})
+    return say("issue_places.row", row=issue["row"], sentence=words) if with_row else words
 
 
 # ---------------------------------------------------------------------------------------------------- how
@@ -264,7 +264,8 @@ def _record_file(cursor: duckdb.DuckDBPyConnection, looked: Preview, status: str
             [sha256, incoming.name, incoming.kind, status, read, kept, now],
         )
     kept_issues = looked.issues.head(MOST_ISSUES_KEPT)
-    messages = [sentence("zh", incoming.kind, issue, with_row=False) for issue in kept_issues.to_dict("records")]
+    with speaking(FIRST):
+        messages = [sentence(incoming.kind, issue, with_row=False) for issue in kept_issues.to_dict("records")]
     cursor.register(
         "issues_of_file", kept_issues.assign(message=pd.Series(messages, index=kept_issues.index, dtype="str"))
     )

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import xlsxwriter
 
 from inspections.intake.kinds import KINDS, SECTIONS, Field, field_title, kind_title
-from inspections.words.wording import say, texts
+from inspections.words.wording import say, spoken, texts
 
 # Everything else is a text: a code or a name like 1-2 must not turn into a number or a day.
 _NUMBER_FORMATS = {"date": "yyyy-mm-dd", "date_time": "yyyy-mm-dd hh:mm", "year": "0", "number": "0"}
@@ -17,28 +17,28 @@ _FONT = {"font_name": "Microsoft YaHei", "font_size": 10}
 _REQUIRED, _ONE_OF, _OPTIONAL = "#1F4E79", "#7A5C00", "#E5EAF1"
 
 
-def allowed(field: Field, language: str, classes: Sequence[str]) -> tuple[str, ...]:
+def allowed(field: Field, classes: Sequence[str]) -> tuple[str, ...]:
     """The words a coded field takes, as the template offers them; () for a field of free words."""
     if field.type == "class":
         return tuple(classes)
-    codes = texts(language)["codes"].get(SECTIONS.get(field.type, ""), {})
+    codes = texts(spoken())["codes"].get(SECTIONS.get(field.type, ""), {})
     return tuple(codes.values())
 
 
-def example(kind: str, language: str) -> dict[str, str]:
+def example(kind: str) -> dict[str, str]:
     """One invented row of a kind, field -> text as a clerk would write it."""
     row = {}
     for field in KINDS[kind].fields.values():
         value = field.example
         if not isinstance(value, str):
             section = SECTIONS.get(field.type)
-            said = [say(language, f"codes.{section}.{code}") for code in value] if section else value
-            value = say(language, "templates.parting").join(said)
+            said = [say(f"codes.{section}.{code}") for code in value] if section else value
+            value = say("templates.parting").join(said)
         row[field.code] = value
     return row
 
 
-def template(kind: str, language: str, classes: Sequence[str] = ("A", "B", "C", "D")) -> bytes:
+def template(kind: str, classes: Sequence[str] = ("A", "B", "C", "D")) -> bytes:
     """The template of `kind` as xlsx: headings only, then a sheet that explains each field. Raises KeyError.
 
     Headings of required fields are dark; columns of codes and names are texts, those of days are days; coded fields
@@ -49,9 +49,9 @@ def template(kind: str, language: str, classes: Sequence[str] = ("A", "B", "C", 
     book = xlsxwriter.Workbook(
         buffer, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     )
-    book.set_properties({"title": kind_title(language, kind)})
-    sheet = book.add_worksheet(kind_title(language, kind)[:31])
-    guide_name = say(language, "templates.sheet")
+    book.set_properties({"title": kind_title(kind)})
+    sheet = book.add_worksheet(kind_title(kind)[:31])
+    guide_name = say("templates.sheet")
     guide = book.add_worksheet(guide_name)
     heads = {
         colour: book.add_format(
@@ -67,9 +67,9 @@ def template(kind: str, language: str, classes: Sequence[str] = ("A", "B", "C", 
         )
         for colour, ink in ((_REQUIRED, "#FFFFFF"), (_ONE_OF, "#FFFFFF"), (_OPTIONAL, "#000000"))
     }
-    lists = _explain(book, guide, kind, language, classes)
+    lists = _explain(book, guide, kind, classes)
     for column, field in enumerate(fields):
-        title = field_title(language, kind, field.code)
+        title = field_title(kind, field.code)
         sheet.set_column(
             column,
             column,
@@ -90,7 +90,7 @@ def template(kind: str, language: str, classes: Sequence[str] = ("A", "B", "C", 
                     # Several results may stand in one cell, and a platform's own words are read as well.
                     "error_type": "information" if several else "warning",
                     "error_title": title[:32],
-                    "error_message": say(language, "templates.other_words"),
+                    "error_message": say("templates.other_words"),
                     "show_error": not several,
                 },
             )
@@ -111,29 +111,28 @@ def _explain(
     book: xlsxwriter.Workbook,
     guide: xlsxwriter.worksheet.Worksheet,
     kind: str,
-    language: str,
     classes: Sequence[str],
 ) -> dict[str, str]:
     """Write the explaining sheet; the ranges with the words of coded fields, by field."""
     body = book.add_format({**_FONT, "text_wrap": True, "valign": "top", "num_format": "@"})
     bold = book.add_format({**_FONT, "bold": True, "bg_color": _OPTIONAL, "border": 1})
-    guide.write_string(0, 0, kind_title(language, kind), book.add_format({**_FONT, "bold": True, "font_size": 14}))
+    guide.write_string(0, 0, kind_title(kind), book.add_format({**_FONT, "bold": True, "font_size": 14}))
     for row, key in enumerate(("fill", "colours", "invented"), start=1):
-        guide.write_string(row, 0, say(language, f"templates.{key}"), book.add_format(_FONT))
+        guide.write_string(row, 0, say(f"templates.{key}"), book.add_format(_FONT))
     top = 5
     for column, (key, width) in enumerate((("field", 22), ("needed", 14), ("how", 52), ("words", 48), ("example", 34))):
-        guide.write_string(top, column, say(language, f"templates.columns.{key}"), bold)
+        guide.write_string(top, column, say(f"templates.columns.{key}"), bold)
         guide.set_column(column, column, width)
-    row_of_example = example(kind, language)
+    row_of_example = example(kind)
     ranges: dict[str, str] = {}
     for row, field in enumerate(KINDS[kind].fields.values(), start=top + 1):
-        words = allowed(field, language, classes)
+        words = allowed(field, classes)
         needed = "required" if field.required else "one_of" if field.one_of else "optional"
         cells = (
-            field_title(language, kind, field.code),
-            say(language, f"templates.needed.{needed}"),
-            say(language, f"templates.types.{field.type}"),
-            say(language, "templates.parting").join(words),
+            field_title(kind, field.code),
+            say(f"templates.needed.{needed}"),
+            say(f"templates.types.{field.type}"),
+            say("templates.parting").join(words),
             row_of_example[field.code],
         )
         for column, text in enumerate(cells):

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import duckdb
 
-from inspections.lake.writing import Source, is_id, relations
+from inspections.lake.source import Source, is_id, relations
 from inspections.store.database import OFFLINE, QUERIES
 from inspections.store.rows import shapes
 

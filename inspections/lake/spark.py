@@ -30,8 +30,8 @@ import duckdb
 import pandas as pd
 
 from inspections.lake.mirror import files_of, mirror, views
+from inspections.lake.source import Source, read_sources, relations
 from inspections.lake.spark_sql import CALL, Part, read_by, translated
-from inspections.lake.writing import Source, read_sources, relations
 from inspections.store.database import question, without_rights
 from inspections.words.errors import InspectionsError
 

@@ -22,7 +22,7 @@ from inspections.store.database import log_change, transaction
 from inspections.store.rows import Writing
 from inspections.store.settings import limits_in_force
 from inspections.words.errors import InspectionsError
-from inspections.words.wording import say
+from inspections.words.wording import FIRST, say, speaking
 
 # What a notice writes to. A bureau stays when its notice is taken back: the import itself names it.
 _WATCHED = (
@@ -74,11 +74,11 @@ class ImportReport:
         return not any(issue.severity == "error" for issue in self.issues)
 
 
-def issue_sentence(language: str, issue: Issue) -> str:
+def issue_sentence(issue: Issue) -> str:
     """An issue in words: where it is (sheet, page or table, row, column), what it is and what to do."""
     parameters = dict(issue.parameters)
-    column = say(language, f"notice_columns.{issue.field}") if issue.field else ""
-    sentence = say(language, f"issues.{issue.code}", **{**parameters, "column": column})
+    column = say(f"notice_columns.{issue.field}") if issue.field else ""
+    sentence = say(f"issues.{issue.code}", **{**parameters, "column": column})
     if issue.row is None:
         return sentence
     if parameters.get("sheet"):
@@ -87,7 +87,7 @@ def issue_sentence(language: str, issue: Issue) -> str:
         place = "page"
     else:
         place = "row"
-    return say(language, f"issue_places.{place}", **{**parameters, "row": issue.row, "sentence": sentence})
+    return say(f"issue_places.{place}", **{**parameters, "row": issue.row, "sentence": sentence})
 
 
 def import_notice(
@@ -268,6 +268,8 @@ def _record_file(connection: duckdb.DuckDBPyConnection, name: str, sha256: str, 
         ],
     )
     for issue in notice.issues:
+        with speaking(FIRST):
+            message = issue_sentence(issue)
         connection.execute(
             'insert into import_issue (file_sha256, "row", field, code, severity, message, parameters)'
             " values (?, ?, ?, ?, ?, ?, ?)",
@@ -277,7 +279,7 @@ def _record_file(connection: duckdb.DuckDBPyConnection, name: str, sha256: str, 
                 issue.field,
                 issue.code,
                 issue.severity,
-                issue_sentence("zh", issue),
+                message,
                 json.dumps(dict(issue.parameters), ensure_ascii=False, default=str, sort_keys=True),
             ],
         )

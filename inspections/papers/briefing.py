@@ -29,38 +29,33 @@ PAGES = {
 }  # fmt: skip
 
 
-def deck(
-    facts: Facts, language: str, keys: Sequence[str] | None = None, titles: Mapping[str, str] | None = None
-) -> Deck:
+def deck(facts: Facts, keys: Sequence[str] | None = None, titles: Mapping[str, str] | None = None) -> Deck:
     """The chosen slides in the chosen order (None: all), own `titles` by slide code in place of the message.
 
     Raises KeyError for a slide that does not exist.
     """
-    sentences = said(facts, language)
+    sentences = said(facts)
     slides = []
     for key in SLIDES if keys is None else keys:
         make = MAKERS[key]
         drawn = facts.totals["due"] > 0 or key in {"proposal", "risks", "joint"}
-        slide = make(facts, language) if drawn else _nothing_drawn(key, facts, language)
+        slide = make(facts) if drawn else _nothing_drawn(key, facts)
         own = (titles or {}).get(key, "").strip()
-        notes = _notes(key, slide.title, sentences, facts, language)
+        notes = _notes(key, slide.title, sentences, facts)
         slides.append(
             Slide(key, own or slide.title, slide.figures, slide.chart, slide.table, slide.points, slide.remark, notes)
         )
     return Deck(
-        subject=say(
-            language, "deck.subject_running" if facts.running else "deck.subject", bureau=facts.bureau, year=facts.year
-        ),
-        source=say(language, "deck.source", day=facts.as_of),
-        synthetic=say(language, "frame.synthetic") if facts.synthetic else None,
-        language=language,
+        subject=say("deck.subject_running" if facts.running else "deck.subject", bureau=facts.bureau, year=facts.year),
+        source=say("deck.source", day=facts.as_of),
+        synthetic=say("frame.synthetic") if facts.synthetic else None,
         slides=tuple(slides),
     )
 
 
-def slide_name(key: str, language: str) -> str:
+def slide_name(key: str) -> str:
     """What a slide is about, for the list to choose from."""
-    return say(language, f"deck.names.{key}")
+    return say(f"deck.names.{key}")
 
 
 # What is read out beside a slide: the sentences that its numbers come from.
@@ -76,79 +71,78 @@ SPOKEN = {
 }
 
 
-def _notes(key: str, title: str, sentences: Mapping[str, str], facts: Facts, language: str) -> str:
+def _notes(key: str, title: str, sentences: Mapping[str, str], facts: Facts) -> str:
     spoken = [sentences[code] for code in SPOKEN[key] if code in sentences] or [title]
     return say(
-        language,
         "deck.notes",
-        sentences=say(language, "frame.sentence_gap").join(spoken),
-        source=slide_name(key, language),
-        page=say(language, f"{PAGES[key]}.title"),
+        sentences=say("frame.sentence_gap").join(spoken),
+        source=slide_name(key),
+        page=say(f"{PAGES[key]}.title"),
         day=facts.as_of,
     )
 
 
-def _title(language: str, key: str, **parameters: object) -> str:
-    return say(language, f"deck.titles.{key}", **parameters)
+def _title(key: str, **parameters: object) -> str:
+    return say(f"deck.titles.{key}", **parameters)
 
 
-def _share(language: str, key: str, numerator: int, denominator: int, **more: object) -> Figure:
+def _share(key: str, numerator: int, denominator: int, **more: object) -> Figure:
     """A rate as a large number with what it is made of."""
     return Figure(
-        say(language, "frame.rate", share=rate(numerator, denominator)),
-        say(language, f"deck.figures.{key}", numerator=numerator, denominator=denominator, **more),
+        say("frame.rate", share=rate(numerator, denominator)),
+        say(f"deck.figures.{key}", numerator=numerator, denominator=denominator, **more),
     )
 
 
-def _number(language: str, key: str, value: object, **more: object) -> Figure:
-    return Figure(f"{value:,}" if isinstance(value, int) else str(value), say(language, f"deck.figures.{key}", **more))
+def _number(key: str, value: object, **more: object) -> Figure:
+    return Figure(f"{value:,}" if isinstance(value, int) else str(value), say(f"deck.figures.{key}", **more))
 
 
-def _nothing_drawn(key: str, facts: Facts, language: str) -> Slide:
+def _nothing_drawn(key: str, facts: Facts) -> Slide:
     return Slide(
         key,
-        say(language, "deck.nothing_drawn", year=facts.year, day=facts.as_of),
-        points=(say(language, "deck.nothing_drawn_point", tasks=facts.totals["tasks"]),),
+        say("deck.nothing_drawn", year=facts.year, day=facts.as_of),
+        points=(say("deck.nothing_drawn_point", tasks=facts.totals["tasks"]),),
     )
 
 
 # ---------------------------------------------------------------------------------------------------- the slides
 
 
-def _year(facts: Facts, language: str) -> Slide:
+def _year(facts: Facts) -> Slide:
     totals = facts.totals
     due, entered = totals["due"], totals["entered"]
     key = "year_done" if due == entered else "year_some"
     stages = ("due", "inspected", "entered", "published", "published_in_time")
     return Slide(
         "year",
-        _title(language, key, due=due, share=rate(entered, due), left=due - entered, published=totals["published"]),
+        _title(key, due=due, share=rate(entered, due), left=due - entered, published=totals["published"]),
         (
-            _number(language, "tasks", totals["tasks"], joint=totals["joint_tasks"]),
-            _share(language, "completion", entered, due),
-            _share(language, "publication_on_time", totals["published_in_time"], due),
+            _number("tasks", totals["tasks"], joint=totals["joint_tasks"]),
+            _share("completion", entered, due),
+            _share("publication_on_time", totals["published_in_time"], due),
         ),
-        _funnel(facts, language, "year", stages, "due"),
+        _funnel(facts, "year", stages, "due"),
     )
 
 
-def _funnel(facts: Facts, language: str, key: str, stages: Sequence[str], whole: str) -> Chart:
+def _funnel(facts: Facts, key: str, stages: Sequence[str], whole: str) -> Chart:
     totals = facts.totals
     bars = tuple(
         Bar(
-            say(language, f"deck.bars.{stage}"),
+            say(f"deck.bars.{stage}"),
             totals[stage],
             totals[whole],
-            say(language, "deck.visits_text", count=totals[stage], share=rate(totals[stage], totals[whole])),
+            say("deck.visits_text", count=totals[stage], share=rate(totals[stage], totals[whole])),
         )
         for stage in stages
     )
-    return Chart(bars, say(language, f"deck.alts.{key}"))
+    return Chart(bars, say(f"deck.alts.{key}"))
 
 
-def _coverage(facts: Facts, language: str) -> Slide:
+def _coverage(facts: Facts) -> Slide:
     classes = facts.coverage.to_dict("records")
-    name_of = {str(row["class"]): facts.class_name(str(row["class"]), language) for row in classes}
+    name_of = {str(row["class"]): facts.class_name(str(row["class"])) for row in classes}
     pool, drawn = (sum(int(row[column]) for row in classes) for column in ("pool", "drawn"))
     expected = facts.expected_reach
     bars = tuple(
@@ -157,7 +151,6 @@ def _coverage(facts: Facts, language: str) -> Slide:
             rate(row["drawn"], row["pool"]) or 0.0,
             1.0,
             say(
-                language,
                 "deck.reach_text",
                 drawn=int(row["drawn"]),
                 pool=int(row["pool"]),
@@ -169,51 +162,47 @@ def _coverage(facts: Facts, language: str) -> Slide:
         for row in classes
     )
     of_classes = [row for row in classes if str(row["class"]) in facts.classes]
-    figures = [_share(language, "reach", drawn, pool)]
+    figures = [_share("reach", drawn, pool)]
     if of_classes:
         highest = of_classes[-1]
         name = name_of[str(highest["class"])]
-        figures.append(_share(language, "highest", int(highest["drawn"]), int(highest["pool"]), name=name))
-    figures.append(_number(language, "objects", drawn))
+        figures.append(_share("highest", int(highest["drawn"]), int(highest["pool"]), name=name))
+    figures.append(_number("objects", drawn))
     marked = any(bar.mark is not None for bar in bars)
     return Slide(
         "coverage",
-        _coverage_title(of_classes, drawn, pool, name_of, language),
+        _coverage_title(of_classes, drawn, pool, name_of),
         tuple(figures),
-        Chart(bars, say(language, "deck.alts.coverage"), say(language, "deck.plan_mark") if marked else None),
+        Chart(bars, say("deck.alts.coverage"), say("deck.plan_mark") if marked else None),
     )
 
 
-def _coverage_title(
-    classes: Sequence[Mapping[Any, Any]], drawn: int, pool: int, name_of: Mapping[str, str], language: str
-) -> str:
+def _coverage_title(classes: Sequence[Mapping[Any, Any]], drawn: int, pool: int, name_of: Mapping[str, str]) -> str:
     if not classes:
-        return _title(language, "coverage_unclassified", drawn=drawn, share=rate(drawn, pool))
+        return _title("coverage_unclassified", drawn=drawn, share=rate(drawn, pool))
     whole = [name_of[str(row["class"])] for row in reversed(classes) if row["drawn"] == row["pool"]]
     missed = [row for row in classes if row["drawn"] < row["pool"]]
     if not missed:
-        return _title(language, "coverage_all")
+        return _title("coverage_all")
     worst = max(missed, key=lambda row: row["pool"] - row["drawn"])
     count = int(worst["pool"] - worst["drawn"])
     return _title(
-        language,
         "coverage_whole" if whole else "coverage_none_whole",
-        whole=say(language, "frame.list_comma").join(whole),
+        whole=say("frame.list_comma").join(whole),
         missed=name_of[str(worst["class"])],
         count=count,
         share=rate(worst["drawn"], worst["pool"]),
     )
 
 
-def _completion(facts: Facts, language: str) -> Slide:
+def _completion(facts: Facts) -> Slide:
     units = _furthest_behind(facts.units[facts.units["due"] > 0])
     worst, done = units.iloc[0], int((units["entered"] == units["due"]).sum())
     if len(units) == done:
-        title = _title(language, "completion_all", count=len(units))
+        title = _title("completion_all", count=len(units))
     else:
         left = int(worst["due"] - worst["entered"])
         title = _title(
-            language,
             "completion_one" if len(units) == 1 else "completion_some" if done else "completion_none",
             count=len(units),
             done=done,
@@ -221,17 +210,17 @@ def _completion(facts: Facts, language: str) -> Slide:
             share=rate(worst["entered"], worst["due"]),
             left=left,
         )
-    shown, remark = _most(units, "completion", language, say(language, "deck.remarks.completion"))
+    shown, remark = _most(units, "completion", say("deck.remarks.completion"))
     totals = facts.totals
     return Slide(
         "completion",
         title,
         (
-            _share(language, "completion", totals["entered"], totals["due"]),
-            _share(language, "publication_on_time", totals["published_in_time"], totals["due"]),
-            _number(language, "overdue", int(units["overdue"].sum())),
+            _share("completion", totals["entered"], totals["due"]),
+            _share("publication_on_time", totals["published_in_time"], totals["due"]),
+            _number("overdue", int(units["overdue"].sum())),
         ),
-        Chart(_completion_bars(shown, language), say(language, "deck.alts.completion")),
+        Chart(_completion_bars(shown), say("deck.alts.completion")),
         remark=remark,
     )
 
@@ -243,7 +232,7 @@ def _furthest_behind(units: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _completion_bars(units: pd.DataFrame, language: str) -> tuple[Bar, ...]:
+def _completion_bars(units: pd.DataFrame) -> tuple[Bar, ...]:
     """One bar a unit, the best on top."""
     return tuple(
         Bar(
@@ -251,7 +240,6 @@ def _completion_bars(units: pd.DataFrame, language: str) -> tuple[Bar, ...]:
             rate(row["entered"], row["due"]) or 0.0,
             1.0,
             say(
-                language,
                 "deck.share_text",
                 share=rate(row["entered"], row["due"]),
                 numerator=int(row["entered"]),
@@ -262,30 +250,30 @@ def _completion_bars(units: pd.DataFrame, language: str) -> tuple[Bar, ...]:
     )
 
 
-def _most(units: pd.DataFrame, what: str, language: str, remark: str | None) -> tuple[pd.DataFrame, str | None]:
+def _most(units: pd.DataFrame, what: str, remark: str | None) -> tuple[pd.DataFrame, str | None]:
     """As many units as a slide can hold, those furthest behind; the remark then says that there are more."""
     if len(units) <= MOST_BARS:
         return units, remark
-    word = say(language, f"codes.indicator.{what}")
-    more = say(language, "deck.more_units", count=len(units) - MOST_BARS, what=word)
+    word = say(f"codes.indicator.{what}")
+    more = say("deck.more_units", count=len(units) - MOST_BARS, what=word)
     return units.head(MOST_BARS), more
 
 
-def _joint(facts: Facts, language: str) -> Slide:
+def _joint(facts: Facts) -> Slide:
     totals, participation = facts.totals, facts.evaluation.whole.mark("participation")
-    figures = [_share(language, "joint_share", totals["joint_tasks"], totals["tasks"])]
+    figures = [_share("joint_share", totals["joint_tasks"], totals["tasks"])]
     if participation.denominator:
-        figures.append(_share(language, "participation", participation.numerator, participation.denominator))
+        figures.append(_share("participation", participation.numerator, participation.denominator))
     tasks = facts.tasks[facts.tasks["plan_kind"] == "joint"]
     if tasks.empty:
-        return Slide("joint", _title(language, "joint_none"), tuple(figures))
-    figures.insert(1, _share(language, "joint_completion", int(tasks["entered"].sum()), int(tasks["due"].sum())))
+        return Slide("joint", _title("joint_none"), tuple(figures))
+    figures.insert(1, _share("joint_completion", int(tasks["entered"].sum()), int(tasks["due"].sum())))
     share = rate(totals["joint_tasks"], totals["tasks"])
-    title = _title(language, "joint_some", joint=len(tasks), share=share, units=_joining(tasks))
+    title = _title("joint_some", joint=len(tasks), share=share, units=_joining(tasks))
     states = facts.visit_states[facts.visit_states["task_id"].isin(tasks["task_id"])]
     if states.empty:
         names = tuple(str(name) for name in tasks["name"].head(MOST_ROWS))
-        return Slide("joint", title, tuple(figures), points=names, remark=_more_rows(len(tasks), language))
+        return Slide("joint", title, tuple(figures), points=names, remark=_more_rows(len(tasks)))
     units = facts.units.set_index("unit_id")["unit"]
     due = states.groupby("unit_id")["visits"].sum()
     entered = states[states["entered"]].groupby("unit_id")["visits"].sum().reindex(due.index, fill_value=0)
@@ -293,9 +281,9 @@ def _joint(facts: Facts, language: str) -> Slide:
         {"unit": units[unit_id], "unit_id": unit_id, "due": int(due[unit_id]), "entered": int(entered[unit_id])}
         for unit_id in due.index
     ]
-    worst, remark = _most(_furthest_behind(pd.DataFrame(shown)), "completion", language, None)
-    bars = _completion_bars(worst, language)
-    return Slide("joint", title, tuple(figures), Chart(bars, say(language, "deck.alts.joint")), remark=remark)
+    worst, remark = _most(_furthest_behind(pd.DataFrame(shown)), "completion", None)
+    bars = _completion_bars(worst)
+    return Slide("joint", title, tuple(figures), Chart(bars, say("deck.alts.joint")), remark=remark)
 
 
 def _joining(tasks: pd.DataFrame) -> int:
@@ -306,47 +294,47 @@ def _joining(tasks: pd.DataFrame) -> int:
     return len(names)
 
 
-def _more_rows(rows: int, language: str) -> str | None:
-    return say(language, "deck.more_rows", count=rows - MOST_ROWS) if rows > MOST_ROWS else None
+def _more_rows(rows: int) -> str | None:
+    return say("deck.more_rows", count=rows - MOST_ROWS) if rows > MOST_ROWS else None
 
 
-def _findings(facts: Facts, language: str) -> Slide:
+def _findings(facts: Facts) -> Slide:
     totals = facts.totals
     problems, left = totals["problems"], totals["problems"] - totals["closed"]
-    figures = [_share(language, "problem_rate", problems, totals["entered"])]
+    figures = [_share("problem_rate", problems, totals["entered"])]
     if not problems:
         return Slide(
             "findings",
-            _title(language, "findings_none", results=totals["entered"]),
+            _title("findings_none", results=totals["entered"]),
             tuple(figures),
-            remark=say(language, "deck.remarks.findings"),
+            remark=say("deck.remarks.findings"),
         )
     figures += [
-        _share(language, "follow_up", totals["handled"], problems),
-        _share(language, "closed_out", totals["closed"], problems),
+        _share("follow_up", totals["handled"], problems),
+        _share("closed_out", totals["closed"], problems),
     ]
     return Slide(
         "findings",
-        _title(language, "findings_open" if left else "findings_closed", problems=problems, left=left),
+        _title("findings_open" if left else "findings_closed", problems=problems, left=left),
         tuple(figures),
-        _funnel(facts, language, "findings", ("problems", "handled", "closed"), "problems"),
-        remark=say(language, "deck.remarks.findings"),
+        _funnel(facts, "findings", ("problems", "handled", "closed"), "problems"),
+        remark=say("deck.remarks.findings"),
     )
 
 
-def _evaluation(facts: Facts, language: str) -> Slide:
+def _evaluation(facts: Facts) -> Slide:
     evaluation = facts.evaluation
     graded, best = evaluation.graded, evaluation.best
     if best is None:
-        return Slide("evaluation", _title(language, "evaluation_none"))
+        return Slide("evaluation", _title("evaluation_none"))
     whole = evaluation.whole
-    word = {unit.unit_id: say(language, f"codes.grade.{unit.grade}") for unit in evaluation.units}
+    word = {unit.unit_id: say(f"codes.grade.{unit.grade}") for unit in evaluation.units}
     if facts.running:
-        title = _title(language, "evaluation_running", unit=best.unit)
+        title = _title("evaluation_running", unit=best.unit)
     elif len(graded) == 1:
-        title = _title(language, "evaluation_one", unit=best.unit, score=best.score, grade=word[best.unit_id])
+        title = _title("evaluation_one", unit=best.unit, score=best.score, grade=word[best.unit_id])
     else:
-        title = _title(language, "evaluation_some", grades=grades_in_words(evaluation, language), unit=best.unit)
+        title = _title("evaluation_some", grades=grades_in_words(evaluation), unit=best.unit)
     # The best and the last, where not all of them can be shown.
     shown = graded if len(graded) <= MOST_BARS else (*graded[: MOST_BARS // 2], *graded[-MOST_BARS // 2 :])
     bars = tuple(
@@ -355,7 +343,6 @@ def _evaluation(facts: Facts, language: str) -> Slide:
             float(unit.score or 0),
             100.0,
             say(
-                language,
                 "deck.score_text_running" if facts.running else "deck.score_text",
                 score=unit.score,
                 grade=word[unit.unit_id],
@@ -365,39 +352,39 @@ def _evaluation(facts: Facts, language: str) -> Slide:
         for unit in shown
     )
     without = sum(unit.grade == NOT_APPLICABLE for unit in evaluation.units)
-    grade = say(language, f"codes.grade.{whole.grade}")
-    figures = [_number(language, "score_running" if facts.running else "score", whole.score, grade=grade)]
+    grade = say(f"codes.grade.{whole.grade}")
+    figures = [_number("score_running" if facts.running else "score", whole.score, grade=grade)]
     if not facts.running:
         excellent = sum(unit.grade == "excellent" for unit in evaluation.units)
-        figures.append(_number(language, "excellent", excellent))
+        figures.append(_number("excellent", excellent))
     return Slide(
         "evaluation",
         title,
-        (*figures, _number(language, "not_applicable", without)),
-        Chart(bars, say(language, "deck.alts.evaluation")),
-        remark=say(language, "deck.remarks.evaluation", rubric=rubric_line(evaluation.rubric, language)),
+        (*figures, _number("not_applicable", without)),
+        Chart(bars, say("deck.alts.evaluation")),
+        remark=say("deck.remarks.evaluation", rubric=rubric_line(evaluation.rubric)),
     )
 
 
-def _proposal(facts: Facts, language: str) -> Slide:
+def _proposal(facts: Facts) -> Slide:
     proposals = facts.proposals
     if proposals.empty:
-        return _in_force(facts, language)
+        return _in_force(facts)
     codes = [code for code in (*facts.classes, "none") if code in set(proposals["class"].astype(str))]
     first = proposals.drop_duplicates("scope_id")
     rates = {(int(row["scope_id"]), str(row["class"])): float(row["rate"]) for row in proposals.to_dict("records")}
     rows = tuple(
         (
             str(row["scope"]),
-            say(language, "deck.cells.draws", count=int(row["draws"])),
-            *(say(language, "deck.cells.quota", share=rates.get((int(row["scope_id"]), code))) for code in codes),
+            say("deck.cells.draws", count=int(row["draws"])),
+            *(say("deck.cells.quota", share=rates.get((int(row["scope_id"]), code))) for code in codes),
         )
         for row in first.head(MOST_ROWS).to_dict("records")
     )
     headings = (
-        say(language, "deck.headings.pool"),
-        say(language, "deck.headings.draws"),
-        *(facts.class_name(code, language) for code in codes),
+        say("deck.headings.pool"),
+        say("deck.headings.draws"),
+        *(facts.class_name(code) for code in codes),
     )
     of_first = [code for code in facts.classes if (int(first.iloc[0]["scope_id"]), code) in rates]
     rising = [rates[int(first.iloc[0]["scope_id"]), code] for code in of_first]
@@ -405,16 +392,15 @@ def _proposal(facts: Facts, language: str) -> Slide:
         low, high = of_first[0], of_first[-1]
         scope_id = int(first.iloc[0]["scope_id"])
         title = _title(
-            language,
             "proposal_adopted",
-            low=facts.class_name(low, language),
+            low=facts.class_name(low),
             low_rate=rates[scope_id, low],
-            high=facts.class_name(high, language),
+            high=facts.class_name(high),
             high_rate=rates[scope_id, high],
         )
     else:
-        title = _title(language, "proposal_flat", pools=len(first))
-    remark = _more_rows(len(first), language) or say(language, "deck.remarks.proposal")
+        title = _title("proposal_flat", pools=len(first))
+    remark = _more_rows(len(first)) or say("deck.remarks.proposal")
     return Slide("proposal", title, table=Table(headings, rows), remark=remark)
 
 
@@ -422,79 +408,79 @@ def _text(value: Any) -> str:
     return ABSENT if pd.isna(value) else str(value)
 
 
-def _in_force(facts: Facts, language: str) -> Slide:
+def _in_force(facts: Facts) -> Slide:
     """The plan in force, pool by pool, where no proportions were adopted for next year."""
     grouped = facts.tasks.groupby(["scope", "rate_text"], sort=False, dropna=False).size().reset_index(name="tasks")
     rows = tuple(
         (_text(row["scope"]), f"{int(row['tasks']):,}", _text(row["rate_text"]))
         for row in grouped.head(MOST_ROWS).to_dict("records")
     )
-    headings = tuple(say(language, f"deck.headings.{key}") for key in ("pool", "tasks", "rate"))
+    headings = tuple(say(f"deck.headings.{key}") for key in ("pool", "tasks", "rate"))
     return Slide(
         "proposal",
-        _title(language, "proposal_in_force"),
+        _title("proposal_in_force"),
         table=Table(headings, rows) if rows else None,
-        remark=_more_rows(len(grouped), language) or say(language, "deck.remarks.in_force"),
+        remark=_more_rows(len(grouped)) or say("deck.remarks.in_force"),
     )
 
 
-def _risks(facts: Facts, language: str) -> Slide:
-    found = [point for make in RISKS if (point := make(facts, language))]
+def _risks(facts: Facts) -> Slide:
+    found = [point for make in RISKS if (point := make(facts))]
     if not found:
-        return Slide("risks", _title(language, "risks_none"))
-    return Slide("risks", _title(language, "risks_some", count=len(found)), points=tuple(found))
+        return Slide("risks", _title("risks_none"))
+    return Slide("risks", _title("risks_some", count=len(found)), points=tuple(found))
 
 
-def _risk(language: str, key: str, count: int, **more: object) -> str | None:
-    return say(language, f"deck.risks.{key}", count=count, **more) if count else None
+def _risk(key: str, count: int, **more: object) -> str | None:
+    return say(f"deck.risks.{key}", count=count, **more) if count else None
 
 
-def _overdue(facts: Facts, language: str) -> str | None:
+def _overdue(facts: Facts) -> str | None:
     late = facts.units[facts.units["overdue"] > 0].sort_values("overdue", ascending=False, kind="stable")
-    units = named([str(unit) for unit in late["unit"]], language)
-    return _risk(language, "overdue", int(late["overdue"].sum()), units=units)
+    units = named([str(unit) for unit in late["unit"]])
+    return _risk("overdue", int(late["overdue"].sum()), units=units)
 
 
-def _open(facts: Facts, language: str) -> str | None:
-    return _risk(language, "open", facts.totals["problems"] - facts.totals["closed"])
+def _open(facts: Facts) -> str | None:
+    return _risk("open", facts.totals["problems"] - facts.totals["closed"])
 
 
-def _not_launched(facts: Facts, language: str) -> str | None:
+def _not_launched(facts: Facts) -> str | None:
     late = facts.tasks[facts.tasks["launch"].isin(["missed", "late", "early"])]
-    return _risk(language, "not_launched", len(late), names=named([str(name) for name in late["name"]], language))
+    return _risk("not_launched", len(late), names=named([str(name) for name in late["name"]]))
 
 
-def _uncovered(facts: Facts, language: str) -> str | None:
-    return _risk(language, "uncovered", facts.counts["items"] - facts.counts["covered"])
+def _uncovered(facts: Facts) -> str | None:
+    return _risk("uncovered", facts.counts["items"] - facts.counts["covered"])
 
 
-def _never(facts: Facts, language: str) -> str | None:
+def _never(facts: Facts) -> str | None:
     """Objects of the highest class that no draw of the year took, in total."""
     highest = facts.coverage[facts.coverage["class"].astype(str) == facts.classes[-1]]
     missed = int((highest["pool"] - highest["drawn"]).sum())
-    return _risk(language, "never", missed, name=facts.class_name(facts.classes[-1], language))
+    return _risk("never", missed, name=facts.class_name(facts.classes[-1]))
 
 
-def _worsened(facts: Facts, language: str) -> str | None:
-    return _risk(language, "worsened", len(facts.ask("worsened_objects", **facts.scope)))
+def _worsened(facts: Facts) -> str | None:
+    return _risk("worsened", len(facts.ask("worsened_objects", **facts.scope)))
 
 
-def _idle(facts: Facts, language: str) -> str | None:
+def _idle(facts: Facts) -> str | None:
     idle = facts.ask("idle_units", **facts.of_year)
-    return _risk(language, "idle", len(idle), names=named([str(unit) for unit in idle["unit"]], language))
+    return _risk("idle", len(idle), names=named([str(unit) for unit in idle["unit"]]))
 
 
-def _over_cap(facts: Facts, language: str) -> str | None:
+def _over_cap(facts: Facts) -> str | None:
     cap = facts.settings.get("yearly_cap")
     if not cap:
         return None
-    return _risk(language, "over_cap", len(facts.ask("heavy_burden", **facts.scope, cap=int(cap))), cap=int(cap))
+    return _risk("over_cap", len(facts.ask("heavy_burden", **facts.scope, cap=int(cap))), cap=int(cap))
 
 
-RISKS: tuple[Callable[[Facts, str], str | None], ...] = (
+RISKS: tuple[Callable[[Facts], str | None], ...] = (
     _overdue, _open, _not_launched, _never, _worsened, _over_cap, _uncovered, _idle,
 )  # fmt: skip
-MAKERS: dict[str, Callable[[Facts, str], Slide]] = {
+MAKERS: dict[str, Callable[[Facts], Slide]] = {
     "year": _year, "coverage": _coverage, "completion": _completion, "joint": _joint, "findings": _findings,
     "evaluation": _evaluation, "proposal": _proposal, "risks": _risks,
 }  # fmt: skip

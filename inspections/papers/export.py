@@ -10,16 +10,14 @@ import pandas as pd
 import xlsxwriter
 
 from inspections.words import plain, tables
+from inspections.words.columns import INTERNAL, kind_of
 from inspections.words.wording import say
-
-RISK_CLASS_COLUMNS = {"class", "class_at_draw", "class_now", "stratum"}
 
 
 def to_xlsx(
     frame: pd.DataFrame,
     columns: Sequence[str],
     *,
-    language: str,
     title: str,
     source: str,
     synthetic: bool,
@@ -27,16 +25,16 @@ def to_xlsx(
     """One worksheet: title, source line, marks, then the table with a filter and a frozen heading.
 
     `source` says bureau, year and cut-off date. A synthetic database is marked, and so is a table that holds risk
-    classes (for internal use only, field.md). Cell texts are written as texts, so that a name starting with "=" stays
-    a name and never becomes a formula.
+    classes (for internal use only, docs/field.md). Cell texts are written as texts, so that a name starting with "="
+    stays a name and never becomes a formula.
     """
-    shown = tables.in_words(frame, columns, language)
-    labels = tables.headings(columns, language)
-    marks = [say(language, "export.made_on", day=datetime.date.today().isoformat())]
+    shown = tables.in_words(frame, columns)
+    labels = tables.headings(columns)
+    marks = [say("export.made_on", day=datetime.date.today().isoformat())]
     if synthetic:
-        marks.insert(0, say(language, "frame.synthetic_note"))
-    if RISK_CLASS_COLUMNS & set(columns):
-        marks.insert(0, say(language, "export.internal"))
+        marks.insert(0, say("frame.synthetic_note"))
+    if INTERNAL & set(columns):
+        marks.insert(0, say("export.internal"))
     buffer = io.BytesIO()
     book = xlsxwriter.Workbook(
         buffer, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
@@ -65,9 +63,9 @@ def to_xlsx(
             elif isinstance(value, str):
                 sheet.write_string(i, j, plain.cell(value), body)
             elif isinstance(value, bool):
-                sheet.write_string(i, j, say(language, "codes.boolean.true" if value else "codes.boolean.false"), body)
+                sheet.write_string(i, j, say("codes.boolean.true" if value else "codes.boolean.false"), body)
             else:
-                sheet.write_number(i, j, float(value), share if column.endswith("_rate") else body)
+                sheet.write_number(i, j, float(value), share if kind_of(column) == "share" else body)
     sheet.autofilter(top, 0, top + max(len(shown), 1), len(columns) - 1)
     sheet.freeze_panes(top + 1, 0)
     sheet.set_landscape()

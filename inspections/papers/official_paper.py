@@ -19,6 +19,7 @@ from docx.oxml.ns import qn
 from docx.shared import Emu, Length, Mm, Pt, RGBColor
 
 from inspections.words.plain import LONGEST_PROPERTY, shortened, xml
+from inspections.words.wording import language
 
 TITLE_FONT, HEAD_FONT, SECOND_FONT, BODY_FONT, NUMBER_FONT = (
     "方正小标宋简体",
@@ -38,14 +39,14 @@ STAND_INS = {
 LATIN_FONT = "Times New Roman"
 TEXT_WIDTH = Mm(156)
 # Points: body, its line; title, its line; table, note under it; footer.
-BODY, LINE = {"zh": 16, "en": 12}, {"zh": 28, "en": 18}
+BODY, LINE = {True: 16, False: 12}, {True: 28, False: 18}
 # 156 mm hold 27.6 characters of 16 points: each gives up a quarter of a point, so that a line holds its 28. A character
 # grid would say the same, but not every program that opens such a file keeps to one.
 TIGHTER = -0.25
-TITLE, TITLE_LINE = {"zh": 22, "en": 18}, {"zh": 34, "en": 26}
-TABLE = {"zh": 12, "en": 10}
-SMALL_TABLE = {"zh": 10.5, "en": 9}
-NOTE = {"zh": 10.5, "en": 9}
+TITLE, TITLE_LINE = {True: 22, False: 18}, {True: 34, False: 26}
+TABLE = {True: 12, False: 10}
+SMALL_TABLE = {True: 10.5, False: 9}
+NOTE = {True: 10.5, False: 9}
 FOOTER = 14
 # Tables of so many rows are not parted between pages.
 WHOLE_ROWS = 16
@@ -58,21 +59,21 @@ GREY = "808080"
 
 @dataclass(frozen=True)
 class Paper:
-    """A paper being written: `document` is python-docx's, `language` zh or en."""
+    """A paper being written: `document` is python-docx's; `chinese`, or else set as Latin papers are."""
 
     document: Any
-    language: str
+    chinese: bool
 
 
-def new_paper(title: str, author: str, language: str, mark: str | None = None) -> Paper:
+def new_paper(title: str, author: str, mark: str | None = None) -> Paper:
     """An empty paper. `mark` stands at the head of every page (synthetic data); title and author are its properties."""
     document = docx.Document()
-    paper = Paper(document, language)
+    paper = Paper(document, language().chinese)
     properties = document.core_properties
-    joined = " ".join(title.split("\n")) if language == "en" else title.replace("\n", "")
+    joined = " ".join(title.split("\n")) if not language().chinese else title.replace("\n", "")
     properties.title = shortened(xml(joined), LONGEST_PROPERTY)
     properties.author = properties.last_modified_by = shortened(xml(author), LONGEST_PROPERTY)
-    properties.language = {"zh": "zh-CN", "en": "en-GB"}[language]
+    properties.language = language().tag
     properties.comments = properties.keywords = ""
     _styles(paper)
     _fonts(document)
@@ -90,7 +91,7 @@ def new_paper(title: str, author: str, language: str, mark: str | None = None) -
     section.left_margin, section.right_margin = Mm(28), Mm(26)
     section.header_distance, section.footer_distance = Mm(15), FOOTER_DISTANCE
     for footer, outer in ((section.footer, "right"), (section.even_page_footer, "left")):
-        _page_number(footer, outer, language)
+        _page_number(footer, outer)
     if mark:
         for header in (section.header, section.even_page_header):
             paragraph = _emptied(header)
@@ -112,46 +113,46 @@ def save(paper: Paper) -> bytes:
 def mark_line(paper: Paper, text: str) -> None:
     """The first line of the text, centred: that the data are synthetic."""
     paragraph = _paragraph(paper, WD_ALIGN_PARAGRAPH.CENTER)
-    paragraph.paragraph_format.space_after = Pt(LINE[paper.language] / 2)
-    _run(paper, paragraph, text, HEAD_FONT, NOTE[paper.language])
+    paragraph.paragraph_format.space_after = Pt(LINE[paper.chinese] / 2)
+    _run(paper, paragraph, text, HEAD_FONT, NOTE[paper.chinese])
 
 
 def title(paper: Paper, text: str, under: str | None = None) -> None:
     """The title in 小标宋 二号, centred, with a line of 楷体 under it if wanted; one empty line follows."""
-    paragraph = _paragraph(paper, WD_ALIGN_PARAGRAPH.CENTER, line=TITLE_LINE[paper.language])
+    paragraph = _paragraph(paper, WD_ALIGN_PARAGRAPH.CENTER, line=TITLE_LINE[paper.chinese])
     paragraph.paragraph_format.keep_with_next = True
     _outline(paragraph, 1)
-    _run(paper, paragraph, text, TITLE_FONT, TITLE[paper.language], bold=paper.language == "en")
+    _run(paper, paragraph, text, TITLE_FONT, TITLE[paper.chinese], bold=not paper.chinese)
     if under:
         below = _paragraph(paper, WD_ALIGN_PARAGRAPH.CENTER)
-        _run(paper, below, under, SECOND_FONT, BODY[paper.language])
+        _run(paper, below, under, SECOND_FONT, BODY[paper.chinese])
     _paragraph(paper)
 
 
 def salutation(paper: Paper, text: str) -> None:
     """Whom the paper is for, from the left edge."""
-    _run(paper, _paragraph(paper), text, BODY_FONT, BODY[paper.language])
+    _run(paper, _paragraph(paper), text, BODY_FONT, BODY[paper.chinese])
 
 
 def heading(paper: Paper, level: int, text: str) -> None:
     """A numbered heading of level 1 (黑体), 2 (楷体) or 3 (仿宋 bold), its number in `text`."""
     paragraph = _paragraph(paper)
     paragraph.paragraph_format.keep_with_next = True
-    _indent(paragraph, paper.language)
-    if paper.language == "en":
+    _indent(paragraph)
+    if not paper.chinese:
         paragraph.paragraph_format.space_before, paragraph.paragraph_format.space_after = Pt(8), Pt(3)
     _outline(paragraph, level + 1)
     font = {1: HEAD_FONT, 2: SECOND_FONT, 3: BODY_FONT}[level]
-    _run(paper, paragraph, text, font, BODY[paper.language], bold=level == 3 or paper.language == "en")
+    _run(paper, paragraph, text, font, BODY[paper.chinese], bold=level == 3 or not paper.chinese)
 
 
 def body(paper: Paper, text: str) -> None:
     """A paragraph of the text, its first line two characters in."""
-    paragraph = _paragraph(paper, WD_ALIGN_PARAGRAPH.JUSTIFY if paper.language == "zh" else None)
-    _indent(paragraph, paper.language)
-    if paper.language == "en":
+    paragraph = _paragraph(paper, WD_ALIGN_PARAGRAPH.JUSTIFY if paper.chinese else None)
+    _indent(paragraph)
+    if not paper.chinese:
         paragraph.paragraph_format.space_after = Pt(6)
-    _run(paper, paragraph, text, BODY_FONT, BODY[paper.language])
+    _run(paper, paragraph, text, BODY_FONT, BODY[paper.chinese])
 
 
 def table(
@@ -182,7 +183,7 @@ def table(
     for column, width in zip(grid.columns, sizes, strict=True):
         column.width = width
     # Without a caption it stands in a short paper; many columns and many rows need room.
-    size = (TABLE if caption and len(headings) <= 6 and len(rows) <= LONG else SMALL_TABLE)[paper.language]
+    size = (TABLE if caption and len(headings) <= 6 and len(rows) <= LONG else SMALL_TABLE)[paper.chinese]
     kept = len(rows) if caption and len(rows) <= WHOLE_ROWS else 1
     for i, texts in enumerate([headings, *rows]):
         row = grid.add_row()
@@ -199,11 +200,11 @@ def table(
             paragraph.paragraph_format.keep_with_next = i < kept or bool(note and i == len(rows))
             head = i == 0 or i - 1 in strong
             font = HEAD_FONT if head else BODY_FONT
-            _run(paper, paragraph, text, font, size, bold=head and paper.language == "en")
-    below = _paragraph(paper, line=NOTE[paper.language] * 1.5 if note else 8)
+            _run(paper, paragraph, text, font, size, bold=head and not paper.chinese)
+    below = _paragraph(paper, line=NOTE[paper.chinese] * 1.5 if note else 8)
     if note:
         below.paragraph_format.space_before, below.paragraph_format.space_after = Pt(3), Pt(8)
-        _run(paper, below, note, BODY_FONT, NOTE[paper.language])
+        _run(paper, below, note, BODY_FONT, NOTE[paper.chinese])
 
 
 def picture(paper: Paper, caption: str | None, png: bytes, alt: str, width: Length = TEXT_WIDTH) -> None:
@@ -223,15 +224,15 @@ def picture(paper: Paper, caption: str | None, png: bytes, alt: str, width: Leng
 def attachments(paper: Paper, word: str, names: Sequence[str]) -> None:
     """The list of annexes under the text: the word 附件 and numbered names, without a mark at their ends."""
     _paragraph(paper)
-    chinese = paper.language == "zh"
+    chinese = paper.chinese
     for i, name in enumerate(names):
         paragraph = _paragraph(paper)
         number = f"{i + 1}. " if len(names) > 1 else ""
         # Two characters in; a name that needs a second line goes on under its own first character.
         hanging = (4 if number else 3) if chinese else 5
-        _characters(paragraph, left=(2 if chinese else 0) + hanging, hanging=hanging, language=paper.language)
+        _characters(paragraph, left=(2 if chinese else 0) + hanging, hanging=hanging)
         lead = (word if i == 0 else "　" * len(word)) if chinese else f"{word if i == 0 else ''}\t"
-        _run(paper, paragraph, f"{lead}{number}{name}", BODY_FONT, BODY[paper.language])
+        _run(paper, paragraph, f"{lead}{number}{name}", BODY_FONT, BODY[paper.chinese])
 
 
 def signature(paper: Paper, unit: str, day: str) -> None:
@@ -241,8 +242,8 @@ def signature(paper: Paper, unit: str, day: str) -> None:
     for text, end in ((unit, max(2.0, right + (_width(day) - _width(unit)) / 2)), (day, right)):
         paragraph = _paragraph(paper, WD_ALIGN_PARAGRAPH.RIGHT)
         paragraph.paragraph_format.keep_with_next = text is unit
-        _characters(paragraph, right=end, language=paper.language)
-        _run(paper, paragraph, text, BODY_FONT, BODY[paper.language])
+        _characters(paragraph, right=end)
+        _run(paper, paragraph, text, BODY_FONT, BODY[paper.chinese])
 
 
 def annex(paper: Paper, label: str, text: str) -> None:
@@ -250,7 +251,7 @@ def annex(paper: Paper, label: str, text: str) -> None:
     paragraph = _paragraph(paper)
     paragraph.paragraph_format.page_break_before = True
     paragraph.paragraph_format.keep_with_next = True
-    _run(paper, paragraph, label, HEAD_FONT, BODY[paper.language], bold=paper.language == "en")
+    _run(paper, paragraph, label, HEAD_FONT, BODY[paper.chinese], bold=not paper.chinese)
     _paragraph(paper).paragraph_format.keep_with_next = True
     title(paper, text)
 
@@ -271,14 +272,14 @@ def _run(
     run = paragraph.add_run(xml(text))
     write(run, font, size, LATIN_FONT)
     fonts = run._element.rPr.rFonts
-    if paper.language == "zh":
+    if paper.chinese:
         # Quotation marks, dashes and dots are in both kinds of font: in a Chinese text they take the Chinese one.
         fonts.set(qn("w:hint"), "eastAsia")
     if bold:
         run.bold = True
     if colour:
         run.font.color.rgb = RGBColor.from_string(colour)
-    if paper.language == "zh" and size == BODY["zh"]:
+    if paper.chinese and size == BODY[True]:
         tighter = OxmlElement("w:spacing")
         tighter.set(qn("w:val"), str(round(TIGHTER * 20)))
         run._element.rPr.insert_element_before(tighter, "w:w", "w:kern", "w:position", "w:sz", "w:szCs", "w:lang")
@@ -287,7 +288,7 @@ def _run(
 
 def _paragraph(paper: Paper, alignment: Any = None, line: float | None = None) -> Any:
     paragraph = paper.document.add_paragraph()
-    _set(paragraph, alignment, line or LINE[paper.language])
+    _set(paragraph, alignment, line or LINE[paper.chinese])
     return paragraph
 
 
@@ -300,10 +301,10 @@ def _set(paragraph: Any, alignment: Any, line: float) -> None:
 
 
 def _caption(paper: Paper, text: str) -> None:
-    paragraph = _paragraph(paper, WD_ALIGN_PARAGRAPH.CENTER, line=TABLE[paper.language] * 1.8)
+    paragraph = _paragraph(paper, WD_ALIGN_PARAGRAPH.CENTER, line=TABLE[paper.chinese] * 1.8)
     paragraph.paragraph_format.space_before = Pt(4)
     paragraph.paragraph_format.keep_with_next = True
-    _run(paper, paragraph, text, HEAD_FONT, TABLE[paper.language], bold=paper.language == "en")
+    _run(paper, paragraph, text, HEAD_FONT, TABLE[paper.chinese], bold=not paper.chinese)
 
 
 def _outline(paragraph: Any, level: int) -> None:
@@ -313,19 +314,19 @@ def _outline(paragraph: Any, level: int) -> None:
     paragraph._p.get_or_add_pPr().append(mark)
 
 
-def _indent(paragraph: Any, language: str) -> None:
-    if language == "zh":
+def _indent(paragraph: Any) -> None:
+    if language().chinese:
         _indentation(paragraph).set(qn("w:firstLineChars"), "200")
-        _indentation(paragraph).set(qn("w:firstLine"), str(2 * BODY["zh"] * 20))
+        _indentation(paragraph).set(qn("w:firstLine"), str(2 * BODY[True] * 20))
 
 
-def _characters(paragraph: Any, *, language: str, left: float = 0, right: float = 0, hanging: float = 0) -> None:
+def _characters(paragraph: Any, *, left: float = 0, right: float = 0, hanging: float = 0) -> None:
     """Indents in characters; beside them in points for programs that do not count characters."""
     indent = _indentation(paragraph)
     for side, count in (("left", left), ("right", right), ("hanging", hanging)):
         if count:
             indent.set(qn(f"w:{side}Chars"), str(round(count * 100)))
-            indent.set(qn(f"w:{side}"), str(round(count * BODY[language] * 20)))
+            indent.set(qn(f"w:{side}"), str(round(count * BODY[language().chinese] * 20)))
 
 
 def _indentation(paragraph: Any) -> Any:
@@ -361,7 +362,7 @@ def _emptied(part: Any) -> Any:
     return paragraph
 
 
-def _page_number(footer: Any, outer: str, language: str) -> None:
+def _page_number(footer: Any, outer: str) -> None:
     """— 1 — in 四号 宋体 on the outer side, one character in: right on odd pages, left on even ones."""
     paragraph = _emptied(footer)
     paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT if outer == "right" else WD_ALIGN_PARAGRAPH.LEFT
@@ -379,7 +380,7 @@ def _page_number(footer: Any, outer: str, language: str) -> None:
     ):
         run = paragraph.add_run(text if not kind else "")
         write(run, NUMBER_FONT, FOOTER)
-        if language == "zh":
+        if language().chinese:
             run._element.rPr.rFonts.set(qn("w:hint"), "eastAsia")
         if kind == "code":
             code = OxmlElement("w:instrText")
@@ -396,7 +397,7 @@ def _styles(paper: Paper) -> None:
     """The document's ground: body font and size without space between paragraphs, Chinese as its language."""
     styles = paper.document.styles
     normal = styles["Normal"]
-    normal.font.size = Pt(BODY[paper.language])
+    normal.font.size = Pt(BODY[paper.chinese])
     normal.font.name = LATIN_FONT
     defaults = styles.element.find(qn("w:docDefaults"))
     for fonts in (normal.element.rPr.rFonts, defaults.find(f".//{qn('w:rFonts')}")):
@@ -406,9 +407,9 @@ def _styles(paper: Paper) -> None:
         for name in ("ascii", "hAnsi", "cs"):
             fonts.set(qn(f"w:{name}"), LATIN_FONT)
         fonts.set(qn("w:eastAsia"), BODY_FONT)
-    language = defaults.find(f".//{qn('w:lang')}")
-    language.set(qn("w:val"), {"zh": "en-US", "en": "en-GB"}[paper.language])
-    language.set(qn("w:eastAsia"), "zh-CN")
+    tags = defaults.find(f".//{qn('w:lang')}")
+    tags.set(qn("w:val"), "en-US" if paper.chinese else language().tag)
+    tags.set(qn("w:eastAsia"), "zh-CN")
     spacing = defaults.find(f".//{qn('w:pPrDefault')}//{qn('w:spacing')}")
     spacing.set(qn("w:after"), "0")
     spacing.set(qn("w:line"), "240")

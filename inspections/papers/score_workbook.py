@@ -2,7 +2,7 @@
 
 Whoever changes a weight, a mark or a band in the file sees every score, grade and rank follow. Each formula carries its
 value too, for viewers that do not calculate. Only functions that Excel 2010, WPS and LibreOffice share; nothing
-volatile, no links, no macros. Leaders receive this file: it holds no risk class of any object (field.md).
+volatile, no links, no macros. Leaders receive this file: it holds no risk class of any object (docs/field.md).
 """
 
 from __future__ import annotations
@@ -71,13 +71,13 @@ CENTRED = {"number", "rank", "suggested", "decided", "grade", "days"}
 INPUT_COLOUR, CHECK_COLOUR = "#FFF8D6", "#A03020"
 
 
-def to_xlsx(facts: Facts, language: str) -> bytes:
+def to_xlsx(facts: Facts) -> bytes:
     """The workbook of a bureau's year: scores, indicators, scheme, records that fell short, notes."""
     buffer = io.BytesIO()
     book = xlsxwriter.Workbook(
         buffer, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     )
-    made = _Made(book, facts, language, {}, {})
+    made = _Made(book, facts, {}, {})
     for sheet in SHEETS:
         made.sheets[sheet] = book.add_worksheet(made.say(f"workbook.sheets.{sheet}"))
     _rubric(made)
@@ -95,12 +95,11 @@ class _Made:
 
     book: Any
     facts: Facts
-    language: str
     sheets: dict[str, Any]
     formats: dict[tuple[tuple[str, Any], ...], Any]
 
     def say(self, key: str, **parameters: object) -> str:
-        return say(self.language, key, **parameters)
+        return say(key, **parameters)
 
     def format(self, **properties: Any) -> Any:
         """A cell format, made once."""
@@ -177,9 +176,7 @@ class _Made:
         title = self.say(title_key, bureau=facts.bureau, year=facts.year)
         page.merge_range(0, 0, 0, last, title, self.format(bold=True, font_size=15, font_color=LIGHT.ink))
         page.set_row(0, 28)
-        page.merge_range(
-            1, 0, 1, last, f"{source}　{rubric_line(facts.rubric, self.language)}", self.format(text_wrap=True)
-        )
+        page.merge_range(1, 0, 1, last, f"{source}　{rubric_line(facts.rubric)}", self.format(text_wrap=True))
         mark = self.say("frame.synthetic_note") if facts.synthetic else ""
         page.merge_range(2, 0, 2, last, mark, self.format(font_color=CHECK_COLOUR))
         page.merge_range(3, 0, 3, last, lead, self.format(text_wrap=True, font_color=LIGHT.muted))
@@ -611,7 +608,7 @@ def _notes(made: _Made) -> None:
         ("source", made.say("frame.source", bureau=facts.bureau, year=facts.year, day=facts.as_of)),
         ("running", made.say("statements.running", day=facts.as_of) if facts.running else ""),
         ("synthetic", made.say("frame.synthetic_note") if facts.synthetic else ""),
-        ("rubric", rubric_line(facts.rubric, made.language)),
+        ("rubric", rubric_line(facts.rubric)),
         ("rubric", made.say("workbook.notes.assumption") if facts.rubric == default_rubric() else ""),
         ("missing", made.say(f"codes.missing.{facts.rubric.missing}")),
         ("sheets", made.say("workbook.notes.sheets_league", sheet=sheets["league"])),

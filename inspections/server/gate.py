@@ -12,7 +12,7 @@ from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
 
-from inspections.words.wording import LANGUAGES, say
+from inspections.words.wording import LANGUAGES, say_in
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -90,7 +90,7 @@ class Gate:
 
 
 async def _refuse(scope: Scope, receive: Receive, send: Send, reason: str) -> None:
-    body = "".join(f"{say(language, f'access.refused.{reason}')}\n" for language in LANGUAGES).encode()
+    body = "".join(f"{say_in(language, f'access.refused.{reason}')}\n" for language in LANGUAGES).encode()
     if scope["type"] == "websocket":
         await receive()
         # Closing what was not accepted yet is answered with 403.

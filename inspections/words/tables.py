@@ -6,16 +6,16 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from inspections.words.wording import say, texts
+from inspections.words.wording import say, spoken, texts
 
 
-def in_words(frame: pd.DataFrame, columns: Sequence[str], language: str) -> pd.DataFrame:
+def in_words(frame: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
     """`columns` of `frame` in that order, codes replaced by words; the column names stay (see `headings`).
 
     Raises KeyError for a column without a heading, or for a code without a word: a raw code must never reach a reader.
     """
     shown = frame.loc[:, list(columns)].copy()
-    code_words = texts(language)["codes"]
+    code_words = texts(spoken())["codes"]
     for column in shown.columns:
         words = code_words.get(column)
         if words is not None:
@@ -27,6 +27,6 @@ def in_words(frame: pd.DataFrame, columns: Sequence[str], language: str) -> pd.D
     return shown
 
 
-def headings(columns: Sequence[str], language: str) -> dict[str, str]:
+def headings(columns: Sequence[str]) -> dict[str, str]:
     """The heading of every column."""
-    return {column: say(language, f"headings.{column}") for column in columns}
+    return {column: say(f"headings.{column}") for column in columns}

@@ -6,13 +6,20 @@ how a number is written:
 - `{share:rate}`    a proportion in [0, 1] or None (0/0)  ->  "68.3%" or "—"
 - `{count:n}`       a whole number  ->  "1,336"
 - `{count:# firm|# firms}`  the singular or the plural, `#` standing for the number (English needs it)
+
+Who reads is bound once, where a reader comes in (a run of a page, a command, a file written on demand), and asked for
+here: `speaking("en")`, then `say("overview.title")`. Each thread has its own reader.
 """
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import string
 import tomllib
+from collections.abc import Iterator
+from contextvars import ContextVar
+from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -20,8 +27,48 @@ from typing import Any
 from inspections.words.errors import InspectionsError, Term
 from inspections.words.plain import LONGEST_QUOTED, shortened, visible
 
-LANGUAGES = ("zh", "en")
+
+@dataclass(frozen=True)
+class Language:
+    """How a language calls itself, its tag (BCP 47), and whether papers in it are set as Chinese official ones."""
+
+    name: str
+    tag: str
+    chinese: bool = False
+
+
+# The first one is the one spoken where nobody has chosen. A language is a line here and a file in texts/.
+LANGUAGES = {"zh": Language("中文", "zh-CN", chinese=True), "en": Language("English", "en-GB")}
+FIRST = next(iter(LANGUAGES))
 ABSENT = "—"
+_spoken: ContextVar[str] = ContextVar("language of the reader")
+
+
+def speak(language: str) -> None:
+    """From here on this thread's reader reads `language`. Raises KeyError for an unknown one."""
+    if language not in LANGUAGES:
+        raise KeyError(language)
+    _spoken.set(language)
+
+
+@contextlib.contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """For as long as it lasts the reader reads `language`, and then what was read before."""
+    token = _spoken.set(language)
+    try:
+        yield
+    finally:
+        _spoken.reset(token)
+
+
+def spoken() -> str:
+    """The code of the reader's language. Raises LookupError where no reader is bound: words would reach nobody."""
+    return _spoken.get()
+
+
+def language() -> Language:
+    """The reader's language."""
+    return LANGUAGES[spoken()]
 
 
 class _Sentence(string.Formatter):
@@ -71,21 +118,29 @@ def _template(language: str, key: str) -> str:
     return node
 
 
-def say(language: str, key: str, /, **parameters: object) -> str:
-    """The text under a dotted `key`, placeholders filled. Raises KeyError for an unknown key or a missing parameter."""
-    template = _template(language, key)
-    return _sentence.vformat(template, (), parameters)
+def say(key: str, /, **parameters: object) -> str:
+    """The text under a dotted `key` in the reader's language, placeholders filled.
+
+    Raises KeyError for an unknown key or a missing parameter, LookupError where no reader is bound.
+    """
+    return _sentence.vformat(_template(spoken(), key), (), parameters)
 
 
-def say_error(language: str, error: InspectionsError) -> str:
-    """The sentence for an error, in `language`."""
-    parameters = {name: _in_words(language, value) for name, value in error.parameters.items()}
-    return say(language, f"errors.{error.code}", **parameters)
+def say_in(code: str, key: str, /, **parameters: object) -> str:
+    """The same in a language of its own, whoever reads."""
+    with speaking(code):
+        return say(key, **parameters)
 
 
-def _in_words(language: str, value: object) -> object:
+def say_error(error: InspectionsError) -> str:
+    """The sentence for an error."""
+    parameters = {name: _in_words(value) for name, value in error.parameters.items()}
+    return say(f"errors.{error.code}", **parameters)
+
+
+def _in_words(value: object) -> object:
     if isinstance(value, Term):
-        return say(language, value.key)
+        return say(value.key)
     if isinstance(value, tuple):
-        return say(language, "frame.list_comma").join(str(_in_words(language, one)) for one in value)
+        return say("frame.list_comma").join(str(_in_words(one)) for one in value)
     return value

@@ -12,32 +12,27 @@ import itertools
 import math
 import numbers
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
-from functools import cached_property, lru_cache
-from typing import Literal
 
-import numpy as np
-import numpy.typing as npt
-from scipy import special, stats
+from scipy import stats
 
 from inspections.draws import quotas
 from inspections.words.errors import InspectionsError
+from inspections.year.objectives import (
+    SLACK,
+    burden,
+    detection_chance,
+    gain,
+    objective,
+    objective_interval,
+    over_cap,
+    target_rates,
+)
 from inspections.year.quota_search import Found, Option, best_quotas, largest_quotas, least_quotas
+from inspections.year.scenario import RISING, Plan, Point, Scenario
 
-Goal = Literal["problems", "never_visited", "detection", "precision"]
-GOALS: tuple[Goal, ...] = ("problems", "never_visited", "detection", "precision")
-# Classes whose proportions rise; objects without a class stand outside the order.
-RISING = ("A", "B", "C", "D", "E")
-# Jeffreys' prior for a problem rate: next to nothing is known before the first visit (Jeffreys 1946).
-PRIOR = (Fraction(1, 2), Fraction(1, 2))
 POINTS = 25
-# Rounding of floating point must not decide whether a wanted confidence is reached.
-_SLACK = 1e-12
-_STEPS = 10_000
-
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
 
 
 # ---------------------------------------------------------------------------------------------------- sample sizes
@@ -91,7 +86,7 @@ def upper_bound(x: int, n: int, confidence: float, N: int | None = None) -> floa
 
 def _risk(confidence: float) -> float:
     """1 - confidence as the digits say it (0.95 leaves 0.05), a hair wider than floating point errs."""
-    return float(1 - Fraction(str(confidence))) * (1 + _SLACK)
+    return float(1 - Fraction(str(confidence))) * (1 + SLACK)
 
 
 def _problems(rate_or_K: float, N: int, confidence: float, errors: int) -> int:  # noqa: N803
@@ -183,123 +178,6 @@ def _each(values: object, names: Sequence[object], default: float) -> list[float
     return listed
 
 
-# ---------------------------------------------------------------------------------------------------- scenarios
-
-
-@dataclass(frozen=True)
-class Stratum:
-    """One class of a scenario.
-
-    size: objects in the pool. days_per_visit: inspector-days that one visit takes. problem_rate: share of visits that
-    find a problem, where it is known; done and problems: past visits and those among them with a problem, where it is
-    to be estimated (posterior under `PRIOR`). min_rate, max_rate: smallest and largest proportion drawn at one draw;
-    above 0 means "never exempt" (不免抽). detection: wanted chance to find at least one object with a problem.
-    """
-
-    size: int
-    days_per_visit: Fraction
-    problem_rate: Fraction | None = None
-    done: int | None = None
-    problems: int | None = None
-    min_rate: Fraction = Fraction(0)
-    max_rate: Fraction = Fraction(1)
-    detection: float | None = None
-
-    @property
-    def posterior(self) -> tuple[Fraction, Fraction] | None:
-        """The two parameters of the Beta distribution of the problem rate, None where it is known or unknown."""
-        if self.done is None or self.problems is None:
-            return None
-        return PRIOR[0] + self.problems, PRIOR[1] + self.done - self.problems
-
-    @property
-    def expected_rate(self) -> Fraction | None:
-        """The problem rate, or the mean of its posterior; None where nothing is said."""
-        if self.posterior is None:
-            return self.problem_rate
-        return self.posterior[0] / sum(self.posterior)
-
-
-@dataclass(frozen=True)
-class Scenario:
-    """What is asked of a plan. Strata are keyed by class code ("A" … "E", "none").
-
-    budget_days: inspector-days a year, None for no limit. rising: proportions must not fall with the risk; this binds
-    the target proportions, of which the numbers are the rounded-up ones, so that k/N may cross by one object. draws:
-    equal draws a year; rotation: they pass over objects already drawn. cap: planned visits a year that an object may
-    expect; max_over_cap: how many objects may be expected to get more, None for no limit.
-
-    Raises InspectionsError `plan_rate_missing`, `plan_detection_missing` where the goal needs them.
-    """
-
-    goal: Goal
-    strata: Mapping[str, Stratum]
-    budget_days: Fraction | None = None
-    rising: bool = True
-    draws: int = 1
-    rotation: bool = False
-    cap: int = 1
-    max_over_cap: float | None = None
-
-    def __post_init__(self) -> None:
-        """Refuse a goal whose figures are missing."""
-        if self.goal == "detection" and not any(stratum.detection for stratum in self.strata.values()):
-            raise InspectionsError("plan_detection_missing")
-        for name, stratum in self.strata.items():
-            needed = self.goal in {"problems", "precision"} or (self.goal == "detection" and stratum.detection)
-            if needed and stratum.expected_rate is None:
-                raise InspectionsError("plan_rate_missing", stratum=name)
-
-    @property
-    def total(self) -> int:
-        """Objects in all strata."""
-        return sum(stratum.size for stratum in self.strata.values())
-
-    @cached_property
-    def unit(self) -> Fraction:
-        """The largest unit of time of which a visit to each class is a whole number."""
-        common = math.lcm(*(stratum.days_per_visit.denominator for stratum in self.strata.values()))
-        return Fraction(1, common)
-
-    def days(self, quota: Mapping[str, int]) -> Fraction:
-        """Inspector-days a year that a plan takes."""
-        return self.draws * sum(
-            (quota[name] * stratum.days_per_visit for name, stratum in self.strata.items()), Fraction(0)
-        )
-
-
-@dataclass(frozen=True)
-class Plan:
-    """The answer. `quota` per class and draw; `rates` are proportions that give these numbers when rounded up.
-
-    objective: in the goal's own unit (expected problems found a year; expected objects never visited; days; variance
-    of the estimated overall problem rate). interval: where it lies with 95 % probability when problem rates are
-    estimated, None where they are known or do not matter. smallest_days, largest_days: cost of the least and of the
-    largest plan that the limits allow. binding: limits that stop it ("budget", "min:A", "max:D", "rising:A-B",
-    "over_cap"). proven: whether no better plan exists (see `quota_search`).
-    """
-
-    quota: dict[str, int]
-    rates: dict[str, Fraction]
-    days: Fraction
-    objective: float
-    interval: tuple[float, float] | None
-    smallest_days: Fraction
-    largest_days: Fraction
-    over_cap: float
-    binding: tuple[str, ...]
-    proven: bool
-
-
-@dataclass(frozen=True)
-class Point:
-    """One point of the trade-off: what a budget reaches. `wanted` is the detection probability asked for, else None."""
-
-    days: Fraction
-    objective: float
-    wanted: float | None = None
-
-
 def best_plan(scenario: Scenario) -> Plan:
     """The best whole numbers per class.
 
@@ -371,186 +249,6 @@ def days_text(days: Fraction) -> str:
     return f"{math.ceil(days * 10_000) / 10_000:.4f}".rstrip("0").rstrip(".")
 
 
-# ---------------------------------------------------------------------------------------------------- what a plan does
-
-
-def objective(scenario: Scenario, quota: Mapping[str, int]) -> float:
-    """What a plan reaches, in the unit of the scenario's goal."""
-    if scenario.goal == "detection":
-        return float(scenario.days(quota))
-    if scenario.goal == "problems":
-        return float(
-            sum(
-                (
-                    scenario.draws * quota[name] * (stratum.expected_rate or 0)
-                    for name, stratum in scenario.strata.items()
-                ),
-                Fraction(0),
-            )
-        )
-    return float(sum(-float(_gain(scenario, name)(np.array([quota[name]]))[0]) for name in scenario.strata))
-
-
-def objective_interval(
-    scenario: Scenario, quota: Mapping[str, int], level: float = 0.95, samples: int = 20_000, seed: int = 0
-) -> tuple[float, float] | None:
-    """The central interval of what the plan reaches, over the posteriors of the problem rates (by sampling them).
-
-    None where no rate is estimated, or where the goal does not depend on them.
-    """
-    if scenario.goal not in {"problems", "precision"} or not any(s.posterior for s in scenario.strata.values()):
-        return None
-    generator = np.random.default_rng(seed)
-    total = np.zeros(samples)
-    for name, stratum in scenario.strata.items():
-        posterior = stratum.posterior
-        rates = (
-            generator.beta(float(posterior[0]), float(posterior[1]), samples)
-            if posterior
-            else np.full(samples, float(stratum.expected_rate or 0))
-        )
-        if scenario.goal == "problems":
-            total += scenario.draws * quota[name] * rates
-        elif stratum.size:
-            total += _variance(scenario, stratum.size, np.array([quota[name]])) * rates * (1 - rates)
-    low, high = np.quantile(total, [(1 - level) / 2, (1 + level) / 2])
-    return float(low), float(high)
-
-
-def over_cap(scenario: Scenario, quota: Mapping[str, int]) -> float:
-    """Objects that a year of this plan is expected to visit more often than the cap."""
-    return float(sum(_burden(scenario, name)(np.array([quota[name]]))[0] for name in scenario.strata))
-
-
-def detection_chance(scenario: Scenario, name: str, quota: int) -> float:
-    """The chance that a year of draws of `quota` objects finds at least one with a problem in this class.
-
-    K of the N objects have a problem: K = ceil(N·rate) where the rate is known, as `sample_size` counts them;
-    beta-binomial where it is estimated. The draws are independent, or pass over those already drawn (rotation).
-    """
-    stratum = scenario.strata[name]
-    size, draws = stratum.size, scenario.draws
-    distinct = min(draws * quota, size) if scenario.rotation else quota
-    once = scenario.rotation or draws == 1
-    if stratum.posterior is None:
-        having = math.ceil(size * (stratum.expected_rate or 0))
-        missed = float(stats.hypergeom.pmf(0, size, having, distinct)) if size else 1.0
-        return 1 - (missed if once else missed**draws)
-    a, b = map(float, stratum.posterior)
-    if once:
-        return 1 - float(stats.betabinom.pmf(0, distinct, a, b))
-    having_problems, chances = _spread(size, a, b)
-    clear = size - having_problems
-    # The hypergeometric chance to draw none of them, over all their numbers at once.
-    possible = clear >= distinct
-    logs = special.gammaln(clear[possible] + 1) - special.gammaln(clear[possible] - distinct + 1)
-    missed_once = np.exp(logs + special.gammaln(size - distinct + 1) - special.gammaln(size + 1))
-    return 1 - float(chances[possible] @ missed_once**draws)
-
-
-@lru_cache(maxsize=64)
-def _spread(size: int, a: float, b: float) -> tuple[Floats, Floats]:
-    """How many of `size` objects may have a problem, and how likely: beta-binomial, in 10,000 steps where more."""
-    if size <= _STEPS:
-        counts = np.arange(size + 1, dtype=np.float64)
-        return counts, np.asarray(stats.betabinom.pmf(counts, size, a, b))
-    edges = np.linspace(0, 1, _STEPS + 1)
-    return (edges[:-1] + edges[1:]) / 2 * size, np.diff(stats.beta.cdf(edges, a, b))
-
-
-def target_rates(scenario: Scenario, quota: Mapping[str, int]) -> dict[str, Fraction]:
-    """Proportions that rise with the risk and give exactly these numbers when rounded up (§2: k = ceil(N·p)).
-
-    Each is the largest with as few decimals as will do, so that a plan says "5 %" rather than "5.13 %". At most four
-    decimals of a percent, as the data contract stores them: in a class of more than a million objects the number that
-    comes back can therefore differ.
-    """
-    rates: dict[str, Fraction] = {}
-    ordered = [name for name in RISING if name in scenario.strata] if scenario.rising else []
-    reached = Fraction(0)
-    for name, stratum in scenario.strata.items():
-        if name not in ordered:
-            rates[name] = _round_rate(stratum, quota[name], Fraction(0), Fraction(1))
-    for place, name in enumerate(ordered):
-        above = [
-            Fraction(quota[other], scenario.strata[other].size)
-            for other in ordered[place:]
-            if scenario.strata[other].size
-        ]
-        rates[name] = _round_rate(scenario.strata[name], quota[name], reached, min(above, default=Fraction(1)))
-        reached = max(reached, rates[name])
-    return {name: rates[name] for name in scenario.strata}
-
-
-def _round_rate(stratum: Stratum, quota: int, at_least: Fraction, at_most: Fraction) -> Fraction:
-    if stratum.size == 0:
-        return max(at_least, stratum.min_rate)
-    high = min(Fraction(quota, stratum.size), at_most)
-    over = Fraction(quota - 1, stratum.size)
-    low = max(at_least, stratum.min_rate if stratum.min_rate <= high else Fraction(0))
-    for decimals in range(2, 7):
-        steps = 10**decimals
-        rate = Fraction(math.floor(high * steps), steps)
-        if rate > over and rate >= low:
-            return rate
-    return Fraction(math.floor(high * 10**6), 10**6)
-
-
-# ---------------------------------------------------------------------------------------------------- goals and limits
-
-
-def _gain(scenario: Scenario, name: str) -> Callable[[Ints], Floats]:
-    """Numbers drawn of a class -> what the goal gains by them, larger being better."""
-    stratum, draws = scenario.strata[name], scenario.draws
-    rate = float(stratum.expected_rate or 0)
-    size = stratum.size
-
-    def found(k: Ints) -> Floats:
-        return np.asarray(draws * rate * k, dtype=np.float64)
-
-    def visited(k: Ints) -> Floats:
-        if size == 0:
-            return np.zeros(len(k))
-        if scenario.rotation:
-            return -np.maximum(size - draws * k, 0).astype(np.float64)
-        return np.asarray(-size * (1 - k / size) ** draws, dtype=np.float64)
-
-    def precise(k: Ints) -> Floats:
-        return -_variance(scenario, size, k) * rate * (1 - rate) if size else np.zeros(len(k))
-
-    def indifferent(k: Ints) -> Floats:
-        return np.zeros(len(k))
-
-    return {"problems": found, "never_visited": visited, "precision": precise, "detection": indifferent}[scenario.goal]
-
-
-def _variance(scenario: Scenario, size: int, k: Ints) -> Floats:
-    """What a class adds to the variance of the overall rate, per p(1 - p): stratified, finite (Cochran 1977).
-
-    p(1 - p) is the expected S² (divisor N - 1) of a class whose objects have a problem with probability p each.
-    Independent draws are averaged; under rotation they are one sample, and a class seen whole adds nothing.
-    """
-    weight = (size / scenario.total) ** 2
-    n = np.minimum(k * scenario.draws, size) if scenario.rotation else k
-    with np.errstate(divide="ignore"):
-        single = np.where(n > 0, weight * (1 - n / size) / np.maximum(n, 1), np.inf)
-    return np.asarray(single if scenario.rotation else single / scenario.draws)
-
-
-def _burden(scenario: Scenario, name: str) -> Callable[[Ints], Floats]:
-    """Numbers drawn of a class -> its expected objects with more visits a year than the cap."""
-    size, draws, cap = scenario.strata[name].size, scenario.draws, scenario.cap
-
-    def over(k: Ints) -> Floats:
-        if size == 0 or draws <= cap:
-            return np.zeros(len(k))
-        if scenario.rotation:
-            return np.clip(draws * k - cap * size, 0, size).astype(np.float64)
-        return np.asarray(size * stats.binom.sf(cap, draws, k / size), dtype=np.float64)
-
-    return over
-
-
 def _options(scenario: Scenario) -> list[Option]:
     """The classes as the search wants them. Raises InspectionsError `plan_detection_impossible`."""
     options = []
@@ -575,9 +273,9 @@ def _options(scenario: Scenario) -> list[Option]:
                 upper=upper,
                 cost=int(stratum.days_per_visit * scenario.draws / scenario.unit),
                 rank=RISING.index(name) if scenario.rising and name in RISING else None,
-                gain=_gain(scenario, name),
+                gain=gain(scenario, name),
                 weight=linear,
-                burden=_burden(scenario, name),
+                burden=burden(scenario, name),
                 tie=_tie(scenario, name),
             )
         )
@@ -596,7 +294,7 @@ def _tie(scenario: Scenario, name: str) -> float:
 
 def _smallest_detecting(scenario: Scenario, name: str) -> int:
     stratum = scenario.strata[name]
-    wanted = (stratum.detection or 0) - _SLACK
+    wanted = (stratum.detection or 0) - SLACK
     best = detection_chance(scenario, name, stratum.size)
     if best < wanted:
         raise InspectionsError("plan_detection_impossible", stratum=name, wanted=stratum.detection, best=best)
@@ -613,7 +311,7 @@ def _limits(scenario: Scenario, options: list[Option]) -> tuple[Fraction, Fracti
         if low > option.upper:
             raise InspectionsError("plan_bounds_conflict", stratum=name, needed=low, allowed=option.upper)
     quota = dict(zip(scenario.strata, least, strict=True))
-    if scenario.max_over_cap is not None and over_cap(scenario, quota) > scenario.max_over_cap + _SLACK:
+    if scenario.max_over_cap is not None and over_cap(scenario, quota) > scenario.max_over_cap + SLACK:
         raise InspectionsError(
             "plan_over_cap", limit=scenario.max_over_cap, least=over_cap(scenario, quota), cap=scenario.cap
         )

@@ -11,7 +11,7 @@ from typing import Any
 from inspections.draws.quotas import NONE
 from inspections.words.errors import InspectionsError
 from inspections.words.toml_file import check_keys, read_toml
-from inspections.year.planning import GOALS, RISING, Scenario, Stratum
+from inspections.year.scenario import GOALS, RISING, Scenario, Stratum
 
 CLASSES = (*RISING, NONE)
 # Key -> what to write there, as an example.

@@ -12,7 +12,8 @@ from scipy import stats
 
 from inspections.draws.quotas import NONE, planned_quotas
 from inspections.words.rates import rate
-from inspections.year.planning import Plan, Scenario, detection_chance
+from inspections.year.objectives import detection_chance
+from inspections.year.scenario import Plan, Scenario
 
 
 @dataclass(frozen=True)

@@ -118,32 +118,31 @@ def actor() -> str:
 
 
 # ---------------------------------------------------------------------------------------------------- coming in
-def enter(language: str) -> Person:
+def enter() -> Person:
     """The person this run is for, or a page that says what is in the way, and the end of the run."""
     try:
         if mode() == "single":
             return person()
         known = settings()
     except InspectionsError as error:
-        _card(language, say(language, "access.closed"), say_error(language, error), alone=True)
+        _card(say("access.closed"), say_error(error), alone=True)
         st.stop()
     claims = _claims()
     if not claims:
-        _sign_in(language, say(language, "access.sign_in_note"), known)
+        _sign_in(say("access.sign_in_note"), known)
     state = _state(claims, known)
     if state != "alive":
         hours = {"minutes": f"{known.idle_minutes:g}", "hours": f"{known.session_hours:g}"}
-        _sign_in(language, say(language, f"access.over.{state}", **hours), known)
+        _sign_in(say(f"access.over.{state}", **hours), known)
     found = access.person_of(claims, known)
     if not found.roles:
-        contact = known.contact or say(language, "access.administrator")
+        contact = known.contact or say("access.administrator")
         _card(
-            language,
-            say(language, "access.no_role"),
-            say(language, "access.no_role_note", name=found.name, contact=contact),
+            say("access.no_role"),
+            say("access.no_role_note", name=found.name, contact=contact),
         )
         with st.container(key="sign-in-act"):
-            _sign_out_button(language, width="stretch")
+            _sign_out_button(width="stretch")
         st.stop()
     key = access.sign_in_key(claims)
     if _sign_ins.use(key, time.time(), known):
@@ -151,9 +150,9 @@ def enter(language: str) -> Person:
     return found
 
 
-def _card(language: str, title: str, text: str, *, alone: bool = False) -> None:
+def _card(title: str, text: str, *, alone: bool = False) -> None:
     """A page without data, as a card in the middle; not `alone`, it goes on with a button."""
-    product, line = (html.escape(say(language, f"product.{key}")) for key in ("logo", "logo_line"))
+    product, line = (html.escape(say(f"product.{key}")) for key in ("logo", "logo_line"))
     st.html(
         f'<section class="entrance{" alone" if alone else ""}">'
         f'<p class="entrance-name">{product}</p><p class="entrance-line">{line}</p>'
@@ -161,12 +160,12 @@ def _card(language: str, title: str, text: str, *, alone: bool = False) -> None:
     )
 
 
-def _sign_in(language: str, text: str, known: Settings) -> None:
+def _sign_in(text: str, known: Settings) -> None:
     """The sign-in page, and the end of the run."""
-    _card(language, say(language, "access.sign_in_title"), text)
+    _card(say("access.sign_in_title"), text)
     with st.container(key="sign-in-act"):
         st.button(
-            say(language, "access.sign_in"),
+            say("access.sign_in"),
             type="primary",
             icon=":material/login:",
             width="stretch",
@@ -186,18 +185,18 @@ def _sign_out() -> None:
     st.logout()
 
 
-def _sign_out_button(language: str, **look: Any) -> None:
-    st.button(say(language, "access.sign_out"), icon=":material/logout:", key="sign-out", on_click=_sign_out, **look)
+def _sign_out_button(**look: Any) -> None:
+    st.button(say("access.sign_out"), icon=":material/logout:", key="sign-out", on_click=_sign_out, **look)
 
 
-def signed_in(language: str, one: Person) -> None:
+def signed_in(one: Person) -> None:
     """Name, roles and the way out, in the sidebar; watches that a page left open does not stay so. Server mode only."""
     if is_single():
         return
-    roles = say(language, "frame.list_comma").join(say(language, f"access.roles.{role}") for role in one.roles)
+    roles = say("frame.list_comma").join(say(f"access.roles.{role}") for role in one.roles)
     with st.sidebar.container(key="signed-in", gap="xsmall"):
         st.html(f'<p class="signed-in"><strong>{html.escape(one.name)}</strong><br>{html.escape(roles)}</p>')
-        _sign_out_button(language, type="tertiary")
+        _sign_out_button(type="tertiary")
     every = min(max(settings().idle_minutes * 60 / 6, 1), 60)
     st.fragment(_watch, run_every=every)()
 
@@ -208,8 +207,8 @@ def _watch() -> None:
         st.rerun()
 
 
-def refuse(language: str, contact: str = "") -> None:
+def refuse(contact: str = "") -> None:
     """Instead of a page that is not among those of the person's roles."""
-    st.title(say(language, "access.no_page"), anchor=False)
-    known = contact or settings().contact or say(language, "access.administrator")
-    st.info(markdown(say(language, "access.no_page_note", contact=known)), icon=":material/lock:")
+    st.title(say("access.no_page"), anchor=False)
+    known = contact or settings().contact or say("access.administrator")
+    st.info(markdown(say("access.no_page_note", contact=known)), icon=":material/lock:")

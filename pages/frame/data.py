@@ -23,6 +23,7 @@ from inspections.evaluation.rubric import Rubric, write_rubric
 from inspections.lake import engine
 from inspections.store import database, examination, upgrade
 from inspections.year import exact, planning, simulation, whatif
+from inspections.year.scenario import Plan, Point, Scenario
 from pages.frame import access
 
 if TYPE_CHECKING:
@@ -269,13 +270,13 @@ def _fairness_year(version: str, scope: tuple[tuple[str, Any], ...]) -> Judged: 
     return known, fairness.judge(known, _everything("matched_inspectors", **asked))
 
 
-def best_plan(scenario: planning.Scenario) -> tuple[planning.Plan, list[planning.Point]]:
+def best_plan(scenario: Scenario) -> tuple[Plan, list[Point]]:
     """The best plan of a scenario and its trade-off curve. Raises what `planning.best_plan` raises."""
     return _best_plan(repr(scenario), scenario)
 
 
 @st.cache_data(max_entries=128, show_spinner=False)
-def _best_plan(key: str, _scenario: planning.Scenario) -> tuple[planning.Plan, list[planning.Point]]:  # noqa: ARG001
+def _best_plan(key: str, _scenario: Scenario) -> tuple[Plan, list[Point]]:  # noqa: ARG001
     return planning.best_plan(_scenario), planning.trade_off(_scenario)
 
 

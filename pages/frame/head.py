@@ -12,31 +12,33 @@ import streamlit as st
 
 from inspections.words.look import look
 from inspections.words.plain import markdown
-from inspections.words.wording import LANGUAGES, say
+from inspections.words.wording import FIRST, LANGUAGES, say, speak
 from pages.frame import access
 from pages.frame.data import ask
 from pages.frame.view import View, is_synthetic
 
-LANGUAGE_NAMES = {"zh": "中文", "en": "English"}
 EMBLEM = Path(__file__).with_name("emblem.svg")
 STYLE = Path(__file__).with_name("frame.css")
 # Pages that are there before the first plan is: what they show belongs to no year.
 WITHOUT_PLAN = {"imports", "registers", "log", "settings"}
 
 
-def choose_language() -> str:
-    """The language switch in the sidebar. Its labels never change, so that its value in the address stays valid."""
+def choose_language() -> None:
+    """The language switch in the sidebar: what this run says from here on is said in the chosen one.
+
+    Its labels never change, so that its value in the address stays valid.
+    """
     chosen: str = st.sidebar.segmented_control(
         "语言 Language",
-        LANGUAGES,
-        default=LANGUAGES[0],
+        list(LANGUAGES),
+        default=FIRST,
         required=True,
-        format_func=LANGUAGE_NAMES.__getitem__,
+        format_func=lambda code: LANGUAGES[code].name,
         key="lang",
         bind="query-params",
         label_visibility="collapsed",
     )
-    return chosen
+    speak(chosen)
 
 
 def list_pages(sections: Mapping[str, Sequence[Any]]) -> None:
@@ -47,7 +49,7 @@ def list_pages(sections: Mapping[str, Sequence[Any]]) -> None:
             st.page_link(page, width="stretch")
 
 
-def title_line(page: str, language: str) -> None:
+def title_line(page: str) -> None:
     """Title and filters on one line, drawn by `app.py` for every page.
 
     Filters belong to the frame and not to a page: what a page binds to the address is dropped when the reader goes to
@@ -57,23 +59,23 @@ def title_line(page: str, language: str) -> None:
     """
     years = ask("bureau_years")
     if years.empty and page not in WITHOUT_PLAN:
-        st.title(say(language, f"{page}.title"), anchor=False)
-        st.info(say(language, "frame.empty"))
+        st.title(say(f"{page}.title"), anchor=False)
+        st.info(say("frame.empty"))
         if access.may("import") and access.person().reads("registry/imports"):
-            label = say(language, "frame.to_imports")
+            label = say("frame.to_imports")
             st.page_link("pages/registry/imports.py", label=markdown(label), icon=":material/upload_file:")
         st.code("python -m inspections import NOTICE.docx", language="bash", wrap_lines=True)
         st.stop()
     with st.container(key="title-line"):
         title, choose_bureau, choose_year, choose_day = st.columns([5, 3, 2, 1.8], vertical_alignment="center")
-    title.title(say(language, f"{page}.title"), anchor=False)
+    title.title(say(f"{page}.title"), anchor=False)
     bureaus = ask("bureaus")["bureau"] if page in WITHOUT_PLAN else years["bureau"].unique()
     if len(bureaus) == 0:
         return
     if st.session_state.get("bureau") not in list(bureaus):
         st.session_state.pop("bureau", None)
     bureau = choose_bureau.selectbox(
-        say(language, "frame.bureau"),
+        say("frame.bureau"),
         list(bureaus),
         key="bureau",
         bind="query-params",
@@ -83,7 +85,7 @@ def title_line(page: str, language: str) -> None:
     if not of_bureau:
         return
     year = choose_year.segmented_control(
-        say(language, "frame.year"),
+        say("frame.year"),
         of_bureau[-3:],
         default=of_bureau[-1],
         required=True,
@@ -94,14 +96,14 @@ def title_line(page: str, language: str) -> None:
     )
     last_day = datetime.date(year, 12, 31)
     choose_day.date_input(
-        say(language, "frame.as_of"),
+        say("frame.as_of"),
         value=min(last_day, datetime.date.today()),
         min_value=datetime.date(year, 1, 1),
         max_value=last_day + datetime.timedelta(days=180),
         format="YYYY-MM-DD",
         key=f"as_of_{year}",
         bind="query-params",
-        help=say(language, "frame.as_of_help"),
+        help=say("frame.as_of_help"),
         label_visibility="collapsed",
     )
 
@@ -116,7 +118,6 @@ def open_page(page: str) -> View:
     in_force = ask("settings_in_force", bureau_id=bureau_id, year=year)
     return View(
         page=page,
-        language=st.session_state["lang"],
         bureau_id=bureau_id,
         bureau=bureau,
         year=year,
@@ -126,14 +127,14 @@ def open_page(page: str) -> View:
     )
 
 
-def emblem(language: str) -> str:
+def emblem() -> str:
     """The emblem with the product's name, as SVG for the head of the sidebar (which is dark in both modes)."""
     picture = (
         EMBLEM.read_text("utf-8")
         .replace("<svg ", '<svg x="0" y="4" ', 1)
         .replace('width="64" height="64"', 'width="44" height="44"')
     )
-    name, line = (html.escape(say(language, f"product.{key}")) for key in ("logo", "logo_line"))
+    name, line = (html.escape(say(f"product.{key}")) for key in ("logo", "logo_line"))
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="240" height="52" viewBox="0 0 240 52">{picture}'
         f'<g font-family="Noto Serif CJK SC, Source Han Serif SC, SimSun, serif" fill="#FFFFFF">'
@@ -142,9 +143,9 @@ def emblem(language: str) -> str:
     )
 
 
-def synthetic_mark(language: str) -> None:
+def synthetic_mark() -> None:
     """演示数据, on every page of a synthetic database."""
     settings = ask("settings_in_force", bureau_id=None, year=2100)
     if is_synthetic(dict(zip(settings["key"], settings["value"], strict=True))):
-        mark, meaning = say(language, "frame.synthetic"), say(language, "frame.synthetic_note")
+        mark, meaning = say("frame.synthetic"), say("frame.synthetic_note")
         st.sidebar.html(f'<p class="synthetic"><strong>{mark}</strong><br>{meaning}</p>')

@@ -23,7 +23,7 @@ from inspections.store import server_log
 from inspections.store.database import SCHEMA_NUMBER, database_path, disk_trouble
 from inspections.words.errors import InspectionsError
 from inspections.words.plain import markdown
-from inspections.words.wording import LANGUAGES, say, say_error
+from inspections.words.wording import FIRST, LANGUAGES, say, say_error, speak
 from pages.frame import access
 
 
@@ -75,10 +75,10 @@ def failed(error: Exception) -> bool:
     """An error nobody foresaw, in a page: the log gets a code and where it was, the user the code and what to do."""
     code = server_log.failed("error", error)
     chosen = st.session_state.get("lang")
-    language = chosen if chosen in LANGUAGES else LANGUAGES[0]
+    speak(chosen if chosen in LANGUAGES else FIRST)
     known = error if isinstance(error, InspectionsError) else None
     if isinstance(error, duckdb.Error | OSError):
         known = disk_trouble(error)
-    sentence = say_error(language, known) if known else say(language, "frame.failed", code=code)
+    sentence = say_error(known) if known else say("frame.failed", code=code)
     st.error(markdown(sentence))
     return True

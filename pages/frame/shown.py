@@ -15,6 +15,7 @@ import streamlit as st
 
 from inspections.papers import export
 from inspections.words import plain, tables
+from inspections.words.columns import OF_SINGLE_FIRMS, WIDTHS, kind_of
 from inspections.words.look import in_plain_text, template
 from inspections.words.rates import points, rate
 from inspections.words.wording import say
@@ -22,20 +23,14 @@ from pages.frame import access
 from pages.frame.saving import download
 from pages.frame.view import View, is_synthetic, source_line
 
-# Columns that come without values for who may not see single firms' classes, and then are left out.
-OF_SINGLE_FIRMS = ("class", "class_at_draw", "class_now", "class_before", "place")
 CHART = {"displayModeBar": False, "scrollZoom": False}
 # Rows of a table on screen, the first of however many there are: a browser is not for a register of 80,000 firms.
 MOST_ROWS = 1000
-# Columns of sentences, in pixels.
-WIDTHS = {"message": 640, "verdict_line": 380, "change_words": 560, "subject_words": 240}
-# Columns that leave the room to the sentence beside them.
-NARROW = {"row": 60, "field": 150, "cell": 170, "severity": 64}
 
 
-def finding(view: View, *sentences: str) -> None:
+def finding(*sentences: str) -> None:
     """The sentence a leader would say, under the title. Names inside are data, never markup."""
-    st.html(f'<p class="finding">{html.escape(say(view.language, "frame.sentence_gap").join(sentences))}</p>')
+    st.html(f'<p class="finding">{html.escape(say("frame.sentence_gap").join(sentences))}</p>')
 
 
 def note(text: str) -> None:
@@ -43,12 +38,12 @@ def note(text: str) -> None:
     st.html(f'<p class="note">{html.escape(text)}</p>')
 
 
-def glossary(view: View, *words: str) -> None:
+def glossary(*words: str) -> None:
     """The statistical words of a page, each explained in one plain sentence."""
-    with st.expander(say(view.language, "glossary.title"), icon=":material/menu_book:"):
+    with st.expander(say("glossary.title"), icon=":material/menu_book:"):
         rows = (
-            f"<dt>{html.escape(say(view.language, f'glossary.{word}.word'))}</dt>"
-            f"<dd>{html.escape(say(view.language, f'glossary.{word}.meaning'))}</dd>"
+            f"<dt>{html.escape(say(f'glossary.{word}.word'))}</dt>"
+            f"<dd>{html.escape(say(f'glossary.{word}.meaning'))}</dd>"
             for word in words
         )
         st.html(f'<dl class="glossary">{"".join(rows)}</dl>')
@@ -89,9 +84,9 @@ def share_figure(
     moved = points(share, rate(before[numerator], before[denominator])) if before else None
     return KeyFigure(
         label=view.say(f"figures.{key}"),
-        value=say(view.language, "frame.rate", share=share),
+        value=say("frame.rate", share=share),
         detail=view.say(f"details.{key}", numerator=now[numerator], denominator=now[denominator]),
-        change=None if moved is None else say(view.language, "frame.change", points=moved),
+        change=None if moved is None else say("frame.change", points=moved),
         explanation=view.say(f"explanations.{key}"),
     )
 
@@ -101,19 +96,16 @@ def plain_figure(view: View, key: str, value: str, detail: str | None = None) ->
     return KeyFigure(view.say(f"figures.{key}"), value, detail, explanation=view.say(f"explanations.{key}"))
 
 
-def listed(view: View, names: Sequence[str]) -> str:
+def listed(names: Sequence[str]) -> str:
     """Names as a list in the reader's language."""
-    return say(view.language, "frame.list_comma").join(names)
+    return say("frame.list_comma").join(names)
 
 
-def issues_in_words(issues: pd.DataFrame, view: View) -> pd.DataFrame:
+def issues_in_words(issues: pd.DataFrame) -> pd.DataFrame:
     """Notice issues with their message in the reader's language."""
-    columns = [
-        say(view.language, f"notice_columns.{field}").capitalize() if field else None
-        for field in issues["field"].fillna("")
-    ]
+    columns = [say(f"notice_columns.{field}").capitalize() if field else None for field in issues["field"].fillna("")]
     messages = [
-        say(view.language, f"issues.{code}", **{**json.loads(parameters), "column": column})
+        say(f"issues.{code}", **{**json.loads(parameters), "column": column})
         for code, parameters, column in zip(issues["code"], issues["parameters"], columns, strict=True)
     ]
     return issues.assign(message=messages, field=pd.Series(columns, index=issues.index, dtype="object"))
@@ -160,13 +152,12 @@ def table(
     with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
         st.subheader(plain.markdown(title), anchor=False)
         if with_download and not frame.empty:
-            taken = [name for name in columns if not name.endswith("_link")]
+            taken = [name for name in columns if kind_of(name) != "link"]
             download(
-                say(view.language, "frame.download"),
+                say("frame.download"),
                 lambda: export.to_xlsx(
                     whole() if whole else frame,
                     taken,
-                    language=view.language,
                     title=title,
                     source=source_line(view),
                     synthetic=is_synthetic(view.settings),
@@ -177,10 +168,10 @@ def table(
                 key=f"{view.page}-{key}-download",
             )
     if frame.empty:
-        note(say(view.language, "frame.nothing"))
+        note(say("frame.nothing"))
         return None
-    shown = tables.in_words(frame.head(MOST_ROWS), columns, view.language)
-    for column in shown.columns[[str(column).endswith("_rate") for column in shown.columns]]:
+    shown = tables.in_words(frame.head(MOST_ROWS), columns)
+    for column in [name for name in columns if kind_of(name) == "share"]:
         shown[column] = shown[column] * 100
     chosen: Any = st.dataframe(
         shown,
@@ -192,26 +183,26 @@ def table(
         on_select="rerun" if select else "ignore",
         selection_mode="single-row",
         column_config={
-            column: _column(column, label, shown[column])
-            for column, label in tables.headings(columns, view.language).items()
+            column: _column(column, label, shown[column]) for column, label in tables.headings(columns).items()
         },
         alt=title,
     )
     if len(frame) > MOST_ROWS:
-        note(say(view.language, "frame.table_cut", shown=MOST_ROWS, count=len(frame)))
+        note(say("frame.table_cut", shown=MOST_ROWS, count=len(frame)))
     rows = chosen.selection.rows if select else []
     return int(rows[0]) if rows else None
 
 
 def _column(column: str, label: str, values: pd.Series) -> Any:
-    if column.endswith("_on"):
-        return st.column_config.DateColumn(label, format="YYYY-MM-DD")
-    if column.endswith("_link"):
-        return st.column_config.LinkColumn(label, display_text=":material/open_in_new:", width="small")
-    if column.endswith("_rate"):
-        return st.column_config.NumberColumn(label, format="%.1f%%")
+    match kind_of(column):
+        case "day":
+            return st.column_config.DateColumn(label, format="YYYY-MM-DD")
+        case "link":
+            return st.column_config.LinkColumn(label, display_text=":material/open_in_new:", width="small")
+        case "share":
+            return st.column_config.NumberColumn(label, format="%.1f%%")
+        case "change" if pd.api.types.is_float_dtype(values):
+            return st.column_config.NumberColumn(label, format="%+.2f")
     if pd.api.types.is_float_dtype(values):
-        return st.column_config.NumberColumn(label, format="%+.2f" if column.endswith("_change") else "%.2f")
-    if column in WIDTHS:
-        return st.column_config.TextColumn(label, width=WIDTHS[column])
-    return st.column_config.Column(label, width=NARROW.get(column))
+        return st.column_config.NumberColumn(label, format="%.2f")
+    return st.column_config.Column(label, width=WIDTHS.get(column))

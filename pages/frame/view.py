@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from inspections.words.look import Look
-from inspections.words.wording import say
+from inspections.words.wording import language, say
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,6 @@ class View:
     """
 
     page: str
-    language: str
     bureau_id: int
     bureau: str
     year: int
@@ -30,19 +29,17 @@ class View:
 
     def say(self, key: str, **parameters: object) -> str:
         """A text of this page's section in the text files."""
-        return say(self.language, f"{self.page}.{key}", **parameters)
+        return say(f"{self.page}.{key}", **parameters)
 
     def word(self, kind: str, code: str) -> str:
         """The field's term for a code, such as `word("launch", "late")`."""
-        return say(self.language, f"codes.{kind}.{code}")
+        return say(f"codes.{kind}.{code}")
 
     def class_name(self, code: str) -> str:
         """A class with its letter: "C 较高风险". Labels differ by province, so a bureau's own setting goes first."""
         own = dict(zip(self.classes, self.settings.get("class_labels", "").split(","), strict=False))
-        label = own.get(code) if self.language == "zh" else None
-        return (
-            say(self.language, "frame.class_name", letter=code, label=label) if label else self.word("class_name", code)
-        )
+        label = own.get(code) if language().chinese else None
+        return say("frame.class_name", letter=code, label=label) if label else self.word("class_name", code)
 
     @property
     def classes(self) -> list[str]:
@@ -75,7 +72,7 @@ class View:
 
 def source_line(view: View) -> str:
     """Bureau, year and cut-off date in one line, for exports and feet of figures."""
-    return say(view.language, "frame.source", bureau=view.bureau, year=view.year, day=view.as_of.isoformat())
+    return say("frame.source", bureau=view.bureau, year=view.year, day=view.as_of.isoformat())
 
 
 def is_synthetic(settings: dict[str, str]) -> bool:

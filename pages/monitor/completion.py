@@ -17,7 +17,7 @@ totals = counts("year_totals", **view.scope, publication_days=view.publication_d
 before = counts("year_totals", **view.year_before, publication_days=view.publication_days)
 overdue = ask("overdue_visits", **view.scope)
 
-finding(view, *sentences.completion(units, len(overdue), view.language))
+finding(*sentences.completion(units, len(overdue)))
 figures_row(
     share_figure(view, "completion", totals, before, "entered", "due"),
     share_figure(view, "entry", totals, before, "entered_in_time", "due"),
@@ -31,7 +31,7 @@ if busy.empty:
     st.stop()
 with st.container(border=True):
     heading(view.say("units_title"))
-    chart(figures.units(busy, view.look, view.language), view, "units", view.say("units_alt", count=len(busy)))
+    chart(figures.units(busy, view.look), view, "units", view.say("units_alt", count=len(busy)))
     note(view.say("units_note"))
 
 with st.container(border=True):
@@ -57,7 +57,7 @@ with st.container(border=True):
         note(view.say("nothing_due"))
     else:
         window = None if chosen is None else (chosen["starts_on"], chosen["ends_on"])
-        chart(figures.burn_up(days, window, view.look, view.language), view, "burn-up", view.say("burn_up_alt"))
+        chart(figures.burn_up(days, window, view.look), view, "burn-up", view.say("burn_up_alt"))
         note(view.say("burn_up_note"))
 
 overdue = overdue[overdue["unit"] == unit] if unit else overdue

@@ -31,15 +31,15 @@ with st.container(horizontal=True, vertical_alignment="center"):
 asked = {"only_random": only_random, "scope_id": int(scopes[pool]) if pool else None}
 classes, before = ask("class_coverage", **view.scope, **asked), ask("class_coverage", **view.year_before, **asked)
 if classes.empty:
-    finding(view, view.say("no_draws", year=view.year))
+    finding(view.say("no_draws", year=view.year))
     st.stop()
 cells = ask("task_classes", **view.scope)
 cells = cells[cells["scope_id"] == asked["scope_id"]] if pool else cells
 counted = cells[cells["basis"] == "random"] if only_random else cells
 plan = exact_year(view.scope, Choice(tasks=tuple(sorted({int(task) for task in counted["task_id"]}))))
-words: dict[str, Any] = {"name_of": view.class_name, "look": view.look, "language": view.language}
+words: dict[str, Any] = {"name_of": view.class_name, "look": view.look}
 
-finding(view, *sentences.coverage(classes, pool, view.year, view.class_name, view.language))
+finding(*sentences.coverage(classes, pool, view.year, view.class_name))
 class_figures(view, classes, before)
 
 left, right = st.columns(2, gap="medium")
@@ -53,7 +53,7 @@ with right.container(border=True, height="stretch"):
     if quotas.empty:
         note(view.say("no_class_quotas"))
     else:
-        figure = figures.gradient(quotas, broken, view.classes, view.look, view.language)
+        figure = figures.gradient(quotas, broken, view.classes, view.look)
         chart(figure, view, "gradient", view.say("gradient_alt"))
         note(view.say("gradient_note", broken=len(broken)))
 
@@ -82,7 +82,7 @@ for cell, by in zip(st.columns(2, gap="medium"), ("region", "industry"), strict=
     with cell.container(border=True, height="stretch"):
         heading(view.say(f"by_{by}"))
         summed = groups.groupby(by, as_index=False, dropna=False)[["pool", "drawn"]].sum()
-        chart(figures.groups(summed, by, view.look, view.language), view, by, view.say(f"by_{by}"))
+        chart(figures.groups(summed, by, view.look), view, by, view.say(f"by_{by}"))
 
 cells = cells.assign(drawn_rate=rates(cells["drawn"], cells["pool"]))
 columns = ["task", "basis", "drawn_on", "class", "pool", "quota", "drawn", "drawn_rate", "visited"]

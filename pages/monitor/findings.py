@@ -20,11 +20,11 @@ of_unit = {"unit_id": int(busy[unit]) if unit else None}
 totals = counts("problem_totals", **view.scope, **of_unit)
 before = counts("problem_totals", **view.year_before, **of_unit)
 if not totals["results"]:
-    finding(view, view.say("no_results", year=view.year))
+    finding(view.say("no_results", year=view.year))
     st.stop()
 opened = totals["problems"] - totals["handled"]
 
-finding(view, *sentences.findings(totals["problems"], totals["results"], totals["closed"], opened, view.language))
+finding(*sentences.findings(totals["problems"], totals["results"], totals["closed"], opened))
 figures_row(
     share_figure(view, "problems", totals, before, "problems", "results"),
     share_figure(view, "handled", totals, before, "handled", "problems"),
@@ -36,12 +36,12 @@ left, right = st.columns([3, 2], gap="medium")
 with left.container(border=True, height="stretch"):
     heading(view.say("outcomes_title"))
     outcomes = ask("outcomes", **view.scope, **of_unit)
-    chart(figures.outcomes(outcomes, view.look, view.language), view, "outcomes", view.say("outcomes_alt"))
+    chart(figures.outcomes(outcomes, view.look), view, "outcomes", view.say("outcomes_alt"))
     note(view.say("outcomes_note"))
 with right.container(border=True, height="stretch"):
     heading(view.say("flow_title"))
     stages = (totals["problems"], totals["handled"], totals["closed"])
-    chart(figures.flow(*stages, view.look, view.language), view, "flow", view.say("flow_alt"))
+    chart(figures.flow(*stages, view.look), view, "flow", view.say("flow_alt"))
 
 with st.container(border=True):
     heading(view.say("rates_title"))
@@ -50,7 +50,7 @@ with st.container(border=True):
         note(view.say("no_random_results"))
     else:
         chart(
-            figures.problem_rates(classes, view.class_name, view.look, view.language),
+            figures.problem_rates(classes, view.class_name, view.look),
             view,
             "rates",
             view.say("rates_alt"),

@@ -15,7 +15,6 @@ before = counts("year_totals", **view.year_before, publication_days=view.publica
 year = {"bureau_id": view.bureau_id, "year": view.year}
 
 finding(
-    view,
     view.say("finding", year=view.year, joint_share=rate(now["joint_tasks"], now["tasks"]), **now),
     view.say(
         "finding_visits",
@@ -34,7 +33,7 @@ figures_row(
 left, right = st.columns([3, 2], gap="medium")
 with left.container(border=True):
     heading(view.say("funnel_title"))
-    chart(funnel(now, view.look, view.language), view, "funnel", view.say("funnel_alt"))
+    chart(funnel(now, view.look), view, "funnel", view.say("funnel_alt"))
     note(view.say("funnel_note"))
 # Asked once the chart is on its way: the browser draws it meanwhile.
 items = ask("item_coverage", **year)
@@ -48,7 +47,7 @@ with right.container(border=True, key="alerts", height="stretch"):
         alert(view, "worsened", ask("worsened_objects", **view.scope), "object", "coverage"),
         alert(view, "uncovered", items[items["tasks"] == 0], "item", "plans"),
         alert(view, "idle", ask("idle_units", **year), "unit", "completion"),
-        alert(view, "notice", issues_in_words(ask("notice_issues", **year), view), "field", "plans"),
+        alert(view, "notice", issues_in_words(ask("notice_issues", **year)), "field", "plans"),
     ]
     if not any(found):
         note(view.say("no_alerts"))

@@ -25,12 +25,11 @@ year = {"bureau_id": view.bureau_id, "year": view.year}
 planned = counts("plan_counts", **view.scope)
 plans, tasks, items = ask("plans", **year), ask("tasks", **view.scope), ask("item_coverage", **year)
 internal, uncovered = planned["tasks"] - planned["joint"], items[items["tasks"] == 0]
-issues = issues_in_words(ask("notice_issues", **year), view)
+issues = issues_in_words(ask("notice_issues", **year))
 facts = document_facts(plans, view.year, view.settings.get("plan_published_by"))
 said = {"doc_no": facts.doc_no, "issued": facts.issued, "published": facts.published, "deadline": facts.deadline}
 
 finding(
-    view,
     view.say("finding", year=view.year, internal=internal, uncovered=len(uncovered), **planned),
     view.say(f"issued.{facts.state}", **said),
 )
@@ -43,7 +42,7 @@ figures_row(
 
 with st.container(border=True):
     heading(view.say("timeline_title"))
-    figure = timeline(tasks, view.year, view.as_of, view.look, view.language)
+    figure = timeline(tasks, view.year, view.as_of, view.look)
     chart(figure, view, "timeline", view.say("timeline_alt", count=len(tasks)))
     note(view.say("timeline_note"))
 

@@ -16,31 +16,29 @@ from pages.registry.parts.draws import (
     drawn_list,
     finding_sentences,
     key_figures,
-    news,
     packages_of,
     trial,
     with_verdicts,
 )
 
 view = open_page("draws")
-news(view)
 draws = with_verdicts(view, ask("draws", **view.scope))
 tasks = ask("tasks", **view.scope)
 if draws.empty:
-    finding(view, view.say("no_draws", year=view.year))
+    finding(view.say("no_draws", year=view.year))
     if may("plan"):
         trial(view, tasks, draws)
     check_package(view)
     st.stop()
 
-finding(view, *finding_sentences(view, draws))
+finding(*finding_sentences(view, draws))
 figures_row(*key_figures(view, draws))
 
 left, right = st.columns([3, 2], gap="medium")
 with left.container(border=True, height="stretch"):
     heading(view.say("chart_title"))
     shown = draws.head(MOST_BARS)
-    chart(shares(shown, view.look, view.language), view, "shares", view.say("chart_alt", count=len(shown)))
+    chart(shares(shown, view.look), view, "shares", view.say("chart_alt", count=len(shown)))
     note(view.say("chart_note", most=MOST_BARS))
 with right.container(border=True, height="stretch"):
     heading(view.say("one_title"))

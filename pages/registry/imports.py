@@ -3,13 +3,12 @@
 from pages.frame.access import may
 from pages.frame.head import open_page
 from pages.frame.shown import finding, note
-from pages.registry.parts.imported import finding_sentences, news, past, received, steps
+from pages.registry.parts.imported import finding_sentences, past, received, steps
 from pages.registry.parts.imports import drop
 
 view = open_page("imports")
-news()
 history = received(view)
-finding(view, *finding_sentences(view, history))
+finding(*finding_sentences(view, history))
 if may("import"):
     drop(view)
 else:

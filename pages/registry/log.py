@@ -12,16 +12,16 @@ from pages.registry.parts.log import filters, key_figures, names, one, sentences
 view = open_page("log")
 days = ask("log_figures")
 if days.empty:
-    finding(view, view.say("empty"))
+    finding(view.say("empty"))
     st.stop()
-finding(view, *sentences(view, days))
+finding(*sentences(view, days))
 figures_row(*key_figures(view, days))
 with st.container(border=True):
     heading(view.say("chart_title"))
-    chart(per_day(days, view.look, view.language), view, "days", view.say("chart_alt", count=len(days)))
+    chart(per_day(days, view.look), view, "days", view.say("chart_alt", count=len(days)))
 
 asked = filters(view)
-found = in_words(ask("log_entries", **asked), names(), view.language)
+found = in_words(ask("log_entries", **asked), names())
 matching = int(found["matching"].iloc[0]) if len(found) else 0
 columns = ["seq", "logged_at", "actor", "action", "subject_words", "change_words", "source_file"]
 title = view.say("list_title", count=matching)

@@ -4,14 +4,12 @@ import streamlit as st
 
 from pages.frame.head import open_page
 from pages.frame.shown import figures_row, finding
-from pages.registry.parts.settings import backups, change, copies, groups, health, history, in_force, key_figures, news
+from pages.registry.parts.settings import backups, change, copies, groups, health, history, in_force, key_figures
 
 view = open_page("settings")
-news()
 rows, made = in_force(view), copies()
 own = rows[~rows["is_default"]]
 finding(
-    view,
     view.say("finding", bureau=view.bureau or view.say("everywhere"), year=view.year, count=len(rows), own=len(own)),
     view.say("finding_copy", day=made["made_at"].iloc[0], count=len(made))
     if len(made)

@@ -16,9 +16,9 @@ if not wanted.keys:
     st.info(view.say("none_chosen"))
     st.stop()
 
-deck = briefing.deck(year_facts(view), view.language, wanted.keys, wanted.titles)
+deck = briefing.deck(year_facts(view), wanted.keys, wanted.titles)
 with said:
-    finding(view, deck.slides[0].title)
+    finding(deck.slides[0].title)
 with bar:
     take_along(view, deck)
 show(view, fragments(view, deck))

@@ -34,24 +34,24 @@ ranking = bureaus.ranking(scored, by)
 rankings = [bureaus.ranking(scored, code) for code in bureaus.rankable(scored)]
 of_all = bureaus.profile(rankings, view.bureau_id)
 
-finding(view, *sentences.bureaus(scored, ranking, view.year, view.as_of, view.language))
+finding(*sentences.bureaus(scored, ranking, view.year, view.as_of))
 key_figures(view, scored, ranking)
 
 left, right = st.columns([3, 2], gap="medium")
 with left.container(border=True, height="stretch"):
-    heading(view.say("standings_title", by=bureaus.by_words(by, view.language), count=len(ranking.ranked)))
-    figure = figures.standings(ranking, view.bureau_id, view.look, view.language)
-    chart(figure, view, "standings", sentences.standings(ranking, view.language))
+    heading(view.say("standings_title", by=bureaus.by_words(by), count=len(ranking.ranked)))
+    figure = figures.standings(ranking, view.bureau_id, view.look)
+    chart(figure, view, "standings", sentences.standings(ranking))
     note(view.say("standings_note", bureau=view.bureau))
     note(
         view.say("score_note" if by == bureaus.SCORE else "interval_note" if figures.as_rows(ranking) else "rate_note")
     )
     if ranking.ranked["is_small"].any():
         note(view.say("small_note", count=int(ranking.ranked["is_small"].sum()), small=bureaus.SMALL))
-    note(rubric_line(rubric, view.language))
+    note(rubric_line(rubric))
 with right.container(border=True, height="stretch"):
     heading(view.say("profile_title", bureau=view.bureau))
-    figure = figures.profile(of_all, view.look, view.language)
+    figure = figures.profile(of_all, view.look)
     chart(figure, view, "profile", view.say("profile_alt", bureau=view.bureau))
     note(view.say("profile_note"))
     ways_on(view, ranking)
@@ -59,7 +59,7 @@ with right.container(border=True, height="stretch"):
 rows, columns = league_rows(view, scored, ranking)
 table(rows, columns, view, "bureaus", view.say("table_title", count=len(rows)))
 note(view.say("table_note"))
-rows = indicator_rows(view, of_all)
+rows = indicator_rows(of_all)
 table(rows, list(rows.columns), view, "indicators", view.say("indicators_title"))
 note(view.say("comparability", several=SEVERAL))
 if scored["publication_days"].nunique(dropna=False) > 1:

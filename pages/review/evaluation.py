@@ -29,24 +29,24 @@ facts = year_facts(view, rubric)
 evaluation = facts.evaluation
 if not evaluation.graded:
     with head:
-        finding(view, view.say("nothing_due", year=view.year, day=view.as_of.isoformat()))
+        finding(view.say("nothing_due", year=view.year, day=view.as_of.isoformat()))
         st.info(view.say("empty"))
     st.stop()
-sentences = said(facts, view.language)
+sentences = said(facts)
 last = last_scores(facts)
 
 with head:
-    finding(view, *(sentences[code] for code in ("evaluation", "best", "running") if code in sentences))
+    finding(*(sentences[code] for code in ("evaluation", "best", "running") if code in sentences))
     key_figures(view, facts)
 with result:
     with st.container(border=True):
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
             heading(view.say("league_title"))
             downloads(view, unsaved=is_unsaved(rubric))
-        figure = figures.league(evaluation, last, view.look, view.language)
+        figure = figures.league(evaluation, last, view.look)
         chart(figure, view, "league", view.say("league_alt", count=len(evaluation.graded)))
         note(view.say("league_note", year=view.year - 1))
-        note(rubric_line(rubric, view.language))
+        note(rubric_line(rubric))
     rows = league_rows(evaluation, last)
     decided = {"decided", "reason"} if rows["reason"].isna().all() else set()
     columns = [str(name) for name in rows if name not in decided and (name != "note" or rows[name].notna().any())]

@@ -21,7 +21,7 @@ view = open_page("fairness")
 draws = ask("recorded_draws", **view.scope)
 draws = draws[draws["stands"]]
 if draws.empty:
-    finding(view, view.say("no_draws", year=view.year))
+    finding(view.say("no_draws", year=view.year))
     st.info(view.say("empty"))
     st.stop()
 known, judged = fairness_year(view.scope)
@@ -34,17 +34,17 @@ named = {
     int(row["draw_id"]): view.say("draw_name", task=row["task"], day=row["drawn_on"].date())
     for row in draws.to_dict("records")
 }
-finding(view, *verdicts.finding(view.year, ordered, named, len(times), view.language))
+finding(*verdicts.finding(view.year, ordered, named, len(times)))
 key_figures(view, judged, len(times))
 
 with st.container(border=True):
     heading(view.say("matrix_title"))
-    figure = figures.matrix(short_names(draws, view), ordered, times, view.look, view.language)
+    figure = figures.matrix(short_names(draws), ordered, times, view.look)
     chart(figure, view, "matrix", view.say("matrix_alt", count=len(ordered)))
     note(view.say("matrix_note"))
     note(view.say("meaning"))
 
-rows = verdict_rows(draws, known, judged, times, view)
+rows = verdict_rows(draws, known, judged, times)
 columns = ["task", "drawn_on", "pool", "drawn", "verdict_line", "skip_rate", "spared"]
 table(rows, columns, view, "verdicts", view.say("verdicts_title"), tall=True)
 note(view.say("verdicts_note"))
@@ -61,4 +61,4 @@ with st.container(border=True):
 meetings_table(view, draw_id)
 redraws_table(view, redrawn)
 note(view.say("method"))
-glossary(view, "p_value", "stratum", "range", "false_discovery", "power")
+glossary("p_value", "stratum", "range", "false_discovery", "power")

@@ -6,7 +6,8 @@ from inspections.figures import proportions as figures
 from inspections.words.errors import InspectionsError
 from inspections.words.wording import say_error
 from inspections.year import proportions
-from inspections.year.planning import Plan, trade_off
+from inspections.year.planning import trade_off
+from inspections.year.scenario import Plan
 from pages.frame.data import ask, best_plan
 from pages.frame.head import open_page
 from pages.frame.shown import chart, finding, glossary, heading, note, table
@@ -17,32 +18,32 @@ controls, result = st.columns([1.3, 2.7], gap="medium")
 with controls.container(border=True):
     asked = choose(view)
 if asked is None:
-    finding(view, view.say("no_pool"))
+    finding(view.say("no_pool"))
     st.stop()
 plan: Plan | None
 try:
     plan, curve = best_plan(asked.scenario)
     told = sentence(view, asked, plan)
 except InspectionsError as error:
-    plan, told = None, say_error(view.language, error)
+    plan, told = None, say_error(error)
     curve = trade_off(asked.scenario) if error.code == "plan_budget_too_small" else []
 draws = ask("task_classes", **view.year_before)
 last_year = draws[(draws["scope_id"] == asked.scope_id) & (draws["basis"] == "random")]
 rows = proportions.comparison(asked.scenario, plan, asked.now, last_year, view.class_name)
 
 with result:
-    finding(view, told)
+    finding(told)
     if plan:
         key_figures(view, asked, plan)
         with st.container(border=True):
             heading(view.say("rates_title"))
-            chart(figures.per_class(rows, view.look, view.language), view, "rates", view.say("rates_alt"))
+            chart(figures.per_class(rows, view.look), view, "rates", view.say("rates_alt"))
             note(view.say("rates_note"))
             how_firm(view, asked, plan)
     if curve:
         with st.container(border=True):
             heading(view.say("curve_title"))
-            figure = figures.trade_off(curve, asked.scenario.goal, *points(asked, plan), view.look, view.language)
+            figure = figures.trade_off(curve, asked.scenario.goal, *points(asked, plan), view.look)
             chart(figure, view, "curve", view.say("curve_alt"))
             note(view.say(f"curve_notes.{asked.scenario.goal}"))
     if plan:
@@ -62,4 +63,4 @@ columns += [
 ]
 table(rows, columns, view, "proportions", view.say("classes_title"))
 note(view.say("classes_note", years=f"{view.year - 1}–{view.year}", draws=asked.scenario.draws))
-glossary(view, "optimum", "expected", "detection", "variance", "interval", "rotation")
+glossary("optimum", "expected", "detection", "variance", "interval", "rotation")

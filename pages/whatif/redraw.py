@@ -18,7 +18,7 @@ view = open_page("redraw")
 in_force = year_answers(view.scope)
 facts = longest_series(in_force)
 if in_force.cells.empty:
-    finding(view, *(sentences.nominal_series(facts, view.language) if facts else []), view.say("no_directory"))
+    finding(*(sentences.nominal_series(facts) if facts else []), view.say("no_directory"))
     st.stop()
 if facts:
     turning = Choice(tasks=facts.task_ids, rotation=True)
@@ -28,9 +28,8 @@ if facts:
         exact_year(view.scope, Choice(tasks=facts.task_ids)),
         rotated or simulated_year(view.scope, turning, 10_000, FIRST_SEED).figures[ALL].never_visited,
         exact_year(view.scope, Choice(tasks=facts.pool_tasks)),
-        view.language,
     )
-    finding(view, *said)
+    finding(*said)
 
 known = names(view, in_force)
 controls, result = st.columns([1, 2.9], gap="medium")
@@ -42,10 +41,10 @@ with result:
     simulated = simulated_year(
         view.scope, choice, scenario.replications, scenario.seed, pool, progress(view, "present")
     )
-words: dict[str, Any] = {"look": view.look, "language": view.language}
+words: dict[str, Any] = {"look": view.look}
 
 with result:
-    finding(view, *sentences.year_in_one(exact, simulated, view.language))
+    finding(*sentences.year_in_one(exact, simulated))
     key_figures(view, exact, simulated, plan)
     with st.container(border=True):
         heading(view.say("never_title"))
@@ -68,4 +67,4 @@ with result:
 rows = whatif.compare(exact, simulated, plan)
 table(rows, list(rows.columns), view, "figures", view.say("table_title"))
 note(view.say("table_note", replications=scenario.replications, seed=scenario.seed))
-glossary(view, "exact", "expected", "simulated", "monte_carlo", "range", "inclusion", "rotation", "seed")
+glossary("exact", "expected", "simulated", "monte_carlo", "range", "inclusion", "rotation", "seed")

@@ -31,8 +31,8 @@ from inspections.evaluation.grade import evaluate
 from inspections.evaluation.rubric import Rubric
 from inspections.figures.evaluation import league
 from inspections.papers.briefing import deck
-from inspections.papers.report import report
-from inspections.papers.report_docx import to_docx
+from inspections.papers.report.document import to_docx
+from inspections.papers.report.year_end import report
 from inspections.papers.slides.powerpoint import to_pptx
 from inspections.store.database import ask, open_database
 from inspections.words.look import LIGHT
@@ -69,7 +69,7 @@ def scoring(facts: Facts, rows: Table) -> None:
     again = median_ms(lambda: evaluate(facts.indicators, other_weight(facts.rubric, next(numbers))))
     rows.add_row(f"score {UNITS} units under another weight", f"{again:.0f} ms", "")
     evaluation = facts.evaluation
-    drawn = median_ms(lambda: league(evaluation, {}, LIGHT, "zh"))
+    drawn = median_ms(lambda: league(evaluation, {}, LIGHT))
     rows.add_row("the figure of their scores", f"{drawn:.0f} ms", f"{drawn / again:.2f} of the scoring")
     for name, unit in (("the whole bureau", evaluation.whole), ("one unit", evaluation.units[UNITS // 2])):
         asked = (unit, facts.rubric, facts.visit_states, facts.task_states)
@@ -98,8 +98,8 @@ def page(rows: Table) -> None:
 def papers(facts: Facts) -> tuple[Callable[[], object], Callable[[], object]]:
     """What makes the report as a document and the slides as a presentation; pictures are a browser's work, left out."""
     return (
-        lambda: to_docx(report(facts, "zh", SIGNED), draw=None),
-        lambda: to_pptx(deck(facts, "zh")),
+        lambda: to_docx(report(facts, SIGNED), draw=None),
+        lambda: to_pptx(deck(facts)),
     )
 
 

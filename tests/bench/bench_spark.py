@@ -22,8 +22,9 @@ from rich.table import Table
 
 from inspections.demo.building import build_demo
 from inspections.draws.ticket import draw_in_database
+from inspections.lake.source import read_sources
 from inspections.lake.spark import OF_ALL_BUREAUS, Scope, Spark
-from inspections.lake.writing import read_sources, write_lake
+from inspections.lake.writing import write_lake
 from inspections.store.database import ask, open_database, question
 from tests.bench.growth import growth
 

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
-from inspections.words.wording import LANGUAGES, say
+from inspections.words.wording import LANGUAGES, say, say_in
 from tests.browser.conftest import Server, Visit, serving
 
 STATE = "bureau=阳城县自然资源局&year=2023"
@@ -88,8 +88,8 @@ def sign_in(visit: Visit, who: str, address: str = "?lang=zh") -> Visit:
     # The provider of the tests takes its style from elsewhere.
     page.context.route("https://**", lambda route: route.abort())
     page.goto(f"{visit.server.url}/{address}")
-    page.get_by_role("button", name=say("zh", "access.sign_in")).or_(
-        page.get_by_role("button", name=say("en", "access.sign_in"))
+    page.get_by_role("button", name=say("access.sign_in")).or_(
+        page.get_by_role("button", name=say_in("en", "access.sign_in"))
     ).click(timeout=60_000)
     at_provider(page, who)
     return visit.settled()
@@ -110,46 +110,46 @@ def test_a_leader_sees_the_pages_of_a_leader_and_no_class_of_a_firm(
     office: Server, visit: Callable[..., Visit]
 ) -> None:
     leader = sign_in(visit(at=office), "leader")
-    assert leader.title == say("zh", "overview.title")
+    assert leader.title == say("overview.title")
     assert "赵局长" in leader.page.locator(".signed-in").inner_text()
-    assert say("zh", "access.roles.leader") in leader.page.locator(".signed-in").inner_text()
+    assert say("access.roles.leader") in leader.page.locator(".signed-in").inner_text()
     shown = " ".join(links(leader.page))
-    assert say("zh", "evaluation.title") in shown
-    assert say("zh", "draws.title") not in shown
+    assert say("evaluation.title") in shown
+    assert say("draws.title") not in shown
     # A page of others by its address, in a tab of its own: nothing of it.
     leader.open(f"draws?lang=zh&{STATE}")
-    assert leader.title == say("zh", "access.no_page")
+    assert leader.title == say("access.no_page")
     assert not leader.page.locator("[data-testid=stDataFrame], [data-testid=stDownloadButton], p.finding").count()
     leader.open(f"completion?lang=zh&{STATE}")
-    assert leader.title == say("zh", "completion.title")
+    assert leader.title == say("completion.title")
     headings = leader.page.locator("[data-testid=stDataFrame] canvas").all_inner_texts()
-    assert not any(say("zh", "headings.class") in text for text in headings)
+    assert not any(say("headings.class") in text for text in headings)
     # Out: the other tab is out too, and so is a copy of the cookie.
     kept = leader.page.context.cookies()
-    leader.page.get_by_role("button", name=say("zh", "access.sign_out")).click()
+    leader.page.get_by_role("button", name=say("access.sign_out")).click()
     # To the provider, where the session ends, too. Quiet is not enough: a busy machine is quiet on the way there.
     leader.page.wait_for_url("**/oauth2/end_session*", timeout=120_000)
     assert not [cookie for cookie in leader.page.context.cookies() if cookie["name"] == "_streamlit_user"]
     leader.page.context.add_cookies(kept)
     leader.page.goto(f"{office.url}/completion?lang=zh")
-    leader.page.get_by_text(say("zh", "access.over.ended")).wait_for(timeout=60_000)
+    leader.page.get_by_text(say("access.over.ended")).wait_for(timeout=60_000)
 
 
 def test_a_clerk_and_a_supervisor_see_what_is_theirs(office: Server, visit: Callable[..., Visit]) -> None:
     clerk = sign_in(visit(at=office), "clerk")
     shown = " ".join(links(clerk.page))
-    assert say("zh", "coverage.title") in shown
-    assert say("zh", "evaluation.title") not in shown
+    assert say("coverage.title") in shown
+    assert say("evaluation.title") not in shown
     boss = sign_in(visit(at=office), "boss")
     assert "sun@example.org" in boss.page.locator(".signed-in").inner_text()
     assert len(links(boss.page)) > len(links(clerk.page))
-    assert say("zh", "draws.title") in " ".join(links(boss.page))
+    assert say("draws.title") in " ".join(links(boss.page))
 
 
 def test_who_has_no_role_is_told_whom_to_ask(office: Server, visit: Callable[..., Visit]) -> None:
     guest = sign_in(visit(at=office), "guest")
     text = guest.page.locator(".entrance").inner_text()
-    assert say("zh", "access.no_role_note", name="李某", contact=say("zh", "access.administrator")) in text
+    assert say("access.no_role_note", name="李某", contact=say("access.administrator")) in text
     assert not links(guest.page)
     assert "阳城" not in guest.page.content()
 
@@ -168,7 +168,7 @@ def test_a_page_left_open_is_shut_and_stays_so(
         port=port,
     ) as running:
         left = sign_in(visit(at=running), "leader")
-        over = say("zh", "access.over.idle", minutes=f"{IDLE_SECONDS / 60:g}")
+        over = say("access.over.idle", minutes=f"{IDLE_SECONDS / 60:g}")
         left.page.get_by_text(over).wait_for(timeout=60_000)
         assert "阳城" not in left.page.locator("[data-testid=stMain]").inner_text()
         left.page.reload()
@@ -224,7 +224,7 @@ def test_a_proxy_opens_the_single_mode_to_nobody(server: Server, headers: dict[s
     for path in ("/_stcore/health", "/", "/static/index.html", "/media/x.xlsx", "/auth/login", "/_stcore/host-config"):
         status, text = asked(server, headers, path)
         assert status == 403
-        assert text.splitlines() == [say(language, f"access.refused.{reason}") for language in LANGUAGES]
+        assert text.splitlines() == [say_in(language, f"access.refused.{reason}") for language in LANGUAGES]
     assert asked(server, UPGRADE | headers, "/_stcore/stream")[0] == 403
 
 
@@ -236,4 +236,4 @@ def test_this_computer_gets_through(server: Server) -> None:
 def test_a_server_bound_to_everything_answers_nobody(demo_database: Path, tmp_path: Path) -> None:
     with serving(demo_database, tmp_path / "log.txt", env={"STREAMLIT_SERVER_ADDRESS": "0.0.0.0"}) as running:  # noqa: S104
         status, text = asked(running, {})
-        assert (status, text.splitlines()[0]) == (403, say("zh", "access.refused.bound"))
+        assert (status, text.splitlines()[0]) == (403, say("access.refused.bound"))

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, expect
 from inspections.papers.briefing import SLIDES
 from inspections.papers.slides.deck import Deck
 from inspections.papers.slides.web_page import slide_html, stylesheet
-from inspections.words.wording import say
+from inspections.words.wording import say, say_in
 from tests.browser.conftest import Visit
 from tests.made_up_deck import at_the_limits, made_up, made_up_english
 
@@ -106,9 +106,9 @@ def test_arrow_keys_turn_slides_and_full_screen_is_entered_and_left_by_keys(visi
     keyboard.press("ArrowLeft")
     assert on(seen) == f"1 / {count}"
     # A button in focus does not keep the keys to itself; a field does.
-    choose = seen.page.get_by_role("button", name=say("zh", "briefing.choose"))
+    choose = seen.page.get_by_role("button", name=say("briefing.choose"))
     choose.click()
-    field = seen.page.get_by_role("textbox", name=say("zh", "deck.names.year"))
+    field = seen.page.get_by_role("textbox", name=say("deck.names.year"))
     field.press("f")
     field.press("ArrowRight")
     assert on(seen) == f"1 / {count}"
@@ -150,9 +150,9 @@ def test_slides_go_on_by_themselves_until_paused_and_stop_at_the_last(visit: Vis
     seen.page.goto(f"{seen.server.url}/briefing?slides=year,coverage,risks")
     seen.page.clock.resume()
     expect(seen.page.locator(".keys output")).to_have_text("1 / 3", timeout=60_000)
-    play = seen.page.get_by_role("button", name=say("zh", "briefing.play"))
-    pause = seen.page.get_by_role("button", name=say("zh", "briefing.pause"))
-    seen.page.get_by_label(say("zh", "briefing.every")).select_option("10")
+    play = seen.page.get_by_role("button", name=say("briefing.play"))
+    pause = seen.page.get_by_role("button", name=say("briefing.pause"))
+    seen.page.get_by_label(say("briefing.every")).select_option("10")
     play.click()
     seen.page.clock.fast_forward(10_500)
     expect(seen.page.locator(".keys output")).to_have_text("2 / 3")
@@ -173,7 +173,7 @@ def test_the_address_shows_the_same_deck_at_the_same_slide(visit: Visitor) -> No
     assert asked(seen)["slide"] == ["3"]
     # A new run of the page, here for the other language, keeps deck, own title and slide.
     seen.page.get_by_text("English", exact=True).click()
-    expect(seen.page.locator("h1")).to_have_text(say("en", "briefing.title"))
+    expect(seen.page.locator("h1")).to_have_text(say_in("en", "briefing.title"))
     seen.settled()
     assert on(seen) == "3 / 3"
     query = asked(seen)
@@ -189,7 +189,7 @@ def test_the_deck_is_taken_along_as_pptx_and_pdf(visit: Visitor, tmp_path: Path)
     seen = opened(visit, slides="year,risks")
     for key, start in (("pptx", b"PK"), ("pdf", b"%PDF")):
         with seen.page.expect_download(timeout=60_000) as started:
-            seen.page.get_by_role("button", name=say("zh", f"briefing.{key}")).click()
+            seen.page.get_by_role("button", name=say(f"briefing.{key}")).click()
         assert re.fullmatch(rf".+\.{key}", started.value.suggested_filename)
         started.value.save_as(tmp_path / key)
         assert (tmp_path / key).read_bytes().startswith(start)

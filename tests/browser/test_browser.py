@@ -16,7 +16,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from app import PAGES as NAVIGATION
-from inspections.words.wording import LANGUAGES, say
+from inspections.words.wording import LANGUAGES, say, say_in
 from tests.browser.conftest import Visit, serving
 
 PAGES = tuple(page for pages in NAVIGATION.values() for page in pages)
@@ -67,9 +67,9 @@ def test_a_deep_link_is_the_first_request_of_a_cold_server(demo_database: Path, 
     shutil.copyfile(demo_database, own)
     with serving(own, tmp_path / "log.txt") as cold:
         seen = visit(at=cold).open(address("coverage", lang="English"))
-        assert seen.title == say("en", "coverage.title")
+        assert seen.title == say_in("en", "coverage.title")
         assert seen.page.get_by_text("Page not found").count() == 0
-        expect(seen.page.get_by_role("link", name=say("en", "overview.title"))).to_be_visible()
+        expect(seen.page.get_by_role("link", name=say_in("en", "overview.title"))).to_be_visible()
 
 
 def test_every_page_in_both_languages_asks_nobody_else_complains_of_nothing_cuts_nothing_off_and_passes_axe(
@@ -81,14 +81,14 @@ def test_every_page_in_both_languages_asks_nobody_else_complains_of_nothing_cuts
         seen = visit().open(address(page, lang=LANGUAGE_NAMES[first]))
         look_at(seen, page, first)
         seen.page.get_by_text(LANGUAGE_NAMES[second], exact=True).click()
-        expect(seen.page.locator("h1")).to_have_text(say(second, f"{page}.title"))
+        expect(seen.page.locator("h1")).to_have_text(say_in(second, f"{page}.title"))
         look_at(seen.settled(), page, second)
         seen.page.context.close()  # a page left open keeps its charts and its session alive
 
 
 def look_at(seen: Visit, page: str, language: str) -> None:
     """On both screens: a desk's and that of a meeting room."""
-    assert seen.title == say(language, f"{page}.title")
+    assert seen.title == say_in(language, f"{page}.title")
     seen.page.mouse.wheel(0, 4000)
     seen.page.wait_for_timeout(300)
     assert seen.foreign == []
@@ -104,12 +104,12 @@ def look_at(seen: Visit, page: str, language: str) -> None:
 
 def test_the_language_switch_changes_every_word_and_stays_after_a_reload(visit: Visitor) -> None:
     seen = visit().open(address("completion"))
-    assert seen.title == say("zh", "completion.title")
+    assert seen.title == say("completion.title")
     seen.page.get_by_text("English", exact=True).click()
-    expect(seen.page.locator("h1")).to_have_text(say("en", "completion.title"))
+    expect(seen.page.locator("h1")).to_have_text(say_in("en", "completion.title"))
     assert "lang=English" in seen.settled().page.url
     seen.page.reload()
-    assert seen.settled().title == say("en", "completion.title")
+    assert seen.settled().title == say_in("en", "completion.title")
     # Names of units and objects are data; headings, labels and sentences are not.
     headings = seen.page.locator("h1, h2, h3, [data-testid=stMetricLabel]").all_inner_texts()
     assert not [text for text in headings if re.search(r"[\u4e00-\u9fff]", text)]
@@ -119,7 +119,7 @@ def test_filters_live_in_the_address_and_survive_reload_and_page_switch(visit: V
     seen = visit().open(address("coverage", bureau=JIANAN, year="2023"))
     finding = seen.finding
     assert "2023 年" in finding
-    seen.page.get_by_text(say("zh", "coverage.only_random")).click()
+    seen.page.get_by_text(say("coverage.only_random")).click()
     seen.settled()
     assert "only_random=true" in seen.page.url
     seen.page.get_by_text("English", exact=True).click()
@@ -130,8 +130,8 @@ def test_filters_live_in_the_address_and_survive_reload_and_page_switch(visit: V
     assert query["bureau"] == [JIANAN]
     assert query["year"] == ["2023"]
     assert query["only_random"] == ["true"]
-    seen.page.get_by_role("link", name=say("en", "findings.title")).click()
-    expect(seen.page.locator("h1")).to_have_text(say("en", "findings.title"))
+    seen.page.get_by_role("link", name=say_in("en", "findings.title")).click()
+    expect(seen.page.locator("h1")).to_have_text(say_in("en", "findings.title"))
     seen.settled()
     query = urllib.parse.parse_qs(urllib.parse.urlsplit(seen.page.url).query)
     assert query["bureau"] == [JIANAN]
@@ -156,23 +156,23 @@ def test_a_compared_bureau_opens_with_its_own_overview(visit: Visitor) -> None:
     with seen.page.context.expect_page() as opened:
         link.click()
     other = Visit(opened.value, seen.server).settled()
-    assert other.title == say("en", "overview.title")
+    assert other.title == say_in("en", "overview.title")
     assert other.page.get_by_text("Page not found").count() == 0
     assert JIANAN in urllib.parse.unquote(other.page.url)
-    expect(other.page.get_by_role("combobox", name=say("en", "frame.bureau"))).to_have_value(JIANAN)
+    expect(other.page.get_by_role("combobox", name=say_in("en", "frame.bureau"))).to_have_value(JIANAN)
 
 
 def test_a_table_downloads_as_a_workbook_that_says_it_is_synthetic(visit: Visitor, tmp_path: Path) -> None:
     seen = visit().open(address("completion"))
     with seen.page.expect_download() as started:
-        seen.page.get_by_role("button", name=say("zh", "frame.download")).first.click()
+        seen.page.get_by_role("button", name=say("frame.download")).first.click()
     assert started.value.suggested_filename.endswith(".xlsx")
     path = tmp_path / "table.xlsx"
     started.value.save_as(path)
     sheet = openpyxl.load_workbook(path).active
     head = " ".join(str(cell.value) for row in sheet.iter_rows(max_row=3) for cell in row if cell.value)
     assert "演示数据" in head
-    assert say("zh", "export.internal") in head
+    assert say("export.internal") in head
     assert sheet.max_row > 6
 
 
@@ -189,18 +189,18 @@ def test_a_slider_move_changes_the_answer_and_the_address(visit: Visitor) -> Non
 
 def test_the_button_narrows_the_redraw_to_the_series(visit: Visitor) -> None:
     seen = visit().open(address("redraw", year="2023"))
-    seen.page.get_by_role("button", name=say("zh", "redraw.only_series", count=4)).click()
+    seen.page.get_by_role("button", name=say("redraw.only_series", count=4)).click()
     expect(seen.page.locator("p.finding").nth(1)).to_contain_text("60 户中")
     assert "tasks=" in seen.settled().page.url
 
 
 def test_a_saved_scenario_is_compared_and_its_link_sets_the_controls(visit: Visitor) -> None:
     seen = visit().open(address("redraw", year="2023", own="true", rate_A="5"))
-    seen.page.get_by_role("button", name=say("zh", "redraw.save"), exact=False).click()
-    name = seen.page.get_by_label(say("zh", "redraw.save_name"))
+    seen.page.get_by_role("button", name=say("redraw.save"), exact=False).click()
+    name = seen.page.get_by_label(say("redraw.save_name"))
     name.fill("A 类 5%")
     name.press("Tab")
-    seen.page.get_by_role("button", name=say("zh", "redraw.save_do"), exact=True).click()
+    seen.page.get_by_role("button", name=say("redraw.save_do"), exact=True).click()
     seen.settled()
     # Whoever gets the address of a comparison, and then the link of the scenario in it, sees the same.
     colleague = visit().open(address("redraw", year="2023", compare="A 类 5%"))
@@ -208,13 +208,13 @@ def test_a_saved_scenario_is_compared_and_its_link_sets_the_controls(visit: Visi
     colleague.page.get_by_role("link", name="A 类 5%").click()
     colleague.settled()
     assert "rate_A=5" in colleague.page.url
-    expect(colleague.page.get_by_role("slider", name=say("zh", "codes.class_name.A"))).to_have_value("5")
+    expect(colleague.page.get_by_role("slider", name=say("codes.class_name.A"))).to_have_value("5")
 
 
 def test_a_sealed_package_is_checked_by_python_alone(visit: Visitor, tmp_path: Path) -> None:
     seen = visit().open(address("draws", year="2023"))
     with seen.page.expect_download(timeout=60_000) as download:
-        seen.page.get_by_role("button", name=say("zh", "draws.download_sealed")).click()
+        seen.page.get_by_role("button", name=say("draws.download_sealed")).click()
     package = tmp_path / "sealed.zip"
     download.value.save_as(package)
     with zipfile.ZipFile(package) as archive:

@@ -30,27 +30,27 @@ def test_a_bad_row_is_seen_taken_along_left_out_and_the_import_undone(
     shutil.copyfile(demo_database, tmp_path / "county.duckdb")
     with serving(tmp_path / "county.duckdb", tmp_path / "log.txt") as server:
         one = visit(at=server).open(f"imports?lang=中文&bureau={BUREAU}")
-        assert one.title == say("zh", "imports.title")  # a deep link is the first request of this server
+        assert one.title == say("imports.title")  # a deep link is the first request of this server
         page = one.page
         page.set_input_files("input[type=file]", str(file))
-        expect(page.get_by_text(say("zh", "imports.will_reject", count=1))).to_be_visible(timeout=60_000)
+        expect(page.get_by_text(say("imports.will_reject", count=1))).to_be_visible(timeout=60_000)
         one.settled()
         assert not serious(page)
         assert not cut_off(page)
         with page.expect_download() as taken:
-            page.get_by_role("button", name=say("zh", "imports.marked")).click()
+            page.get_by_role("button", name=say("imports.marked")).click()
         sheet = openpyxl.load_workbook(io.BytesIO(Path(taken.value.path()).read_bytes())).worksheets[0]
         cells = [str(cell.value) for row in sheet.iter_rows() for cell in row]
         assert bad in cells
         assert any("校验位不符" in text for text in cells)
         assert not any("1390000" in text for text in cells)
-        page.get_by_text(say("zh", "imports.good_rows"), exact=True).click()
-        page.get_by_role("button", name=say("zh", "imports.confirm"), exact=True).click()
+        page.get_by_text(say("imports.good_rows"), exact=True).click()
+        page.get_by_role("button", name=say("imports.confirm"), exact=True).click()
         expect(page.get_by_text("“对象.xlsx”已导入：新增 1 行")).to_be_visible(timeout=60_000)
         one.settled()
         assert not serious(page)
-        page.get_by_role("button", name=say("zh", "imports.undo")).click()
-        page.get_by_role("button", name=say("zh", "imports.undo_confirm")).click()
-        expect(page.get_by_text(say("zh", "imports.undone", file=file.name))).to_be_visible(timeout=60_000)
+        page.get_by_role("button", name=say("imports.undo")).click()
+        page.get_by_role("button", name=say("imports.undo_confirm")).click()
+        expect(page.get_by_text(say("imports.undone", file=file.name))).to_be_visible(timeout=60_000)
         assert one.complaints == []
         assert one.foreign == []

@@ -69,7 +69,7 @@ def test_without_a_browser_an_older_pdf_stays(county: Path, tmp_path: Path, monk
     monkeypatch.setenv("INSPECTIONS_BROWSER", "no-such-browser")
     failed = brief(county, out)
     assert failed.exit_code == 1
-    assert failed.stderr.strip() == say_error("zh", InspectionsError("browser_unknown", path="no-such-browser"))
+    assert failed.stderr.strip() == say_error(InspectionsError("browser_unknown", path="no-such-browser"))
     assert out.read_text() == "older"
 
 

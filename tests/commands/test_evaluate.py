@@ -119,7 +119,7 @@ def test_the_docx_is_a_circular_while_the_year_runs_and_a_report_after_it(
 
 def test_a_scheme_of_ones_own_is_used_and_named(county: Path, tmp_path: Path) -> None:
     scheme = tmp_path / "own.toml"
-    shipped = (ROOT / "inspections" / "rubric.toml").read_text("utf-8")
+    shipped = (ROOT / "inspections" / "evaluation" / "rubric.toml").read_text("utf-8")
     scheme.write_text(
         shipped.replace("默认评分标准（假设）", "自定标准").replace("excellent = 90", "excellent = 99"), "utf-8"
     )

@@ -165,10 +165,10 @@ def test_classes_of_a_frame_are_those_of_the_day_of_the_draw(world: duckdb.DuckD
     wrong = count(
         world,
         """from frame
-        inner join draw on frame.draw_id = ticket.draw_id
+        inner join draw on frame.draw_id = draw.draw_id
         left join risk_class on frame.object_id = risk_class.object_id
-            and risk_class.valid_from <= cast(ticket.drawn_at as date)
-            and (risk_class.valid_to is null or risk_class.valid_to > cast(ticket.drawn_at as date))
+            and risk_class.valid_from <= cast(draw.drawn_at as date)
+            and (risk_class.valid_to is null or risk_class.valid_to > cast(draw.drawn_at as date))
         where frame.class <> coalesce(risk_class.class, 'none')""",
     )
     assert wrong == 0

@@ -19,6 +19,7 @@ from inspections.figures import bureaus as figures
 from inspections.figures import sentences
 from inspections.words.look import LIGHT
 from inspections.words.wording import LANGUAGES
+from tests.spoken import spoken_in
 
 COLUMNS = sorted({column for pair in COUNTS.values() for column in pair})
 YEAR_END = datetime.date(2024, 12, 31)
@@ -137,25 +138,25 @@ def test_equal_bureaus_share_a_place_and_are_all_named() -> None:
     assert list(found.rows["rank"]) == [1, 1, 1, 1, 5]
     assert found.best == ("局5", "局1", "局2", "局3")  # the larger first
     for language, more in (("zh", "局5、局1，另有 2 个"), ("en", "局5, 局1 and 2 more")):
-        assert more in sentences.standings(found, language)
+        assert more in spoken_in(language, sentences.standings, found)
 
 
 def test_the_sentence_says_how_far_the_last_is_from_the_best_and_from_the_middle() -> None:
     known = scored({"due": 100, "entered": 98}, {"due": 100, "entered": 90}, {"due": 100, "entered": 62})
-    text = sentences.standings(bureaus.ranking(known, "completion"), "zh")
+    text = sentences.standings(bureaus.ranking(known, "completion"))
     for part in ("局1（98.0%）", "局3（62.0%）", "相差 36.0 个百分点", "低 28.0 个百分点"):
         assert part in text
-    said = " ".join(sentences.bureaus(known, bureaus.ranking(known, SCORE), 2024, YEAR_END, "zh"))
+    said = " ".join(sentences.bureaus(known, bureaus.ranking(known, SCORE), 2024, YEAR_END))
     assert "单位共 3 个" in said
     assert "50 户次未检查录入，其中局3 38 户次" in said
     equal = scored(*[{"due": 100, "entered": 100}] * 2)
-    assert "没有差距" in sentences.standings(bureaus.ranking(equal, "completion"), "zh")
+    assert "没有差距" in sentences.standings(bureaus.ranking(equal, "completion"))
 
 
 def test_a_running_year_is_said_to_be_one() -> None:
     known = scored({"due": 100, "entered": 98}, {"due": 100, "entered": 90})
     half = datetime.date(2024, 6, 30)
-    assert "2024-06-30" in sentences.bureaus(known, bureaus.ranking(known, SCORE), 2024, half, "zh")[-1]
+    assert "2024-06-30" in sentences.bureaus(known, bureaus.ranking(known, SCORE), 2024, half)[-1]
 
 
 @pytest.mark.parametrize(
@@ -192,10 +193,10 @@ def test_the_picture_fits_the_number_of_bureaus(count: int, language: str) -> No
     known = scored(*[{"due": 100, "entered": 100 - place % 90, "tasks": 3} for place in range(count)])
     for by in bureaus.rankable(known):
         found = bureaus.ranking(known, by)
-        drawn = figures.standings(found, 2, LIGHT, language)
+        drawn = spoken_in(language, figures.standings, found, 2, LIGHT)
         dots = [trace for trace in drawn.data if trace.customdata is not None]
         assert len(dots[0].x) == len(found.ranked) == count
         assert dots[0].mode == ("lines" if count > figures.DOTS else "markers")
         assert drawn.layout.height < 1300
         of_all = bureaus.profile([found], 2)
-        assert len(figures.profile(of_all, LIGHT, language).layout.yaxis.ticktext) == 1
+        assert len(spoken_in(language, figures.profile, of_all, LIGHT).layout.yaxis.ticktext) == 1

@@ -13,6 +13,7 @@ from inspections.evaluation.facts import Facts, gather
 from inspections.store.database import ask
 from inspections.words.tables import headings, in_words
 from inspections.words.wording import LANGUAGES
+from tests.spoken import spoken_in
 
 YEARS = [
     (1, "阳城县自然资源局", 2022),
@@ -39,7 +40,9 @@ def test_as_many_records_cost_points_as_the_denominator_is_above_the_numerator(
             rows, columns = cost(facts, unit.unit_id, mark.code)
             assert len(rows) == mark.denominator - mark.numerator, (unit.unit, mark.code)
             for language in LANGUAGES:
-                assert list(in_words(rows, columns, language)) == list(headings(columns, language))
+                assert list(spoken_in(language, in_words, rows, columns)) == list(
+                    spoken_in(language, headings, columns)
+                )
 
 
 def test_the_units_rows_together_are_the_bureaus(demo_connection: duckdb.DuckDBPyConnection) -> None:

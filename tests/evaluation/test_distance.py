@@ -41,6 +41,7 @@ from inspections.evaluation.rubric import (
     score,
 )
 from inspections.words.wording import LANGUAGES
+from tests.spoken import spoken_in
 
 # ---------------------------------------------------------------------------------------------- a small year, by record
 # A visit and a task are plain dictionaries; every count below is taken record by record, as a person would.
@@ -582,28 +583,28 @@ FIRM = Firmness(
 
 
 def test_the_sentences_say_the_numbers_as_an_official_would() -> None:
-    assert distance_sentence(NEAR, "zh") == (
-        "再检查录入公示 1 户、公示 3 户并闭环 1 件，可由中升良（预计得分 80.12）。"
-    )
-    assert distance_sentence(FAR, "zh") == (
+    assert distance_sentence(NEAR) == ("再检查录入公示 1 户、公示 3 户并闭环 1 件，可由中升良（预计得分 80.12）。")
+    assert distance_sentence(FAR) == (
         "距优还差 7.50 分；在截止日前已无法达到（最高 89.78 分），"
         "如当时再按时公示 1 户并闭环 2 件，可评优（得分 90.10）。"
     )
-    assert distance_sentence(Distance("excellent", None, "none", before=Decimal(95)), "zh") == "已是最高等次。"
-    assert firmness_sentence(FIRM, "zh") == (
+    assert distance_sentence(Distance("excellent", None, "none", before=Decimal(95))) == "已是最高等次。"
+    assert firmness_sentence(FIRM) == (
         "再有 2 户未按时公示，即由良降为中；按时公示率权重由 20 降到 12.49 及以下时变为中；"
         "高出本等次下限 2.50 分；距上一等次 7.50 分。"
     )
 
 
 def test_english_knows_one_from_many() -> None:
-    assert distance_sentence(NEAR, "en") == (
+    assert spoken_in("en", distance_sentence, NEAR) == (
         "Inspecting, entering and publishing 1 more visit, publishing 3 more visits and closing 1 more problem"
         " would lift the grade from Fair to Good (expected score 80.12)."
     )
-    assert "had 1 more visit been published in time and 2 more problems been closed," in distance_sentence(FAR, "en")
+    assert "had 1 more visit been published in time and 2 more problems been closed," in spoken_in(
+        "en", distance_sentence, FAR
+    )
     fall = "With 2 more visits published late the grade falls from Good to Fair;"
-    assert firmness_sentence(FIRM, "en").startswith(fall)
+    assert spoken_in("en", firmness_sentence, FIRM).startswith(fall)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -613,12 +614,12 @@ def test_every_kind_has_words_and_its_number(language: str) -> None:
             for far in (NEAR, FAR):
                 if far.mode == "possible" and kind in {"late", "use_classes"}:
                     continue
-                said = distance_sentence(dataclasses.replace(far, actions=((kind, number),)), language)
+                said = spoken_in(language, distance_sentence, dataclasses.replace(far, actions=((kind, number),)))
                 assert f" {number:,} " in f" {said}"
                 _finished(said)
         for kind in HARMS:
             fall = Fall("fair", ((kind, number),), Decimal(79))
-            said = firmness_sentence(dataclasses.replace(FIRM, fall=fall), language)
+            said = spoken_in(language, firmness_sentence, dataclasses.replace(FIRM, fall=fall))
             assert f" {number:,} " in said
             _finished(said)
 
@@ -636,9 +637,9 @@ def test_sentences_of_any_unit_are_finished(small: Small, rubric: Rubric) -> Non
     graded = small.graded(rubric)
     found, firm = next_grade(graded, rubric, *small.frames()), firmness(graded, rubric, *small.frames())
     for language in LANGUAGES:
-        said = distance_sentence(found, language)
+        said = spoken_in(language, distance_sentence, found)
         _finished(said)
-        _finished(firmness_sentence(firm, language))
+        _finished(spoken_in(language, firmness_sentence, firm))
         if found.after is not None:
             assert f"{found.after}" in said
 
@@ -648,6 +649,6 @@ def test_a_unit_without_anything_due_has_no_distance_and_nothing_firm() -> None:
     assert next_grade(graded, default_rubric(), *small.frames()) == Distance(NOT_APPLICABLE, None, "none")
     assert firmness(graded, default_rubric(), *small.frames()) == Firmness(NOT_APPLICABLE)
     for language in LANGUAGES:
-        assert firmness_sentence(Firmness(NOT_APPLICABLE), language) == distance_sentence(
-            Distance(NOT_APPLICABLE, None, "none"), language
+        assert spoken_in(language, firmness_sentence, Firmness(NOT_APPLICABLE)) == spoken_in(
+            language, distance_sentence, Distance(NOT_APPLICABLE, None, "none")
         )

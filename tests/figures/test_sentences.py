@@ -13,6 +13,7 @@ from inspections.year.exact import exact_year
 from inspections.year.planned import Cell, Figure, PlannedDraw, Year
 from inspections.year.simulation import simulate_year
 from inspections.year.whatif import SeriesFacts
+from tests.spoken import spoken_in
 
 
 def clean(found: list[str]) -> list[str]:
@@ -33,7 +34,7 @@ def units(*rows: tuple[str, int, int, int]) -> pd.DataFrame:
 
 
 def said_of_coverage(language: str, *rows: tuple[str, int, int], pool: str | None = None) -> list[str]:
-    return clean(sentences.coverage(classes(*rows), pool, 2024, lambda code: f"<{code}>", language))
+    return clean(spoken_in(language, sentences.coverage, classes(*rows), pool, 2024, lambda code: f"<{code}>"))
 
 
 # ---------------------------------------------------------------------------------------------------------- coverage
@@ -63,19 +64,21 @@ def test_coverage_of_one_pool_one_object_missed_and_everyone() -> None:
 
 def test_completion_names_the_unit_furthest_behind() -> None:
     found = units(("甲股", 10, 9, 2), ("乙股", 2000, 1500, 31), ("闲股", 0, 0, 0))
-    assert clean(sentences.completion(found, 33, "zh")) == [
+    assert clean(sentences.completion(found, 33)) == [
         "应检查 2,010 户次，已检查并录入 1,509 户次，完成率 75.1%；",
         "2 个单位共有 33 户次超期未公示，其中乙股 31 户次，最多。",
     ]  # fmt: skip
-    assert clean(sentences.completion(found, 33, "en"))[1].startswith("33 visits of 2 units past the deadline")
-    one = clean(sentences.completion(units(("甲股", 10, 9, 1)), 1, "en"))[1]
+    assert clean(spoken_in("en", sentences.completion, found, 33))[1].startswith(
+        "33 visits of 2 units past the deadline"
+    )
+    one = clean(spoken_in("en", sentences.completion, units(("甲股", 10, 9, 1)), 1))[1]
     assert one.startswith("1 visit of 1 unit past the deadline")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_completion_when_nobody_is_late_or_nothing_is_due(language: str) -> None:
-    assert len(clean(sentences.completion(units(("甲股", 10, 9, 0)), 0, language))) == 2
-    first, _ = clean(sentences.completion(units(("甲股", 0, 0, 0)), 0, language))
+    assert len(clean(spoken_in(language, sentences.completion, units(("甲股", 10, 9, 0)), 0))) == 2
+    first, _ = clean(spoken_in(language, sentences.completion, units(("甲股", 0, 0, 0)), 0))
     assert "—" in first
 
 
@@ -93,10 +96,10 @@ def test_completion_when_nobody_is_late_or_nothing_is_due(language: str) -> None
     ],
 )
 def test_findings(numbers: tuple[int, int, int, int], zh: str, en: str) -> None:
-    assert clean(sentences.findings(*numbers, "zh"))[-1] == zh
-    assert clean(sentences.findings(*numbers, "en"))[-1] == en
+    assert clean(sentences.findings(*numbers))[-1] == zh
+    assert clean(spoken_in("en", sentences.findings, *numbers))[-1] == en
     if numbers[0]:
-        assert "25.0%" in sentences.findings(*numbers, "zh")[0]
+        assert "25.0%" in sentences.findings(*numbers)[0]
 
 
 # ------------------------------------------------------------------------------------------------------------ redraw
@@ -123,7 +126,9 @@ FACTS: dict[str, Any] = {
 )
 def test_series_alone_and_rotated(language: str, changed: dict[str, Any], expected: list[str]) -> None:
     alone = exact_year(YEAR)
-    found = clean(sentences.series(SeriesFacts(**FACTS | changed), alone, Figure(4.0, None), alone, language))
+    found = clean(
+        spoken_in(language, sentences.series, SeriesFacts(**FACTS | changed), alone, Figure(4.0, None), alone)
+    )
     assert len(found) == 3
     assert all(share in "".join(found) for share in expected)
     assert "4.0" in found[1]
@@ -139,23 +144,23 @@ def test_series_with_the_other_tasks_of_its_pool(language: str) -> None:
     )  # fmt: skip
     facts = SeriesFacts(**FACTS)
     alone = exact_year(YEAR)
-    with_all = clean(sentences.series(facts, alone, Figure(4.0, None), exact_year(more), language))
-    assert with_all[:2] == sentences.series(facts, alone, Figure(4.0, None), alone, language)[:2]
+    with_all = clean(spoken_in(language, sentences.series, facts, alone, Figure(4.0, None), exact_year(more)))
+    assert with_all[:2] == spoken_in(language, sentences.series, facts, alone, Figure(4.0, None), alone)[:2]
     assert "1.5" in with_all[2]
     assert "3" in with_all[2]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_series_from_the_notice_alone(language: str) -> None:
-    (found,) = clean(sentences.nominal_series(SeriesFacts(**FACTS), language))
+    (found,) = clean(spoken_in(language, sentences.nominal_series, SeriesFacts(**FACTS)))
     assert "56.2%" in found
     assert "50.0%" in found
-    assert sentences.nominal_series(SeriesFacts(**FACTS | {"visits": None}), language) == []
+    assert spoken_in(language, sentences.nominal_series, SeriesFacts(**FACTS | {"visits": None})) == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_year_in_one_sentence(language: str) -> None:
-    (found,) = clean(sentences.year_in_one(exact_year(YEAR), simulate_year(YEAR, 50, 1), language))
+    (found,) = clean(spoken_in(language, sentences.year_in_one, exact_year(YEAR), simulate_year(YEAR, 50, 1)))
     # 8 x 0.75 x 0.75 = 4.5 objects, 56.25 %
     assert "4.5" in found
     assert "56.2%" in found

@@ -25,6 +25,7 @@ from inspections.files.opening import read_document
 from inspections.words.errors import InspectionsError
 from inspections.words.wording import say_error
 from tests.notice.formats import as_docx, as_pdf, as_xls, as_xlsx
+from tests.spoken import spoken_in
 
 HEADER = ["序号", "抽查任务名称", "抽查事项", "抽查对象范围", "抽查比例"]
 PLAN = ["某县某局2024年度抽查计划", [HEADER, ["1", "任务甲", "事项甲", "全县企业", "5%"]]]
@@ -35,7 +36,7 @@ def code_of(path: Path) -> str:
     with pytest.raises(InspectionsError) as caught:
         read_document(path)
     for language in ("zh", "en"):
-        assert path.name in say_error(language, caught.value)
+        assert path.name in spoken_in(language, say_error, caught.value)
     return caught.value.code
 
 
@@ -205,7 +206,7 @@ def test_old_word_files_are_to_be_saved_as_docx(tmp_path: Path, name: str, conte
     assert code_of(file) == "save_as_docx"
     with pytest.raises(InspectionsError) as caught:
         read_document(file)
-    assert "另存为 .docx 后再导入" in say_error("zh", caught.value)
+    assert "另存为 .docx 后再导入" in say_error(caught.value)
 
 
 def test_an_et_file_is_to_be_saved_as_xlsx(tmp_path: Path) -> None:

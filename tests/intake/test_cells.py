@@ -19,7 +19,7 @@ from inspections.intake.coded_words import PROBLEMS
 from inspections.intake.kinds import KINDS
 from inspections.intake.names import clean_name, clean_text, split_names
 from inspections.store.database import open_database
-from inspections.words.wording import LANGUAGES, say, texts
+from inspections.words.wording import LANGUAGES, say_in, texts
 
 TYPES = sorted({field.type for kind in KINDS.values() for field in kind.fields.values()})
 RIGHT = "91110000600037341L"
@@ -51,7 +51,7 @@ def test_no_text_breaks_a_reader_and_an_error_leaves_no_value(kind: str, text: s
     if code is not None:
         assert (SEVERITY[code] == "error") == (cells.values[0] is None)
         for language in LANGUAGES:
-            assert say(language, f"issues.{code}", column="x", **(cells.parameters[0] or {}))
+            assert say_in(language, f"issues.{code}", column="x", **(cells.parameters[0] or {}))
 
 
 @pytest.mark.parametrize("kind", TYPES)

@@ -26,6 +26,7 @@ from inspections.intake.kinds import (
 from inspections.intake.storing import stage_of
 from inspections.notice.headers import find_header
 from inspections.words.wording import LANGUAGES
+from tests.spoken import spoken_in
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -97,11 +98,14 @@ def test_the_plan_tables_of_the_notices_we_have_are_no_registers() -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_our_own_words_for_the_fields_are_read_as_those_fields(kind: str, language: str) -> None:
     """A template in either language, filled in and brought back, needs no mapping by hand; nor do the fields' codes."""
-    for words in ([field_title(language, kind, field) for field in KINDS[kind].fields], list(KINDS[kind].fields)):
+    for words in (
+        [spoken_in(language, field_title, kind, field) for field in KINDS[kind].fields],
+        list(KINDS[kind].fields),
+    ):
         found = recognise(words)
         assert found.kind == kind
         assert found.mapping == {field: column for column, field in enumerate(KINDS[kind].fields)}
-    assert kind_title(language, kind)
+    assert spoken_in(language, kind_title, kind)
 
 
 @given(st.sampled_from(FILES), st.randoms(use_true_random=False))

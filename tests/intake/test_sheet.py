@@ -20,6 +20,7 @@ from inspections.store.limits import Limits
 from inspections.words.errors import InspectionsError
 from inspections.words.wording import LANGUAGES, say_error
 from tests.hostile_files import FILES, write
+from tests.spoken import spoken_in
 
 HEADINGS = ("统一社会信用代码", "企业名称", "信用风险分类")
 ROWS = (("91410000MA40000001", "甲矿业有限公司", "A"), ("91410000MA40000002", "乙食品，有限公司", "B"))
@@ -348,7 +349,7 @@ def test_limits_are_arguments_and_named_in_the_sentence(tmp_path: Path, limits: 
     with pytest.raises(InspectionsError) as caught:
         read_sheet(path, limits=limits)
     assert caught.value.code == code
-    assert all(path.name in say_error(language, caught.value) for language in LANGUAGES)
+    assert all(path.name in spoken_in(language, say_error, caught.value) for language in LANGUAGES)
 
 
 # Each takes seconds to build; one bomb stands for all.
@@ -368,4 +369,4 @@ def test_hostile_files_are_read_or_refused_in_one_sentence(tmp_path: Path, name:
         recognise(sheet.headers)
         assert "root:" not in sheet.rows.to_string()
     if refused is not None:
-        assert all(path.name in say_error(language, refused) for language in LANGUAGES)
+        assert all(path.name in spoken_in(language, say_error, refused) for language in LANGUAGES)

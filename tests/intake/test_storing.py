@@ -36,6 +36,7 @@ from tests.intake.files import (
     write_csv,
     write_xlsx,
 )
+from tests.spoken import spoken_in
 
 
 def wrong_code(number: int) -> str:
@@ -374,7 +375,7 @@ def test_a_notice_is_left_to_its_reader_and_an_unknown_table_says_so(
     lacking = write_csv(tmp_path / "缺.csv", ["执法证号", "回避原因"], [["1", "2"]])
     with pytest.raises(InspectionsError) as raised:
         read_incoming(connection, lacking, kind="recusals")
-    assert "统一社会信用代码" in say_error("zh", raised.value)
+    assert "统一社会信用代码" in say_error(raised.value)
 
 
 def test_every_issue_is_a_sentence_in_both_languages(year: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
@@ -386,7 +387,7 @@ def test_every_issue_is_a_sentence_in_both_languages(year: duckdb.DuckDBPyConnec
     assert len(found.issues) >= 5
     for language in LANGUAGES:
         for issue in found.issues.to_dict("records"):
-            told = sentence(language, "results", issue)
+            told = spoken_in(language, sentence, "results", issue)
             assert "{" not in told
             assert "None" not in told
 

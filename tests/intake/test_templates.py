@@ -17,6 +17,7 @@ from inspections.intake.marked import marked_workbook
 from inspections.intake.sheet import read_sheet
 from inspections.intake.templates import allowed, example, template
 from inspections.words.wording import LANGUAGES, say
+from tests.spoken import spoken_in
 
 EVERY = [(kind, language) for kind in KINDS for language in LANGUAGES]
 
@@ -29,7 +30,7 @@ def kept(folder: Path, content: bytes) -> Path:
 
 @pytest.mark.parametrize(("kind", "language"), EVERY)
 def test_an_empty_template_is_read_as_its_kind_with_every_field(kind: str, language: str, tmp_path: Path) -> None:
-    sheet = read_sheet(kept(tmp_path, template(kind, language)))
+    sheet = read_sheet(kept(tmp_path, spoken_in(language, template, kind)))
     found = recognise(sheet.headers)
     assert found.kind == kind
     assert list(found.mapping) == list(KINDS[kind].fields) or set(found.mapping) == set(KINDS[kind].fields)
@@ -40,9 +41,9 @@ def test_an_empty_template_is_read_as_its_kind_with_every_field(kind: str, langu
 
 @pytest.mark.parametrize(("kind", "language"), EVERY)
 def test_a_template_filled_with_its_example_is_read_without_an_issue(kind: str, language: str, tmp_path: Path) -> None:
-    path = kept(tmp_path, template(kind, language))
+    path = kept(tmp_path, spoken_in(language, template, kind))
     book = openpyxl.load_workbook(path)
-    for column, text in enumerate(example(kind, language).values(), start=1):
+    for column, text in enumerate(spoken_in(language, example, kind).values(), start=1):
         book.worksheets[0].cell(2, column, text)
     book.save(path)
     sheet = read_sheet(path)
@@ -50,14 +51,14 @@ def test_a_template_filled_with_its_example_is_read_without_an_issue(kind: str, 
     for code, field in KINDS[kind].fields.items():
         cells = read(field.type, sheet.rows[recognise(sheet.headers).mapping[code]])
         assert cells.codes.isna().all(), code
-        assert (cells.values.iloc[0] is None) == (example(kind, language)[code] == "")
+        assert (cells.values.iloc[0] is None) == (spoken_in(language, example, kind)[code] == "")
 
 
 @pytest.mark.parametrize(("kind", "language"), EVERY)
 def test_every_word_a_list_offers_is_understood(kind: str, language: str) -> None:
     classes = ("A", "B", "C", "D", "E")
     for field in KINDS[kind].fields.values():
-        words = pd.Series(allowed(field, language, classes), dtype=object)
+        words = pd.Series(spoken_in(language, allowed, field, classes), dtype=object)
         cells = read(field.type, words, CellSettings(classes=classes))
         assert cells.codes.isna().all()
         assert cells.values.nunique() == len(words)
@@ -65,7 +66,7 @@ def test_every_word_a_list_offers_is_understood(kind: str, language: str) -> Non
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_template_guides_the_hand(kind: str, tmp_path: Path) -> None:
-    book = openpyxl.load_workbook(kept(tmp_path, template(kind, "zh", ("A", "B", "C"))))
+    book = openpyxl.load_workbook(kept(tmp_path, template(kind, ("A", "B", "C"))))
     first, guide = book.worksheets
     assert first.freeze_panes == "A2"
     listed = {str(found.sqref).split(":")[0]: found.formula1 for found in first.data_validations.dataValidation}
@@ -77,7 +78,7 @@ def test_a_template_guides_the_hand(kind: str, tmp_path: Path) -> None:
             assert column.number_format == "@"
         if field.type == "date":
             assert column.number_format == "yyyy-mm-dd"
-        words = allowed(field, "zh", ("A", "B", "C"))
+        words = allowed(field, ("A", "B", "C"))
         source = listed.get(f"{head.column_letter}2")
         assert (source is not None) == bool(words)
         if source:
@@ -89,7 +90,7 @@ def test_a_template_guides_the_hand(kind: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_template_holds_no_macro_and_no_way_out(kind: str) -> None:
-    with zipfile.ZipFile(io.BytesIO(template(kind, "zh"))) as parts:
+    with zipfile.ZipFile(io.BytesIO(template(kind))) as parts:
         names = parts.namelist()
         assert not [name for name in names if "vba" in name.lower() or "externalLink" in name or "connections" in name]
         assert not [name for name in names if b'TargetMode="External"' in parts.read(name)]
@@ -118,8 +119,8 @@ ISSUES = pd.DataFrame(
 def marked(
     language: str = "zh", rows: pd.DataFrame = ROWS, headers: tuple[str, ...] = HEADERS, issues: pd.DataFrame = ISSUES
 ) -> bytes:
-    return marked_workbook(
-        rows, headers, issues, language=language, title="class.csv", source="某局 2024", synthetic=True
+    return spoken_in(
+        language, marked_workbook, rows, headers, issues, title="class.csv", source="某局 2024", synthetic=True
     )
 
 
@@ -149,7 +150,7 @@ def test_bad_cells_are_coloured_and_say_why_and_formulas_stay_texts(tmp_path: Pa
     assert sheet["E3"].value == "前后矛盾。\n整行须核对。"
     said = "".join(str(cell.value) for row in book.worksheets[1].iter_rows() for cell in row)
     assert "某局 2024" in said
-    assert say("zh", "frame.synthetic_note") in said
+    assert say("frame.synthetic_note") in said
 
 
 def test_a_file_marked_twice_has_its_two_columns_once(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from inspections.words.errors import InspectionsError
 from inspections.words.wording import LANGUAGES, say_error
 from tests.filled import empty
 from tests.intake.files import OBJECTS, WORLD, code, content, files_of_a_year, firms, put_in, write_csv, write_xlsx
+from tests.spoken import spoken_in
 
 NOTICES = Path(__file__).resolve().parents[2] / "data" / "notices"
 
@@ -87,7 +88,7 @@ def test_what_stands_in_the_way_is_said(
     assert raised.value.code in {wanted, "undo_referenced", "undo_later_import"}, kept
     assert content(connection) == before
     for language in LANGUAGES:
-        assert "{" not in say_error(language, raised.value)
+        assert "{" not in spoken_in(language, say_error, raised.value)
 
 
 def test_an_edit_by_hand_stands_in_the_way(connection: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:

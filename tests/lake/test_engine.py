@@ -16,6 +16,7 @@ from inspections.server.health import health_of_lake
 from inspections.words.errors import InspectionsError
 from inspections.words.wording import say_error
 from tests.served import visited
+from tests.spoken import spoken_in
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -90,7 +91,7 @@ def test_every_trouble_has_its_sentence(language: str) -> None:
         "engine_unknown", "engine_without_lake", "engine_not_installed", "engine_no_java", "engine_unreachable",
         "engine_failed", "engine_slow", "lake_read_only",
     ):  # fmt: skip
-        assert "{" not in say_error(language, InspectionsError(code, **given))
+        assert "{" not in spoken_in(language, say_error, InspectionsError(code, **given))
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,8 @@ from hypothesis import strategies as st
 
 from inspections.intake.undo import undo
 from inspections.lake import writing
-from inspections.lake.writing import Source, Written, read_sources, relations, shift, write_lake
+from inspections.lake.source import Source, read_sources, relations, shift
+from inspections.lake.writing import Written, write_lake
 from inspections.store.backup import write_backup
 from inspections.store.database import SCHEMA_NUMBER, connect, data_version, log_change, open_database, transaction
 from inspections.store.refilling import counted_by

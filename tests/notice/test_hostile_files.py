@@ -14,6 +14,7 @@ from inspections.store.limits import DEFAULTS, Limits, read_limits
 from inspections.words.errors import InspectionsError
 from inspections.words.wording import LANGUAGES, say_error
 from tests import hostile_files
+from tests.spoken import spoken_in
 
 ROOT = Path(__file__).resolve().parents[2]
 GIGABYTE = 2**30
@@ -62,7 +63,7 @@ def test_a_smaller_limit_refuses_in_a_sentence(tmp_path: Path, language: str) ->
     path.write_text("计划\n" * 400_000, "utf-8")
     with pytest.raises(InspectionsError, match="file_too_large") as refused:
         read_document(path, limits=Limits(upload_megabytes=1))
-    assert "notice.txt" in say_error(language, refused.value)
+    assert "notice.txt" in spoken_in(language, say_error, refused.value)
 
 
 def test_limits_are_settings_with_defaults() -> None:

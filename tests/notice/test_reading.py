@@ -20,6 +20,7 @@ from inspections.notice.tasks import narrower_title
 from inspections.words.errors import InspectionsError
 from inspections.words.wording import say_error
 from tests.notice.formats import NOTICES, as_csv, as_docx, as_pdf, as_xls, as_xlsx, blocks_of
+from tests.spoken import spoken_in
 
 YANGCHENG, JIANAN = NOTICES / "yangcheng-2023.txt", NOTICES / "jianan-2024.txt"
 
@@ -493,7 +494,7 @@ def test_what_is_off_is_reported_with_row_and_field_and_the_row_is_kept(
     for issue in notice.issues:
         assert "李四" not in str(issue.parameters)
         for language in ("zh", "en"):
-            assert issue_sentence(language, issue)
+            assert spoken_in(language, issue_sentence, issue)
 
 
 def test_a_row_that_names_nothing_is_an_error_and_the_rest_stays(tmp_path: Path) -> None:
@@ -522,7 +523,7 @@ def test_the_year_comes_from_the_number_or_the_windows_or_the_option(tmp_path: P
     with pytest.raises(InspectionsError) as caught:
         from_text(tmp_path, head.format("", "3月"))
     assert caught.value.code == "year_unknown"
-    assert "--year" in say_error("zh", caught.value)
+    assert "--year" in say_error(caught.value)
 
 
 def test_a_bare_table_needs_a_bureau(tmp_path: Path) -> None:
@@ -545,7 +546,7 @@ def test_files_that_are_no_notice_say_so(tmp_path: Path, text: str, code: str) -
     with pytest.raises(InspectionsError) as caught:
         from_text(tmp_path, text)
     assert caught.value.code == code
-    assert "计划.txt" in say_error("zh", caught.value)
+    assert "计划.txt" in say_error(caught.value)
 
 
 @pytest.mark.parametrize(

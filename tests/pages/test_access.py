@@ -16,7 +16,7 @@ from streamlit.testing.v1 import AppTest
 from app import PAGES
 from inspections.server import access
 from inspections.words.errors import InspectionsError
-from inspections.words.wording import LANGUAGES, say
+from inspections.words.wording import LANGUAGES, say, say_in
 from pages.frame import access as at_screen
 from tests.served import served
 from tests.visitor import AUTH, ROOT, Visitor, claims
@@ -54,8 +54,8 @@ def shows_nothing(app: AppTest) -> bool:
 def test_whoever_has_not_signed_in_is_asked_to(language: str) -> None:
     app = entrance({"is_logged_in": False}, language)
     assert shows_nothing(app)
-    assert say(language, "access.sign_in_note") in said(app)
-    assert [button.label for button in app.button] == [say(language, "access.sign_in")]
+    assert say_in(language, "access.sign_in_note") in said(app)
+    assert [button.label for button in app.button] == [say_in(language, "access.sign_in")]
 
 
 def test_claims_without_a_sign_in_are_nobodys() -> None:
@@ -68,7 +68,7 @@ def test_claims_without_a_sign_in_are_nobodys() -> None:
 def test_an_old_sign_in_is_over(ago: float, state: str) -> None:
     app = entrance(claims("supervisor", made=time.time() - ago))
     assert shows_nothing(app)
-    assert say("zh", f"access.over.{state}", minutes="30", hours="10") in said(app)
+    assert say(f"access.over.{state}", minutes="30", hours="10") in said(app)
 
 
 def test_who_has_signed_out_stays_out_and_callbacks_do_nothing_for_them() -> None:
@@ -76,14 +76,14 @@ def test_who_has_signed_out_stays_out_and_callbacks_do_nothing_for_them() -> Non
     at_screen._sign_ins.end(access.sign_in_key(user), time.time())
     app = entrance(user)
     assert shows_nothing(app)
-    assert say("zh", "access.over.ended") in said(app)
+    assert say("access.over.ended") in said(app)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_who_has_no_role_is_told_whom_to_ask(language: str) -> None:
     app = entrance(claims("visitor", name="<b>李某</b>"), language, access={"contact": "信息中心"})
     assert shows_nothing(app)
-    assert say(language, "access.no_role_note", name="<b>李某</b>", contact="信息中心") in said(app)
+    assert say_in(language, "access.no_role_note", name="<b>李某</b>", contact="信息中心") in said(app)
     assert not any("<b>李某" in one.proto.body for one in app.get("html"))
 
 
@@ -113,13 +113,13 @@ def test_a_leader_finds_no_forms_and_no_page_of_others() -> None:
     read = {page for pages in PAGES.values() for page in pages}
     mine = {"overview", *PAGES["monitor"], *PAGES["review"]}
     labels = " ".join(link.proto.label for link in first.get("page_link"))
-    assert all((say("zh", f"{page}.title") in labels) == (page in mine) for page in read)
+    assert all((say(f"{page}.title") in labels) == (page in mine) for page in read)
     plans = visitor.open("monitor/plans", skip=("",)).app
-    assert plans.title[0].value == say("zh", "plans.title")
+    assert plans.title[0].value == say("plans.title")
     assert "publish_plan" not in [one.key for one in plans.selectbox]
     for section, page in (("registry", "draws"), ("whatif", "redraw")):
         other = visitor.open(f"{section}/{page}", skip=("",)).app
-        assert other.title[0].value == say("zh", "access.no_page")
+        assert other.title[0].value == say("access.no_page")
         assert not other.dataframe
         assert not other.selectbox
 

@@ -15,7 +15,7 @@ from streamlit.testing.v1 import AppTest
 from inspections.evaluation.bureaus import ranking, with_scores
 from inspections.evaluation.rubric import default_rubric
 from inspections.store.database import ask, open_database
-from inspections.words.wording import LANGUAGES, say
+from inspections.words.wording import LANGUAGES, say, say_in
 from tests import many_bureaus
 from tests.pages.test_pages import BROKEN, BUREAUS, database, open_database_of, run, words
 from tests.served import served
@@ -62,7 +62,7 @@ def test_both_bureaus_are_ranked_by_the_score_of_the_evaluation(language: str) -
     # A way on to the overview of the best and of the last.
     links = {link.proto.label: link.proto.url for link in app.get("link_button")}
     for name in BUREAUS:
-        address = links[say(language, "bureaus.open", bureau=name)]
+        address = links[say_in(language, "bureaus.open", bureau=name)]
         assert parse_qs(urlsplit(address).query)["bureau"] == [name]
         assert urlsplit(address).path == "./"
 
@@ -73,7 +73,7 @@ def test_what_to_rank_by_stands_in_the_address_as_a_code() -> None:
     app.selectbox(key="by").set_value("completion").run()
     assert not app.exception
     assert app.query_params["by"] in ("completion", ["completion"])
-    assert say("zh", "codes.indicator.completion") in finding(app)
+    assert say("codes.indicator.completion") in finding(app)
     assert listed(app)[0][1] == JIANAN
     app.selectbox(key="by").set_value("score").run()
     assert "by" not in app.query_params
@@ -90,15 +90,15 @@ def test_a_link_that_ranks_by_nothing_known_ranks_by_the_score() -> None:
 def test_one_bureau_alone_has_nothing_to_be_compared_with(language: str) -> None:
     app = run(PAGE, lang=language, bureau=JIANAN, year=2024)
     assert not app.exception
-    assert finding(app) == say(language, "bureaus.alone", bureau=JIANAN, year=2024)
-    assert app.info[0].value == say(language, "bureaus.empty")
+    assert finding(app) == say_in(language, "bureaus.alone", bureau=JIANAN, year=2024)
+    assert app.info[0].value == say_in(language, "bureaus.empty")
     assert not app.dataframe
 
 
 @pytest.mark.usefixtures("database")
 def test_a_filter_that_leaves_one_says_so() -> None:
     app = run(PAGE, **STATE, among="阳城")
-    assert finding(app) == say("zh", "bureaus.too_few", count=1, all=2)
+    assert finding(app) == say("bureaus.too_few", count=1, all=2)
 
 
 @pytest.mark.usefixtures("database")

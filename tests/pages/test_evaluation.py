@@ -17,7 +17,7 @@ from streamlit.testing.v1 import AppTest
 from inspections.evaluation.facts import Facts, find
 from inspections.evaluation.rubric import default_rubric, read_rubric, write_rubric
 from inspections.store.database import ask, open_database
-from inspections.words.wording import LANGUAGES, say
+from inspections.words.wording import LANGUAGES, say, say_in
 from tests import many_units
 from tests.pages.test_pages import BROKEN, BUREAUS, database, open_database_of, run, words
 from tests.served import served
@@ -72,7 +72,7 @@ def test_every_unit_of_every_year_says_its_score_in_words(language: str) -> None
             assert evaluation.best.unit in finding(app)
             shown = league(app)
             for unit in evaluation.units:
-                assert shown[unit.unit][1] == say(language, f"codes.grade.{unit.grade}")
+                assert shown[unit.unit][1] == say_in(language, f"codes.grade.{unit.grade}")
                 if unit.score is not None:
                     assert shown[unit.unit][0] == pytest.approx(float(unit.score))
             for unit in (evaluation.units[0], evaluation.units[-1]):
@@ -108,7 +108,7 @@ def test_a_weight_that_is_moved_scores_at_once_and_keeps_nothing() -> None:
     assert not app.exception
     after = league(app)
     assert after[UNIT][0] > before[UNIT][0]
-    assert any(say("zh", "evaluation.unsaved") in text for text in words(app))
+    assert any(say("evaluation.unsaved") in text for text in words(app))
     with open_database_of(app) as connection:
         assert connection.execute("select count(*) from rubric").fetchone() == (0,)
         rubric = default_rubric()
@@ -125,7 +125,7 @@ def test_a_weight_that_is_moved_scores_at_once_and_keeps_nothing() -> None:
     )
     # Files of record come from a scheme that is kept, never from one that is tried.
     assert all(button.disabled for button in app.get("download_button") if button.key in KEPT)
-    clicked(app, say("zh", "evaluation.discard"))
+    clicked(app, say("evaluation.discard"))
     assert league(app) == before
 
 
@@ -139,19 +139,19 @@ def test_a_scheme_is_saved_as_a_version_and_goes_back_to_the_default() -> None:
         app.number_input(key=weight(app, "completion")).set_value(points).run()
         app.button(key="rubric_save").click().run()
         assert not app.exception
-        name = say("zh", "evaluation.own_name")
-        assert say("zh", "statements.rubric", name=name, version=version) in [text.strip() for text in words(app)]
+        name = say("evaluation.own_name")
+        assert say("statements.rubric", name=name, version=version) in [text.strip() for text in words(app)]
         assert app.number_input(key=weight(app, "completion")).value == points
-    assert not any(say("zh", "evaluation.unsaved") == text.strip() for text in words(app))
+    assert not any(say("evaluation.unsaved") == text.strip() for text in words(app))
     with open_database_of(app) as connection:
         saved = connection.execute("select version, definition from rubric order by version").fetchall()
         assert [read_rubric(text, "saved").criteria["completion"].weight for _, text in saved] == [40, 60]
         assert connection.execute("select count(*) from change_log where action = 'rubric'").fetchone() == (2,)
     scored = league(app)
-    clicked(app, say("zh", "evaluation.to_default"))
+    clicked(app, say("evaluation.to_default"))
     assert app.number_input(key=weight(app, "completion")).value == 20
     assert league(app) != scored
-    assert any(say("zh", "evaluation.unsaved") in text for text in words(app))
+    assert any(say("evaluation.unsaved") in text for text in words(app))
 
 
 @pytest.mark.usefixtures("database")
@@ -162,8 +162,8 @@ def test_bands_in_the_wrong_order_are_told_in_a_sentence(language: str) -> None:
     band = next(str(widget.key) for widget in app.number_input if str(widget.key).startswith("band_good_"))
     app.number_input(key=band).set_value(95.0).run()
     assert not app.exception
-    file = say(language, "evaluation.rubric_title")
-    assert app.error[0].value == say(language, "errors.rubric_bands", file=file)
+    file = say_in(language, "evaluation.rubric_title")
+    assert app.error[0].value == say_in(language, "errors.rubric_bands", file=file)
     assert league(app) == before
 
 
@@ -197,10 +197,10 @@ def test_a_grade_is_decided_with_a_reason_shown_and_taken_back() -> None:
     app.selectbox(key="evaluated").set_value(UNIT).run()
     grade = next(widget for widget in app.selectbox if str(widget.key).startswith("grade_"))
     grade.set_value("good")
-    clicked(app, say("zh", "evaluation.override_save"))
-    assert app.error[0].value == say("zh", "errors.grade_reason_missing")
+    clicked(app, say("evaluation.override_save"))
+    assert app.error[0].value == say("errors.grade_reason_missing")
     next(widget for widget in app.text_input if str(widget.key).startswith("reason_")).set_value("补报材料经复核属实")
-    clicked(app, say("zh", "evaluation.override_save"))
+    clicked(app, say("evaluation.override_save"))
     assert league(app)[UNIT][1] == "良"
     assert any("补报材料经复核属实" in text for text in words(app))
     assert "人工评定" in {str(one) for frame in app.dataframe for one in frame.value.get("decided", [])}
@@ -212,7 +212,7 @@ def test_a_grade_is_decided_with_a_reason_shown_and_taken_back() -> None:
     grade = next(widget for widget in app.selectbox if str(widget.key).startswith("grade_"))
     grade.set_value("")
     next(widget for widget in app.text_input if str(widget.key).startswith("reason_")).set_value("恢复")
-    clicked(app, say("zh", "evaluation.override_save"))
+    clicked(app, say("evaluation.override_save"))
     assert league(app)[UNIT][1] == "中"
 
 
@@ -221,7 +221,7 @@ def test_a_note_is_written_logged_and_shown() -> None:
     app = run(PAGE, **STATE)
     app.selectbox(key="evaluated").set_value(UNIT).run()
     app.text_area[0].set_value("名录库 6 月更新")
-    clicked(app, say("zh", "evaluation.note_save"))
+    clicked(app, say("evaluation.note_save"))
     shown = next(frame.value for frame in app.dataframe if "rank" in frame.value.columns)
     assert list(shown.loc[shown["unit"] == UNIT, "note"]) == ["名录库 6 月更新"]
     with open_database_of(app) as connection:
@@ -233,7 +233,7 @@ def test_a_note_is_written_logged_and_shown() -> None:
 def test_a_running_year_says_that_it_is_an_interim_result(language: str) -> None:
     app = run(PAGE, **{**STATE, "lang": language}, as_of_2023=datetime.date(2023, 7, 31))
     assert not app.exception
-    assert say(language, "statements.running", day="2023-07-31") in finding(app)
+    assert say_in(language, "statements.running", day="2023-07-31") in finding(app)
 
 
 @pytest.mark.usefixtures("database")
@@ -241,7 +241,7 @@ def test_a_running_year_says_that_it_is_an_interim_result(language: str) -> None
 def test_a_year_in_which_nothing_is_due_yet_says_what_to_import(language: str) -> None:
     app = run(PAGE, **{**STATE, "lang": language}, as_of_2023=datetime.date(2023, 1, 1))
     assert not app.exception
-    assert app.info[0].value == say(language, "evaluation.empty")
+    assert app.info[0].value == say_in(language, "evaluation.empty")
     assert not app.metric
     assert "2023-01-01" in finding(app)
 
@@ -263,7 +263,7 @@ def test_three_hundred_units_are_shown_at_both_ends_and_listed_in_full() -> None
     assert len(league(app)) == 300
     figure = next(chart for chart in app.get("plotly_chart") if "league" in str(chart.proto.id))
     assert (
-        say(language, "evaluation.more_units", count=260)
+        say_in(language, "evaluation.more_units", count=260)
         in json.loads(figure.proto.spec)["layout"]["yaxis"]["ticktext"]
     )
     assert app.metric[0].value in finding(app)

@@ -12,7 +12,7 @@ import pytest
 
 from inspections.draws import fairness
 from inspections.store.database import ask, log_change
-from inspections.words.wording import LANGUAGES, say
+from inspections.words.wording import LANGUAGES, say, say_in
 from tests import rigged
 from tests.pages.test_pages import database, open_database_of, run, words
 
@@ -70,8 +70,8 @@ def test_a_rigged_draw_is_named_in_the_finding_and_never_accused() -> None:
         app = run(PAGE, lang=language, **STATE)
         assert [metric.value for metric in app.metric] == ["6", "4", "1", "1", "1"]
         said = " ".join(words(app))
-        assert say(language, "fairness.signs.even") in said
-        assert "第三季度" in next(text for text in words(app) if say(language, "fairness.signs.even") in text)
+        assert say_in(language, "fairness.signs.even") in said
+        assert "第三季度" in next(text for text in words(app) if say_in(language, "fairness.signs.even") in text)
         assert not re.search(r"舞弊|造假|作假|fraud", said)
         assert app.selectbox(key="draw").value.startswith("3 2023年第三季度")
 
@@ -101,7 +101,7 @@ def test_a_draw_without_its_pool_says_that_it_cannot_be_tested() -> None:
         log_change(connection, actor="test", action="edit", subject="draw 20")
     app = run(PAGE, lang="zh", **STATE)
     assert not app.exception
-    assert say("zh", "fairness.lines.no_frame") in " ".join(words(app))
+    assert say("fairness.lines.no_frame") in " ".join(words(app))
     last = next(name for name in app.selectbox(key="draw").options if "2023-12-05" in name)
     app.selectbox(key="draw").set_value(last).run()
     assert not app.exception
@@ -111,7 +111,7 @@ def test_a_draw_without_its_pool_says_that_it_cannot_be_tested() -> None:
 def test_before_the_first_draw_there_is_nothing_to_test() -> None:
     app = run(PAGE, lang="zh", **STATE, as_of_2023=datetime.date(2023, 1, 31))
     assert not app.exception
-    assert say("zh", "fairness.empty") == app.info[0].value
+    assert say("fairness.empty") == app.info[0].value
 
 
 def test_the_questions_find_the_draw_in_a_database_as_the_tests_of_fairness_count_it(tmp_path: Path) -> None:

@@ -93,7 +93,7 @@ def test_a_name_is_text_on_every_page(page: str, language: str) -> None:
     from pages.frame.data import connection  # noqa: PLC0415 - as the pages import it
 
     # One language looks at a year that had draws and results, the other at one that had fewer.
-    bureau, year = years(connection())[LANGUAGES.index(language)]
+    bureau, year = years(connection())[list(LANGUAGES).index(language)]
     app = run(page, lang=language, bureau=bureau, year=year)
     assert not app.exception, app.exception[0].value
     for kind, text in markdown_texts(app):

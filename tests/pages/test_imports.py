@@ -137,7 +137,7 @@ def test_an_empty_database_begins_with_the_notice(nothing_yet: Path) -> None:
     app.file_uploader[0].clear().run()
     dropped(app, NOTICE)
     assert "import_confirm_2" not in [button.key for button in app.button]
-    assert say("zh", "imports.will_nothing") in seen(app)
+    assert say("imports.will_nothing") in seen(app)
     # A register without a plan would need a bureau; now there is one.
     dropped(app, objects(nothing_yet, *firms(1)))
     assert states(app)[0] == "1 行"
@@ -262,7 +262,7 @@ def test_without_the_right_there_are_no_widgets_and_nothing_is_written(
     app.run()
     assert not app.file_uploader
     assert not [button for button in app.button if str(button.key).startswith("import_")]
-    assert say("zh", "imports.read_only") in seen(app)
+    assert say("imports.read_only") in seen(app)
 
 
 def test_the_bureau_of_the_file_is_chosen_where_there_are_several(bureau: Path) -> None:

@@ -23,7 +23,7 @@ def test_a_long_table_shows_its_first_rows_and_hands_over_all(
     demo_database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from pages.frame import shown  # noqa: PLC0415 - its caches want the database of this test
-    from pages.registry.parts import registers  # noqa: PLC0415 - its caches want the database of this test
+    from pages.registry.parts import objects  # noqa: PLC0415 - its caches want the database of this test
 
     own = tmp_path / "county.duckdb"
     shutil.copyfile(demo_database, own)
@@ -33,7 +33,7 @@ def test_a_long_table_shows_its_first_rows_and_hands_over_all(
         taken[file_name] = write()
 
     monkeypatch.setattr(shown, "MOST_ROWS", 5)
-    monkeypatch.setattr(registers, "MOST_ROWS", 5)
+    monkeypatch.setattr(objects, "MOST_ROWS", 5)
     monkeypatch.setattr(shown, "download", keep)
     with served(own, monkeypatch):
         app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
@@ -52,7 +52,7 @@ def test_a_long_table_shows_its_first_rows_and_hands_over_all(
     assert len(listed) > 5
     assert [row[0] for row in listed[:5]] == list(objects.iloc[:, 0])
     late = rows[f"{BUREAU}2023-overdue.xlsx"]
-    assert say("zh", "frame.table_cut", shown=5, count=len(late)) in notes
+    assert say("frame.table_cut", shown=5, count=len(late)) in notes
 
 
 def _rows(content: bytes) -> list[tuple[object, ...]]:

@@ -15,7 +15,7 @@ from streamlit.testing.v1 import AppTest
 
 from app import PAGES as NAVIGATION
 from inspections.store.database import ask, log_change, open_database, transaction
-from inspections.words.wording import LANGUAGES, say, texts
+from inspections.words.wording import FIRST, LANGUAGES, say, say_in, texts
 from pages.frame.head import WITHOUT_PLAN
 from tests.filled import empty
 from tests.served import served, visited
@@ -78,10 +78,10 @@ def test_every_page_shows_words_only(page: str, language: str) -> None:
         for year in years:
             app = run(page, lang=language, bureau=bureau, year=year)
             assert not app.exception
-            assert app.title[0].value == say(language, f"{page.split('/')[1]}.title")
+            assert app.title[0].value == say_in(language, f"{page.split('/')[1]}.title")
             seen = words(app)
             assert not [text for text in seen if BROKEN.search(text)]
-            assert any(say(language, "frame.synthetic_note") in text for text in seen)
+            assert any(say_in(language, "frame.synthetic_note") in text for text in seen)
 
 
 @pytest.mark.usefixtures("empty_database")
@@ -92,9 +92,9 @@ def test_an_empty_database_says_what_to_import(page: str, language: str) -> None
     assert not app.exception
     assert not [text for text in words(app) if BROKEN.search(text)]
     if page.split("/")[1] in WITHOUT_PLAN:
-        assert app.title[0].value == say(language, f"{page.split('/')[1]}.title")
+        assert app.title[0].value == say_in(language, f"{page.split('/')[1]}.title")
         return
-    assert app.info[0].value == say(language, "frame.empty")
+    assert app.info[0].value == say_in(language, "frame.empty")
     # One link in the list of pages, one below the hint.
     assert [link.proto.page for link in app.get("page_link")].count("imports") == 2
     assert not app.metric
@@ -114,7 +114,7 @@ def test_a_plan_without_draws_shows_on_every_page(tmp_path: Path, monkeypatch: p
                 assert not app.exception, (page, bureau)
                 seen = words(app)
                 assert not [text for text in seen if BROKEN.search(text)]
-                assert not any(say("zh", "frame.synthetic_note") in text for text in seen)
+                assert not any(say("frame.synthetic_note") in text for text in seen)
 
 
 @pytest.mark.usefixtures("database")
@@ -244,5 +244,5 @@ def test_a_held_database_is_told_in_a_sentence(tmp_path: Path, monkeypatch: pyte
 def test_every_alert_and_page_has_its_words() -> None:
     for language in LANGUAGES:
         for page in PAGES:
-            assert say(language, f"{page.split('/')[1]}.title")
-        assert set(texts(language)["overview"]["alerts"]) == set(texts(LANGUAGES[0])["overview"]["alerts"])
+            assert say_in(language, f"{page.split('/')[1]}.title")
+        assert set(texts(language)["overview"]["alerts"]) == set(texts(FIRST)["overview"]["alerts"])

@@ -24,7 +24,7 @@ MARKDOWN |= {"progress": 1, "page_link": 1}
 OPTIONS = {"radio", "segmented_control", "pills", "select_slider", "tabs"}
 PLAIN = {"markdown"}
 # What looks a word of ours up.
-WORDS = {"say", "word", "_heading_of"}
+WORDS = {"say", "word", "heading_of"}
 NUMBERS = {"len", "int", "float", "round"}
 
 
@@ -56,7 +56,8 @@ def is_plain(text: ast.expr) -> bool:  # noqa: PLR0911 - one line per kind of ex
         return all(is_plain(part.value) for part in text.values if isinstance(part, ast.FormattedValue))
     if isinstance(text, ast.Attribute):
         # A table of constants, such as the names of the languages.
-        return isinstance(text.value, ast.Name) and text.value.id.isupper()
+        table = text.value.value if isinstance(text.value, ast.Subscript) else text.value
+        return isinstance(table, ast.Name) and table.id.isupper()
     if not isinstance(text, ast.Call):
         return False
     name = text.func.attr if isinstance(text.func, ast.Attribute) else getattr(text.func, "id", "")

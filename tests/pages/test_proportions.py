@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from inspections.words.wording import LANGUAGES, say
-from inspections.year.planning import GOALS
+from inspections.words.wording import LANGUAGES, say, say_in
+from inspections.year.scenario import GOALS
 from tests.served import at_address, served
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -54,7 +54,7 @@ def test_every_goal_is_told_in_words_with_numbers(page: AppTest, language: str) 
         assert "全县生产矿山企业" in finding(app)
         assert len(app.metric) == 4
         assert not [text for text in texts_of(app) if BROKEN.search(text)]
-        assert say(language, f"proportions.curve_notes.{goal}") in " ".join(texts_of(app))
+        assert say_in(language, f"proportions.curve_notes.{goal}") in " ".join(texts_of(app))
 
 
 def test_more_budget_finds_more(page: AppTest) -> None:
@@ -77,7 +77,7 @@ def test_an_impossible_budget_names_the_smallest_one_and_keeps_the_curve(page: A
     assert not app.exception
     assert number in finding(app)
     assert not app.metric
-    assert any(say(language, "proportions.curve_title") == heading.value for heading in app.subheader)
+    assert any(say_in(language, "proportions.curve_title") == heading.value for heading in app.subheader)
     budget.set_value(float(number)).run()
     assert len(app.metric) == 4
 
@@ -94,7 +94,7 @@ def test_rotation_reaches_more_with_the_same_days(page: AppTest) -> None:
 
 def test_proportions_of_several_pools_are_kept_for_one_plan_table(page: AppTest) -> None:
     app = opened(page, lang="zh")
-    keep = next(button for button in app.button if button.label == say("zh", "proportions.adopt"))
+    keep = next(button for button in app.button if button.label == say("proportions.adopt"))
     keep.click().run()
     assert not app.exception
     assert any("已记下：全县生产矿山企业" in text for text in texts_of(app))
@@ -124,12 +124,12 @@ def test_the_best_plan_is_adopted_for_next_year_replaced_and_taken_back(page: Ap
     assert [row[0] for row in first] == ["全县生产矿山企业"] * len(first)
     assert {row[4] for row in first} == {4}
     said = html.unescape(" ".join(texts_of(app)))
-    assert say(language, "proportions.proposed_same", year=2024) in said
+    assert say_in(language, "proportions.proposed_same", year=2024) in said
     assert "propose" not in [button.key for button in app.button]  # there is nothing new to adopt
     # Another budget is another plan, and says so before it replaces the first.
     budget = next(widget for widget in app.number_input if widget.key.startswith("plan_budget"))
     budget.set_value(budget.value + 40).run()
-    assert say(language, "proportions.proposed_other", year=2024) in html.unescape(" ".join(texts_of(app)))
+    assert say_in(language, "proportions.proposed_other", year=2024) in html.unescape(" ".join(texts_of(app)))
     app.button(key="propose").click().run()
     second = proposals(app)
     assert sum(row[3] for row in second) > sum(row[3] for row in first)

@@ -197,7 +197,7 @@ def test_pages_without_a_plan_work_in_an_empty_database(
     empty(path)
     with served(path, monkeypatch):
         app = run(page)
-        assert app.title[0].value == say("zh", f"{page}.title")
+        assert app.title[0].value == say(f"{page}.title")
         assert not app.info
         with open_database_of() as connection:
             connection.execute("insert into bureau (name) values ('新局')")

@@ -20,7 +20,8 @@ from inspections.papers import briefing
 from inspections.store.database import ask, open_database
 from inspections.words.errors import InspectionsError
 from inspections.words.rates import rate
-from inspections.words.wording import LANGUAGES, say
+from inspections.words.wording import LANGUAGES, say, say_in
+from tests.spoken import spoken_in
 
 YANGCHENG = "阳城县自然资源局"
 BROKEN = re.compile(r"\bNone\b|\bnan\b|\bNaT\b|<NA>|[{}]|\binf\b|\bTrue\b|\bFalse\b")
@@ -78,7 +79,7 @@ def test_the_newest_saved_scheme_is_in_force(connection: duckdb.DuckDBPyConnecti
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_sentences_hold_the_numbers_of_the_year(year: Facts, language: str) -> None:
-    spoken = statements.said(year, language)
+    spoken = spoken_in(language, statements.said, year)
     totals = year.totals
     for code, numbers in {
         "plan": ("tasks", "launched", "launched_in_time"),
@@ -89,7 +90,7 @@ def test_sentences_hold_the_numbers_of_the_year(year: Facts, language: str) -> N
     }.items():
         for number in numbers:
             assert re.search(rf"(?<!\d){totals[number]:,}(?!\d)", spoken[code]), (code, number)
-    assert say(language, "frame.rate", share=rate(totals["entered"], totals["due"])) in spoken["visits"]
+    assert say_in(language, "frame.rate", share=rate(totals["entered"], totals["due"])) in spoken["visits"]
     assert str(year.evaluation.whole.score) in spoken["evaluation"]
     assert "running" not in spoken
     assert not any(BROKEN.search(sentence) for sentence in spoken.values())
@@ -97,7 +98,7 @@ def test_sentences_hold_the_numbers_of_the_year(year: Facts, language: str) -> N
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_slide_has_one_message_and_fits_what_a_hall_can_read(year: Facts, language: str) -> None:
-    deck = briefing.deck(year, language)
+    deck = spoken_in(language, briefing.deck, year)
     assert [slide.key for slide in deck.slides] == list(briefing.SLIDES)
     assert deck.synthetic
     for slide in deck.slides:
@@ -112,18 +113,18 @@ def test_every_slide_has_one_message_and_fits_what_a_hall_can_read(year: Facts, 
 
 
 def test_slides_can_be_chosen_ordered_and_given_a_title(year: Facts) -> None:
-    deck = briefing.deck(year, "zh", ["risks", "year"], {"year": " 今年怎么样 ", "risks": ""})
+    deck = briefing.deck(year, ["risks", "year"], {"year": " 今年怎么样 ", "risks": ""})
     assert [slide.key for slide in deck.slides] == ["risks", "year"]
     assert deck.slides[1].title == "今年怎么样"
-    assert deck.slides[0].title == briefing.deck(year, "zh", ["risks"]).slides[0].title
+    assert deck.slides[0].title == briefing.deck(year, ["risks"]).slides[0].title
     with pytest.raises(KeyError):
-        briefing.deck(year, "zh", ["weather"])
+        briefing.deck(year, ["weather"])
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_firm_is_named_on_a_slide(year: Facts, connection: duckdb.DuckDBPyConnection, language: str) -> None:
     names = [str(name) for (name,) in connection.execute("select name from object").fetchall()]
-    said = "\n".join(words(briefing.deck(year, language)))
+    said = "\n".join(words(spoken_in(language, briefing.deck, year)))
     assert not [name for name in names if name in said]
 
 
@@ -133,12 +134,12 @@ def test_a_year_before_its_first_draw_and_a_running_one_say_so(
     connection: duckdb.DuckDBPyConnection, language: str, day: datetime.date
 ) -> None:
     running = facts.find(functools.partial(ask, connection), YANGCHENG, 2023, day)
-    deck = briefing.deck(running, language)
-    spoken = statements.said(running, language)
-    assert spoken["running"] == say(language, "statements.running", day=day)
+    deck = spoken_in(language, briefing.deck, running)
+    spoken = spoken_in(language, statements.said, running)
+    assert spoken["running"] == say_in(language, "statements.running", day=day)
     assert not [text for text in (*words(deck), *spoken.values()) if BROKEN.search(text)]
     titles = [slide.title for slide in deck.slides]
-    empty = say(language, "deck.nothing_drawn", year=2023, day=day)
+    empty = say_in(language, "deck.nothing_drawn", year=2023, day=day)
     assert (titles[0] == empty) == (day.month == 1)
     # Grades are not handed out in a running year.
     evaluation = next(slide for slide in deck.slides if slide.key == "evaluation")
@@ -166,7 +167,7 @@ def test_three_hundred_units_show_those_that_matter_and_say_how_many_more(year: 
 
     crowd = facts.gather(many, year.bureau_id, year.bureau, 2023, year.as_of)
     assert len(crowd.evaluation.units) == 300
-    deck = {slide.key: slide for slide in briefing.deck(crowd, language).slides}
+    deck = {slide.key: slide for slide in spoken_in(language, briefing.deck, crowd).slides}
     shown = deck["completion"].chart
     assert shown is not None
     assert len(shown.bars) == briefing.MOST_BARS
@@ -176,7 +177,7 @@ def test_three_hundred_units_show_those_that_matter_and_say_how_many_more(year: 
         if (row["entered"] / row["due"]) > max(bar.value for bar in shown.bars)
     )
     assert str(300 - briefing.MOST_BARS) in (deck["completion"].remark or "")
-    assert not [text for text in words(briefing.deck(crowd, language)) if BROKEN.search(text)]
+    assert not [text for text in words(spoken_in(language, briefing.deck, crowd)) if BROKEN.search(text)]
 
 
 @pytest.mark.parametrize(("rates", "rises"), [((0.05, 0.4), True), ((0.4, 0.05), False)])
@@ -191,7 +192,7 @@ def test_adopted_proportions_are_said_to_rise_only_where_they_do(
         return adopted if name == "proposals" else year.ask(name, **parameters)
 
     proposed = facts.gather(asked, year.bureau_id, year.bureau, 2023, year.as_of)
-    (slide,) = briefing.deck(proposed, "zh", ["proposal"]).slides
+    (slide,) = briefing.deck(proposed, ["proposal"]).slides
     assert ("递加" in slide.title) == rises
     assert slide.table is not None
-    assert slide.table.rows == (("某库", "4 次", *(say("zh", "frame.rate", share=rate(r, 1)) for r in rates)),)
+    assert slide.table.rows == (("某库", "4 次", *(say("frame.rate", share=rate(r, 1)) for r in rates)),)

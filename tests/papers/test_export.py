@@ -12,7 +12,8 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
 from inspections.papers.export import to_xlsx
-from inspections.words.wording import say
+from inspections.words.wording import say, say_in
+from tests.spoken import spoken_in
 
 FRAME = pd.DataFrame(
     {
@@ -29,7 +30,7 @@ TOP = 5
 def sheet(
     frame: pd.DataFrame, columns: list[str], *, language: str = "zh", synthetic: bool = True, title: str = "表"
 ) -> Worksheet:
-    content = to_xlsx(frame, columns, language=language, title=title, source="甲局 2024", synthetic=synthetic)
+    content = spoken_in(language, to_xlsx, frame, columns, title=title, source="甲局 2024", synthetic=synthetic)
     return openpyxl.load_workbook(io.BytesIO(content)).worksheets[0]
 
 
@@ -41,7 +42,7 @@ def test_texts_stay_texts() -> None:
     found = sheet(FRAME, list(FRAME.columns))
     cells = [found.cell(TOP + row, 1) for row in range(1, 5)]
     assert [cell.value for cell in cells] == ["=1+1", "@SUM(A1)", "http://x.cn", "00123"]
-    content = to_xlsx(FRAME, list(FRAME.columns), language="zh", title="=2+2", source="=3+3", synthetic=True)
+    content = to_xlsx(FRAME, list(FRAME.columns), title="=2+2", source="=3+3", synthetic=True)
     with zipfile.ZipFile(io.BytesIO(content)) as book:
         xml = book.read("xl/worksheets/sheet1.xml").decode()
     assert "<f>" not in xml
@@ -63,7 +64,7 @@ def test_dates_numbers_and_shares_have_their_types() -> None:
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_what_the_file_says_of_itself(language: str) -> None:
-    synthetic, internal = say(language, "frame.synthetic_note"), say(language, "export.internal")
+    synthetic, internal = say_in(language, "frame.synthetic_note"), say_in(language, "export.internal")
 
     def marks(columns: list[str], *, made_up: bool) -> str:
         return str(sheet(FRAME, columns, language=language, synthetic=made_up).cell(3, 1).value)
@@ -79,7 +80,7 @@ def test_what_the_file_says_of_itself(language: str) -> None:
 @pytest.mark.parametrize("named", ["class", "class_at_draw", "class_now"])
 def test_every_column_of_risk_classes_makes_a_table_internal(named: str) -> None:
     frame = pd.DataFrame({named: ["A"]})
-    assert say("zh", "export.internal") in str(sheet(frame, [named], synthetic=False).cell(3, 1).value)
+    assert say("export.internal") in str(sheet(frame, [named], synthetic=False).cell(3, 1).value)
 
 
 def test_title_source_headings_and_words() -> None:

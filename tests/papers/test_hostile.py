@@ -25,14 +25,16 @@ from inspections.draws import packages
 from inspections.evaluation import facts
 from inspections.papers import briefing
 from inspections.papers.export import to_xlsx as table_to_xlsx
-from inspections.papers.report import circular, report
-from inspections.papers.report_docx import to_docx
+from inspections.papers.report.circular import circular
+from inspections.papers.report.document import to_docx
+from inspections.papers.report.year_end import report
 from inspections.papers.score_workbook import to_xlsx
 from inspections.papers.slides.powerpoint import to_pptx
 from inspections.papers.slides.web_page import deck_html
 from inspections.store.database import ask, open_database
 from inspections.words import plain
 from tests import poison
+from tests.spoken import spoken_in
 
 ROOT = Path(__file__).resolve().parents[2]
 TODAY = datetime.date(2025, 1, 15)
@@ -91,7 +93,7 @@ def nothing_outside(content: bytes) -> None:
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_papers_open_again_and_hold_names_as_text(year: facts.Facts, language: str) -> None:
-    for made in (report(year, language, TODAY), circular(year, language, TODAY)):
+    for made in (spoken_in(language, report, year, TODAY), spoken_in(language, circular, year, TODAY)):
         content = to_docx(made, None)[0]
         nothing_outside(content)
         words = "".join(node.text or "" for node in docx.Document(io.BytesIO(content)).element.iter("{*}t"))
@@ -100,7 +102,7 @@ def test_papers_open_again_and_hold_names_as_text(year: facts.Facts, language: s
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_slides_open_again_and_hold_names_as_text(year: facts.Facts, language: str) -> None:
-    deck = briefing.deck(year, language)
+    deck = spoken_in(language, briefing.deck, year)
     content = to_pptx(deck)
     nothing_outside(content)
     for slide in pptx.Presentation(io.BytesIO(content)).slides:
@@ -118,11 +120,9 @@ def test_slides_open_again_and_hold_names_as_text(year: facts.Facts, language: s
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_workbooks_hold_no_formula_but_their_own(year: facts.Facts, language: str) -> None:
-    assert no_formula(to_xlsx(year, language), re.compile(r"^=(?!HYPERLINK|cmd|WEBSERVICE|1\+1)"))
+    assert no_formula(spoken_in(language, to_xlsx, year), re.compile(r"^=(?!HYPERLINK|cmd|WEBSERVICE|1\+1)"))
     frame = pd.DataFrame({"unit": list(poison.PAYLOADS), "due": 1})
-    content = table_to_xlsx(
-        frame, ["unit", "due"], language=language, title=poison.ALL, source=poison.ALL, synthetic=True
-    )
+    content = table_to_xlsx(frame, ["unit", "due"], title=poison.ALL, source=poison.ALL, synthetic=True)
     assert no_formula(content) > len(poison.PAYLOADS)
 
 
@@ -133,7 +133,7 @@ def test_packages_open_again_and_their_tables_for_people_calculate_nothing(
     for (draw_id,) in draws:
         sealed, public = io.BytesIO(), io.BytesIO()
         packages.write_sealed(connection, draw_id, sealed)
-        assert not packages.package_verifier.verify(sealed).differences
+        assert not packages.verifier.verify(sealed).differences
         packages.write_public(connection, draw_id, public, as_of=TODAY)
         with zipfile.ZipFile(public) as files:
             json.loads(files.read("public.json"))

@@ -24,17 +24,19 @@ from inspections.evaluation import facts
 from inspections.evaluation.facts import Facts
 from inspections.evaluation.rubric import INDICATORS
 from inspections.papers import briefing
-from inspections.papers.report import circular, report
-from inspections.papers.report_docx import to_docx
+from inspections.papers.report.circular import circular
+from inspections.papers.report.document import to_docx
+from inspections.papers.report.year_end import report
 from inspections.papers.score_workbook import to_xlsx
 from inspections.papers.slides.powerpoint import to_pptx
 from inspections.papers.slides.web_page import deck_html
 from inspections.store.database import ask, log_change, open_database
 from inspections.words.rates import rate
-from inspections.words.wording import LANGUAGES, say
+from inspections.words.wording import LANGUAGES, say, say_in
 from tests import many_units
 from tests.filled import empty
 from tests.queries.world import World
+from tests.spoken import spoken_in
 
 Rows = list[tuple[str, ...]]
 YANGCHENG = "阳城县自然资源局"
@@ -110,11 +112,11 @@ def of_html(text: str) -> Rows:
 
 def exports(year: Facts, language: str) -> dict[str, Rows]:
     """Everything leaders can be handed, as rows of texts."""
-    deck = briefing.deck(year, language)
+    deck = spoken_in(language, briefing.deck, year)
     return {
-        "report": of_docx(to_docx(report(year, language, TODAY), None)[0]),
-        "circular": of_docx(to_docx(circular(year, language, TODAY), None)[0]),
-        "workbook": of_xlsx(to_xlsx(year, language)),
+        "report": of_docx(to_docx(spoken_in(language, report, year, TODAY), None)[0]),
+        "circular": of_docx(to_docx(spoken_in(language, circular, year, TODAY), None)[0]),
+        "workbook": of_xlsx(spoken_in(language, to_xlsx, year)),
         "pptx": of_pptx(to_pptx(deck)),
         "html": of_html(deck_html(deck)),
     }
@@ -280,7 +282,7 @@ def _without(text: str, firms: set[str]) -> str:
 def class_words(language: str) -> set[str]:
     """Every way in which the product names a class."""
     codes = ("A", "B", "C", "D", "E", "none")
-    return {say(language, f"codes.{kind}.{code}") for kind in ("class", "class_name") for code in codes} | set(codes)
+    return {say_in(language, f"codes.{kind}.{code}") for kind in ("class", "class_name") for code in codes} | set(codes)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -321,7 +323,7 @@ def test_the_search_would_find_a_class_beside_a_firm(tmp_path: Path, where: str)
                     answer["starts_on"] = told_class
             return answer
 
-        told.append(of_xlsx(to_xlsx(dataclasses.replace(year, ask=leaking), "zh")))
+        told.append(of_xlsx(to_xlsx(dataclasses.replace(year, ask=leaking))))
         firms = {str(name) for (name,) in connection.execute("select name from object").fetchall()}
         connection.close()
     assert told[0] != told[1]
@@ -358,14 +360,14 @@ def test_the_demo_s_exports_name_no_firm_beside_a_class(
 
 
 def shares(counted: list[tuple[float, float]]) -> set[str]:
-    return {say("zh", "frame.rate", share=rate(part, whole)) for part, whole in counted}
+    return {say("frame.rate", share=rate(part, whole)) for part, whole in counted}
 
 
 def test_scores_and_grades_are_the_same_everywhere(county: Facts, told: tuple[str, dict[str, Rows]]) -> None:
     language, everything = told
     evaluation = county.evaluation
     for unit in evaluation.units:
-        grade = say(language, f"codes.grade.{unit.grade}")
+        grade = say_in(language, f"codes.grade.{unit.grade}")
         assert any(
             row[2] == unit.unit and (row[4], row[7]) == (str(float(unit.score or 0)), grade)
             for row in everything["workbook"]
@@ -380,7 +382,7 @@ def test_scores_and_grades_are_the_same_everywhere(county: Facts, told: tuple[st
         texts = [text for row in everything[name] for text in row]
         assert any(str(evaluation.whole.score) in text for text in texts), name
     shown = {
-        say(language, "deck.score_text", score=unit.score, grade=say(language, f"codes.grade.{unit.grade}"))
+        say_in(language, "deck.score_text", score=unit.score, grade=say_in(language, f"codes.grade.{unit.grade}"))
         for unit in evaluation.units
     }
     for name in ("pptx", "html"):
@@ -439,17 +441,17 @@ def test_completion_publication_and_class_totals_stand_in_every_output(
         texts = "\n".join(text for row in everything[name] for text in row)
         for part in ("entered", "published", "published_in_time"):
             assert re.search(rf"(?<![\d,]){totals[part]:,}(?![\d,])", texts), (name, part)
-            assert say(language, "frame.rate", share=rate(totals[part], totals["due"])) in texts, (name, part)
+            assert say_in(language, "frame.rate", share=rate(totals[part], totals["due"])) in texts, (name, part)
         for row in county.coverage.to_dict("records"):
-            label = county.class_name(str(row["class"]), language)
-            share = say(language, "frame.rate", share=rate(row["drawn"], row["pool"]))
+            label = spoken_in(language, county.class_name, str(row["class"]))
+            share = say_in(language, "frame.rate", share=rate(row["drawn"], row["pool"]))
             assert label in texts, (name, label)
             assert share in texts, (name, label)
     whole = {mark.code: mark for mark in county.evaluation.whole.marks}
     last = [
         row
         for row in everything["workbook"]
-        if len(row) > 10 and row[1] == say(language, "workbook.whole", bureau=YANGCHENG)
+        if len(row) > 10 and row[1] == say_in(language, "workbook.whole", bureau=YANGCHENG)
     ]
     for code, part in (
         ("completion", "entered"),
@@ -457,6 +459,6 @@ def test_completion_publication_and_class_totals_stand_in_every_output(
         ("publication_on_time", "published_in_time"),
     ):
         assert (whole[code].numerator, whole[code].denominator) == (totals[part], totals["due"])
-        word = say(language, f"codes.indicator.{code}")
+        word = say_in(language, f"codes.indicator.{code}")
         (found,) = [row for row in last if row[2] == word]
         assert (found[3], found[4]) == (str(totals[part]), str(totals["due"]))

@@ -24,6 +24,7 @@ from inspections.papers.official_paper import (
     STAND_INS,
     TITLE_FONT,
 )
+from tests.spoken import spoken_in
 
 MARK = "演示数据，不是真实情况"
 
@@ -43,7 +44,7 @@ def _png(width: int, height: int) -> bytes:
 
 
 def _made(language: str = "zh") -> bytes:
-    paper = official_paper.new_paper("某局\n关于某事的报告", "某局", language, MARK)
+    paper = spoken_in(language, official_paper.new_paper, "某局\n关于某事的报告", "某局", MARK)
     official_paper.mark_line(paper, "演示数据")
     official_paper.title(paper, "某局\n关于某事的报告", "（截至2023年7月1日）")
     official_paper.salutation(paper, "各单位：")

@@ -20,14 +20,18 @@ from inspections.evaluation.facts import Facts
 from inspections.evaluation.grade import Override
 from inspections.evaluation.rubric import default_rubric
 from inspections.evaluation.statements import said
-from inspections.papers.report import Heading, Paragraph, Picture, Report, Table, circular, report
-from inspections.papers.report_charts import SCALE, WIDTH, chart_page
-from inspections.papers.report_docx import to_docx
+from inspections.papers.report.charts import SCALE, WIDTH, chart_page
+from inspections.papers.report.circular import circular
+from inspections.papers.report.content import Heading, Paragraph, Picture, Report, Table
+from inspections.papers.report.document import to_docx
+from inspections.papers.report.year_end import report
 from inspections.papers.slides.deck import Bar, Chart
 from inspections.store.database import ask, open_database
 from inspections.words.errors import InspectionsError
+from inspections.words.wording import spoken
 from tests.office import converted
 from tests.queries.world import World
+from tests.spoken import spoken_in
 
 BUREAU, DEMO = "甲局", "阳城县自然资源局"
 SIGNED = datetime.date(2025, 1, 5)
@@ -104,7 +108,7 @@ def check_words(content: Report) -> None:
     for text in words_of(content):
         assert text.strip(), content.title
         assert not re.search(r"\bnan\b|None|NaT|<NA>|[{}]|\[\]|Decimal|Fraction|00:00:00", text), text
-        assert not re.search("[a-z]_[a-z]" if content.language == "en" else "[a-z]{3}", text), text
+        assert not re.search("[a-z]_[a-z]" if spoken() == "en" else "[a-z]{3}", text), text
 
 
 def text_of(file: bytes) -> str:
@@ -114,7 +118,7 @@ def text_of(file: bytes) -> str:
 
 
 def both(found: Facts, language: str) -> tuple[Report, Report]:
-    return report(found, language, SIGNED), circular(found, language, SIGNED)
+    return spoken_in(language, report, found, SIGNED), spoken_in(language, circular, found, SIGNED)
 
 
 # ---------------------------------------------------------------- every kind of year
@@ -143,7 +147,7 @@ def test_every_kind_of_year_is_told_in_words(
 
 def test_three_hundred_units_share_one_annex_and_the_text_stays_short(year: Any) -> None:
     found = year(300, name=LONG)
-    content = report(found, "zh", SIGNED)
+    content = report(found, SIGNED)
     check_words(content)
     (annex,) = content.annexes
     (table,) = annex.parts
@@ -156,7 +160,7 @@ def test_three_hundred_units_share_one_annex_and_the_text_stays_short(year: Any)
     # What the picture sums up is not lost.
     (completion,) = (chart for chart in pictures if "检查并录入" in chart.alt)
     assert sum(int(re.search(r"/(\d+)", bar.text).group(1)) for bar in completion.bars) == found.totals["due"]  # type: ignore[union-attr]
-    short = circular(found, "zh", SIGNED)
+    short = circular(found, SIGNED)
     check_words(short)
     assert sum(len(text) for text in words_of(short)) < 2500
 
@@ -164,10 +168,10 @@ def test_three_hundred_units_share_one_annex_and_the_text_stays_short(year: Any)
 # ---------------------------------------------------------------- the demo, whose numbers are known elsewhere
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_the_report_quotes_the_sentences_that_everybody_quotes(demo: Facts, language: str) -> None:
-    content = report(demo, language, SIGNED)
+    content = spoken_in(language, report, demo, SIGNED)
     check_words(content)
     told = "\n".join(words_of(content))
-    sentences = said(demo, language)
+    sentences = spoken_in(language, said, demo)
     for code in (
         "plan",
         "joint",
@@ -186,7 +190,7 @@ def test_the_report_quotes_the_sentences_that_everybody_quotes(demo: Facts, lang
 
 
 def test_the_tables_hold_the_numbers_of_the_evaluation(demo: Facts) -> None:
-    content = report(demo, "zh", SIGNED)
+    content = report(demo, SIGNED)
     tables = {part.caption: part for part in content.parts if isinstance(part, Table)}
     rows = {row[0]: row for row in tables["表1　主要指标完成情况"].rows}
     assert rows["检查完成率"][1:4] == ("279", "294", "94.9%")
@@ -209,7 +213,7 @@ def test_a_saved_scheme_is_named_with_its_version_and_an_override_with_its_reaso
     changed = replace(evaluation, rubric=rubric, units=(first, *evaluation.units[1:]))
     found = replace(demo, rubric=rubric)
     found.__dict__["evaluation"] = changed  # in place of the one that would be asked for
-    told = "\n".join(words_of(report(found, "zh", SIGNED)))
+    told = "\n".join(words_of(report(found, SIGNED)))
     assert "县局标准，第 3 版" in told
     assert "良*" in told
     assert "调整为良。理由：年内发生通报批评。" in told
@@ -229,7 +233,7 @@ def test_a_circular_says_who_is_late_what_is_due_next_and_nothing_of_grades(
     demo_connection: duckdb.DuckDBPyConnection,
 ) -> None:
     found = facts.find(functools.partial(ask, demo_connection), DEMO, 2023, datetime.date(2023, 10, 20))
-    content = circular(found, "zh", SIGNED)
+    content = circular(found, SIGNED)
     check_words(content)
     late, coming = (part for part in content.parts if isinstance(part, Table))
     assert {row[0]: int(row[3]) for row in late.rows if int(row[3])} == {
@@ -243,16 +247,16 @@ def test_a_circular_says_who_is_late_what_is_due_next_and_nothing_of_grades(
 
 
 def test_what_is_dated_is_dated_as_papers_are(demo: Facts) -> None:
-    assert report(demo, "zh", SIGNED).day == "2025年1月5日"
-    assert report(demo, "en", SIGNED).day == "5 January 2025"
+    assert report(demo, SIGNED).day == "2025年1月5日"
+    assert spoken_in("en", report, demo, SIGNED).day == "5 January 2025"
 
 
 # ---------------------------------------------------------------- pictures and pages
 def test_without_a_browser_the_file_is_made_without_pictures_and_says_why(demo: Facts) -> None:
-    def draw(_: Chart, __: str) -> bytes:
+    def draw(_: Chart) -> bytes:
         raise InspectionsError("browser_missing")
 
-    content = report(demo, "zh", SIGNED)
+    content = report(demo, SIGNED)
     file, missing = to_docx(content, draw)
     assert missing is not None
     assert missing.code == "browser_missing"
@@ -262,7 +266,7 @@ def test_without_a_browser_the_file_is_made_without_pictures_and_says_why(demo: 
 
 def test_bars_are_as_long_as_their_values_and_names_are_no_markup() -> None:
     chart = Chart((Bar("<b>甲</b>", 0.25, 1, "25.0%"), Bar("乙" * 40, 1, 1, "100.0%"), Bar("丙", 0, 1, "0.0%")), "三条")
-    page, width, height = chart_page(chart, "zh")
+    page, width, height = chart_page(chart)
     assert re.findall(r"width:([\d.]+)%", page) == ["25.00", "100.00", "0.00"]
     assert "&lt;b&gt;甲" in page
     assert (width, height >= 200) == (WIDTH, True)
@@ -271,6 +275,6 @@ def test_bars_are_as_long_as_their_values_and_names_are_no_markup() -> None:
 
 def test_a_circular_of_the_demo_has_two_pages(demo_connection: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
     found = facts.find(functools.partial(ask, demo_connection), DEMO, 2023, datetime.date(2023, 10, 20))
-    (tmp_path / "c.docx").write_bytes(to_docx(circular(found, "zh", SIGNED), None)[0])
+    (tmp_path / "c.docx").write_bytes(to_docx(circular(found, SIGNED), None)[0])
     (shown,) = converted([tmp_path / "c.docx"], "pdf", tmp_path)
     assert shown.read_bytes().count(b"/Type/Page/") in {1, 2}

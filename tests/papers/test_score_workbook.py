@@ -25,9 +25,10 @@ from inspections.evaluation.rubric import INDICATORS, MISSING, NEVER_SCORED, Cri
 from inspections.papers import score_workbook
 from inspections.papers.score_workbook import DETAILS, LEAGUE, OF_UNITS, TOP, to_xlsx
 from inspections.store.database import ask, open_database
-from inspections.words.wording import LANGUAGES, say
+from inspections.words.wording import LANGUAGES, say, say_in
 from tests.office import converted
 from tests.queries.random_worlds import scatter
+from tests.spoken import spoken_in
 
 YANGCHENG = "阳城县自然资源局"
 WRONG = "12345"  # what every formula cell of a file holds before it is calculated
@@ -60,7 +61,7 @@ class Case:
 
 def changed(year: Facts, language: str, change: Callable[[Workbook], None], rubric: Rubric) -> Case:
     """The workbook of `year`, changed by hand afterwards; it must give what `rubric` gives."""
-    book = openpyxl.load_workbook(io.BytesIO(to_xlsx(year, language)))
+    book = openpyxl.load_workbook(io.BytesIO(spoken_in(language, to_xlsx, year)))
     change(book)
     buffer = io.BytesIO()
     book.save(buffer)
@@ -81,7 +82,7 @@ def heavier(book: Workbook) -> None:
 
 
 def otherwise(book: Workbook) -> None:
-    cell(book, "missing_data").value = say("en", "codes.missing.zero")
+    cell(book, "missing_data").value = say_in("en", "codes.missing.zero")
     cell(book, "lowest_Fair").value = 72.5
     cell(book, "full_On_time_publication").value = 0.9
 
@@ -107,10 +108,10 @@ def cases(county: Facts, tmp_path_factory: pytest.TempPathFactory) -> dict[str, 
         for missing in MISSING:  # read at once: the connection is closed below
             rubric, day = some_rubric(dice, missing), datetime.date(2023 + seed, 6, 14)
             year = facts.gather(functools.partial(ask, connection), seed, f"局{seed}", 2024, day, rubric)
-            made[f"world {seed} {missing}"] = Case(to_xlsx(year, "en"), year, "en")
+            made[f"world {seed} {missing}"] = Case(spoken_in("en", to_xlsx, year), year, "en")
         connection.close()
     for case in made.values():
-        case.made = case.made or to_xlsx(case.year, case.language)
+        case.made = case.made or spoken_in(case.language, to_xlsx, case.year)
     weights = {**base.criteria, "completion": dataclasses.replace(base.criteria["completion"], weight=Fraction(75, 2))}
     del weights["follow_up"]
     weights["joint_share"] = Criterion(Fraction(12), Fraction(0), Fraction(1))
@@ -154,7 +155,7 @@ def without_values(content: bytes) -> bytes:
 
 def table(book: Workbook, language: str, sheet: str, columns: tuple[str, ...]) -> list[dict[str, Any]]:
     """The rows of a sheet by column."""
-    rows = book[say(language, f"workbook.sheets.{sheet}")].iter_rows(min_row=TOP + 2, max_col=len(columns))
+    rows = book[say_in(language, f"workbook.sheets.{sheet}")].iter_rows(min_row=TOP + 2, max_col=len(columns))
     found = (dict(zip(columns, (one.value for one in row), strict=True)) for row in rows)
     return [row for row in found if row[columns[0]] is not None]
 
@@ -177,7 +178,7 @@ def test_the_formulas_give_the_scores_grades_and_ranks(
     assert len(rows) == len(graded) > 1
 
     def word(code: str) -> str:
-        return say(case.language, f"codes.grade.{code}")
+        return say_in(case.language, f"codes.grade.{code}")
 
     for row, unit in zip(rows, graded, strict=True):
         found = (row["score"], row["suggested"], row["grade"], row["rank"])
@@ -212,7 +213,7 @@ def test_every_formula_gives_the_value_that_is_stored_with_it(
 
 @pytest.fixture(scope="module", params=LANGUAGES)
 def book(request: pytest.FixtureRequest, county: Facts) -> tuple[str, bytes, Workbook]:
-    content = to_xlsx(county, request.param)
+    content = spoken_in(request.param, to_xlsx, county)
     return request.param, content, openpyxl.load_workbook(io.BytesIO(content))
 
 
@@ -240,7 +241,7 @@ def test_formulas_use_only_what_every_office_knows(book: tuple[str, bytes, Workb
 
 def test_every_sheet_is_ready_to_print_and_marked(book: tuple[str, bytes, Workbook], county: Facts) -> None:
     language, _, workbook = book
-    assert workbook.sheetnames == [say(language, f"workbook.sheets.{sheet}") for sheet in score_workbook.SHEETS]
+    assert workbook.sheetnames == [say_in(language, f"workbook.sheets.{sheet}") for sheet in score_workbook.SHEETS]
     for sheet in workbook:
         page = sheet.page_setup
         assert (page.orientation, page.paperSize, page.fitToWidth or 1, page.fitToHeight) == ("landscape", 9, 1, 0)
@@ -251,59 +252,59 @@ def test_every_sheet_is_ready_to_print_and_marked(book: tuple[str, bytes, Workbo
         assert "&P" in sheet.oddFooter.right.text
         assert "&N" in sheet.oddFooter.right.text
         words = [str(one.value) for row in sheet.iter_rows() for one in row if one.value is not None]
-        assert say(language, "frame.synthetic_note") in words
+        assert say_in(language, "frame.synthetic_note") in words
         assert {one.font.name for row in sheet.iter_rows() for one in row if one.value is not None} == {
             "Microsoft YaHei"
         }
     for name in ("league", "details", "records"):
-        assert workbook[say(language, f"workbook.sheets.{name}")].auto_filter.ref
+        assert workbook[say_in(language, f"workbook.sheets.{name}")].auto_filter.ref
     assert county.as_of.isoformat() in str(workbook.worksheets[-1]["B3"].value)
 
 
 def test_the_cells_that_may_be_changed_are_tinted_and_named(book: tuple[str, bytes, Workbook]) -> None:
     language, _, workbook = book
-    sheet = workbook[say(language, "workbook.sheets.rubric")]
+    sheet = workbook[say_in(language, "workbook.sheets.rubric")]
     named = {cell(workbook, name).coordinate for name in workbook.defined_names if "_xlnm" not in name}
     tinted = {one.coordinate for row in sheet.iter_rows() for one in row if one.fill.fgColor.rgb == "FFFFF8D6"}
     # the number of the rule chosen is named for the formulas, and computed
     assert len(tinted) == 3 * (len(INDICATORS) - len(NEVER_SCORED)) + 3 + 1
     assert named - tinted == {
-        cell(workbook, re.sub(r"\W", "_", say(language, "workbook.names.missing_number"))).coordinate
+        cell(workbook, re.sub(r"\W", "_", say_in(language, "workbook.names.missing_number"))).coordinate
     }
     assert tinted <= named
-    assert say(language, "workbook.rubric_lead") in {row[0].value for row in sheet.iter_rows(max_row=TOP)}
+    assert say_in(language, "workbook.rubric_lead") in {row[0].value for row in sheet.iter_rows(max_row=TOP)}
 
 
 def test_details_hold_every_indicator_of_every_unit(county: Facts) -> None:
-    workbook = openpyxl.load_workbook(io.BytesIO(to_xlsx(county, "zh")), data_only=True)
+    workbook = openpyxl.load_workbook(io.BytesIO(to_xlsx(county)), data_only=True)
     rows = table(workbook, "zh", "details", DETAILS)
     evaluation = county.evaluation
     expected = [
-        (number, say("zh", f"codes.indicator.{mark.code}"), mark.numerator, mark.denominator)
+        (number, say(f"codes.indicator.{mark.code}"), mark.numerator, mark.denominator)
         for number, graded in enumerate([*evaluation.units, evaluation.whole], start=1)
         for mark in graded.marks
     ]
     assert [(row["number"], row["indicator"], row["numerator"], row["denominator"]) for row in rows] == expected
     assert len(rows) == len(evaluation.units) * len(OF_UNITS) + len(INDICATORS)
     scored = {row["indicator"] for row in rows if isinstance(row["points"], int | float)}
-    assert say("zh", "codes.indicator.problem_rate") not in scored
+    assert say("codes.indicator.problem_rate") not in scored
 
 
 def test_records_are_what_stands_in_a_denominator_and_not_in_its_numerator(county: Facts) -> None:
-    workbook = openpyxl.load_workbook(io.BytesIO(to_xlsx(county, "zh")), data_only=True)
+    workbook = openpyxl.load_workbook(io.BytesIO(to_xlsx(county)), data_only=True)
     rows = table(workbook, "zh", "records", score_workbook.RECORDS)
     for unit in county.evaluation.units:
         for mark in unit.marks:
             if mark.code in NEVER_SCORED | {"joint_share"}:
                 continue
-            word = say("zh", f"codes.indicator.{mark.code}")
+            word = say(f"codes.indicator.{mark.code}")
             listed = sum(row["unit"] == unit.unit and word in row["missed"].split("、") for row in rows)
             assert listed == mark.denominator - mark.numerator, (unit.unit, mark.code)
 
 
 def test_too_many_records_are_cut_and_said_to_be(county: Facts, monkeypatch: pytest.MonkeyPatch) -> None:
     def lead_and_rows() -> tuple[str, int]:
-        workbook = openpyxl.load_workbook(io.BytesIO(to_xlsx(county, "zh")))
+        workbook = openpyxl.load_workbook(io.BytesIO(to_xlsx(county)))
         return str(workbook["明细记录"]["A4"].value), len(table(workbook, "zh", "records", score_workbook.RECORDS))
 
     lead, every = lead_and_rows()
@@ -320,7 +321,7 @@ def test_names_are_texts_whatever_they_look_like(county: Facts) -> None:
     decided = dataclasses.replace(units[0], override=Override("poor", "=cmd()", "+李"), note="=2+2")
     year = dataclasses.replace(county)
     vars(year).update(evaluation=dataclasses.replace(evaluation, units=(decided, *units[1:])))
-    content = to_xlsx(year, "zh")
+    content = to_xlsx(year)
     workbook = openpyxl.load_workbook(io.BytesIO(content))
     rows = list(workbook["评分结果"].iter_rows(min_row=TOP + 2, max_row=TOP + 7))
     assert [(row[2].value, row[2].data_type) for row in rows] == [(name, "s") for name in odd]
@@ -333,13 +334,13 @@ def test_names_are_texts_whatever_they_look_like(county: Facts) -> None:
 
 
 def test_a_unit_new_this_year_has_no_change(county: Facts) -> None:
-    workbook = openpyxl.load_workbook(io.BytesIO(to_xlsx(county.before, "zh")), data_only=True)
+    workbook = openpyxl.load_workbook(io.BytesIO(to_xlsx(county.before)), data_only=True)
     rows = table(workbook, "zh", "league", LEAGUE)
     assert {(row["before"], row["change"]) for row in rows} == {("—", "—")}
 
 
 def test_every_change_is_the_difference_of_the_two_scores(county: Facts) -> None:
-    workbook = openpyxl.load_workbook(io.BytesIO(to_xlsx(county, "zh")), data_only=True)
+    workbook = openpyxl.load_workbook(io.BytesIO(to_xlsx(county)), data_only=True)
     for row, unit in zip(table(workbook, "zh", "league", LEAGUE), county.evaluation.units, strict=False):
         earlier = county.before.evaluation.of(unit.unit_id)
         assert earlier is not None

@@ -64,7 +64,7 @@ def words_of(at: PlacedSlide) -> list[Words]:
 
 
 def one(slide: Slide) -> Deck:
-    return Deck("subject", "source", None, "en", (slide,))
+    return Deck("subject", "source", None, (slide,))
 
 
 @pytest.mark.parametrize(("deck", "number"), SLIDES)
@@ -92,7 +92,7 @@ def test_data_never_become_markup() -> None:
         points=(nasty,),
         remark=nasty,
     )
-    deck = Deck(nasty, nasty, nasty, "zh", (slide, Slide("t", "t", table=Table((nasty,), ((nasty,),)))))
+    deck = Deck(nasty, nasty, nasty, (slide, Slide("t", "t", table=Table((nasty,), ((nasty,),)))))
     read_ = read(deck_html(deck))
     assert "img" not in read_.tags
     assert "script" not in read_.tags

@@ -1,4 +1,4 @@
-"""The counting rules a second time, in plain Python over the raw tables, word by word after field.md. Slow and simple.
+"""The counting rules a second time, in plain Python over the raw tables, word by word by docs/field.md. Slow.
 
 Nothing here reads a view or a question of the product. A function answers the question of its name as a list of tuples.
 """

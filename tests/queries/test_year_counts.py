@@ -1,4 +1,4 @@
-"""Counts of a bureau's year against rows whose answer is written by hand (field.md, "Counting rules")."""
+"""Counts of a bureau's year against rows whose answer is written by hand (docs/field.md, "Counting rules")."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ from inspections.server import access
 from inspections.server.access import Settings, SignIns
 from inspections.server.gate import Gate, refusal
 from inspections.words.errors import InspectionsError
-from inspections.words.wording import LANGUAGES, say
+from inspections.words.wording import LANGUAGES, say_in
 from tests.loops import finished
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -259,7 +259,7 @@ def test_this_computer_comes_in(kind: str, host: str) -> None:
 def test_nobody_comes_in_from_elsewhere(kind: str, scope: dict[str, Any], reason: str) -> None:
     assert refusal(asked(kind, **scope), "127.0.0.1") == reason
     for language in LANGUAGES:
-        assert say(language, f"access.refused.{reason}")
+        assert say_in(language, f"access.refused.{reason}")
 
 
 @pytest.mark.parametrize("address", [None, "", "0.0.0.0", "::", "10.1.2.3", "unix:///run/app.sock", "bureau.example"])  # noqa: S104
@@ -296,7 +296,7 @@ def test_the_gate_says_one_sentence_in_each_language() -> None:
     through, (start, body) = passed(asked(via="1.1 proxy"), closed=True)
     assert not through
     assert start["status"] == 403
-    assert body["body"].decode().splitlines() == [say(one, "access.refused.forwarded") for one in LANGUAGES]
+    assert body["body"].decode().splitlines() == [say_in(one, "access.refused.forwarded") for one in LANGUAGES]
 
 
 def test_the_gate_shuts_websockets_and_lets_the_lifespan_pass() -> None:

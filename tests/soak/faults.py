@@ -30,7 +30,8 @@ from typing import Any
 import duckdb
 
 from inspections.intake.undo import undo
-from inspections.lake.writing import Source, is_id, read_sources, relations, shift, write_lake
+from inspections.lake.source import Source, is_id, read_sources, relations, shift
+from inspections.lake.writing import write_lake
 from inspections.store.backup import NAME, verify_backup, write_backup
 from inspections.store.database import database_trouble, disk_trouble, log_change, open_database, transaction
 from inspections.store.examination import examination

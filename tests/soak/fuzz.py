@@ -31,6 +31,7 @@ from inspections.words.wording import LANGUAGES, say_error
 from inspections.year.planning_file import read_scenario
 from inspections.year.simulation_file import read_simulation_file
 from tests.soak.mutation import READERS, SEEDS, case
+from tests.spoken import spoken_in
 
 SECONDS = 5
 GIBIBYTE = 1 << 30
@@ -61,7 +62,7 @@ def read(reader: str, path: Path) -> str:
         return error.code
     except InspectionsError as error:
         for language in LANGUAGES:
-            sentence = say_error(language, error)
+            sentence = spoken_in(language, say_error, error)
             if "{" in sentence and reader in {"sheet", "notice"}:
                 raise AssertionError(sentence) from error
         return error.code

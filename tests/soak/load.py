@@ -148,7 +148,7 @@ def register_file(database: Path) -> bytes:
         ).fetchone()
     text = io.StringIO()
     writer = csv.writer(text)
-    writer.writerow([field_title("zh", "object_directory", name) for name in ("object_id", "name", "pools")])
+    writer.writerow([field_title("object_directory", name) for name in ("object_id", "name", "pools")])
     pool = row[0] if row else ""
     writer.writerows([code(500_000 + number), f"压力测试企业{number}号", pool] for number in range(OBJECTS))
     return text.getvalue().encode("utf-8-sig")

@@ -17,7 +17,7 @@ from inspections.draws.ticket import draw_in_database
 from inspections.lake.spark import Spark, run
 from inspections.lake.spark_sql import translated
 from inspections.words.errors import InspectionsError
-from inspections.words.wording import LANGUAGES, say
+from inspections.words.wording import LANGUAGES, say_in
 from tests.served import visited
 from tests.spark.cluster import Cluster
 from tests.spark.conftest import Lake
@@ -98,4 +98,6 @@ def test_without_a_master_the_page_says_one_sentence(spark: Spark, running: Clus
         # Texts of people and addresses are broken up there, so that nothing in them becomes a link.
         assert running.address in sentence.value.replace("\u2060", "")
         assert "Exception" not in sentence.value
-        assert say(language, "errors.engine_unreachable", address="").split("。")[0].split(".")[0][:6] in sentence.value
+        assert (
+            say_in(language, "errors.engine_unreachable", address="").split("。")[0].split(".")[0][:6] in sentence.value
+        )

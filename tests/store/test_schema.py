@@ -1,4 +1,4 @@
-"""The data contract: everything is commented, keys and checks bite, and the views count what field.md says counts."""
+"""The data contract: everything is commented, keys and checks bite, and the views count what docs/field.md says counts."""
 
 from __future__ import annotations
 

@@ -13,7 +13,8 @@ import pytest
 
 from inspections.store.database import ROOT
 from inspections.words.errors import InspectionsError
-from inspections.words.wording import ABSENT, LANGUAGES, say, say_error, texts
+from inspections.words.wording import ABSENT, LANGUAGES, say, say_error, say_in, texts
+from tests.spoken import spoken_in
 
 
 def leaves(node: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
@@ -44,7 +45,7 @@ def test_every_template_can_be_filled_by_the_parameters_of_either_language() -> 
                 if name and spec and spec.startswith("%")}  # fmt: skip
         filled |= dict.fromkeys(days, datetime.date(2024, 3, 5))
         for language in LANGUAGES:
-            sentence = say(language, key, **filled)
+            sentence = say_in(language, key, **filled)
             # What is left in braces is Plotly's, TOML's, or the shell's in a recipe, as is its pipe.
             if not key.startswith(("packages.recipe", "errors.scenario_not_dict")):
                 assert "{" not in sentence.replace("%{", ""), (language, key)
@@ -77,8 +78,8 @@ def test_every_error_that_is_raised_has_a_sentence(language: str) -> None:
 
 def test_an_error_is_said_in_either_language() -> None:
     error = InspectionsError("database_foreign", path=Path("x.duckdb"))
-    assert say_error("zh", error).startswith("x.duckdb ")
-    assert "x.duckdb" in say_error("en", error)
+    assert say_error(error).startswith("x.duckdb ")
+    assert "x.duckdb" in spoken_in("en", say_error, error)
     assert str(error).startswith("database_foreign ")
 
 
@@ -91,30 +92,30 @@ def test_an_error_is_said_in_either_language() -> None:
     ],
 )
 def test_singular_and_plural(parameters: dict[str, int], sentence: str) -> None:
-    assert say("en", "overview.alerts.uncovered", **parameters) == sentence
+    assert say_in("en", "overview.alerts.uncovered", **parameters) == sentence
 
 
 def test_rates_counts_and_days() -> None:
-    assert say("zh", "frame.rate", share=0.6834) == "68.3%"
-    assert say("zh", "frame.rate", share=None) == ABSENT
-    assert say("zh", "frame.of_objects", numerator=1336, denominator=None) == f"1,336 / {ABSENT} 户"
-    assert say("zh", "frame.change", points=-2.04).endswith("-2.0 个百分点")
-    assert say("zh", "export.made_on", day=datetime.datetime.fromisoformat("2024-03-05T10:00")) == "导出日期 2024-03-05"
+    assert say("frame.rate", share=0.6834) == "68.3%"
+    assert say("frame.rate", share=None) == ABSENT
+    assert say("frame.of_objects", numerator=1336, denominator=None) == f"1,336 / {ABSENT} 户"
+    assert say("frame.change", points=-2.04).endswith("-2.0 个百分点")
+    assert say("export.made_on", day=datetime.datetime.fromisoformat("2024-03-05T10:00")) == "导出日期 2024-03-05"
 
 
 def test_what_is_missing_raises() -> None:
     for key in ("no.such.key", "overview.no_such_key", "overview", "overview.title.deeper"):
         with pytest.raises((KeyError, TypeError)):
-            say("zh", key)
+            say(key)
     with pytest.raises(KeyError):
-        say("zh", "frame.rate")
+        say("frame.rate")
     with pytest.raises(KeyError):
-        say("fr", "frame.rate", share=1)
+        say_in("fr", "frame.rate", share=1)
 
 
 def test_a_rate_never_says_all_for_less_than_all_nor_nothing_for_something() -> None:
     def said(share: float | None) -> str:
-        return say("en", "frame.rate", share=share)
+        return say_in("en", "frame.rate", share=share)
 
     assert [said(share) for share in (1, 0.9996, 0.9994, 0.5, 0.0004, 0)] == [
         "100.0%", "99.9%", "99.9%", "50.0%", "<0.1%", "0.0%",

@@ -16,19 +16,9 @@ from scipy import stats
 from inspections.draws.quotas import quota, rates_in_order
 from inspections.words.errors import InspectionsError
 from inspections.year import quota_search
-from inspections.year.planning import (
-    Scenario,
-    Stratum,
-    best_plan,
-    detection_chance,
-    neyman,
-    objective,
-    over_cap,
-    sample_size,
-    target_rates,
-    trade_off,
-    upper_bound,
-)
+from inspections.year.objectives import detection_chance, objective, over_cap, target_rates
+from inspections.year.planning import best_plan, neyman, sample_size, trade_off, upper_bound
+from inspections.year.scenario import Scenario, Stratum
 
 # ---------------------------------------------------------------- sample sizes
 

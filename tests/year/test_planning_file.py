@@ -14,8 +14,9 @@ from click.testing import CliRunner
 from inspections.__main__ import main
 from inspections.words.errors import InspectionsError
 from inspections.words.wording import say_error
-from inspections.year.planning import GOALS
 from inspections.year.planning_file import read_scenario
+from inspections.year.scenario import GOALS
+from tests.spoken import spoken_in
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -120,7 +121,7 @@ def test_whatever_is_wrong_is_told_with_file_and_key(old: str, new: str, code: s
         read_scenario(written(tmp_path, SCENARIO.replace(old, new, 1)))
     assert told.value.code == code
     for language in ("zh", "en"):
-        sentence = say_error(language, told.value)
+        sentence = spoken_in(language, say_error, told.value)
         assert "scenario.toml" in sentence
         assert named in sentence
 

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from inspections.year.planning import Scenario, Stratum, best_plan
+from inspections.year.planning import best_plan
 from inspections.year.proportions import (
     InForce,
     class_sizes,
@@ -18,6 +18,7 @@ from inspections.year.proportions import (
     history,
     in_force,
 )
+from inspections.year.scenario import Scenario, Stratum
 
 SIZES = {"A": 40, "D": 10}
 

@@ -78,5 +78,4 @@ class Deck:
     subject: str
     source: str
     synthetic: str | None
-    language: str
     slides: tuple[Slide, ...]

@@ -35,10 +35,10 @@ from inspections.papers.slides.layout import (
     halved,
     placed,
 )
-from inspections.papers.slides.web_page import HTML_LANGUAGES, bar_colour
+from inspections.papers.slides.web_page import bar_colour
 from inspections.words.look import LIGHT
 from inspections.words.plain import LONGEST_PROPERTY, shortened, xml
-from inspections.words.wording import say
+from inspections.words.wording import language, say
 
 EMU = 6350
 # Latin and East Asian faces that every Windows office has, and others have the like of.
@@ -58,10 +58,10 @@ def to_pptx(deck: Deck) -> bytes:
     core.author = core.last_modified_by = core.keywords = ""
     comments = " · ".join(part for part in (deck.source, deck.synthetic) if part)
     core.comments = shortened(xml(comments), LONGEST_PROPERTY)
-    core.language = HTML_LANGUAGES[deck.language]
+    core.language = language().tag
     for number, slide in enumerate(deck.slides, start=1):
         _draw(show.slides.add_slide(layout), deck, number)
-        _notes(show.slides[number - 1], slide.notes, HTML_LANGUAGES[deck.language])
+        _notes(show.slides[number - 1], slide.notes)
     buffer = io.BytesIO()
     show.save(buffer)
     return buffer.getvalue()
@@ -91,25 +91,24 @@ def _tidy(show: Any, layout: Any) -> None:
 
 def _draw(page: Any, deck: Deck, number: int) -> None:
     at = placed(deck, number)
-    language = HTML_LANGUAGES[deck.language]
     title = page.shapes.title
     title.left, title.top, title.width, title.height = _emu(at.title.box)
-    _write(title.text_frame, at.title, language, colour=LIGHT.ink, bold=True, faces=SERIF, anchor=MSO_ANCHOR.MIDDLE)
+    _write(title.text_frame, at.title, colour=LIGHT.ink, bold=True, faces=SERIF, anchor=MSO_ANCHOR.MIDDLE)
     for figure in at.figures:
-        _figure(page, figure, language)
+        _figure(page, figure)
     if at.chart:
-        _chart(page, at.chart, deck.language)
+        _chart(page, at.chart)
     if at.table:
-        _table(page, at.table, language, deck.slides[number - 1].title)
+        _table(page, at.table, deck.slides[number - 1].title)
     if at.points:
-        _points(page, at.points, language)
+        _points(page, at.points)
     if at.remark:
-        _text(page, at.remark, language, colour=LIGHT.muted)
+        _text(page, at.remark, colour=LIGHT.muted)
     _area(page, at.line, LIGHT.line)
     one_line = len({words.box.y for words in at.foot}) == 1
     for i, words in enumerate(at.foot):
-        _text(page, words, language, colour=LIGHT.muted, align=PP_ALIGN.RIGHT if i and one_line else PP_ALIGN.LEFT)
-    _page_number(_text(page, at.page, language, align=PP_ALIGN.RIGHT), number)
+        _text(page, words, colour=LIGHT.muted, align=PP_ALIGN.RIGHT if i and one_line else PP_ALIGN.LEFT)
+    _page_number(_text(page, at.page, align=PP_ALIGN.RIGHT), number)
 
 
 def _emu(box: Box) -> tuple[Emu, Emu, Emu, Emu]:
@@ -137,7 +136,6 @@ def _decorative(shape: Any) -> None:
 def _text(
     page: Any,
     words: Words,
-    language: str,
     *,
     colour: str = LIGHT.text,
     bold: bool = False,
@@ -146,14 +144,13 @@ def _text(
     anchor: Any = MSO_ANCHOR.TOP,
 ) -> Any:
     box = page.shapes.add_textbox(*_emu(words.box))
-    _write(box.text_frame, words, language, colour=colour, bold=bold, align=align, spacing=spacing, anchor=anchor)
+    _write(box.text_frame, words, colour=colour, bold=bold, align=align, spacing=spacing, anchor=anchor)
     return box
 
 
 def _write(
     frame: Any,
     words: Words,
-    language: str,
     *,
     colour: str,
     bold: bool = False,
@@ -171,16 +168,14 @@ def _write(
     paragraph.line_spacing = Pt(round(words.size * spacing / 2, 1))
     run = paragraph.add_run()
     run.text = xml(words.text)
-    _face(run, language, words.size / 2, colour, bold, faces)
+    _face(run, words.size / 2, colour, bold, faces)
 
 
-def _face(
-    run: Any, language: str, points: float, colour: str, bold: bool = False, faces: tuple[str, str] = SANS
-) -> None:
+def _face(run: Any, points: float, colour: str, bold: bool = False, faces: tuple[str, str] = SANS) -> None:
     run.font.size, run.font.bold = Pt(points), bold
     run.font.color.rgb = RGBColor.from_string(colour[1:])
     properties = run._r.get_or_add_rPr()
-    properties.set("lang", language)
+    properties.set("lang", language().tag)
     _typefaces(properties, faces)
 
 
@@ -208,24 +203,24 @@ def _page_number(box: Any, number: int) -> None:
     run.text = text.removeprefix(str(number))
 
 
-def _figure(page: Any, figure: PlacedFigure, language: str) -> None:
+def _figure(page: Any, figure: PlacedFigure) -> None:
     _area(page, figure.rule, LIGHT.ink)
-    _text(page, figure.value, language, bold=True, spacing=1.15).text_frame.word_wrap = False
-    _text(page, figure.label, language, colour=LIGHT.muted)
+    _text(page, figure.value, bold=True, spacing=1.15).text_frame.word_wrap = False
+    _text(page, figure.label, colour=LIGHT.muted)
 
 
-def _points(page: Any, points: tuple[Words, ...], language: str) -> None:
+def _points(page: Any, points: tuple[Words, ...]) -> None:
     """One native list, so that a point that grows moves those below it."""
     first, last = points[0], points[-1].box
     inset = 36
     whole = Box(first.box.x - inset, first.box.y, first.box.width + inset, last.y + last.height - first.box.y)
-    frame = _text(page, Words(first.text, whole, first.size), language, spacing=1.35).text_frame
+    frame = _text(page, Words(first.text, whole, first.size), spacing=1.35).text_frame
     for point in points[1:]:
         paragraph = frame.add_paragraph()
         paragraph.line_spacing = Pt(round(point.size * 1.35 / 2, 1))
         run = paragraph.add_run()
         run.text = xml(point.text)
-        _face(run, language, point.size / 2, LIGHT.text)
+        _face(run, point.size / 2, LIGHT.text)
     for paragraph in frame.paragraphs:
         properties = paragraph._p.get_or_add_pPr()
         properties.set("marL", str(inset * EMU))
@@ -248,14 +243,14 @@ class _NamesStay(CategoryWorkbookWriter):
             yield book, book.add_worksheet()
 
 
-def _chart(page: Any, at: PlacedChart, spoken: str) -> None:
+def _chart(page: Any, at: PlacedChart) -> None:
     """A native chart of stacked bars, value and rest, whose names are its own axis; words and marks stand on it."""
-    chart, language = at.chart, HTML_LANGUAGES[spoken]
+    chart = at.chart
     data = CategoryChartData()
     # Programs differ in how they break a long name, and some move the bars to make room: the break is ours.
     data.categories = [xml(bar.label.text if bar.label.lines == 1 else halved(bar.label.text)) for bar in at.bars]
-    data.add_series(say(spoken, "slides.value"), [bar.value for bar in chart.bars])
-    data.add_series(say(spoken, "slides.rest"), [max(bar.whole - bar.value, 0) for bar in chart.bars])
+    data.add_series(say("slides.value"), [bar.value for bar in chart.bars])
+    data.add_series(say("slides.rest"), [max(bar.whole - bar.value, 0) for bar in chart.bars])
     frame = page.shapes.add_chart(XL_CHART_TYPE.BAR_STACKED, *_emu(at.box), data)
     frame._element.nvGraphicFramePr.cNvPr.set("descr", xml(chart.alt))
     native = frame.chart
@@ -287,12 +282,12 @@ def _chart(page: Any, at: PlacedChart, spoken: str) -> None:
     _every_name(names)
     _inner_plot(native, at)
     for bar in at.bars:
-        _text(page, bar.text, language, spacing=1.15, anchor=MSO_ANCHOR.MIDDLE)
+        _text(page, bar.text, spacing=1.15, anchor=MSO_ANCHOR.MIDDLE)
         if bar.mark:
             _area(page, bar.mark, LIGHT.text)
     if at.mark and at.mark_label:
         _area(page, at.mark, LIGHT.text)
-        _text(page, at.mark_label, language, colour=LIGHT.muted)
+        _text(page, at.mark_label, colour=LIGHT.muted)
 
 
 def _every_name(axis: Any) -> None:
@@ -324,7 +319,7 @@ def _inner_plot(native: Any, at: PlacedChart) -> None:
     area.insert(0, layout)
 
 
-def _table(page: Any, at: PlacedTable, language: str, title: str) -> None:
+def _table(page: Any, at: PlacedTable, title: str) -> None:
     frame = page.shapes.add_table(len(at.rows), len(at.columns), *_emu(at.box))
     frame._element.nvGraphicFramePr.cNvPr.set("descr", title)
     table = frame.table
@@ -336,10 +331,10 @@ def _table(page: Any, at: PlacedTable, language: str, title: str) -> None:
     for i, (height, cells) in enumerate(zip(at.rows, at.cells, strict=True)):
         table.rows[i].height = Emu(round(height * EMU))
         for j, text in enumerate(cells):
-            _cell(table.cell(i, j), text, at.size, language, heading=i == 0, name=j == 0)
+            _cell(table.cell(i, j), text, at.size, heading=i == 0, name=j == 0)
 
 
-def _cell(cell: Any, text: str, size: int, language: str, *, heading: bool, name: bool) -> None:
+def _cell(cell: Any, text: str, size: int, *, heading: bool, name: bool) -> None:
     cell.margin_left = cell.margin_right = Emu(15 * EMU)
     cell.margin_top = cell.margin_bottom = Emu(3 * EMU)
     cell.vertical_anchor = MSO_ANCHOR.MIDDLE
@@ -348,7 +343,7 @@ def _cell(cell: Any, text: str, size: int, language: str, *, heading: bool, name
     paragraph.line_spacing = Pt(round(size * 1.2 / 2, 1))
     run = paragraph.add_run()
     run.text = xml(text)
-    _face(run, language, size / 2, LIGHT.muted if heading else LIGHT.text)
+    _face(run, size / 2, LIGHT.muted if heading else LIGHT.text)
     _border(cell, LIGHT.ink if heading else LIGHT.line, 3 if heading else 2)
     if heading:
         cell.fill.solid()
@@ -365,7 +360,7 @@ def _border(cell: Any, colour: str, width: int) -> None:
     etree.SubElement(line, qn("a:prstDash"), val="solid")
 
 
-def _notes(page: Any, notes: str, language: str) -> None:
+def _notes(page: Any, notes: str) -> None:
     """The speaker notes. Placeholders that would stay empty are dropped."""
     if not notes:
         return
@@ -378,4 +373,4 @@ def _notes(page: Any, notes: str, language: str) -> None:
         paragraph = frame.paragraphs[0] if i == 0 else frame.add_paragraph()
         run = paragraph.add_run()
         run.text = xml(line)
-        _face(run, language, 12, LIGHT.text)
+        _face(run, 12, LIGHT.text)

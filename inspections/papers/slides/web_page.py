@@ -20,8 +20,7 @@ from inspections.papers.slides.layout import (
     placed,
 )
 from inspections.words.look import Look, look
-
-HTML_LANGUAGES = {"zh": "zh-CN", "en": "en"}
+from inspections.words.wording import language
 
 
 @cache
@@ -53,7 +52,7 @@ def slide_html(deck: Deck, number: int, dark: bool = False) -> str:
     parts += [_words(words, f"foot {kind}") for words, kind in zip(at.foot, _foot_kinds(at.foot), strict=True)]
     parts += [_words(at.page, "foot page")]
     return (
-        f'<section class="slide" lang="{HTML_LANGUAGES[deck.language]}" style="{palette}"'
+        f'<section class="slide" lang="{language().tag}" style="{palette}"'
         f' aria-label="{html.escape(slide.title)}" data-key="{html.escape(slide.key)}">{"".join(parts)}</section>'
     )
 
@@ -62,7 +61,7 @@ def deck_html(deck: Deck) -> str:
     """A standalone page for printing: one slide a page, 1920 × 1080 pixels, nothing to be fetched."""
     slides = "\n".join(slide_html(deck, number) for number in range(1, len(deck.slides) + 1))
     return (
-        f'<!doctype html><html lang="{HTML_LANGUAGES[deck.language]}"><head><meta charset="utf-8">'
+        f'<!doctype html><html lang="{language().tag}"><head><meta charset="utf-8">'
         f"<title>{html.escape(deck.subject)}</title><style>@page {{ size: {WIDTH}px {HEIGHT}px; margin: 0 }}\n"
         f"html, body {{ margin: 0; width: {WIDTH}px }}\n{stylesheet()}"
         f".slide {{ width: {WIDTH}px; height: {HEIGHT}px; break-after: page; break-inside: avoid }}\n"

@@ -20,11 +20,9 @@ def class_figures(view: View, classes: pd.DataFrame, before: pd.DataFrame) -> No
         cells.append(
             KeyFigure(
                 label=view.class_name(str(row["class"])),
-                value=say(view.language, "frame.rate", share=share),
-                detail=say(
-                    view.language, "frame.of_objects", numerator=int(row["drawn"]), denominator=int(row["pool"])
-                ),
-                change=None if moved is None else say(view.language, "frame.change", points=moved),
+                value=say("frame.rate", share=share),
+                detail=say("frame.of_objects", numerator=int(row["drawn"]), denominator=int(row["pool"])),
+                change=None if moved is None else say("frame.change", points=moved),
             )
         )
     figures_row(*cells)

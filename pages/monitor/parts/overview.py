@@ -43,9 +43,8 @@ def alert(view: View, key: str, rows: pd.DataFrame, named: str, page: str) -> bo
     if names:
         note(
             say(
-                view.language,
                 "frame.few" if len(names) > FEW else "frame.all",
-                names=listed(view, names[:FEW]),
+                names=listed(names[:FEW]),
                 more=len(names) - FEW,
             )
         )

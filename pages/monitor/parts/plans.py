@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable
 
 import pandas as pd
 import streamlit as st
 
 from inspections.edits.plans import choose_pool, publish_plan
-from inspections.words.errors import InspectionsError
-from inspections.words.plain import markdown
-from inspections.words.wording import say_error
-from pages.frame.access import actor, need
 from pages.frame.data import ask, connection
+from pages.frame.saving import saving
 from pages.frame.shown import heading, note
 from pages.frame.view import View
 
@@ -30,7 +26,8 @@ def edit_plan(view: View, plans: pd.DataFrame) -> None:
         known: datetime.date | None = None if pd.isna(days[plan_id]) else days[plan_id].date()
         day = st.date_input(view.say("publish_day"), value=known, format="YYYY-MM-DD", key=f"publish_day_{plan_id}")
         if st.form_submit_button(view.say("save"), type="primary"):
-            _save(view, publish_plan, int(plan_id), day)
+            with saving("edit", view.say("saved")) as actor:
+                publish_plan(connection(), int(plan_id), day, actor=actor())
 
 
 def edit_pool(view: View, tasks: pd.DataFrame) -> None:
@@ -53,15 +50,5 @@ def edit_pool(view: View, tasks: pd.DataFrame) -> None:
             view.say("pool_scope"), options, index=now, format_func=scopes.__getitem__, key=f"edit_pool_{task_id}"
         )
         if st.form_submit_button(view.say("save"), type="primary") and scope_id is not None:
-            _save(view, choose_pool, int(task_id), int(scope_id))
-
-
-def _save(view: View, edit: Callable[..., None], subject: int, value: datetime.date | int | None) -> None:
-    try:
-        need("edit")
-        edit(connection(), subject, value, actor=actor())
-    except InspectionsError as error:
-        st.error(markdown(say_error(view.language, error)))
-    else:
-        st.toast(view.say("saved"))
-        st.rerun()
+            with saving("edit", view.say("saved")) as actor:
+                choose_pool(connection(), int(task_id), int(scope_id), actor=actor())

@@ -11,13 +11,12 @@ import streamlit as st
 
 from inspections.draws import packages, recording, verifier
 from inspections.draws.matching import MOST_OBJECTS, PER_OBJECT
-from inspections.words.errors import InspectionsError
 from inspections.words.plain import markdown
 from inspections.words.rates import rate
-from inspections.words.wording import say, say_error
-from pages.frame.access import actor, may, need
+from inspections.words.wording import say
+from pages.frame.access import may
 from pages.frame.data import ask, connection, verdict
-from pages.frame.saving import hand_over
+from pages.frame.saving import hand_over, saving
 from pages.frame.shown import KeyFigure, heading, note, plain_figure, table
 from pages.frame.view import View, is_synthetic
 
@@ -47,7 +46,6 @@ def with_verdicts(view: View, draws: pd.DataFrame) -> pd.DataFrame:
             states.append("not_run")
     labels = [
         say(
-            view.language,
             "draws.label_trial" if kind == "trial" else "draws.label",
             day=day,
             task=name,
@@ -92,7 +90,7 @@ def key_figures(view: View, draws: pd.DataFrame) -> list[KeyFigure]:
     return [
         plain_figure(view, "draws", view.say("times", count=len(official)),
                      view.say("details.draws", drawn=int(whole["drawn"].sum()))),
-        plain_figure(view, "agree", say(view.language, "frame.rate", share=rate(agree, int(run.sum()))),
+        plain_figure(view, "agree", say("frame.rate", share=rate(agree, int(run.sum()))),
                      view.say("details.agree", agree=agree, run=int(run.sum()))),
         plain_figure(view, "redraws", view.say("times", count=int(official["replaces_ordinal"].notna().sum())),
                      view.say("details.redraws", substitutes=int(official["substitutes"].sum()))),
@@ -129,7 +127,7 @@ def commitments(view: View, chosen: dict[str, Any]) -> None:
         st.error(view.say("rerun.differs", count=len(_verdict(view, chosen))), icon=":material/error:")
         # They tell tickets, seeds and classes.
         for difference in _verdict(view, chosen)[:5] if may("seeds") else ():
-            note(packages.difference_in_words(difference, view.language))
+            note(packages.difference_in_words(difference))
     elif state == "agrees":
         st.success(
             view.say("rerun.agrees", drawn=int(chosen["drawn"]), pool=int(chosen["pool"])), icon=":material/verified:"
@@ -153,7 +151,7 @@ def commitments(view: View, chosen: dict[str, Any]) -> None:
                  name=None if pd.isna(code) else view.class_name(str(code)), quota=int(quota), pool=int(pool))
         for code, pool, quota in quotas.itertuples(index=False)
     ]  # fmt: skip
-    note(say(view.language, "frame.list_comma").join(parts))
+    note(say("frame.list_comma").join(parts))
 
 
 def packages_of(view: View, chosen: dict[str, Any]) -> None:
@@ -193,7 +191,7 @@ def packages_of(view: View, chosen: dict[str, Any]) -> None:
                 key=f"draws-{kind}",
             )
     if is_synthetic(view.settings):
-        note(say(view.language, "frame.synthetic_note"))
+        note(say("frame.synthetic_note"))
 
 
 def drawn_list(view: View, chosen: dict[str, Any]) -> None:
@@ -205,37 +203,11 @@ def drawn_list(view: View, chosen: dict[str, Any]) -> None:
         return
     drawn = ask("draw_list", draw_id=int(chosen["draw_id"]))
     team = ask("draw_team", draw_id=int(chosen["draw_id"]))
-    comma = say(view.language, "frame.list_comma")
+    comma = say("frame.list_comma")
     names = team.groupby("object_id")["inspector"].agg(comma.join) if len(team) else pd.Series(dtype="str")
     drawn = drawn.assign(inspectors=drawn["object_id"].map(names))
     columns = ["class", "place", "object_id", "object", "drawn_as", "substitute_for", "reason", "inspectors"]
     table(drawn, columns, view, "drawn", view.say("drawn_title", count=len(drawn)))
-
-
-# Trials
-
-
-def _act(view: View, action: Callable[..., Any], *arguments: Any, **more: Any) -> Any:
-    """Do it and run the page anew, or say why not. The new draw, where there is one, is looked at next."""
-    try:
-        need("plan")
-        done = action(connection(), *arguments, actor=actor(), **more)
-    except InspectionsError as error:
-        st.error(markdown(say_error(view.language, error)))
-        return
-    if action is recording.freeze:
-        st.session_state["next_draw"] = done
-    elif action is recording.draw_frozen:
-        st.session_state["next_draw"] = arguments[0]
-    st.session_state["draw_news"] = action.__name__
-    st.rerun()
-
-
-def news(view: View) -> None:
-    """Tell once, after the page has run anew, what was done."""
-    done = st.session_state.pop("draw_news", None)
-    if done:
-        st.toast(view.say(f"done.{done}"))
 
 
 def _bound(view: View) -> int:
@@ -249,9 +221,7 @@ def trial(view: View, tasks: pd.DataFrame, draws: pd.DataFrame) -> None:
     for row in draws[draws["rerun"] == "open"].to_dict("records"):
         _waiting(view, row)
     labels = {
-        int(task_id): say(
-            view.language, "frame.joint_label" if str(kind) == "joint" else "frame.task_label", seq=seq, name=name
-        )
+        int(task_id): say("frame.joint_label" if str(kind) == "joint" else "frame.task_label", seq=seq, name=name)
         for kind, seq, name, task_id in tasks[["plan_kind", "seq", "name", "task_id"]].itertuples(index=False)
     }
     task_id = st.selectbox(view.say("trial_task"), list(labels), format_func=labels.__getitem__, key="trial_task")
@@ -281,8 +251,11 @@ def trial(view: View, tasks: pd.DataFrame, draws: pd.DataFrame) -> None:
     rotation = st.toggle(view.say("rotation"), key="trial_rotation", help=view.say("rotation_help"))
     if st.button(view.say("freeze"), type="primary", icon=":material/lock_clock:"):
         replaced = None if replaces is None else int(replaces)
-        _act(view, recording.freeze, int(task_id), wanted, rising=basis == "rising", rotation=rotation,
-             replaces=replaced, reason=reason)  # fmt: skip
+        with saving("plan", view.say("done.freeze")) as actor:
+            st.session_state["next_draw"] = recording.freeze(
+                connection(), int(task_id), wanted, rising=basis == "rising", rotation=rotation, replaces=replaced,
+                reason=reason, actor=actor(),
+            )  # fmt: skip
 
 
 def _wanted(view: View, basis: str) -> recording.Wanted | None:
@@ -322,7 +295,12 @@ def _waiting(view: View, row: dict[Any, Any]) -> None:
             help=view.say("most_objects_help"),
         )  # fmt: skip
         if st.button(view.say("draw_now"), type="primary", key=f"draw_{draw_id}", icon=":material/casino:"):
-            _act(view, recording.draw_frozen, draw_id, per_object=PER_OBJECT if match else 0, most_objects=int(bound))
+            with saving("plan", view.say("done.draw_frozen")) as actor:
+                per_object = PER_OBJECT if match else 0
+                recording.draw_frozen(
+                    connection(), draw_id, per_object=per_object, most_objects=int(bound), actor=actor()
+                )
+                st.session_state["next_draw"] = draw_id
 
 
 def amend(view: View, chosen: dict[str, Any]) -> None:
@@ -344,7 +322,10 @@ def amend(view: View, chosen: dict[str, Any]) -> None:
         )
         reason = st.text_input(view.say("reason"), key=f"out_reason_{draw_id}", help=view.say("reason_help"))
         if st.button(view.say("substitute"), icon=":material/swap_horiz:") and object_id:
-            _act(view, recording.call_substitute, draw_id, str(object_id), reason=reason, most_objects=_bound(view))
+            with saving("plan", view.say("done.call_substitute")) as actor:
+                recording.call_substitute(
+                    connection(), draw_id, str(object_id), reason=reason, most_objects=_bound(view), actor=actor()
+                )
     with right.container(border=True, height="stretch"):
         heading(view.say("top_up_title"))
         note(view.say("top_up_note"))
@@ -361,7 +342,8 @@ def amend(view: View, chosen: dict[str, Any]) -> None:
         reason = st.text_input(view.say("reason"), key=f"more_reason_{draw_id}", help=view.say("reason_help"))
         if st.button(view.say("top_up"), icon=":material/add:"):
             wanted: recording.Quotas = more.get("", more)
-            _act(view, recording.top_up, draw_id, wanted, reason=reason, most_objects=_bound(view))
+            with saving("plan", view.say("done.top_up")) as actor:
+                recording.top_up(connection(), draw_id, wanted, reason=reason, most_objects=_bound(view), actor=actor())
 
 
 # Packages from elsewhere
@@ -384,14 +366,12 @@ def check_package(view: View) -> None:
     try:
         outcome = verifier.verify(given)
     except verifier.PackageError as error:
-        what = say(view.language, f"commands.verify.troubles.{error.code}", detail=error.detail)
-        st.error(markdown(say(view.language, "commands.verify.trouble", package=given.name, what=what)))
+        what = say(f"commands.verify.troubles.{error.code}", detail=error.detail)
+        st.error(markdown(say("commands.verify.trouble", package=given.name, what=what)))
         return
     facts = outcome.draw
     if outcome.differences:
-        st.error(
-            markdown(say(view.language, "commands.verify.differs", package=given.name, count=len(outcome.differences)))
-        )
+        st.error(markdown(say("commands.verify.differs", package=given.name, count=len(outcome.differences))))
         shown = pd.DataFrame(outcome.differences).rename(columns={"row": "where", "field": "entry"})
         table(
             shown, ["file", "where", "entry", "expected", "found"], view, "differences", view.say("differences_title")
@@ -403,10 +383,8 @@ def check_package(view: View) -> None:
         "pool": outcome.pool,
         "drawn": outcome.drawn,
     }
-    st.success(
-        markdown(say(view.language, "commands.verify.agrees", package=given.name, **words)), icon=":material/verified:"
-    )
+    st.success(markdown(say("commands.verify.agrees", package=given.name, **words)), icon=":material/verified:")
     if facts["kind"] != "official":
-        note(say(view.language, "commands.verify.trial"))
+        note(say("commands.verify.trial"))
     seed, frame = facts["seed_commitment"], facts["frame_commitment"]
-    note(say(view.language, "commands.verify.commitments", seed=seed, frame=frame))
+    note(say("commands.verify.commitments", seed=seed, frame=frame))

@@ -6,7 +6,6 @@ import html
 from collections.abc import Mapping
 from typing import Any
 
-import duckdb
 import pandas as pd
 import streamlit as st
 
@@ -15,15 +14,13 @@ from inspections.intake.kinds import KINDS
 from inspections.intake.storing import sentence
 from inspections.intake.templates import template
 from inspections.intake.undo import undo
-from inspections.store.database import database_trouble
 from inspections.words import plain
-from inspections.words.errors import InspectionsError
 from inspections.words.plain import markdown, visible
 from inspections.words.tables import headings, in_words
-from inspections.words.wording import say, say_error
-from pages.frame.access import actor, may, need
+from inspections.words.wording import say
+from pages.frame.access import may
 from pages.frame.data import ask, connection
-from pages.frame.saving import hand_over
+from pages.frame.saving import hand_over, saving
 from pages.frame.shown import heading, issues_in_words, note, table
 from pages.frame.view import View
 
@@ -33,13 +30,6 @@ MOST_KEPT = 500
 ORDER = (NOTICE, *KINDS)
 # Kinds that a bureau cannot do without; the others make more of the pages tell something.
 NEEDED = {NOTICE, *(code for code, kind in KINDS.items() if kind.needed)}
-
-
-def news() -> None:
-    """What was done in the run before."""
-    told = st.session_state.pop("imports_news", None)
-    if told:
-        st.info(markdown(told), icon=":material/info:")
 
 
 def received(view: View) -> pd.DataFrame:
@@ -68,8 +58,8 @@ def issue_list(view: View, title: str, issues: pd.DataFrame) -> None:
     """Issues as a table whose sentences wrap, which those of Streamlit do not do in Chinese; a long one scrolls."""
     heading(title)
     columns = [name for name in ("row", "field", "cell", "severity", "message") if name in issues]
-    shown = in_words(issues, columns, view.language).astype("object")
-    head = "".join(f'<th scope="col">{html.escape(text)}</th>' for text in headings(columns, view.language).values())
+    shown = in_words(issues, columns).astype("object")
+    head = "".join(f'<th scope="col">{html.escape(text)}</th>' for text in headings(columns).values())
     rows = "".join(
         f'<tr class="{code}">'
         + "".join(f"<td>{'—' if pd.isna(cell) or cell == '' else html.escape(visible(str(cell)))}</td>" for cell in row)
@@ -110,7 +100,7 @@ def _step(view: View, kind: str, number: int, held: Mapping[Any, Any]) -> None:
         note(view.say("notice_formats"))
     else:
         hand_over(
-            view.say("template"), lambda _: template(kind, view.language, view.classes), type="tertiary",
+            view.say("template"), lambda _: template(kind, view.classes), type="tertiary",
             file_name=f"{plain.file_name(view.word('import_kind', kind))}-{view.say('template_name')}.xlsx",
             icon=":material/download:", key=f"template-{kind}",
         )  # fmt: skip
@@ -155,10 +145,10 @@ def _kept_issues(view: View, row: pd.Series) -> None:
         return
     kind = str(row["import_kind"])
     if kind == NOTICE:
-        shown = issues_in_words(issues, view)
+        shown = issues_in_words(issues)
     else:
-        messages = [sentence(view.language, kind, entry, with_row=False) for entry in issues.to_dict("records")]
-        fields = [say(view.language, f"intake.fields.{kind}.{one}") if one else None for one in issues["field"]]
+        messages = [sentence(kind, entry, with_row=False) for entry in issues.to_dict("records")]
+        fields = [say(f"intake.fields.{kind}.{one}") if one else None for one in issues["field"]]
         shown = issues.assign(message=messages, field=pd.Series(fields, index=issues.index, dtype="object"))
     issue_list(view, view.say("kept_issues_title", count=len(issues)), shown.head(MOST_KEPT))
 
@@ -172,15 +162,6 @@ def _take_back(view: View, row: pd.Series) -> None:
         )  # fmt: skip
         pressed = st.button(view.say("undo_confirm"), type="primary", icon=":material/undo:", key="import_undo")
     if pressed:
-        try:
-            need("import")
-            with st.spinner(view.say("undoing")):
-                undo(connection(), int(row["import_id"]), actor())
-                st.session_state["imports_news"] = view.say("undone", file=row["source_file"])
-        except InspectionsError as error:
-            st.error(markdown(say_error(view.language, error)))
-            return
-        except duckdb.Error as error:
-            st.error(markdown(say_error(view.language, database_trouble(error))))
-            return
-        st.rerun()
+        undone = view.say("undone", file=row["source_file"])
+        with saving("import", undone, stays=True) as actor, st.spinner(view.say("undoing")):
+            undo(connection(), int(row["import_id"]), actor())

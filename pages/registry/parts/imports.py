@@ -29,10 +29,10 @@ from inspections.store.settings import limits_in_force
 from inspections.words import plain
 from inspections.words.errors import InspectionsError
 from inspections.words.plain import markdown
-from inspections.words.wording import say, say_error
+from inspections.words.wording import say
 from pages.frame.access import actor, need, person
 from pages.frame.data import ask, connection, version
-from pages.frame.saving import download
+from pages.frame.saving import download, refused, saving, tell
 from pages.frame.shown import KeyFigure, figures_row, heading, note, table
 from pages.frame.view import View, is_synthetic
 from pages.registry.parts.imported import ORDER, issue_list
@@ -163,17 +163,11 @@ def _card(view: View, file: Dropped) -> None:
         if isinstance(sheet, Sheet):
             note(view.say("sheet_line", rows=len(sheet.rows), columns=len(sheet.headers), left_out=len(sheet.left_out)))
     if isinstance(sheet, InspectionsError):
-        _trouble(view, sheet)
+        refused(sheet)
     elif sheet is None or kind == NOTICE:
         _notice(view, file)
     else:
         _register(view, file, str(kind), sheet)
-
-
-def _trouble(view: View, error: InspectionsError | duckdb.Error) -> None:
-    if isinstance(error, duckdb.Error):
-        error = database_trouble(error)
-    st.error(markdown(say_error(view.language, error)))
 
 
 def _outcome(view: View, file: Dropped) -> None:
@@ -197,13 +191,13 @@ def _register(view: View, file: Dropped, kind: str, sheet: Sheet) -> None:
     options = _options(view, file, kind, mapping)
     missing = missing_fields(kind, mapping)
     if missing:
-        names = say(view.language, "frame.list_comma").join(field_title(view.language, kind, code) for code in missing)
+        names = say("frame.list_comma").join(field_title(kind, code) for code in missing)
         st.warning(markdown(view.say("columns_missing", columns=names)), icon=":material/view_column:")
         return
     key = (kind, sheet.sha256, sheet.worksheet, tuple(mapping.items()), tuple(options.items()), version())
     found = _looked(view, file, key, lambda bar: _preview(view, kind, sheet, mapping, options, bar))
     if isinstance(found, InspectionsError):
-        _trouble(view, found)
+        refused(found)
         return
     left_out = _alike(view, file, found)
     found = _without(found, left_out)
@@ -228,7 +222,7 @@ def _columns(view: View, file: Dropped, kind: str, sheet: Sheet, told: Recognise
     with st.expander(markdown(title), expanded=bool(told.missing), icon=":material/view_column:"):
         cells = st.columns(4)
         for number, (code, known) in enumerate(KINDS[kind].fields.items()):
-            label = field_title(view.language, kind, code)
+            label = field_title(kind, code)
             needed = "required" if known.required else "one_of" if known.one_of else "plain"
             index = cells[number % 4].selectbox(
                 markdown(view.say(f"field_labels.{needed}", field=label)), columns,
@@ -239,16 +233,16 @@ def _columns(view: View, file: Dropped, kind: str, sheet: Sheet, told: Recognise
             if index != NO_COLUMN:
                 mapping[code] = int(index)
         if told.unread:
-            note(view.say("columns_unread", columns=_names(view, told.unread)))
+            note(view.say("columns_unread", columns=_names(told.unread)))
         if told.personal:
-            note(view.say("columns_personal", columns=_names(view, told.personal)))
+            note(view.say("columns_personal", columns=_names(told.personal)))
         changed = {
             sheet.headers[index]: code
             for code, index in mapping.items()
             if told.mapping.get(code) != index and sheet.headers[index].strip()
         }
         if changed:
-            note(view.say("columns_changed", columns=_names(view, tuple(changed))))
+            note(view.say("columns_changed", columns=_names(tuple(changed))))
             if st.button(view.say("columns_save"), icon=":material/bookmark_add:", key=file.widget("save")):
                 _save_columns(view, kind, changed)
     return mapping
@@ -259,19 +253,13 @@ def _letter(index: int) -> str:
     return (_letter(index // 26 - 1) if index >= 26 else "") + chr(ord("A") + index % 26)
 
 
-def _names(view: View, names: tuple[str, ...]) -> str:
-    return plain.shortened(say(view.language, "frame.list_comma").join(map(plain.line, names)), 200)
+def _names(names: tuple[str, ...]) -> str:
+    return plain.shortened(say("frame.list_comma").join(map(plain.line, names)), 200)
 
 
 def _save_columns(view: View, kind: str, changed: Mapping[str, str]) -> None:
-    try:
-        need("import")
+    with saving("import", view.say("columns_saved", count=len(changed)), stays=True) as actor:
         save_mapping(connection(), kind, changed, actor=actor())
-    except InspectionsError as error:
-        _trouble(view, error)
-    else:
-        st.session_state["imports_news"] = view.say("columns_saved", count=len(changed))
-        st.rerun()
 
 
 def _options(view: View, file: Dropped, kind: str, mapping: Mapping[str, int]) -> dict[str, Any]:
@@ -360,7 +348,7 @@ def _alike(view: View, file: Dropped, found: Preview) -> frozenset[int]:
         on_select="rerun",
         selection_mode="multi-row",
         column_config={
-            "row": st.column_config.NumberColumn(say(view.language, "headings.row"), width="small"),
+            "row": st.column_config.NumberColumn(say("headings.row"), width="small"),
             "new": st.column_config.TextColumn(view.say("alike_new")),
             "known": st.column_config.TextColumn(view.say("alike_known")),
             "score": st.column_config.NumberColumn(view.say("alike_score"), format="%.0f", width="small"),
@@ -375,7 +363,7 @@ def _states(view: View, counts: Mapping[str, int]) -> None:
     """What would become of the rows: a figure for each state and one bar for all."""
     figures_row(
         *(
-            KeyFigure(view.say(f"figures.{state}"), say(view.language, "imports.rows", count=counts[state]),
+            KeyFigure(view.say(f"figures.{state}"), say("imports.rows", count=counts[state]),
                       view.say(f"details.{state}"))
             for state in STATES
         )
@@ -395,12 +383,12 @@ def _issues(view: View, file: Dropped, found: Preview) -> None:
         note(view.say("no_issues"))
         return
     told = {severity: int((found.issues["severity"] == severity).sum()) for severity in ("error", "warning", "note")}
-    shown = issue_rows(view.language, found, MOST_ISSUES)
+    shown = issue_rows(found, MOST_ISSUES)
     issue_list(view, view.say("issues_title", **told), shown)
     with st.container(horizontal=True, vertical_alignment="center"):
         download(
             view.say("marked"),
-            lambda: marked_file(view.language, found, synthetic=is_synthetic(view.settings)),
+            lambda: marked_file(found, synthetic=is_synthetic(view.settings)),
             file_name=f"{plain.file_name(Path(file.name).stem)}-{view.say('marked_name')}.xlsx",
             icon=":material/download:",
             key=file.widget("marked"),
@@ -415,13 +403,13 @@ def _content(view: View, file: Dropped, found: Preview) -> None:
     if len(found.changes):
         title = view.say("changes_title", count=counts["changed"])
         with st.expander(markdown(title), icon=":material/compare_arrows:"):
-            shown = change_rows(view.language, found).head(MOST_CHANGES)
+            shown = change_rows(found).head(MOST_CHANGES)
             table(shown, ["row", "label", "field", "value_before", "value_after"], view, file.widget("changes"),
                   view.say("changes_heading"), with_download=False)  # fmt: skip
     if counts["new"]:
         title = view.say("new_title", shown=min(counts["new"], MOST_NEW), count=counts["new"])
         with st.expander(markdown(title), icon=":material/playlist_add:"):
-            rows = read_rows(view.language, found, "new", MOST_NEW)
+            rows = read_rows(found, "new", MOST_NEW)
             kind = found.incoming.kind
             st.dataframe(
                 rows,
@@ -429,9 +417,7 @@ def _content(view: View, file: Dropped, found: Preview) -> None:
                 placeholder="—",
                 key=file.widget("new"),
                 column_config={
-                    code: st.column_config.Column(
-                        say(view.language, "headings.row") if code == "row" else field_title(view.language, kind, code)
-                    )
+                    code: st.column_config.Column(say("headings.row") if code == "row" else field_title(kind, code))
                     for code in rows.columns
                 },
                 alt=title,
@@ -472,21 +458,15 @@ def _confirm(view: View, file: Dropped, found: Preview, left_out: frozenset[int]
 
 
 def _put_in(view: View, file: Dropped, found: Preview, good_rows: bool, left_out: frozenset[int]) -> None:
-    try:
-        need("import")
-        with st.spinner(view.say("writing")):
-            report = commit(connection(), found.incoming, good_rows=good_rows, leave_out=left_out, actor=actor())
-            _told(view, file, found.incoming.kind, report.status, dict(report.preview.counts))
-    except (InspectionsError, duckdb.Error) as error:
-        _trouble(view, error)
-        return
-    st.rerun()
+    with saving("import") as actor, st.spinner(view.say("writing")):
+        report = commit(connection(), found.incoming, good_rows=good_rows, leave_out=left_out, actor=actor())
+        _told(view, file, found.incoming.kind, report.status, dict(report.preview.counts))
 
 
 def _told(view: View, file: Dropped, kind: str, status: str, counts: Mapping[str, int]) -> None:
     """Say what became of the file; one that is in gives its memory back."""
     if status == "rejected":
-        st.session_state["imports_news"] = view.say("told_rejected", file=file.name, **counts)
+        tell(view.say("told_rejected", file=file.name, **counts), stays=True)
         file.key = ()
         return
     file.kind = kind
@@ -512,7 +492,7 @@ def _notice(view: View, file: Dropped) -> None:
     told: dict[str, Any] = {"bureau": bureau, "year": year}
     found = _looked(view, file, (NOTICE, *told.items(), version()), lambda _: _import(file, dry_run=True, **told))
     if isinstance(found, InspectionsError):
-        _trouble(view, found)
+        refused(found)
         note(view.say("other_kind"))
         return
     _plans(view, file, found)
@@ -529,17 +509,12 @@ def _notice(view: View, file: Dropped) -> None:
         icon=":material/fact_check:",
     )  # fmt: skip
     if st.button(view.say("confirm"), type="primary", icon=":material/check:", key=file.widget("confirm")):
-        try:
-            with st.spinner(view.say("writing")):
-                report = _import(file, strict=strict, **told)
-                file.kind = NOTICE
-                file.told = view.say("told_notice", file=file.name, bureau=report.bureau, plans=len(report.plans),
-                                     tasks=sum(len(entry.plan.tasks) for entry in report.plans))  # fmt: skip
-                file.found = None
-        except (InspectionsError, duckdb.Error) as error:
-            _trouble(view, error)
-            return
-        st.rerun()
+        with saving("import"), st.spinner(view.say("writing")):
+            report = _import(file, strict=strict, **told)
+            file.kind = NOTICE
+            file.told = view.say("told_notice", file=file.name, bureau=report.bureau, plans=len(report.plans),
+                                 tasks=sum(len(entry.plan.tasks) for entry in report.plans))  # fmt: skip
+            file.found = None
 
 
 def _import(file: Dropped, **how: Any) -> ImportReport:
@@ -569,7 +544,7 @@ def _plans(view: View, file: Dropped, found: ImportReport) -> None:
             "rate_text": [task.rate_text for _, task in tasks],
             "period_text": [task.period_text for _, task in tasks],
             "lead_unit": [task.lead_unit.name for _, task in tasks],
-            "partners": [_names(view, tuple(unit.name for unit in task.partners)) or None for _, task in tasks],
+            "partners": [_names(tuple(unit.name for unit in task.partners)) or None for _, task in tasks],
         }
     )
     table(shown, list(shown.columns), view, file.widget("tasks"),
@@ -582,7 +557,7 @@ def _plans(view: View, file: Dropped, found: ImportReport) -> None:
     rows = pd.DataFrame(
         {
             "severity": [issue.severity for issue in issues],
-            "message": [issue_sentence(view.language, issue) for issue in issues],
+            "message": [issue_sentence(issue) for issue in issues],
         }
     )
     issue_list(view, view.say("issues_title", **told), rows)

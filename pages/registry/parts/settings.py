@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 from typing import Any
 
@@ -12,11 +13,10 @@ from inspections.server import daily_copy
 from inspections.store import backup, settings
 from inspections.store.database import database_path
 from inspections.store.examination import examination
-from inspections.words.errors import InspectionsError
 from inspections.words.plain import markdown
 from inspections.words.wording import ABSENT, say, say_error
-from pages.frame.access import actor, need
 from pages.frame.data import ask, connection
+from pages.frame.saving import saving, tell
 from pages.frame.shown import KeyFigure, heading, note, plain_figure, table
 from pages.frame.view import View
 
@@ -139,7 +139,8 @@ def change(view: View, rows: pd.DataFrame) -> None:
             note(view.say("dated_note"))
         if st.form_submit_button(view.say("save"), type="primary"):
             day = None if since is None else datetime.date(int(since), 1, 1)
-            _act(view, settings.save_setting, key, value, bureau_id, day)
+            with saving("settings", view.say("saved")) as actor:
+                settings.save_setting(connection(), key, value, bureau_id, day, actor=actor())
 
 
 def _value_widget(view: View, setting: settings.Setting, now: str) -> str:
@@ -201,25 +202,8 @@ def history(view: View) -> None:
     told = view.say("drop", name=name_of(view, row["key"]), since=shown["since_words"].iloc[place])
     if st.button(markdown(told), icon=":material/undo:", key="setting_drop"):
         bureau_id = None if pd.isna(row["bureau_id"]) else int(row["bureau_id"])
-        _act(view, settings.drop_setting, row["key"], bureau_id, row["valid_from_on"].date())
-
-
-def _act(view: View, edit: Any, *arguments: Any) -> None:
-    try:
-        need("settings")
-        edit(connection(), *arguments, actor=actor())
-    except InspectionsError as error:
-        st.error(markdown(say_error(view.language, error)))
-    else:
-        st.session_state["settings_news"] = view.say("saved")
-        st.rerun()
-
-
-def news() -> None:
-    """Tell once what was done in the run before."""
-    told = st.session_state.pop("settings_news", None)
-    if told:
-        st.toast(markdown(told))
+        with saving("settings", view.say("saved")) as actor:
+            settings.drop_setting(connection(), row["key"], bureau_id, row["valid_from_on"].date(), actor=actor())
 
 
 # Backups and health
@@ -248,7 +232,7 @@ def key_figures(view: View, rows: pd.DataFrame, made: pd.DataFrame) -> list[KeyF
         plain_figure(
             view,
             "last_copy",
-            say(view.language, "frame.all", names=last),
+            say("frame.all", names=last),
             view.say("details.last_copy", time=f"{last:%H:%M}") if last is not None else view.say("details.no_copy"),
         ),
         plain_figure(
@@ -271,11 +255,7 @@ def backups(view: View, rows: pd.DataFrame, made: pd.DataFrame) -> None:
         note(view.say("daily_off"))
     last = daily_copy.last_daily_copy
     if last and last.problem:
-        st.error(
-            markdown(
-                view.say("daily_failed", at=f"{last.at:%Y-%m-%d %H:%M}", why=say_error(view.language, last.problem))
-            )
-        )
+        st.error(markdown(view.say("daily_failed", at=f"{last.at:%Y-%m-%d %H:%M}", why=say_error(last.problem))))
     note(view.say("folder", folder=folder))
     if st.button(view.say("backup_now"), type="primary", icon=":material/save:", key="backup_now"):
         _back_up(view)
@@ -297,20 +277,13 @@ def backups(view: View, rows: pd.DataFrame, made: pd.DataFrame) -> None:
 def _back_up(view: View) -> None:
     bar = st.progress(0.0, view.say("backing_up"))
 
-    def tell(share: float, table: str) -> None:
+    def progress(share: float, table: str) -> None:
         bar.progress(min(share, 1.0), markdown(view.say("backing_up_table", table=table)))
 
-    try:
-        need("settings")
-        done = daily_copy.copy_now(connection(), database_path(), actor(), tell)
-    except InspectionsError as error:
-        bar.empty()
-        st.error(markdown(say_error(view.language, error)))
-        return
-    st.session_state["settings_news"] = view.say(
-        "backed_up", name=done.folder.name, rows=sum(done.rows.values()), seconds=done.seconds
-    )
-    st.rerun()
+    with saving("settings") as actor, contextlib.ExitStack() as at_end:
+        at_end.callback(bar.empty)
+        done = daily_copy.copy_now(connection(), database_path(), actor(), progress)
+        tell(view.say("backed_up", name=done.folder.name, rows=sum(done.rows.values()), seconds=done.seconds))
 
 
 def health(view: View) -> None:
@@ -330,9 +303,9 @@ def health(view: View) -> None:
     checks = pd.DataFrame(
         [
             {
-                "check_words": say(view.language, f"commands.doctor.checks.{check}"),
-                "verdict_words": say(view.language, f"commands.doctor.{'failed' if troubles else 'ok'}"),
-                "trouble_words": say(view.language, "frame.list_comma").join(troubles[:20]) or ABSENT,
+                "check_words": say(f"commands.doctor.checks.{check}"),
+                "verdict_words": say(f"commands.doctor.{'failed' if troubles else 'ok'}"),
+                "trouble_words": say("frame.list_comma").join(troubles[:20]) or ABSENT,
             }
             for check, troubles in found["checks"].items()
         ]

@@ -54,13 +54,13 @@ def choose(view: View) -> Wanted:
             view.say("slides"),
             SLIDES,
             key="slides",
-            format_func=lambda key: slide_name(key, view.language),
+            format_func=slide_name,
             help=view.say("slides_help"),
         )
         st.caption(view.say("titles_help"))
         titles = {
             key: st.text_input(
-                markdown(slide_name(key, view.language)),
+                markdown(slide_name(key)),
                 key=f"title_{key}",
                 bind="query-params",
                 max_chars=60,
@@ -90,7 +90,7 @@ def take_along(view: View, deck: Deck) -> None:
     try:
         find_browser()
     except InspectionsError as error:
-        missing = say_error(view.language, error)
+        missing = say_error(error)
     download(
         view.say("pdf"),
         lambda: print_pdf(deck_html(deck)),

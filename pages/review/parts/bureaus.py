@@ -13,8 +13,8 @@ from inspections.evaluation.facts import rubric_in_force
 from inspections.evaluation.rubric import GRADES, Rubric
 from inspections.figures.sentences import few_names, grade_counts
 from inspections.words.plain import markdown
+from inspections.words.wording import language
 from pages.frame.data import ask
-from pages.frame.head import LANGUAGE_NAMES
 from pages.frame.shown import figures_row, finding, plain_figure
 from pages.frame.view import View
 
@@ -44,7 +44,7 @@ def choose_by(view: View, options: list[str]) -> str | None:
     asked = st.session_state.get("by", st.query_params.get("by"))
     st.session_state["by"] = asked if asked in options else options[0]
     by: str = st.selectbox(
-        view.say("by"), options, key="by", format_func=lambda code: by_words(code, view.language),
+        view.say("by"), options, key="by", format_func=by_words,
         label_visibility="collapsed", width=300, persist_state="session",
     )  # fmt: skip
     if by == bureaus.SCORE:
@@ -66,25 +66,23 @@ def choose_among(view: View, everyone: pd.DataFrame) -> pd.DataFrame:
 def nothing_to_compare(view: View, everyone: pd.DataFrame, scored: pd.DataFrame) -> None:
     """Why there is no comparison: one bureau alone, nothing due yet, or a filter that leaves too few."""
     if len(scored) < len(everyone):
-        finding(view, view.say("too_few", count=len(scored), all=len(everyone)))
+        finding(view.say("too_few", count=len(scored), all=len(everyone)))
         return
-    finding(view, view.say("alone" if len(everyone) < 2 else "nothing_due", bureau=view.bureau, year=view.year))
+    finding(view.say("alone" if len(everyone) < 2 else "nothing_due", bureau=view.bureau, year=view.year))
     st.info(view.say("empty"))
 
 
 def key_figures(view: View, scored: pd.DataFrame, ranking: Ranking) -> None:
     """How many bureaus, the best, the middle, the last, and what is still to be done where."""
-    lower, median, upper = (ranking.words(value, view.language) for value in ranking.quartiles)
+    lower, median, upper = (ranking.words(value) for value in ranking.quartiles)
     outstanding = scored["outstanding"]
     half = bureaus.half_of(outstanding)
     counts = {grade: int((scored["grade"] == grade).sum()) for grade in GRADES}
     figures_row(
-        plain_figure(view, "bureaus", f"{len(scored):,}", grade_counts(counts, view.language)),
-        plain_figure(view, "best", ranking.words(ranking.top, view.language), few_names(ranking.best, view.language)),
+        plain_figure(view, "bureaus", f"{len(scored):,}", grade_counts(counts)),
+        plain_figure(view, "best", ranking.words(ranking.top), few_names(ranking.best)),
         plain_figure(view, "median", median, view.say("middle_half", lower=lower, upper=upper)),
-        plain_figure(
-            view, "lowest", ranking.words(ranking.bottom, view.language), few_names(ranking.lowest, view.language)
-        ),
+        plain_figure(view, "lowest", ranking.words(ranking.bottom), few_names(ranking.lowest)),
         plain_figure(
             view,
             "outstanding",
@@ -115,7 +113,7 @@ def _overview(view: View, bureau: str) -> str:
 
 def _address(view: View, bureau: str) -> dict[str, str]:
     return {
-        "lang": LANGUAGE_NAMES[view.language],
+        "lang": language().name,
         "bureau": bureau,
         "year": f"{view.year}",
         f"as_of_{view.year}": view.as_of.isoformat(),
@@ -148,19 +146,19 @@ def league_rows(view: View, scored: pd.DataFrame, ranking: Ranking) -> tuple[pd.
     ]
 
 
-def indicator_rows(view: View, of_all: pd.DataFrame) -> pd.DataFrame:
+def indicator_rows(of_all: pd.DataFrame) -> pd.DataFrame:
     """Per indicator: the best bureaus, the quartiles, the last, and the chosen bureau with its place."""
     rows = of_all[of_all["by"] != bureaus.SCORE]
     return pd.DataFrame(
         {
             "indicator": rows["by"],
             "leading_rate": rows["best_value"],
-            "best_bureaus": [few_names(names, view.language) for names in rows["best"]],
+            "best_bureaus": [few_names(names) for names in rows["best"]],
             "upper_quartile_rate": rows["upper"],
             "median_rate": rows["median"],
             "lower_quartile_rate": rows["lower"],
             "lowest_value_rate": rows["lowest_value"],
-            "lowest_bureaus": [few_names(names, view.language) for names in rows["lowest"]],
+            "lowest_bureaus": [few_names(names) for names in rows["lowest"]],
             "own_rate": rows["own"],
             "own_rank": rows["own_rank"],
         }

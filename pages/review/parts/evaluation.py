@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -36,14 +35,18 @@ from inspections.evaluation.rubric import (
 )
 from inspections.evaluation.statements import rubric_line
 from inspections.figures import evaluation as figures
-from inspections.papers import report, report_docx, score_workbook
+from inspections.papers import score_workbook
+from inspections.papers.report import document
+from inspections.papers.report.circular import circular
+from inspections.papers.report.content import Report
+from inspections.papers.report.year_end import report
 from inspections.words.errors import InspectionsError
 from inspections.words.plain import markdown
 from inspections.words.rates import points, rate
 from inspections.words.wording import ABSENT, say, say_error
-from pages.frame.access import actor, may, need
+from pages.frame.access import may
 from pages.frame.data import ask, connection, facts_to_print
-from pages.frame.saving import download
+from pages.frame.saving import download, saving
 from pages.frame.shown import KeyFigure, chart, figures_row, heading, note, plain_figure, table
 from pages.frame.view import View
 
@@ -74,7 +77,7 @@ def edit_rubric(view: View) -> Rubric:
     try:
         rubric = read_rubric(write_rubric(chosen), view.say("rubric_title"))
     except InspectionsError as error:
-        st.error(markdown(say_error(view.language, error)))
+        st.error(markdown(say_error(error)))
         rubric = base
     if write_rubric(rubric) == write_rubric(known):
         rubric = known
@@ -103,7 +106,7 @@ def is_unsaved(rubric: Rubric) -> bool:
 
 
 def _state_of(view: View, rubric: Rubric, *, unsaved: bool) -> str:
-    line = html.escape(rubric_line(rubric, view.language))
+    line = html.escape(rubric_line(rubric))
     if unsaved:
         return (
             f'<p class="trial"><strong>{html.escape(view.say("unsaved"))}</strong> {html.escape(view.say("trial"))}</p>'
@@ -217,7 +220,9 @@ def _save(view: View, rubric: Rubric, turn: str) -> None:
         name = st.text_input(view.say("name"), proposed, max_chars=LONGEST_NAME, key=f"rubric_name_{turn}")
         note(view.say("save_note"))
         if st.button(view.say("save_do"), type="primary", key="rubric_save"):
-            _write(view, grades.save_rubric, replace(rubric, name=name.strip()), then=lambda: _start_from(None))
+            with saving("grade", view.say("saved")) as actor:
+                grades.save_rubric(connection(), replace(rubric, name=name.strip()), actor=actor())
+                _start_from(None)
 
 
 def _file(view: View, rubric: Rubric, turn: str) -> None:
@@ -241,24 +246,10 @@ def _file(view: View, rubric: Rubric, turn: str) -> None:
         try:
             read = read_rubric(given.getvalue().decode("utf-8-sig", "replace"), given.name)
         except InspectionsError as error:
-            st.error(markdown(say_error(view.language, error)))
+            st.error(markdown(say_error(error)))
         else:
             _start_from(write_rubric(read))
             st.rerun()
-
-
-def _write(view: View, change: Callable[..., Any], *arguments: Any, then: Callable[[], None] | None = None) -> None:
-    """Make a change to the database and start again with it; what cannot be is said."""
-    try:
-        need("grade")
-        change(connection(), *arguments, actor=actor())
-    except InspectionsError as error:
-        st.error(markdown(say_error(view.language, error)))
-    else:
-        if then:
-            then()
-        st.toast(view.say("saved"))
-        st.rerun()
 
 
 # ---------------------------------------------------------------------------------------------------- all units
@@ -331,9 +322,9 @@ def downloads(view: View, *, unsaved: bool) -> None:
     printed = facts_to_print(view)
     today = datetime.date.today()
     offers: dict[str, tuple[str, Callable[[], bytes], str]] = {
-        "report": ("docx", lambda: _docx(report.report(printed, view.language, today)), "description"),
-        "circular": ("docx", lambda: _docx(report.circular(printed, view.language, today)), "campaign"),
-        "workbook": ("xlsx", lambda: score_workbook.to_xlsx(printed, view.language), "table_view"),
+        "report": ("docx", lambda: _docx(report(printed, today)), "description"),
+        "circular": ("docx", lambda: _docx(circular(printed, today)), "campaign"),
+        "workbook": ("xlsx", lambda: score_workbook.to_xlsx(printed), "table_view"),
     }
     with st.container(horizontal=True, width="content", gap="small"):
         for key, (suffix, write, icon) in offers.items():
@@ -348,8 +339,8 @@ def downloads(view: View, *, unsaved: bool) -> None:
             )
 
 
-def _docx(content: report.Report) -> bytes:
-    return report_docx.to_docx(content)[0]
+def _docx(content: Report) -> bytes:
+    return document.to_docx(content)[0]
 
 
 # ---------------------------------------------------------------------------------------------------- one unit
@@ -393,12 +384,12 @@ def open_unit(view: View, facts: Facts, unit: Graded) -> None:
     if unit.score is not None:
         with st.container(border=True):
             heading(view.say("breakdown_title"))
-            figure = figures.breakdown(unit, last, best, view.look, view.language)
+            figure = figures.breakdown(unit, last, best, view.look)
             chart(figure, view, "breakdown", view.say("breakdown_alt", unit=name_of(view, unit)))
             note(view.say("breakdown_note", best=best.unit) if best else view.say("breakdown_note_best"))
             spread = [mark.code for mark in unit.marks if mark.code in facts.rubric.criteria and mark.available is None]
             if spread:
-                names = say(view.language, "frame.list_comma").join(view.word("indicator", code) for code in spread)
+                names = say("frame.list_comma").join(view.word("indicator", code) for code in spread)
                 note(view.say("spread_note", indicators=names))
         _records(view, facts, unit)
     rows = breakdown_rows(unit, last, best)
@@ -414,7 +405,7 @@ def _verdict(view: View, facts: Facts, unit: Graded) -> Firmness | None:
         return None
     near = next_grade(unit, facts.rubric, facts.visit_states, facts.task_states)
     firm = firmness(unit, facts.rubric, facts.visit_states, facts.task_states)
-    said = {"next": distance_sentence(near, view.language), "firm": firmness_sentence(firm, view.language)}
+    said = {"next": distance_sentence(near), "firm": firmness_sentence(firm)}
     for cell, (key, sentence) in zip(st.columns(2, gap="medium"), said.items(), strict=True):
         with cell.container(border=True, height="stretch"):
             heading(view.say(f"{key}_title"))
@@ -473,6 +464,8 @@ def _weights_table(view: View, firm: Firmness) -> None:
 
 def decide(view: View, unit: Graded) -> None:
     """A remark on the unit's year, and another grade than the suggested one, with its reason."""
+    if unit.unit_id is None:
+        return
     of_unit = (view.bureau_id, unit.unit_id, view.year)
     left, right = st.columns(2, gap="medium")
     with left.container(border=True, height="stretch"):
@@ -483,7 +476,8 @@ def decide(view: View, unit: Graded) -> None:
                 placeholder=view.say("note_example"),
             )  # fmt: skip
             if st.form_submit_button(view.say("note_save"), type="primary"):
-                _write(view, grades.write_note, *of_unit, text)
+                with saving("grade", view.say("saved")) as actor:
+                    grades.write_note(connection(), *of_unit, text, actor=actor())
     with right.container(border=True, height="stretch"):
         heading(view.say("override_title"))
         if unit.override:
@@ -500,4 +494,5 @@ def decide(view: View, unit: Graded) -> None:
             )  # fmt: skip
             reason = st.text_input(view.say("override_reason"), key=f"reason_{unit.unit_id}_{view.year}_{unit.grade}")
             if st.form_submit_button(view.say("override_save"), type="primary"):
-                _write(view, grades.decide_grade, *of_unit, grade or None, reason)
+                with saving("grade", view.say("saved")) as actor:
+                    grades.decide_grade(connection(), *of_unit, grade or None, reason, actor=actor())

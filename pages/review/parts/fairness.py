@@ -15,7 +15,7 @@ from inspections.figures import fairness as figures
 from inspections.figures import verdicts
 from inspections.words.plain import markdown
 from inspections.words.rates import rates
-from inspections.words.wording import ABSENT, say
+from inspections.words.wording import ABSENT, FIRST, say, say_in
 from pages.frame.access import may
 from pages.frame.data import ask
 from pages.frame.shown import chart, figures_row, heading, note, plain_figure, table
@@ -28,7 +28,8 @@ def names_of(draws: pd.DataFrame) -> dict[int, str]:
     """A draw's name, the same in both languages because it is bound to the address: number, task, day."""
     return {
         int(draw_id): "{} {}".format(
-            say("zh", "frame.joint_label" if kind == "joint" else "frame.task_label", seq=seq, name=task), day.date()
+            say_in(FIRST, "frame.joint_label" if kind == "joint" else "frame.task_label", seq=seq, name=task),
+            day.date(),
         )
         for draw_id, kind, seq, task, day in draws[["draw_id", "plan_kind", "seq", "task", "drawn_on"]].itertuples(
             index=False
@@ -36,11 +37,10 @@ def names_of(draws: pd.DataFrame) -> dict[int, str]:
     }
 
 
-def short_names(draws: pd.DataFrame, view: View) -> dict[int, str]:
+def short_names(draws: pd.DataFrame) -> dict[int, str]:
     """The same for the axis of a figure: number and day."""
     return {
         int(draw_id): say(
-            view.language,
             "frame.joint_label" if kind == "joint" else "frame.task_label",
             seq=seq,
             name=f"{_cut(task)} {day:%m-%d}",
@@ -67,18 +67,12 @@ def key_figures(view: View, judged: Mapping[int, Verdict], redrawn: int) -> None
 
 
 def verdict_rows(
-    draws: pd.DataFrame,
-    known: Mapping[int, RecordedDraw],
-    judged: Mapping[int, Verdict],
-    redraws: Mapping[int, int],
-    view: View,
+    draws: pd.DataFrame, known: Mapping[int, RecordedDraw], judged: Mapping[int, Verdict], redraws: Mapping[int, int]
 ) -> pd.DataFrame:
     """The standing draws with their verdict in words and what a draw of their size can reveal."""
     ids = [int(one) for one in draws["draw_id"]]
     return draws.assign(
-        verdict_line=[
-            verdicts.line(judged[one], known[one], redraws.get(one, 0), view.language, short=True) for one in ids
-        ],
+        verdict_line=[verdicts.line(judged[one], known[one], redraws.get(one, 0), short=True) for one in ids],
         skip_rate=[judged[one].power.skip for one in ids],
         spared=pd.array([judged[one].power.spared for one in ids], dtype="Int64"),
         pool=draws["framed"],
@@ -87,13 +81,13 @@ def verdict_rows(
 
 def drill_down(view: View, draw: RecordedDraw, verdict: Verdict, redraws: int) -> None:
     """One draw: where those drawn stand, and three statistics beside what honest draws give."""
-    st.markdown(f"**{markdown(verdicts.line(verdict, draw, redraws, view.language))}**")
-    note(verdicts.power(verdict, draw, view.class_name, view.language))
+    st.markdown(f"**{markdown(verdicts.line(verdict, draw, redraws))}**")
+    note(verdicts.power(verdict, draw, view.class_name))
     if not draw.strata:
         return
-    shown: dict[str, Any] = {"look": view.look, "language": view.language}
+    shown: dict[str, Any] = {"look": view.look}
     strata = [one for one in draw.strata if one.drawn]
-    names = [verdicts.stratum_name(one.name, view.class_name, view.language) for one in strata]
+    names = [verdicts.stratum_name(one.name, view.class_name) for one in strata]
     # In directory order, beside a list of who was drawn, places within a class tell whose class it is.
     if may("classes") or all(one.name.startswith("all") for one in strata):
         chart(figures.places(strata, names, **shown), view, "places", view.say("places_alt"))
@@ -142,9 +136,7 @@ def _composition(view: View, draw: RecordedDraw, verdict: Verdict) -> None:
     )
     bands = composition_bands(groups, attribute)
     bands = bands.sort_values("expected", ascending=False).head(12)
-    figure = figures.composition(
-        bands, [_value(view, attribute, one) for one in bands["value"]], view.look, view.language
-    )
+    figure = figures.composition(bands, [_value(view, attribute, one) for one in bands["value"]], view.look)
     chart(figure, view, "composition", view.say("composition_alt"))
     note(view.say("composition_note"))
 
@@ -179,7 +171,7 @@ def redraws_table(view: View, redraws: pd.DataFrame) -> None:
     """Every re-draw with the chance that drawing again leaves out a chosen firm."""
     inclusion = rates(redraws["drawn"], redraws["pool"])
     rows = redraws.assign(
-        stratum=[verdicts.stratum_name(one, view.class_name, view.language) for one in redraws["stratum"]],
+        stratum=[verdicts.stratum_name(one, view.class_name) for one in redraws["stratum"]],
         drawn_rate=inclusion,
         avoid_rate=[succeeds(one, int(times)) for one, times in zip(inclusion, redraws["redraws"], strict=True)],
     )

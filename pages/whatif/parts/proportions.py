@@ -5,21 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from inspections.edits import grades
 from inspections.papers import plan_table
-from inspections.words.errors import InspectionsError
-from inspections.words.plain import markdown
-from inspections.words.wording import say, say_error
+from inspections.words.wording import FIRST, say, say_in
 from inspections.year import proportions
-from inspections.year.planning import GOALS, Goal, Plan, Scenario, Stratum, days_text, objective
+from inspections.year.objectives import objective
+from inspections.year.planning import days_text
 from inspections.year.proportions import InForce
-from pages.frame.access import actor, may, need
+from inspections.year.scenario import GOALS, Goal, Plan, Scenario, Stratum
+from pages.frame.access import may
 from pages.frame.data import ask, connection
-from pages.frame.saving import download
+from pages.frame.saving import download, saving
 from pages.frame.shown import figures_row, heading, note, plain_figure
 from pages.frame.view import View, is_synthetic
 
@@ -55,7 +56,7 @@ def choose(view: View) -> Asked | None:
     of_pool = proportions.drawn_at_random(tasks, scope_id)
     # Labels are bound to the address, so they are the same in both languages.
     labels = {
-        say("zh", "frame.joint_label" if kind == "joint" else "frame.task_label", seq=seq, name=name): int(task_id)
+        say_in(FIRST, "frame.joint_label" if kind == "joint" else "frame.task_label", seq=seq, name=name): int(task_id)
         for kind, seq, name, task_id in of_pool[["plan_kind", "seq", "name", "task_id"]].itertuples(index=False)
     }
     picked = st.multiselect(
@@ -222,7 +223,7 @@ def how_firm(view: View, asked: Asked, plan: Plan) -> None:
         note(view.say("firm", low=plan.interval[0], high=plan.interval[1]))
     unknown = [view.class_name(code) for code, stratum in asked.scenario.strata.items() if not stratum.done]
     if unknown:
-        note(view.say("unknown", classes=say(view.language, "frame.list_comma").join(unknown)))
+        note(view.say("unknown", classes=say("frame.list_comma").join(unknown)))
     kinds = {limit.split(":")[0] for limit in plan.binding}
     if kinds:
         words = [
@@ -230,7 +231,7 @@ def how_firm(view: View, asked: Asked, plan: Plan) -> None:
             for kind in ("budget", "min", "max", "detection", "rising", "over_cap")
             if kind in kinds
         ]
-        note(view.say("binding_note", limits=say(view.language, "frame.list_comma").join(words)))
+        note(view.say("binding_note", limits=say("frame.list_comma").join(words)))
     if not plan.proven:
         note(view.say("not_proven"))
 
@@ -255,7 +256,7 @@ def downloads(view: View, asked: Asked, plan: Plan) -> None:
         _offer(view, year, "docx", plan_table.to_docx)
         _offer(view, year, "xlsx", plan_table.to_xlsx)
     if mine:
-        note(view.say("adopted", pools=say(view.language, "frame.list_comma").join(mine)))
+        note(view.say("adopted", pools=say("frame.list_comma").join(mine)))
         st.button(view.say("forget"), type="tertiary", icon=":material/close:", on_click=mine.clear)
 
 
@@ -266,7 +267,7 @@ def propose(view: View, asked: Asked, plan: Plan) -> None:
     known = ask("proposals", bureau_id=view.bureau_id, year=year)
     adopted = {str(scope): rows for scope, rows in known.groupby("scope", sort=False)}
     if adopted:
-        note(view.say("proposed", year=year, pools=say(view.language, "frame.list_comma").join(adopted)))
+        note(view.say("proposed", year=year, pools=say("frame.list_comma").join(adopted)))
     mine = adopted.get(asked.scope)
     classes = {code: (asked.scenario.strata[code].size, plan.quota[code], rate) for code, rate in plan.rates.items()}
     same = mine is not None and _same(mine, asked.scenario.draws, classes)
@@ -275,24 +276,14 @@ def propose(view: View, asked: Asked, plan: Plan) -> None:
     if not may("plan"):
         return
     with st.container(horizontal=True):
-        if not same:
-            st.button(
-                view.say("propose"),
-                icon=":material/how_to_reg:",
-                key="propose",
-                type="primary",
-                on_click=_decide,
-                args=(view, grades.adopt_proposal, *of_pool, asked.scenario.draws, classes),
-            )
-        if mine is not None:
-            st.button(
-                view.say("take_back"),
-                icon=":material/undo:",
-                key="take_back",
-                type="tertiary",
-                on_click=_decide,
-                args=(view, grades.drop_proposal, *of_pool),
-            )
+        look: dict[str, Any] = {"icon": ":material/how_to_reg:", "key": "propose", "type": "primary"}
+        if not same and st.button(view.say("propose"), **look):
+            with saving("plan", view.say("proposal_saved")) as actor:
+                grades.adopt_proposal(connection(), *of_pool, asked.scenario.draws, classes, actor=actor())
+        look = {"icon": ":material/undo:", "key": "take_back", "type": "tertiary"}
+        if mine is not None and st.button(view.say("take_back"), **look):
+            with saving("plan", view.say("proposal_saved")) as actor:
+                grades.drop_proposal(connection(), *of_pool, actor=actor())
 
 
 def _same(adopted: pd.DataFrame, draws: int, classes: dict[str, tuple[int, int, Fraction]]) -> bool:
@@ -303,16 +294,6 @@ def _same(adopted: pd.DataFrame, draws: int, classes: dict[str, tuple[int, int, 
     }
     now = {code: (pool, quota) for code, (pool, quota, _) in classes.items()}
     return kept == now and set(adopted["draws"]) == {draws}
-
-
-def _decide(view: View, change: Callable[..., None], *arguments: object) -> None:
-    try:
-        need("plan")
-        change(connection(), *arguments, actor=actor())
-    except InspectionsError as error:
-        st.toast(markdown(say_error(view.language, error)), icon=":material/warning:")
-    else:
-        st.toast(view.say("proposal_saved"))
 
 
 def _offer(view: View, plan: plan_table.YearPlan, suffix: str, write: Callable[[plan_table.YearPlan], bytes]) -> None:

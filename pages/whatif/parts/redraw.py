@@ -17,15 +17,15 @@ from inspections.figures import redraw as figures
 from inspections.words.errors import InspectionsError
 from inspections.words.plain import markdown
 from inspections.words.rates import rate
-from inspections.words.wording import say, say_error
+from inspections.words.wording import FIRST, language, say, say_error, say_in
 from inspections.year import comparison
 from inspections.year.exact import ExactYear
 from inspections.year.planned import ALL
 from inspections.year.simulation import SimulatedYear
 from inspections.year.whatif import Answers, Choice, longest_series
-from pages.frame.access import actor, may, need
+from pages.frame.access import may
 from pages.frame.data import ask, connection, exact_year, simulated_year, year_answers
-from pages.frame.head import LANGUAGE_NAMES
+from pages.frame.saving import saving
 from pages.frame.shown import chart, figures_row, heading, note, plain_figure, table
 from pages.frame.view import View
 
@@ -47,7 +47,7 @@ class Names:
 def names(view: View, answers: Answers) -> Names:
     """The names of the year's tasks and of the bureau's pools."""
     tasks = {
-        say("zh", "frame.joint_label" if kind == "joint" else "frame.task_label", seq=seq, name=name): int(task_id)
+        say_in(FIRST, "frame.joint_label" if kind == "joint" else "frame.task_label", seq=seq, name=name): int(task_id)
         for kind, seq, name, task_id in answers.tasks[["plan_kind", "seq", "name", "task_id"]].itertuples(index=False)
     }
     known = ask("scopes", bureau_id=view.bureau_id)
@@ -152,13 +152,13 @@ def key_figures(view: View, exact: ExactYear, simulated: SimulatedYear, in_force
         plain_figure(
             view,
             "never",
-            say(view.language, "redraw.objects", count=never.mean),
+            say("redraw.objects", count=never.mean),
             view.say("simulated_detail", value=seen.never_visited.mean, error=seen.never_visited.error),
         ),
         plain_figure(
             view,
             "share",
-            say(view.language, "redraw.share", share=rate(never.mean, seen.objects)),
+            say("redraw.share", share=rate(never.mean, seen.objects)),
             view.say("in_force_detail", share=rate(plan.never_visited.mean, plan.objects))
             if plan.never_visited
             else None,
@@ -166,13 +166,13 @@ def key_figures(view: View, exact: ExactYear, simulated: SimulatedYear, in_force
         plain_figure(
             view,
             "visits",
-            say(view.language, "redraw.number", value=seen.expected_visits_per_object if visits is None else visits),
+            say("redraw.number", value=seen.expected_visits_per_object if visits is None else visits),
             view.say("simulated_detail", value=seen.expected_visits_per_object, error=seen.expected_visits_error),
         ),
         plain_figure(
             view,
             "over_cap",
-            say(view.language, "redraw.objects", count=over.mean),
+            say("redraw.objects", count=over.mean),
             view.say("simulated_detail", value=seen.over_cap.mean, error=seen.over_cap.error),
         ),
     )
@@ -243,7 +243,7 @@ def compare(
         if side is not None:
             sides.append(side)
     rows = pd.concat(sides, ignore_index=True)
-    chart(figures.comparison(rows, view.look, view.language), view, "comparison", view.say("compare_alt"))
+    chart(figures.comparison(rows, view.look), view, "comparison", view.say("compare_alt"))
     note(view.say("compare_note" if made.empty else "compare_note_recorded", tasks=_drawn_tasks(made)))
     table(rows, list(rows.columns), view, "comparison", view.say("compare_table"))
 
@@ -262,14 +262,8 @@ def _save(view: View, scenario: Scenario, exact: ExactYear, simulated: Simulated
         if st.button(view.say("save_do"), type="primary", key="scenario_save", disabled=not name.strip()):
             never = exact.figures[ALL].never_visited or simulated.figures[ALL].never_visited
             kept = Saved(scenario, never.mean, exact.figures[ALL].objects)
-            try:
-                need("plan")
+            with saving("plan", view.say("saved", name=name.strip())) as actor:
                 scenarios.save_scenario(connection(), name, view.bureau_id, view.year, kept, actor())
-            except InspectionsError as error:
-                st.error(markdown(say_error(view.language, error)))
-            else:
-                st.toast(markdown(view.say("saved", name=name.strip())))
-                st.rerun()
 
 
 def _saved_side(view: View, row: Mapping[Any, Any], known: Names) -> pd.DataFrame | None:
@@ -279,7 +273,7 @@ def _saved_side(view: View, row: Mapping[Any, Any], known: Names) -> pd.DataFram
     try:
         choice, pool = _choice(view, kept.scenario, known), kept.scenario.pool(known.tasks, known.scopes)
     except InspectionsError as error:
-        st.warning(markdown(f"{name}: {say_error(view.language, error)}"), icon=":material/warning:")
+        st.warning(markdown(f"{name}: {say_error(error)}"), icon=":material/warning:")
     else:
         exact = exact_year(view.scope, choice, pool)
         tell = progress(view, f"saved_{row['scenario_id']}")
@@ -291,7 +285,7 @@ def _saved_side(view: View, row: Mapping[Any, Any], known: Names) -> pd.DataFram
             words = {"name": name, "then": kept.never, "objects": kept.objects, "now": now, "changes": changes}
             key = "stale_other" if changes is None else "stale"
             st.warning(markdown(view.say(key, saved=row["saved_at"], **words)), icon=":material/history:")
-    here = [("lang", LANGUAGE_NAMES[view.language]), ("bureau", view.bureau), ("year", str(view.year))]
+    here = [("lang", language().name), ("bureau", view.bureau), ("year", str(view.year))]
     with st.container(horizontal=True, vertical_alignment="center"):
         st.page_link(
             "pages/whatif/redraw.py",
@@ -307,19 +301,15 @@ def _saved_side(view: View, row: Mapping[Any, Any], known: Names) -> pd.DataFram
                 type="tertiary",
                 icon=":material/delete:",
                 on_click=_remove,
-                args=(view, scenario_id, name),
+                args=(scenario_id, name),
             )
     return side
 
 
-def _remove(view: View, scenario_id: int, name: str) -> None:
-    try:
-        need("plan")
+def _remove(scenario_id: int, name: str) -> None:
+    with saving("plan") as actor:
         by = actor()
-    except InspectionsError as error:
-        st.toast(markdown(say_error(view.language, error)), icon=":material/warning:")
-        return
-    # Somebody else may have removed it a moment ago: then it is gone, as asked.
-    with contextlib.suppress(InspectionsError):
-        scenarios.remove_scenario(connection(), scenario_id, by)
-    st.session_state["compare"] = [other for other in st.session_state["compare"] if other != name]
+        # Somebody else may have removed it a moment ago: then it is gone, as asked.
+        with contextlib.suppress(InspectionsError):
+            scenarios.remove_scenario(connection(), scenario_id, by)
+        st.session_state["compare"] = [other for other in st.session_state["compare"] if other != name]

@@ -6,6 +6,7 @@ from html import escape
 
 from inspections.papers.slides.deck import Chart
 from inspections.words.look import FONT, LIGHT
+from inspections.words.wording import language
 
 # CSS pixels: 156 mm of paper are about 590 of them, so that 14 pixels print as ten and a half points.
 WIDTH = 600
@@ -16,10 +17,9 @@ LONG_NAME = 26
 LOWEST = 200
 # Each of them is so many pixels of the picture: about 290 a 25.4 mm of paper.
 SCALE = 3
-LANGUAGES = {"zh": "zh-CN", "en": "en"}
 
 
-def chart_page(chart: Chart, language: str) -> tuple[str, int, int]:
+def chart_page(chart: Chart) -> tuple[str, int, int]:
     """The page and its width and height in CSS pixels: a name, a bar and its words in each row."""
     whole = max((bar.whole for bar in chart.bars), default=0) or 1
     least = (LOWEST - 2 * EDGE) / max(len(chart.bars), 1)
@@ -42,7 +42,7 @@ td {{ padding: 0; }} td.words {{ padding-left: 10px; white-space: nowrap; font-v
 .bar {{ background: {LIGHT.ink}; height: 17px; }}
 """
     page = (
-        f'<!doctype html><html lang="{LANGUAGES[language]}"><meta charset="utf-8"><style>{style}</style>'
+        f'<!doctype html><html lang="{language().tag}"><meta charset="utf-8"><style>{style}</style>'
         f"<table><colgroup><col class=name><col><col class=words></colgroup>{rows}</table></html>"
     )
     return page, WIDTH, height

@@ -7,30 +7,30 @@ from collections.abc import Callable, Iterable
 from inspections.papers import official_paper
 from inspections.papers.browser import picture
 from inspections.papers.official_paper import Paper
-from inspections.papers.report import Heading, Paragraph, Part, Picture, Report, Table
-from inspections.papers.report_charts import SCALE, chart_page
+from inspections.papers.report.charts import SCALE, chart_page
+from inspections.papers.report.content import Heading, Paragraph, Part, Picture, Report, Table
 from inspections.papers.slides.deck import Chart
 from inspections.words.errors import InspectionsError
 
-Draw = Callable[[Chart, str], bytes]
+Draw = Callable[[Chart], bytes]
 
 
-def draw_chart(chart: Chart, language: str) -> bytes:
+def draw_chart(chart: Chart) -> bytes:
     """The chart as PNG. Raises InspectionsError `browser_missing`, `browser_unknown` or `browser_failed`."""
-    html, width, height = chart_page(chart, language)
+    html, width, height = chart_page(chart)
     return picture(html, width, height, SCALE)
 
 
 def to_docx(content: Report, draw: Draw | None = draw_chart) -> tuple[bytes, InspectionsError | None]:
     """The file, and why it has no pictures where it has none. `draw` makes a chart's PNG; None leaves pictures out."""
-    paper = official_paper.new_paper(content.title, content.unit, content.language, content.mark)
+    paper = official_paper.new_paper(content.title, content.unit, content.mark)
     if content.first_line:
         official_paper.mark_line(paper, content.first_line)
     official_paper.title(paper, content.title, content.under_title)
     if content.salutation:
         official_paper.salutation(paper, content.salutation)
     everything = [*content.parts, *(part for annex in content.annexes for part in annex.parts)]
-    pictures, missing = _drawn(everything, draw, content.language)
+    pictures, missing = _drawn(everything, draw)
     _write(paper, content.parts, pictures)
     if content.annexes:
         titles = [annex.title for annex in content.annexes]
@@ -42,15 +42,13 @@ def to_docx(content: Report, draw: Draw | None = draw_chart) -> tuple[bytes, Ins
     return official_paper.save(paper), missing
 
 
-def _drawn(
-    parts: Iterable[Part], draw: Draw | None, language: str
-) -> tuple[dict[Picture, bytes], InspectionsError | None]:
+def _drawn(parts: Iterable[Part], draw: Draw | None) -> tuple[dict[Picture, bytes], InspectionsError | None]:
     """All pictures or none: a report with some of its figures would look as if one were lost."""
     pictures = {}
     for part in parts:
         if isinstance(part, Picture) and draw is not None:
             try:
-                pictures[part] = draw(part.chart, language)
+                pictures[part] = draw(part.chart)
             except InspectionsError as error:
                 return {}, error
     return pictures, None

@@ -1,0 +1,1 @@
+"""The year-end report and the circular: what they say, in which words, and as files."""

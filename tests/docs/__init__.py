@@ -1,0 +1,1 @@
+"""Documents made from the code, and tests that what the others say is so."""

@@ -1,0 +1,139 @@
+"""The recipes of CONTRIBUTING.md: short, true to the tree, and two of them followed to the letter in a copy of it."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.docs.picture import ROOT
+
+CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+# Recipe -> how many files it may name at most; the texts of all languages are one.
+MOST = {"An indicator": 4, "A page": 4, "A kind of file": 5, "A language": 2, "A field of objects": 5}
+TEXTS = "inspections/words/texts/{zh,en}.toml"
+
+
+def recipes() -> dict[str, list[str]]:
+    """Recipe -> the files of its list; what is new is written `<so>`, with a neighbour in brackets behind it."""
+    _, _, section = CONTRIBUTING.partition("\n## Recipes\n")
+    parts = re.split(r"^### (.+)$", section, flags=re.MULTILINE)[1:]
+    return {
+        title: re.findall(r"^\d+\. `([^`]+)`", text, re.MULTILINE)
+        for title, text in zip(parts[::2], parts[1::2], strict=True)
+    }
+
+
+def neighbours() -> dict[str, str]:
+    return dict(re.findall(r"^\d+\. `([^`]*<[^`]*)` \(as `([^`]+)`\)", CONTRIBUTING, re.MULTILINE))
+
+
+def test_every_recipe_has_its_limit() -> None:
+    assert set(recipes()) == set(MOST)
+
+
+@pytest.mark.parametrize("recipe", MOST)
+def test_a_recipe_is_short_and_its_files_are_there(recipe: str) -> None:
+    files = recipes()[recipe]
+    assert 1 < len(files) <= MOST[recipe]
+    for file in files:
+        there = (
+            [file.replace("{zh,en}", code) for code in ("zh", "en")]
+            if file == TEXTS
+            else [neighbours().get(file, file)]
+        )
+        assert all((ROOT / path).is_file() for path in there), file
+
+
+@pytest.mark.parametrize("recipe", MOST)
+def test_what_a_step_says_of_its_file_is_in_it(recipe: str) -> None:
+    """Names in capitals, sections of the texts and columns that a step speaks of stand in the files of the recipe."""
+    _, _, section = CONTRIBUTING.partition(f"\n### {recipe}\n")
+    named = re.findall(r"`(\[?[A-Za-z_.]+\]?)`", section.partition("\n### ")[0])
+    text = "\n".join(
+        (ROOT / path).read_text("utf-8")
+        for file in recipes()[recipe]
+        for path in (file.replace("{zh,en}", "en"), neighbours().get(file, ""))
+        if path and (ROOT / path).is_file()
+    )
+    words = [name.strip("[]") for name in named if not (ROOT / name).exists()]
+    assert [word for word in words if not all(re.search(rf"\b{part}\b", text) for part in word.split("."))] == []
+
+
+@pytest.fixture
+def copy(tmp_path: Path, demo_database: Path) -> Path:
+    """The tree as it runs, in which a recipe can be followed, and a county."""
+    own = tmp_path / "copy"
+    for name in ("inspections", "pages", "queries", ".streamlit"):
+        shutil.copytree(ROOT / name, own / name, ignore=shutil.ignore_patterns("__pycache__", "secrets.toml"))
+    (own / "tests").mkdir()
+    for name in ("app.py", "tests/__init__.py", "tests/served.py"):
+        shutil.copyfile(ROOT / name, own / name)
+    shutil.copyfile(demo_database, tmp_path / "county.duckdb")
+    return own
+
+
+def insert(path: Path, before: str, line: str) -> None:
+    text = path.read_text("utf-8")
+    assert text.count(before) == 1, f"{before} in {path}"
+    path.write_text(text.replace(before, line + before), "utf-8")
+
+
+def python(copy: Path, *arguments: str, **environment: str) -> str:
+    known = {"INSPECTIONS_DB": str(copy.parent / "county.duckdb"), "INSPECTIONS_ACCESS": "single"}
+    ran = subprocess.run(
+        [sys.executable, *arguments],
+        cwd=copy,
+        env={**os.environ, **known, **environment},
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert ran.returncode == 0, ran.stderr
+    return ran.stdout
+
+
+VISIT = """
+from tests.served import visited
+app = visited("{page}", lang="{language}")
+assert not app.exception, app.exception
+print(*(html.proto.body for html in app.get("html")))
+"""
+
+
+def test_a_page_takes_the_files_of_its_recipe(copy: Path) -> None:
+    followed = ["app.py", "pages/<section>/<page>.py", "queries/<question>.sql", TEXTS]
+    assert recipes()["A page"] == followed
+    insert(copy / "app.py", '        "overview": "dashboard",\n', '        "trial": "star",\n')
+    (copy / "pages/monitor/trial.py").write_text(
+        "from pages.frame.data import ask\n"
+        "from pages.frame.head import open_page\n"
+        "from pages.frame.shown import finding\n"
+        'view = open_page("trial")\n'
+        'finding(view.say("finding", plans=ask("trial_plans", bureau_id=view.bureau_id)["plans"].iloc[0]))\n',
+        "utf-8",
+    )
+    question = "-- One row.\nselect count(*) as plans from plan where plan.bureau_id = $bureau_id\n"
+    (copy / "queries/trial_plans.sql").write_text(question, "utf-8")
+    for code in ("zh", "en"):
+        with (copy / TEXTS.replace("{zh,en}", code)).open("a", encoding="utf-8") as texts:
+            texts.write('\n[trial]\ntitle = "A trial"\nfinding = "There are {plans} plans of this bureau."\n')
+    said = python(copy, "-c", VISIT.format(page="monitor/trial", language="en"))
+    assert re.search(r"There are [1-9] plans of this bureau\.", said)
+
+
+def test_a_language_takes_the_files_of_its_recipe(copy: Path) -> None:
+    texts, line = recipes()["A language"]
+    english = (copy / texts.replace("<code>", "en")).read_text("utf-8")
+    (copy / texts.replace("<code>", "fr")).write_text(english.replace("Drawn in full", "Tirées toutes"), "utf-8")
+    insert(copy / line, '"en": Language(', '"fr": Language("Français", "fr-FR"), ')
+    assert "Usage" in python(copy, "-m", "inspections", "--help", INSPECTIONS_LANG="fr")
+    assert "Tirées toutes" in python(copy, "-c", VISIT.format(page="monitor/coverage", language="fr"))
+    for suffix in ("docx", "xlsx"):
+        paper = ("--bureau", "阳城县自然资源局", "--year", "2023", "--out", f"paper.{suffix}")
+        python(copy, "-m", "inspections", "evaluate", *paper, INSPECTIONS_LANG="fr")
