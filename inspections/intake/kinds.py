@@ -17,6 +17,7 @@ from typing import Any
 
 from inspections.files.content import Row
 from inspections.notice.headers import find_header, normalised, says_other_kind, without_brackets
+from inspections.store.rows import shapes
 from inspections.words.wording import say
 
 # A heading is a few words; longer cells are content, whatever words they contain.
@@ -125,6 +126,12 @@ KINDS: dict[str, Kind] = {
     for kind, entry in _table().items()
     if kind != "words"
 }
+
+
+def columns_filled(kind: str, table: str) -> dict[str, Field]:
+    """The columns of `table` that fields of a kind fill under their own name, in the order of the schema; no keys."""
+    shape, fields = shapes()[table], KINDS[kind].fields
+    return {column: fields[column] for column in shape.columns if column in fields and column not in shape.key}
 
 
 def kind_title(kind: str) -> str:
