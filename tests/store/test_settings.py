@@ -25,7 +25,7 @@ from inspections.words.wording import LANGUAGES, texts
 WORLD = """
 insert into bureau (bureau_id, name) values (1, '甲局'), (2, '乙局');
 insert into scope (scope_id, bureau_id, name) values (1, 1, '全部');
-insert into object values ('X', '甲', 'enterprise', null, null, 'active', true, null);
+insert into object (object_id, name, kind, status, is_market_entity) values ('X', '甲', 'enterprise', 'active', true);
 insert into object_scope values ('X', 1);
 """
 
