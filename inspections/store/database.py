@@ -65,6 +65,21 @@ def database_path() -> Path:
     return Path(named).expanduser() if named else DEFAULT_DATABASE
 
 
+def own_templates(database: Path | None = None) -> Path:
+    """The folder of an office's own templates: what `INSPECTIONS_TEMPLATES` names, else `templates` beside `database`.
+
+    database: None for that of `database_path`. Raises InspectionsError `template_folder_missing` where the variable
+    names no folder; the other one need not be there.
+    """
+    named = os.environ.get("INSPECTIONS_TEMPLATES")
+    if not named:
+        return (database or database_path()).absolute().parent / "templates"
+    folder = Path(named).expanduser()
+    if not folder.is_dir():
+        raise InspectionsError("template_folder_missing", folder=folder)
+    return folder
+
+
 def open_database(path: Path) -> duckdb.DuckDBPyConnection:
     """Open `path` read-write, creating the file and the schema where missing; a new file is made whole or not at all.
 
