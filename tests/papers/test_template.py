@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import io
 import zipfile
 from collections.abc import Callable
@@ -193,6 +194,32 @@ def test_a_missing_layout_or_placeholder_is_named(language: str, tmp_path: Path)
     wanted, there = ("Title Only", "Title and Content") if language == "en" else ("仅标题", "标题和内容")
     assert wanted in say_error(error)
     assert there not in say_error(error)
+
+
+def test_a_master_without_styles_of_tables_and_with_more_placeholders_is_filled_all_the_same(tmp_path: Path) -> None:
+    def change(show: Any) -> None:
+        (styles,) = (key for key, one in show.part.rels.items() if one.reltype.endswith("/tableStyles"))
+        show.part.rels.pop(styles)
+        for layout in show.slide_layouts:
+            more = copy.deepcopy(layout.placeholders[0]._element)
+            more.ph.set("type", "pic")
+            more.ph.set("idx", "77")
+            layout.shapes._spTree.append(more)
+
+    own_slides(tmp_path, change)
+    for slide in Presentation(io.BytesIO(to_pptx(made_up(), tmp_path))).slides:
+        assert all(holder.text_frame.text for holder in slide.placeholders)
+
+
+def test_notes_need_a_place_in_the_notes_master(tmp_path: Path) -> None:
+    def change(show: Any) -> None:
+        for holder in list(show.notes_master.placeholders):
+            holder._element.getparent().remove(holder._element)
+
+    own_slides(tmp_path, change)
+    error = refusal(SLIDES, tmp_path)
+    assert error.code == "template_layout_missing"
+    assert "备注母版" in say_error(error)
 
 
 def test_slides_of_another_size_are_refused(tmp_path: Path) -> None:

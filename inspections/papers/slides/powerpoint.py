@@ -101,11 +101,14 @@ def new_show(own: Path | None = None) -> tuple[Any, dict[str, Any]]:
     found: dict[str, Any] = {}
     for layout in (layout for master in show.slide_masters for layout in master.slide_layouts):
         kind = layout._element.get("type")
-        if LAYOUTS.get(kind, {None}) <= {holder.placeholder_format.type for holder in layout.placeholders}:
+        if kind in LAYOUTS and all(_held(layout, needed) for needed in LAYOUTS[kind]):
             found.setdefault(kind, layout)
-    missing = tuple(Term(f"slides.layouts.{kind}") for kind in LAYOUTS if kind not in found)
+    missing = [kind for kind in LAYOUTS if kind not in found]
+    if not _held(show.notes_master, PP_PLACEHOLDER.BODY):
+        missing.append("notes")
     if missing:
-        raise InspectionsError("template_layout_missing", file=file, names=missing)
+        names = tuple(Term(f"slides.layouts.{kind}") for kind in missing)
+        raise InspectionsError("template_layout_missing", file=file, names=names)
     # Of an office's file the master counts, not what stands on its slides.
     for entry in list(show.slides._sldIdLst):
         show.part.drop_rel(entry.rId)
@@ -113,10 +116,17 @@ def new_show(own: Path | None = None) -> tuple[Any, dict[str, Any]]:
     return show, found
 
 
+def _held(page: Any, kind: Any) -> list[Any]:
+    """The placeholders of a kind on a slide, a layout or a master."""
+    return [holder for holder in page.placeholders if holder.placeholder_format.type == kind]
+
+
 def _draw(page: Any, deck: Deck, number: int) -> None:
     at = placed(deck, number)
+    lists = _held(page, PP_PLACEHOLDER.OBJECT)[:1] if at.points else []
+    filled = [holder._element for holder in (page.shapes.title, *lists)]
     for holder in list(page.placeholders):
-        if holder.placeholder_format.type not in {PP_PLACEHOLDER.TITLE, PP_PLACEHOLDER.OBJECT}:
+        if holder._element not in filled:
             holder._element.getparent().remove(holder._element)
     _write(page.shapes.title.text_frame.paragraphs[0], at.title)
     for figure in at.figures:
@@ -125,8 +135,8 @@ def _draw(page: Any, deck: Deck, number: int) -> None:
         _chart(page, at.chart)
     if at.table:
         _table(page, at.table, deck.slides[number - 1].title)
-    if at.points:
-        _points(page, at.points)
+    for holder in lists:
+        _points(holder, at.points)
     if at.remark:
         _text(page, at.remark, colour=LIGHT.muted)
     one_line = len({words.box.y for words in at.foot}) == 1
@@ -203,12 +213,7 @@ def _write(paragraph: Any, words: Words, spacing: float = 1.25) -> Any:
 
 def _page_number(page: Any, words: Words, number: int) -> None:
     """The number as in "2 / 7" where the master wants it: a field, so that it stays right when slides are moved."""
-    (at,) = (
-        holder
-        for holder in page.slide_layout.placeholders
-        if holder.placeholder_format.type == PP_PLACEHOLDER.SLIDE_NUMBER
-    )
-    page.shapes.clone_placeholder(at)
+    page.shapes.clone_placeholder(_held(page.slide_layout, PP_PLACEHOLDER.SLIDE_NUMBER)[0])
     run = _write(page.shapes[-1].text_frame.paragraphs[0], words)
     field = etree.Element(qn("a:fld"), id="{5B1F0A3C-6C0D-4D55-9F0E-2A7B8C9D0E1F}", type="slidenum")
     field.append(copy.deepcopy(run._r.rPr))
@@ -223,10 +228,9 @@ def _figure(page: Any, figure: PlacedFigure) -> None:
     _text(page, figure.label, colour=LIGHT.muted)
 
 
-def _points(page: Any, points: tuple[Words, ...]) -> None:
+def _points(holder: Any, points: tuple[Words, ...]) -> None:
     """One native list, so that a point that grows moves those below it."""
     first, last = points[0].box, points[-1].box
-    (holder,) = (one for one in page.placeholders if one.placeholder_format.type == PP_PLACEHOLDER.OBJECT)
     whole = Box(first.x - INSET, first.y, first.width + INSET, last.y + last.height - first.y)
     holder.left, holder.top, holder.width, holder.height = _emu(whole)
     frame = holder.text_frame
@@ -324,8 +328,10 @@ def _table(page: Any, at: PlacedTable, title: str) -> None:
     frame = page.shapes.add_table(len(at.rows), len(at.columns), *_emu(at.box))
     frame._element.nvGraphicFramePr.cNvPr.set("descr", title)
     table = frame.table
-    styles = page.part.package.presentation_part.part_related_by(RT.TABLE_STYLES)
-    table._tbl.tblPr.find(qn("a:tableStyleId")).text = etree.fromstring(styles.blob).get("def")
+    # A file without any has PowerPoint's own.
+    for relation in page.part.package.presentation_part.rels.values():
+        if relation.reltype == RT.TABLE_STYLES:
+            table._tbl.tblPr.find(qn("a:tableStyleId")).text = etree.fromstring(relation.target_part.blob).get("def")
     table.horz_banding = False
     for column, width in zip(table.columns, at.columns, strict=True):
         column.width = Emu(round(width * EMU))
