@@ -163,13 +163,15 @@ def test_document_numbers(line: str, expected: str | None) -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["2023 年 2 月 8 日", "二〇二三年二月八日", "2023-02-08", "2023年2月8日印发", "发布日期：2023.2.8"]
-)
+    "line", ["2023 年 2 月 8 日", "二〇二三年二月八日", "2023-02-08", "2023年2月8日印发", "发布日期：2023.2.8",
+     "发布日期：2023-02-08 09:30", "2023年2月8日 星期三"],
+)  # fmt: skip
 def test_dates_of_issue(line: str) -> None:
     assert single_date(line) == datetime.date(2023, 2, 8)
 
 
 def test_a_sentence_or_an_impossible_day_is_no_date() -> None:
+    assert [single_date(line) for line in ("20230208", "44965", "2/8/2023", "23年2月8日")] == [None] * 4
     assert single_date("2023年2月8日召开会议") is None
     assert single_date("2023年2月30日") is None
 
