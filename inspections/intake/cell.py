@@ -12,6 +12,7 @@ from importlib import resources
 from typing import Any
 
 from inspections.files.characters import folded, printable
+from inspections.words.classes import USUAL
 
 LONGEST_SHOWN = 40
 # No word for "nothing" is longer; blanks around it included.
@@ -26,7 +27,7 @@ class CellSettings:
     `labels` are the office's own words for the classes, in the order of `classes`; () leaves the usual ones.
     """
 
-    classes: tuple[str, ...] = ("A", "B", "C", "D")
+    classes: tuple[str, ...] = USUAL
     labels: tuple[str, ...] = ()
     year: int | None = None
     longest_name: int = 300

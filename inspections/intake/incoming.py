@@ -16,6 +16,7 @@ from inspections.intake.cell import CellSettings
 from inspections.intake.kinds import KINDS, Field, Recognised, missing_fields, recognise
 from inspections.intake.sheet import Sheet, read_sheet
 from inspections.store.database import ask
+from inspections.words.classes import scheme_of
 from inspections.words.errors import InspectionsError, Term
 
 # Between the parts of a cell that holds several names: no cell holds it.
@@ -146,7 +147,7 @@ def _without_personal(sheet: Sheet, found: Recognised) -> Sheet:
 def _settings(connection: duckdb.DuckDBPyConnection, bureau_id: int, year: int | None) -> CellSettings:
     rows = ask(connection, "settings_in_force", bureau_id=bureau_id, year=year or datetime.date.today().year)
     known = dict(zip(rows["key"], rows["value"], strict=True))
-    scheme = tuple(known.get("class_scheme", "A,B,C,D").split(","))
+    scheme = tuple(scheme_of(known))
     labels = tuple(known["class_labels"].split(",")) if known.get("class_labels") else ()
     return CellSettings(classes=scheme, labels=labels, year=year)
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import xlsxwriter
 
 from inspections.intake.kinds import KINDS, SECTIONS, Field, field_title, kind_title
+from inspections.words.classes import USUAL
 from inspections.words.wording import say, spoken, texts
 
 # Everything else is a text: a code or a name like 1-2 must not turn into a number or a day.
@@ -38,7 +39,7 @@ def example(kind: str) -> dict[str, str]:
     return row
 
 
-def template(kind: str, classes: Sequence[str] = ("A", "B", "C", "D")) -> bytes:
+def template(kind: str, classes: Sequence[str] = USUAL) -> bytes:
     """The template of `kind` as xlsx: headings only, then a sheet that explains each field. Raises KeyError.
 
     Headings of required fields are dark; columns of codes and names are texts, those of days are days; coded fields

@@ -24,8 +24,8 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
-from inspections.draws.quotas import NONE
 from inspections.words import plain
+from inspections.words.classes import NONE
 
 TITLE_FONT, HEAD_FONT, BODY_FONT = "方正小标宋简体", "黑体", "仿宋_GB2312"
 KINDS = {"internal": "内部", "joint": "部门联合"}

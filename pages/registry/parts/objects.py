@@ -14,6 +14,7 @@ import streamlit as st
 
 from inspections.edits import directories
 from inspections.figures import registers as figures
+from inspections.words.classes import NONE
 from inspections.words.rates import rate
 from inspections.words.wording import say
 from pages.frame.access import may
@@ -194,7 +195,7 @@ def _filters(view: View) -> dict[str, Any]:
     if may("classes"):
         chosen["class_code"] = next(cells).selectbox(
             heading_of("class"),
-            [*view.classes, "none"],
+            [*view.classes, NONE],
             index=None,
             placeholder=view.say("any"),
             key="register_class",
