@@ -5,7 +5,8 @@
     diff -r /tmp/before /tmp/after                      # empty where nothing has changed
 
 `--only pages exports commands database` records parts, `--language zh` one language. Pages and exports are made
-together: a page offers its files. Both recordings belong to one machine (Chromium, fonts, number of threads).
+together: a page offers its files. Compare recordings of the same parts and of one day; both belong to one machine
+(Chromium, fonts, number of threads).
 
 This tool knows `app.PAGES`, addresses, the command line and the tables, and no module of the program: where a module
 stands, and what it is called, does not matter to it. What two runs of the same code tell differently is masked
@@ -38,6 +39,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
+from xml.sax.saxutils import escape
 
 import duckdb
 import numpy as np
@@ -60,6 +62,7 @@ ROLES = ("leader", "planner", "clerk", "supervisor", "auditor")
 # What says where a page stands, and what Streamlit counts anew: never what is on the page.
 NUMBERS = {"id", "url", "deferred_file_id", "page_script_hash", "arrow_data", "css_content", "js_content"}
 FRAME = ("lang", "bureau", "year")
+STRINGS = "xl/sharedStrings.xml"
 CHOSEN_FROM = {"selectbox", "radio", "button_group"}
 TODAY = datetime.date.today()
 # The day as Excel counts it, and the tables that hold the time at which their rows came in.
@@ -119,9 +122,19 @@ def unpacked(name: str, content: bytes) -> Iterator[str]:
     suffix = Path(name).suffix
     if zipfile.is_zipfile(io.BytesIO(content)):
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            for member in sorted(archive.namelist()):
+            shared = archive.read(STRINGS) if STRINGS in archive.namelist() else b"<none/>"
+            words = ["".join(one.itertext()) for one in etree.fromstring(shared)]
+            for member in sorted(set(archive.namelist()) - {STRINGS}):
+                content = archive.read(member)
+                if member.startswith("xl/worksheets/") and words:
+                    # The text itself: its number hangs on what stands in other cells.
+                    content = re.sub(
+                        rb't="s"><v>(\d+)</v>',
+                        lambda found: f"><v>{escape(words[int(found[1])])}</v>".encode(),
+                        content,
+                    )
                 yield f"==== {name}/{member}"
-                yield from unpacked(f"{name}/{member}", archive.read(member))
+                yield from unpacked(f"{name}/{member}", content)
     elif suffix == ".pdf":
         for number, page in enumerate(pypdf.PdfReader(io.BytesIO(content)).pages, start=1):
             yield from (f"---- page {number}", *page.extract_text().splitlines())
@@ -212,31 +225,31 @@ class Reader:
 
     def __init__(self, folder: Path, parts: list[str], place: str, **state: Any) -> None:
         self.folder, self.parts, self.place, self.state = folder, parts, place, state
-        self.offered: dict[str, Callable[[], bytes]] = {}
+        self.offered: dict[tuple[str, str], Callable[[], bytes]] = {}
 
     def open(self, page: str) -> AppTest:
         """A page by its address."""
         app = at_address(AppTest.from_file(str(ROOT / "app.py"), default_timeout=300), page)
         for key, value in self.state.items():
             app.session_state[key] = value
-        return self.run(app)
+        return self.run(app, page)
 
-    def run(self, app: AppTest) -> AppTest:
+    def run(self, app: AppTest, page: str) -> AppTest:
         """A run; the files that it offers and none before did are kept in mind."""
         with files_offered() as files:
             app.run()
-        self.offered = files | self.offered
+        self.offered = {(page, name): make for name, make in files.items()} | self.offered
         return app
 
-    def take(self, page: str) -> None:
-        """All files that were offered. Each is noted in the change log, so a page is looked at before."""
-        for name, make in self.offered.items() if "exports" in self.parts else ():
+    def take(self) -> None:
+        """All files that were offered: once all is looked at, and the log's own first, because the log notes each."""
+        files = sorted(self.offered.items(), key=lambda one: one[0][0] != "registry/log")
+        for (page, name), make in files if "exports" in self.parts else ():
             try:
                 lines = [*unpacked(name, make())]
             except Exception as error:  # noqa: BLE001 - whatever it is, the rest is recorded
                 lines = [f"ERROR {error!r}"]
             write(self.folder / "exports" / self.place / page / f"{name}.txt", *lines)
-        self.offered = {}
 
     def record(self, page: str, *, charts: bool = True, parts: bool = False) -> None:
         """A page; with `parts` also what it shows once the reader has turned to anything else on it."""
@@ -246,10 +259,9 @@ class Reader:
         for key, choice in choices(app) if parts else ():
             other = self.open(page)
             choose(other, key, choice)
-            lines += [f"==== {key} = {choice}", *(one for one in seen(self.run(other)) if one not in known)]
+            lines += [f"==== {key} = {choice}", *(one for one in seen(self.run(other, page)) if one not in known)]
         if "pages" in self.parts:
             write(self.folder / "pages" / self.place / f"{page}.txt", *lines)
-        self.take(page)
 
 
 def choices(app: AppTest) -> list[tuple[str, Any]]:
@@ -286,18 +298,20 @@ def choose(app: AppTest, key: str, choice: Any) -> None:
 def record_year(folder: Path, parts: list[str], language: str, bureau: str) -> None:
     """Every page of a bureau: the later year whole with its exports, the earlier one without charts."""
     earlier, later = BUREAUS[bureau]
-    for year, whole in ((later, True), (earlier, False)):
-        wanted = parts if whole else [part for part in parts if part == "pages"]
-        reader = Reader(folder, wanted, f"{language}/{bureau}/{year}", lang=language, bureau=bureau, year=year)
-        for page in EVERY_PAGE if wanted else ():
+    for year, whole in ((earlier, False), (later, True)):
+        reader = Reader(folder, parts, f"{language}/{bureau}/{year}", lang=language, bureau=bureau, year=year)
+        for page in EVERY_PAGE if whole or "pages" in parts else ():
             reader.record(page, charts=whole, parts=whole)
+    reader.take()
 
 
 def record_empty(folder: Path, parts: list[str], language: str) -> None:
     """Every page where nothing has been imported yet."""
     os.environ["INSPECTIONS_DB"] = str(Path(os.environ["INSPECTIONS_DB"]).with_name(f"nothing-{language}.duckdb"))
+    reader = Reader(folder, parts, f"{language}/empty", lang=language)
     for page in EVERY_PAGE:
-        Reader(folder, parts, f"{language}/empty", lang=language).record(page)
+        reader.record(page)
+    reader.take()
 
 
 def record_roles(folder: Path, parts: list[str]) -> None:
@@ -318,13 +332,13 @@ def record_imports(folder: Path, parts: list[str], language: str) -> None:
         reader = Reader(folder, parts, f"{language}/imports/{file.name}", lang=language)
         app = reader.open(page)
         app.file_uploader[0].set_value([(file.name, file.read_bytes(), "application/octet-stream")])
-        lines = seen(reader.run(app))
+        lines = seen(reader.run(app, page))
         # The templates are on the page without files, too.
-        reader.offered = {name: make for name, make in reader.offered.items() if name.startswith(file.stem)}
-        reader.take(page)
+        reader.offered = {one: make for one, make in reader.offered.items() if one[1].startswith(file.stem)}
+        reader.take()
         for button in [one for one in app.button if str(one.key).startswith("import_confirm") and not one.disabled]:
             button.click()
-            lines += ["==== confirmed", *seen(reader.run(app))]
+            lines += ["==== confirmed", *seen(reader.run(app, page))]
             # The list of imports is in the order of their seconds.
             time.sleep(1.1)
         if "pages" in parts:
@@ -338,13 +352,14 @@ def input_files(demonstration: Path) -> list[Path]:
     folder.mkdir(exist_ok=True)
     with duckdb.connect(demonstration, read_only=True) as connection:
         firms = connection.execute(
-            "select object_id, name from object where kind = 'enterprise' order by object_id limit 8"
+            "select object_id, name, industry from object where kind = 'enterprise' order by object_id limit 8"
         ).fetchall()
     task, unit = "2023年第一季度生产矿山抽查", "矿产资源监督管理局"
     objects = ("统一社会信用代码", "企业名称", "行业", "所属区域", "对象库")
     draws = ("抽查任务名称", "抽取时间", "统一社会信用代码", "检查人员")
     results = tuple("抽查任务名称 统一社会信用代码 检查机关 检查日期 录入日期 公示日期 检查事项 检查结果".split())
-    listed = [(code, name, "采矿业", "某镇", "全县生产矿山企业") for code, name in firms]
+    # One change a row: two are shown in no fixed order.
+    listed = [(*firm, "某镇", "全县生产矿山企业") for firm in firms]
     one, other = firms[0][0], firms[1][0]
     tables: dict[str, list[tuple[str, ...]]] = {
         "1-items": [("抽查事项名称", "事项类别", "检查依据"),
@@ -353,7 +368,7 @@ def input_files(demonstration: Path) -> list[Path]:
         "2-objects": [objects, *listed],
         "2-objects-bad": [objects, *listed[:2], (one[:-1] + "#", "坏代码", "", "", ""), ("", "没有代码", "", "", "")],
         "3-classes": [("统一社会信用代码", "企业名称", "信用风险分类", "分类日期"),
-                      *((code, name, "ABCD"[number % 4], "2023-01-01") for number, (code, name) in enumerate(firms))],
+                      *((*firm[:2], "ABCD"[number % 4], "2023-01-01") for number, firm in enumerate(firms))],
         "3-classes-bad": [("统一社会信用代码", "信用风险分类", "分类日期"),
                           (one, "Z", "2023-01-01"), (other, "A", "昨天")],
         "4-inspectors": [("姓名", "所在单位", "执法证号", "是否公务员"), ("张三", unit, "16-001", "是"),
@@ -459,13 +474,13 @@ def record_commands(folder: Path, language: str) -> None:
         shutil.copy(notice, brought)
     reader = Reader(folder, [], "", lang="zh", bureau=FIRST, year=YEAR)
     reader.open("registry/draws")
-    more_files(brought, next(make() for name, make in reader.offered.items() if name.endswith(".zip")))
+    more_files(brought, next(make() for (_, name), make in reader.offered.items() if name.endswith(".zip")))
     known = set(work.rglob("*"))
     environment = os.environ | {"PYTHONPATH": str(ROOT), "INSPECTIONS_LANG": language, "COLUMNS": "120"}
     environment["INSPECTIONS_DB"] = str(work / "default.duckdb")
     for number, step in enumerate(steps()):
         # What one language has shown of these the other would show again.
-        if language != LANGUAGES[0] and re.search("--(json|dry-run|good-rows)", step):
+        if language != LANGUAGES[0] and (step in VERBS or re.search("--(json|dry-run|good-rows)", step)):
             continue
         words = shlex.split(step.replace("kept/*", str(next(iter(work.glob("kept/*")), ""))))
         command = [sys.executable, "-m", "inspections", *words]
