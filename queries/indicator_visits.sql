@@ -10,37 +10,18 @@ select
     case when due_visit.entered_on <= $as_of then due_visit.entered_on end as entered_on,
     case when due_visit.published_on <= $as_of then due_visit.published_on end as published_on,
     case when due_visit.published_on <= $as_of then due_visit.working_days_to_publish end as working_days_to_publish,
-    case when problem_result.draw_id is not null and due_visit.handled_on <= $as_of then due_visit.handled_on end as handled_on,
-    case when problem_result.draw_id is not null and due_visit.closed_on <= $as_of then due_visit.closed_on end as closed_on,
+    case when due_visit.is_problem and due_visit.handled_on <= $as_of then due_visit.handled_on end as handled_on,
+    case when due_visit.is_problem and due_visit.closed_on <= $as_of then due_visit.closed_on end as closed_on,
     coalesce(due_visit.entered_on <= $as_of, false) as completion,
-    coalesce(
-        due_visit.entered_on <= $as_of and (due_visit.ends_on is null or due_visit.entered_on <= due_visit.ends_on), false
-    ) as entry_on_time,
+    coalesce(due_visit.entered_on <= $as_of, false) and due_visit.entered_in_time as entry_on_time,
     coalesce(due_visit.published_on <= $as_of, false) as publication,
-    coalesce(
-        due_visit.published_on <= $as_of
-        and (due_visit.ends_on is null or due_visit.published_on <= due_visit.ends_on)
-        and (
-            cast($publication_days as integer) is null
-            or due_visit.working_days_to_publish <= cast($publication_days as integer)
-        ),
-        false
-    ) as publication_on_time,
-    coalesce(problem_result.draw_id is not null and due_visit.entered_on <= $as_of, false) as problem,
-    coalesce(
-        problem_result.draw_id is not null and due_visit.entered_on <= $as_of and due_visit.handled_on <= $as_of, false
-    ) as follow_up,
-    coalesce(
-        problem_result.draw_id is not null and due_visit.entered_on <= $as_of and due_visit.closed_on <= $as_of, false
-    ) as closed_out
+    coalesce(due_visit.published_on <= $as_of, false) and due_visit.published_in_time as publication_on_time,
+    coalesce(due_visit.problem_on <= $as_of, false) as problem,
+    coalesce(due_visit.problem_handled_on <= $as_of, false) as follow_up,
+    coalesce(due_visit.problem_closed_on <= $as_of, false) as closed_out
 from due_visit
 inner join unit on due_visit.unit_id = unit.unit_id
 inner join object on due_visit.object_id = object.object_id
-left join problem_result
-    on
-        due_visit.draw_id = problem_result.draw_id
-        and due_visit.object_id = problem_result.object_id
-        and due_visit.unit_id = problem_result.unit_id
 where
     due_visit.bureau_id = $bureau_id
     and due_visit.year = $year

@@ -1,22 +1,21 @@
 -- One row per pair of tasks of a bureau's year that draw from the same pool in overlapping windows: candidates for one visit (相近事项合并检查).
 with planned as (
     select
-        task.task_id,
-        task.name,
-        coalesce(task.draw_scope_id, task.scope_id) as scope_id,
-        task.starts_on,
-        task.ends_on,
+        planned_task.task_id,
+        planned_task.task,
+        planned_task.scope_id,
+        planned_task.starts_on,
+        planned_task.ends_on,
         unit.name as lead_unit
-    from task
-    inner join plan on task.plan_id = plan.plan_id
-    left join unit on task.lead_unit_id = unit.unit_id
-    where plan.bureau_id = $bureau_id and plan.year = $year
+    from planned_task
+    left join unit on planned_task.lead_unit_id = unit.unit_id
+    where planned_task.bureau_id = $bureau_id and planned_task.year = $year
 )
 
 select
-    planned.name as task,
+    planned.task,
     planned.lead_unit,
-    other.name as other_task,
+    other.task as other_task,
     other.lead_unit as other_lead_unit,
     scope.name as scope,
     greatest(planned.starts_on, other.starts_on) as starts_on,

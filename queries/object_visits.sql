@@ -1,13 +1,12 @@
 -- One row per result that a department reported of an object, the newest first; problems counts the items that showed one.
 with problem as (
     select
-        result_outcome.draw_id,
-        result_outcome.unit_id,
-        count(distinct result_outcome.item_id) as problems
-    from result_outcome
-    inner join outcome_meaning on result_outcome.outcome = outcome_meaning.outcome
-    where result_outcome.object_id = $object_id and outcome_meaning.is_problem
-    group by result_outcome.draw_id, result_outcome.unit_id
+        problem_item.draw_id,
+        problem_item.unit_id,
+        count(distinct problem_item.item_id) as problems
+    from problem_item
+    where problem_item.object_id = $object_id
+    group by problem_item.draw_id, problem_item.unit_id
 )
 
 select

@@ -2,22 +2,20 @@
 -- classable: tasks drawn from a pool in which some object has a class; with_classes: those of them drawn with class quotas.
 with planned as (
     select
-        task.task_id,
-        plan.kind
-    from task
-    inner join plan on task.plan_id = plan.plan_id
-    where plan.bureau_id = $bureau_id and plan.year = $year
+        planned_task.task_id,
+        planned_task.plan_kind as kind
+    from planned_task
+    where planned_task.bureau_id = $bureau_id and planned_task.year = $year
 ),
 
-drawn as (
+classable as (
     select
-        planned_draw.task_id,
-        bool_and(planned_draw.stratified) as stratified,
-        bool_or(frame.class <> 'none') as has_classes
-    from planned_draw
-    inner join frame on planned_draw.draw_id = frame.draw_id
-    where planned_draw.bureau_id = $bureau_id and planned_draw.year = $year and planned_draw.drawn_on <= $as_of
-    group by planned_draw.task_id
+        framed_draw.task_id,
+        bool_and(framed_draw.stratified) as stratified
+    from framed_draw
+    where framed_draw.bureau_id = $bureau_id and framed_draw.year = $year and framed_draw.drawn_on <= $as_of
+    group by framed_draw.task_id
+    having bool_or(framed_draw.has_classes)
 ),
 
 used as (
@@ -40,9 +38,9 @@ select
     listed.covered,
     count(planned.task_id) as tasks,
     count(*) filter (where planned.kind = 'joint') as joint,
-    count(*) filter (where drawn.has_classes) as classable,
-    count(*) filter (where drawn.has_classes and drawn.stratified) as with_classes
+    count(classable.task_id) as classable,
+    count(*) filter (where classable.stratified) as with_classes
 from listed
 left join planned on true
-left join drawn on planned.task_id = drawn.task_id
+left join classable on planned.task_id = classable.task_id
 group by listed.items, listed.covered

@@ -3,13 +3,8 @@
 select
     due_visit.class,
     count(*) as results,
-    count(problem_result.draw_id) as problems
+    count(*) filter (where due_visit.is_problem) as problems
 from due_visit
-left join problem_result
-    on
-        due_visit.draw_id = problem_result.draw_id
-        and due_visit.object_id = problem_result.object_id
-        and due_visit.unit_id = problem_result.unit_id
 where
     due_visit.bureau_id = $bureau_id
     and due_visit.year = $year

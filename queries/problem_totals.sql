@@ -2,15 +2,10 @@
 -- unit_id NULL takes every unit.
 select
     count(*) as results,
-    count(problem_result.draw_id) as problems,
-    count(*) filter (where problem_result.draw_id is not null and due_visit.handled_on <= $as_of) as handled,
-    count(*) filter (where problem_result.draw_id is not null and due_visit.closed_on <= $as_of) as closed
+    count(due_visit.problem_on) as problems,
+    count(*) filter (where due_visit.problem_handled_on <= $as_of) as handled,
+    count(*) filter (where due_visit.problem_closed_on <= $as_of) as closed
 from due_visit
-left join problem_result
-    on
-        due_visit.draw_id = problem_result.draw_id
-        and due_visit.object_id = problem_result.object_id
-        and due_visit.unit_id = problem_result.unit_id
 where
     due_visit.bureau_id = $bureau_id
     and due_visit.year = $year

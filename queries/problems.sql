@@ -2,16 +2,14 @@
 -- state: open (nothing done), handled (follow-up under way), closed.
 with found as (
     select
-        result_outcome.draw_id,
-        result_outcome.object_id,
-        result_outcome.unit_id,
-        min(result_outcome.outcome) as outcome,
+        problem_item.draw_id,
+        problem_item.object_id,
+        problem_item.unit_id,
+        min(problem_item.outcome) as outcome,
         string_agg(distinct item.name, '；' order by item.name) as item
-    from result_outcome
-    inner join outcome_meaning on result_outcome.outcome = outcome_meaning.outcome
-    inner join item on result_outcome.item_id = item.item_id
-    where outcome_meaning.is_problem
-    group by result_outcome.draw_id, result_outcome.object_id, result_outcome.unit_id
+    from problem_item
+    inner join item on problem_item.item_id = item.item_id
+    group by problem_item.draw_id, problem_item.object_id, problem_item.unit_id
 )
 
 select

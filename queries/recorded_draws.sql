@@ -20,28 +20,27 @@ locked as (
 select
     draw.draw_id,
     draw.task_id,
-    plan.kind as plan_kind,
-    task.seq,
-    task.name as task,
+    planned_task.plan_kind,
+    planned_task.seq,
+    planned_task.task,
     scope.name as scope,
     draw.ordinal,
     cast(draw.drawn_at as date) as drawn_on,
     draw.stratified,
     draw.rotation,
-    successor.draw_id is null as stands,
+    standing_draw.draw_id is not null as stands,
     case when draw.method = 'platform_pool_rebuilt' then 0 else coalesce(framed.objects, 0) end as framed,
     coalesce(locked.drawn, 0) as drawn,
     coalesce(locked.substitutes, 0) as substitutes
 from draw
-inner join task on draw.task_id = task.task_id
-inner join plan on task.plan_id = plan.plan_id
-left join scope on coalesce(task.draw_scope_id, task.scope_id) = scope.scope_id
-left join draw as successor on draw.draw_id = successor.replaces_draw_id and successor.kind = 'official'
+inner join planned_task on draw.task_id = planned_task.task_id
+left join scope on planned_task.scope_id = scope.scope_id
+left join standing_draw on draw.draw_id = standing_draw.draw_id
 left join framed on draw.draw_id = framed.draw_id
 left join locked on draw.draw_id = locked.draw_id
 where
-    plan.bureau_id = $bureau_id
-    and plan.year = $year
+    planned_task.bureau_id = $bureau_id
+    and planned_task.year = $year
     and cast(draw.drawn_at as date) <= $as_of
     and draw.kind = 'official'
     and draw.basis = 'random'

@@ -465,6 +465,102 @@ create table change_log (
 
 -- ---------------------------------------------------------------- what counts (docs/field.md, "Counting rules"), said once for every query
 
+-- One row per bureau, setting and span of years in which a value is in force; bureau_id NULL for who is no bureau yet. What counts is
+-- the first day of a year; a bureau's own value beats the general one, a newer one an older one.
+create view setting_in_force as
+with holder as (
+    select bureau.bureau_id from bureau
+    union all
+    select null as bureau_id
+),
+
+claim as (
+    select
+        setting.bureau_id,
+        setting.setting_id,
+        setting.key,
+        setting.value,
+        setting.valid_from,
+        true as is_own
+    from setting
+    where setting.bureau_id is not null
+    union all
+    select
+        holder.bureau_id,
+        setting.setting_id,
+        setting.key,
+        setting.value,
+        setting.valid_from,
+        false as is_own
+    from setting
+    cross join holder
+    where
+        setting.bureau_id is null
+        -- Where many files are read together, a rule for everywhere is for the bureaus of its own file, whose ids share the upper bits.
+        and (
+            holder.bureau_id is null
+            or floor(setting.setting_id / 4294967296) = floor(holder.bureau_id / 4294967296)
+        )
+),
+
+dated as (
+    select
+        claim.bureau_id,
+        claim.setting_id,
+        claim.key,
+        claim.value,
+        claim.valid_from,
+        claim.is_own,
+        cast(extract(year from claim.valid_from) as integer)
+        + case when extract(month from claim.valid_from) = 1 and extract(day from claim.valid_from) = 1 then 0 else 1 end as first_year
+    from claim
+),
+
+spanned as (
+    select
+        dated.bureau_id,
+        dated.key,
+        dated.value,
+        dated.is_own,
+        dated.first_year,
+        lead(dated.first_year) over (
+            partition by dated.bureau_id, dated.key, dated.is_own
+            order by dated.valid_from, dated.setting_id
+        ) as next_year,
+        min(case when dated.is_own then dated.first_year end) over (partition by dated.bureau_id, dated.key) as own_year
+    from dated
+),
+
+bounded as (
+    select
+        spanned.bureau_id,
+        spanned.key,
+        spanned.value,
+        spanned.first_year,
+        coalesce(least(spanned.next_year, case when not spanned.is_own then spanned.own_year end) - 1, 9999) as last_year
+    from spanned
+)
+
+select
+    bounded.bureau_id,
+    bounded.key,
+    bounded.value,
+    bounded.first_year,
+    bounded.last_year
+from bounded
+-- An empty value says that no such rule holds any more.
+where bounded.value <> '' and bounded.first_year <= bounded.last_year;
+
+-- One row per bureau and span of years in which results had to be public within so many working days of the inspection.
+create view publication_rule as
+select
+    setting_in_force.bureau_id,
+    setting_in_force.first_year,
+    setting_in_force.last_year,
+    try_cast(setting_in_force.value as integer) as working_days
+from setting_in_force
+where setting_in_force.key = 'publication_working_days';
+
 -- One row per official draw that stands: not a trial, not replaced by a re-draw.
 create view standing_draw as
 select
@@ -481,28 +577,96 @@ from draw
 left join draw as successor on draw.draw_id = successor.replaces_draw_id and successor.kind = 'official'
 where draw.kind = 'official' and successor.draw_id is null;
 
+-- One row per task of a plan, with who launches it (发起, else 牵头) and the pool to draw from.
+create view planned_task as
+select
+    task.task_id,
+    plan.plan_id,
+    plan.bureau_id,
+    plan.year,
+    plan.kind as plan_kind,
+    task.seq,
+    task.name as task,
+    task.starts_on,
+    task.ends_on,
+    task.lead_unit_id,
+    coalesce(task.initiating_unit_id, task.lead_unit_id) as launching_unit_id,
+    coalesce(task.draw_scope_id, task.scope_id) as scope_id
+from task
+inner join plan on task.plan_id = plan.plan_id;
+
 -- One row per standing draw of a planned task, 100 % draws (basis full) included, complaint-driven and campaign draws left out.
 create view planned_draw as
 select
     standing_draw.draw_id,
     standing_draw.task_id,
-    task.name as task,
-    task.seq,
-    task.starts_on,
-    task.ends_on,
-    coalesce(task.draw_scope_id, task.scope_id) as scope_id,
-    plan.plan_id,
-    plan.bureau_id,
-    plan.year,
-    plan.kind as plan_kind,
+    planned_task.task,
+    planned_task.seq,
+    planned_task.starts_on,
+    planned_task.ends_on,
+    planned_task.scope_id,
+    planned_task.plan_id,
+    planned_task.bureau_id,
+    planned_task.year,
+    planned_task.plan_kind,
     standing_draw.drawn_on,
     standing_draw.basis,
     standing_draw.stratified,
     standing_draw.frame_size
 from standing_draw
-inner join task on standing_draw.task_id = task.task_id
-inner join plan on task.plan_id = plan.plan_id
+inner join planned_task on standing_draw.task_id = planned_task.task_id
 where standing_draw.basis in ('random', 'full');
+
+-- One row per task of a plan with its launch (发起), the first standing draw.
+create view launched_task as
+with first_draw as (
+    select
+        planned_draw.task_id,
+        min(planned_draw.drawn_on) as drawn_on
+    from planned_draw
+    group by planned_draw.task_id
+)
+
+select
+    planned_task.task_id,
+    planned_task.plan_id,
+    planned_task.bureau_id,
+    planned_task.year,
+    planned_task.plan_kind,
+    planned_task.seq,
+    planned_task.task,
+    planned_task.starts_on,
+    planned_task.ends_on,
+    planned_task.lead_unit_id,
+    planned_task.launching_unit_id,
+    planned_task.scope_id,
+    first_draw.drawn_on as launched_on,
+    case
+        when first_draw.drawn_on > planned_task.ends_on then 'late'
+        when first_draw.drawn_on < planned_task.starts_on then 'early'
+        when first_draw.drawn_on is not null then 'in_time'
+    end as launch,
+    -- A task without a first day has no window to be in.
+    coalesce(
+        first_draw.drawn_on between planned_task.starts_on and coalesce(planned_task.ends_on, first_draw.drawn_on), false
+    ) as launched_in_time
+from planned_task
+left join first_draw on planned_task.task_id = first_draw.task_id;
+
+-- One row per standing draw of a planned task whose frame is known: whether any object of it had a class.
+create view framed_draw as
+select
+    planned_draw.draw_id,
+    planned_draw.task_id,
+    planned_draw.bureau_id,
+    planned_draw.year,
+    planned_draw.drawn_on,
+    planned_draw.stratified,
+    max(case when frame.class <> 'none' then 1 else 0 end) = 1 as has_classes
+from planned_draw
+inner join frame on planned_draw.draw_id = frame.draw_id
+group by
+    planned_draw.draw_id, planned_draw.task_id, planned_draw.bureau_id, planned_draw.year, planned_draw.drawn_on, planned_draw.stratified;
 
 -- One row per object in the frame of a standing draw of a planned task, with the stratum it was drawn in: its class where the draw
 -- had class quotas, else `all`.
@@ -563,18 +727,29 @@ select
     membership.unit_id
 from membership;
 
--- One row per result in which at least one item showed a problem.
-create view problem_result as
-select distinct
+-- One row per item of a result and code by which it showed a problem.
+create view problem_item as
+select
     result_outcome.draw_id,
     result_outcome.object_id,
-    result_outcome.unit_id
+    result_outcome.unit_id,
+    result_outcome.item_id,
+    result_outcome.outcome
 from result_outcome
 inner join outcome_meaning on result_outcome.outcome = outcome_meaning.outcome
 where outcome_meaning.is_problem;
 
+-- One row per result in which at least one item showed a problem.
+create view problem_result as
+select distinct
+    problem_item.draw_id,
+    problem_item.object_id,
+    problem_item.unit_id
+from problem_item;
+
 -- One row per due visit (应检查户次): a locked object of a planned task × department that must check it, with what became of it.
--- 100 % tasks count; complaint-driven and campaign visits do not.
+-- 100 % tasks count; complaint-driven and campaign visits do not. Whether a visit is in time does not depend on the day one asks;
+-- whether it was entered, published, handled by then is for the question to compare.
 create view due_visit as
 select
     planned_draw.bureau_id,
@@ -603,7 +778,25 @@ select
     -- The 20th working day ends that evening: what becomes public on the Saturday after it does so in the 21st.
     publication_day.ordinal
     + case when result.published_on > result.inspected_on and not publication_day.is_working then 1 else 0 end
-    - inspection_day.ordinal as working_days_to_publish
+    - inspection_day.ordinal as working_days_to_publish,
+    -- Known once it was inspected; until then only the task's end is. Without either there is no limit.
+    case
+        when last_day.day is null then planned_draw.ends_on
+        else least(planned_draw.ends_on, greatest(last_day.day, result.inspected_on))
+    end as publish_by,
+    coalesce(result.entered_on <= coalesce(planned_draw.ends_on, result.entered_on), false) as entered_in_time,
+    coalesce(result.published_on <= coalesce(publish_by, result.published_on), false) as published_in_time,
+    problem_result.draw_id is not null as is_problem,
+    -- What was found is known from the day it was entered.
+    case when problem_result.draw_id is not null then result.entered_on end as problem_on,
+    case
+        when problem_result.draw_id is not null and result.entered_on is not null and result.handled_on is not null
+            then greatest(result.entered_on, result.handled_on)
+    end as problem_handled_on,
+    case
+        when problem_result.draw_id is not null and result.entered_on is not null and result.closed_on is not null
+            then greatest(result.entered_on, result.closed_on)
+    end as problem_closed_on
 from planned_draw
 inner join locked_object on planned_draw.draw_id = locked_object.draw_id
 inner join task_checker on planned_draw.task_id = task_checker.task_id
@@ -613,7 +806,20 @@ left join result
         and locked_object.object_id = result.object_id
         and task_checker.unit_id = result.unit_id
 left join working_day as inspection_day on result.inspected_on = inspection_day.day
-left join working_day as publication_day on result.published_on = publication_day.day;
+left join working_day as publication_day on result.published_on = publication_day.day
+left join publication_rule
+    on
+        planned_draw.bureau_id = publication_rule.bureau_id
+        and planned_draw.year between publication_rule.first_year and publication_rule.last_year
+left join working_day as last_day
+    on
+        last_day.is_working
+        and inspection_day.ordinal + publication_rule.working_days = last_day.ordinal
+left join problem_result
+    on
+        planned_draw.draw_id = problem_result.draw_id
+        and locked_object.object_id = problem_result.object_id
+        and task_checker.unit_id = problem_result.unit_id;
 
 -- ---------------------------------------------------------------- what every table and column means
 
@@ -956,10 +1162,50 @@ comment on column change_log.previous_hash is 'Hash of the entry before; 64 zero
 comment on column change_log.hash is 'SHA-256 over all fields above, so that a change behind the log''s back shows.';
 
 comment on view bureau_unit is 'Units that work for a bureau: its own sections, and whoever was ever in its scope.';
+
 comment on view drawn_stratum is 'Frames of standing draws of planned tasks with the stratum each object was drawn in.';
+
 comment on view due_visit is 'Due visits (应检查户次): locked object × department that must check it, with what became of it.';
+comment on column due_visit.door is 'The visit it was done in; an inspection without one is a door of its own day.';
+comment on column due_visit.working_days_to_publish is
+'Working days from the day of the inspection to the day of publication; NULL where not published.';
+comment on column due_visit.publish_by is
+'Last day to publish in time: the task''s last day or, where a rule was in force, so many working days after the inspection, if earlier.';
+comment on column due_visit.entered_in_time is 'Whether the result was entered by the task''s last day (按时录入).';
+comment on column due_visit.published_in_time is 'Whether the result became public by publish_by (按时公示).';
+comment on column due_visit.is_problem is 'Whether some item of the result showed a problem.';
+comment on column due_visit.problem_on is 'Day the result with a problem was entered: from then on the problem counts; NULL where none.';
+comment on column due_visit.problem_handled_on is 'Day from which the problem counts as followed up: entered and handled.';
+comment on column due_visit.problem_closed_on is 'Day from which the problem counts as closed: entered and closed.';
+
+comment on view framed_draw is 'Standing draws of planned tasks whose frame is known.';
+comment on column framed_draw.has_classes is 'Whether any object of the frame had a class: only such a draw could use classes.';
+
+comment on view launched_task is 'Tasks of plans with their launch (发起), the first standing draw.';
+comment on column launched_task.launched_on is 'Day of the first standing draw; NULL where not drawn.';
+comment on column launched_task.launch is 'in_time, early (before the window) or late (after it); NULL where not drawn.';
+comment on column launched_task.launched_in_time is 'Whether it was launched within its window, which needs a first day.';
+
 comment on view locked_object is 'Objects that a standing draw locked and no substitute stands in for.';
+
 comment on view planned_draw is 'Standing draws of planned tasks, 100 % draws included, complaint-driven and campaign draws left out.';
+
+comment on view planned_task is 'Tasks of plans.';
+comment on column planned_task.launching_unit_id is 'The unit that launches it (发起): the initiating unit, else the lead unit.';
+comment on column planned_task.scope_id is 'The pool to draw from: the one chosen for the draw, else the one the plan names.';
+
+comment on view problem_item is 'Items of results that showed a problem, with the code that says so.';
+
 comment on view problem_result is 'Results in which at least one item showed a problem.';
+
+comment on view publication_rule is 'Years in which a bureau''s results had to be public within so many working days.';
+comment on column publication_rule.working_days is 'Working days from the inspection to publication.';
+
+comment on view setting_in_force is 'Values of settings with the years in which they are in force for a bureau.';
+comment on column setting_in_force.bureau_id is 'The bureau; NULL for who is no bureau yet, for whom general values hold.';
+comment on column setting_in_force.first_year is 'First year in which the value holds.';
+comment on column setting_in_force.last_year is 'Last year in which it holds; 9999 for no end.';
+
 comment on view standing_draw is 'Official draws that stand: no trials, nothing that a re-draw replaced.';
+
 comment on view task_checker is 'Departments that must check the objects of a task.';

@@ -1,10 +1,8 @@
 -- One row per task of a bureau's year: what was planned, when it was drawn, and how far its due visits had come at the cut-off date.
--- A task with several standing draws counts its first draw as the launch.
 -- launch: in_time, early, late, missed (window over, not drawn), waiting.
-with launch as (
+with drawn_pool as (
     select
         planned_draw.task_id,
-        min(planned_draw.drawn_on) as drawn_on,
         max(planned_draw.frame_size) as frame_size,
         bool_or(planned_draw.stratified) as stratified
     from planned_draw
@@ -45,13 +43,13 @@ partner as (
 
 select
     task.task_id,
-    plan.plan_id,
-    plan.kind as plan_kind,
+    launched_task.plan_id,
+    launched_task.plan_kind,
     task.seq,
     task.name,
     coalesce(pool_scope.name, stated_scope.name, task.scope_text) as scope,
     stated_scope.scope_id as stated_scope_id,
-    coalesce(task.draw_scope_id, task.scope_id) as scope_id,
+    launched_task.scope_id,
     task.draw_type,
     task.item_class,
     task.rate,
@@ -66,14 +64,12 @@ select
     task.period_text,
     lead.name as lead_unit,
     partner.partners,
-    launch.drawn_on,
-    launch.frame_size,
-    launch.stratified,
+    case when launched_task.launched_on <= $as_of then launched_task.launched_on end as drawn_on,
+    drawn_pool.frame_size,
+    drawn_pool.stratified,
     case
-        when launch.drawn_on > task.ends_on then 'late'
-        when launch.drawn_on < task.starts_on then 'early'
-        when launch.drawn_on is not null then 'in_time'
-        when task.ends_on < $as_of then 'missed'
+        when launched_task.launched_on <= $as_of then launched_task.launch
+        when launched_task.ends_on < $as_of then 'missed'
         else 'waiting'
     end as launch,
     case when task.ends_on >= $as_of then date_diff('day', cast($as_of as date), task.ends_on) end as days_left,
@@ -82,14 +78,14 @@ select
     coalesce(progress.inspected, 0) as inspected,
     coalesce(progress.entered, 0) as entered,
     coalesce(progress.published, 0) as published
-from task
-inner join plan on task.plan_id = plan.plan_id
+from launched_task
+inner join task on launched_task.task_id = task.task_id
 left join scope as stated_scope on task.scope_id = stated_scope.scope_id
 left join scope as pool_scope on task.draw_scope_id = pool_scope.scope_id
 left join unit as lead on task.lead_unit_id = lead.unit_id
 left join partner on task.task_id = partner.task_id
-left join launch on task.task_id = launch.task_id
+left join drawn_pool on task.task_id = drawn_pool.task_id
 left join drawn on task.task_id = drawn.task_id
 left join progress on task.task_id = progress.task_id
-where plan.bureau_id = $bureau_id and plan.year = $year
-order by plan.kind, plan.plan_id, task.seq
+where launched_task.bureau_id = $bureau_id and launched_task.year = $year
+order by launched_task.plan_kind, launched_task.plan_id, launched_task.seq

@@ -8,14 +8,8 @@ with progress as (
         count(*) filter (where due_visit.inspected_on <= $as_of) as inspected,
         count(*) filter (where due_visit.entered_on <= $as_of) as entered,
         count(*) filter (where due_visit.published_on <= $as_of) as published,
-        count(*) filter (
-            where due_visit.entered_on <= $as_of and (due_visit.ends_on is null or due_visit.entered_on <= due_visit.ends_on)
-        ) as entered_in_time,
-        count(*) filter (
-            where due_visit.published_on <= $as_of
-            and (due_visit.ends_on is null or due_visit.published_on <= due_visit.ends_on)
-            and (cast($publication_days as integer) is null or due_visit.working_days_to_publish <= cast($publication_days as integer))
-        ) as published_in_time,
+        count(*) filter (where due_visit.entered_on <= $as_of and due_visit.entered_in_time) as entered_in_time,
+        count(*) filter (where due_visit.published_on <= $as_of and due_visit.published_in_time) as published_in_time,
         count(*) filter (
             where due_visit.ends_on < $as_of and (due_visit.published_on is null or due_visit.published_on > $as_of)
         ) as overdue

@@ -16,15 +16,15 @@ rule as (
 
 planned as (
     select
-        task.task_id,
-        plan.kind,
-        task.starts_on,
-        task.ends_on,
-        task.lead_unit_id,
-        coalesce(task.initiating_unit_id, task.lead_unit_id) as launching_unit_id
-    from task
-    inner join plan on task.plan_id = plan.plan_id
-    where plan.bureau_id = $bureau_id and plan.year = $year
+        launched_task.task_id,
+        launched_task.plan_kind as kind,
+        launched_task.starts_on,
+        launched_task.ends_on,
+        launched_task.lead_unit_id,
+        launched_task.launching_unit_id,
+        launched_task.launched_in_time and launched_task.launched_on <= $as_of as launched_in_time
+    from launched_task
+    where launched_task.bureau_id = $bureau_id and launched_task.year = $year
 ),
 
 visit as (
@@ -32,25 +32,13 @@ visit as (
         due_visit.unit_id,
         due_visit.task_id,
         coalesce(due_visit.entered_on <= $as_of, false) as entered,
-        coalesce(due_visit.published_on <= $as_of, false) as published,
-        coalesce(due_visit.ends_on is null or due_visit.entered_on <= due_visit.ends_on, false) as entered_by_end,
-        coalesce(
-            (due_visit.ends_on is null or due_visit.published_on <= due_visit.ends_on)
-            and (
-                cast($publication_days as integer) is null
-                or due_visit.working_days_to_publish <= cast($publication_days as integer)
-            ),
-            false
-        ) as published_by_limit,
-        problem_result.draw_id is not null as problem,
-        coalesce(due_visit.handled_on <= $as_of, false) as handled,
-        coalesce(due_visit.closed_on <= $as_of, false) as closed
+        due_visit.entered_on <= $as_of and due_visit.entered_in_time as entered_in_time,
+        due_visit.published_on <= $as_of as published,
+        due_visit.published_on <= $as_of and due_visit.published_in_time as published_in_time,
+        due_visit.problem_on <= $as_of as problem,
+        due_visit.problem_handled_on <= $as_of as handled,
+        due_visit.problem_closed_on <= $as_of as closed
     from due_visit
-    left join problem_result
-        on
-            due_visit.draw_id = problem_result.draw_id
-            and due_visit.object_id = problem_result.object_id
-            and due_visit.unit_id = problem_result.unit_id
     where due_visit.bureau_id = $bureau_id and due_visit.year = $year and due_visit.drawn_on <= $as_of
 ),
 
@@ -59,12 +47,12 @@ of_visits as (
         unit_id,
         count(*) as due,
         count(*) filter (where entered) as entered,
-        count(*) filter (where entered and entered_by_end) as entered_in_time,
+        count(*) filter (where entered_in_time) as entered_in_time,
         count(*) filter (where published) as published,
-        count(*) filter (where published and published_by_limit) as published_in_time,
-        count(*) filter (where entered and problem) as problems,
-        count(*) filter (where entered and problem and handled) as handled,
-        count(*) filter (where entered and problem and closed) as closed
+        count(*) filter (where published_in_time) as published_in_time,
+        count(*) filter (where problem) as problems,
+        count(*) filter (where handled) as handled,
+        count(*) filter (where closed) as closed
     from visit
     group by unit_id
 ),
@@ -77,24 +65,14 @@ of_task as (
     group by task_id
 ),
 
-launch as (
-    select
-        planned_draw.task_id,
-        min(planned_draw.drawn_on) as drawn_on
-    from planned_draw
-    where planned_draw.bureau_id = $bureau_id and planned_draw.year = $year and planned_draw.drawn_on <= $as_of
-    group by planned_draw.task_id
-),
-
 classable as (
     select
-        planned_draw.task_id,
-        bool_and(planned_draw.stratified) as stratified
-    from planned_draw
-    inner join frame on planned_draw.draw_id = frame.draw_id
-    where planned_draw.bureau_id = $bureau_id and planned_draw.year = $year and planned_draw.drawn_on <= $as_of
-    group by planned_draw.task_id
-    having bool_or(frame.class <> 'none')
+        framed_draw.task_id,
+        bool_and(framed_draw.stratified) as stratified
+    from framed_draw
+    where framed_draw.bureau_id = $bureau_id and framed_draw.year = $year and framed_draw.drawn_on <= $as_of
+    group by framed_draw.task_id
+    having bool_or(framed_draw.has_classes)
 ),
 
 takes_part as (
@@ -178,12 +156,9 @@ counted as (
     select
         planned.launching_unit_id as unit_id,
         'launch_on_time' as indicator,
-        count(*) filter (
-            where launch.drawn_on >= planned.starts_on and (planned.ends_on is null or launch.drawn_on <= planned.ends_on)
-        ) as numerator,
+        count(*) filter (where planned.launched_in_time) as numerator,
         count(*) as denominator
     from planned
-    left join launch on planned.task_id = launch.task_id
     where planned.starts_on <= $as_of
     group by planned.launching_unit_id
     union all

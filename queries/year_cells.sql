@@ -18,15 +18,14 @@ with recorded as (
 
 wanted as (
     select
-        task.task_id,
-        coalesce(task.starts_on, make_date(cast(plan.year as integer), 1, 1)) as starts_on,
+        planned_task.task_id,
+        coalesce(planned_task.starts_on, make_date(cast(planned_task.year as integer), 1, 1)) as starts_on,
         case
-            when task.task_id = cast($pool_task_id as bigint) then cast($pool_scope_id as bigint)
-            else coalesce(task.draw_scope_id, task.scope_id)
+            when planned_task.task_id = cast($pool_task_id as bigint) then cast($pool_scope_id as bigint)
+            else planned_task.scope_id
         end as scope_id
-    from task
-    inner join plan on task.plan_id = plan.plan_id
-    where plan.bureau_id = $bureau_id and plan.year = $year
+    from planned_task
+    where planned_task.bureau_id = $bureau_id and planned_task.year = $year
 ),
 
 -- draw_id is NULL where the directory is asked.

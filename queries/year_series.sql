@@ -9,10 +9,9 @@ with listed as (
 )
 
 select
-    task.task_id,
-    coalesce(coalesce(task.draw_scope_id, task.scope_id) || ':' || listed.items, 'task ' || task.task_id) as series
-from task
-inner join plan on task.plan_id = plan.plan_id
-left join listed on task.task_id = listed.task_id
-where plan.bureau_id = $bureau_id and plan.year = $year
-order by task.task_id
+    planned_task.task_id,
+    coalesce(planned_task.scope_id || ':' || listed.items, 'task ' || planned_task.task_id) as series
+from planned_task
+left join listed on planned_task.task_id = listed.task_id
+where planned_task.bureau_id = $bureau_id and planned_task.year = $year
+order by planned_task.task_id

@@ -1,57 +1,18 @@
 -- One row: a bureau's year in counts at the cut-off date (docs/field.md, "Counting rules"); every rate on the overview divides two of them.
 -- Nothing is late where the notice gave no end date.
-with planned as (
-    select
-        task.task_id,
-        plan.kind,
-        task.starts_on,
-        task.ends_on
-    from task
-    inner join plan on task.plan_id = plan.plan_id
-    where plan.bureau_id = $bureau_id and plan.year = $year
-),
-
-launch as (
-    select
-        planned_draw.task_id,
-        min(planned_draw.drawn_on) as drawn_on
-    from planned_draw
-    where planned_draw.bureau_id = $bureau_id and planned_draw.year = $year and planned_draw.drawn_on <= $as_of
-    group by planned_draw.task_id
-),
-
-visit_count as (
+with visit_count as (
     select
         due_visit.task_id,
         count(*) as due,
         count(*) filter (where due_visit.inspected_on <= $as_of) as inspected,
         count(*) filter (where due_visit.entered_on <= $as_of) as entered,
         count(*) filter (where due_visit.published_on <= $as_of) as published,
-        count(*) filter (
-            where due_visit.entered_on <= $as_of and (due_visit.ends_on is null or due_visit.entered_on <= due_visit.ends_on)
-        ) as entered_in_time,
-        count(*) filter (
-            where due_visit.published_on <= $as_of
-            and (due_visit.ends_on is null or due_visit.published_on <= due_visit.ends_on)
-            and (cast($publication_days as integer) is null or due_visit.working_days_to_publish <= cast($publication_days as integer))
-        ) as published_in_time,
-        count(*) filter (where problem_result.draw_id is not null and due_visit.entered_on <= $as_of) as problems,
-        count(*) filter (
-            where problem_result.draw_id is not null
-            and due_visit.entered_on <= $as_of
-            and due_visit.handled_on <= $as_of
-        ) as handled,
-        count(*) filter (
-            where problem_result.draw_id is not null
-            and due_visit.entered_on <= $as_of
-            and due_visit.closed_on <= $as_of
-        ) as closed
+        count(*) filter (where due_visit.entered_on <= $as_of and due_visit.entered_in_time) as entered_in_time,
+        count(*) filter (where due_visit.published_on <= $as_of and due_visit.published_in_time) as published_in_time,
+        count(*) filter (where due_visit.problem_on <= $as_of) as problems,
+        count(*) filter (where due_visit.problem_handled_on <= $as_of) as handled,
+        count(*) filter (where due_visit.problem_closed_on <= $as_of) as closed
     from due_visit
-    left join problem_result
-        on
-            due_visit.draw_id = problem_result.draw_id
-            and due_visit.object_id = problem_result.object_id
-            and due_visit.unit_id = problem_result.unit_id
     where due_visit.bureau_id = $bureau_id and due_visit.year = $year and due_visit.drawn_on <= $as_of
     group by due_visit.task_id
 ),
@@ -78,14 +39,12 @@ visited as (
 total as (
     select
         count(*) as tasks,
-        count(*) filter (where planned.kind = 'joint') as joint_tasks,
-        count(*) filter (where planned.starts_on <= $as_of) as tasks_to_start,
-        count(launch.task_id) as launched,
-        count(*) filter (
-            where launch.drawn_on >= planned.starts_on and (planned.ends_on is null or launch.drawn_on <= planned.ends_on)
-        ) as launched_in_time,
-        count(*) filter (where planned.ends_on <= $as_of) as tasks_due,
-        count(*) filter (where planned.ends_on <= $as_of and visit_count.due > 0 and visit_count.due = visit_count.entered) as tasks_done,
+        count(*) filter (where launched_task.plan_kind = 'joint') as joint_tasks,
+        count(*) filter (where launched_task.starts_on <= $as_of) as tasks_to_start,
+        count(*) filter (where launched_task.launched_on <= $as_of) as launched,
+        count(*) filter (where launched_task.launched_on <= $as_of and launched_task.launched_in_time) as launched_in_time,
+        count(*) filter (where launched_task.ends_on <= $as_of) as tasks_due,
+        count(*) filter (where launched_task.ends_on <= $as_of and visit_count.due = visit_count.entered) as tasks_done,
         coalesce(sum(visit_count.due), 0) as due,
         coalesce(sum(visit_count.inspected), 0) as inspected,
         coalesce(sum(visit_count.entered), 0) as entered,
@@ -95,9 +54,9 @@ total as (
         coalesce(sum(visit_count.problems), 0) as problems,
         coalesce(sum(visit_count.handled), 0) as handled,
         coalesce(sum(visit_count.closed), 0) as closed
-    from planned
-    left join launch on planned.task_id = launch.task_id
-    left join visit_count on planned.task_id = visit_count.task_id
+    from launched_task
+    left join visit_count on launched_task.task_id = visit_count.task_id
+    where launched_task.bureau_id = $bureau_id and launched_task.year = $year
 )
 
 select

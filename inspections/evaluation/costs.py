@@ -62,7 +62,7 @@ def cost(facts: Facts, unit_id: int | None, code: str) -> Cost:
 
 
 def _visits(facts: Facts, unit_id: int | None, code: str) -> Cost:
-    visits = facts.ask("indicator_visits", **facts.scope, publication_days=facts.publication_days, unit_id=unit_id)
+    visits = facts.ask("indicator_visits", **facts.scope, unit_id=unit_id)
     # A result is made public (公示), a plan is published (公布): two words, two columns.
     visits = visits.rename(columns={"published_on": "made_public_on"})
     counted = visits[visits["problem"]] if code in AMONG_PROBLEMS else visits

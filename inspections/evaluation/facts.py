@@ -87,7 +87,7 @@ class Facts:
     @cached_property
     def totals(self) -> dict[str, int]:
         """The counts of `year_totals`: tasks, launched, due, entered, published, problems, handled, closed, …."""
-        return self._row("year_totals", **self.scope, publication_days=self.publication_days)
+        return self._row("year_totals", **self.scope)
 
     @cached_property
     def counts(self) -> dict[str, int]:
@@ -113,7 +113,7 @@ class Facts:
     @cached_property
     def units(self) -> pd.DataFrame:
         """Rows of `unit_completion`."""
-        return self.ask("unit_completion", **self.scope, publication_days=self.publication_days)
+        return self.ask("unit_completion", **self.scope)
 
     @cached_property
     def overdue(self) -> pd.DataFrame:
@@ -142,14 +142,13 @@ class Facts:
         return self.ask(
             "unit_indicators",
             **self.scope,
-            publication_days=self.publication_days,
             publish_by=self.settings.get("plan_published_by"),
         )
 
     @cached_property
     def visit_states(self) -> pd.DataFrame:
         """Rows of `visit_states`."""
-        return self.ask("visit_states", **self.scope, publication_days=self.publication_days)
+        return self.ask("visit_states", **self.scope)
 
     @cached_property
     def task_states(self) -> pd.DataFrame:

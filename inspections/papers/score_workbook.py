@@ -572,7 +572,7 @@ def _tasks(facts: Facts) -> list[dict[str, Any]]:
 
 def _visits(facts: Facts) -> list[dict[str, Any]]:
     """Visits that fell short, those furthest behind first."""
-    visits = facts.ask("indicator_visits", **facts.scope, publication_days=facts.publication_days, unit_id=None)
+    visits = facts.ask("indicator_visits", **facts.scope, unit_id=None)
     short = ~visits[list(OF_VISITS)].all(axis=1) | (visits["problem"] & ~visits[list(OF_PROBLEMS)].all(axis=1))
     found = []
     for row in visits[short].to_dict("records"):

@@ -9,7 +9,6 @@ from functools import cache
 from typing import Any
 
 import duckdb
-import pandas as pd
 
 from inspections.store.database import (
     QUERIES,
@@ -20,7 +19,6 @@ from inspections.store.database import (
 )
 from inspections.store.rows import shapes, table_order
 from inspections.words.errors import InspectionsError
-from inspections.words.pinyin import initials_of
 
 # Told the share of the rows done, in [0, 1], and the table in hand.
 Progress = Callable[[float, str], None]
@@ -53,21 +51,8 @@ class Repair:
     work: Callable[[duckdb.DuckDBPyConnection], None]
 
 
-def fill_initials(connection: duckdb.DuckDBPyConnection) -> None:
-    """Work out the initials of every object that has none, inside the caller's transaction or outside of any."""
-    names = connection.execute("select distinct name from object where initials is null").df()
-    if names.empty:
-        return
-    names = pd.DataFrame({"name": names["name"], "initials": initials_of(names["name"])})
-    connection.register("names_in_pinyin", names)
-    connection.execute(
-        "update object set initials = names_in_pinyin.initials from names_in_pinyin"
-        " where object.name = names_in_pinyin.name and object.initials is null"
-    )
-    connection.unregister("names_in_pinyin")
-
-
-REPAIRS = (Repair(5, "object", "initials", fill_initials),)
+# None is needed from the one earlier schema on.
+REPAIRS: tuple[Repair, ...] = ()
 
 
 def refill(connection: duckdb.DuckDBPyConnection, source: Source, progress: Progress | None = None) -> None:

@@ -58,12 +58,6 @@ class View:
         return {"bureau_id": self.bureau_id, "year": self.year - 1, "as_of": day.date()}
 
     @property
-    def publication_days(self) -> int | None:
-        """Working days between inspection and publication where a rule was in force, else None."""
-        days = self.settings.get("publication_working_days")
-        return int(days) if days else None
-
-    @property
     def cap(self) -> int | None:
         """Planned visits a year that a firm may expect, where a cap was in force, else None."""
         cap = self.settings.get("yearly_cap")

@@ -12,9 +12,9 @@ from pages.frame.shown import chart, figures_row, finding, heading, note, share_
 view = open_page("completion")
 year = {"bureau_id": view.bureau_id, "year": view.year}
 tasks = ask("tasks", **view.scope)
-units = ask("unit_completion", **view.scope, publication_days=view.publication_days)
-totals = counts("year_totals", **view.scope, publication_days=view.publication_days)
-before = counts("year_totals", **view.year_before, publication_days=view.publication_days)
+units = ask("unit_completion", **view.scope)
+totals = counts("year_totals", **view.scope)
+before = counts("year_totals", **view.year_before)
 overdue = ask("overdue_visits", **view.scope)
 
 finding(*sentences.completion(units, len(overdue)))

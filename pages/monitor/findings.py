@@ -10,7 +10,7 @@ from pages.frame.head import open_page
 from pages.frame.shown import chart, figures_row, finding, heading, note, plain_figure, share_figure, table
 
 view = open_page("findings")
-units = ask("unit_completion", **view.scope, publication_days=view.publication_days)
+units = ask("unit_completion", **view.scope)
 busy = units[units["due"] > 0].set_index("unit")["unit_id"]
 unit = st.selectbox(
     view.say("unit"), list(busy.index), index=None, placeholder=view.say("all_units"), key="unit", bind="query-params",

@@ -10,8 +10,8 @@ from pages.frame.shown import chart, figures_row, finding, heading, issues_in_wo
 from pages.monitor.parts.overview import alert, never_of
 
 view = open_page("overview")
-now = counts("year_totals", **view.scope, publication_days=view.publication_days)
-before = counts("year_totals", **view.year_before, publication_days=view.publication_days)
+now = counts("year_totals", **view.scope)
+before = counts("year_totals", **view.year_before)
 year = {"bureau_id": view.bureau_id, "year": view.year}
 
 finding(

@@ -44,7 +44,6 @@ def asked(name: str, bureau_id: int) -> dict[str, object]:
         "bureau_id": bureau_id,
         "year": YEAR,
         "as_of": AS_OF,
-        "publication_days": 20,
         "publish_by": "03-31",
         "scope_id": None,
         "only_random": False,

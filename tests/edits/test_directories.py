@@ -15,7 +15,6 @@ import pytest
 from inspections.edits import directories
 from inspections.store.database import open_database
 from inspections.store.examination import examination
-from inspections.store.refilling import fill_initials
 from inspections.words.errors import InspectionsError
 
 WORLD = """
@@ -231,13 +230,3 @@ def test_a_database_that_was_edited_is_healthy(connection: duckdb.DuckDBPyConnec
     directories.drop_recusal(connection, 2, "X1", actor="某人")
     checks = examination(connection)["checks"]
     assert checks["change_log"] == checks["orphans"] == checks["rules"] == []
-
-
-def test_initials_are_filled_where_they_are_missing(connection: duckdb.DuckDBPyConnection) -> None:
-    connection.execute("update object set initials = 'own' where object_id = 'X1'")
-    fill_initials(connection)
-    fill_initials(connection)
-    assert connection.execute("select object_id, initials from object order by 1").fetchall() == [
-        ("X1", "own"),
-        ("X2", "sqlc"),
-    ]

@@ -115,7 +115,7 @@ def _offices(dice: Dice, rows: dict[str, list[dict[str, Any]]]) -> None:
     for key, value, bureau_id, since in (
         ("cap", "1", None, FIRST_DAY),
         ("cap", "2", 1, FIRST_DAY),
-        ("days", "20", None, FIRST_DAY),
+        ("publication_working_days", "20", None, FIRST_DAY),
     ):
         rows["setting"].append(
             {

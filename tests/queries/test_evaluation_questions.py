@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,10 +12,10 @@ import pandas as pd
 import pytest
 
 from inspections.store.database import ask
-from tests.queries.world import END, YEAR, World, day
+from tests.queries.world import END, YEAR, World, day, publishing_within
 
 ASKED: dict[str, Any] = {"bureau_id": 1, "year": YEAR, "as_of": END}
-RULES: dict[str, Any] = {"publication_days": 20, "publish_by": "03-15"}
+RULES: dict[str, Any] = {"publish_by": "03-15"}
 NOT_DUE = (0, 0)
 
 
@@ -36,6 +37,7 @@ class Town:
 @pytest.fixture
 def town(world: World) -> Town:
     bureau = world.bureau()
+    world.publish_within(20)
     return Town(
         world,
         bureau,
@@ -113,7 +115,8 @@ def test_unit_indicators_see_only_what_had_happened_by_the_cut_off(town: Town) -
 
 def test_unit_indicators_without_a_rule_of_days_take_the_task_s_end(town: Town) -> None:
     five_visits(town)
-    assert indicators(town, town.one, publication_days=None)["publication_on_time"] == (3, 5)
+    with publishing_within(town.world.connection, None):
+        assert indicators(town, town.one)["publication_on_time"] == (3, 5)
 
 
 def test_unit_indicators_count_a_launch_with_the_unit_that_launches(town: Town) -> None:
@@ -201,7 +204,7 @@ def test_visit_states_tell_every_kind_of_visit_apart(town: Town) -> None:
         "may_publish", "problem", "handled", "closed", "visits",
     )  # fmt: skip
     yes, no = True, False
-    rows = town.world.ask("visit_states", *columns, **ASKED, publication_days=20)
+    rows = town.world.ask("visit_states", *columns, **ASKED)
     assert sorted(rows) == sorted(
         [
             (town.one, yes, yes, yes, yes, no, yes, yes, no, no, no, no, 1),  # A1
@@ -211,7 +214,7 @@ def test_visit_states_tell_every_kind_of_visit_apart(town: Town) -> None:
             (town.one, yes, yes, no, no, no, no, no, no, no, no, no, 1),  # A5
         ]
     )
-    running = town.world.ask("visit_states", *columns, **ASKED | {"as_of": day("03-12")}, publication_days=20)
+    running = town.world.ask("visit_states", *columns, **ASKED | {"as_of": day("03-12")})
     assert sorted(running) == sorted(
         [
             (town.one, no, yes, yes, yes, no, no, no, yes, no, no, no, 2),  # A1 and A2 are still alike
@@ -226,11 +229,12 @@ def test_visit_states_know_until_when_a_publication_is_in_time(town: Town) -> No
     draw = world.draw(world.task(town.plan, lead=town.one), "03-05", {"A1": "A"}, ["A1"])
     world.result(draw, "A1", town.one, "04-18", "04-18")  # Friday 17 May is the 20th working day
 
-    def may(as_of: str, days: int | None) -> bool:
-        return bool(world.ask("visit_states", "may_publish", **ASKED | {"as_of": day(as_of)}, publication_days=days)[0])
+    def may(as_of: str) -> bool:
+        return bool(world.ask("visit_states", "may_publish", **ASKED | {"as_of": day(as_of)})[0])
 
-    assert [may(one, 20) for one in ("05-17", "05-18", "05-20")] == [True, False, False]
-    assert [may(one, None) for one in ("05-20", "11-30", "12-01")] == [True, True, False]
+    assert [may(one) for one in ("05-17", "05-18", "05-20")] == [True, False, False]
+    with publishing_within(world.connection, None):
+        assert [may(one) for one in ("05-20", "11-30", "12-01")] == [True, True, False]
 
 
 def test_task_states_say_where_each_task_stands(town: Town) -> None:
@@ -270,7 +274,7 @@ def test_indicator_visits_show_each_visit_with_what_was_known_then(town: Town) -
         "completion", "entry_on_time", "publication", "publication_on_time", "problem", "follow_up", "closed_out",
     )  # fmt: skip
     yes, no = True, False
-    asked = {"unit_id": town.one, "publication_days": 20}
+    asked = {"unit_id": town.one}
     # what costs points stands first: not entered, not published, published late, a problem that is still open
     assert town.world.ask("indicator_visits", *columns, **ASKED, **asked) == [
         ("A5", "11-11", None, None, None, "11-20", no, no, no, no, no, no, no),
@@ -288,7 +292,7 @@ def test_indicator_visits_of_one_unit_and_of_all(town: Town) -> None:
     world = town.world
     task = world.task(town.joint, lead=town.one, checks=[(town.item, town.one), (town.other_item, town.department)])
     world.draw(task, "03-05", {"A1": "A"}, ["A1"])
-    columns, asked = ("unit", "task", "object", "ends_on"), ASKED | {"publication_days": None}
+    columns, asked = ("unit", "task", "object", "ends_on"), ASKED
     assert world.ask("indicator_visits", *columns, **asked, unit_id=None) == [
         ("一股", "任务", "企业A1", "11-30"), ("外部门", "任务", "企业A1", "11-30"),
     ]  # fmt: skip
@@ -299,7 +303,7 @@ def test_indicator_visits_of_one_unit_and_of_all(town: Town) -> None:
 def test_indicator_visits_hold_no_risk_class(town: Town) -> None:
     """Leaders receive these rows."""
     five_visits(town)
-    frame = town.world.frame("indicator_visits", **ASKED, unit_id=None, publication_days=20)
+    frame = town.world.frame("indicator_visits", **ASKED, unit_id=None)
     assert not [column for column in frame.columns if "class" in column or "stratum" in column]
     assert not [column for column in frame.columns if set(frame[column].astype(str)) & set("ABCDE")]
 
@@ -379,6 +383,12 @@ WORLDS = [
 ]
 
 
+@pytest.fixture
+def ruled(populated: duckdb.DuckDBPyConnection, days: int | None) -> Iterator[duckdb.DuckDBPyConnection]:
+    with publishing_within(populated, days):
+        yield populated
+
+
 def summed(frame: pd.DataFrame, flags: pd.Series, unit: str, name: str) -> dict[tuple[int, str], int]:
     counted = flags.groupby(frame[unit]).sum()
     return {(int(unit_id), name): int(count) for unit_id, count in counted.items()}
@@ -386,19 +396,19 @@ def summed(frame: pd.DataFrame, flags: pd.Series, unit: str, name: str) -> dict[
 
 @pytest.mark.parametrize(("bureau_id", "year", "as_of", "days"), WORLDS)
 def test_states_and_rows_add_up_to_the_indicators(
-    populated: duckdb.DuckDBPyConnection, bureau_id: int, year: int, as_of: str, days: int | None
+    ruled: duckdb.DuckDBPyConnection, bureau_id: int, year: int, as_of: str
 ) -> None:
     asked: dict[str, Any] = {"bureau_id": bureau_id, "year": year, "as_of": datetime.date.fromisoformat(as_of)}
-    rows = ask(populated, "unit_indicators", **asked, publication_days=days, publish_by=None)
+    rows = ask(ruled, "unit_indicators", **asked, publish_by=None)
     rows = rows[rows["unit_id"].notna() & (rows["indicator"] != "joint_share")]
     keys = [(int(unit_id), str(code)) for unit_id, code in zip(rows["unit_id"], rows["indicator"], strict=True)]
     numerators = dict(zip(keys, rows["numerator"].astype(int), strict=True))
     denominators = dict(zip(keys, rows["denominator"].astype(int), strict=True))
     zero = dict.fromkeys(keys, 0)
 
-    states = ask(populated, "visit_states", **asked, publication_days=days)
-    visits = ask(populated, "indicator_visits", **asked, publication_days=days, unit_id=None)
-    names = ask(populated, "unit_indicators", **asked, publication_days=days, publish_by=None)
+    states = ask(ruled, "visit_states", **asked)
+    visits = ask(ruled, "indicator_visits", **asked, unit_id=None)
+    names = ask(ruled, "unit_indicators", **asked, publish_by=None)
     units = names[names["unit_id"].notna()].drop_duplicates("unit_id")
     # two departments of one name in two regions cannot be told apart by name: their rows are added up per name
     by_name = units.set_index(units["unit_id"].astype(int))["unit"].to_dict()
@@ -413,7 +423,7 @@ def test_states_and_rows_add_up_to_the_indicators(
         for unit_id, name in by_name.items():
             expected[name] = expected.get(name, 0) + numerators[unit_id, code]
         assert {name: listed.get(name, 0) for name in expected} == expected, code
-    tasks = ask(populated, "task_states", **asked)
+    tasks = ask(ruled, "task_states", **asked)
     for code, (done, of, unit) in TASK_FLAGS.items():
         assert (tasks[of] | ~tasks[done]).all()
         found |= summed(tasks, tasks[done], unit, code)
@@ -424,14 +434,14 @@ def test_states_and_rows_add_up_to_the_indicators(
 
 @pytest.mark.parametrize(("bureau_id", "year", "as_of", "days"), WORLDS)
 def test_the_bureau_s_indicators_are_the_counts_of_the_other_pages(
-    populated: duckdb.DuckDBPyConnection, bureau_id: int, year: int, as_of: str, days: int | None
+    ruled: duckdb.DuckDBPyConnection, bureau_id: int, year: int, as_of: str
 ) -> None:
     asked: dict[str, Any] = {"bureau_id": bureau_id, "year": year, "as_of": datetime.date.fromisoformat(as_of)}
-    rows = ask(populated, "unit_indicators", **asked, publication_days=days, publish_by=None)
+    rows = ask(ruled, "unit_indicators", **asked, publish_by=None)
     whole = rows[rows["unit_id"].isna()].set_index("indicator")
-    total = ask(populated, "year_totals", **asked, publication_days=days).iloc[0]
-    plans = ask(populated, "plan_counts", **asked).iloc[0]
-    idle = ask(populated, "idle_units", bureau_id=bureau_id, year=year)
+    total = ask(ruled, "year_totals", **asked).iloc[0]
+    plans = ask(ruled, "plan_counts", **asked).iloc[0]
+    idle = ask(ruled, "idle_units", bureau_id=bureau_id, year=year)
     expected = {
         "completion": (total["entered"], total["due"]),
         "entry_on_time": (total["entered_in_time"], total["due"]),

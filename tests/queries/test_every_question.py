@@ -27,7 +27,6 @@ PARAMETERS: dict[str, Any] = {
     "merge": False,
     "scope_id": None,
     "only_random": False,
-    "publication_days": 20,
     "publish_by": "03-15",
     "cap": 0,
     "pool_task_id": None,

@@ -30,7 +30,7 @@ def connection(
 
 
 def totals(connection: duckdb.DuckDBPyConnection, bureau_id: int, day: datetime.date) -> pd.Series:
-    asked: dict[str, Any] = {"bureau_id": bureau_id, "year": 2024, "as_of": day, "publication_days": 20}
+    asked: dict[str, Any] = {"bureau_id": bureau_id, "year": 2024, "as_of": day}
     return ask(connection, "year_totals", **asked).iloc[0]
 
 
@@ -59,7 +59,7 @@ def test_a_later_cut_off_never_shows_less_and_no_stage_overtakes_the_one_before(
 def test_parts_add_up_to_the_whole(connection: duckdb.DuckDBPyConnection, bureau_id: int, day: datetime.date) -> None:
     asked: dict[str, Any] = {"bureau_id": bureau_id, "year": 2024, "as_of": day}
     whole = totals(connection, bureau_id, day)
-    units = ask(connection, "unit_completion", **asked, publication_days=20)
+    units = ask(connection, "unit_completion", **asked)
     tasks = ask(connection, "tasks", **asked)
     for column in [*FUNNEL, "entered_in_time", "published_in_time"]:
         assert units[column].sum() == whole[column]

@@ -45,7 +45,7 @@ def town(world: World) -> Town:
 
 def funnel(town: Town, as_of: str | None = None) -> tuple[int, ...]:
     asked = ASKED | ({"as_of": day(as_of)} if as_of else {})
-    (row,) = town.world.ask("year_totals", *FUNNEL, **asked, publication_days=None)
+    (row,) = town.world.ask("year_totals", *FUNNEL, **asked)
     return row
 
 
@@ -73,14 +73,15 @@ def everything_that_does_not_count(town: Town) -> None:
 
 
 def test_year_totals_of_a_year_without_anything_are_zero(town: Town) -> None:
-    (row,) = town.world.ask("year_totals", **ASKED, publication_days=20)
+    town.world.publish_within(20)
+    (row,) = town.world.ask("year_totals", **ASKED)
     assert set(row) == {0}
 
 
 def test_year_totals_leave_out_what_does_not_count(town: Town) -> None:
     everything_that_does_not_count(town)
     columns = (*FUNNEL, "problems", "objects_drawn", "objects_visited", "doors")
-    assert town.world.ask("year_totals", *columns, **ASKED, publication_days=None) == [(0,) * 8]
+    assert town.world.ask("year_totals", *columns, **ASKED) == [(0,) * 8]
 
 
 def test_year_totals_count_a_joint_task_once_per_department(town: Town) -> None:
@@ -94,7 +95,7 @@ def test_year_totals_count_a_joint_task_once_per_department(town: Town) -> None:
     world.result(draw, "A1", town.department, "03-10", "03-12", visit=door)
     world.result(draw, "A2", town.department, "03-11")
     assert funnel(town) == (4, 3, 2, 1)
-    reached = world.ask("year_totals", "objects_drawn", "objects_visited", "doors", **ASKED, publication_days=None)
+    reached = world.ask("year_totals", "objects_drawn", "objects_visited", "doors", **ASKED)
     assert reached == [(2, 2, 2)]  # a shared visit counts one door
 
 
@@ -137,7 +138,7 @@ def test_year_totals_entry_is_in_time_up_to_the_end_date_itself(town: Town) -> N
     world.result(draw, "A1", town.section, "03-20", "03-31", "03-31")  # in time: on the last day
     world.result(draw, "A2", town.section, "03-20", "04-01", "04-01")  # too late: entered after the end date
     columns = ("entered", "entered_in_time", "published", "published_in_time")
-    assert world.ask("year_totals", *columns, **ASKED, publication_days=None) == [(2, 1, 2, 1)]
+    assert world.ask("year_totals", *columns, **ASKED) == [(2, 1, 2, 1)]
 
 
 @pytest.mark.parametrize(
@@ -159,10 +160,11 @@ def test_year_totals_publication_within_twenty_working_days(
     task = world.task(town.plan, lead=town.section)
     draw = world.draw(task, "03-05", {"A1": "A"}, ["A1"])
     world.result(draw, "A1", town.section, inspected, published, published)
-    assert world.ask("year_totals", "published_in_time", **ASKED, publication_days=20) == [int(in_time)]
-    assert world.ask("unit_completion", "published_in_time", **ASKED, publication_days=20)[0] == int(in_time)
     # where no rule of days was adopted, only the task's end date counts
-    assert world.ask("year_totals", "published_in_time", **ASKED, publication_days=None) == [1]
+    assert world.ask("year_totals", "published_in_time", **ASKED) == [1]
+    world.publish_within(20)
+    assert world.ask("year_totals", "published_in_time", **ASKED) == [int(in_time)]
+    assert world.ask("unit_completion", "published_in_time", **ASKED)[0] == int(in_time)
 
 
 def test_year_totals_take_the_earlier_of_end_date_and_rule(town: Town) -> None:
@@ -170,7 +172,8 @@ def test_year_totals_take_the_earlier_of_end_date_and_rule(town: Town) -> None:
     task = world.task(town.plan, lead=town.section, window=("03-01", "04-10"))
     draw = world.draw(task, "03-05", {"A1": "A"}, ["A1"])
     world.result(draw, "A1", town.section, "04-08", "04-11", "04-11")  # within 20 days, but after the end date
-    assert world.ask("year_totals", "published_in_time", **ASKED, publication_days=20) == [0]
+    world.publish_within(20)
+    assert world.ask("year_totals", "published_in_time", **ASKED) == [0]
 
 
 def test_year_totals_nothing_is_late_where_the_notice_gave_no_window(town: Town) -> None:
@@ -180,11 +183,10 @@ def test_year_totals_nothing_is_late_where_the_notice_gave_no_window(town: Town)
     world.result(draw, "A1", town.section, "04-08", "05-08", "05-08")
     world.result(draw, "A2", town.section, "04-08", "05-09", "05-09")  # 21st working day
     columns = ("entered_in_time", "published_in_time", "tasks_to_start", "launched", "tasks_due")
-    assert world.ask("year_totals", *columns, **ASKED, publication_days=None) == [(2, 2, 0, 1, 0)]
-    assert world.ask("year_totals", *columns, **ASKED, publication_days=20) == [(2, 1, 0, 1, 0)]
-    assert world.ask(
-        "unit_completion", "entered_in_time", "published_in_time", "overdue", **ASKED, publication_days=20
-    )[0] == (2, 1, 0)
+    assert world.ask("year_totals", *columns, **ASKED) == [(2, 2, 0, 1, 0)]
+    world.publish_within(20)
+    assert world.ask("year_totals", *columns, **ASKED) == [(2, 1, 0, 1, 0)]
+    assert world.ask("unit_completion", "entered_in_time", "published_in_time", "overdue", **ASKED)[0] == (2, 1, 0)
     assert world.ask("overdue_visits", **ASKED) == []
 
 
@@ -204,7 +206,7 @@ def test_year_totals_of_tasks(town: Town) -> None:
     world.task(town.plan, "未到期", lead=lead, window=("09-01", "10-31"))
     columns = ("tasks", "joint_tasks", "tasks_to_start", "launched", "launched_in_time", "tasks_due", "tasks_done")
     asked = ASKED | {"as_of": day("07-01")}
-    assert world.ask("year_totals", *columns, **asked, publication_days=None) == [(6, 3, 5, 4, 2, 5, 1)]
+    assert world.ask("year_totals", *columns, **asked) == [(6, 3, 5, 4, 2, 5, 1)]
 
 
 def test_year_totals_of_problems_follow_them_to_their_closure(town: Town) -> None:
@@ -220,7 +222,7 @@ def test_year_totals_of_problems_follow_them_to_their_closure(town: Town) -> Non
     world.result(draw, "A5", lead, "03-05", found={item: ["refused"]})  # not entered yet
     columns = ("problems", "handled", "closed")
     on = {one: ASKED | {"as_of": day(one)} for one in ("03-05", "03-06", "03-10", "03-20")}
-    assert [world.ask("year_totals", *columns, **asked, publication_days=None)[0] for asked in on.values()] == [
+    assert [world.ask("year_totals", *columns, **asked)[0] for asked in on.values()] == [
         (0, 0, 0), (3, 0, 0), (3, 2, 0), (3, 2, 1),
     ]  # fmt: skip
 
@@ -237,7 +239,7 @@ def test_year_totals_count_an_inspection_whose_visit_was_not_recorded_as_a_door(
     task = world.task(town.plan, lead=town.section)
     draw = world.draw(task, "03-05", {"A1": "A"}, ["A1"])
     world.result(draw, "A1", town.section, "03-10", visit=None)
-    assert world.ask("year_totals", "objects_visited", "doors", **ASKED, publication_days=None) == [(1, 1)]
+    assert world.ask("year_totals", "objects_visited", "doors", **ASKED) == [(1, 1)]
 
 
 # ---------------------------------------------------------------------------------------------------------------- tasks
@@ -305,7 +307,7 @@ def test_tasks_show_what_was_drawn_even_where_nobody_is_named_to_check_it(town: 
     task = town.world.task(town.plan)
     town.world.draw(task, "03-05", {"A1": "A"}, ["A1"])
     assert town.world.ask("tasks", "drawn", "due", **ASKED) == [(1, 0)]
-    assert town.world.ask("year_totals", "objects_drawn", "due", **ASKED, publication_days=None) == [(1, 0)]
+    assert town.world.ask("year_totals", "objects_drawn", "due", **ASKED) == [(1, 0)]
 
 
 # ----------------------------------------------------------------------------------------------------- unit_completion
@@ -322,14 +324,14 @@ def test_unit_completion_shows_units_without_tasks_and_leaves_strangers_out(town
     world.result(draw, "A1", guest, "03-10", "03-11", "03-12")
     world.result(draw, "A1", town.section, "03-10", "03-11", "03-12")  # leads, but need not check
     columns = ("unit_id", "tasks", *FUNNEL)
-    assert world.ask("unit_completion", *columns, **ASKED, publication_days=None) == [
+    assert world.ask("unit_completion", *columns, **ASKED) == [
         (guest, 1, 1, 1, 1, 1), (town.section, 0, 0, 0, 0, 0), (town.department, 0, 0, 0, 0, 0), (idle, 0, 0, 0, 0, 0),
     ]  # fmt: skip
 
 
 def test_unit_completion_leaves_out_what_does_not_count(town: Town) -> None:
     everything_that_does_not_count(town)
-    rows = town.world.ask("unit_completion", "unit_id", "due", "overdue", **ASKED, publication_days=None)
+    rows = town.world.ask("unit_completion", "unit_id", "due", "overdue", **ASKED)
     assert rows == [(town.section, 0, 0), (town.department, 0, 0)]
 
 
@@ -340,9 +342,7 @@ def test_unit_completion_overdue_begins_the_day_after_the_end_date(town: Town) -
     world.result(draw, "A1", town.section, "03-10", "03-11", "04-05")  # public at last
     world.result(draw, "A2", town.section, "03-10", "03-11")
     on = ("03-31", "04-01", "04-05")
-    overdue = [
-        world.ask("unit_completion", "overdue", **ASKED | {"as_of": day(one)}, publication_days=None)[0] for one in on
-    ]
+    overdue = [world.ask("unit_completion", "overdue", **ASKED | {"as_of": day(one)})[0] for one in on]
     assert overdue == [0, 3, 2]
 
 
@@ -494,7 +494,7 @@ def test_problems_and_their_counts_begin_with_the_draw(town: Town) -> None:
         draw, "A1", town.section, "03-01", "03-02", found={town.item: ["refused"]}, handled="03-03", closed="03-04"
     )
     before = ASKED | {"as_of": day("03-04")}  # nothing is due yet, so nothing can have been found
-    assert world.ask("year_totals", "problems", **before, publication_days=None) == [0]
+    assert world.ask("year_totals", "problems", **before) == [0]
     assert world.ask("problem_totals", **before, unit_id=None) == [(0, 0, 0, 0)]
     assert [world.ask(name, **before, unit_id=None) for name in ("problems", "problem_rates", "outcomes")] == [
         [],

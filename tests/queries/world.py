@@ -5,9 +5,10 @@ Days are written "03-05" for 5 March 2024, or in full. Objects that are mentione
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -35,6 +36,25 @@ def copied(template: Path, folder: Path) -> duckdb.DuckDBPyConnection:
     connection = open_database(path)
     connection.execute("set threads = 1")  # for a handful of rows a second thread only costs
     return connection
+
+
+@contextlib.contextmanager
+def publishing_within(connection: duckdb.DuckDBPyConnection, days: int | None) -> Iterator[None]:
+    """Everywhere and always: public within so many working days of the inspection. None: there is no such rule."""
+    rule = "from setting where key = 'publication_working_days'"
+    before = connection.execute(f"select * {rule}").fetchall()
+    connection.execute(f"delete {rule}")
+    if days is not None:
+        connection.execute(
+            "insert into setting (key, value, valid_from) values ('publication_working_days', ?, '2000-01-01')",
+            [f"{days}"],
+        )
+    try:
+        yield
+    finally:
+        connection.execute(f"delete {rule}")
+        for row in before:
+            connection.execute("insert into setting values (?, ?, ?, ?, ?)", list(row))
 
 
 @dataclass
@@ -248,6 +268,10 @@ class World:
                 self.insert(
                     "result_outcome", draw_id=draw, object_id=object_id, unit_id=unit, item_id=item, outcome=outcome
                 )
+
+    def publish_within(self, days: int) -> None:
+        """A rule for every bureau: public within so many working days of the inspection."""
+        self.insert("setting", key="publication_working_days", value=f"{days}", valid_from=datetime.date(2000, 1, 1))
 
     def ask(self, name: str, *columns: str, **parameters: object) -> list[Any]:
         """The answer's rows, cut to `columns`; single values where there is one column, else tuples."""

@@ -33,7 +33,7 @@ from inspections.intake.undo import undo
 from inspections.lake.source import Source, is_id, read_sources, relations, shift
 from inspections.lake.writing import write_lake
 from inspections.store.backup import NAME, verify_backup, write_backup
-from inspections.store.database import database_trouble, disk_trouble, log_change, open_database, transaction
+from inspections.store.database import SCHEMAS, database_trouble, disk_trouble, log_change, open_database, transaction
 from inspections.store.examination import examination
 from inspections.store.restoring import restore
 from inspections.store.rows import shapes
@@ -157,7 +157,7 @@ def check_restore(folder: Path) -> list[str]:
 
 def _prepare_upgrade(folder: Path) -> None:
     for name in (NAME_OF_DATABASE, "model.duckdb"):
-        filled(folder / name, 1)
+        filled(folder / name, min(SCHEMAS.values()))
 
 
 def upgrade_it(folder: Path) -> None:

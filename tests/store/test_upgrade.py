@@ -1,8 +1,9 @@
-"""A database of every earlier release opens as one of today's, with every row; one of no release does not."""
+"""A database of an earlier release opens as one of today's, with every row; one of no release does not."""
 
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import shutil
 import stat
@@ -14,16 +15,19 @@ import duckdb
 import pytest
 
 from inspections.demo.building import is_outdated
+from inspections.store import refilling
 from inspections.store.backup import read_manifest, verify_backup, write_backup
 from inspections.store.database import ROOT, SCHEMA_NUMBER, SCHEMAS, connect, open_database, schema_of, schema_print
 from inspections.store.examination import examination
+from inspections.store.refilling import Repair
 from inspections.store.restoring import restore
 from inspections.store.upgrade import open_current, opened, upgrade
 from inspections.words.errors import InspectionsError
 from tests.filled import SCHEMA_TEXTS, contents, filled
 from tests.soak.faults import JOBS, limited, run_once
 
-EARLIER = range(1, SCHEMA_NUMBER)
+EARLIER = sorted(set(SCHEMAS.values()) - {SCHEMA_NUMBER})
+OLDEST = EARLIER[0]
 
 
 def rows_as_words(path: Path, like: Path) -> dict[str, set[tuple[str, ...]]]:
@@ -63,8 +67,7 @@ def test_every_row_survives_from_every_release_on(tmp_path: Path, number: int) -
         assert (entry[0], entry[1]) == ("upgrade", f'{{"schema": {number}}}')
         assert f'"schema": {SCHEMA_NUMBER}' in entry[2]
         # What earlier releases did not know.
-        assert connection.execute("select initials from object order by object_id").fetchall()[:1] == [("qlmy",)]
-        assert connection.execute("select bool_and(is_certified) from inspector").fetchone() == (True,)
+        assert connection.execute("select publish_by is not null from due_visit").fetchall() == [(True,)]
         assert connection.execute("select count(*) from due_visit").fetchone() == (1,)
         connection.execute("insert into visit (object_id, visited_on) values ('O1', '2024-05-01')")
         connection.execute("insert into draw by name select * exclude draw_id replace (9 as ordinal) from draw limit 1")
@@ -82,7 +85,7 @@ def test_every_row_survives_from_every_release_on(tmp_path: Path, number: int) -
 
 
 def test_the_backup_before_an_upgrade_can_be_restored_upgraded(tmp_path: Path) -> None:
-    path = filled(tmp_path / "x.duckdb", 1)
+    path = filled(tmp_path / "x.duckdb", OLDEST)
     with duckdb.connect(path) as connection:
         made = write_backup(connection, tmp_path / "b")
     with duckdb.connect() as elsewhere:  # its schema is its own and not today's
@@ -90,8 +93,19 @@ def test_the_backup_before_an_upgrade_can_be_restored_upgraded(tmp_path: Path) -
         tables = {name for (name,) in elsewhere.execute("select table_name from duckdb_tables()").fetchall()}
     assert tables == set(made.rows)
     restored = restore(made.folder, tmp_path / "y.duckdb")
-    assert restored.number == 1
+    assert restored.number == OLDEST
     assert rows_as_words(restored.path, path) == rows_as_words(path, path)
+
+
+def test_a_column_whose_old_rows_need_it_is_repaired(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def spell(connection: duckdb.DuckDBPyConnection) -> None:
+        connection.execute("update object set initials = 'x' where initials is null")
+
+    monkeypatch.setattr(refilling, "REPAIRS", (Repair(SCHEMA_NUMBER, "object", "initials", spell),))
+    with open_current(filled(tmp_path / "x.duckdb", OLDEST)) as connection:
+        assert connection.execute("select distinct initials from object").fetchall() == [("x",)]
+        entries = connection.execute("select after from change_log where action = 'upgrade'").fetchall()
+    assert [json.loads(after)["repaired"] for (after,) in entries] == [["object.initials"]]
 
 
 def test_an_import_whose_tables_changed_can_no_longer_be_undone(
@@ -116,7 +130,7 @@ def test_an_import_whose_tables_changed_can_no_longer_be_undone(
 
 
 def test_who_only_reads_changes_nothing(tmp_path: Path) -> None:
-    path = filled(tmp_path / "x.duckdb", 2)
+    path = filled(tmp_path / "x.duckdb", OLDEST)
     content = path.read_bytes()
     with opened(path) as connection:
         assert schema_of(connection) == (schema_print(), SCHEMA_NUMBER)
@@ -126,7 +140,7 @@ def test_who_only_reads_changes_nothing(tmp_path: Path) -> None:
 
 
 def test_a_plain_opening_says_that_the_database_is_older(tmp_path: Path) -> None:
-    path = filled(tmp_path / "x.duckdb", 1)
+    path = filled(tmp_path / "x.duckdb", OLDEST)
     with pytest.raises(InspectionsError) as caught:
         open_database(path)
     assert caught.value.code == "database_older"
@@ -150,7 +164,7 @@ def test_a_newer_schema_and_one_of_no_release_are_refused(tmp_path: Path, number
 
 
 def test_a_demonstration_of_an_earlier_release_counts_as_outdated(tmp_path: Path) -> None:
-    path = filled(tmp_path / "x.duckdb", 3)
+    path = filled(tmp_path / "x.duckdb", OLDEST)
     assert not is_outdated(path)
     with duckdb.connect(path) as connection:
         connection.execute("insert into setting (key, value, valid_from) values ('synthetic', 'true', '2000-01-01')")
@@ -186,7 +200,7 @@ def upgrade_one(path: str) -> None:
 
 
 def test_a_full_disk_leaves_the_old_database(tmp_path: Path) -> None:
-    path = filled(tmp_path / "x.duckdb", 1)
+    path = filled(tmp_path / "x.duckdb", OLDEST)
     before = contents(path)
     for size in (10_000, 700_000):
         code, _ = limited(size, upgrade_one, str(path)) or ("", "")
@@ -196,14 +210,14 @@ def test_a_full_disk_leaves_the_old_database(tmp_path: Path) -> None:
 
 
 def test_what_does_not_fit_leaves_the_old_database(tmp_path: Path) -> None:
-    path = filled(tmp_path / "x.duckdb", 1)
+    path = filled(tmp_path / "x.duckdb", OLDEST)
     with duckdb.connect(path) as connection:  # an entry changed behind the log's back: nothing to carry over in silence
         connection.execute("update change_log set actor = '别人' where seq = 1")
     with pytest.raises(InspectionsError) as caught:
         open_current(path)
     assert (caught.value.code, caught.value.parameters["detail"]) == ("upgrade_failed", "change_log: seq 1")
     with connect(path) as connection:
-        assert schema_of(connection)[1] == 1
+        assert schema_of(connection)[1] == OLDEST
 
 
 @pytest.mark.parametrize("share", [0.2, 0.5, 0.8])

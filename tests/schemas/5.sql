@@ -21,7 +21,7 @@ create type follow_up_code as enum(
     'none_needed', 'stopped_and_reported', 'correction_ordered', 'case_transferred', 'other_department_notified', 'other'
 );
 create type severity_code as enum('error', 'warning', 'note');
-create type import_status as enum('complete', 'partial', 'rejected');
+create type import_status as enum('complete', 'partial', 'rejected', 'undone');
 
 create sequence bureau_seq;
 create sequence unit_seq;
@@ -36,6 +36,7 @@ create sequence issue_seq;
 create sequence setting_seq;
 create sequence rubric_seq;
 create sequence scenario_seq;
+create sequence import_seq;
 
 -- ---------------------------------------------------------------- housekeeping that others refer to
 create table import_file (
@@ -91,6 +92,32 @@ create table membership (
     unit_id integer not null references unit (unit_id),
     year smallint not null check (year between 2000 and 2100),
     primary key (bureau_id, unit_id, year)
+);
+
+-- ---------------------------------------------------------------- imports, row by row, so that one can be undone
+create table import (
+    import_id integer primary key default nextval('import_seq'),
+    file_sha256 varchar not null references import_file (file_sha256),
+    kind varchar not null,
+    bureau_id integer references bureau (bureau_id),
+    actor varchar not null,
+    imported_at timestamp not null,
+    rows_new integer not null check (rows_new >= 0),
+    rows_changed integer not null check (rows_changed >= 0),
+    rows_unchanged integer not null check (rows_unchanged >= 0),
+    rows_rejected integer not null check (rows_rejected >= 0),
+    undone_at timestamp,
+    undone_by varchar
+);
+
+-- No key and no reference: a million rows go in with one file, and an index would hold them all in memory.
+create table import_change (
+    import_id integer not null,
+    table_name varchar not null,
+    row_key varchar not null,
+    before varchar,
+    after varchar,
+    check (before is not null or after is not null)
 );
 
 -- ---------------------------------------------------------------- plans
@@ -190,7 +217,8 @@ create table object (
     industry varchar,
     region varchar,
     status object_status not null,
-    is_market_entity boolean not null
+    is_market_entity boolean not null,
+    initials varchar
 );
 
 create table object_scope (
@@ -381,6 +409,30 @@ create table evaluation_override (
     primary key (bureau_id, unit_id, year)
 );
 
+create table evaluation_note (
+    bureau_id integer not null references bureau (bureau_id),
+    unit_id integer not null references unit (unit_id),
+    year smallint not null,
+    note varchar not null check (trim(note) <> ''),
+    written_by varchar not null,
+    written_at timestamp not null,
+    primary key (bureau_id, unit_id, year)
+);
+
+create table proposal (
+    bureau_id integer not null references bureau (bureau_id),
+    year smallint not null,
+    scope_id integer not null references scope (scope_id),
+    class risk_class_code not null,
+    pool integer not null check (pool >= 0),
+    quota integer not null check (quota between 0 and pool),
+    rate decimal(9, 6) not null check (rate between 0 and 1),
+    draws integer not null check (draws >= 1),
+    decided_by varchar not null,
+    decided_at timestamp not null,
+    primary key (bureau_id, year, scope_id, class)
+);
+
 create table scenario (
     scenario_id integer primary key default nextval('scenario_seq'),
     name varchar not null unique,
@@ -498,6 +550,19 @@ left join draw_object as stand_in
     on draw_object.draw_id = stand_in.draw_id and draw_object.object_id = stand_in.substitute_for
 where stand_in.object_id is null;
 
+-- One row per bureau and unit that works for it: its own sections, and whoever was ever in its scope.
+create view bureau_unit as
+select
+    unit.bureau_id,
+    unit.unit_id
+from unit
+where unit.bureau_id is not null
+union
+select
+    membership.bureau_id,
+    membership.unit_id
+from membership;
+
 -- One row per result in which at least one item showed a problem.
 create view problem_result as
 select distinct
@@ -586,6 +651,27 @@ comment on column unit.bureau_id is 'The bureau it belongs to; NULL for an outsi
 comment on column unit.name is 'Name as the notices use it most fully; other spellings are in unit_alias.';
 comment on column unit.kind is 'section (股室) of a bureau or department (部门).';
 comment on column unit.region is 'Region of an outside department, so that two counties'' 市场监管局 stay apart; NULL for sections.';
+
+comment on table import is 'One file put into the database, new or again: who, when, how many rows; the last ones can be undone (撤销导入).';
+comment on column import.import_id is 'Surrogate key, in the order of the imports.';
+comment on column import.file_sha256 is 'The file.';
+comment on column import.kind is 'Kind of file, as in import_file.';
+comment on column import.bureau_id is 'The bureau it was imported for.';
+comment on column import.actor is 'Who imported it.';
+comment on column import.imported_at is 'When, local time.';
+comment on column import.rows_new is 'Rows of the file that were not known before.';
+comment on column import.rows_changed is 'Rows that changed what was known.';
+comment on column import.rows_unchanged is 'Rows that said what was known already.';
+comment on column import.rows_rejected is 'Rows left out.';
+comment on column import.undone_at is 'When it was undone; NULL while it stands.';
+comment on column import.undone_by is 'Who undid it.';
+
+comment on table import_change is 'What an import did to each row of each table, so that it can be undone.';
+comment on column import_change.import_id is 'The import.';
+comment on column import_change.table_name is 'Table of the row.';
+comment on column import_change.row_key is 'Primary key of the row, a JSON array in the order of the key.';
+comment on column import_change.before is 'The row before, JSON; NULL where the import added it.';
+comment on column import_change.after is 'The row after, JSON; NULL where the import removed it.';
 
 comment on table unit_alias is 'Another spelling of a unit''s name in one bureau''s documents (别名): 县自然资源局 = 阳城县自然资源局.';
 comment on column unit_alias.bureau_id is 'The bureau whose documents use it.';
@@ -678,6 +764,8 @@ comment on column object.industry is 'Industry in words (行业).';
 comment on column object.region is 'Township or street (乡镇、街道).';
 comment on column object.status is 'active, suspended (停业), closed (注销、吊销) or moved (迁出).';
 comment on column object.is_market_entity is 'Whether it is a market entity (市场主体); projects and permits are not.';
+comment on column object.initials is
+'First letters of the name in pinyin (拼音首字母), to search by; NULL where they were never worked out.';
 
 comment on table object_scope is 'An object in a pool.';
 comment on column object_scope.object_id is 'The object.';
@@ -821,6 +909,26 @@ comment on column evaluation_override.reason is 'Why; never empty.';
 comment on column evaluation_override.decided_by is 'Who decided.';
 comment on column evaluation_override.decided_at is 'When, local time.';
 
+comment on table evaluation_note is 'A remark on a unit''s year, printed under its breakdown (评价说明).';
+comment on column evaluation_note.bureau_id is 'The bureau.';
+comment on column evaluation_note.unit_id is 'The unit.';
+comment on column evaluation_note.year is 'Calendar year.';
+comment on column evaluation_note.note is 'The remark; never empty.';
+comment on column evaluation_note.written_by is 'Who wrote it.';
+comment on column evaluation_note.written_at is 'When, local time.';
+
+comment on table proposal is 'Proportions adopted on the proportions page as the proposal for next year (明年抽查比例建议), per pool and class.';
+comment on column proposal.bureau_id is 'The bureau.';
+comment on column proposal.year is 'The year proposed for.';
+comment on column proposal.scope_id is 'The pool.';
+comment on column proposal.class is 'Risk class; none for objects without one.';
+comment on column proposal.pool is 'Objects of the class in the pool when it was worked out.';
+comment on column proposal.quota is 'Objects to draw from them in each draw.';
+comment on column proposal.rate is 'Proposed proportion in [0, 1].';
+comment on column proposal.draws is 'Draws a year it was worked out for.';
+comment on column proposal.decided_by is 'Who adopted it.';
+comment on column proposal.decided_at is 'When, local time.';
+
 comment on table scenario is 'A what-if that a user saved (测算方案).';
 comment on column scenario.scenario_id is 'Surrogate key.';
 comment on column scenario.name is 'Name given by the user, unique.';
@@ -847,6 +955,7 @@ comment on column change_log.source_file is 'File it came from.';
 comment on column change_log.previous_hash is 'Hash of the entry before; 64 zeros for the first.';
 comment on column change_log.hash is 'SHA-256 over all fields above, so that a change behind the log''s back shows.';
 
+comment on view bureau_unit is 'Units that work for a bureau: its own sections, and whoever was ever in its scope.';
 comment on view drawn_stratum is 'Frames of standing draws of planned tasks with the stratum each object was drawn in.';
 comment on view due_visit is 'Due visits (应检查户次): locked object × department that must check it, with what became of it.';
 comment on view locked_object is 'Objects that a standing draw locked and no substitute stands in for.';
