@@ -13,7 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from inspections.evaluation import bureaus
-from inspections.evaluation.bureaus import COUNTS, RANKED, SCORE, SMALL
+from inspections.evaluation.bureaus import RANKED, SCORE, SMALL
+from inspections.evaluation.indicators import INDICATORS, counts_of
 from inspections.evaluation.rubric import MISSING, NOT_APPLICABLE, Criterion, Rubric, default_rubric, marks, score
 from inspections.figures import bureaus as figures
 from inspections.figures import sentences
@@ -21,7 +22,7 @@ from inspections.words.look import LIGHT
 from inspections.words.wording import LANGUAGES
 from tests.spoken import spoken_in
 
-COLUMNS = sorted({column for pair in COUNTS.values() for column in pair})
+COLUMNS = sorted({column for one in INDICATORS for column in (one.part, one.whole)})
 YEAR_END = datetime.date(2024, 12, 31)
 
 
@@ -34,6 +35,7 @@ def totals(*rows: dict[str, int], **everywhere: Any) -> pd.DataFrame:
                 "bureau_id": place,
                 "bureau": f"局{place}",
                 "region": f"县{place % 2}",
+                "unit_id": None,
                 "publication_days": None,
                 "plans": 2,
             }
@@ -53,10 +55,14 @@ def counts() -> st.SearchStrategy[dict[str, int]]:
     """A bureau's counts, numerators at most their denominators; often nothing at all of a kind."""
 
     def within(wholes: dict[str, int]) -> st.SearchStrategy[dict[str, int]]:
-        parts = {part: st.integers(0, wholes[whole]) for part, whole in COUNTS.values() if part not in wholes}
+        parts = {
+            one.part: st.integers(0, wholes[one.whole] * (1 if one.kind == "rate" else 30))
+            for one in INDICATORS
+            if one.part not in wholes
+        }
         return st.fixed_dictionaries(parts).map(lambda found: wholes | found)
 
-    sizes = {whole for _, whole in COUNTS.values()}
+    sizes = {one.whole for one in INDICATORS}
     return st.fixed_dictionaries(dict.fromkeys(sorted(sizes), st.just(0) | st.integers(1, 60))).flatmap(within)
 
 
@@ -76,8 +82,8 @@ def test_scores_of_all_at_once_are_those_of_the_evaluation_to_the_last_digit(
     rows: list[dict[str, int]], rubric: Rubric
 ) -> None:
     found = bureaus.with_scores(totals(*rows), rubric)
-    for row, (_, one) in zip(rows, found.iterrows(), strict=True):
-        expected = score(marks(rubric, {code: (row[part], row[whole]) for code, (part, whole) in COUNTS.items()}))
+    for counted, (_, one) in zip(counts_of(totals(*rows)), found.iterrows(), strict=True):
+        expected = score(marks(rubric, counted))
         if expected is None:
             assert pd.isna(one["score"])
             assert one["grade"] == NOT_APPLICABLE

@@ -10,11 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from inspections.evaluation.indicators import BY_CODE, LARGEST_MARK, WEIGHABLE
 from inspections.evaluation.rubric import (
     GRADES,
-    INDICATORS,
     MISSING,
-    NEVER_SCORED,
     Criterion,
     Rubric,
     default_rubric,
@@ -27,7 +26,7 @@ from inspections.evaluation.rubric import (
 from inspections.words.errors import InspectionsError
 
 BANDS = {"excellent": Fraction(90), "good": Fraction(80), "fair": Fraction(70)}
-SCORED = [code for code in INDICATORS if code not in NEVER_SCORED]
+SCORED = [one.code for one in WEIGHABLE]
 
 
 def rubric(missing: str = "spread", **weights: int) -> Rubric:
@@ -39,10 +38,12 @@ def rubric(missing: str = "spread", **weights: int) -> Rubric:
 def rubrics(draw: st.DrawFn) -> Rubric:
     criteria = {}
     for code in draw(st.lists(st.sampled_from(SCORED), min_size=1, unique=True)):
-        zero, full = sorted(draw(st.lists(st.integers(0, 100), min_size=2, max_size=2, unique=True)))
+        low, high = sorted(draw(st.lists(st.integers(0, 100), min_size=2, max_size=2, unique=True)))
+        zero, full = (low, high) if BY_CODE[code].rises else (high, low)
         weight = Fraction(draw(st.integers(1, 500)), 10)
-        criteria[code] = Criterion(weight, Fraction(zero, 100), Fraction(full, 100))
-    ordered = {code: criteria[code] for code in INDICATORS if code in criteria}
+        most = Fraction(LARGEST_MARK[BY_CODE[code].kind], 100)
+        criteria[code] = Criterion(weight, zero * most, full * most)
+    ordered = {code: criteria[code] for code in BY_CODE if code in criteria}
     low, middle, high = sorted(draw(st.lists(st.integers(1, 100), min_size=3, max_size=3, unique=True)))
     bands = {"excellent": Fraction(high), "good": Fraction(middle), "fair": Fraction(low)}
     return Rubric(draw(st.sampled_from(["甲", 'a "b" \\c', "x"])), 0, draw(st.sampled_from(MISSING)), bands, ordered)
@@ -51,7 +52,7 @@ def rubrics(draw: st.DrawFn) -> Rubric:
 @st.composite
 def counts(draw: st.DrawFn) -> dict[str, tuple[int, int]]:
     said = {}
-    for code in draw(st.lists(st.sampled_from(INDICATORS), unique=True)):
+    for code in draw(st.lists(st.sampled_from(list(BY_CODE)), unique=True)):
         denominator = draw(st.integers(0, 40))
         said[code] = (draw(st.integers(0, denominator)), denominator)
     return said
@@ -123,7 +124,7 @@ def test_only_the_proportions_of_the_weights_matter(scheme: Rubric, factor: int)
     scaled = replace(
         scheme, criteria={code: replace(one, weight=one.weight * factor) for code, one in scheme.criteria.items()}
     )
-    counted = dict.fromkeys(INDICATORS, (3, 7))
+    counted = dict.fromkeys(BY_CODE, (3, 7))
     assert score(marks(scheme, counted)) == score(marks(scaled, counted))
 
 
@@ -135,7 +136,7 @@ def test_a_scheme_written_and_read_is_the_same(scheme: Rubric) -> None:
 def test_the_default_is_complete_and_rewards_no_problems() -> None:
     scheme = default_rubric()
     assert scheme.total == 100
-    assert not NEVER_SCORED & set(scheme.criteria)
+    assert set(scheme.criteria) <= set(SCORED)
     assert {grade: int(mark) for grade, mark in scheme.bands.items()} == {"excellent": 90, "good": 80, "fair": 70}
     assert set(scheme.bands) == set(GRADES[:-1])
 

@@ -527,7 +527,7 @@ class YearOf:
 
     # ---- evaluation
 
-    def unit_indicators(self, days: int | None, publish_by: str | None) -> list[tuple[Any, ...]]:
+    def indicators(self, days: int | None, publish_by: str | None) -> list[tuple[Any, ...]]:
         """unit_id (None: the bureau), indicator, numerator, denominator."""
         of_unit: dict[tuple[int | None, str], list[bool]] = defaultdict(list)  # whether each thing that counts was done
 
