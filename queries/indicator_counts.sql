@@ -39,6 +39,7 @@ visit_count as (
         count(*) filter (where due_visit.entered_on <= $as_of and due_visit.entered_in_time) as entered_in_time,
         count(*) filter (where due_visit.published_on <= $as_of) as published,
         count(*) filter (where due_visit.published_on <= $as_of and due_visit.published_in_time) as published_in_time,
+        sum(due_visit.working_days_to_publish) filter (where due_visit.published_on <= $as_of) as days_to_publish,
         count(*) filter (where due_visit.problem_on <= $as_of) as problems,
         count(*) filter (where due_visit.problem_handled_on <= $as_of) as handled,
         count(*) filter (where due_visit.problem_closed_on <= $as_of) as closed
@@ -111,6 +112,7 @@ of_visits as (
         sum(entered_in_time) as entered_in_time,
         sum(published) as published,
         sum(published_in_time) as published_in_time,
+        sum(days_to_publish) as days_to_publish,
         sum(problems) as problems,
         sum(handled) as handled,
         sum(closed) as closed
@@ -262,6 +264,7 @@ select
     cast(coalesce(of_visits.entered_in_time, 0) as bigint) as entered_in_time,
     cast(coalesce(of_visits.published, 0) as bigint) as published,
     cast(coalesce(of_visits.published_in_time, 0) as bigint) as published_in_time,
+    cast(coalesce(of_visits.days_to_publish, 0) as bigint) as days_to_publish,
     cast(coalesce(of_visits.problems, 0) as bigint) as problems,
     cast(coalesce(of_visits.handled, 0) as bigint) as handled,
     cast(coalesce(of_visits.closed, 0) as bigint) as closed,

@@ -96,6 +96,12 @@ INDICATORS = (
         shown=(*VISIT, "made_public_on", "working_days_to_publish"),
         mended=("finish", "late", "publish"), may="may_publish", spoilt=_LATE,
     ),
+    # The proposed marks: nothing at the 20 working days that some provinces allow, everything within a week.
+    Indicator(
+        "days_to_publish", "days_to_publish", "published", "visits", among="published",
+        measure="working_days_to_publish", kind="mean", better="less", zero=Fraction(20), full=Fraction(5),
+        shown=(*VISIT, "made_public_on", "working_days_to_publish"),
+    ),
     Indicator(
         "launch_on_time", "launched_in_time", "tasks_to_start", "launches", among="to_start", flag="launched_in_time",
         shown=(*TASK, "starts_on", "ends_on", "drawn_on"), mended=("launch",), may="may_launch",

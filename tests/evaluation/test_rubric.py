@@ -24,6 +24,7 @@ from inspections.evaluation.rubric import (
     write_rubric,
 )
 from inspections.words.errors import InspectionsError
+from inspections.words.wording import say_error
 
 BANDS = {"excellent": Fraction(90), "good": Fraction(80), "fair": Fraction(70)}
 SCORED = [one.code for one in WEIGHABLE]
@@ -61,6 +62,13 @@ def counts(draw: st.DrawFn) -> dict[str, tuple[int, int]]:
 def test_points_are_the_weight_between_the_marks() -> None:
     criterion = Criterion(Fraction(20), Fraction("0.5"), Fraction(1))
     assert [criterion.achieved(n, 8) for n in (0, 4, 5, 6, 8)] == [0, 0, Fraction(1, 4), Fraction(1, 2), 1]
+
+
+def test_where_less_is_better_the_weight_is_earned_downwards() -> None:
+    criterion = Criterion(Fraction(20), Fraction(20), Fraction(5))
+    days = (0, 15, 24, 25, 40, 59, 60, 90)  # of three visits
+    earned = [0, 0, Fraction(1, 45), Fraction(4, 9), Fraction(35, 45), Fraction(4, 5), 1, 1]
+    assert [criterion.achieved(total, 3) for total in reversed(days)] == earned
 
 
 def test_an_indicator_with_nothing_to_count_spreads_its_weight_or_counts_full_or_zero() -> None:
@@ -104,12 +112,20 @@ def test_points_add_up_to_the_score_between_nothing_and_a_hundred(scheme: Rubric
 @given(rubrics(), counts(), st.sampled_from(SCORED))
 def test_one_more_in_a_numerator_never_costs_points(scheme: Rubric, counted: dict, code: str) -> None:
     numerator, denominator = counted.get(code, (0, 0))
-    if numerator < denominator:
+    if numerator < denominator and BY_CODE[code].rises:
         before, after = (
             score(marks(scheme, counted)),
             score(marks(scheme, counted | {code: (numerator + 1, denominator)})),
         )
         assert (after or 0) >= (before or 0)
+
+
+@given(rubrics(), counts(), st.integers(0, 400), st.integers(1, 400), st.integers(1, 9))
+def test_more_days_never_raise_a_score(scheme: Rubric, counted: dict, days: int, more: int, visits: int) -> None:
+    sooner, later = (
+        score(marks(scheme, counted | {"days_to_publish": (total, visits)})) for total in (days, days + more)
+    )
+    assert (sooner or 0) >= (later or 0)
 
 
 @given(rubrics(), counts())
@@ -175,6 +191,24 @@ def test_a_scheme_that_cannot_be_meant_is_refused(before: str, after: str, code:
         read_rubric(GOOD.replace(before, after), "x.toml")
     assert refused.value.code == code
     assert refused.value.parameters["file"] == "x.toml"
+
+
+DAYS = (
+    GOOD.replace("completion", "days_to_publish").replace("zero = 0", "zero = 20").replace("full = 0.9", "full = 2.5")
+)
+
+
+def test_days_may_be_more_than_one_and_fall_towards_the_full_mark() -> None:
+    criterion = read_rubric(DAYS, "x.toml").criteria["days_to_publish"]
+    assert (criterion.zero, criterion.full) == (20, Fraction(5, 2))
+
+
+@pytest.mark.parametrize(("zero", "full"), [("2.5", "20"), ("3", "3"), ("0", "0"), ("20", "-1"), ("367", "5")])
+def test_days_that_would_reward_the_slow_are_refused_in_one_sentence(zero: str, full: str) -> None:
+    with pytest.raises(InspectionsError) as refused:
+        read_rubric(DAYS.replace("zero = 20", f"zero = {zero}").replace("full = 2.5", f"full = {full}"), "x.toml")
+    assert refused.value.code == "rubric_marks_less"
+    assert "indicators.days_to_publish" in say_error(refused.value)
 
 
 def test_a_file_from_windows_is_read_and_decimals_stay_exact() -> None:

@@ -81,10 +81,10 @@ def five_visits(town: Town) -> int:
 
 def test_indicator_counts_of_a_year_without_tasks_have_nothing_to_count(town: Town) -> None:
     of_unit = indicators(town, town.one)
-    assert len(of_unit) == 11
+    assert len(of_unit) == 12
     assert set(of_unit.values()) == {NOT_DUE}
     of_bureau = indicators(town, None)
-    assert len(of_bureau) == 16
+    assert len(of_bureau) == 17
     assert {code: counts for code, counts in of_bureau.items() if counts != NOT_DUE} == {
         "item_coverage": (0, 2), "participation": (0, 3),
         "plan_numbered": (0, 2), "plan_dated": (0, 2), "plan_published": (0, 2),
@@ -95,6 +95,7 @@ def test_indicator_counts_of_visits(town: Town) -> None:
     five_visits(town)
     assert indicators(town, town.one) == {
         "completion": (4, 5), "entry_on_time": (3, 5), "publication": (3, 5), "publication_on_time": (2, 5),
+        "days_to_publish": (20 + 21 + 2, 3),
         "launch_on_time": (1, 1), "task_completion": (0, 1), "follow_up": (2, 2), "closed_out": (1, 2),
         "use_of_classes": (1, 1), "joint_share": (1, 1), "problem_rate": (2, 4),
     }  # fmt: skip
