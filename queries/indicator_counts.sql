@@ -5,12 +5,11 @@
 -- takes part. Items, units and plans are the bureau's own; papers are plans where a rule of the last day was in force, once it has come.
 with rule as (
     select
-        setting_in_force.bureau_id,
-        cast($year as varchar) || '-' || setting_in_force.value as last_day
-    from setting_in_force
-    where
-        setting_in_force.key = 'plan_published_by'
-        and cast($year as integer) between setting_in_force.first_year and setting_in_force.last_year
+        year_rule.bureau_id,
+        year_rule.publication_days,
+        cast($year as varchar) || '-' || year_rule.plan_published_by as last_day
+    from year_rule
+    where year_rule.year = $year
 ),
 
 planned as (
@@ -31,24 +30,24 @@ planned as (
 
 visit_count as (
     select
-        due_visit.bureau_id,
-        due_visit.task_id,
-        due_visit.unit_id,
+        judged_visit.bureau_id,
+        judged_visit.task_id,
+        judged_visit.unit_id,
         count(*) as due,
-        count(*) filter (where due_visit.entered_on <= $as_of) as entered,
-        count(*) filter (where due_visit.entered_on <= $as_of and due_visit.entered_in_time) as entered_in_time,
-        count(*) filter (where due_visit.published_on <= $as_of) as published,
-        count(*) filter (where due_visit.published_on <= $as_of and due_visit.published_in_time) as published_in_time,
-        sum(due_visit.working_days_to_publish) filter (where due_visit.published_on <= $as_of) as days_to_publish,
-        count(*) filter (where due_visit.problem_on <= $as_of) as problems,
-        count(*) filter (where due_visit.problem_handled_on <= $as_of) as handled,
-        count(*) filter (where due_visit.problem_closed_on <= $as_of) as closed
-    from due_visit
+        count(*) filter (where judged_visit.entered_on <= $as_of) as entered,
+        count(*) filter (where judged_visit.entered_on <= $as_of and judged_visit.entered_in_time) as entered_in_time,
+        count(*) filter (where judged_visit.published_on <= $as_of) as published,
+        count(*) filter (where judged_visit.published_on <= $as_of and judged_visit.published_in_time) as published_in_time,
+        sum(judged_visit.working_days_to_publish) filter (where judged_visit.published_on <= $as_of) as days_to_publish,
+        count(*) filter (where judged_visit.problem_on <= $as_of) as problems,
+        count(*) filter (where judged_visit.problem_handled_on <= $as_of) as handled,
+        count(*) filter (where judged_visit.problem_closed_on <= $as_of) as closed
+    from judged_visit
     where
-        due_visit.year = $year
-        and due_visit.drawn_on <= $as_of
-        and (cast($bureau_id as bigint) is null or due_visit.bureau_id = cast($bureau_id as bigint))
-    group by due_visit.bureau_id, due_visit.task_id, due_visit.unit_id
+        judged_visit.year = $year
+        and judged_visit.drawn_on <= $as_of
+        and (cast($bureau_id as bigint) is null or judged_visit.bureau_id = cast($bureau_id as bigint))
+    group by judged_visit.bureau_id, judged_visit.task_id, judged_visit.unit_id
 ),
 
 entered_task as (
@@ -249,7 +248,7 @@ select
     counted.unit_id,
     unit.name as unit,
     unit.kind as unit_kind,
-    publication_rule.working_days as publication_days,
+    rule.publication_days,
     coalesce(of_plans.plans, 0) as plans,
     coalesce(of_parts.tasks, 0) as tasks,
     coalesce(of_parts.joint_tasks, 0) as joint_tasks,
@@ -279,10 +278,7 @@ select
 from counted
 inner join bureau on counted.bureau_id = bureau.bureau_id
 left join unit on counted.unit_id = unit.unit_id
-left join publication_rule
-    on
-        bureau.bureau_id = publication_rule.bureau_id
-        and cast($year as integer) between publication_rule.first_year and publication_rule.last_year
+left join rule on counted.bureau_id = rule.bureau_id
 left join of_visits on counted.bureau_id = of_visits.bureau_id and counted.unit_id is not distinct from of_visits.unit_id
 left join of_launches on counted.bureau_id = of_launches.bureau_id and counted.unit_id is not distinct from of_launches.unit_id
 left join of_leads on counted.bureau_id = of_leads.bureau_id and counted.unit_id is not distinct from of_leads.unit_id

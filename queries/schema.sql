@@ -465,101 +465,43 @@ create table change_log (
 
 -- ---------------------------------------------------------------- what counts (docs/field.md, "Counting rules"), said once for every query
 
--- One row per bureau, setting and span of years in which a value is in force; bureau_id NULL for who is no bureau yet. What counts is
--- the first day of a year; a bureau's own value beats the general one, a newer one an older one.
-create view setting_in_force as
-with holder as (
-    select bureau.bureau_id from bureau
-    union all
-    select null as bureau_id
-),
-
-claim as (
-    select
-        setting.bureau_id,
-        setting.setting_id,
-        setting.key,
-        setting.value,
-        setting.valid_from,
-        true as is_own
-    from setting
-    where setting.bureau_id is not null
-    union all
-    select
-        holder.bureau_id,
-        setting.setting_id,
-        setting.key,
-        setting.value,
-        setting.valid_from,
-        false as is_own
-    from setting
-    cross join holder
-    where
-        setting.bureau_id is null
-        -- Where many files are read together, a rule for everywhere is for the bureaus of its own file, whose ids share the upper bits.
+-- One row per bureau and year of a plan: the rules in force on the first day of the year, as in settings_in_force.sql. A bureau's own
+-- value beats the general one, a newer one an older one; an empty value says that no such rule holds any more.
+create view year_rule as
+select
+    plan.bureau_id,
+    plan.year,
+    try_cast(
+        arg_max(setting.value, (setting.bureau_id is not null, setting.valid_from, setting.setting_id))
+        filter (where setting.key = 'publication_working_days') as integer
+    ) as publication_days,
+    nullif(
+        arg_max(setting.value, (setting.bureau_id is not null, setting.valid_from, setting.setting_id))
+        filter (where setting.key = 'plan_published_by'), ''
+    ) as plan_published_by
+from plan
+inner join setting
+    on
+        setting.valid_from <= make_date(cast(plan.year as integer), 1, 1)
         and (
-            holder.bureau_id is null
-            or floor(setting.setting_id / 4294967296) = floor(holder.bureau_id / 4294967296)
+            setting.bureau_id = plan.bureau_id
+            -- Where many files are read together, a rule for everywhere is for the bureaus of its own file, whose ids share the upper bits.
+            or (
+                setting.bureau_id is null
+                and floor(setting.setting_id / 4294967296) = floor(plan.bureau_id / 4294967296)
+            )
         )
-),
+where setting.key in ('publication_working_days', 'plan_published_by')
+group by plan.bureau_id, plan.year;
 
-dated as (
-    select
-        claim.bureau_id,
-        claim.setting_id,
-        claim.key,
-        claim.value,
-        claim.valid_from,
-        claim.is_own,
-        cast(extract(year from claim.valid_from) as integer)
-        + case when extract(month from claim.valid_from) = 1 and extract(day from claim.valid_from) = 1 then 0 else 1 end as first_year
-    from claim
-),
-
-spanned as (
-    select
-        dated.bureau_id,
-        dated.key,
-        dated.value,
-        dated.is_own,
-        dated.first_year,
-        lead(dated.first_year) over (
-            partition by dated.bureau_id, dated.key, dated.is_own
-            order by dated.valid_from, dated.setting_id
-        ) as next_year,
-        min(case when dated.is_own then dated.first_year end) over (partition by dated.bureau_id, dated.key) as own_year
-    from dated
-),
-
-bounded as (
-    select
-        spanned.bureau_id,
-        spanned.key,
-        spanned.value,
-        spanned.first_year,
-        coalesce(least(spanned.next_year, case when not spanned.is_own then spanned.own_year end) - 1, 9999) as last_year
-    from spanned
-)
-
+-- One row per working day by its number.
+create view numbered_working_day as
 select
-    bounded.bureau_id,
-    bounded.key,
-    bounded.value,
-    bounded.first_year,
-    bounded.last_year
-from bounded
--- An empty value says that no such rule holds any more.
-where bounded.value <> '' and bounded.first_year <= bounded.last_year;
-
--- One row per bureau and span of years in which results had to be public within so many working days of the inspection.
-create view publication_rule as
-select
-    setting_in_force.bureau_id,
-    setting_in_force.first_year,
-    setting_in_force.last_year,
-    try_cast(setting_in_force.value as integer) as working_days
-from setting_in_force
-where setting_in_force.key = 'publication_working_days';
+    working_day.ordinal,
+    max(working_day.day) as day
+from working_day
+where working_day.is_working
+group by working_day.ordinal;
 
 -- One row per official draw that stands: not a trial, not replaced by a re-draw.
 create view standing_draw as
@@ -748,8 +690,7 @@ select distinct
 from problem_item;
 
 -- One row per due visit (应检查户次): a locked object of a planned task × department that must check it, with what became of it.
--- 100 % tasks count; complaint-driven and campaign visits do not. Whether a visit is in time does not depend on the day one asks;
--- whether it was entered, published, handled by then is for the question to compare.
+-- 100 % tasks count; complaint-driven and campaign visits do not.
 create view due_visit as
 select
     planned_draw.bureau_id,
@@ -774,29 +715,7 @@ select
     result.published_on,
     result.follow_up,
     result.handled_on,
-    result.closed_on,
-    -- The 20th working day ends that evening: what becomes public on the Saturday after it does so in the 21st.
-    publication_day.ordinal
-    + case when result.published_on > result.inspected_on and not publication_day.is_working then 1 else 0 end
-    - inspection_day.ordinal as working_days_to_publish,
-    -- Known once it was inspected; until then only the task's end is. Without either there is no limit.
-    case
-        when last_day.day is null then planned_draw.ends_on
-        else least(planned_draw.ends_on, greatest(last_day.day, result.inspected_on))
-    end as publish_by,
-    coalesce(result.entered_on <= coalesce(planned_draw.ends_on, result.entered_on), false) as entered_in_time,
-    coalesce(result.published_on <= coalesce(publish_by, result.published_on), false) as published_in_time,
-    problem_result.draw_id is not null as is_problem,
-    -- What was found is known from the day it was entered.
-    case when problem_result.draw_id is not null then result.entered_on end as problem_on,
-    case
-        when problem_result.draw_id is not null and result.entered_on is not null and result.handled_on is not null
-            then greatest(result.entered_on, result.handled_on)
-    end as problem_handled_on,
-    case
-        when problem_result.draw_id is not null and result.entered_on is not null and result.closed_on is not null
-            then greatest(result.entered_on, result.closed_on)
-    end as problem_closed_on
+    result.closed_on
 from planned_draw
 inner join locked_object on planned_draw.draw_id = locked_object.draw_id
 inner join task_checker on planned_draw.task_id = task_checker.task_id
@@ -804,22 +723,66 @@ left join result
     on
         planned_draw.draw_id = result.draw_id
         and locked_object.object_id = result.object_id
-        and task_checker.unit_id = result.unit_id
-left join working_day as inspection_day on result.inspected_on = inspection_day.day
-left join working_day as publication_day on result.published_on = publication_day.day
-left join publication_rule
-    on
-        planned_draw.bureau_id = publication_rule.bureau_id
-        and planned_draw.year between publication_rule.first_year and publication_rule.last_year
-left join working_day as last_day
-    on
-        last_day.is_working
-        and inspection_day.ordinal + publication_rule.working_days = last_day.ordinal
+        and task_checker.unit_id = result.unit_id;
+
+-- One row per due visit with what the rules make of it. Whether a visit is in time does not depend on the day one asks; whether it was
+-- entered, published, handled by then is for the question to compare.
+create view judged_visit as
+select
+    due_visit.bureau_id,
+    due_visit.year,
+    due_visit.plan_kind,
+    due_visit.task_id,
+    due_visit.task,
+    due_visit.starts_on,
+    due_visit.ends_on,
+    due_visit.draw_id,
+    due_visit.drawn_on,
+    due_visit.basis,
+    due_visit.stratified,
+    due_visit.object_id,
+    due_visit.class,
+    due_visit.unit_id,
+    due_visit.visit_id,
+    due_visit.door,
+    due_visit.inspected_on,
+    due_visit.entered_on,
+    due_visit.published_on,
+    due_visit.follow_up,
+    due_visit.handled_on,
+    due_visit.closed_on,
+    -- The 20th working day ends that evening: what becomes public on the Saturday after it does so in the 21st.
+    publication_day.ordinal
+    + case when due_visit.published_on > due_visit.inspected_on and not publication_day.is_working then 1 else 0 end
+    - inspection_day.ordinal as working_days_to_publish,
+    -- Known once it was inspected; until then only the task's end is. Without either there is no limit.
+    case
+        when last_day.day is null then due_visit.ends_on
+        else least(due_visit.ends_on, greatest(last_day.day, due_visit.inspected_on))
+    end as publish_by,
+    coalesce(due_visit.entered_on <= coalesce(due_visit.ends_on, due_visit.entered_on), false) as entered_in_time,
+    coalesce(due_visit.published_on <= coalesce(publish_by, due_visit.published_on), false) as published_in_time,
+    problem_result.draw_id is not null as is_problem,
+    -- What was found is known from the day it was entered.
+    case when problem_result.draw_id is not null then due_visit.entered_on end as problem_on,
+    case
+        when problem_result.draw_id is not null and due_visit.entered_on is not null and due_visit.handled_on is not null
+            then greatest(due_visit.entered_on, due_visit.handled_on)
+    end as problem_handled_on,
+    case
+        when problem_result.draw_id is not null and due_visit.entered_on is not null and due_visit.closed_on is not null
+            then greatest(due_visit.entered_on, due_visit.closed_on)
+    end as problem_closed_on
+from due_visit
+left join working_day as inspection_day on due_visit.inspected_on = inspection_day.day
+left join working_day as publication_day on due_visit.published_on = publication_day.day
+left join year_rule on due_visit.bureau_id = year_rule.bureau_id and due_visit.year = year_rule.year
+left join numbered_working_day as last_day on inspection_day.ordinal + year_rule.publication_days = last_day.ordinal
 left join problem_result
     on
-        planned_draw.draw_id = problem_result.draw_id
-        and locked_object.object_id = problem_result.object_id
-        and task_checker.unit_id = problem_result.unit_id;
+        due_visit.draw_id = problem_result.draw_id
+        and due_visit.object_id = problem_result.object_id
+        and due_visit.unit_id = problem_result.unit_id;
 
 -- ---------------------------------------------------------------- what every table and column means
 
@@ -1167,19 +1130,21 @@ comment on view drawn_stratum is 'Frames of standing draws of planned tasks with
 
 comment on view due_visit is 'Due visits (应检查户次): locked object × department that must check it, with what became of it.';
 comment on column due_visit.door is 'The visit it was done in; an inspection without one is a door of its own day.';
-comment on column due_visit.working_days_to_publish is
-'Working days from the day of the inspection to the day of publication; NULL where not published.';
-comment on column due_visit.publish_by is
-'Last day to publish in time: the task''s last day or, where a rule was in force, so many working days after the inspection, if earlier.';
-comment on column due_visit.entered_in_time is 'Whether the result was entered by the task''s last day (按时录入).';
-comment on column due_visit.published_in_time is 'Whether the result became public by publish_by (按时公示).';
-comment on column due_visit.is_problem is 'Whether some item of the result showed a problem.';
-comment on column due_visit.problem_on is 'Day the result with a problem was entered: from then on the problem counts; NULL where none.';
-comment on column due_visit.problem_handled_on is 'Day from which the problem counts as followed up: entered and handled.';
-comment on column due_visit.problem_closed_on is 'Day from which the problem counts as closed: entered and closed.';
 
 comment on view framed_draw is 'Standing draws of planned tasks whose frame is known.';
 comment on column framed_draw.has_classes is 'Whether any object of the frame had a class: only such a draw could use classes.';
+
+comment on view judged_visit is 'Due visits with what the rules make of them: in time or not, with a problem or without.';
+comment on column judged_visit.working_days_to_publish is
+'Working days from the day of the inspection to the day of publication; NULL where not published.';
+comment on column judged_visit.publish_by is
+'Last day to publish in time: the task''s last day or, where a rule was in force, so many working days after the inspection, if earlier.';
+comment on column judged_visit.entered_in_time is 'Whether the result was entered by the task''s last day (按时录入).';
+comment on column judged_visit.published_in_time is 'Whether the result became public by publish_by (按时公示).';
+comment on column judged_visit.is_problem is 'Whether some item of the result showed a problem.';
+comment on column judged_visit.problem_on is 'Day the result with a problem was entered: from then on the problem counts; NULL where none.';
+comment on column judged_visit.problem_handled_on is 'Day from which the problem counts as followed up: entered and handled.';
+comment on column judged_visit.problem_closed_on is 'Day from which the problem counts as closed: entered and closed.';
 
 comment on view launched_task is 'Tasks of plans with their launch (发起), the first standing draw.';
 comment on column launched_task.launched_on is 'Day of the first standing draw; NULL where not drawn.';
@@ -1187,6 +1152,9 @@ comment on column launched_task.launch is 'in_time, early (before the window) or
 comment on column launched_task.launched_in_time is 'Whether it was launched within its window, which needs a first day.';
 
 comment on view locked_object is 'Objects that a standing draw locked and no substitute stands in for.';
+
+comment on view numbered_working_day is 'Working days by their number.';
+comment on column numbered_working_day.ordinal is 'Working days up to and with this day.';
 
 comment on view planned_draw is 'Standing draws of planned tasks, 100 % draws included, complaint-driven and campaign draws left out.';
 
@@ -1198,14 +1166,11 @@ comment on view problem_item is 'Items of results that showed a problem, with th
 
 comment on view problem_result is 'Results in which at least one item showed a problem.';
 
-comment on view publication_rule is 'Years in which a bureau''s results had to be public within so many working days.';
-comment on column publication_rule.working_days is 'Working days from the inspection to publication.';
-
-comment on view setting_in_force is 'Values of settings with the years in which they are in force for a bureau.';
-comment on column setting_in_force.bureau_id is 'The bureau; NULL for who is no bureau yet, for whom general values hold.';
-comment on column setting_in_force.first_year is 'First year in which the value holds.';
-comment on column setting_in_force.last_year is 'Last year in which it holds; 9999 for no end.';
-
 comment on view standing_draw is 'Official draws that stand: no trials, nothing that a re-draw replaced.';
 
 comment on view task_checker is 'Departments that must check the objects of a task.';
+
+comment on view year_rule is 'Rules in force in the years of a bureau''s plans.';
+comment on column year_rule.publication_days is
+'Working days from the inspection within which its result had to be public; NULL where no such rule.';
+comment on column year_rule.plan_published_by is 'Last day to publish the plan, MM-DD; NULL where no such rule.';

@@ -1,12 +1,23 @@
--- One row per setting: the value in force for a bureau on the first day of a year; for who is no bureau the general values.
+-- One row per setting: the value in force for a bureau on the first day of a year; a bureau's own value beats the general one.
+-- An empty value says that no such rule holds any more: it has no row. Databases of earlier releases are asked too, before their
+-- upgrade: it reads no view.
+with candidate as (
+    select
+        setting.key,
+        setting.value,
+        row_number() over (
+            partition by setting.key
+            order by case when setting.bureau_id is null then 1 else 0 end, setting.valid_from desc, setting.setting_id desc
+        ) as preference
+    from setting
+    where
+        (setting.bureau_id = $bureau_id or setting.bureau_id is null)
+        and setting.valid_from <= make_date(cast($year as integer), 1, 1)
+)
+
 select
-    setting_in_force.key,
-    setting_in_force.value
-from setting_in_force
-where
-    setting_in_force.bureau_id is not distinct from (
-        select bureau.bureau_id from bureau
-        where bureau.bureau_id = $bureau_id
-    )
-    and cast($year as integer) between setting_in_force.first_year and setting_in_force.last_year
-order by setting_in_force.key
+    key,
+    value
+from candidate
+where preference = 1 and value <> ''
+order by key

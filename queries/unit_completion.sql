@@ -2,20 +2,20 @@
 -- Units without any show zeros.
 with progress as (
     select
-        due_visit.unit_id,
-        count(distinct due_visit.task_id) as tasks,
+        judged_visit.unit_id,
+        count(distinct judged_visit.task_id) as tasks,
         count(*) as due,
-        count(*) filter (where due_visit.inspected_on <= $as_of) as inspected,
-        count(*) filter (where due_visit.entered_on <= $as_of) as entered,
-        count(*) filter (where due_visit.published_on <= $as_of) as published,
-        count(*) filter (where due_visit.entered_on <= $as_of and due_visit.entered_in_time) as entered_in_time,
-        count(*) filter (where due_visit.published_on <= $as_of and due_visit.published_in_time) as published_in_time,
+        count(*) filter (where judged_visit.inspected_on <= $as_of) as inspected,
+        count(*) filter (where judged_visit.entered_on <= $as_of) as entered,
+        count(*) filter (where judged_visit.published_on <= $as_of) as published,
+        count(*) filter (where judged_visit.entered_on <= $as_of and judged_visit.entered_in_time) as entered_in_time,
+        count(*) filter (where judged_visit.published_on <= $as_of and judged_visit.published_in_time) as published_in_time,
         count(*) filter (
-            where due_visit.ends_on < $as_of and (due_visit.published_on is null or due_visit.published_on > $as_of)
+            where judged_visit.ends_on < $as_of and (judged_visit.published_on is null or judged_visit.published_on > $as_of)
         ) as overdue
-    from due_visit
-    where due_visit.bureau_id = $bureau_id and due_visit.year = $year and due_visit.drawn_on <= $as_of
-    group by due_visit.unit_id
+    from judged_visit
+    where judged_visit.bureau_id = $bureau_id and judged_visit.year = $year and judged_visit.drawn_on <= $as_of
+    group by judged_visit.unit_id
 )
 
 select

@@ -2,19 +2,19 @@
 -- Nothing is late where the notice gave no end date.
 with visit_count as (
     select
-        due_visit.task_id,
+        judged_visit.task_id,
         count(*) as due,
-        count(*) filter (where due_visit.inspected_on <= $as_of) as inspected,
-        count(*) filter (where due_visit.entered_on <= $as_of) as entered,
-        count(*) filter (where due_visit.published_on <= $as_of) as published,
-        count(*) filter (where due_visit.entered_on <= $as_of and due_visit.entered_in_time) as entered_in_time,
-        count(*) filter (where due_visit.published_on <= $as_of and due_visit.published_in_time) as published_in_time,
-        count(*) filter (where due_visit.problem_on <= $as_of) as problems,
-        count(*) filter (where due_visit.problem_handled_on <= $as_of) as handled,
-        count(*) filter (where due_visit.problem_closed_on <= $as_of) as closed
-    from due_visit
-    where due_visit.bureau_id = $bureau_id and due_visit.year = $year and due_visit.drawn_on <= $as_of
-    group by due_visit.task_id
+        count(*) filter (where judged_visit.inspected_on <= $as_of) as inspected,
+        count(*) filter (where judged_visit.entered_on <= $as_of) as entered,
+        count(*) filter (where judged_visit.published_on <= $as_of) as published,
+        count(*) filter (where judged_visit.entered_on <= $as_of and judged_visit.entered_in_time) as entered_in_time,
+        count(*) filter (where judged_visit.published_on <= $as_of and judged_visit.published_in_time) as published_in_time,
+        count(*) filter (where judged_visit.problem_on <= $as_of) as problems,
+        count(*) filter (where judged_visit.problem_handled_on <= $as_of) as handled,
+        count(*) filter (where judged_visit.problem_closed_on <= $as_of) as closed
+    from judged_visit
+    where judged_visit.bureau_id = $bureau_id and judged_visit.year = $year and judged_visit.drawn_on <= $as_of
+    group by judged_visit.task_id
 ),
 
 drawn as (

@@ -342,7 +342,7 @@ PROMISED = {
     "visits inspected but not entered": "from due_visit where inspected_on is not null and entered_on is null",
     "visits entered late": "from due_visit where entered_on > ends_on",
     "results never published": "from due_visit where entered_on is not null and published_on is null",
-    "results published after 20 working days": "from due_visit where working_days_to_publish > 20",
+    "results published after 20 working days": "from judged_visit where working_days_to_publish > 20",
     "findings still open": "from problem_result inner join result using (draw_id, object_id, unit_id) where handled_on is null",
     "findings handled, not closed": "from result where handled_on is not null and closed_on is null",
     "findings closed": "from result where closed_on is not null",

@@ -99,6 +99,10 @@ def test_indicator_counts_of_all_of_files_read_together_keep_to_the_rules_of_the
         connection.execute(re.sub(r"\binteger\b", "bigint", question("schema")))
         for source in (1, 2):
             connection.execute(f"insert into bureau values (({source}::bigint << 32) + 7, '局{source}', null)")
+            connection.execute(
+                "insert into plan (plan_id, bureau_id, year, kind, title)"
+                f" values ({source}, ({source}::bigint << 32) + 7, {YEAR}, 'internal', '计划')"
+            )
         connection.execute(
             "insert into setting values ((1::bigint << 32) + 9, 'publication_working_days', '15', null, '2020-01-01')"
         )

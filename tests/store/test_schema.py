@@ -232,7 +232,9 @@ def test_not_due_a_substitute_that_had_to_be_replaced_itself(connection: duckdb.
     assert due(connection) == [(1, "O4", 1)]
 
 
-def test_due_visit_carries_what_became_of_it_and_working_days_to_publish(connection: duckdb.DuckDBPyConnection) -> None:
+def test_judged_visit_carries_what_became_of_it_and_working_days_to_publish(
+    connection: duckdb.DuckDBPyConnection,
+) -> None:
     drawn(connection, 1, "O1", "O2")
     connection.execute(
         "insert into working_day values ('2024-03-08', true, true, 100), ('2024-03-09', false, true, 100), ('2024-03-11', true, true, 101)"
@@ -241,7 +243,7 @@ def test_due_visit_carries_what_became_of_it_and_working_days_to_publish(connect
         "insert into result (draw_id, object_id, unit_id, inspected_on, entered_on, published_on) values (1, 'O1', 1, '2024-03-08', '2024-03-09', '2024-03-11')"
     )
     rows = connection.execute(
-        "select object_id, inspected_on, working_days_to_publish from due_visit order by 1"
+        "select object_id, inspected_on, working_days_to_publish from judged_visit order by 1"
     ).fetchall()
     assert rows == [("O1", datetime.date(2024, 3, 8), 1), ("O2", None, None)]
 

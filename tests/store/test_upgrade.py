@@ -67,7 +67,7 @@ def test_every_row_survives_from_every_release_on(tmp_path: Path, number: int) -
         assert (entry[0], entry[1]) == ("upgrade", f'{{"schema": {number}}}')
         assert f'"schema": {SCHEMA_NUMBER}' in entry[2]
         # What earlier releases did not know.
-        assert connection.execute("select publish_by is not null from due_visit").fetchall() == [(True,)]
+        assert connection.execute("select publish_by is not null from judged_visit").fetchall() == [(True,)]
         assert connection.execute("select count(*) from due_visit").fetchone() == (1,)
         connection.execute("insert into visit (object_id, visited_on) values ('O1', '2024-05-01')")
         connection.execute("insert into draw by name select * exclude draw_id replace (9 as ordinal) from draw limit 1")
