@@ -1,5 +1,5 @@
 -- One row per due visit of a unit (unit_id NULL: of every unit) behind its indicators at the cut-off date, those that cost points first.
--- Each flag is a numerator of one indicator; problem is the denominator of follow-up and closure. What was not yet known then is empty.
+-- Flags as in visit_states: what inspections/evaluation/indicators.py says that they count for. What was not yet known then is empty.
 select
     unit.name as unit,
     judged_visit.task,
@@ -12,13 +12,13 @@ select
     case when judged_visit.published_on <= $as_of then judged_visit.working_days_to_publish end as working_days_to_publish,
     case when judged_visit.is_problem and judged_visit.handled_on <= $as_of then judged_visit.handled_on end as handled_on,
     case when judged_visit.is_problem and judged_visit.closed_on <= $as_of then judged_visit.closed_on end as closed_on,
-    coalesce(judged_visit.entered_on <= $as_of, false) as completion,
-    coalesce(judged_visit.entered_on <= $as_of, false) and judged_visit.entered_in_time as entry_on_time,
-    coalesce(judged_visit.published_on <= $as_of, false) as publication,
-    coalesce(judged_visit.published_on <= $as_of, false) and judged_visit.published_in_time as publication_on_time,
+    coalesce(judged_visit.entered_on <= $as_of, false) as entered,
+    coalesce(judged_visit.entered_on <= $as_of, false) and judged_visit.entered_in_time as entered_in_time,
+    coalesce(judged_visit.published_on <= $as_of, false) as published,
+    coalesce(judged_visit.published_on <= $as_of, false) and judged_visit.published_in_time as published_in_time,
     coalesce(judged_visit.problem_on <= $as_of, false) as problem,
-    coalesce(judged_visit.problem_handled_on <= $as_of, false) as follow_up,
-    coalesce(judged_visit.problem_closed_on <= $as_of, false) as closed_out
+    coalesce(judged_visit.problem_handled_on <= $as_of, false) as handled,
+    coalesce(judged_visit.problem_closed_on <= $as_of, false) as closed
 from judged_visit
 inner join unit on judged_visit.unit_id = unit.unit_id
 inner join object on judged_visit.object_id = object.object_id
@@ -28,5 +28,5 @@ where
     and judged_visit.drawn_on <= $as_of
     and (cast($unit_id as bigint) is null or judged_visit.unit_id = cast($unit_id as bigint))
 order by
-    completion, publication, publication_on_time, entry_on_time, closed_out or not problem,
+    entered, published, published_in_time, entered_in_time, closed or not problem,
     judged_visit.ends_on, judged_visit.task_id, judged_visit.object_id, judged_visit.draw_id, judged_visit.unit_id

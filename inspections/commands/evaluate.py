@@ -96,7 +96,7 @@ def _made(found: Facts, suffix: str, as_circular: bool | None, own: Path) -> tup
         text = json.dumps(as_json(found), ensure_ascii=False, indent=2) + "\n"
         return "data", text.encode
     if suffix == ".xlsx":
-        workbook: bytes = importlib.import_module("inspections.papers.score_workbook").to_xlsx(found)
+        workbook: bytes = importlib.import_module("inspections.papers.score_workbook.workbook").to_xlsx(found)
         return "workbook", lambda: workbook
     shorter = found.running if as_circular is None else as_circular
     content = (circular if shorter else report)(found, datetime.date.today())

@@ -1,7 +1,8 @@
 """Bureaus beside one another (标杆对比): scores, ranks, the best, the middle half, and how far each one is from them.
 
-`totals` are rows of `queries/bureau_totals.sql`, one per bureau. Counts are of everything that was due and no samples;
-what makes a rate of few records weak is that a single record moves it far, and an interval says the same in numbers.
+`totals` are rows of `queries/indicator_counts.sql` of all bureaus, one each. Counts are of everything that was due and
+no samples; what makes a rate of few records weak is that a single record moves it far, and an interval says the same
+in numbers.
 """
 
 from __future__ import annotations
@@ -13,33 +14,16 @@ from decimal import Decimal
 import numpy as np
 import pandas as pd
 
-from inspections.evaluation.rubric import INDICATORS, NEVER_SCORED, NOT_APPLICABLE, Rubric, marks, score
+from inspections.evaluation import indicators
+from inspections.evaluation.indicators import BY_CODE, INDICATORS, WEIGHABLE, Indicator, counts_of
+from inspections.evaluation.rubric import NOT_APPLICABLE, Rubric, marks, score
 from inspections.words.rates import rate, rates
 from inspections.words.wording import ABSENT, say
 from inspections.year.intervals import wilson
 
 SCORE = "score"
-# Numerator and denominator of every indicator, as columns of the totals.
-COUNTS = {
-    "completion": ("entered", "due"),
-    "entry_on_time": ("entered_in_time", "due"),
-    "publication": ("published", "due"),
-    "publication_on_time": ("published_in_time", "due"),
-    "launch_on_time": ("launched_in_time", "tasks_to_start"),
-    "task_completion": ("tasks_done", "tasks_due"),
-    "follow_up": ("handled", "problems"),
-    "closed_out": ("closed", "problems"),
-    "use_of_classes": ("with_classes", "classable"),
-    "joint_share": ("joint_tasks", "tasks"),
-    "problem_rate": ("problems", "entered"),
-    "item_coverage": ("covered", "items"),
-    "participation": ("taking_part", "units"),
-    "plan_numbered": ("numbered", "papers"),
-    "plan_dated": ("dated", "papers"),
-    "plan_published": ("published_by_rule", "papers"),
-}
 # What bureaus are ranked by. The problem rate is shown and never makes a bureau a better or a worse one.
-RANKED = (SCORE, *(code for code in INDICATORS if code not in NEVER_SCORED))
+RANKED = (SCORE, *(one.code for one in WEIGHABLE))
 # Below so many records one of them is worth more than five points: the bureau is marked, and is no model for others
 # as long as there are enough larger ones.
 SMALL, ENOUGH = 20, 2
@@ -50,11 +34,12 @@ LEVEL = 0.95
 
 @dataclass(frozen=True)
 class Ranking:
-    """Bureaus by one thing: the score (0 to 100) or the rate of an indicator (0 to 1).
+    """Bureaus by one thing: the score (0 to 100), a rate (0 to 1) or a mean.
 
     rows: one per bureau, the best first, those with nothing to count last; columns bureau_id, bureau, bureau_region,
-    value, numerator, denominator, grade, rank (equal values share it), to_best, to_median (differences of value, at
-    most 0 and of either sign), is_small. best, lowest: who is named as such; quartiles: lower, median, upper.
+    value, numerator, denominator, grade, rank (equal values share it), to_best, to_median (differences of value: the
+    first is 0 for those not behind the best), is_small. best, lowest: who is named as such; quartiles: that of the last
+    quarter, the median, that of the first. Where less is better, the best have the least.
     """
 
     by: str
@@ -87,19 +72,29 @@ class Ranking:
         return None if found.empty else found.iloc[0]
 
     def words(self, value: float | None) -> str:
-        """A value as it is written: "96.40" or "96.4%"."""
+        """A value as it is written: "96.40", "96.4%" or "3.4 working days"."""
         return value_words(self.by, value)
 
     def distance(self, difference: float) -> float:
-        """A difference of values in points: of the score, or percentage points."""
-        return difference if self.by == SCORE else difference * 100
+        """A difference of values in points of the score, percentage points, or a mean's own unit."""
+        return difference * 100 if self.by != SCORE and BY_CODE[self.by].kind == "rate" else difference
+
+    @property
+    def indicator(self) -> Indicator | None:
+        """What is ranked by; None for the score."""
+        return BY_CODE.get(self.by)
 
 
 def value_words(by: str, value: float | None) -> str:
-    """A score or a rate as it is written."""
-    if value is None or pd.isna(value):
-        return ABSENT
-    return f"{value:.2f}" if by == SCORE else say("frame.rate", share=value)
+    """A score or the value of an indicator as it is written."""
+    if by != SCORE:
+        return indicators.value_words(by, value)
+    return ABSENT if value is None or pd.isna(value) else f"{value:.2f}"
+
+
+def ascending(by: str) -> bool:
+    """Whether the smallest value is the best."""
+    return by != SCORE and not BY_CODE[by].rises
 
 
 def by_words(by: str) -> str:
@@ -108,41 +103,40 @@ def by_words(by: str) -> str:
 
 
 def with_scores(totals: pd.DataFrame, rubric: Rubric) -> pd.DataFrame:
-    """The bureaus with a plan of the year; adds score (NaN where nothing was due), grade and `<indicator>_rate`.
+    """The bureaus with a plan of the year; adds score (NaN where nothing was due), grade and the indicators' columns.
 
     The scores are those of `inspections.evaluation.grade` for the bureau as a whole, to the last digit.
     """
     known = totals[totals["plans"] > 0].reset_index(drop=True).rename(columns={"region": "bureau_region"})
     scores = _scores(known, rubric)
     grades = {value: rubric.grade(Decimal(str(value)).quantize(Decimal("0.01"))) for value in scores.dropna().unique()}
-    shares = {f"{code}_rate": rates(known[part], known[whole]) for code, (part, whole) in COUNTS.items()}
+    values = {one.column: rates(known[one.part], known[one.whole]) for one in INDICATORS}
     return known.assign(
         score=scores,
         grade=scores.map(grades).astype("object").where(scores.notna(), NOT_APPLICABLE),
         outstanding=known["due"] - known["entered"],
-        **shares,
+        **values,
     )
 
 
 def _scores(known: pd.DataFrame, rubric: Rubric) -> pd.Series:
     """All scores at once: fractions of five thousand bureaus take seconds, and only edges of rounding need them."""
-    codes = [code for code in INDICATORS if code in rubric.criteria]
-    criteria = [rubric.criteria[code] for code in codes]
+    scored = [one for one in INDICATORS if one.code in rubric.criteria]
+    criteria = [rubric.criteria[one.code] for one in scored]
     zero, full, weight = (
         np.array([float(getattr(one, name)) for one in criteria]) for name in ("zero", "full", "weight")
     )
-    shares = np.column_stack([rates(known[COUNTS[code][0]], known[COUNTS[code][1]]) for code in codes])
-    applies = ~np.isnan(shares)
+    values = np.column_stack([rates(known[one.part], known[one.whole]) for one in scored])
+    applies = ~np.isnan(values)
     without = 1.0 if rubric.missing == "full" else 0.0
-    earned = np.where(applies, np.clip((shares - zero) / (full - zero), 0, 1), without)
+    earned = np.where(applies, np.clip((values - zero) / (full - zero), 0, 1), without)
     counted = np.where(applies | (rubric.missing != "spread"), weight, 0.0)
     some = applies.any(axis=1)
     hundredths = 1e4 * (earned * counted).sum(axis=1) / np.where(some, counted.sum(axis=1), 1)
     rounded = np.where(some, np.floor(hundredths + 0.5) / 100, np.nan)
-    for place in np.flatnonzero(some & (np.abs(hundredths % 1 - 0.5) < EDGE)):
-        row = known.iloc[place]
-        exact = score(marks(rubric, {code: (int(row[part]), int(row[of])) for code, (part, of) in COUNTS.items()}))
-        rounded[place] = float(exact or 0)
+    edges = np.flatnonzero(some & (np.abs(hundredths % 1 - 0.5) < EDGE))
+    for place, counts in zip(edges, counts_of(known.iloc[edges]), strict=True):
+        rounded[place] = float(score(marks(rubric, counts)) or 0)
     return pd.Series(rounded, index=known.index)
 
 
@@ -153,22 +147,25 @@ def rankable(scored: pd.DataFrame) -> list[str]:
 
 def ranking(scored: pd.DataFrame, by: str) -> Ranking:
     """`scored`: from `with_scores`, at least one bureau with a value; `by`: one of `RANKED`."""
-    part, whole = COUNTS["completion" if by == SCORE else by]
+    counted, less = BY_CODE["completion" if by == SCORE else by], ascending(by)
     rows = scored[["bureau_id", "bureau", "bureau_region", "grade"]].assign(
-        value=scored[_value_of(by)], numerator=scored[part], denominator=scored[whole]
+        value=scored[_value_of(by)], numerator=scored[counted.part], denominator=scored[counted.whole]
     )
     rows["is_small"] = rows["denominator"] < SMALL
-    rows["rank"] = rows["value"].rank(method="min", ascending=False).astype("Int64")
-    rows = rows.sort_values(["value", "denominator", "bureau_id"], ascending=[False, False, True], na_position="last")
+    rows["rank"] = rows["value"].rank(method="min", ascending=less).astype("Int64")
+    rows = rows.sort_values(["value", "denominator", "bureau_id"], ascending=[less, False, True], na_position="last")
     ranked = rows[rows["value"].notna()]
     firm = ranked[~ranked["is_small"]]
     named = firm if len(firm) >= ENOUGH else ranked
-    best, lowest = (named[named["value"] == end] for end in (named["value"].max(), named["value"].min()))
-    lower, median, upper = np.percentile(ranked["value"], [25, 50, 75])
+    ends = named["value"].max(), named["value"].min()
+    top, bottom = reversed(ends) if less else ends
+    best, lowest = (named[named["value"] == end] for end in (top, bottom))
+    lower, median, upper = np.percentile(ranked["value"], [75, 50, 25] if less else [25, 50, 75])
+    behind = rows["value"] - top
     return Ranking(
         by,
         rows.assign(
-            to_best=np.minimum(rows["value"] - named["value"].max(), 0), to_median=rows["value"] - median
+            to_best=np.maximum(behind, 0) if less else np.minimum(behind, 0), to_median=rows["value"] - median
         ).reset_index(drop=True),
         tuple(best["bureau"]),
         tuple(lowest["bureau"]),
@@ -177,7 +174,7 @@ def ranking(scored: pd.DataFrame, by: str) -> Ranking:
 
 
 def _value_of(by: str) -> str:
-    return SCORE if by == SCORE else f"{by}_rate"
+    return SCORE if by == SCORE else BY_CODE[by].column
 
 
 def interval(numerator: int, denominator: int) -> tuple[float, float]:

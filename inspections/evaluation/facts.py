@@ -134,12 +134,8 @@ class Facts:
     # ------------------------------------------------------------------------------------------ the evaluation
     @cached_property
     def indicators(self) -> pd.DataFrame:
-        """Rows of `unit_indicators`."""
-        return self.ask(
-            "unit_indicators",
-            **self.scope,
-            publish_by=self.settings.get("plan_published_by"),
-        )
+        """Rows of `indicator_counts`."""
+        return self.ask("indicator_counts", **self.scope)
 
     @cached_property
     def visit_states(self) -> pd.DataFrame:

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import pandas as pd
 
+from inspections.evaluation.indicators import counts_of
 from inspections.evaluation.rubric import NOT_APPLICABLE, Mark, Rubric, marks, score
 
 
@@ -77,30 +78,24 @@ class Evaluation:
 
 
 def evaluate(
-    indicators: pd.DataFrame,
+    counts: pd.DataFrame,
     rubric: Rubric,
     overrides: Mapping[int, Override] | None = None,
     notes: Mapping[int, str] | None = None,
 ) -> Evaluation | None:
-    """`indicators`: rows of `queries/unit_indicators.sql`; overrides, notes by unit id. None where there is no row."""
-    counts: dict[tuple[int | None, str, str | None], dict[str, tuple[int, int]]] = {}
-    columns = ["unit_id", "unit", "unit_kind", "indicator", "numerator", "denominator"]
-    # Whole columns as lists: taken row by row, cells of a frame cost more than the scoring.
-    whole_bureau = indicators["unit_id"].isna().tolist()
-    rows = zip(whole_bureau, *(indicators[column].tolist() for column in columns), strict=True)
-    for of_whole, unit_id, unit, kind, code, numerator, denominator in rows:
-        key = (None, str(unit), None) if of_whole else (int(unit_id), str(unit), str(kind))
-        counts.setdefault(key, {})[str(code)] = (int(numerator), int(denominator))
+    """`counts`: rows of `indicator_counts` of one bureau; overrides, notes by unit id. None where there is no row."""
     units, whole = [], None
-    for (unit_id, unit, kind), of_unit in counts.items():
+    names = (counts[column].tolist() for column in ("unit_id", "bureau", "unit", "unit_kind"))
+    for of_unit, given, bureau, name, kind in zip(counts_of(counts), *names, strict=True):
         marked = marks(rubric, of_unit)
         reached = score(marked)
         suggested = NOT_APPLICABLE if reached is None else rubric.grade(reached)
-        if unit_id is None:
-            whole = Graded(None, unit, None, marked, reached, suggested)
+        if pd.isna(given):
+            whole = Graded(None, str(bureau), None, marked, reached, suggested)
             continue
+        unit_id = int(given)
         override, note = (overrides or {}).get(unit_id), (notes or {}).get(unit_id)
-        units.append(Graded(unit_id, unit, kind, marked, reached, suggested, override, None, note))
+        units.append(Graded(unit_id, str(name), str(kind), marked, reached, suggested, override, None, note))
     if whole is None:
         return None
     units.sort(key=lambda one: (one.score is None, -(one.score or 0), one.unit_id))

@@ -15,27 +15,23 @@ from functools import cache
 from importlib import resources
 from typing import Any, Literal
 
+from inspections.evaluation.indicators import BY_CODE, INDICATORS, LARGEST_MARK
 from inspections.words.errors import InspectionsError
 
 Missing = Literal["spread", "full", "zero"]
 MISSING: tuple[Missing, ...] = ("spread", "full", "zero")
 GRADES = ("excellent", "good", "fair", "poor")
 NOT_APPLICABLE = "not_applicable"
-# In the order in which they are shown. Those of the bureau as a whole have nothing to count for a single unit.
-INDICATORS = (
-    "completion", "entry_on_time", "publication", "publication_on_time", "launch_on_time", "task_completion",
-    "follow_up", "closed_out", "use_of_classes", "joint_share", "problem_rate", "item_coverage", "participation",
-    "plan_numbered", "plan_dated", "plan_published",
-)  # fmt: skip
-# Random visits find fewer problems than targeted ones by design: the rate is shown and never rewarded (docs/field.md).
-NEVER_SCORED = frozenset({"problem_rate"})
 LONGEST_NAME = 40
 NOTHING, ALL = Fraction(0), Fraction(1)
 
 
 @dataclass(frozen=True)
 class Criterion:
-    """One scored indicator: its weight, and the rates at which nothing (`zero`) and all of it (`full`) is earned."""
+    """One scored indicator: its weight, and the values at which nothing (`zero`) and all of it (`full`) is earned.
+
+    Where less is better, full is the smaller of the two.
+    """
 
     weight: Fraction
     zero: Fraction
@@ -43,15 +39,16 @@ class Criterion:
 
     def achieved(self, numerator: int, denominator: int) -> Fraction:
         """The share of the weight that is earned, in [0, 1]. `denominator` is above 0."""
-        # (rate - zero) / (full - zero) over one denominator: whole numbers are many times faster than fractions.
+        # (value - zero) / (full - zero) over one denominator: whole numbers are many times faster than fractions.
         zero, full = self.zero, self.full
-        above = numerator * zero.denominator - zero.numerator * denominator
+        width = full.numerator * zero.denominator - zero.numerator * full.denominator
+        sign = 1 if width > 0 else -1
+        above = sign * (numerator * zero.denominator - zero.numerator * denominator)
         if above <= 0:
             return NOTHING
-        if numerator * full.denominator >= full.numerator * denominator:
+        if sign * (numerator * full.denominator - full.numerator * denominator) >= 0:
             return ALL
-        width = full.numerator * zero.denominator - zero.numerator * full.denominator
-        return Fraction(above * full.denominator, denominator * width)
+        return Fraction(above * full.denominator, denominator * sign * width)
 
 
 @dataclass(frozen=True)
@@ -106,10 +103,10 @@ def marks(rubric: Rubric, counts: Mapping[str, tuple[int, int]]) -> tuple[Mark, 
     applicable = {code for code in rubric.criteria if counts.get(code, (0, 0))[1] > 0}
     spread = rubric.missing == "spread"
     scored = applicable if spread else set(rubric.criteria) & set(counts)
-    known = [(code, rubric.criteria[code].weight) for code in INDICATORS if code in scored]
+    known = [(one.code, rubric.criteria[one.code].weight) for one in INDICATORS if one.code in scored]
     shares = dict(zip((code for code, _ in known), _shares(tuple(weight for _, weight in known)), strict=True))
     marked = []
-    for code in INDICATORS:
+    for code in BY_CODE:
         if code not in counts:
             continue
         numerator, denominator = counts[code]
@@ -158,9 +155,9 @@ def read_rubric(text: str, file: str, version: int = 0) -> Rubric:
     """A scheme from TOML text; `file` names it in errors.
 
     Raises InspectionsError `rubric_malformed`, `rubric_key` (an unknown or missing key, or a value of the wrong kind,
-    with the key and what is expected), `rubric_marks` (zero and full of an indicator do not rise within [0, 1]),
-    `rubric_never_scored` (the problem rate), `rubric_bands` (not falling within 0 to 100), `rubric_weights` (negative,
-    or all zero) and `rubric_name`.
+    with the key and what is expected), `rubric_marks` and `rubric_marks_less` (zero and full of an indicator do not
+    rise, or fall where less is better, within what it can be), `rubric_never_scored` (the problem rate), `rubric_bands`
+    (not falling within 0 to 100), `rubric_weights` (negative, or all zero) and `rubric_name`.
     """
     try:
         said = tomllib.loads(text.removeprefix("\ufeff"), parse_float=Decimal)
@@ -179,8 +176,9 @@ def read_rubric(text: str, file: str, version: int = 0) -> Rubric:
     if not 100 >= lowest["excellent"] > lowest["good"] > lowest["fair"] > 0:
         raise InspectionsError("rubric_bands", file=file)
     criteria = {}
-    _known(file, "indicators.", indicators, set(INDICATORS), all_needed=False)
-    for code in (code for code in INDICATORS if code in indicators):
+    _known(file, "indicators.", indicators, set(BY_CODE), all_needed=False)
+    for indicator in (one for one in INDICATORS if one.code in indicators):
+        code = indicator.code
         place = f"indicators.{code}."
         _known(file, place, indicators[code], {"weight", "zero", "full"})
         weight, zero, full = (
@@ -188,10 +186,11 @@ def read_rubric(text: str, file: str, version: int = 0) -> Rubric:
         )
         if weight < 0:
             raise InspectionsError("rubric_weights", file=file)
-        if code in NEVER_SCORED and weight:
+        if weight and not indicator.weightable:
             raise InspectionsError("rubric_never_scored", file=file, key=f"{place}weight")
-        if not 0 <= zero < full <= 1:
-            raise InspectionsError("rubric_marks", file=file, key=f"indicators.{code}")
+        if not indicator.known(zero, full):
+            wrong = "rubric_marks" if indicator.rises else "rubric_marks_less"
+            raise InspectionsError(wrong, file=file, key=place.rstrip("."), most=LARGEST_MARK[indicator.kind])
         if weight:
             criteria[code] = Criterion(weight, zero, full)
     if not criteria:

@@ -1,14 +1,16 @@
-"""Bureaus by score or by a rate: a row each where they are few, a curve of all of them where they are many."""
+"""Bureaus by score or by an indicator: a row each where they are few, a curve of all of them where they are many."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Hashable, Mapping
 from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
 
-from inspections.evaluation.bureaus import SCORE, Ranking, by_words, interval, value_words
+from inspections.evaluation.bureaus import SCORE, Ranking, ascending, by_words, interval, value_words
+from inspections.evaluation.indicators import BY_CODE
 from inspections.words.look import Look, labels, marks
 from inspections.words.plain import shortened
 from inspections.words.wording import say
@@ -32,7 +34,16 @@ def as_rows(of: Ranking) -> bool:
 
 def _scale(of: Ranking) -> tuple[float, str]:
     """The end of the scale, and how its ticks are written."""
-    return (100.0, "d") if of.by == SCORE else (1.0, ".0%")
+    if of.by == SCORE:
+        return 100.0, "d"
+    if has_interval(of):
+        return 1.0, ".0%"
+    return 5.0 * max(math.ceil(float(of.ranked["value"].max()) / 5), 1), "~g"
+
+
+def has_interval(of: Ranking) -> bool:
+    """Whether the values are rates: shares of counts, which have an interval."""
+    return of.indicator is not None and of.indicator.kind == "rate"
 
 
 def _colours(rows: pd.DataFrame, of: Ranking, look: Look) -> list[str]:
@@ -71,7 +82,7 @@ def _rows(of: Ranking, chosen: int, look: Look) -> go.Figure:
     values = [float(value) for value in rows["value"]]
     traces: list[dict[str, Any]] = []
     left, right = list(values), list(values)
-    if of.by != SCORE:
+    if has_interval(of):
         bounds = [interval(int(x), int(n)) for x, n in zip(rows["numerator"], rows["denominator"], strict=True)]
         left, right = [low for low, _ in bounds], [high for _, high in bounds]
         traces.append(
@@ -271,16 +282,19 @@ def _own_mark(of: Ranking, place: int, look: Look) -> dict[str, Any]:
 def profile(rows: pd.DataFrame, look: Look) -> go.Figure:
     """Per indicator: the middle half as a band, the median, the best, the bureau itself, red in the last quarter.
 
+    A mean has no end: its scale ends with the largest value of its row.
+
     `rows`: from `inspections.evaluation.bureaus.profile`.
     """
     places = list(range(len(rows)))
-    scale = [100.0 if by == SCORE else 1.0 for by in rows["by"]]
-    of_end = {
-        name: [float(value) / end for value, end in zip(rows[name], scale, strict=True)]
-        for name in ("best_value", "upper", "median", "lower", "own")
-    }
+    names = ("best_value", "upper", "median", "lower", "own")
+    scale = [_end(str(row["by"]), [row[name] for name in names]) for row in rows.to_dict("records")]
+    of_end = {name: [float(value) / end for value, end in zip(rows[name], scale, strict=True)] for name in names}
     known = [place for place in places if not pd.isna(of_end["own"][place])]
-    behind = [of_end["own"][place] < of_end["lower"][place] for place in places]
+    behind = [
+        own > lower if ascending(by) else own < lower
+        for by, own, lower in zip(rows["by"], of_end["own"], of_end["lower"], strict=True)
+    ]
     words = [_own_words(row) for row in rows.to_dict("records")]
     return go.Figure(
         [
@@ -320,6 +334,15 @@ def profile(rows: pd.DataFrame, look: Look) -> go.Figure:
             },
         },
     )  # fmt: skip
+
+
+def _end(by: str, values: list[float]) -> float:
+    """The end of a row's scale."""
+    if by == SCORE:
+        return 100.0
+    return (
+        1.0 if BY_CODE[by].kind == "rate" else max((value for value in values if not pd.isna(value)), default=0) or 1.0
+    )
 
 
 def _own_words(row: Mapping[Hashable, Any]) -> str:

@@ -9,9 +9,10 @@ from typing import Any
 import plotly.graph_objects as go
 
 from inspections.evaluation.grade import Evaluation, Graded
+from inspections.evaluation.indicators import BY_CODE, difference_words, value_words
 from inspections.evaluation.rubric import GRADES, Mark
 from inspections.words.look import Look, labels, marks
-from inspections.words.rates import points, rate
+from inspections.words.rates import rate
 from inspections.words.wording import say
 
 # Units shown at either end where there are too many for one figure.
@@ -94,7 +95,10 @@ def _score_words(unit: Graded) -> str:
 
 
 def breakdown(unit: Graded, last: Graded | None, best: Graded | None, look: Look) -> go.Figure:
-    """Left: points earned and lost per scored indicator. Right: its rate, with last year's and the best unit's."""
+    """Left: points earned and lost per scored indicator. Right: its value, with last year's and the best unit's.
+
+    Rates share a scale; a mean has one of its own and stands there in words.
+    """
     scored = [mark for mark in unit.marks if mark.available is not None]
     places = list(range(len(scored)))
     widest = max((float(mark.available or 0) for mark in scored), default=1.0)
@@ -104,7 +108,7 @@ def breakdown(unit: Graded, last: Graded | None, best: Graded | None, look: Look
         f"−{float(mark.lost):.2f}" if round(float(mark.lost), 2) else say("evaluation.full_marks") for mark in scored
     ]
     dot: dict[str, Any] = {"type": "scatter", "mode": "markers", "xaxis": "x2", "cliponaxis": False}
-    now = [rate(mark.numerator, mark.denominator) for mark in scored]
+    now = _rates(unit, scored)
     hollow = {"color": "rgba(0,0,0,0)", "size": 13, "line": {"color": look.muted, "width": 2}}
     return go.Figure(
         [
@@ -127,7 +131,7 @@ def breakdown(unit: Graded, last: Graded | None, best: Graded | None, look: Look
                 "x": now, "y": places, "marker": {"size": 11, "color": look.ink},
                 "hovertemplate": say("evaluation.hover_now") + "<extra></extra>",
             },
-            labels([1.06] * len(scored), places, _rate_words(scored, now, last), look.text) | {"xaxis": "x2"},
+            labels([1.06] * len(scored), places, _value_words(scored, last), look.text) | {"xaxis": "x2"},
         ],
         {
             "barmode": "stack",
@@ -160,17 +164,20 @@ def breakdown(unit: Graded, last: Graded | None, best: Graded | None, look: Look
 
 
 def _rates(unit: Graded | None, scored: list[Mark]) -> list[float | None]:
-    """The rates of another unit, or of another year, for the same indicators."""
+    """The rates of a unit, of this year or of another, for the same indicators; None for a mean."""
     known = {} if unit is None else {mark.code: rate(mark.numerator, mark.denominator) for mark in unit.marks}
-    return [known.get(mark.code) for mark in scored]
+    return [known.get(mark.code) if BY_CODE[mark.code].kind == "rate" else None for mark in scored]
 
 
-def _rate_words(scored: list[Mark], now: list[float | None], last: Graded | None) -> list[str]:
+def _value_words(scored: list[Mark], last: Graded | None) -> list[str]:
+    known = {} if last is None else {mark.code: rate(mark.numerator, mark.denominator) for mark in last.marks}
     words = []
-    for mark, share, before in zip(scored, now, _rates(last, scored), strict=True):
-        moved = points(share, before)
-        key = "evaluation.rate_label" if moved is None else "evaluation.rate_label_moved"
-        words.append(say(key, share=share, numerator=mark.numerator, denominator=mark.denominator, moved=moved))
+    for mark in scored:
+        value, before = rate(mark.numerator, mark.denominator), known.get(mark.code)
+        key = "value_label" if value is None or before is None else "value_label_moved"
+        counts = {"numerator": mark.numerator, "denominator": mark.denominator}
+        moved = difference_words(mark.code, value, before)
+        words.append(say(f"evaluation.{key}", value=value_words(mark.code, value), moved=moved, **counts))
     return words
 
 

@@ -183,11 +183,11 @@ def standings(ranking: Ranking) -> str:
     best, lowest = ranking.words(ranking.top), ranking.words(ranking.bottom)
     if ranking.top == ranking.bottom:
         return say("bureaus.finding_equal", by=by, value=best)
-    apart = ranking.distance(ranking.top - ranking.bottom)
-    behind = ranking.distance(ranking.quartiles[1] - ranking.bottom)
+    apart, behind = ranking.top - ranking.bottom, ranking.quartiles[1] - ranking.bottom
     words = {
-        "by": by, "names": few_names(ranking.best), "best": best,
-        "last": few_names(ranking.lowest), "lowest": lowest, "apart": apart, "behind": behind,
+        "by": by, "names": few_names(ranking.best), "best": best, "last": few_names(ranking.lowest), "lowest": lowest,
     }  # fmt: skip
+    if ranking.indicator is not None and ranking.indicator.kind == "mean":
+        return say("bureaus.finding_mean", apart=ranking.words(abs(apart)), behind=ranking.words(abs(behind)), **words)
     key = "bureaus.finding_score" if ranking.by == SCORE else "bureaus.finding_rate"
-    return say(key, **words)
+    return say(key, apart=ranking.distance(apart), behind=ranking.distance(behind), **words)

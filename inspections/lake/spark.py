@@ -38,8 +38,8 @@ from inspections.words.errors import InspectionsError
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
 
-# Asked of all bureaus at once, whichever is on the screen.
-OF_ALL_BUREAUS = frozenset({"bureaus", "bureau_years", "bureau_totals"})
+# Asked of all bureaus at once, whichever is on the screen, unless one is named.
+OF_ALL_BUREAUS = frozenset({"bureaus", "bureau_years", "indicator_counts"})
 # Surrogate ids carry the number of their source above this bit.
 SOURCE_BIT = 32
 # Bureaus whose views are kept ready.
@@ -178,7 +178,8 @@ class Scope:
 
         Raises InspectionsError `engine_unreachable`, `engine_failed` and `engine_slow`.
         """
-        number = None if name in OF_ALL_BUREAUS else self._source_of(parameters)
+        everywhere = name in OF_ALL_BUREAUS and parameters.get("bureau_id") is None
+        number = None if everywhere else self._source_of(parameters)
         return self.spark.of(number)._answer(name, parameters, rights)
 
     def relation(self, name: str, text: str) -> None:

@@ -185,7 +185,7 @@ def _scored_bureaus(
     scheme: tuple[int, str],  # noqa: ARG001
     _rubric: Rubric,
 ) -> pd.DataFrame:
-    return bureaus.with_scores(_everything("bureau_totals", year=year, as_of=as_of), _rubric)
+    return bureaus.with_scores(_everything("indicator_counts", bureau_id=None, year=year, as_of=as_of), _rubric)
 
 
 def to_print(name: str, **parameters: Any) -> Callable[[], pd.DataFrame]:

@@ -21,6 +21,13 @@ from pages.review.parts.bureaus import (
     ways_on,
 )
 
+
+def _counts_note(of: bureaus.Ranking) -> str:
+    if of.by == bureaus.SCORE:
+        return "score_note"
+    return "interval_note" if figures.as_rows(of) and figures.has_interval(of) else "rate_note"
+
+
 view = open_page("bureaus")
 rubric = in_force()
 everyone = scored_bureaus(view, rubric)
@@ -43,9 +50,7 @@ with left.container(border=True, height="stretch"):
     figure = figures.standings(ranking, view.bureau_id, view.look)
     chart(figure, view, "standings", sentences.standings(ranking))
     note(view.say("standings_note", bureau=view.bureau))
-    note(
-        view.say("score_note" if by == bureaus.SCORE else "interval_note" if figures.as_rows(ranking) else "rate_note")
-    )
+    note(view.say(_counts_note(ranking)))
     if ranking.ranked["is_small"].any():
         note(view.say("small_note", count=int(ranking.ranked["is_small"].sum()), small=bureaus.SMALL))
     note(rubric_line(rubric))

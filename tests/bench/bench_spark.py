@@ -34,7 +34,7 @@ os.environ.setdefault("PYSPARK_SUBMIT_ARGS", "--driver-memory 4g pyspark-shell")
 RUNS = 3
 YEAR, AS_OF = 2024, datetime.date(2024, 12, 31)
 # Questions of one bureau: a total, the classes, who was never drawn, the indicators, the cells of an exact year.
-OF_ONE = ("year_totals", "class_coverage", "never_drawn", "unit_indicators", "year_cells")
+OF_ONE = ("year_totals", "class_coverage", "never_drawn", "indicator_counts", "year_cells")
 Rows = list[tuple[str, str, str]]
 
 
@@ -44,7 +44,6 @@ def asked(name: str, bureau_id: int) -> dict[str, object]:
         "bureau_id": bureau_id,
         "year": YEAR,
         "as_of": AS_OF,
-        "publish_by": "03-31",
         "scope_id": None,
         "only_random": False,
         "pool_task_id": None,

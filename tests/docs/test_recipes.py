@@ -1,7 +1,8 @@
-"""The recipes of CONTRIBUTING.md: short, true to the tree, and two of them followed to the letter in a copy of it."""
+"""The recipes of CONTRIBUTING.md: short, true to the tree, and three of them followed to the letter in a copy of it."""
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -9,6 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from tests.docs.picture import ROOT
@@ -98,6 +100,7 @@ def python(copy: Path, *arguments: str, **environment: str) -> str:
     return ran.stdout
 
 
+PAPER = ("--bureau", "阳城县自然资源局", "--year", "2023", "--out")
 VISIT = """
 from tests.served import visited
 app = visited("{page}", lang="{language}")
@@ -127,6 +130,27 @@ def test_a_page_takes_the_files_of_its_recipe(copy: Path) -> None:
     assert re.search(r"There are [1-9] plans of this bureau\.", said)
 
 
+def test_an_indicator_takes_the_files_of_its_recipe(copy: Path) -> None:
+    """One whose counts exist needs no question, and one without a weight no scheme."""
+    table, *_ = recipes()["An indicator"]
+    line = '    Indicator("trial", "published", "entered", "visits", among="entered", flag="published", shown=VISIT),\n'
+    insert(copy / table, '    Indicator("participation", ', line)
+    for code, name in (("zh", "录后公示率"), ("en", "Trial of publication")):
+        texts = copy / TEXTS.replace("{zh,en}", code)
+        for section, key in (("codes.indicator", "trial"), ("codes.indicator_of", "trial"), ("headings", "trial_rate")):
+            insert(texts, f"\n[{section}]\n", "")
+            text = texts.read_text("utf-8")
+            texts.write_text(text.replace(f"\n[{section}]\n", f'\n[{section}]\n{key} = "{name}"\n'), "utf-8")
+    for page in ("review/evaluation", "review/bureaus"):
+        python(copy, "-c", VISIT.format(page=page, language="en"))
+    for suffix in ("json", "docx", "xlsx"):
+        python(copy, "-m", "inspections", "evaluate", *PAPER, f"paper.{suffix}", INSPECTIONS_LANG="en")
+    units = json.loads((copy / "paper.json").read_text("utf-8"))["units"]
+    assert all(any(mark["code"] == "trial" for mark in unit["indicators"]) for unit in units)
+    sheets = openpyxl.load_workbook(copy / "paper.xlsx", read_only=True)
+    assert any("Trial of publication" in row for sheet in sheets for row in sheet.iter_rows(values_only=True))
+
+
 def test_a_language_takes_the_files_of_its_recipe(copy: Path) -> None:
     texts, line = recipes()["A language"]
     english = (copy / texts.replace("<code>", "en")).read_text("utf-8")
@@ -135,5 +159,4 @@ def test_a_language_takes_the_files_of_its_recipe(copy: Path) -> None:
     assert "Usage" in python(copy, "-m", "inspections", "--help", INSPECTIONS_LANG="fr")
     assert "Tirées toutes" in python(copy, "-c", VISIT.format(page="monitor/coverage", language="fr"))
     for suffix in ("docx", "xlsx"):
-        paper = ("--bureau", "阳城县自然资源局", "--year", "2023", "--out", f"paper.{suffix}")
-        python(copy, "-m", "inspections", "evaluate", *paper, INSPECTIONS_LANG="fr")
+        python(copy, "-m", "inspections", "evaluate", *PAPER, f"paper.{suffix}", INSPECTIONS_LANG="fr")

@@ -13,7 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from inspections.evaluation import bureaus
-from inspections.evaluation.bureaus import COUNTS, RANKED, SCORE, SMALL
+from inspections.evaluation.bureaus import RANKED, SCORE, SMALL
+from inspections.evaluation.indicators import BY_CODE, INDICATORS, counts_of
 from inspections.evaluation.rubric import MISSING, NOT_APPLICABLE, Criterion, Rubric, default_rubric, marks, score
 from inspections.figures import bureaus as figures
 from inspections.figures import sentences
@@ -21,7 +22,7 @@ from inspections.words.look import LIGHT
 from inspections.words.wording import LANGUAGES
 from tests.spoken import spoken_in
 
-COLUMNS = sorted({column for pair in COUNTS.values() for column in pair})
+COLUMNS = sorted({column for one in INDICATORS for column in (one.part, one.whole)})
 YEAR_END = datetime.date(2024, 12, 31)
 
 
@@ -34,6 +35,7 @@ def totals(*rows: dict[str, int], **everywhere: Any) -> pd.DataFrame:
                 "bureau_id": place,
                 "bureau": f"局{place}",
                 "region": f"县{place % 2}",
+                "unit_id": None,
                 "publication_days": None,
                 "plans": 2,
             }
@@ -53,19 +55,28 @@ def counts() -> st.SearchStrategy[dict[str, int]]:
     """A bureau's counts, numerators at most their denominators; often nothing at all of a kind."""
 
     def within(wholes: dict[str, int]) -> st.SearchStrategy[dict[str, int]]:
-        parts = {part: st.integers(0, wholes[whole]) for part, whole in COUNTS.values() if part not in wholes}
+        parts = {
+            one.part: st.integers(0, wholes[one.whole] * (1 if one.kind == "rate" else 30))
+            for one in INDICATORS
+            if one.part not in wholes
+        }
         return st.fixed_dictionaries(parts).map(lambda found: wholes | found)
 
-    sizes = {whole for _, whole in COUNTS.values()}
+    sizes = {one.whole for one in INDICATORS}
     return st.fixed_dictionaries(dict.fromkeys(sorted(sizes), st.just(0) | st.integers(1, 60))).flatmap(within)
 
 
+def criterion(code: str, weight: int, low: int, width: int) -> Criterion:
+    size = 20 if BY_CODE[code].kind == "rate" else 1
+    marks = Fraction(low, size), Fraction(low + width, size)
+    return Criterion(Fraction(weight), *(marks if BY_CODE[code].rises else reversed(marks)))
+
+
 def rubrics() -> st.SearchStrategy[Rubric]:
-    criteria = st.builds(
-        lambda weight, zero, width: Criterion(Fraction(weight), Fraction(zero, 20), Fraction(zero + width, 20)),
-        st.integers(1, 40), st.integers(0, 10), st.integers(1, 10),
-    )  # fmt: skip
-    chosen = st.dictionaries(st.sampled_from(RANKED[1:]), criteria, min_size=1)
+    criteria = st.tuples(st.integers(1, 40), st.integers(0, 10), st.integers(1, 10))
+    chosen = st.dictionaries(st.sampled_from(RANKED[1:]), criteria, min_size=1).map(
+        lambda known: {code: criterion(code, *numbers) for code, numbers in known.items()}
+    )
     bands = {"excellent": Fraction(90), "good": Fraction(80), "fair": Fraction(70)}
     return st.builds(lambda missing, known: Rubric("x", 1, missing, bands, known), st.sampled_from(MISSING), chosen)
 
@@ -76,8 +87,8 @@ def test_scores_of_all_at_once_are_those_of_the_evaluation_to_the_last_digit(
     rows: list[dict[str, int]], rubric: Rubric
 ) -> None:
     found = bureaus.with_scores(totals(*rows), rubric)
-    for row, (_, one) in zip(rows, found.iterrows(), strict=True):
-        expected = score(marks(rubric, {code: (row[part], row[whole]) for code, (part, whole) in COUNTS.items()}))
+    for counted, (_, one) in zip(counts_of(totals(*rows)), found.iterrows(), strict=True):
+        expected = score(marks(rubric, counted))
         if expected is None:
             assert pd.isna(one["score"])
             assert one["grade"] == NOT_APPLICABLE
@@ -108,15 +119,18 @@ def test_places_are_one_more_than_how_many_are_better(rows: list[dict[str, int]]
     found = bureaus.ranking(known, by)
     values = dict(zip(found.ranked["bureau_id"], found.ranked["value"], strict=True))
     for row in found.ranked.to_dict("records"):
-        assert row["rank"] == 1 + sum(other > row["value"] for other in values.values())
+        better = [other < row["value"] if bureaus.ascending(by) else other > row["value"] for other in values.values()]
+        assert row["rank"] == 1 + sum(better)
         assert row["to_median"] == pytest.approx(row["value"] - median(values.values()))
-        assert row["to_best"] == pytest.approx(min(row["value"] - found.top, 0))
+        behind = row["value"] - found.top
+        assert row["to_best"] == pytest.approx(max(behind, 0) if bureaus.ascending(by) else min(behind, 0))
         assert row["is_small"] == (row["denominator"] < SMALL)
     assert found.rows["rank"].isna().sum() == len(rows) - len(values)
     assert list(found.ranked["rank"]) == sorted(found.ranked["rank"])
     firm = [row["value"] for row in found.ranked.to_dict("records") if not row["is_small"]]
     firm = firm if len(firm) > 1 else list(values.values())
-    assert (found.top, found.bottom) == (max(firm), min(firm))
+    ends = (min(firm), max(firm)) if bureaus.ascending(by) else (max(firm), min(firm))
+    assert (found.top, found.bottom) == ends
     assert found.quartiles[1] == pytest.approx(median(values.values()))
 
 
@@ -130,6 +144,26 @@ def test_few_records_are_ranked_but_make_no_model() -> None:
     assert list(found.rows["to_best"])[:2] == [0, 0]
     alone = bureaus.ranking(scored({"due": 2, "entered": 2}, {"due": 2}), "completion")
     assert (alone.best, alone.lowest) == (("局1",), ("局2",))
+
+
+def test_the_quickest_to_publish_come_first_and_the_slow_are_behind() -> None:
+    known = scored(
+        {"published": 40, "days_to_publish": 136}, {"published": 40, "days_to_publish": 80},
+        {"published": 40, "days_to_publish": 400}, {},
+    )  # fmt: skip
+    found = bureaus.ranking(known, "days_to_publish")
+    assert list(found.rows["bureau"]) == ["局2", "局1", "局3", "局4"]
+    assert (found.best, found.lowest) == (("局2",), ("局3",))
+    assert found.ranked["to_best"].tolist() == pytest.approx([0, 1.4, 8])
+    assert found.quartiles == pytest.approx((6.7, 3.4, 2.7))
+    for language, sentence in (
+        ("zh", "最好的是局2（2.0 个工作日），末位是局3（10.0 个工作日），相差8.0 个工作日，与中位数相差6.6 个工作日"),
+        ("en", "best at 局2 (2.0 working days), last at 局3 (10.0 working days), 8.0 working days apart"),
+    ):
+        assert sentence in spoken_in(language, sentences.standings, found)
+    behind = bureaus.profile([found], 3)
+    drawn = spoken_in("zh", figures.profile, behind, LIGHT)
+    assert any(LIGHT.alarm in str(trace.marker.color) for trace in drawn.data)
 
 
 def test_equal_bureaus_share_a_place_and_are_all_named() -> None:

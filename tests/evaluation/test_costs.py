@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import functools
+from fractions import Fraction
 
 import duckdb
 import pytest
 
 from inspections.evaluation.costs import cost
 from inspections.evaluation.facts import Facts, gather
+from inspections.evaluation.rubric import Criterion
 from inspections.store.database import ask
 from inspections.words.tables import headings, in_words
 from inspections.words.wording import LANGUAGES
@@ -35,7 +38,7 @@ def test_as_many_records_cost_points_as_the_denominator_is_above_the_numerator(
     facts = facts_of(demo_connection, bureau_id, bureau, datetime.date(year, *ends))
     for unit in (facts.evaluation.whole, *facts.evaluation.units):
         for mark in unit.marks:
-            if mark.code == "problem_rate" or not mark.denominator:
+            if mark.code in {"problem_rate", "days_to_publish"} or not mark.denominator:
                 continue
             rows, columns = cost(facts, unit.unit_id, mark.code)
             assert len(rows) == mark.denominator - mark.numerator, (unit.unit, mark.code)
@@ -43,6 +46,26 @@ def test_as_many_records_cost_points_as_the_denominator_is_above_the_numerator(
                 assert list(spoken_in(language, in_words, rows, columns)) == list(
                     spoken_in(language, headings, columns)
                 )
+
+
+@pytest.mark.parametrize("full", [None, 5, 8])
+def test_slow_publications_cost_a_mean_its_points_the_slowest_first(
+    demo_connection: duckdb.DuckDBPyConnection, full: int | None
+) -> None:
+    """Slower than the full mark, or than the mean where it has no weight."""
+    facts = facts_of(demo_connection, 1, "阳城县自然资源局", datetime.date(2023, 12, 31))
+    if full is not None:
+        criteria = {"days_to_publish": Criterion(Fraction(1), Fraction(20), Fraction(full))}
+        facts = dataclasses.replace(facts, rubric=dataclasses.replace(facts.rubric, criteria=criteria))
+    unpublished_too = facts.ask("indicator_visits", **facts.scope, unit_id=None)
+    days = sorted(unpublished_too["working_days_to_publish"].dropna(), reverse=True)
+    line = sum(days) / len(days) if full is None else full
+    rows, columns = cost(facts, None, "days_to_publish")
+    assert rows["working_days_to_publish"].tolist() == [one for one in days if one > line]
+    assert 0 < len(rows) < len(days)
+    assert {"made_public_on", "working_days_to_publish"} <= set(columns)
+    mark = facts.evaluation.whole.mark("days_to_publish")
+    assert (mark.numerator, mark.denominator) == (sum(days), len(days))
 
 
 def test_the_units_rows_together_are_the_bureaus(demo_connection: duckdb.DuckDBPyConnection) -> None:

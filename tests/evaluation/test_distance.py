@@ -17,18 +17,15 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from inspections.evaluation.distance import (
-    EFFORTS,
-    HARMS,
     Distance,
     Fall,
     Firmness,
     WeightChange,
-    distance_sentence,
     firmness,
-    firmness_sentence,
     next_grade,
     weight_changes,
 )
+from inspections.evaluation.distance_words import distance_sentence, firmness_sentence
 from inspections.evaluation.grade import Graded
 from inspections.evaluation.rubric import (
     GRADES,
@@ -40,6 +37,7 @@ from inspections.evaluation.rubric import (
     marks,
     score,
 )
+from inspections.evaluation.unit_records import EFFORTS, HARMS
 from inspections.words.wording import LANGUAGES
 from tests.spoken import spoken_in
 

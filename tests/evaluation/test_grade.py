@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from inspections.evaluation.grade import Override, evaluate
+from inspections.evaluation.indicators import INDICATORS
 from inspections.evaluation.rubric import Criterion, Rubric
 
 SCHEME = Rubric(
@@ -22,10 +23,12 @@ SCHEME = Rubric(
 
 def frame(*units: tuple[int | None, str, int, int, int]) -> pd.DataFrame:
     """(unit_id, name, entered, published, due), unit_id None for the bureau as a whole."""
+    nothing = {name: 0 for one in INDICATORS for name in (one.part, one.whole)}
     rows = [
-        {"unit_id": unit_id, "unit": name, "unit_kind": None, "indicator": code, "numerator": n, "denominator": due}
+        {"unit_id": unit_id, "bureau": "局", "unit": name, "unit_kind": "section"}
+        | nothing
+        | {"entered": entered, "published": published, "due": due}
         for unit_id, name, entered, published, due in units
-        for code, n in (("completion", entered), ("publication", published))
     ]
     return pd.DataFrame(rows).astype({"unit_id": "Int64"})
 
@@ -84,4 +87,4 @@ def test_an_indicator_that_a_unit_does_not_have_is_a_key_error() -> None:
     assert found.units == ()
     assert found.best is None
     with pytest.raises(KeyError):
-        found.whole.mark("item_coverage")
+        found.whole.mark("happiness")

@@ -10,11 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from inspections.evaluation.indicators import BY_CODE, LARGEST_MARK, WEIGHABLE
 from inspections.evaluation.rubric import (
     GRADES,
-    INDICATORS,
     MISSING,
-    NEVER_SCORED,
     Criterion,
     Rubric,
     default_rubric,
@@ -25,9 +24,10 @@ from inspections.evaluation.rubric import (
     write_rubric,
 )
 from inspections.words.errors import InspectionsError
+from inspections.words.wording import say_error
 
 BANDS = {"excellent": Fraction(90), "good": Fraction(80), "fair": Fraction(70)}
-SCORED = [code for code in INDICATORS if code not in NEVER_SCORED]
+SCORED = [one.code for one in WEIGHABLE]
 
 
 def rubric(missing: str = "spread", **weights: int) -> Rubric:
@@ -39,10 +39,12 @@ def rubric(missing: str = "spread", **weights: int) -> Rubric:
 def rubrics(draw: st.DrawFn) -> Rubric:
     criteria = {}
     for code in draw(st.lists(st.sampled_from(SCORED), min_size=1, unique=True)):
-        zero, full = sorted(draw(st.lists(st.integers(0, 100), min_size=2, max_size=2, unique=True)))
+        low, high = sorted(draw(st.lists(st.integers(0, 100), min_size=2, max_size=2, unique=True)))
+        zero, full = (low, high) if BY_CODE[code].rises else (high, low)
         weight = Fraction(draw(st.integers(1, 500)), 10)
-        criteria[code] = Criterion(weight, Fraction(zero, 100), Fraction(full, 100))
-    ordered = {code: criteria[code] for code in INDICATORS if code in criteria}
+        most = Fraction(LARGEST_MARK[BY_CODE[code].kind], 100)
+        criteria[code] = Criterion(weight, zero * most, full * most)
+    ordered = {code: criteria[code] for code in BY_CODE if code in criteria}
     low, middle, high = sorted(draw(st.lists(st.integers(1, 100), min_size=3, max_size=3, unique=True)))
     bands = {"excellent": Fraction(high), "good": Fraction(middle), "fair": Fraction(low)}
     return Rubric(draw(st.sampled_from(["甲", 'a "b" \\c', "x"])), 0, draw(st.sampled_from(MISSING)), bands, ordered)
@@ -51,7 +53,7 @@ def rubrics(draw: st.DrawFn) -> Rubric:
 @st.composite
 def counts(draw: st.DrawFn) -> dict[str, tuple[int, int]]:
     said = {}
-    for code in draw(st.lists(st.sampled_from(INDICATORS), unique=True)):
+    for code in draw(st.lists(st.sampled_from(list(BY_CODE)), unique=True)):
         denominator = draw(st.integers(0, 40))
         said[code] = (draw(st.integers(0, denominator)), denominator)
     return said
@@ -60,6 +62,13 @@ def counts(draw: st.DrawFn) -> dict[str, tuple[int, int]]:
 def test_points_are_the_weight_between_the_marks() -> None:
     criterion = Criterion(Fraction(20), Fraction("0.5"), Fraction(1))
     assert [criterion.achieved(n, 8) for n in (0, 4, 5, 6, 8)] == [0, 0, Fraction(1, 4), Fraction(1, 2), 1]
+
+
+def test_where_less_is_better_the_weight_is_earned_downwards() -> None:
+    criterion = Criterion(Fraction(20), Fraction(20), Fraction(5))
+    days = (0, 15, 24, 25, 40, 59, 60, 90)  # of three visits
+    earned = [0, 0, Fraction(1, 45), Fraction(4, 9), Fraction(35, 45), Fraction(4, 5), 1, 1]
+    assert [criterion.achieved(total, 3) for total in reversed(days)] == earned
 
 
 def test_an_indicator_with_nothing_to_count_spreads_its_weight_or_counts_full_or_zero() -> None:
@@ -103,12 +112,20 @@ def test_points_add_up_to_the_score_between_nothing_and_a_hundred(scheme: Rubric
 @given(rubrics(), counts(), st.sampled_from(SCORED))
 def test_one_more_in_a_numerator_never_costs_points(scheme: Rubric, counted: dict, code: str) -> None:
     numerator, denominator = counted.get(code, (0, 0))
-    if numerator < denominator:
+    if numerator < denominator and BY_CODE[code].rises:
         before, after = (
             score(marks(scheme, counted)),
             score(marks(scheme, counted | {code: (numerator + 1, denominator)})),
         )
         assert (after or 0) >= (before or 0)
+
+
+@given(rubrics(), counts(), st.integers(0, 400), st.integers(1, 400), st.integers(1, 9))
+def test_more_days_never_raise_a_score(scheme: Rubric, counted: dict, days: int, more: int, visits: int) -> None:
+    sooner, later = (
+        score(marks(scheme, counted | {"days_to_publish": (total, visits)})) for total in (days, days + more)
+    )
+    assert (sooner or 0) >= (later or 0)
 
 
 @given(rubrics(), counts())
@@ -123,7 +140,7 @@ def test_only_the_proportions_of_the_weights_matter(scheme: Rubric, factor: int)
     scaled = replace(
         scheme, criteria={code: replace(one, weight=one.weight * factor) for code, one in scheme.criteria.items()}
     )
-    counted = dict.fromkeys(INDICATORS, (3, 7))
+    counted = dict.fromkeys(BY_CODE, (3, 7))
     assert score(marks(scheme, counted)) == score(marks(scaled, counted))
 
 
@@ -135,7 +152,7 @@ def test_a_scheme_written_and_read_is_the_same(scheme: Rubric) -> None:
 def test_the_default_is_complete_and_rewards_no_problems() -> None:
     scheme = default_rubric()
     assert scheme.total == 100
-    assert not NEVER_SCORED & set(scheme.criteria)
+    assert set(scheme.criteria) <= set(SCORED)
     assert {grade: int(mark) for grade, mark in scheme.bands.items()} == {"excellent": 90, "good": 80, "fair": 70}
     assert set(scheme.bands) == set(GRADES[:-1])
 
@@ -174,6 +191,24 @@ def test_a_scheme_that_cannot_be_meant_is_refused(before: str, after: str, code:
         read_rubric(GOOD.replace(before, after), "x.toml")
     assert refused.value.code == code
     assert refused.value.parameters["file"] == "x.toml"
+
+
+DAYS = (
+    GOOD.replace("completion", "days_to_publish").replace("zero = 0", "zero = 20").replace("full = 0.9", "full = 2.5")
+)
+
+
+def test_days_may_be_more_than_one_and_fall_towards_the_full_mark() -> None:
+    criterion = read_rubric(DAYS, "x.toml").criteria["days_to_publish"]
+    assert (criterion.zero, criterion.full) == (20, Fraction(5, 2))
+
+
+@pytest.mark.parametrize(("zero", "full"), [("2.5", "20"), ("3", "3"), ("0", "0"), ("20", "-1"), ("367", "5")])
+def test_days_that_would_reward_the_slow_are_refused_in_one_sentence(zero: str, full: str) -> None:
+    with pytest.raises(InspectionsError) as refused:
+        read_rubric(DAYS.replace("zero = 20", f"zero = {zero}").replace("full = 2.5", f"full = {full}"), "x.toml")
+    assert refused.value.code == "rubric_marks_less"
+    assert "indicators.days_to_publish" in say_error(refused.value)
 
 
 def test_a_file_from_windows_is_read_and_decimals_stay_exact() -> None:

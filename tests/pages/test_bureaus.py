@@ -53,7 +53,7 @@ def test_both_bureaus_are_ranked_by_the_score_of_the_evaluation(language: str) -
     app = run(PAGE, **{**STATE, "lang": language})
     assert not app.exception
     with open_database_of(app) as connection:
-        totals = ask(connection, "bureau_totals", year=2023, as_of=datetime.date(2023, 12, 31))
+        totals = ask(connection, "indicator_counts", bureau_id=None, year=2023, as_of=datetime.date(2023, 12, 31))
     found = ranking(with_scores(totals, default_rubric()), "score")
     assert listed(app) == list(zip(found.rows["rank"], found.rows["bureau"], strict=True))
     assert found.best[0] in finding(app)

@@ -14,6 +14,7 @@ import duckdb
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from inspections.evaluation.costs import cost
 from inspections.evaluation.facts import Facts, find
 from inspections.evaluation.rubric import default_rubric, read_rubric, write_rubric
 from inspections.store.database import ask, open_database
@@ -88,7 +89,10 @@ def test_the_records_behind_an_indicator_are_those_that_did_not_count() -> None:
     app.selectbox(key="evaluated").set_value(UNIT).run()
     unit = next(one for one in facts_of(open_database_of(app)).evaluation.units if one.unit == UNIT)
     pills = next(group for group in app.button_group if str(group.key).startswith("costs_"))
-    missing = {mark.code: mark.denominator - mark.numerator for mark in unit.marks if mark.code != "problem_rate"}
+    apart = {"problem_rate", "days_to_publish"}
+    missing = {mark.code: mark.denominator - mark.numerator for mark in unit.marks if mark.code not in apart}
+    facts = facts_of(open_database_of(app))
+    missing["days_to_publish"] = len(cost(facts, unit.unit_id, "days_to_publish").rows)
     costly = [code for code, count in missing.items() if count]
     assert len(pills.options) == len(costly)
     dearest = max(unit.marks, key=lambda mark: mark.lost)
@@ -193,6 +197,25 @@ def test_a_scheme_comes_in_as_a_file_and_a_wrong_one_is_refused_in_a_sentence() 
     band = next(widget for widget in app.number_input if str(widget.key).startswith("band_excellent_"))
     assert band.value == 93
     assert "优" not in {grade for _, grade in league(app).values()}
+
+
+@pytest.mark.usefixtures("database")
+@pytest.mark.parametrize(("language", "unit"), [("zh", "个工作日"), ("en", "working days")])
+def test_days_stand_beside_rates_in_their_own_unit_and_are_scored_when_given_a_weight(language: str, unit: str) -> None:
+    app = run(PAGE, **{**STATE, "lang": language})
+    name = say_in(language, "codes.indicator.days_to_publish")
+    shown = next(frame.value for frame in app.dataframe if "own_value_words" in frame.value.columns).set_index(
+        "indicator"
+    )
+    mark = facts_of(open_database_of(app)).evaluation.whole.mark("days_to_publish")
+    assert shown.loc[name, "own_value_words"] == f"{mark.numerator / mark.denominator:.1f} {unit}"
+    assert unit in shown.loc[name, "last_value_words"]
+    assert shown["own_value_words"].str.endswith("%").sum() > 10
+    before = league(app)
+    app.number_input(key=weight(app, "days_to_publish")).set_value(100.0).run()
+    assert not app.exception
+    assert not app.error
+    assert league(app) != before
 
 
 @pytest.mark.usefixtures("database")

@@ -166,7 +166,7 @@ def asked(name: str, connection: duckdb.DuckDBPyConnection) -> list[dict[str, An
     known: dict[str, Any] = {
         "bureau_id": 1, "year": 2023, "as_of": datetime.date(2023, 12, 31), "unit_id": None, "task_id": 1,
         "task_ids": None, "merge": False, "scope_id": None, "only_random": False,
-        "publish_by": "03-15", "cap": 1, "pool_task_id": None, "pool_scope_id": None, "kind": "official",
+        "cap": 1, "pool_task_id": None, "pool_scope_id": None, "kind": "official",
         "replaces": None, "series": [1, 2, 3], "with_classes": True, "most": 100_000, "without_pool": False,
         "homeless": True,
     }  # fmt: skip

@@ -150,7 +150,7 @@ def test_a_year_before_its_first_draw_and_a_running_one_say_so(
 def test_three_hundred_units_show_those_that_matter_and_say_how_many_more(year: Facts, language: str) -> None:
     def many(name: str, **parameters: object) -> pd.DataFrame:
         answer = year.ask(name, **parameters)
-        if name not in {"unit_completion", "unit_indicators"}:
+        if name not in {"unit_completion", "indicator_counts"}:
             return answer
         whole = answer[answer["unit_id"].isna()]
         units = answer[answer["unit_id"].notna()]

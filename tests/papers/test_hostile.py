@@ -28,7 +28,7 @@ from inspections.papers.export import to_xlsx as table_to_xlsx
 from inspections.papers.report.circular import circular
 from inspections.papers.report.document import to_docx
 from inspections.papers.report.year_end import report
-from inspections.papers.score_workbook import to_xlsx
+from inspections.papers.score_workbook.workbook import to_xlsx
 from inspections.papers.slides.powerpoint import to_pptx
 from inspections.papers.slides.web_page import deck_html
 from inspections.store.database import ask, open_database

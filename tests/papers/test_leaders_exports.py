@@ -22,12 +22,12 @@ import pytest
 
 from inspections.evaluation import facts
 from inspections.evaluation.facts import Facts
-from inspections.evaluation.rubric import INDICATORS
+from inspections.evaluation.indicators import BY_CODE
 from inspections.papers import briefing
 from inspections.papers.report.circular import circular
 from inspections.papers.report.document import to_docx
 from inspections.papers.report.year_end import report
-from inspections.papers.score_workbook import to_xlsx
+from inspections.papers.score_workbook.workbook import to_xlsx
 from inspections.papers.slides.powerpoint import to_pptx
 from inspections.papers.slides.web_page import deck_html
 from inspections.store.database import ask, log_change, open_database
@@ -212,7 +212,7 @@ def before_anything(connection: duckdb.DuckDBPyConnection) -> Facts:
 def raw_codes(connection: duckdb.DuckDBPyConnection, language: str) -> re.Pattern[str]:
     """Codes of the data contract and of the indicators; in English only those that are no words."""
     rows = connection.execute("select labels from duckdb_types() where labels is not null").fetchall()
-    codes = {str(label) for (labels,) in rows for label in labels} | set(INDICATORS)
+    codes = {str(label) for (labels,) in rows for label in labels} | set(BY_CODE)
     codes |= {"excellent", "good", "fair", "poor", "not_applicable", "spread", "zero"}
     if language == "en":
         codes = {code for code in codes if "_" in code}

@@ -21,9 +21,11 @@ from openpyxl.workbook import Workbook
 from inspections.evaluation import facts
 from inspections.evaluation.facts import Facts
 from inspections.evaluation.grade import Override
-from inspections.evaluation.rubric import INDICATORS, MISSING, NEVER_SCORED, Criterion, Rubric, default_rubric
-from inspections.papers import score_workbook
-from inspections.papers.score_workbook import DETAILS, LEAGUE, OF_UNITS, TOP, to_xlsx
+from inspections.evaluation.indicators import BY_CODE, INDICATORS, OF_UNITS, WEIGHABLE
+from inspections.evaluation.rubric import MISSING, Criterion, Rubric, default_rubric
+from inspections.papers.score_workbook import records
+from inspections.papers.score_workbook.sheets import DETAILS, LEAGUE, RECORDS, SHEETS, TOP
+from inspections.papers.score_workbook.workbook import to_xlsx
 from inspections.store.database import ask, open_database
 from inspections.words.wording import LANGUAGES, say, say_in
 from tests.office import converted
@@ -40,11 +42,12 @@ RECALCULATE = """<?xml version="1.0" encoding="UTF-8"?>
 
 def some_rubric(dice: random.Random, missing: str) -> Rubric:
     """A scheme made at random: any indicators, odd weights and marks, odd bands."""
-    codes = [code for code in INDICATORS if code not in NEVER_SCORED and dice.random() < 0.6] or ["completion"]
+    chosen = [one for one in WEIGHABLE if dice.random() < 0.6] or [BY_CODE["completion"]]
     criteria = {}
-    for code in codes:
-        zero, full = sorted(dice.sample(range(101), 2))
-        criteria[code] = Criterion(Fraction(dice.randint(1, 400), 10), Fraction(zero, 100), Fraction(full, 100))
+    for one in chosen:
+        zero, full = sorted(dice.sample(range(101), 2), reverse=not one.rises)
+        size = 100 if one.kind == "rate" else 4
+        criteria[one.code] = Criterion(Fraction(dice.randint(1, 400), 10), Fraction(zero, size), Fraction(full, size))
     low, middle, high = sorted(dice.sample(range(1, 10000), 3))
     bands = {"excellent": Fraction(high, 100), "good": Fraction(middle, 100), "fair": Fraction(low, 100)}
     return Rubric("试", 3, missing, bands, criteria)  # type: ignore[arg-type]
@@ -241,7 +244,7 @@ def test_formulas_use_only_what_every_office_knows(book: tuple[str, bytes, Workb
 
 def test_every_sheet_is_ready_to_print_and_marked(book: tuple[str, bytes, Workbook], county: Facts) -> None:
     language, _, workbook = book
-    assert workbook.sheetnames == [say_in(language, f"workbook.sheets.{sheet}") for sheet in score_workbook.SHEETS]
+    assert workbook.sheetnames == [say_in(language, f"workbook.sheets.{sheet}") for sheet in SHEETS]
     for sheet in workbook:
         page = sheet.page_setup
         assert (page.orientation, page.paperSize, page.fitToWidth or 1, page.fitToHeight) == ("landscape", 9, 1, 0)
@@ -267,7 +270,7 @@ def test_the_cells_that_may_be_changed_are_tinted_and_named(book: tuple[str, byt
     named = {cell(workbook, name).coordinate for name in workbook.defined_names if "_xlnm" not in name}
     tinted = {one.coordinate for row in sheet.iter_rows() for one in row if one.fill.fgColor.rgb == "FFFFF8D6"}
     # the number of the rule chosen is named for the formulas, and computed
-    assert len(tinted) == 3 * (len(INDICATORS) - len(NEVER_SCORED)) + 3 + 1
+    assert len(tinted) == 3 * len(WEIGHABLE) + 3 + 1
     assert named - tinted == {
         cell(workbook, re.sub(r"\W", "_", say_in(language, "workbook.names.missing_number"))).coordinate
     }
@@ -292,10 +295,10 @@ def test_details_hold_every_indicator_of_every_unit(county: Facts) -> None:
 
 def test_records_are_what_stands_in_a_denominator_and_not_in_its_numerator(county: Facts) -> None:
     workbook = openpyxl.load_workbook(io.BytesIO(to_xlsx(county)), data_only=True)
-    rows = table(workbook, "zh", "records", score_workbook.RECORDS)
+    rows = table(workbook, "zh", "records", RECORDS)
     for unit in county.evaluation.units:
         for mark in unit.marks:
-            if mark.code in NEVER_SCORED | {"joint_share"}:
+            if not BY_CODE[mark.code].flag or mark.code == "problem_rate":
                 continue
             word = say(f"codes.indicator.{mark.code}")
             listed = sum(row["unit"] == unit.unit and word in row["missed"].split("、") for row in rows)
@@ -305,12 +308,12 @@ def test_records_are_what_stands_in_a_denominator_and_not_in_its_numerator(count
 def test_too_many_records_are_cut_and_said_to_be(county: Facts, monkeypatch: pytest.MonkeyPatch) -> None:
     def lead_and_rows() -> tuple[str, int]:
         workbook = openpyxl.load_workbook(io.BytesIO(to_xlsx(county)))
-        return str(workbook["明细记录"]["A4"].value), len(table(workbook, "zh", "records", score_workbook.RECORDS))
+        return str(workbook["明细记录"]["A4"].value), len(table(workbook, "zh", "records", RECORDS))
 
     lead, every = lead_and_rows()
     assert f"{every} 条" in lead
     assert "已全部列出" in lead
-    monkeypatch.setattr(score_workbook, "LONGEST_RECORDS", 10)
+    monkeypatch.setattr(records, "LONGEST_RECORDS", 10)
     assert lead_and_rows() == (lead.replace("已全部列出。", "此处列出前 10 条。"), 10)
 
 

@@ -6,6 +6,7 @@ Nothing here reads a view or a question of the product. A function answers the q
 from __future__ import annotations
 
 import datetime
+import itertools
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -18,8 +19,8 @@ Row = dict[str, Any]
 Day = datetime.date
 ORDER = ("A", "B", "C", "D", "E", "none")
 OF_UNIT = (
-    "completion", "entry_on_time", "publication", "publication_on_time", "launch_on_time", "task_completion",
-    "follow_up", "closed_out", "use_of_classes", "joint_share", "problem_rate",
+    "completion", "entry_on_time", "publication", "publication_on_time", "days_to_publish", "launch_on_time",
+    "task_completion", "follow_up", "closed_out", "use_of_classes", "joint_share", "problem_rate",
 )  # fmt: skip
 OF_BUREAU = ("item_coverage", "participation", "plan_numbered", "plan_dated", "plan_published")
 PROBLEMS = {"not_disclosed", "false_disclosure", "unreachable", "other_violation", "corrected", "refused"}
@@ -195,6 +196,14 @@ class YearOf:
         if days is not None and visit["inspected_on"]:
             limits.append(deadline(visit["inspected_on"], days))
         return visit["published_on"] is not None and all(visit["published_on"] <= limit for limit in limits)
+
+    @staticmethod
+    def days_to_publish(visit: Row) -> int:
+        """Working days that end on or before the evening on which it was public, begun ones counted whole."""
+        inspected, published = visit["inspected_on"], visit["published_on"]
+        if inspected == published:
+            return 0
+        return next(days for days in itertools.count(1) if deadline(inspected, days) >= published)
 
     def overdue(self, visit: Row) -> bool:
         return visit["published_on"] is None and visit["ends_on"] is not None and visit["ends_on"] < self.as_of
@@ -527,11 +536,12 @@ class YearOf:
 
     # ---- evaluation
 
-    def unit_indicators(self, days: int | None, publish_by: str | None) -> list[tuple[Any, ...]]:
+    def indicators(self, days: int | None, publish_by: str | None) -> list[tuple[Any, ...]]:
         """unit_id (None: the bureau), indicator, numerator, denominator."""
-        of_unit: dict[tuple[int | None, str], list[bool]] = defaultdict(list)  # whether each thing that counts was done
+        # of each thing that counts whether it was done, or how many days it took
+        of_unit: dict[tuple[int | None, str], list[int]] = defaultdict(list)
 
-        def count(unit_id: int | None, name: str, done: bool) -> None:
+        def count(unit_id: int | None, name: str, done: int) -> None:
             of_unit[None, name].append(done)
             if unit_id is not None:
                 of_unit[unit_id, name].append(done)
@@ -542,6 +552,8 @@ class YearOf:
             count(unit_id, "entry_on_time", self.entered_in_time(visit))
             count(unit_id, "publication", visit["published_on"] is not None)
             count(unit_id, "publication_on_time", self.published_in_time(visit, days))
+            if visit["published_on"] is not None:
+                count(unit_id, "days_to_publish", self.days_to_publish(visit))
             if entered:
                 count(unit_id, "problem_rate", self.problem(visit))
             if self.problem(visit):

@@ -11,11 +11,11 @@ import duckdb
 import pandas as pd
 import pytest
 
+from inspections.evaluation.indicators import BY_CODE
 from inspections.store.database import ask
-from tests.queries.world import END, YEAR, World, day, publishing_within
+from tests.queries.world import END, YEAR, World, day, indicators_of, publishing_by, publishing_within
 
 ASKED: dict[str, Any] = {"bureau_id": 1, "year": YEAR, "as_of": END}
-RULES: dict[str, Any] = {"publish_by": "03-15"}
 NOT_DUE = (0, 0)
 
 
@@ -35,9 +35,14 @@ class Town:
 
 
 @pytest.fixture
-def town(world: World) -> Town:
+def town(world: World) -> Iterator[Town]:
     bureau = world.bureau()
     world.publish_within(20)
+    with publishing_by(world.connection, "03-15"):
+        yield _town(world, bureau)
+
+
+def _town(world: World, bureau: int) -> Town:
     return Town(
         world,
         bureau,
@@ -51,11 +56,8 @@ def town(world: World) -> Town:
     )
 
 
-def indicators(town: Town, unit: int | None, as_of: str = "12-31", **rules: Any) -> dict[str, tuple[int, int]]:
-    rows = town.world.ask(
-        "unit_indicators", "unit_id", "indicator", "numerator", "denominator",
-        **ASKED | {"as_of": day(as_of)} | RULES | rules,
-    )  # fmt: skip
+def indicators(town: Town, unit: int | None, as_of: str = "12-31") -> dict[str, tuple[int, int]]:
+    rows = indicators_of(town.world.connection, **ASKED | {"as_of": day(as_of)})
     return {code: (numerator, denominator) for of, code, numerator, denominator in rows if of == unit}
 
 
@@ -74,25 +76,26 @@ def five_visits(town: Town) -> int:
     return draw
 
 
-# ------------------------------------------------------------------------------------------------------ unit_indicators
+# ----------------------------------------------------------------------------------------------------- indicator_counts
 
 
-def test_unit_indicators_of_a_year_without_tasks_have_nothing_to_count(town: Town) -> None:
+def test_indicator_counts_of_a_year_without_tasks_have_nothing_to_count(town: Town) -> None:
     of_unit = indicators(town, town.one)
-    assert len(of_unit) == 11
+    assert len(of_unit) == 12
     assert set(of_unit.values()) == {NOT_DUE}
     of_bureau = indicators(town, None)
-    assert len(of_bureau) == 16
+    assert len(of_bureau) == 17
     assert {code: counts for code, counts in of_bureau.items() if counts != NOT_DUE} == {
         "item_coverage": (0, 2), "participation": (0, 3),
         "plan_numbered": (0, 2), "plan_dated": (0, 2), "plan_published": (0, 2),
     }  # fmt: skip
 
 
-def test_unit_indicators_of_visits(town: Town) -> None:
+def test_indicator_counts_of_visits(town: Town) -> None:
     five_visits(town)
     assert indicators(town, town.one) == {
         "completion": (4, 5), "entry_on_time": (3, 5), "publication": (3, 5), "publication_on_time": (2, 5),
+        "days_to_publish": (20 + 21 + 2, 3),
         "launch_on_time": (1, 1), "task_completion": (0, 1), "follow_up": (2, 2), "closed_out": (1, 2),
         "use_of_classes": (1, 1), "joint_share": (1, 1), "problem_rate": (2, 4),
     }  # fmt: skip
@@ -103,7 +106,7 @@ def test_unit_indicators_of_visits(town: Town) -> None:
     assert indicators(town, None)["completion"] == (4, 5)
 
 
-def test_unit_indicators_see_only_what_had_happened_by_the_cut_off(town: Town) -> None:
+def test_indicator_counts_see_only_what_had_happened_by_the_cut_off(town: Town) -> None:
     five_visits(town)
     assert indicators(town, town.one, "03-03")["completion"] == NOT_DUE
     assert indicators(town, town.one, "03-04")["completion"] == (0, 5)
@@ -113,13 +116,13 @@ def test_unit_indicators_see_only_what_had_happened_by_the_cut_off(town: Town) -
     assert indicators(town, town.one, "11-30")["task_completion"] == (0, 1)
 
 
-def test_unit_indicators_without_a_rule_of_days_take_the_task_s_end(town: Town) -> None:
+def test_indicator_counts_without_a_rule_of_days_take_the_task_s_end(town: Town) -> None:
     five_visits(town)
     with publishing_within(town.world.connection, None):
         assert indicators(town, town.one)["publication_on_time"] == (3, 5)
 
 
-def test_unit_indicators_count_a_launch_with_the_unit_that_launches(town: Town) -> None:
+def test_indicator_counts_count_a_launch_with_the_unit_that_launches(town: Town) -> None:
     world = town.world
     march = ("03-01", "03-31")
     task = world.task(town.joint, lead=town.one, window=march, initiating_unit_id=town.two)
@@ -139,7 +142,7 @@ def test_unit_indicators_count_a_launch_with_the_unit_that_launches(town: Town) 
     assert indicators(town, None)["joint_share"] == (1, 5)
 
 
-def test_unit_indicators_use_of_classes_wants_every_draw_of_the_task(town: Town) -> None:
+def test_indicator_counts_use_of_classes_wants_every_draw_of_the_task(town: Town) -> None:
     world = town.world
     task = world.task(town.plan, lead=town.one)
     world.draw(task, "03-05", {"A1": "A"}, ["A1"], quotas={"A": 1})
@@ -149,7 +152,7 @@ def test_unit_indicators_use_of_classes_wants_every_draw_of_the_task(town: Town)
     assert indicators(town, town.one, "06-04")["use_of_classes"] == (1, 1)
 
 
-def test_unit_indicators_leave_out_trials_replaced_draws_complaints_and_others_years(town: Town) -> None:
+def test_indicator_counts_leave_out_trials_replaced_draws_complaints_and_others_years(town: Town) -> None:
     world, one = town.world, town.one
     task = world.task(town.plan, lead=one, window=("03-01", None))
     world.draw(task, "03-02", {"X1": "A"}, ["X1"], kind="trial")
@@ -166,7 +169,7 @@ def test_unit_indicators_leave_out_trials_replaced_draws_complaints_and_others_y
     assert indicators(town, one)["completion"] == (1, 1)
 
 
-def test_unit_indicators_of_the_plan_s_papers_wait_for_the_day_of_the_rule(town: Town) -> None:
+def test_indicator_counts_of_the_plan_s_papers_wait_for_the_day_of_the_rule(town: Town) -> None:
     town.world.connection.execute(
         "update plan set doc_no = '1号', issued_on = '2024-02-20', published_on = '2024-03-15' where plan_id = ?",
         [town.plan],
@@ -178,17 +181,18 @@ def test_unit_indicators_of_the_plan_s_papers_wait_for_the_day_of_the_rule(town:
     assert [indicators(town, None, "03-14")[code] for code in papers] == [NOT_DUE] * 3
     assert [indicators(town, None, "03-15")[code] for code in papers] == [(1, 2)] * 3
     assert [indicators(town, None, "12-31")[code] for code in papers] == [(1, 2), (2, 2), (1, 2)]
-    assert [indicators(town, None, publish_by=None)[code] for code in papers] == [NOT_DUE] * 3
+    with publishing_by(town.world.connection, None):
+        assert [indicators(town, None)[code] for code in papers] == [NOT_DUE] * 3
 
 
-def test_unit_indicators_show_a_guest_and_leave_strangers_out(town: Town) -> None:
+def test_indicator_counts_show_a_guest_and_leave_strangers_out(town: Town) -> None:
     world = town.world
     guest = world.unit("名单外的检查单位")
     world.unit("无关部门")
     task = world.task(town.joint, lead=town.one, checks=[(town.item, guest)])
     world.draw(task, "03-05", {"A1": "A"}, ["A1"])
-    units = world.ask("unit_indicators", "unit", **ASKED, **RULES)
-    assert list(dict.fromkeys(units)) == ["甲局", "一股", "二股", "外部门", "名单外的检查单位"]
+    units = world.ask("indicator_counts", "unit", **ASKED)
+    assert list(dict.fromkeys(units)) == [None, "一股", "二股", "外部门", "名单外的检查单位"]
     assert indicators(town, guest)["completion"] == (0, 1)
     assert indicators(town, town.one)["completion"] == NOT_DUE  # leads, but need not check
     assert indicators(town, None)["participation"] == (1, 3)  # the guest is not in scope
@@ -271,7 +275,7 @@ def test_indicator_visits_show_each_visit_with_what_was_known_then(town: Town) -
     five_visits(town)
     columns = (
         "object_id", "inspected_on", "entered_on", "published_on", "working_days_to_publish", "handled_on",
-        "completion", "entry_on_time", "publication", "publication_on_time", "problem", "follow_up", "closed_out",
+        "entered", "entered_in_time", "published", "published_in_time", "problem", "handled", "closed",
     )  # fmt: skip
     yes, no = True, False
     asked = {"unit_id": town.one}
@@ -399,17 +403,16 @@ def test_states_and_rows_add_up_to_the_indicators(
     ruled: duckdb.DuckDBPyConnection, bureau_id: int, year: int, as_of: str
 ) -> None:
     asked: dict[str, Any] = {"bureau_id": bureau_id, "year": year, "as_of": datetime.date.fromisoformat(as_of)}
-    rows = ask(ruled, "unit_indicators", **asked, publish_by=None)
-    rows = rows[rows["unit_id"].notna() & (rows["indicator"] != "joint_share")]
-    keys = [(int(unit_id), str(code)) for unit_id, code in zip(rows["unit_id"], rows["indicator"], strict=True)]
-    numerators = dict(zip(keys, rows["numerator"].astype(int), strict=True))
-    denominators = dict(zip(keys, rows["denominator"].astype(int), strict=True))
-    zero = dict.fromkeys(keys, 0)
+    known = {*FLAGS, *TASK_FLAGS}
+    rows = [row for row in indicators_of(ruled, **asked) if row[0] is not None and row[1] in known]
+    numerators = {(unit_id, code): numerator for unit_id, code, numerator, _ in rows}
+    denominators = {(unit_id, code): denominator for unit_id, code, _, denominator in rows}
+    zero = dict.fromkeys(numerators, 0)
 
     states = ask(ruled, "visit_states", **asked)
     visits = ask(ruled, "indicator_visits", **asked, unit_id=None)
-    names = ask(ruled, "unit_indicators", **asked, publish_by=None)
-    units = names[names["unit_id"].notna()].drop_duplicates("unit_id")
+    names = ask(ruled, "indicator_counts", **asked)
+    units = names[names["unit_id"].notna()]
     # two departments of one name in two regions cannot be told apart by name: their rows are added up per name
     by_name = units.set_index(units["unit_id"].astype(int))["unit"].to_dict()
     found, due = dict(zero), dict(zero)
@@ -417,8 +420,7 @@ def test_states_and_rows_add_up_to_the_indicators(
         weight = states["visits"]
         found |= summed(states, weight.where(states[done], 0), "unit_id", code)
         due |= summed(states, weight if of is None else weight.where(states[of], 0), "unit_id", code)
-        flag = "problem" if code == "problem_rate" else code
-        listed = visits.groupby("unit")[flag].sum().astype(int).to_dict()
+        listed = visits.groupby("unit")[BY_CODE[code].flag].sum().astype(int).to_dict()
         expected: dict[str, int] = {}
         for unit_id, name in by_name.items():
             expected[name] = expected.get(name, 0) + numerators[unit_id, code]
@@ -437,8 +439,7 @@ def test_the_bureau_s_indicators_are_the_counts_of_the_other_pages(
     ruled: duckdb.DuckDBPyConnection, bureau_id: int, year: int, as_of: str
 ) -> None:
     asked: dict[str, Any] = {"bureau_id": bureau_id, "year": year, "as_of": datetime.date.fromisoformat(as_of)}
-    rows = ask(ruled, "unit_indicators", **asked, publish_by=None)
-    whole = rows[rows["unit_id"].isna()].set_index("indicator")
+    whole = {code: counted for unit_id, code, *counted in indicators_of(ruled, **asked) if unit_id is None}
     total = ask(ruled, "year_totals", **asked).iloc[0]
     plans = ask(ruled, "plan_counts", **asked).iloc[0]
     idle = ask(ruled, "idle_units", bureau_id=bureau_id, year=year)
@@ -457,6 +458,6 @@ def test_the_bureau_s_indicators_are_the_counts_of_the_other_pages(
         "item_coverage": (plans["covered"], plans["items"]),
     }
     for code, counts in expected.items():
-        assert (whole["numerator"][code], whole["denominator"][code]) == counts, code
-    taking_part = whole["denominator"]["participation"] - whole["numerator"]["participation"]
-    assert taking_part == len(idle)
+        assert tuple(whole[code]) == counts, code
+    taking_part, units = whole["participation"]
+    assert units - taking_part == len(idle)

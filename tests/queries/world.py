@@ -9,6 +9,7 @@ import contextlib
 import datetime
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from typing import Any
 import duckdb
 import pandas as pd
 
+from inspections.evaluation.indicators import counts_of
 from inspections.store.database import open_database, question
 
 YEAR = 2024
@@ -39,22 +41,38 @@ def copied(template: Path, folder: Path) -> duckdb.DuckDBPyConnection:
 
 
 @contextlib.contextmanager
-def publishing_within(connection: duckdb.DuckDBPyConnection, days: int | None) -> Iterator[None]:
-    """Everywhere and always: public within so many working days of the inspection. None: there is no such rule."""
-    rule = "from setting where key = 'publication_working_days'"
-    before = connection.execute(f"select * {rule}").fetchall()
-    connection.execute(f"delete {rule}")
-    if days is not None:
-        connection.execute(
-            "insert into setting (key, value, valid_from) values ('publication_working_days', ?, '2000-01-01')",
-            [f"{days}"],
-        )
+def ruled_by(connection: duckdb.DuckDBPyConnection, key: str, value: str | None) -> Iterator[None]:
+    """One setting everywhere and always; None: there is no such rule."""
+    before = connection.execute("select * from setting where key = ?", [key]).fetchall()
+    connection.execute("delete from setting where key = ?", [key])
+    if value is not None:
+        connection.execute("insert into setting (key, value, valid_from) values (?, ?, '2000-01-01')", [key, value])
     try:
         yield
     finally:
-        connection.execute(f"delete {rule}")
+        connection.execute("delete from setting where key = ?", [key])
         for row in before:
             connection.execute("insert into setting values (?, ?, ?, ?, ?)", list(row))
+
+
+def publishing_within(connection: duckdb.DuckDBPyConnection, days: int | None) -> AbstractContextManager[None]:
+    """Results public within so many working days of the inspection. None: there is no such rule."""
+    return ruled_by(connection, "publication_working_days", None if days is None else f"{days}")
+
+
+def publishing_by(connection: duckdb.DuckDBPyConnection, day: str | None) -> AbstractContextManager[None]:
+    """Plans public by a day of the year, "MM-DD". None: there is no such rule."""
+    return ruled_by(connection, "plan_published_by", day)
+
+
+def indicators_of(connection: duckdb.DuckDBPyConnection, **asked: Any) -> list[tuple[int | None, str, int, int]]:
+    """Unit (None: the bureau), indicator, numerator, denominator: the counts as the evaluation puts them together."""
+    rows = connection.execute(question("indicator_counts"), asked).df()
+    return [
+        (None if pd.isna(unit_id) else int(unit_id), code, numerator, denominator)
+        for unit_id, counted in zip(rows["unit_id"], counts_of(rows), strict=True)
+        for code, (numerator, denominator) in counted.items()
+    ]
 
 
 @dataclass

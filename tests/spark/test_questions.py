@@ -18,7 +18,7 @@ from inspections.draws.ticket import draw_in_database
 from inspections.draws.verifier import verify
 from inspections.lake.spark import KEPT_SCOPES, OF_ALL_BUREAUS, SOURCE_BIT, Spark
 from inspections.store.database import ask, question
-from tests.queries.test_every_question import NAMES, PARAMETERS, asked
+from tests.queries.test_every_question import NAMES, asked
 from tests.spark.conftest import Lake
 
 AT_ONCE = 3
@@ -40,7 +40,6 @@ def given(mirror: duckdb.DuckDBPyConnection, name: str, number: int, bureau: int
             found[key] = shift + (bureau if key == "bureau_id" else int(value))
     found |= {"year": year} if "year" in found else {}
     found |= {"as_of": datetime.date(year, 9, 30)} if "as_of" in found else {}
-    found |= {"publish_by": f"{year}-03-15"} if "publish_by" in found and "-" not in PARAMETERS["publish_by"] else {}
     if "series" in found:
         found["series"] = [shift + one for one in found["series"]]
     if name in {"frozen_pool", "task_teams"}:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from inspections.evaluation.facts import Facts
 from inspections.evaluation.grade import Graded
+from inspections.evaluation.indicators import BY_CODE, count_words
 from inspections.evaluation.rubric import Mark, rounded
 from inspections.papers.report.content import MOST_ANNEXES, Annex, Paragraph, Part, Table
 from inspections.papers.report.phrases import (
@@ -15,7 +16,6 @@ from inspections.papers.report.phrases import (
     report_part,
     report_says,
     score_text,
-    share_text,
 )
 from inspections.papers.report.what_to_do import distances_of
 from inspections.words.rates import points, rate
@@ -53,7 +53,7 @@ def _everybody(facts: Facts, units: Sequence[Graded]) -> tuple[Part, ...]:
     rows = tuple(
         (
             unit.unit,
-            *(share_text(unit.mark(code).numerator, unit.mark(code).denominator) for code in codes),
+            *(count_words(code, unit.mark(code).numerator, unit.mark(code).denominator) for code in codes),
             score_text(unit.score),
             grade_text(unit),
         )
@@ -105,10 +105,7 @@ def _of_unit(facts: Facts, unit: Graded, distance: str | None) -> tuple[Part, ..
         if compared is not None:
             headings.append("best")
             widths.append(1.8)
-            rows = [
-                (*row, share_text(compared.mark(mark.code).numerator, compared.mark(mark.code).denominator))
-                for row, mark in zip(rows, marks, strict=True)
-            ]
+            rows = [(*row, _value_text(compared.mark(mark.code))) for row, mark in zip(rows, marks, strict=True)]
         parts.append(
             Table(
                 report_part("captions", "unit"),
@@ -130,15 +127,21 @@ def _unit_row(mark: Mark) -> tuple[str, ...]:
         say(f"codes.indicator.{mark.code}"),
         count_text(mark.numerator),
         count_text(mark.denominator),
-        share_text(mark.numerator, mark.denominator),
+        _value_text(mark),
         earned,
     )
 
 
+def _value_text(mark: Mark) -> str:
+    return count_words(mark.code, mark.numerator, mark.denominator)
+
+
 def _behind(unit: Graded, best: Graded) -> str:
-    """Where the unit is furthest behind the best one, among the indicators that both are scored on."""
+    """Where the unit is furthest behind the best one, among the rates that both are scored on."""
     gaps = {}
     for mark in unit.marks:
+        if BY_CODE[mark.code].kind != "rate":
+            continue
         other = best.mark(mark.code)
         behind = points(rate(other.numerator, other.denominator), rate(mark.numerator, mark.denominator))
         if mark.available is not None and behind is not None and round(behind, 1) > 0:

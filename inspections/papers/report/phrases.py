@@ -10,7 +10,7 @@ import pandas as pd
 
 from inspections.evaluation.grade import Graded
 from inspections.papers.report.content import Heading, Paragraph, Part
-from inspections.words.rates import points, rate
+from inspections.words.rates import rate
 from inspections.words.wording import ABSENT, say
 
 # Names told in a row, and their characters together, before "and so many more".
@@ -77,12 +77,6 @@ def share_text(numerator: float, denominator: float) -> str:
 def count_text(value: float) -> str:
     """A count as it is written."""
     return f"{int(value):,}"
-
-
-def change_text(now: float | None, before: float | None) -> str:
-    """A change in percentage points with its sign."""
-    changed = points(now, before)
-    return ABSENT if changed is None else signed_text(changed, 1)
 
 
 def signed_text(value: float, decimals: int) -> str:

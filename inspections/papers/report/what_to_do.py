@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from inspections.evaluation.distance import distance_sentence, next_grade
+from inspections.evaluation.distance import next_grade
+from inspections.evaluation.distance_words import distance_sentence
 from inspections.evaluation.facts import Facts
 from inspections.papers.report.content import MOST_ANNEXES, Paragraph, Part, Table
 from inspections.papers.report.phrases import (

@@ -10,13 +10,13 @@ import datetime
 from collections.abc import Mapping
 
 from inspections.evaluation.facts import Facts
-from inspections.evaluation.rubric import INDICATORS, Mark
+from inspections.evaluation.indicators import INDICATORS, count_words, difference_words
+from inspections.evaluation.rubric import Mark
 from inspections.evaluation.statements import rubric_line, said
 from inspections.papers.report.annexes import all_annexes
 from inspections.papers.report.content import MOST_ANNEXES, Paragraph, Part, Picture, Report, Table
 from inspections.papers.report.finishing import finished
 from inspections.papers.report.phrases import (
-    change_text,
     count_text,
     day_in_words,
     grade_text,
@@ -100,7 +100,7 @@ def _indicators(facts: Facts, _: Mapping[str, str], number: int) -> list[Part]:
     now = {mark.code: mark for mark in facts.evaluation.whole.marks}
     before = {mark.code: mark for mark in facts.before.evaluation.whole.marks} if _planned_before(facts) else {}
     rows = []
-    for code in INDICATORS:
+    for code in (one.code for one in INDICATORS):
         mark = now[code]
         earlier = before.get(code, Mark(code, 0, 0, None, None))
         if not mark.denominator and not earlier.denominator:
@@ -111,9 +111,9 @@ def _indicators(facts: Facts, _: Mapping[str, str], number: int) -> list[Part]:
                 say(f"codes.indicator.{code}"),
                 count_text(mark.numerator) if mark.denominator else ABSENT,
                 count_text(mark.denominator) if mark.denominator else ABSENT,
-                share_text(mark.numerator, mark.denominator),
-                share_text(earlier.numerator, earlier.denominator),
-                change_text(rate_now, rate_before),
+                count_words(code, mark.numerator, mark.denominator),
+                count_words(code, earlier.numerator, earlier.denominator),
+                difference_words(code, rate_now, rate_before),
             )
         )
     if not rows:

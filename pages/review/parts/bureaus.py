@@ -10,6 +10,7 @@ import streamlit as st
 from inspections.evaluation import bureaus
 from inspections.evaluation.bureaus import Ranking, by_words
 from inspections.evaluation.facts import rubric_in_force
+from inspections.evaluation.indicators import INDICATORS, value_words
 from inspections.evaluation.rubric import GRADES, Rubric
 from inspections.figures.sentences import few_names, grade_counts
 from inspections.words.plain import markdown
@@ -20,13 +21,8 @@ from pages.frame.view import View
 
 # How many times as many visits are due at the largest bureau as at the smallest before sizes are worth a thought.
 SEVERAL = 10
-# The columns of the table, in its order; those of counts that nobody has are left out.
-RATES = (
-    "completion_rate", "entry_on_time_rate", "publication_rate", "publication_on_time_rate", "launch_on_time_rate",
-    "task_completion_rate", "follow_up_rate", "closed_out_rate", "use_of_classes_rate", "joint_share_rate",
-    "item_coverage_rate", "participation_rate", "plan_numbered_rate", "plan_dated_rate", "plan_published_rate",
-    "problem_rate_rate",
-)  # fmt: skip
+# The columns of the table, in its order, what ranks nobody last; those of counts that nobody has are left out.
+VALUES = tuple(one.column for one in sorted(INDICATORS, key=lambda one: not one.weightable))
 
 
 def in_force() -> Rubric:
@@ -131,14 +127,14 @@ def league_rows(view: View, scored: pd.DataFrame, ranking: Ranking) -> tuple[pd.
         overview_link=[_overview(view, str(name)) for name in rows["bureau"]],
     )
     first = ["rank", "bureau", "overview_link", "bureau_region", "score", "grade", "to_best_change", "to_median_change"]
-    optional = [name for name in ("bureau_region", *RATES, "small_words") if rows[name].notna().any()]
-    of_ranking = f"{ranking.by}_rate"
-    shares = [name for name in RATES if name in optional]
-    shares.sort(key=lambda name: name != of_ranking)
+    optional = [name for name in ("bureau_region", *VALUES, "small_words") if rows[name].notna().any()]
+    of_ranking = ranking.indicator and ranking.indicator.column
+    values = [name for name in VALUES if name in optional]
+    values.sort(key=lambda name: name != of_ranking)
     left = [name for name in first if name != "bureau_region" or name in optional]
     return rows, [
         *left,
-        *shares,
+        *values,
         "outstanding",
         "due",
         "tasks",
@@ -147,19 +143,23 @@ def league_rows(view: View, scored: pd.DataFrame, ranking: Ranking) -> tuple[pd.
 
 
 def indicator_rows(of_all: pd.DataFrame) -> pd.DataFrame:
-    """Per indicator: the best bureaus, the quartiles, the last, and the chosen bureau with its place."""
+    """Per indicator, in words: the best bureaus, the quartiles, the last, and the chosen bureau with its place."""
     rows = of_all[of_all["by"] != bureaus.SCORE]
+
+    def words(column: str) -> list[str]:
+        return [value_words(str(by), value) for by, value in zip(rows["by"], rows[column], strict=True)]
+
     return pd.DataFrame(
         {
             "indicator": rows["by"],
-            "leading_rate": rows["best_value"],
+            "leading_words": words("best_value"),
             "best_bureaus": [few_names(names) for names in rows["best"]],
-            "upper_quartile_rate": rows["upper"],
-            "median_rate": rows["median"],
-            "lower_quartile_rate": rows["lower"],
-            "lowest_value_rate": rows["lowest_value"],
+            "upper_quartile_words": words("upper"),
+            "median_words": words("median"),
+            "lower_quartile_words": words("lower"),
+            "lowest_value_words": words("lowest_value"),
             "lowest_bureaus": [few_names(names) for names in rows["lowest"]],
-            "own_rate": rows["own"],
+            "own_words": words("own"),
             "own_rank": rows["own_rank"],
         }
     )

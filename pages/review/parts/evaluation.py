@@ -15,15 +15,22 @@ import streamlit as st
 
 from inspections.edits import grades
 from inspections.evaluation.costs import cost
-from inspections.evaluation.distance import Firmness, distance_sentence, firmness, firmness_sentence, next_grade
+from inspections.evaluation.distance import Firmness, firmness, next_grade
+from inspections.evaluation.distance_words import distance_sentence, firmness_sentence
 from inspections.evaluation.facts import Facts, rubric_in_force
 from inspections.evaluation.grade import Evaluation, Graded
+from inspections.evaluation.indicators import (
+    BY_CODE,
+    LARGEST_MARK,
+    WEIGHABLE,
+    Indicator,
+    count_words,
+    difference_words,
+)
 from inspections.evaluation.rubric import (
     GRADES,
-    INDICATORS,
     LONGEST_NAME,
     MISSING,
-    NEVER_SCORED,
     NOT_APPLICABLE,
     Criterion,
     Mark,
@@ -35,16 +42,16 @@ from inspections.evaluation.rubric import (
 )
 from inspections.evaluation.statements import rubric_line
 from inspections.figures import evaluation as figures
-from inspections.papers import score_workbook
 from inspections.papers.official_paper import new_paper
 from inspections.papers.report import document
 from inspections.papers.report.circular import circular
 from inspections.papers.report.content import Report
 from inspections.papers.report.year_end import report
+from inspections.papers.score_workbook.workbook import to_xlsx
 from inspections.store.database import own_templates
 from inspections.words.errors import InspectionsError
 from inspections.words.plain import markdown
-from inspections.words.rates import points, rate
+from inspections.words.rates import rate
 from inspections.words.wording import ABSENT, say, say_error
 from pages.frame.access import may
 from pages.frame.data import ask, connection, facts_to_print
@@ -54,8 +61,6 @@ from pages.frame.view import View
 
 # The scheme that the controls start from, as text (absent: the one in force), and how often they were started anew.
 BASE, TURN = "rubric_base", "rubric_turn"
-WEIGHABLE = tuple(code for code in INDICATORS if code not in NEVER_SCORED)
-FRESH = Criterion(Fraction(0), Fraction(0), Fraction(1))
 TOML = "application/toml"
 LARGEST_UPLOAD_MB = 1
 
@@ -123,7 +128,7 @@ def _chosen(view: View, base: Rubric, turn: str) -> Rubric:
         _weights_heading(view, base)
         for code in base.criteria:
             weights[code] = _weight(view, base, code, turn)
-        others = [code for code in WEIGHABLE if code not in base.criteria]
+        others = [one.code for one in WEIGHABLE if one.code not in base.criteria]
         if others:
             with st.expander(view.say("unweighted", count=len(others))), st.container(gap="xxsmall"):
                 for code in others:
@@ -141,17 +146,17 @@ def _chosen(view: View, base: Rubric, turn: str) -> Rubric:
     )  # fmt: skip
     marks = _marks(view, base, turn)
     criteria = {
-        code: replace(marks.get(code, FRESH), weight=_exact(weights[code])) for code in WEIGHABLE if weights[code]
+        one.code: replace(marks[one.code], weight=_exact(weights[one.code])) for one in WEIGHABLE if weights[one.code]
     }
     return Rubric(base.name, 0, missing, {grade: _exact(band) for grade, band in bands.items()}, criteria)
 
 
 def _weight(view: View, base: Rubric, code: str, turn: str) -> float | None:
     name, value = st.columns([3, 1.25], vertical_alignment="center", gap="small")
-    known = base.criteria.get(code, FRESH)
-    name.html(_indicator(view, code, rounded(100 * known.weight / base.total) if known.weight else None))
+    known = base.criteria[code].weight if code in base.criteria else Fraction(0)
+    name.html(_indicator(view, code, rounded(100 * known / base.total) if known else None))
     chosen: float | None = value.number_input(
-        view.word("indicator", code), 0.0, 1000.0, float(known.weight), 1.0, "%g",
+        view.word("indicator", code), 0.0, 1000.0, float(known), 1.0, "%g",
         key=f"weight_{code}_{turn}", persist_state="session", label_visibility="collapsed",
     )  # fmt: skip
     return chosen
@@ -172,35 +177,48 @@ def _indicator(view: View, code: str, share: Decimal | None) -> str:
 
 
 def _marks(view: View, base: Rubric, turn: str) -> dict[str, Criterion]:
-    """Rates at which nothing and all is earned, in per cent; for every indicator, so that a new weight has some."""
+    """The values at which nothing and all is earned; for every indicator, so that a new weight has some."""
+    marks: dict[str, Criterion] = {}
     with st.expander(view.say("marks")):
-        rows = pd.DataFrame(
-            {
-                "indicator": [view.word("indicator", code) for code in WEIGHABLE],
-                "zero": [float(base.criteria.get(code, FRESH).zero * 100) for code in WEIGHABLE],
-                "full": [float(base.criteria.get(code, FRESH).full * 100) for code in WEIGHABLE],
-            },
-            index=list(WEIGHABLE),
-        )
-        edited = st.data_editor(
-            rows,
-            hide_index=True,
-            disabled=["indicator"],
-            key=f"marks_{turn}",
-            height="content",
-            column_config={
-                "indicator": st.column_config.TextColumn(view.say("indicator"), width=120),
-                **{
-                    key: st.column_config.NumberColumn(
-                        view.say(key), min_value=0.0, max_value=100.0, format="%g%%", required=True, width=56
-                    )
-                    for key in ("zero", "full")
-                },
-            },
-        )
+        for kind in LARGEST_MARK:
+            if of_kind := [one for one in WEIGHABLE if one.kind == kind]:
+                marks |= _marks_of(view, base, of_kind, f"marks_{kind}_{turn}")
         note(view.say("marks_note"))
+    return marks
+
+
+def _marks_of(view: View, base: Rubric, of_kind: list[Indicator], key: str) -> dict[str, Criterion]:
+    """Those of one kind, rates in per cent, means in their own unit."""
+    kind = of_kind[0].kind
+    scale, unit = (100, "%g%%") if kind == "rate" else (1, "%g")
+    known = [base.criteria.get(one.code, Criterion(Fraction(0), one.zero, one.full)) for one in of_kind]
+    rows = pd.DataFrame(
+        {
+            "indicator": [view.word("indicator", one.code) for one in of_kind],
+            "zero": [float(one.zero * scale) for one in known],
+            "full": [float(one.full * scale) for one in known],
+        },
+        index=[one.code for one in of_kind],
+    )
+    edited = st.data_editor(
+        rows,
+        hide_index=True,
+        disabled=["indicator"],
+        key=key,
+        height="content",
+        column_config={
+            "indicator": st.column_config.TextColumn(view.say(f"indicator_{kind}"), width=120),
+            **{
+                mark: st.column_config.NumberColumn(
+                    view.say(mark), min_value=0.0, max_value=float(LARGEST_MARK[kind] * scale), format=unit,
+                    required=True, width=56,
+                )
+                for mark in ("zero", "full")
+            },
+        },
+    )  # fmt: skip
     return {
-        str(code): Criterion(Fraction(0), _exact(zero) / 100, _exact(full) / 100)
+        str(code): Criterion(Fraction(0), _exact(zero) / scale, _exact(full) / scale)
         for code, zero, full in zip(edited.index, edited["zero"], edited["full"], strict=True)
     }
 
@@ -332,7 +350,7 @@ def downloads(view: View, *, unsaved: bool) -> None:
     offers: dict[str, tuple[str, Callable[[], bytes], str]] = {
         "report": ("docx", lambda: _docx(report(printed, today)), "description"),
         "circular": ("docx", lambda: _docx(circular(printed, today)), "campaign"),
-        "workbook": ("xlsx", lambda: score_workbook.to_xlsx(printed), "table_view"),
+        "workbook": ("xlsx", lambda: to_xlsx(printed), "table_view"),
     }
     with st.container(horizontal=True, width="content", gap="small"):
         for key, (suffix, write, icon) in offers.items():
@@ -354,29 +372,31 @@ def _docx(content: Report) -> bytes:
 
 # ---------------------------------------------------------------------------------------------------- one unit
 def breakdown_rows(unit: Graded, last: Graded | None, best: Graded | None) -> pd.DataFrame:
-    """One row per indicator of a unit: counts, points, last year's rate and that of the best unit."""
-    before, of_best = (
-        {} if other is None else {mark.code: _rate(mark) for mark in other.marks} for other in (last, best)
-    )
+    """One row per indicator of a unit: counts, points, last year's value and that of the best unit, in words."""
+    before, of_best = ({} if other is None else {one.code: one for one in other.marks} for other in (last, best))
     rows = []
     for mark in unit.marks:
-        share = _rate(mark)
+        earlier = before.get(mark.code)
         rows.append(
             {
                 "indicator": mark.code,
                 "indicator_of": mark.code,
                 "numerator": mark.numerator,
                 "denominator": mark.denominator,
-                "value_rate": share,
+                "own_value_words": _value_words(mark),
                 "earned": None if mark.points is None else float(mark.points),
                 "available": None if mark.available is None else float(mark.available),
                 "lost": None if mark.points is None else float(mark.lost),
-                "last_value_rate": before.get(mark.code),
-                "value_change": points(share, before.get(mark.code)),
-                "best_value_rate": of_best.get(mark.code),
+                "last_value_words": _value_words(earlier),
+                "value_change_words": difference_words(mark.code, _rate(mark), _rate(earlier)),
+                "best_value_words": _value_words(of_best.get(mark.code)),
             }
         )
-    return pd.DataFrame(rows).astype(dict.fromkeys(("last_value_rate", "value_change", "best_value_rate"), "float64"))
+    return pd.DataFrame(rows)
+
+
+def _value_words(mark: Mark | None) -> str:
+    return ABSENT if mark is None else count_words(mark.code, mark.numerator, mark.denominator)
 
 
 def name_of(view: View, unit: Graded) -> str:
@@ -424,34 +444,43 @@ def _verdict(view: View, facts: Facts, unit: Graded) -> Firmness | None:
 
 def _records(view: View, facts: Facts, unit: Graded) -> None:
     """The records that cost points, those of one indicator at a time, the dearest first."""
-    costly = [mark for mark in unit.marks if mark.code not in NEVER_SCORED and mark.numerator < mark.denominator]
-    costly.sort(key=lambda mark: (-mark.lost, INDICATORS.index(mark.code)))
+    dearest = sorted((mark for mark in unit.marks if BY_CODE[mark.code].weightable), key=lambda mark: -mark.lost)
+    counted = ((mark, _fell_short(facts, unit, mark)) for mark in dearest)
+    costly = {mark.code: (mark, count) for mark, count in counted if count}
     if not costly:
         note(view.say("nothing_lost"))
         return
     heading(view.say("records_heading"))
-    by_code = {mark.code: mark for mark in costly}
+    first = next(iter(costly))
     code = st.pills(
         view.say("records_heading"),
-        list(by_code),
-        default=costly[0].code,
+        list(costly),
+        default=first,
         required=True,
-        format_func=lambda code: markdown(_cost_label(view, by_code[code])),
+        format_func=lambda code: markdown(_cost_label(view, *costly[code])),
         key=f"costs_{unit.unit_id or 0}_{view.as_of}",
         persist_state="session",
         label_visibility="collapsed",
     )
-    mark = by_code.get(code, costly[0])
+    mark, _ = costly.get(code, costly[first])
     rows, columns = cost(facts, unit.unit_id, mark.code)
+    kind = BY_CODE[mark.code].kind
     words = {"indicator": view.word("indicator", mark.code), "count": len(rows), "points": f"{float(mark.lost):.2f}"}
-    table(rows, columns, view, "records", view.say("records_title", **words))
-    note(view.say("records_note", how=view.word("indicator_of", mark.code)))
+    table(rows, columns, view, "records", view.say(f"records_title_{kind}", **words))
+    note(view.say(f"records_note_{kind}", how=view.word("indicator_of", mark.code)))
 
 
-def _cost_label(view: View, mark: Mark) -> str:
+def _fell_short(facts: Facts, unit: Graded, mark: Mark) -> int:
+    """How many records cost points: of a rate the counts say it."""
+    if BY_CODE[mark.code].kind == "rate":
+        return mark.denominator - mark.numerator
+    return len(cost(facts, unit.unit_id, mark.code).rows)
+
+
+def _cost_label(view: View, mark: Mark, count: int) -> str:
     key = "cost_label" if mark.lost else "cost_label_none"
-    missing = mark.denominator - mark.numerator
-    return view.say(key, indicator=view.word("indicator", mark.code), lost=f"{float(mark.lost):.2f}", count=missing)
+    lost = f"{float(mark.lost):.2f}"
+    return view.say(key, indicator=view.word("indicator", mark.code), lost=lost, count=count)
 
 
 def _weights_table(view: View, firm: Firmness) -> None:

@@ -11,13 +11,13 @@ from typing import Any
 import duckdb
 import pytest
 
-from inspections.evaluation.bureaus import COUNTS
+from inspections.evaluation.indicators import counts_of
 from inspections.store.database import ask, question
 from tests.queries.naive import Naive, YearOf
 from tests.queries.random_worlds import world_of
 from tests.queries.world import END, YEAR, World, day
 
-ASKED: dict[str, Any] = {"year": YEAR, "as_of": END}
+ASKED: dict[str, Any] = {"bureau_id": None, "year": YEAR, "as_of": END}
 DAYS = [
     (2023, datetime.date(2023, 6, 30)),
     (2023, datetime.date(2023, 12, 31)),
@@ -51,36 +51,31 @@ def rules_of(connection: duckdb.DuckDBPyConnection, bureau_id: int, year: int) -
 
 
 @pytest.mark.parametrize(("year", "as_of"), DAYS)
-def test_bureau_totals_are_the_bureaus_as_a_whole(
+def test_indicator_counts_of_all_are_the_bureaus_as_a_whole(
     filled: duckdb.DuckDBPyConnection, year: int, as_of: datetime.date
 ) -> None:
-    found = ask(filled, "bureau_totals", year=year, as_of=as_of)
+    found = ask(filled, "indicator_counts", bureau_id=None, year=year, as_of=as_of)
     assert list(found["bureau_id"]) == [1, 2]
-    for row in found.to_dict("records"):
-        asked = {"bureau_id": row["bureau_id"], "year": year, "as_of": as_of}
-        rows = ask(
-            filled, "unit_indicators", **asked, publish_by=rules_of(filled, row["bureau_id"], year)["publish_by"]
-        )
-        whole = rows[rows["unit_id"].isna()].set_index("indicator")[["numerator", "denominator"]]
-        assert set(whole.index) == set(COUNTS)
-        expected = {code: tuple(counts) for code, counts in whole.iterrows()}
-        assert {code: (row[part], row[of]) for code, (part, of) in COUNTS.items()} == expected
+    for place, bureau_id in enumerate(found["bureau_id"]):
+        own = ask(filled, "indicator_counts", bureau_id=bureau_id, year=year, as_of=as_of)
+        assert own["unit_id"].isna().tolist() == [True] + [False] * (len(own) - 1)
+        counts = [name for name in found if name not in {"unit_id", "unit", "unit_kind", "region", "publication_days"}]
+        assert own.loc[0, counts].to_dict() == found.loc[place, counts].to_dict()
 
 
 @pytest.mark.parametrize(("year", "as_of"), DAYS[1::2])
-def test_bureau_totals_agree_with_the_naive_counting(
+def test_indicator_counts_of_all_agree_with_the_naive_counting(
     filled: duckdb.DuckDBPyConnection, year: int, as_of: datetime.date
 ) -> None:
     counted = Naive(filled)
-    for row in ask(filled, "bureau_totals", year=year, as_of=as_of).to_dict("records"):
-        of_year = YearOf(counted, row["bureau_id"], year, as_of)
-        rules = rules_of(filled, row["bureau_id"], year)
-        naive = of_year.unit_indicators(rules["publication_days"], rules["publish_by"])
-        expected = {indicator: (part, whole) for unit, *_, indicator, part, whole in naive if unit is None}
-        assert {code: (row[part], row[of]) for code, (part, of) in COUNTS.items()} == expected
+    found = ask(filled, "indicator_counts", bureau_id=None, year=year, as_of=as_of)
+    for bureau_id, of_bureau in zip(found["bureau_id"], counts_of(found), strict=True):
+        rules = rules_of(filled, bureau_id, year)
+        naive = YearOf(counted, bureau_id, year, as_of).indicators(rules["publication_days"], rules["publish_by"])
+        assert of_bureau == {indicator: (part, whole) for unit, indicator, part, whole in naive if unit is None}
 
 
-def test_bureau_totals_take_each_bureau_by_its_own_rule(world: World) -> None:
+def test_indicator_counts_of_all_take_each_bureau_by_its_own_rule(world: World) -> None:
     for name in ("甲局", "乙局", "丙局"):
         bureau = world.bureau(name)
         unit = world.unit("一股", bureau=bureau)
@@ -93,11 +88,11 @@ def test_bureau_totals_take_each_bureau_by_its_own_rule(world: World) -> None:
         ("", 3, "2024-01-01"),
     ):  # fmt: skip
         world.insert("setting", key="publication_working_days", value=value, bureau_id=bureau_id, valid_from=day(since))
-    rows = world.ask("bureau_totals", "publication_days", "published", "published_in_time", **ASKED)
+    rows = world.ask("indicator_counts", "publication_days", "published", "published_in_time", **ASKED)
     assert rows == [(10, 1, 0), (11, 1, 1), (None, 1, 1)]
 
 
-def test_bureau_totals_of_files_read_together_keep_to_the_rules_of_their_own_file() -> None:
+def test_indicator_counts_of_all_of_files_read_together_keep_to_the_rules_of_their_own_file() -> None:
     """In a lake the ids of a file are shifted by its number: a rule for everywhere is for its own file's bureaus."""
     with duckdb.connect() as connection:
         # ids of 32 bits hold no shift
@@ -111,18 +106,18 @@ def test_bureau_totals_of_files_read_together_keep_to_the_rules_of_their_own_fil
         connection.execute(
             "insert into setting values ((1::bigint << 32) + 9, 'publication_working_days', '15', null, '2020-01-01')"
         )
-        rows = connection.execute(question("bureau_totals"), ASKED).df()
+        rows = connection.execute(question("indicator_counts"), ASKED).df()
     assert rows["publication_days"].fillna(-1).tolist() == [15, -1]
 
 
-def test_bureau_totals_list_a_bureau_without_a_plan(world: World) -> None:
+def test_indicator_counts_of_all_list_a_bureau_without_a_plan(world: World) -> None:
     world.bureau()
     world.plan(world.bureau("乙局"))
-    rows = world.ask("bureau_totals", "bureau", "plans", "tasks", "due", "items", **ASKED)
+    rows = world.ask("indicator_counts", "bureau", "plans", "tasks", "due", "items", **ASKED)
     assert rows == [("甲局", 0, 0, 0, 0), ("乙局", 1, 0, 0, 0)]
 
 
-def test_bureau_totals_leave_out_replaced_objects_and_results_of_nobody_s_task(world: World) -> None:
+def test_indicator_counts_of_all_leave_out_replaced_objects_and_results_of_nobody_s_task(world: World) -> None:
     bureau = world.bureau()
     one, other = world.unit("一股", bureau=bureau), world.unit("二股", bureau=bureau)
     task = world.task(world.plan(bureau), lead=one)
@@ -130,7 +125,7 @@ def test_bureau_totals_leave_out_replaced_objects_and_results_of_nobody_s_task(w
     for object_id in ("A1", "A2"):  # the second was replaced afterwards
         world.result(draw, object_id, one, "03-11", "03-12", "03-13")
     world.result(draw, "A3", other, "03-11", "03-12")  # need not check
-    rows = world.ask("bureau_totals", "due", "entered", "published", "tasks_due", "tasks_done", **ASKED)
+    rows = world.ask("indicator_counts", "due", "entered", "published", "tasks_due", "tasks_done", **ASKED)
     assert rows == [(2, 1, 1, 1, 0)]
     world.result(draw, "A3", one, "03-11", "03-12")
-    assert world.ask("bureau_totals", "due", "entered", "tasks_done", **ASKED) == [(2, 2, 1)]
+    assert world.ask("indicator_counts", "due", "entered", "tasks_done", **ASKED) == [(2, 2, 1)]

@@ -1,0 +1,86 @@
+"""Distance and firmness of a grade in words: what to do for the next one, and what would cost the one there is."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from inspections.evaluation.distance import Distance, Firmness
+from inspections.evaluation.rubric import NOT_APPLICABLE, rounded
+from inspections.words.wording import say
+
+
+def distance_sentence(distance: Distance) -> str:
+    """What to do for the next grade, or what would have done."""
+    if distance.before is None:
+        return say("distance.not_applicable")
+    if distance.target is None:
+        return say("distance.top")
+    known = {
+        "grade": _grade(distance.grade),
+        "target": _grade(distance.target),
+        "gap": distance.gap,
+        "best": distance.best,
+        "after": distance.after,
+    }
+    if distance.mode == "out_of_reach":
+        return say("distance.out_of_reach", target=known["target"], gap=known["gap"])
+    said = [say(f"distance.{distance.mode}_actions.{kind}", count=number) for kind, number in distance.actions]
+    if distance.mode == "possible":
+        sentence = say(
+            "distance.possible", actions=_listed(said), grade=known["grade"],
+            target=known["target"], after=known["after"],
+        )  # fmt: skip
+        return sentence[0].upper() + sentence[1:]
+    return say(
+        "distance.hindsight", actions=_listed(said), target=known["target"], gap=known["gap"],
+        best=known["best"], after=known["after"],
+    )  # fmt: skip
+
+
+def firmness_sentence(firmness: Firmness) -> str:
+    """How many records and which weight would change the grade, and how far its edges are."""
+    if firmness.grade == NOT_APPLICABLE:
+        return say("distance.not_applicable")
+    grade, parts = _grade(firmness.grade), []
+    if firmness.fall is not None:
+        said = [say(f"distance.harms.{kind}", count=number) for kind, number in firmness.fall.actions]
+        lower = _grade(firmness.fall.grade)
+        parts.append(say("distance.fall", actions=_listed(said), grade=grade, lower=lower))
+    nearest = firmness.weights[0] if firmness.weights else None
+    if nearest is None or nearest.said is None or nearest.grade is None:
+        parts.append(say("distance.no_weight", grade=grade))
+    elif nearest.said > sum(change.weight for change in firmness.weights):
+        # A weight above all others together is no scheme that anyone would write.
+        parts.append(say("distance.no_weight_near", grade=grade))
+    else:
+        parts.append(
+            say(
+                "distance.weight_up" if nearest.rises else "distance.weight_down",
+                indicator=say(f"codes.indicator.{nearest.code}"),
+                now=_plain(nearest.weight),
+                weight=_plain(nearest.said),
+                grade=_grade(nearest.grade),
+            )
+        )
+    if firmness.below is not None:
+        parts.append(say("distance.below", points=firmness.below))
+    if firmness.above is not None:
+        parts.append(say("distance.above", points=firmness.above))
+    sentence = say("distance.semicolon").join(parts)
+    return say("distance.whole", sentence=sentence[0].upper() + sentence[1:])
+
+
+def _grade(code: str) -> str:
+    return say(f"codes.grade.{code}")
+
+
+def _plain(value: Fraction) -> str:
+    """A weight with at most two decimals, without those that are 0."""
+    written = format(rounded(value), "f")
+    return written.rstrip("0").rstrip(".")
+
+
+def _listed(said: list[str]) -> str:
+    if len(said) < 2:
+        return "".join(said)
+    return say("distance.and", first=say("frame.list_comma").join(said[:-1]), last=said[-1])
