@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import re
 import sys
 from collections.abc import Sequence
 from typing import Any
@@ -49,6 +50,9 @@ class _Verbs(click.Group):
             return None
         module, name = _VERBS[cmd_name]
         command: click.Command = getattr(importlib.import_module(f"inspections.commands.{module}"), name)
+        if command.help and not command.short_help:
+            # The list of verbs has room for a sentence; click does not know where a Chinese one ends.
+            command.short_help = re.split(r"(?<=。)|(?<=\.)\s", command.help, maxsplit=1)[0]
         return command
 
     def invoke(self, ctx: click.Context) -> Any:
