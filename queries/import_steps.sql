@@ -92,6 +92,29 @@ held as (
     where draw.kind = 'official'
 ),
 
+-- What no question counts is counted by the rows that files of its kind have brought.
+brought as (
+    select
+        99 as step,
+        import.kind as import_kind,
+        sum(import.rows_new) as members
+    from import
+    left join held on import.kind = held.import_kind
+    where
+        held.import_kind is null
+        and import.undone_at is null
+        and ($bureau_id is null or import.bureau_id is null or import.bureau_id = $bureau_id)
+    group by import.kind
+),
+
+there as (
+    select *
+    from held
+    union all
+    select *
+    from brought
+),
+
 received as (
     select
         kind,
@@ -102,11 +125,11 @@ received as (
 )
 
 select
-    held.step,
-    held.import_kind,
-    held.members,
+    there.step,
+    there.import_kind,
+    there.members,
     received.received_at
-from held
-left join received on held.import_kind = received.kind
-where held.members > 0
-order by held.step
+from there
+left join received on there.import_kind = received.kind
+where there.members > 0
+order by there.step, there.import_kind

@@ -1,25 +1,34 @@
 -- One row per entry of the change log that was looked for, the newest $most; matching counts them all.
 -- kind, rest and name say what a subject such as "plan 3 published_on" means: plan, what follows, and the title of plan 3 (NULL where it
 -- has no name or is gone).
-with entry as (
+with brought as (
+    select distinct kind from import_file
+),
+
+entry as (
     select
-        *,
-        nullif(regexp_extract(
-            subject,
-            '^(plan|task|bureau|object|inspector|item|draw|setting|rubric|database|import|mapping|backup|notice|item_list|object_directory'
-            || '|class_list|inspector_directory|recusals|draws|results)( |$)', 1
-        ), '') as kind,
+        change_log.*,
+        coalesce(
+            nullif(regexp_extract(
+                change_log.subject,
+                '^(plan|task|bureau|object|inspector|item|draw|setting|rubric|database|import|mapping|backup|notice)( |$)', 1
+            ), ''),
+            brought.kind
+        ) as kind,
         count(*) over () as matching
     from change_log
+    left join brought on split_part(change_log.subject, ' ', 1) = brought.kind
     where
-        ($actor is null or actor = $actor)
-        and ($action is null or action = $action)
-        and ($since is null or logged_at >= $since)
-        and ($until is null or logged_at < cast($until as date) + 1)
+        ($actor is null or change_log.actor = $actor)
+        and ($action is null or change_log.action = $action)
+        and ($since is null or change_log.logged_at >= $since)
+        and ($until is null or change_log.logged_at < cast($until as date) + 1)
         and ($text is null or contains(
-            lower(concat_ws(' ', subject, before, after, source_file, actor)), lower($text)
+            lower(concat_ws(
+                ' ', change_log.subject, change_log.before, change_log.after, change_log.source_file, change_log.actor
+            )), lower($text)
         ))
-    order by seq desc
+    order by change_log.seq desc
     limit $most
 ),
 

@@ -79,7 +79,7 @@ class Visitor:
             at_address(self.app, page)
         else:
             self.app.switch_page(f"pages/{page}.py")
-        with _offered() as offered:
+        with files_offered() as offered:
             self.app.run()
         self._page, self.offered = page, offered
         written = {name: write() for name, write in offered.items() if not name.endswith(skip)}
@@ -87,7 +87,7 @@ class Visitor:
 
 
 @contextlib.contextmanager
-def _offered() -> Iterator[dict[str, Callable[[], bytes]]]:
+def files_offered() -> Iterator[dict[str, Callable[[], bytes]]]:
     """What writes the files that a run offers, by file name."""
     offered: dict[str, Callable[[], bytes]] = {}
     add = MediaFileManager.add_deferred

@@ -17,11 +17,15 @@ from inspections.papers.browser import print_pdf
 from inspections.papers.slides.deck import Deck
 from inspections.papers.slides.powerpoint import to_pptx
 from inspections.papers.slides.web_page import deck_html
-from inspections.store.database import ask
+from inspections.store.database import ask, own_templates
 from inspections.words.errors import InspectionsError
 from inspections.words.wording import say
 
-MAKERS: dict[str, Callable[[Deck], bytes]] = {".pptx": to_pptx, ".pdf": lambda deck: print_pdf(deck_html(deck))}
+# From a deck and the folder of the office's own templates.
+MAKERS: dict[str, Callable[[Deck, Path], bytes]] = {
+    ".pptx": to_pptx,
+    ".pdf": lambda deck, _: print_pdf(deck_html(deck)),
+}
 
 
 @click.command("brief", help=say("commands.brief.help"))
@@ -43,8 +47,8 @@ MAKERS: dict[str, Callable[[Deck], bytes]] = {".pptx": to_pptx, ".pdf": lambda d
 def brief(bureau: str, year: int, as_of: datetime.datetime | None, out: Path, database: Path | None) -> None:
     """Write the file whole or not at all, also while the dashboard holds the database.
 
-    Raises InspectionsError `out_suffix`, `out_unwritable`, `day_outside_year` and those of `reading`, `facts.find` and
-    the browser.
+    Raises InspectionsError `out_suffix`, `out_unwritable`, `day_outside_year` and those of `own_templates`, `reading`,
+    `facts.find`, `to_pptx` and the browser.
     """
     make = MAKERS.get(out.suffix.lower())
     if make is None:
@@ -52,8 +56,9 @@ def brief(bureau: str, year: int, as_of: datetime.datetime | None, out: Path, da
     day = as_of.date() if as_of else None
     if day and day.year < year:
         raise InspectionsError("day_outside_year", day=day, year=year)
+    own = own_templates(database)
     with reading(database, bureau) as connection:
         deck = briefing.deck(facts.find(partial(ask, connection), bureau, year, day))
     # The database is free again while slides are drawn.
-    write_whole(out, make(deck))
+    write_whole(out, make(deck, own))
     click.echo(say("commands.brief.written", file=out, slides=len(deck.slides)), err=True)

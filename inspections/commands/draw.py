@@ -15,13 +15,14 @@ import click
 from inspections.commands import progress_bar, watched
 from inspections.draws.frame_files import open_frame, open_frame_on_cluster, workplace
 from inspections.draws.quotas import Op, parse_rate_with_op, quota
-from inspections.draws.ticket import NONE, check_quotas, check_seed, class_order, draw_in_database, draw_into_table
+from inspections.draws.ticket import check_quotas, check_seed, draw_in_database, draw_into_table
 from inspections.lake.engine import on_spark, open_spark
+from inspections.words.classes import EVERY, NONE, class_order
 from inspections.words.errors import InspectionsError
 from inspections.words.wording import say, say_error
 
 # Four classes by default, five in Shandong and Hebei: these are known in a frame without being named as an option.
-USUAL_CLASSES = ("A", "B", "C", "D", "E", NONE)
+USUAL_CLASSES = (*EVERY, NONE)
 EXIT_FILE_REJECTED = 2
 EXIT_OTHER = 1
 

@@ -22,7 +22,7 @@ from inspections.lake.engine import reading
 from inspections.papers.report.circular import circular
 from inspections.papers.report.document import to_docx
 from inspections.papers.report.year_end import report
-from inspections.store.database import ask
+from inspections.store.database import ask, own_templates
 from inspections.words.errors import InspectionsError
 from inspections.words.wording import FIRST, say, say_in
 
@@ -53,7 +53,7 @@ def evaluate(
     """Write the file whole or not at all; the message goes to stderr.
 
     Raises InspectionsError `out_suffix`, `out_unwritable`, `day_outside_year`, `rubric_missing` and those of
-    `read_rubric`, `reading` and `facts.find`.
+    `read_rubric`, `own_templates`, `reading`, `facts.find` and `to_docx`.
     """
     if out.suffix.lower() not in SUFFIXES:
         raise InspectionsError("out_suffix", path=out, known=" ".join(SUFFIXES))
@@ -61,11 +61,12 @@ def evaluate(
     if day and day.year < year:
         raise InspectionsError("day_outside_year", day=day, year=year)
     rubric = None if scheme is None else _read(scheme)
+    own = own_templates(database)
     with reading(database, bureau) as connection:
         found = facts.find(functools.partial(ask, connection), bureau, year, day)
         if rubric is not None:
             found = replace(found, rubric=rubric)
-        kind, finish = _made(found, out.suffix.lower(), as_circular)
+        kind, finish = _made(found, out.suffix.lower(), as_circular, own)
     # The database is free again while pictures are drawn.
     write_whole(out, finish())
     words = say(f"commands.evaluate.kinds.{kind}")
@@ -89,7 +90,7 @@ def _read(file: Path) -> Rubric:
         raise InspectionsError("rubric_missing", file=file) from error
 
 
-def _made(found: Facts, suffix: str, as_circular: bool | None) -> tuple[str, Callable[[], bytes]]:
+def _made(found: Facts, suffix: str, as_circular: bool | None, own: Path) -> tuple[str, Callable[[], bytes]]:
     """What is made, and how to finish it once the database is closed."""
     if suffix == ".json":
         text = json.dumps(as_json(found), ensure_ascii=False, indent=2) + "\n"
@@ -101,7 +102,7 @@ def _made(found: Facts, suffix: str, as_circular: bool | None) -> tuple[str, Cal
     content = (circular if shorter else report)(found, datetime.date.today())
 
     def finish() -> bytes:
-        file, missing = to_docx(content)
+        file, missing = to_docx(content, own=own)
         if missing is not None:
             click.echo(say("commands.evaluate.without_pictures"), err=True)
         return file

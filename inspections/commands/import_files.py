@@ -22,7 +22,7 @@ from inspections.intake.kinds import KINDS, kind_title
 from inspections.intake.storing import Report, commit
 from inspections.intake.storing import dry_run as only_look
 from inspections.intake.storing import sentence as table_sentence
-from inspections.notice.reading import Plan, Task
+from inspections.notice.plan import Plan, Task
 from inspections.notice.storing import ImportReport, import_notice, issue_sentence
 from inspections.store.database import database_path, open_database
 from inspections.store.upgrade import open_current

@@ -13,6 +13,7 @@ from rich.table import Table
 
 from inspections.commands import progress_bar, watched
 from inspections.draws.frame_files import open_frame, same_paths, workplace
+from inspections.words.classes import NONE
 from inspections.words.plain import terminal
 from inspections.words.wording import say
 from inspections.year.exact import ExactYear, exact_year
@@ -84,7 +85,7 @@ def _table(exact: ExactYear, simulated: SimulatedYear) -> Table:
         known = exact.figures[code]
         visits = known.expected_visits_per_object
         rows.add_row(
-            words("everyone") if code == ALL else say("commands.simulate.none") if code == "none" else code,
+            words("everyone") if code == ALL else say("commands.simulate.none") if code == NONE else code,
             f"{seen.objects:,}",
             words("mean_sd", mean=known.never_visited.mean, sd=known.never_visited.sd)
             if known.never_visited

@@ -21,6 +21,7 @@ from inspections.demo import directories, draws, results
 from inspections.draws import quotas
 from inspections.notice.storing import import_notice
 from inspections.store.database import ROOT, log_change, transaction
+from inspections.words.classes import NONE, USUAL
 from inspections.words.pinyin import initials_of
 
 NOTICES = (ROOT / "data" / "notices" / "yangcheng-2023.txt", ROOT / "data" / "notices" / "jianan-2024.txt")
@@ -76,7 +77,7 @@ def _mark(connection: duckdb.DuckDBPyConnection, seed: int) -> str:
     jianan = _value(connection, "select bureau_id from bureau where contains(name, '建安')")
     settings = [
         ("synthetic", "true", None, "2000-01-01"),
-        ("class_scheme", "A,B,C,D", None, "2000-01-01"),
+        ("class_scheme", ",".join(USUAL), None, "2000-01-01"),
         ("plan_published_by", "03-15", jianan, "2024-01-01"),
         # Assumption: nothing says that Jian'an adopted it; on screen it is an editable setting.
         ("publication_working_days", "20", jianan, "2023-01-01"),
@@ -281,7 +282,7 @@ def _draw(world: World, tasks: list[draws.Task], history: pd.DataFrame) -> tuple
         locked.append(done)
         if task.rising and task.rate < 1:
             sizes = Counter(pools[done.drawn_on]["class"])
-            ordered = {code: sizes[code] for code in (*directories.CLASSES, "none") if sizes[code]}
+            ordered = {code: sizes[code] for code in (*directories.CLASSES, NONE) if sizes[code]}
             # The whole number beside the target: a rate cut to six decimals would round up to one object more.
             wanted = quotas.rising_quotas(ordered, task.rate, task.rate_op)
             rows.task_class_rate += [
@@ -306,9 +307,7 @@ def _pools(
         # The mistake that a re-draw mends: a firm that is closed was still in the pool.
         mistaken = (world.directory["status"] == "closed") & (day == launched_on and "redrawn_on" in task.story)
         pool = world.directory.loc[inside | mistaken, ["object_id"]]
-        pools[day] = pool.assign(
-            **{"class": pool["object_id"].map(directories.class_as_of(history, day)).fillna("none")}
-        )
+        pools[day] = pool.assign(**{"class": pool["object_id"].map(directories.class_as_of(history, day)).fillna(NONE)})
     return pools
 
 
@@ -391,7 +390,7 @@ def _complaints(world: World, found: results.ResultRows, history: pd.DataFrame) 
             ) values (?, ?, ?, 'complaint', 'official', ?, false, false, 1, '演示·群众投诉举报')""",
             [draw_id, ordinal, datetime.datetime.combine(day, datetime.time(15, 20)), draws.DESIGNATED],
         )
-        code = directories.class_as_of(history, day).get(object_id, "none")
+        code = directories.class_as_of(history, day).get(object_id, NONE)
         connection.execute("insert into draw_object values (?, ?, ?, 1, null, null)", [draw_id, object_id, code])
         for person in team:
             connection.execute("insert into draw_inspector values (?, ?, ?)", [draw_id, object_id, person])

@@ -13,9 +13,10 @@ import numpy as np
 import pandas as pd
 
 from inspections.demo.codes import credit_codes
+from inspections.words.classes import NONE, USUAL
 
 MARK = "演示·"
-CLASSES = ("A", "B", "C", "D")
+CLASSES = USUAL
 CLASS_SOURCE = "演示·企业信用风险分类 (合成)"
 SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜"
 CIVIL_SERVANTS = 0.7
@@ -78,7 +79,7 @@ def class_history(directory: pd.DataFrame, generator: np.random.Generator, last_
     Classes are reviewed on the first day of each month. Changes come in pairs, one object rising and one falling by a
     step, so that the sizes of the classes stay while their members change.
     """
-    classed = directory[directory["base_class"] != "none"]
+    classed = directory[directory["base_class"] != NONE]
     current = dict(zip(classed["object_id"], classed["base_class"], strict=True))
     start = datetime.date(last_year - 3, 7, 1)
     changes = [(object_id, code, start) for object_id, code in current.items()]

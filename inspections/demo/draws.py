@@ -19,6 +19,7 @@ import pandas as pd
 from inspections.demo.directories import CLASSES
 from inspections.draws import quotas, ticket
 from inspections.draws.matching import match_inspectors
+from inspections.words.classes import NONE
 
 METHOD = "sha256_ticket"
 DESIGNATED = "designated"
@@ -200,9 +201,9 @@ def _quotas(task: Task, pool: pd.DataFrame) -> dict[str, int] | int:
     sizes = {str(code): int(size) for code, size in pool["class"].value_counts().items()}
     if task.rate == 1:
         return len(pool)
-    if task.story.get("unstratified") or set(sizes) == {ticket.NONE}:
+    if task.story.get("unstratified") or set(sizes) == {NONE}:
         return quotas.quota(len(pool), task.rate, task.rate_op)
-    ordered = {code: sizes[code] for code in (*CLASSES, ticket.NONE) if code in sizes}
+    ordered = {code: sizes[code] for code in (*CLASSES, NONE) if code in sizes}
     if not task.rising:
         return {code: quotas.quota(size, task.rate, task.rate_op) for code, size in ordered.items()}
     wanted = dict(quotas.rising_quotas(ordered, task.rate, task.rate_op))

@@ -22,8 +22,9 @@ import duckdb
 import numpy as np
 import pandas as pd
 
-from inspections.draws.ticket import NONE, pool_sizes
+from inspections.draws.ticket import pool_sizes
 from inspections.store.database import OFFLINE, disk_trouble
+from inspections.words.classes import NONE
 from inspections.words.errors import InspectionsError
 from inspections.words.plain import FORMULA
 

@@ -26,6 +26,7 @@ import pandas as pd
 
 from inspections.draws import ticket, verifier
 from inspections.store.database import ask, log_change, transaction
+from inspections.words.classes import NONE
 from inspections.words.errors import InspectionsError
 from inspections.words.plain import csv_cell, line, visible
 from inspections.words.wording import FIRST, LANGUAGES, say, say_in, speaking
@@ -219,7 +220,7 @@ def _drawn_csv(drawn: pd.DataFrame, seed: str) -> bytes:
         (
             row["place"],
             row["object_id"],
-            "" if row["class"] == ticket.NONE else row["class"],
+            "" if row["class"] == NONE else row["class"],
             ticket.ticket(seed, str(row["object_id"])),
             "" if pd.isna(row["substitute_for"]) else row["substitute_for"],
             "" if pd.isna(row["reason"]) else csv_cell(line(str(row["reason"]))),
@@ -238,7 +239,7 @@ def _frame_csv(connection: duckdb.DuckDBPyConnection, draw_id: int, rotation: bo
 def _sealed_readme(facts: dict[str, Any], wanted: dict[str, Any], drawn: pd.DataFrame) -> bytes:
     counted = drawn["class"].value_counts() if facts["stratified"] else {"*": len(drawn)}
     numbers = " ".join(
-        f'k["{"" if stratum == ticket.NONE else stratum}"]={int(counted.get(stratum, 0))};' for stratum in wanted
+        f'k["{"" if stratum == NONE else stratum}"]={int(counted.get(stratum, 0))};' for stratum in wanted
     )
     recipe = say_in(
         "en",

@@ -16,13 +16,13 @@ from typing import Any, Literal
 
 import pandas as pd
 
+from inspections.words.classes import EVERY, NONE
 from inspections.words.errors import InspectionsError
 
 Op = Literal["=", ">=", ">"]
 Rounding = Literal["ceil", "nearest"]
 Rate = Fraction | Decimal | int | float | str
 
-NONE = "none"
 # Assumption (no source fixes it, so callers may pass their own): B, C and D are drawn 1.5, 2.5 and 4 times as often
 # as A. Objects without a class count like A: nobody is visited more often because a record is missing.
 MULTIPLIERS: Mapping[str, Fraction] = {
@@ -163,9 +163,7 @@ def rising_quotas(
     return taken
 
 
-def rates_in_order(
-    pools: Mapping[str, int], quotas: Mapping[str, int], order: Sequence[str] = ("A", "B", "C", "D", "E")
-) -> bool:
+def rates_in_order(pools: Mapping[str, int], quotas: Mapping[str, int], order: Sequence[str] = EVERY) -> bool:
     """Whether the drawn proportions rise along `order`, with one object of slack for rounding.
 
     Two classes are in order where the drawn proportion of the lower is at most that of the higher, or would be with

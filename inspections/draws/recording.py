@@ -27,6 +27,7 @@ from inspections.draws import ticket
 from inspections.draws.matching import PER_OBJECT, match_inspectors
 from inspections.draws.quotas import Op, planned_quotas, quota, rising_quotas
 from inspections.store.database import log_change, question, transaction
+from inspections.words.classes import class_order
 from inspections.words.errors import InspectionsError
 
 KIND = "trial"
@@ -368,9 +369,7 @@ def _quotas(
         raise InspectionsError("plan_without_number", task=task["name"])
     if not _total(quotas):
         raise InspectionsError("nothing_to_draw")
-    return (
-        quotas if isinstance(quotas, int) else {code: quotas[code] for code in sorted(quotas, key=ticket.class_order)}
-    )
+    return quotas if isinstance(quotas, int) else {code: quotas[code] for code in sorted(quotas, key=class_order)}
 
 
 def _number(asked: Asked, pool: int) -> int:

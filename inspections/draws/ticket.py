@@ -23,9 +23,9 @@ import duckdb
 import pandas as pd
 
 from inspections.store.database import Answering, answered, question
+from inspections.words.classes import NONE, class_order
 from inspections.words.errors import InspectionsError
 
-NONE = "none"
 WHOLE_POOL = ""
 # A ticket under k/N plus this many standard deviations is ranked, the rest never; see queries/draw_tickets.sql.
 DEVIATIONS = 8.0
@@ -302,11 +302,6 @@ def check_quotas(quotas: Mapping[str, int], sizes: Mapping[str, int]) -> None:
             raise InspectionsError(
                 "quota_exceeds_pool", stratum=stratum or "*", quota=quota, pool=sizes.get(stratum, 0)
             )
-
-
-def class_order(risk_class: str) -> tuple[bool, str]:
-    """Sort key of classes: A, B, C, D, …, and `none` last."""
-    return risk_class == NONE, risk_class
 
 
 def _checked(frame: Iterable[tuple[str, str | None]]) -> list[tuple[str, str]]:

@@ -11,13 +11,15 @@ from collections.abc import Collection, Mapping
 
 import duckdb
 
+from inspections.intake.kinds import columns_filled
 from inspections.store.database import log_change, transaction
 from inspections.store.rows import put_rows
 from inspections.words.errors import InspectionsError
 from inspections.words.pinyin import initials
 
 LONGEST_NAME = 200
-OBJECT_FIELDS = ("name", "kind", "industry", "region", "status", "is_market_entity")
+# What a file of the object directory fills, people can edit; column -> how its cells are read.
+OBJECT_FIELDS = {column: field.type for column, field in columns_filled("object_directory", "object").items()}
 INSPECTOR_FIELDS = ("name", "unit_id", "is_certified", "is_civil_servant", "active")
 ITEM_FIELDS = ("item_class", "legal_basis")
 

@@ -16,8 +16,8 @@ import pandas as pd
 from inspections.evaluation.documents import DocumentFacts, document_facts
 from inspections.evaluation.grade import Evaluation, Override, evaluate
 from inspections.evaluation.rubric import Rubric, default_rubric, read_rubric
+from inspections.words.classes import class_name, scheme_of
 from inspections.words.errors import InspectionsError
-from inspections.words.wording import language, say
 from inspections.year.coverage import expected_reach
 from inspections.year.exact import exact_year
 from inspections.year.whatif import Choice, year_answers, year_of
@@ -49,15 +49,11 @@ class Facts:
     @property
     def classes(self) -> list[str]:
         """The codes of the bureau's class scheme, lowest risk first."""
-        return self.settings.get("class_scheme", "A,B,C,D").split(",")
+        return scheme_of(self.settings)
 
     def class_name(self, code: str) -> str:
         """A class with its letter: "C 较高风险"; a bureau's own label goes first in Chinese."""
-        own = dict(zip(self.classes, self.settings.get("class_labels", "").split(","), strict=False))
-        label = own.get(code) if language().chinese else None
-        if label:
-            return say("frame.class_name", letter=code, label=label)
-        return say(f"codes.class_name.{code}")
+        return class_name(code, self.settings)
 
     @property
     def publication_days(self) -> int | None:

@@ -10,6 +10,7 @@ from collections import Counter
 from inspections.evaluation.facts import Facts
 from inspections.evaluation.grade import Evaluation
 from inspections.evaluation.rubric import GRADES, NOT_APPLICABLE, Rubric, default_rubric
+from inspections.words.classes import NONE
 from inspections.words.rates import rate
 from inspections.words.wording import say
 
@@ -152,7 +153,7 @@ def _coverage(facts: Facts) -> str | None:
             share=rate(row["drawn"], row["pool"]),
         )
         for row in reversed(facts.coverage.to_dict("records"))
-        if row["class"] != "none"
+        if row["class"] != NONE
     ]
     if not parts:
         return None

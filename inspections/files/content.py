@@ -7,17 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from inspections.words.errors import InspectionsError
-
-# A notice is a few pages. These limits keep a register, a dump or a bomb from being read into memory.
-MAX_BYTES = 40_000_000
-MAX_UNPACKED_BYTES = 150_000_000
-MAX_ROWS = 50_000
-MAX_COLUMNS = 400
-MAX_CELLS = 2_000_000
-MAX_CELL_CHARACTERS = 200_000
-MAX_PAGES = 400
-MAX_PARTS = 2_000
+from inspections.files.bounds import Bounds, of_notice
 
 
 @dataclass(frozen=True)
@@ -69,8 +59,9 @@ class Document:
 
 @dataclass
 class Collector:
-    """Lines and rows in the order of the file, gathered into paragraphs and tables."""
+    """Lines and rows in the order of the file, gathered into paragraphs and tables, within the bounds of a notice."""
 
+    bounds: Bounds = field(default_factory=of_notice)
     paragraphs: list[Paragraph] = field(default_factory=list)
     tables: list[Table] = field(default_factory=list)
     _titles: list[str] = field(default_factory=list)
@@ -93,12 +84,12 @@ class Collector:
             self._titles.append(text)
 
     def row(self, row: Row) -> None:
-        """A row of the current table. Raises InspectionsError `file_too_large` or `too_many_columns`."""
-        if len(row.cells) > MAX_COLUMNS:
-            raise InspectionsError("too_many_columns", columns=len(row.cells), limit=MAX_COLUMNS)
+        """A row of the current table. Raises InspectionsError `too_many_rows` or `too_many_columns`."""
+        if len(row.cells) > self.bounds.columns:
+            raise self.bounds.too_wide(len(row.cells))
         self._cells += len(row.cells)
-        if self._cells > MAX_CELLS or len(self._rows) >= MAX_ROWS:
-            raise InspectionsError("too_many_rows", limit=MAX_ROWS)
+        if self._cells > self.bounds.cells or len(self._rows) >= self.bounds.rows:
+            raise self.bounds.too_long()
         if any(cell.strip() for cell in row.cells):
             self._rows.append(replace(row, cells=tuple(map(_without_markup, row.cells))))
 

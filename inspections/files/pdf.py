@@ -11,7 +11,7 @@ from typing import Any
 import pdfplumber
 from pdfminer.pdfdocument import PDFEncryptionError, PDFPasswordIncorrect
 
-from inspections.files.content import MAX_PAGES, Collector, Row
+from inspections.files.content import Collector, Row
 from inspections.words.errors import InspectionsError
 
 # pdfminer reports every odd font on the log; none of it is the user's business.
@@ -23,8 +23,8 @@ def read_pdf(content: bytes, collector: Collector) -> None:
     """All pages. Raises InspectionsError `file_encrypted`, `file_broken`, `pdf_without_text`, `too_many_rows`."""
     try:
         with pdfplumber.open(io.BytesIO(content)) as pdf:
-            if len(pdf.pages) > MAX_PAGES:
-                raise InspectionsError("too_many_rows", limit=MAX_PAGES)
+            if len(pdf.pages) > collector.bounds.pages:
+                raise collector.bounds.too_long(collector.bounds.pages)
             line = 0
             anything = False
             for page in pdf.pages:

@@ -14,7 +14,8 @@ from docx.opc.exceptions import PackageNotFoundError
 from docx.oxml.ns import qn
 from lxml.etree import LxmlError
 
-from inspections.files.content import MAX_COLUMNS, MAX_ROWS, Collector, Row
+from inspections.files.bounds import Bounds
+from inspections.files.content import Collector, Row
 from inspections.words.errors import InspectionsError
 
 # A parsed Word file takes far more memory than its text: its cells and paragraphs are counted before it is parsed.
@@ -33,7 +34,7 @@ def read_docx(content: bytes, collector: Collector) -> None:
 
     Raises InspectionsError `file_broken`, `file_too_large`, `too_many_rows`, `too_many_columns`.
     """
-    _check_extent(content)
+    _check_extent(content, collector.bounds)
     try:
         body = docx.Document(io.BytesIO(content)).element.body
     except (PackageNotFoundError, BadZipFile, KeyError, ValueError, LxmlError, AttributeError) as error:
@@ -42,7 +43,7 @@ def read_docx(content: bytes, collector: Collector) -> None:
     for block in _blocks(body):
         if block.tag == _TABLE:
             collector.end_table()
-            collector.grid(_rows(block))
+            collector.grid(_rows(block, collector.bounds))
             collector.end_table()
             continue
         for text in _text(block).split("\n"):
@@ -54,21 +55,19 @@ def read_docx(content: bytes, collector: Collector) -> None:
                 collector.line(line, text)
 
 
-def _check_extent(content: bytes) -> None:
+def _check_extent(content: bytes, bounds: Bounds) -> None:
     """Refuse a text too long to be parsed within seconds."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         for info in archive.infolist():
             if not info.filename.startswith("word/") or not info.filename.endswith(".xml"):
                 continue
             if info.file_size > _MAX_XML_BYTES:
-                raise InspectionsError(
-                    "file_too_large", megabytes=info.file_size // 1_000_000, limit=_MAX_XML_BYTES // 1_000_000
-                )
+                raise bounds.too_large(info.file_size, _MAX_XML_BYTES)
             xml = archive.read(info)
             cells = sum(1 for _ in re.finditer(rb"<(?:\w+:)?tc[ >]", xml))
             paragraphs = sum(1 for _ in re.finditer(rb"<(?:\w+:)?p[ >/]", xml))
             if cells > _MAX_CELLS or paragraphs > _MAX_PARAGRAPHS:
-                raise InspectionsError("too_many_rows", limit=MAX_ROWS)
+                raise bounds.too_long()
 
 
 def _blocks(parent: Any) -> Iterator[Any]:
@@ -105,13 +104,13 @@ def _text(paragraph: Any) -> str:
     return "".join(parts)
 
 
-def _rows(table: Any) -> list[Row]:
+def _rows(table: Any, bounds: Bounds) -> list[Row]:
     rows: list[Row] = []
     # Automatic numbers are not in the text: Word counts them per list when it draws the page.
     counters: dict[str, int] = {}
     above: tuple[str, ...] = ()
     for number, tr in enumerate((tr for tr in _inside(table, _ROW)), start=1):
-        cells: list[str] = [""] * _offset(tr)
+        cells: list[str] = [""] * min(_offset(tr), bounds.columns)
         merged: set[int] = set()
         for tc in _inside(tr, _CELL):
             properties = tc.find(qn("w:tcPr"))
@@ -119,9 +118,9 @@ def _rows(table: Any) -> list[Row]:
             width = _whole(span.get(_VALUE)) if span is not None else 1
             merge = properties.find(_MERGE) if properties is not None else None
             carried_on = merge is not None and merge.get(_VALUE) in {None, "continue"}
-            text = _cell_text(tc, counters)
-            if len(cells) + width > MAX_COLUMNS:
-                raise InspectionsError("too_many_columns", columns=len(cells) + width, limit=MAX_COLUMNS)
+            text = _cell_text(tc, counters, bounds)
+            if len(cells) + width > bounds.columns:
+                raise bounds.too_wide(len(cells) + width)
             for column in range(len(cells), len(cells) + width):
                 if carried_on and not text:
                     cells.append(above[column] if column < len(above) else "")
@@ -145,18 +144,18 @@ def _inside(parent: Any, tag: str) -> Iterator[Any]:
 def _offset(tr: Any) -> int:
     """Columns left out before the first cell of a row."""
     before = tr.find(f"{qn('w:trPr')}/{qn('w:gridBefore')}")
-    return min(_whole(before.get(_VALUE)), MAX_COLUMNS) if before is not None else 0
+    return _whole(before.get(_VALUE)) if before is not None else 0
 
 
 def _whole(text: str | None) -> int:
     return max(1, int(text)) if text and text.isdigit() and len(text) < 6 else 1
 
 
-def _cell_text(tc: Any, counters: dict[str, int]) -> str:
+def _cell_text(tc: Any, counters: dict[str, int], bounds: Bounds) -> str:
     lines: list[str] = []
     for block in _blocks(tc):
         if block.tag == _TABLE:
-            lines += [" ".join(row.cells) for row in _rows(block)]
+            lines += [" ".join(row.cells) for row in _rows(block, bounds)]
             continue
         text = _text(block).strip()
         numbered = block.find(f"{qn('w:pPr')}/{qn('w:numPr')}/{qn('w:numId')}")

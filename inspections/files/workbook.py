@@ -1,58 +1,53 @@
-"""Reading .xlsx and .xls: visible sheets as grids, merged cells filled, percentages and dates as they are shown."""
+"""Reading .xlsx and .xls: visible worksheets in blocks of rows, merged cells filled, percentages as they are shown."""
 
 from __future__ import annotations
 
-import datetime
 import io
-import re
 import warnings
-import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
 import openpyxl
 import python_calamine
 
 from inspections.files import old_excel
-from inspections.files.content import MAX_CELLS, MAX_COLUMNS, MAX_ROWS, Collector, Row
+from inspections.files.bounds import Bounds
+from inspections.files.extent import check_size
+from inspections.files.worksheets import Block, Book, Cells, MergedDown, Worksheet, in_blocks
 from inspections.words.errors import InspectionsError
 
-# A cell with something in it: an empty one that only carries a colour does not widen a sheet.
-_MAX_FILLED = 300_000
-_MAX_MERGED = 20_000
-_FILLED_CELL = re.compile(rb'<c\b[^>]*?\br="([A-Z]{1,3})(\d{1,7})"[^>]*(?<!/)>')
+_MOST_FILLED_BY_MERGING = 3_000_000
+_Merged = Sequence[tuple[tuple[int, int], tuple[int, int]]]
+# Sheet -> (row, column), both from 0, of the numbers that are shown as percentages.
+_Percentages = dict[str, frozenset[tuple[int, int]]]
 
 
-def read_workbook(content: bytes, collector: Collector) -> None:
-    """All visible sheets.
+def workbook(content: bytes, kind: str, bounds: Bounds, *, percentages: bool = False) -> Book:
+    """The visible worksheets of a workbook; `kind` is xlsx or xls.
 
-    Raises InspectionsError `file_encrypted`, `file_broken`, `too_many_rows`, `too_many_columns`.
+    With `percentages` a share is the text it is shown as (25%): a plan says at which proportion it draws, and 0.25 of a
+    column of percentages is not 0.25%. It costs a second pass, so registers, which have no shares, go without. Raises
+    InspectionsError `file_encrypted`, `file_broken`; the blocks raise the refusals of `bounds`.
     """
-    is_zip = content.startswith(b"PK")
-    if is_zip:
-        _check_extent(content)
     with told_by_calamine():
-        workbook = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
-    percentages = _percentages(content) if is_zip else old_excel.percentages(content)
-    for sheet in workbook.sheets_metadata:
-        if (
-            sheet.visible != python_calamine.SheetVisibleEnum.Visible
-            or sheet.typ != python_calamine.SheetTypeEnum.WorkSheet
-        ):
-            continue
-        with told_by_calamine():
-            read = workbook.get_sheet_by_name(sheet.name)
-            if read.total_width > MAX_COLUMNS:
-                raise InspectionsError("too_many_columns", columns=read.total_width, limit=MAX_COLUMNS)
-            if read.total_height > MAX_ROWS or read.total_width * read.total_height > MAX_CELLS:
-                raise InspectionsError("too_many_rows", limit=MAX_ROWS)
-            grid = read.to_python(skip_empty_area=False)
-            merged = read.merged_cell_ranges or []
-        collector.place(sheet=sheet.name)
-        formats = percentages.get(sheet.name, frozenset())
-        cells = [[_shown(value, (r, c) in formats) for c, value in enumerate(row)] for r, row in enumerate(grid)]
-        collector.grid(_filled(cells, merged))
-    collector.end_table()
+        book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
+    formats: _Percentages = {}
+    if percentages:
+        formats = _percentages(content) if kind == "xlsx" else old_excel.percentages(content)
+    sheets = _Sheets(book, bounds)
+    return Book(
+        kind,
+        tuple(
+            Worksheet(
+                sheet.name,
+                _reader(sheets, sheet.name, formats.get(sheet.name, frozenset())),
+                _merged_down(sheets, sheet.name),
+            )
+            for sheet in book.sheets_metadata
+            if sheet.visible == python_calamine.SheetVisibleEnum.Visible
+            and sheet.typ == python_calamine.SheetTypeEnum.WorkSheet
+        ),
+    )
 
 
 @contextmanager
@@ -71,36 +66,105 @@ def told_by_calamine() -> Iterator[None]:
         raise
 
 
-def _check_extent(content: bytes) -> None:
-    """Refuse a sheet whose far corner would make a reader fill billions of cells in between."""
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        for info in archive.infolist():
-            if not re.fullmatch(r"xl/worksheets/[^/]+\.xml", info.filename):
-                continue
-            widest = tallest = 1
-            filled = merged = 0
-            with archive.open(info) as part:
-                rest = b""
-                while block := part.read(1 << 20):
-                    filled += len(re.findall(rb"<c\b[^>]*(?<!/)>", block))
-                    merged += block.count(b"<mergeCell ")
-                    if filled > _MAX_FILLED or merged > _MAX_MERGED:
-                        raise InspectionsError("too_many_rows", limit=MAX_ROWS)
-                    block = rest + block
-                    for found in _FILLED_CELL.finditer(block):
-                        column = 0
-                        for letter in found[1]:
-                            column = column * 26 + letter - 64
-                        widest, tallest = max(widest, column), max(tallest, int(found[2]))
-                    if widest > MAX_COLUMNS:
-                        raise InspectionsError("too_many_columns", columns=widest, limit=MAX_COLUMNS)
-                    if tallest > MAX_ROWS or widest * tallest > MAX_CELLS:
-                        raise InspectionsError("too_many_rows", limit=MAX_ROWS)
-                    rest = block[-200:]
+class _Sheets:
+    """The worksheets of a workbook; the one read last is kept: to read one twice costs as much as all the rest."""
+
+    def __init__(self, book: python_calamine.CalamineWorkbook, bounds: Bounds) -> None:
+        self._book = book
+        self._bounds = bounds
+        self._last: tuple[str, python_calamine.CalamineSheet] | None = None
+
+    def read(self, name: str) -> tuple[python_calamine.CalamineSheet, _Merged]:
+        """A worksheet and its merged areas. Raises InspectionsError `file_broken` and the refusals of the bounds."""
+        with told_by_calamine():
+            if self._last is None or self._last[0] != name:
+                self._last = None
+                self._last = name, self._book.get_sheet_by_name(name)
+            sheet = self._last[1]
+            check_size(sheet.total_height, sheet.total_width, self._bounds)
+            merged = sheet.merged_cell_ranges or []
+        if len(merged) > self._bounds.merged:
+            raise self._bounds.too_long()
+        return sheet, merged
+
+    def too_long(self) -> InspectionsError:
+        """The refusal of a worksheet whose merged areas fill too many cells."""
+        return self._bounds.too_long()
 
 
-def _percentages(content: bytes) -> dict[str, frozenset[tuple[int, int]]]:
-    """Sheet -> (row, column) of the numbers that are shown as percentages; only openpyxl tells a cell's format."""
+def _reader(sheets: _Sheets, name: str, percentages: frozenset[tuple[int, int]]) -> Callable[[], Iterator[Block]]:
+    def rows() -> Iterator[tuple[int, Cells]]:
+        sheet, merged = sheets.read(name)
+        with told_by_calamine():
+            _, first_column = sheet.start or (0, 0)
+            before: Cells = [""] * first_column
+            lines: Iterator[Cells] = sheet.iter_rows()  # type: ignore[assignment]  # values are objects
+            # The rows above the first filled one come along, the columns left of it do not.
+            numbered: Iterable[tuple[int, Cells]] = enumerate(lines, start=1)
+        if percentages:
+            numbered = _with_percentages(numbered, percentages, first_column)
+        for number, cells in _filled(numbered, merged, first_column, sheets.too_long):
+            yield number, before + cells if first_column else cells
+
+    return lambda: in_blocks(rows())
+
+
+def _with_percentages(
+    rows: Iterable[tuple[int, Cells]], percentages: frozenset[tuple[int, int]], first: int
+) -> Iterator[tuple[int, Cells]]:
+    for number, cells in rows:
+        for column, value in enumerate(cells):
+            if (number - 1, first + column) in percentages and isinstance(value, int | float):
+                cells[column] = f"{round(value * 100, 6):g}%"
+        yield number, cells
+
+
+def _filled(
+    rows: Iterable[tuple[int, Cells]], merged: _Merged, first: int, too_long: Callable[[], InspectionsError]
+) -> Iterator[tuple[int, Cells]]:
+    """Rows, every merged area filled with its first cell. `first`: how many columns are left out on the left."""
+    if not merged:
+        yield from rows
+        return
+    beginning: dict[int, list[tuple[int, int, int]]] = {}
+    for (top, left), (bottom, right) in merged:
+        if left >= first:
+            beginning.setdefault(top + 1, []).append((left - first, bottom + 1, right - first))
+    standing: dict[int, tuple[int, object]] = {}
+    budget = _MOST_FILLED_BY_MERGING
+    for number, cells in rows:
+        for column, (bottom, text) in list(standing.items()):
+            if bottom < number:
+                del standing[column]
+            else:
+                cells[column] = text
+        for left, bottom, right in beginning.get(number, ()):
+            for column in range(left, min(right, len(cells) - 1) + 1):
+                cells[column] = cells[left]
+                if bottom > number:
+                    standing[column] = bottom, cells[left]
+            budget -= max(0, min(right, len(cells)) - left)
+        if budget < 0:
+            raise too_long()
+        yield number, cells
+
+
+def _merged_down(sheets: _Sheets, name: str) -> Callable[[], MergedDown]:
+    def merged_down() -> MergedDown:
+        sheet, merged = sheets.read(name)
+        last_row, last_column = sheet.end or (0, 0)
+        down: dict[int, set[int]] = {}
+        for (top, left), (bottom, right) in merged:
+            columns = range(left, min(right, last_column) + 1)
+            for row in range(top + 1, min(bottom, last_row) + 1):
+                down.setdefault(row + 1, set()).update(columns)
+        return {number: frozenset(columns) for number, columns in down.items()}
+
+    return merged_down
+
+
+def _percentages(content: bytes) -> _Percentages:
+    """Only openpyxl tells the format of a cell."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -117,33 +181,3 @@ def _percentages(content: bytes) -> dict[str, frozenset[tuple[int, int]]]:
     except Exception:  # noqa: BLE001 - openpyxl raises many kinds for an odd style sheet
         return {}
     return found
-
-
-def _shown(value: object, percentage: bool) -> str:
-    """A cell as its user sees it."""
-    if isinstance(value, bool):
-        return "是" if value else "否"
-    if isinstance(value, float | int):
-        if percentage:
-            return f"{round(value * 100, 6):g}%"
-        return str(int(value)) if float(value).is_integer() and abs(value) < 1e15 else f"{value:.10g}"
-    if isinstance(value, datetime.datetime):
-        return value.date().isoformat()
-    if isinstance(value, datetime.date):
-        return value.isoformat()
-    return str(value)
-
-
-def _filled(cells: list[list[str]], merged: Sequence[tuple[tuple[int, int], tuple[int, int]]]) -> list[Row]:
-    """Rows with every merged area filled with the text of its first cell."""
-    down: dict[int, set[int]] = {}
-    for (top, left), (bottom, right) in merged:
-        if top >= len(cells) or left >= len(cells[top]):
-            continue
-        text = cells[top][left]
-        for r in range(top, min(bottom, len(cells) - 1) + 1):
-            for c in range(left, min(right, len(cells[r]) - 1) + 1):
-                cells[r][c] = text
-                if r > top:
-                    down.setdefault(r, set()).add(c)
-    return [Row(r + 1, tuple(row), frozenset(down.get(r, ()))) for r, row in enumerate(cells)]

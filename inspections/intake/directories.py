@@ -6,8 +6,10 @@ import datetime
 
 import pandas as pd
 
+from inspections.intake.kinds import columns_filled
 from inspections.intake.staging import Stage, parts_of
 from inspections.notice import units as unit_names
+from inspections.store.rows import shapes
 from inspections.words.pinyin import initials_of
 
 _BARE = "regexp_replace({0}, '\\s', '', 'g')"
@@ -41,9 +43,9 @@ def stage_objects(stage: Stage) -> None:
     stage.register("spelled", pd.DataFrame({"name": names, "initials": initials_of(names)}))
     stage.target(
         "object",
-        """with told as (
+        f"""with told as (
             select good.*, case
-                when length(good.object_id) <> 18 or not regexp_full_match(good.object_id, '[0-9A-Z]{18}') then 'other'
+                when length(good.object_id) <> 18 or not regexp_full_match(good.object_id, '[0-9A-Z]{{18}}') then 'other'
                 when good.object_id[1:2] = '92' then 'individual'
                 when good.object_id[1:1] = '9' then 'enterprise'
                 else 'institution'
@@ -52,7 +54,7 @@ def stage_objects(stage: Stage) -> None:
         )
         select told."row", told.object_id, told.name,
             coalesce(told.kind, cast(object.kind as varchar), told.kind_by_code) as kind,
-            coalesce(told.industry, object.industry) as industry, coalesce(told.region, object.region) as region,
+            {_told_or_known("object", own=("name", "kind", "status", "is_market_entity"))},
             coalesce(told.status, cast(object.status as varchar), 'active') as status,
             coalesce(told.is_market_entity, object.is_market_entity,
                 coalesce(told.kind, told.kind_by_code) in ('enterprise', 'individual')) as is_market_entity,
@@ -88,6 +90,16 @@ def stage_objects(stage: Stage) -> None:
         bureau_id=stage.bureau_id,
     )
     stage.removes.append("object_scope")
+
+
+def _told_or_known(table: str, own: tuple[str, ...]) -> str:
+    """SQL for the columns of a table that a file fills as it says, and leaves as they are where it says nothing."""
+    types = shapes()[table].types
+    return ", ".join(
+        f'coalesce(cast(told."{column}" as {types[column]}), {table}."{column}") as "{column}"'
+        for column in columns_filled("object_directory", table)
+        if column not in own
+    )
 
 
 def _pools_of_rows(stage: Stage) -> None:

@@ -12,9 +12,11 @@ import duckdb
 import pandas as pd
 
 from inspections.intake import cells
+from inspections.intake.cell import CellSettings
 from inspections.intake.kinds import KINDS, Field, Recognised, missing_fields, recognise
 from inspections.intake.sheet import Sheet, read_sheet
 from inspections.store.database import ask
+from inspections.words.classes import scheme_of
 from inspections.words.errors import InspectionsError, Term
 
 # Between the parts of a cell that holds several names: no cell holds it.
@@ -120,7 +122,7 @@ def read_incoming(
         raise InspectionsError(
             "columns_missing",
             file=sheet.name,
-            kind=Term(f"intake.kinds.{found.kind}"),
+            kind=Term(f"codes.import_kind.{found.kind}"),
             columns=tuple(Term(f"intake.fields.{found.kind}.{code}") for code in found.missing),
         )
     bureau_id, bureau_name = bureau_named(connection, bureau)
@@ -142,16 +144,16 @@ def _without_personal(sheet: Sheet, found: Recognised) -> Sheet:
     return replace(sheet, rows=rows)
 
 
-def _settings(connection: duckdb.DuckDBPyConnection, bureau_id: int, year: int | None) -> cells.CellSettings:
+def _settings(connection: duckdb.DuckDBPyConnection, bureau_id: int, year: int | None) -> CellSettings:
     rows = ask(connection, "settings_in_force", bureau_id=bureau_id, year=year or datetime.date.today().year)
     known = dict(zip(rows["key"], rows["value"], strict=True))
-    scheme = tuple(known.get("class_scheme", "A,B,C,D").split(","))
+    scheme = tuple(scheme_of(known))
     labels = tuple(known["class_labels"].split(",")) if known.get("class_labels") else ()
-    return cells.CellSettings(classes=scheme, labels=labels, year=year)
+    return CellSettings(classes=scheme, labels=labels, year=year)
 
 
 def _values(
-    sheet: Sheet, found: Recognised, settings: cells.CellSettings, progress: Callable[[float], None] | None
+    sheet: Sheet, found: Recognised, settings: CellSettings, progress: Callable[[float], None] | None
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     fields = KINDS[str(found.kind)].fields
     frame = pd.DataFrame({"row": pd.Series(sheet.rows.index, dtype="int64")})

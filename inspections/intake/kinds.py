@@ -17,6 +17,7 @@ from typing import Any
 
 from inspections.files.content import Row
 from inspections.notice.headers import find_header, normalised, says_other_kind, without_brackets
+from inspections.store.rows import shapes
 from inspections.words.wording import say
 
 # A heading is a few words; longer cells are content, whatever words they contain.
@@ -43,7 +44,8 @@ class Field:
     """One field of a kind: its type (how cells are read), whether a row needs it, the headings that name it.
 
     `parts` name it when they stand in a longer heading; `telling` fields say which kind a file is; of the fields with
-    the same `one_of` at least one is required.
+    the same `one_of` at least one is required. `asks` (year, day or pool) is what a file without the field is asked
+    for; `example` is a text, or codes.
     """
 
     code: str
@@ -53,14 +55,23 @@ class Field:
     parts: tuple[str, ...] = ()
     telling: bool = False
     one_of: str | None = None
+    asks: str | None = None
+    example: str | tuple[str, ...] = ""
 
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of file (a value of `import_file.kind`) and its fields, in the order of its template."""
+    """One kind of file (a value of `import_file.kind`) and its fields, in the order of its template.
+
+    `stage` names the function that lays its rows out ("directories.stage_items"); a bureau cannot do without a
+    `needed` kind; `leads_to` are the pages that tell more once it is in.
+    """
 
     code: str
     fields: dict[str, Field]
+    stage: str
+    needed: bool
+    leads_to: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -87,7 +98,9 @@ def _field(code: str, entry: Mapping[str, Any]) -> Field:
     words, parts = entry.get("words", ()), entry.get("parts", ())
     if "like" in entry:
         kind, field = entry["like"].split(".")
-        words, parts = _table()[kind][field]["words"], _table()[kind][field]["parts"]
+        model = _table()[kind]["fields"][field]
+        words, parts = model["words"], model["parts"]
+    example = entry["example"]
     return Field(
         code,
         entry["type"],
@@ -96,19 +109,34 @@ def _field(code: str, entry: Mapping[str, Any]) -> Field:
         tuple(parts),
         entry.get("telling", False),
         entry.get("one_of"),
+        entry.get("asks"),
+        example if isinstance(example, str) else tuple(example),
     )
 
 
+# In the order in which they build on each other.
 KINDS: dict[str, Kind] = {
-    kind: Kind(kind, {code: _field(code, entry) for code, entry in fields.items()})
-    for kind, fields in _table().items()
+    kind: Kind(
+        kind,
+        {code: _field(code, field) for code, field in entry["fields"].items()},
+        entry["stage"],
+        entry.get("needed", False),
+        tuple(entry["leads_to"]),
+    )
+    for kind, entry in _table().items()
     if kind != "words"
 }
 
 
+def columns_filled(kind: str, table: str) -> dict[str, Field]:
+    """The columns of `table` that fields of a kind fill under their own name, in the order of the schema; no keys."""
+    shape, fields = shapes()[table], KINDS[kind].fields
+    return {column: fields[column] for column in shape.columns if column in fields and column not in shape.key}
+
+
 def kind_title(kind: str) -> str:
     """The name of a kind on screen ("检查对象名录")."""
-    return say(f"intake.kinds.{kind}")
+    return say(f"codes.import_kind.{kind}")
 
 
 def field_title(kind: str, field: str) -> str:

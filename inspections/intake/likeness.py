@@ -22,7 +22,7 @@ import pandas as pd
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import Levenshtein
 
-from inspections.notice.values import chinese_number
+from inspections.files.characters import chinese_number
 
 NEAR = 92.0
 SHORTEST_CORE = 4

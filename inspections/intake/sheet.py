@@ -16,7 +16,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from inspections.files.worksheets import EXACT_DIGITS, Block, Book, Worksheet, is_blank, open_book, shown
+from inspections.files.bounds import Bounds, of_register
+from inspections.files.opening import content_of, naming, open_book
+from inspections.files.worksheets import EXACT_DIGITS, Block, Book, Worksheet, is_blank, shown
 from inspections.intake.kinds import JOINED, LONGEST_HEADING, familiarity, folded, is_note, is_total
 from inspections.store.limits import DEFAULTS, Limits
 from inspections.words.errors import InspectionsError
@@ -93,29 +95,13 @@ def read_sheet(
     `formula_without_value`, `worksheet_unknown`, `sheet_without_heading`.
     """
     name = name or path.name
-    try:
-        content = _content(path, limits)
+    bounds = of_register(limits)
+    with naming(name):
+        content = content_of(path, bounds)
         folded_known = frozenset(map(folded, known))
-        book = open_book(content, name, limits, partial(familiarity, known=folded_known))
+        book = open_book(content, name, bounds, partial(familiarity, known=folded_known))
         source, heading = _best(book, worksheet, folded_known)
-        return _read(name, hashlib.sha256(content).hexdigest(), book, source, heading, limits)
-    except InspectionsError as error:
-        raise InspectionsError(error.code, **{"file": name, **error.parameters}) from error
-    except OSError as error:
-        raise InspectionsError("file_missing", file=name) from error
-    except RecursionError as error:
-        raise InspectionsError("file_broken", file=name) from error
-
-
-def _content(path: Path, limits: Limits) -> bytes:
-    if not path.is_file():
-        raise InspectionsError("file_missing")
-    size = path.stat().st_size
-    if size == 0:
-        raise InspectionsError("file_empty")
-    if size > limits.upload_bytes:
-        raise InspectionsError("sheet_too_large", megabytes=size // 1_000_000, limit=limits.upload_bytes // 1_000_000)
-    return path.read_bytes()
+        return _read(name, hashlib.sha256(content).hexdigest(), book, source, heading, bounds)
 
 
 def _best(book: Book, worksheet: str | None, known: frozenset[str]) -> tuple[Worksheet, _Heading]:
@@ -211,7 +197,7 @@ class _Gathered:
     """Rows gathered block by block into columns of text, but for those that are no rows."""
 
     width: int
-    limits: Limits
+    bounds: Bounds
     delimiter: str | None
     no_rows: frozenset[tuple[str, ...]]
     frames: list[pd.DataFrame] = field(default_factory=list)
@@ -238,8 +224,8 @@ class _Gathered:
             return
         numbers = [number for number, _ in block]
         self.count += len(numbers)
-        if self.count > self.limits.rows:
-            raise InspectionsError("sheet_too_long", limit=self.limits.rows)
+        if self.count > self.bounds.rows:
+            raise self.bounds.too_long()
         columns = {
             column: pd.array(self._column(column, numbers, cells), dtype="str")
             for column, cells in enumerate(zip(*(cells for _, cells in block), strict=True))
@@ -284,9 +270,9 @@ class _Gathered:
         # Most columns repeat themselves: what is to be seen in any of the texts is looked for in the different ones.
         different = set(texts)
         together = "".join(different)
-        if len(together) > self.limits.cell_characters and max(map(len, different)) > self.limits.cell_characters:
+        if len(together) > self.bounds.cell_characters and max(map(len, different)) > self.bounds.cell_characters:
             longest = max(range(len(texts)), key=lambda i: len(texts[i]))
-            raise InspectionsError("cell_too_long", row=numbers[longest], limit=self.limits.cell_characters)
+            raise InspectionsError("cell_too_long", row=numbers[longest], limit=self.bounds.cell_characters)
         if not together.isprintable() and _CONTROL.search(together):
             texts = [_CONTROL.sub("", text) for text in texts]
         for sign, code, pattern in _SUSPICIOUS:
@@ -307,7 +293,7 @@ def _begins(cell: object) -> str:
     return "" if cell is None else "".join(cell.split()) if type(cell) is str else "\x00"
 
 
-def _read(name: str, sha256: str, book: Book, source: Worksheet, heading: _Heading, limits: Limits) -> Sheet:
+def _read(name: str, sha256: str, book: Book, source: Worksheet, heading: _Heading, bounds: Bounds) -> Sheet:
     headers = _without_blank_end(heading.headers)
     blocks = source.blocks()
     lines: list[tuple[int, list[str]]] = []
@@ -317,7 +303,7 @@ def _read(name: str, sha256: str, book: Book, source: Worksheet, heading: _Headi
         block = [row for row in next(blocks) if not is_blank(row[1])]
         rest = block[depth - len(lines) :]
         lines += [(number, _texts(cells)) for number, cells in block[: depth - len(lines)]]
-    gathered = _Gathered(len(headers), limits, book.delimiter, frozenset(_key(cells) for _, cells in lines))
+    gathered = _Gathered(len(headers), bounds, book.delimiter, frozenset(_key(cells) for _, cells in lines))
     for block in chain([rest], blocks):
         gathered.block(block)
     frame, below = _without_tail(gathered.frame(), headers)

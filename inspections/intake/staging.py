@@ -133,7 +133,11 @@ def laid_out(cursor: duckdb.DuckDBPyConnection, incoming: Incoming) -> Stage:
             from incoming left join object on incoming.object_id = object.object_id"""
         )
     else:
-        stage.run('create or replace temp table labelled as select "row", name as label from incoming')
+        # What has no name of its own is called by its first field.
+        called = "name" if "name" in fields else next(iter(fields))
+        stage.run(
+            f'create or replace temp table labelled as select "row", cast("{called}" as varchar) as label from incoming'
+        )
     return stage
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import importlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -11,8 +12,8 @@ from typing import Any
 import duckdb
 import pandas as pd
 
-from inspections.intake import directories, recorded
 from inspections.intake.incoming import Incoming
+from inspections.intake.kinds import KINDS
 from inspections.intake.likeness import alike
 from inspections.intake.staging import Stage, field_changes, laid_out, states
 from inspections.store.database import log_change, transaction
@@ -20,15 +21,6 @@ from inspections.store.rows import Writing, modestly
 from inspections.words.errors import InspectionsError
 from inspections.words.wording import FIRST, say, speaking
 
-STAGES: dict[str, Callable[[Stage], None]] = {
-    "item_list": directories.stage_items,
-    "object_directory": directories.stage_objects,
-    "class_list": directories.stage_classes,
-    "inspector_directory": directories.stage_inspectors,
-    "recusals": directories.stage_recusals,
-    "draws": recorded.stage_draws,
-    "results": recorded.stage_results,
-}
 STATES = ("new", "changed", "unchanged", "rejected")
 # Issues kept with the file: a wrong column in a million rows is one thing to say, not a million.
 MOST_ISSUES_KEPT = 10_000
@@ -185,6 +177,13 @@ def sentence(kind: str, issue: Mapping[Any, Any], *, with_row: bool = True) -> s
 # ---------------------------------------------------------------------------------------------------- how
 
 
+def stage_of(kind: str) -> Callable[[Stage], None]:
+    """The function that lays the rows of a kind out, as `kinds.toml` names it."""
+    module, function = KINDS[kind].stage.split(".")
+    found: Callable[[Stage], None] = getattr(importlib.import_module(f"inspections.intake.{module}"), function)
+    return found
+
+
 def _looked_at(
     cursor: duckdb.DuckDBPyConnection,
     incoming: Incoming,
@@ -198,14 +197,14 @@ def _looked_at(
     if leave_out:
         stage.register("decided", pd.DataFrame({"row": sorted(leave_out)}))
         stage.flag("", LEFT_OUT, "error", 'select "row" from decided')
-    STAGES[incoming.kind](stage)
+    stage_of(incoming.kind)(stage)
     progress(0.5)
     rows = states(stage)
     progress(0.7)
     issues = cursor.execute('select * from issue order by "row", severity, code').df()
     changes = field_changes(stage)
     progress(0.8)
-    pairs = _alike(stage) if alike_too and incoming.kind == "object_directory" else pd.DataFrame()
+    pairs = _alike(stage) if alike_too and "object" in stage.puts else pd.DataFrame()
     return stage, Preview(incoming, rows, issues, changes, pairs)
 
 

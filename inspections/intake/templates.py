@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import io
-import tomllib
 from collections.abc import Sequence
-from functools import cache
-from importlib import resources
 
 import xlsxwriter
 
 from inspections.intake.kinds import KINDS, SECTIONS, Field, field_title, kind_title
+from inspections.words.classes import USUAL
 from inspections.words.wording import say, spoken, texts
 
 # Everything else is a text: a code or a name like 1-2 must not turn into a number or a day.
@@ -18,11 +16,6 @@ _NUMBER_FORMATS = {"date": "yyyy-mm-dd", "date_time": "yyyy-mm-dd hh:mm", "year"
 _FILLED_ROWS = 10_000
 _FONT = {"font_name": "Microsoft YaHei", "font_size": 10}
 _REQUIRED, _ONE_OF, _OPTIONAL = "#1F4E79", "#7A5C00", "#E5EAF1"
-
-
-@cache
-def _examples() -> dict[str, dict[str, str | list[str]]]:
-    return tomllib.loads(resources.files("inspections.intake").joinpath("templates.toml").read_text("utf-8"))
 
 
 def allowed(field: Field, classes: Sequence[str]) -> tuple[str, ...]:
@@ -37,8 +30,8 @@ def example(kind: str) -> dict[str, str]:
     """One invented row of a kind, field -> text as a clerk would write it."""
     row = {}
     for field in KINDS[kind].fields.values():
-        value = _examples()[kind][field.code]
-        if isinstance(value, list):
+        value = field.example
+        if not isinstance(value, str):
             section = SECTIONS.get(field.type)
             said = [say(f"codes.{section}.{code}") for code in value] if section else value
             value = say("templates.parting").join(said)
@@ -46,7 +39,7 @@ def example(kind: str) -> dict[str, str]:
     return row
 
 
-def template(kind: str, classes: Sequence[str] = ("A", "B", "C", "D")) -> bytes:
+def template(kind: str, classes: Sequence[str] = USUAL) -> bytes:
     """The template of `kind` as xlsx: headings only, then a sheet that explains each field. Raises KeyError.
 
     Headings of required fields are dark; columns of codes and names are texts, those of days are days; coded fields

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import re
-import tomllib
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
-from typing import Any
 
 from inspections.files.content import Row
+from inspections.notice.vocabulary import vocabulary
 
 # A header is a few words; longer cells are content, whatever words they contain.
 _LONGEST_HEADER = 40
@@ -30,12 +28,6 @@ _TELLING = {
     "item_class",
     "content",
 }
-
-
-@cache
-def vocabulary() -> dict[str, Any]:
-    """The whole of `headers.toml`."""
-    return tomllib.loads(resources.files("inspections.notice").joinpath("headers.toml").read_text("utf-8"))
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from inspections.notice.headers import vocabulary
-from inspections.notice.values import folded, says_nothing, squeezed
+from inspections.files.characters import folded, squeezed
+from inspections.notice.vocabulary import says_nothing, vocabulary
 
 _LEVELS = "省市县区旗州盟"
 # "市场监管局" is not a city's department.
@@ -247,3 +247,40 @@ def short_names(name: str) -> tuple[str, ...]:
     else:
         shorter |= {f"{level}{organ.stem}" for level in "县区市"}
     return tuple(shorter)
+
+
+class UnitsMet:
+    """The units of one notice as they turn up, each once whatever it is called."""
+
+    def __init__(self, bureau: Bureau) -> None:
+        self.bureau = bureau
+        self._known: dict[tuple[str, ...], Unit] = {}
+        self._aliases: dict[str, Unit] = {}
+
+    def meet(self, name: str, *, internal: bool) -> Unit:
+        """The unit a name means: the one met before under any of its names, else a new one."""
+        unit = unit_called(name, self.bureau, internal=internal)
+        if not internal and not unit.own:
+            # A section called 局 (矿产资源监督管理局) is known from the internal plan before.
+            for called in (unit.name, bare_name(unit.name)):
+                as_section = Unit(called, "section", own=True)
+                unit = self._known.get(identity(as_section), unit)
+        known = self._known.setdefault(identity(unit), unit)
+        self.also_called(name, known)
+        return known
+
+    def also_called(self, name: str, unit: Unit) -> None:
+        """Remember that the notice also writes `name` for a unit."""
+        written = squeezed(name)
+        if written != unit.name and not re.search("发起$|牵头$|[（(]", written):
+            self._aliases.setdefault(written, unit)
+
+    @property
+    def all(self) -> tuple[Unit, ...]:
+        """Every unit met, in order."""
+        return tuple(self._known.values())
+
+    @property
+    def aliases(self) -> tuple[tuple[str, Unit], ...]:
+        """Other names and the units they mean."""
+        return tuple(self._aliases.items())

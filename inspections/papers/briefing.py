@@ -15,6 +15,7 @@ from inspections.evaluation.facts import Facts
 from inspections.evaluation.rubric import NOT_APPLICABLE
 from inspections.evaluation.statements import grades_in_words, named, rubric_line, said
 from inspections.papers.slides.deck import Bar, Chart, Deck, Figure, Slide, Table
+from inspections.words.classes import NONE
 from inspections.words.rates import rate, rates
 from inspections.words.wording import ABSENT, say
 
@@ -370,7 +371,7 @@ def _proposal(facts: Facts) -> Slide:
     proposals = facts.proposals
     if proposals.empty:
         return _in_force(facts)
-    codes = [code for code in (*facts.classes, "none") if code in set(proposals["class"].astype(str))]
+    codes = [code for code in (*facts.classes, NONE) if code in set(proposals["class"].astype(str))]
     first = proposals.drop_duplicates("scope_id")
     rates = {(int(row["scope_id"]), str(row["class"])): float(row["rate"]) for row in proposals.to_dict("records")}
     rows = tuple(

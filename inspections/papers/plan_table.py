@@ -21,12 +21,13 @@ from docx.enum.section import WD_ORIENT
 from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
-from inspections.draws.quotas import NONE
-from inspections.papers.official_paper import BODY_FONT, HEAD_FONT, TITLE_FONT, write
 from inspections.words import plain
+from inspections.words.classes import NONE
 
+TITLE_FONT, HEAD_FONT, BODY_FONT = "方正小标宋简体", "黑体", "仿宋_GB2312"
 KINDS = {"internal": "内部", "joint": "部门联合"}
 DRAW_TYPES = {"conditional": "定向", "unconditional": "不定向"}
 ITEM_CLASSES = {"key": "重点检查事项", "general": "一般检查事项"}
@@ -313,7 +314,9 @@ def _paragraph(document: Any, text: str, font: str, size: int, centred: bool = F
 
 
 def _write(paragraph: Any, text: str, font: str, size: int, centred: bool = False) -> None:
-    write(paragraph.add_run(plain.xml(text)), font, size)
+    run = paragraph.add_run(plain.xml(text))
+    run.font.size, run.font.name = Pt(size), font
+    run._element.rPr.rFonts.set(qn("w:eastAsia"), font)
     paragraph.paragraph_format.space_after = Pt(2)
     if centred:
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER

@@ -17,14 +17,17 @@ import tomllib
 from collections.abc import Collection, Iterator, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import duckdb
-import pandas as pd
 
 from inspections.store import server_log
 from inspections.store.working_days import store_working_days
 from inspections.words.errors import InspectionsError
+
+if TYPE_CHECKING:
+    # Half of the time that a command takes to start; DuckDB loads it when somebody asks for a frame.
+    import pandas as pd
 
 ROOT = Path(__file__).resolve().parents[2]
 QUERIES = ROOT / "queries"
@@ -60,6 +63,21 @@ def database_path() -> Path:
     """The file that `INSPECTIONS_DB` names, else the embedded default."""
     named = os.environ.get("INSPECTIONS_DB")
     return Path(named).expanduser() if named else DEFAULT_DATABASE
+
+
+def own_templates(database: Path | None = None) -> Path:
+    """The folder of an office's own templates: what `INSPECTIONS_TEMPLATES` names, else `templates` beside `database`.
+
+    database: None for that of `database_path`. Raises InspectionsError `template_folder_missing` where the variable
+    names no folder; the other one need not be there.
+    """
+    named = os.environ.get("INSPECTIONS_TEMPLATES")
+    if not named:
+        return (database or database_path()).absolute().parent / "templates"
+    folder = Path(named).expanduser()
+    if not folder.is_dir():
+        raise InspectionsError("template_folder_missing", folder=folder)
+    return folder
 
 
 def open_database(path: Path) -> duckdb.DuckDBPyConnection:

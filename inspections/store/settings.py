@@ -20,11 +20,11 @@ import duckdb
 
 from inspections.store.database import ask, log_change, question, transaction
 from inspections.store.limits import Limits, read_limits
+from inspections.words.classes import EVERY
 from inspections.words.errors import InspectionsError
 
-ALL_CLASSES = ("A", "B", "C", "D", "E")
 # Four classes, or five (some provinces add one above the highest).
-SCHEMES = tuple(",".join(ALL_CLASSES[:count]) for count in (4, 5))
+SCHEMES = tuple(",".join(EVERY[:count]) for count in (4, 5))
 LONGEST_LABEL, LONGEST_FOLDER = 12, 500
 # Settings that belong to no year are kept under this day, from which on they have always held.
 ALWAYS = datetime.date(2000, 1, 1)
@@ -60,7 +60,7 @@ def value_of(in_force: Mapping[str, str], key: str) -> str:
     return in_force.get(key, settings()[key].default)
 
 
-def checked(key: str, value: str, classes: tuple[str, ...] = ALL_CLASSES) -> str:
+def checked(key: str, value: str, classes: tuple[str, ...] = EVERY) -> str:
     """`value` as it is kept, blanks around it taken off. `classes`: the scheme that labels are for.
 
     Raises InspectionsError `setting_unknown`, `setting_number` (with the range), `setting_missing`, `setting_day`,

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import datetime
+from typing import TYPE_CHECKING
 
 import chinese_calendar
 import duckdb
-import pandas as pd
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 FIRST_YEAR, LAST_YEAR = 2015, 2035
 
@@ -18,6 +21,8 @@ def working_days(first_year: int = FIRST_YEAR, last_year: int = LAST_YEAR) -> pd
     that year is not known to the installed calendar, and Monday to Friday are assumed. The difference of two ordinals
     is the number of working days between two days, so a deadline is a subtraction in SQL.
     """
+    import pandas as pd  # noqa: PLC0415 - only a new database needs it, and it takes half of a command's start
+
     days = pd.date_range(datetime.date(first_year, 1, 1), datetime.date(last_year, 12, 31)).date
     last_published = max(chinese_calendar.holidays).year
     known = [day.year <= last_published for day in days]

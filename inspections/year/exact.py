@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import stats
 
+from inspections.words.classes import class_order
 from inspections.year.planned import ALL, Cell, Figure, Year
 from inspections.year.sources import Chance, Table, expected_draws, sources
 
@@ -272,7 +273,6 @@ def _inclusion(year: Year, cells: list[Cell], drawn: Mapping[str, Floats]) -> di
                 name: draw.quota(draw.stratum(name)) / year.pools[draw.task][draw.stratum(name)] for name in members
             }
         inclusion[draw.task] = {
-            name: None if np.isnan(shares[name]) else shares[name]
-            for name in sorted(shares, key=lambda name: (name == "none", name))
+            name: None if np.isnan(shares[name]) else shares[name] for name in sorted(shares, key=class_order)
         }
     return inclusion

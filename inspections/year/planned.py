@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from inspections.words.classes import class_order
 from inspections.words.errors import InspectionsError
 
 ALL = "all"
@@ -110,7 +111,7 @@ class Year:
     @property
     def report_classes(self) -> tuple[str, ...]:
         """Classes of the report in order, `none` last, without `ALL`."""
-        return tuple(sorted({cell.report_class for cell in self.cells}, key=lambda name: (name == "none", name)))
+        return tuple(sorted({cell.report_class for cell in self.cells}, key=class_order))
 
     def rotates(self, draw: PlannedDraw) -> bool:
         """Whether `draw` takes part in a rotation: the year rotates and its series has another draw."""

@@ -8,7 +8,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from inspections.draws.quotas import NONE
+from inspections.words.classes import NONE
 from inspections.words.errors import InspectionsError
 from inspections.words.toml_file import check_keys, read_toml
 from inspections.year.scenario import GOALS, RISING, Scenario, Stratum

@@ -10,7 +10,8 @@ from fractions import Fraction
 import pandas as pd
 from scipy import stats
 
-from inspections.draws.quotas import NONE, planned_quotas
+from inspections.draws.quotas import planned_quotas
+from inspections.words.classes import NONE
 from inspections.words.rates import rate
 from inspections.year.objectives import detection_chance
 from inspections.year.scenario import Plan, Scenario

@@ -9,12 +9,13 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Literal
 
+from inspections.words.classes import EVERY
 from inspections.words.errors import InspectionsError
 
 Goal = Literal["problems", "never_visited", "detection", "precision"]
 GOALS: tuple[Goal, ...] = ("problems", "never_visited", "detection", "precision")
 # Classes whose proportions rise; objects without a class stand outside the order.
-RISING = ("A", "B", "C", "D", "E")
+RISING = EVERY
 # Jeffreys' prior for a problem rate: next to nothing is known before the first visit (Jeffreys 1946).
 PRIOR = (Fraction(1, 2), Fraction(1, 2))
 

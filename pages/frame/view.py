@@ -8,8 +8,9 @@ from typing import Any
 
 import pandas as pd
 
+from inspections.words.classes import class_name, scheme_of
 from inspections.words.look import Look
-from inspections.words.wording import language, say
+from inspections.words.wording import say
 
 
 @dataclass(frozen=True)
@@ -37,14 +38,12 @@ class View:
 
     def class_name(self, code: str) -> str:
         """A class with its letter: "C 较高风险". Labels differ by province, so a bureau's own setting goes first."""
-        own = dict(zip(self.classes, self.settings.get("class_labels", "").split(","), strict=False))
-        label = own.get(code) if language().chinese else None
-        return say("frame.class_name", letter=code, label=label) if label else self.word("class_name", code)
+        return class_name(code, self.settings)
 
     @property
     def classes(self) -> list[str]:
         """The codes of the bureau's class scheme, lowest risk first."""
-        return self.settings.get("class_scheme", "A,B,C,D").split(",")
+        return scheme_of(self.settings)
 
     @property
     def scope(self) -> dict[str, Any]:

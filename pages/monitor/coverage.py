@@ -6,6 +6,7 @@ import streamlit as st
 
 from inspections.figures import coverage as figures
 from inspections.figures import sentences
+from inspections.words.classes import NONE
 from inspections.words.rates import rates
 from inspections.year.coverage import broken_gradients, chance_bands, expected_reach
 from inspections.year.whatif import Choice
@@ -62,7 +63,7 @@ with left.container(border=True, height="stretch"):
     heading(view.say("frequency_title"))
     frequency = ask("visit_frequency", **view.scope, **asked)
     chart(
-        figures.frequency(frequency, view.cap, [*view.classes, "none"], **words),
+        figures.frequency(frequency, view.cap, [*view.classes, NONE], **words),
         view,
         "frequency",
         view.say("frequency_alt"),

@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 from pptx import Presentation
+from pptx.dml.color import RGBColor
 
 from inspections.__main__ import main
 from inspections.papers.briefing import SLIDES
+from inspections.papers.template import OURS
 from inspections.words.errors import InspectionsError
 from inspections.words.wording import say_error
 
@@ -42,6 +44,25 @@ def test_a_year_becomes_slides_and_replaces_an_older_file(county: Path, tmp_path
         "演示数据" in "".join(s.text_frame.text for s in page.shapes if s.has_text_frame) for page in show.slides
     )
     assert list(tmp_path.iterdir()) == [out]
+
+
+def test_an_own_master_is_used_and_one_that_cannot_be_is_told(
+    county: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own, out = tmp_path / "ours" / "slides.pptx", tmp_path / "a.pptx"
+    own.parent.mkdir()
+    monkeypatch.setenv("INSPECTIONS_TEMPLATES", str(own.parent))
+    show = Presentation(str(OURS / "slides.pptx"))
+    show.slide_master.background.fill.solid()
+    show.slide_master.background.fill.fore_color.rgb = RGBColor(1, 2, 3)
+    show.save(str(own))
+    assert brief(county, out).exit_code == 0
+    assert Presentation(str(out)).slide_master.background.fill.fore_color.rgb == RGBColor(1, 2, 3)
+    own.write_text("no slides")
+    failed = brief(county, tmp_path / "b.pptx")
+    assert failed.exit_code == 1
+    assert failed.stderr.strip() == say_error(InspectionsError("template_unreadable", file=own, format="pptx"))
+    assert not (tmp_path / "b.pptx").exists()
 
 
 @pytest.mark.parametrize(

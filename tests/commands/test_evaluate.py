@@ -19,10 +19,12 @@ import pytest
 from click.testing import CliRunner
 
 from inspections.__main__ import main
+from inspections.papers.template import OURS
 from inspections.store import database
 from inspections.store.database import snapshot
 from inspections.store.upgrade import opened
 from inspections.words.errors import InspectionsError
+from inspections.words.wording import say_error
 
 ROOT = Path(__file__).resolve().parents[2]
 BUREAU = "阳城县自然资源局"
@@ -115,6 +117,25 @@ def test_the_docx_is_a_circular_while_the_year_runs_and_a_report_after_it(
     assert lines[0].startswith("演示数据")
     assert document.core_properties.title.endswith(kind)
     assert ("没有图" in stderr) == (kind == "情况报告")
+
+
+def test_an_own_letterhead_beside_the_database_is_used_and_one_that_cannot_be_is_told(
+    county: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("INSPECTIONS_BROWSER", "no-such-browser")
+    own = county.parent / "templates" / "report.zh.docx"
+    own.parent.mkdir()
+    letterhead = docx.Document(str(OURS / own.name))
+    letterhead.sections[0].header.paragraphs[0].text = "本局文件"
+    letterhead.save(str(own))
+    assert evaluate(tmp_path / "r.docx", county)[0] == 0
+    header = docx.Document(str(tmp_path / "r.docx")).sections[0].header
+    assert header.paragraphs[0].text == "本局文件"
+    own.write_bytes((OURS / "slides.pptx").read_bytes())
+    code, _, stderr = evaluate(tmp_path / "s.docx", county)
+    assert code == 1
+    assert stderr.strip() == say_error(InspectionsError("template_unreadable", file=own, format="docx"))
+    assert not (tmp_path / "s.docx").exists()
 
 
 def test_a_scheme_of_ones_own_is_used_and_named(county: Path, tmp_path: Path) -> None:

@@ -250,7 +250,7 @@ def test_one_drawn_list_recomputed_with_coreutils(county: duckdb.DuckDBPyConnect
 def test_seeds_are_made_of_the_tasks_own_key(world: duckdb.DuckDBPyConnection) -> None:
     rows = world.execute(
         """select seed, ordinal, doc_no, plan.kind, task.seq from draw
-        inner join task on ticket.task_id = task.task_id inner join plan on task.plan_id = plan.plan_id"""
+        inner join task on draw.task_id = task.task_id inner join plan on task.plan_id = plan.plan_id"""
     ).fetchall()
     for seed, ordinal, doc_no, kind, seq in rows:
         assert seed.split("-")[1:] == [ticket.task_key(doc_no, kind, seq), str(ordinal)]
@@ -294,9 +294,9 @@ def test_results_name_items_of_their_own_department(world: duckdb.DuckDBPyConnec
     foreign = count(
         world,
         """from result_outcome inner join draw using (draw_id)
-        left join task_item on ticket.task_id = task_item.task_id
+        left join task_item on draw.task_id = task_item.task_id
             and result_outcome.item_id = task_item.item_id and result_outcome.unit_id = task_item.unit_id
-        where ticket.task_id is not null and task_item.task_id is null""",
+        where draw.task_id is not null and task_item.task_id is null""",
     )
     assert foreign == 0
     assert count(world, "from result inner join visit using (visit_id) where result.object_id <> visit.object_id") == 0

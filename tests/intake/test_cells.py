@@ -13,8 +13,11 @@ from hypothesis import strategies as st
 from stdnum.cn import uscc
 
 from inspections.intake import cells as cells_module
-from inspections.intake.cells import PROBLEMS, SEVERITY, Cells, CellSettings, clean_name, clean_text, read, split_names
+from inspections.intake.cell import CellSettings
+from inspections.intake.cells import SEVERITY, Cells, read
+from inspections.intake.coded_words import PROBLEMS
 from inspections.intake.kinds import KINDS
+from inspections.intake.names import clean_name, clean_text, split_names
 from inspections.store.database import open_database
 from inspections.words.wording import LANGUAGES, say_in, texts
 

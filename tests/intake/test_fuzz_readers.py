@@ -19,7 +19,7 @@ CORPUS = [
 ]
 # Each takes seconds to build: the soak test and the tests of the sheet reader have their like.
 COSTLY = {"bomb.xlsx", "bomb_strings.xlsx", "bomb_elsewhere.xlsx", "bomb.docx", "lying.xlsx", "many_members.xlsx"}
-NAMES = ["file.csv", "file.xlsx", "file.xls", "file.txt", "file.docx", "file"]
+NAMES = ["file.csv", "file.xlsx", "file.xls", "file.txt", "file.docx", "file.pdf", "file.doc", "file"]
 
 
 @pytest.mark.parametrize(("reader", "seed", "number"), CORPUS)

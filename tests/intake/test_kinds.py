@@ -23,6 +23,7 @@ from inspections.intake.kinds import (
     looks_like_notice,
     recognise,
 )
+from inspections.intake.storing import stage_of
 from inspections.notice.headers import find_header
 from inspections.words.wording import LANGUAGES
 from tests.spoken import spoken_in
@@ -201,6 +202,13 @@ def test_no_word_stands_twice_among_the_words_of_one_field_and_types_are_known()
     for kind, field in itertools.chain.from_iterable(((k, f) for f in KINDS[k].fields.values()) for k in KINDS):
         assert len(field.words) == len(set(field.words)), (kind, field.code)
     assert set(table) == {*KINDS, "words"}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_is_declared_of_a_kind_exists(kind: str) -> None:
+    assert callable(stage_of(kind))
+    assert all((ROOT / "pages" / f"{page}.py").exists() for page in KINDS[kind].leads_to)
+    assert {field.asks for field in KINDS[kind].fields.values()} <= {None, "year", "day", "pool"}
 
 
 def told(texts: Sequence[str]) -> list[bool]:

@@ -10,7 +10,8 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from inspections.intake.cells import CellSettings, read
+from inspections.intake.cell import CellSettings
+from inspections.intake.cells import read
 from inspections.intake.kinds import KINDS, recognise
 from inspections.intake.marked import marked_workbook
 from inspections.intake.sheet import read_sheet

@@ -31,7 +31,7 @@ for module in pkgutil.walk_packages(inspections.__path__, "inspections."):
     if not module.name.startswith(("inspections.lake.spark", "inspections.__main__")):
         importlib.import_module(module.name)
 import app
-from inspections import engine
+from inspections.lake import engine
 assert not engine.on_spark()
 print(sorted({name.split(".")[0] for name in sys.modules} & {"pyspark", "py4j", "sqlglot", "grpc"}))""",
         ],

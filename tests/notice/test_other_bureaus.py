@@ -15,8 +15,10 @@ import xlwt
 from inspections.files.opening import read_document
 from inspections.files.word import _MAX_CELLS
 from inspections.notice import units as unit_names
-from inspections.notice.reading import Notice, Task, read_notice
-from inspections.notice.values import proportion, times_per_year, window
+from inspections.notice.plan import Notice, Task
+from inspections.notice.proportions import proportion, times_per_year
+from inspections.notice.reading import read_notice
+from inspections.notice.windows import window
 from inspections.words.errors import InspectionsError
 from tests.notice.formats import as_docx, as_pdf, as_xlsx
 

@@ -13,8 +13,10 @@ import pytest
 
 from inspections.files.opening import read_document
 from inspections.notice.headers import column_code
-from inspections.notice.reading import Notice, Task, narrower_title, read_notice
+from inspections.notice.plan import Notice, Task
+from inspections.notice.reading import read_notice
 from inspections.notice.storing import issue_sentence
+from inspections.notice.tasks import narrower_title
 from inspections.words.errors import InspectionsError
 from inspections.words.wording import say_error
 from tests.notice.formats import NOTICES, as_csv, as_docx, as_pdf, as_xls, as_xlsx, blocks_of

@@ -9,13 +9,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from inspections.notice import values
-from inspections.notice.values import ItemText
+from inspections.files.characters import chinese_number
+from inspections.files.counts import whole_number
+from inspections.notice.contacts import without_contacts
+from inspections.notice.heading import document_number
+from inspections.notice.items import ItemText, split_items
+from inspections.notice.proportions import class_rates, proportion, times_per_year
+from inspections.notice.windows import single_date, window, years_named
 
 
 def shown(text: str, **header: bool) -> tuple[object, ...]:
     """(rate, op, maximum, quota, times, codes of remarks) of a proportion cell."""
-    said = values.proportion(text, **header)
+    said = proportion(text, **header)
     rate = None if said.rate is None else str(said.rate.normalize())
     maximum = None if said.rate_max is None else str(said.rate_max.normalize())
     return rate, said.rate_op, maximum, said.quota, said.times_per_year, [remark.code for remark in said.remarks]
@@ -89,11 +94,11 @@ def test_the_header_decides_what_a_bare_number_is() -> None:
     ],
 )
 def test_proportions_class_by_class(text: str, expected: dict[str, str]) -> None:
-    assert {c: str(r.rate.normalize()) for c, r in values.class_rates(text).items() if r.rate} == expected
+    assert {c: str(r.rate.normalize()) for c, r in class_rates(text).items() if r.rate} == expected
 
 
 def test_an_overall_proportion_stays_beside_those_of_single_classes() -> None:
-    said = values.proportion("5%，其中D类100%，每年2次")
+    said = proportion("5%，其中D类100%，每年2次")
     assert (said.rate, said.class_rates["D"].rate, said.class_rates["D"].times_per_year) == (Decimal("0.05"), 1, 2)
 
 
@@ -132,14 +137,14 @@ def test_an_overall_proportion_stays_beside_those_of_single_classes() -> None:
     ],
 )
 def test_windows(text: str, starts: str | None, ends: str | None, codes: list[str]) -> None:
-    window = values.window(text, 2023)
-    iso = [day.isoformat() if day else None for day in (window.starts_on, window.ends_on)]
-    assert (*iso, [remark.code for remark in window.remarks]) == (starts, ends, codes)
+    read = window(text, 2023)
+    iso = [day.isoformat() if day else None for day in (read.starts_on, read.ends_on)]
+    assert (*iso, [remark.code for remark in read.remarks]) == (starts, ends, codes)
 
 
 def test_february_knows_leap_years() -> None:
-    assert values.window("2月", 2024).ends_on == datetime.date(2024, 2, 29)
-    assert values.window("2月29日", 2023).ends_on == datetime.date(2023, 2, 28)
+    assert window("2月", 2024).ends_on == datetime.date(2024, 2, 29)
+    assert window("2月29日", 2023).ends_on == datetime.date(2023, 2, 28)
 
 
 @pytest.mark.parametrize(
@@ -154,19 +159,21 @@ def test_february_knows_leap_years() -> None:
     ],
 )
 def test_document_numbers(line: str, expected: str | None) -> None:
-    assert values.document_number(line) == expected
+    assert document_number(line) == expected
 
 
 @pytest.mark.parametrize(
-    "line", ["2023 年 2 月 8 日", "二〇二三年二月八日", "2023-02-08", "2023年2月8日印发", "发布日期：2023.2.8"]
-)
+    "line", ["2023 年 2 月 8 日", "二〇二三年二月八日", "2023-02-08", "2023年2月8日印发", "发布日期：2023.2.8",
+     "发布日期：2023-02-08 09:30", "2023年2月8日 星期三"],
+)  # fmt: skip
 def test_dates_of_issue(line: str) -> None:
-    assert values.single_date(line) == datetime.date(2023, 2, 8)
+    assert single_date(line) == datetime.date(2023, 2, 8)
 
 
 def test_a_sentence_or_an_impossible_day_is_no_date() -> None:
-    assert values.single_date("2023年2月8日召开会议") is None
-    assert values.single_date("2023年2月30日") is None
+    assert [single_date(line) for line in ("20230208", "44965", "2/8/2023", "23年2月8日")] == [None] * 4
+    assert single_date("2023年2月8日召开会议") is None
+    assert single_date("2023年2月30日") is None
 
 
 @pytest.mark.parametrize(
@@ -188,7 +195,7 @@ def test_a_sentence_or_an_impossible_day_is_no_date() -> None:
     ],
 )
 def test_items(text: str, expected: list[tuple[str, str | None]]) -> None:
-    assert values.split_items(text) == tuple(ItemText(*pair) for pair in expected)
+    assert split_items(text) == tuple(ItemText(*pair) for pair in expected)
 
 
 @pytest.mark.parametrize(
@@ -203,14 +210,14 @@ def test_items(text: str, expected: list[tuple[str, str | None]]) -> None:
     ],
 )
 def test_contacts_are_taken_out(text: str, left: str) -> None:
-    assert values.without_contacts(text) == (left, True)
+    assert without_contacts(text) == (left, True)
 
 
 @pytest.mark.parametrize(
     "text", ["20230301-20230630", "2023-03-01", "911404007123456789", "10% (20户)", "对负责人的检查"]
 )
 def test_what_is_no_contact_stays(text: str) -> None:
-    assert values.without_contacts(text) == (text, False)
+    assert without_contacts(text) == (text, False)
 
 
 # ---------------------------------------------------------------------------------------------------- laws
@@ -218,13 +225,13 @@ def test_what_is_no_contact_stays(text: str) -> None:
 
 @given(st.decimals(min_value=0, max_value=100, places=2))
 def test_any_percentage_comes_back(percentage: Decimal) -> None:
-    said = values.proportion(f"不低于{percentage}%")
+    said = proportion(f"不低于{percentage}%")
     assert (said.rate, said.rate_op) == (percentage / 100, ">=")
 
 
 @given(st.integers(1, 9998), st.integers(1, 9998))
 def test_ranges_hold_their_order(low: int, high: int) -> None:
-    said = values.proportion(f"{low / 100}%-{high / 100}%")
+    said = proportion(f"{low / 100}%-{high / 100}%")
     if low <= high:
         assert (said.rate, said.rate_max) == (Decimal(low) / 10000, Decimal(high) / 10000)
     else:
@@ -240,7 +247,7 @@ def test_chinese_numbers_come_back(number: int) -> None:
         digit, rest = divmod(rest, size)
         text += "零一二三四五六七八九"[digit] + word if digit else ("零" if text and rest else "")
     text += "一二三四五六七八九"[rest - 1] if rest else ""
-    assert values.chinese_number(text) == number
+    assert chinese_number(text) == number
 
 
 @given(st.dates(datetime.date(2000, 1, 1), datetime.date(2098, 12, 31)), st.integers(0, 364))
@@ -248,14 +255,14 @@ def test_any_window_comes_back(first: datetime.date, days: int) -> None:
     last = first + datetime.timedelta(days=days)
     for pattern in ("{0.year}年{0.month}月{0.day}日", "{0.year}-{0.month:02}-{0.day:02}", "{0.year}.{0.month}.{0.day}"):
         for dash in ("—", " 至 ", "~", "-"):
-            window = values.window(pattern.format(first) + dash + pattern.format(last), 2023)
-            assert (window.starts_on, window.ends_on, window.remarks) == (first, last, ())
+            read = window(pattern.format(first) + dash + pattern.format(last), 2023)
+            assert (read.starts_on, read.ends_on, read.remarks) == (first, last, ())
 
 
 @given(st.dates(datetime.date(2023, 1, 1), datetime.date(2023, 12, 31)))
 def test_a_missing_year_is_the_plans(day: datetime.date) -> None:
-    window = values.window(f"{day.month}月{day.day}日-12月31日", 2023)
-    assert (window.starts_on, window.ends_on) == (day, datetime.date(2023, 12, 31))
+    read = window(f"{day.month}月{day.day}日-12月31日", 2023)
+    assert (read.starts_on, read.ends_on) == (day, datetime.date(2023, 12, 31))
 
 
 _CELLS = st.text(
@@ -270,19 +277,19 @@ _CELLS = st.text(
 @settings(max_examples=300, deadline=None)
 @given(_CELLS)
 def test_nothing_crashes_and_every_answer_is_sound(text: str) -> None:
-    said = values.proportion(text)
+    said = proportion(text)
     assert (said.rate is None) == (said.rate_op is None)
     for share in (said.rate, said.rate_max, *(planned.rate for planned in said.class_rates.values())):
         assert share is None or 0 <= share <= 1
     assert said.rate is None or said.rate_max is None or said.rate <= said.rate_max
-    window = values.window(text, 2023)
-    assert (window.starts_on is None) == (window.ends_on is None)
-    assert window.starts_on is None or window.starts_on <= window.ends_on  # type: ignore[operator]
-    assert all(item.name.strip() for item in values.split_items(text, ("县能源局",)))
-    values.times_per_year(text)
-    values.whole_number(text)
-    values.single_date(text)
-    values.document_number(text, alone=False)
-    assert values.years_named(text) is not None
-    cleaned, _ = values.without_contacts(text)
-    assert values.without_contacts(cleaned)[1] is False or len(cleaned) <= len(text)
+    read = window(text, 2023)
+    assert (read.starts_on is None) == (read.ends_on is None)
+    assert read.starts_on is None or read.starts_on <= read.ends_on  # type: ignore[operator]
+    assert all(item.name.strip() for item in split_items(text, ("县能源局",)))
+    times_per_year(text)
+    whole_number(text)
+    single_date(text)
+    document_number(text, alone=False)
+    assert years_named(text) is not None
+    cleaned, _ = without_contacts(text)
+    assert without_contacts(cleaned)[1] is False or len(cleaned) <= len(text)

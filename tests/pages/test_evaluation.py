@@ -133,6 +133,18 @@ def test_a_weight_that_is_moved_scores_at_once_and_keeps_nothing() -> None:
     assert league(app) == before
 
 
+@pytest.mark.usefixtures("database")
+def test_an_own_letterhead_that_cannot_be_used_is_told_at_the_buttons_of_papers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("INSPECTIONS_TEMPLATES", str(tmp_path))
+    (tmp_path / "report.zh.docx").write_text("no document")
+    buttons = {button.key: button.proto for button in run(PAGE, **STATE).get("download_button") if button.key in KEPT}
+    refused = {key for key, button in buttons.items() if button.disabled and "report.zh.docx" in button.help}
+    assert refused == {"evaluation-report", "evaluation-circular"}
+    assert not buttons["evaluation-workbook"].disabled
+
+
 KEPT = {"evaluation-report", "evaluation-circular", "evaluation-workbook"}
 
 

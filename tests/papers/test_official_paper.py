@@ -15,17 +15,24 @@ from docx.shared import Mm, Pt
 from lxml import etree
 
 from inspections.papers import official_paper
-from inspections.papers.official_paper import (
-    BODY_FONT,
-    HEAD_FONT,
-    LATIN_FONT,
-    NUMBER_FONT,
-    SECOND_FONT,
-    STAND_INS,
-    TITLE_FONT,
-)
 from tests.spoken import spoken_in
 
+TITLE_FONT, HEAD_FONT, SECOND_FONT, BODY_FONT, NUMBER_FONT = (
+    "方正小标宋简体",
+    "黑体",
+    "楷体_GB2312",
+    "仿宋_GB2312",
+    "宋体",
+)
+LATIN_FONT = "Times New Roman"
+# What stands in for a font that an office does not have, best first.
+STAND_INS = {
+    TITLE_FONT: ["华文中宋", "宋体"],
+    BODY_FONT: ["仿宋", "华文仿宋"],
+    SECOND_FONT: ["楷体", "华文楷体"],
+    HEAD_FONT: ["微软雅黑"],
+    NUMBER_FONT: ["SimSun"],
+}
 MARK = "演示数据，不是真实情况"
 
 
@@ -74,6 +81,34 @@ def _paragraph(document: Any, text: str) -> Any:
     return next(paragraph for paragraph in document.paragraphs if paragraph.text == text)
 
 
+def _in_force(document: Any, paragraph: Any, name: str, attribute: str = "val", run: Any = None) -> str | None:
+    """What holds for a paragraph, or for a run in it: said there, by its style, by those below it, or by the document.
+
+    name and attribute: of the element of Word that says it, as "rFonts" and "eastAsia". None where nobody says it.
+    """
+    kind = qn("w:pPr" if run is None else "w:rPr")
+    styles = document.styles.element
+    said = [(paragraph._p if run is None else run._r).find(kind)]
+    style = paragraph.style.element
+    while style is not None:
+        said.append(style.find(kind))
+        below = style.find(qn("w:basedOn"))
+        style = None if below is None else styles.get_by_id(below.get(qn("w:val")))
+    said.append(styles.find(f"{qn('w:docDefaults')}//{kind}"))
+    for properties in said:
+        element = None if properties is None else properties.find(qn(f"w:{name}"))
+        value = None if element is None else element.get(qn(f"w:{attribute}"), "1" if attribute == "val" else None)
+        if value is not None:
+            return str(value)
+    return None
+
+
+def _font(document: Any, paragraph: Any, run: Any) -> tuple[str | None, float]:
+    """The Chinese font of a run and its size in points."""
+    size = _in_force(document, paragraph, "sz", run=run)
+    return _in_force(document, paragraph, "rFonts", "eastAsia", run), float(size or 0) / 2
+
+
 def test_the_text_block_has_its_standard_place_on_a4(document: Any) -> None:
     section = document.sections[0]
     measures = (section.page_width, section.page_height, section.top_margin, section.left_margin)
@@ -85,14 +120,15 @@ def test_the_text_block_has_its_standard_place_on_a4(document: Any) -> None:
 
 def test_twenty_two_lines_of_twenty_eight_characters_fit_the_text_block(document: Any) -> None:
     paragraph = _paragraph(document, "共抽查 12 户“企业”。")
-    line = paragraph.paragraph_format.line_spacing
-    assert line == Pt(28)
-    assert 22 <= Mm(225) / line < 23
+    line = int(_in_force(document, paragraph, "spacing", "line") or 0) / 20
+    assert (line, _in_force(document, paragraph, "spacing", "lineRule")) == (28, "exact")
+    assert 22 <= Mm(225).pt / line < 23
     run = paragraph.runs[0]
-    pitch = run.font.size.pt + int(run._element.rPr.find(qn("w:spacing")).get(qn("w:val"))) / 20
-    assert run.font.size == Pt(16)
+    _, size = _font(document, paragraph, run)
+    assert size == 16
+    pitch = size + int(_in_force(document, paragraph, "spacing", run=run) or 0) / 20
     assert 28 <= Mm(156).pt / pitch < 28.5
-    assert paragraph._p.pPr.ind.get(qn("w:firstLineChars")) == "200"
+    assert _in_force(document, paragraph, "ind", "firstLineChars") == "200"
 
 
 @pytest.mark.parametrize(
@@ -109,26 +145,29 @@ def test_twenty_two_lines_of_twenty_eight_characters_fit_the_text_block(document
 def test_each_kind_of_line_has_its_font_and_size(
     document: Any, text: str, font: str, size: int, bold: bool | None
 ) -> None:
-    (run,) = _paragraph(document, text).runs
-    assert run._element.rPr.rFonts.get(qn("w:eastAsia")) == font
-    assert (run.font.size, run.bold) == (Pt(size), bold)
+    paragraph = _paragraph(document, text)
+    (run,) = paragraph.runs
+    assert _font(document, paragraph, run) == (font, size)
+    assert _in_force(document, paragraph, "b", run=run) == ("1" if bold else None)
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_every_run_has_a_font_for_chinese_and_for_latin_letters(language: str) -> None:
-    archive = zipfile.ZipFile(io.BytesIO(_made(language)))
+    document = docx.Document(io.BytesIO(_made(language)))
+    section = document.sections[0]
+    edges = (section.header, section.even_page_header, section.footer, section.even_page_footer)
+    cells = [cell for table in document.tables for row in table.rows for cell in row.cells]
     runs = 0
-    for name in archive.namelist():
-        if not name.startswith(("word/document", "word/header", "word/footer")):
-            continue
-        for run in etree.fromstring(archive.read(name)).iter(qn("w:r")):
-            if run.find(qn("w:drawing")) is not None:
-                continue
-            fonts = run.find(f"{qn('w:rPr')}/{qn('w:rFonts')}")
-            assert fonts is not None, etree.tostring(run)
-            assert all(fonts.get(qn(f"w:{kind}")) for kind in ("ascii", "hAnsi", "eastAsia"))
-            assert fonts.get(qn("w:eastAsia")) in STAND_INS
-            runs += 1
+    for place in (document, *edges, *cells):
+        for paragraph in place.paragraphs:
+            for run in paragraph.runs:
+                ascii_, other, chinese = (
+                    _in_force(document, paragraph, "rFonts", kind, run) for kind in ("ascii", "hAnsi", "eastAsia")
+                )
+                assert ascii_ == other
+                assert ascii_ in {LATIN_FONT, NUMBER_FONT}
+                assert chinese in STAND_INS
+                runs += 1
     assert runs > 100
 
 
@@ -147,10 +186,7 @@ def test_every_chinese_font_names_a_stand_in(made: bytes) -> None:
         for font in table
         if font.find(qn("w:altName")) is not None
     }
-    assert named[TITLE_FONT] == ["华文中宋", "宋体"]
-    assert named[BODY_FONT][0] == "仿宋"
-    assert named[SECOND_FONT][0] == "楷体"
-    assert set(named) == set(STAND_INS)
+    assert named == STAND_INS
 
 
 def test_page_numbers_stand_on_the_outer_side_below_the_text_block(document: Any) -> None:
@@ -162,10 +198,10 @@ def test_page_numbers_stand_on_the_outer_side_below_the_text_block(document: Any
         assert [code.text.strip() for code in paragraph._p.iter(qn("w:instrText"))] == ["PAGE"]
         assert paragraph._p.pPr.jc.val.name.lower() == side
         assert paragraph._p.pPr.ind.get(qn(f"w:{side}Chars")) == "100"
-        assert {run.font.size for run in paragraph.runs} == {Pt(14)}
-        assert {run._element.rPr.rFonts.get(qn("w:eastAsia")) for run in paragraph.runs} == {NUMBER_FONT}
+        assert {_font(document, paragraph, run) for run in paragraph.runs} == {(NUMBER_FONT, 14)}
         # The middle of its line, where the dashes are, 7 mm below the text block.
-        above_edge = section.footer_distance + paragraph.paragraph_format.line_spacing / 2
+        line = Pt(int(_in_force(document, paragraph, "spacing", "line") or 0) / 20)
+        above_edge = section.footer_distance + line / 2
         assert (section.bottom_margin - above_edge) / Mm(1) == pytest.approx(7, abs=0.1)
 
 
@@ -180,8 +216,9 @@ def test_a_table_repeats_its_heading_and_never_parts_a_row(document: Any) -> Non
     assert [i for i, row in enumerate(rows) if row.find(qn("w:tblHeader")) is not None] == [0]
     assert all(row.find(qn("w:cantSplit")) is not None for row in rows)
     assert sum(column.width for column in table.columns) == pytest.approx(Mm(156), rel=1e-3)
-    head = table.rows[0].cells[0].paragraphs[0].runs[0]
-    assert head._element.rPr.rFonts.get(qn("w:eastAsia")) == HEAD_FONT
+    head, text = (table.rows[i].cells[0].paragraphs[0] for i in (0, 1))
+    assert _font(document, head, head.runs[0]) == (HEAD_FONT, 12)
+    assert _font(document, text, text.runs[0]) == (BODY_FONT, 12)
 
 
 def test_a_picture_is_crisp_and_says_what_it_shows(document: Any) -> None:
@@ -192,9 +229,10 @@ def test_a_picture_is_crisp_and_says_what_it_shows(document: Any) -> None:
 
 def test_the_signature_is_centred_over_a_date_four_characters_from_the_edge(document: Any) -> None:
     unit, day = _paragraph(document, "某局"), _paragraph(document, "2023年12月31日")
-    assert day._p.pPr.ind.get(qn("w:rightChars")) == "400"
+    assert [_in_force(document, line, "jc") for line in (unit, day)] == ["right", "right"]
+    assert _in_force(document, day, "ind", "rightChars") == "400"
     # The date is seven characters wide, the name two: its middle is two and a half characters further in.
-    assert unit._p.pPr.ind.get(qn("w:rightChars")) == "650"
+    assert _in_force(document, unit, "ind", "rightChars") == "650"
 
 
 def test_the_file_says_what_it_is(document: Any, made: bytes) -> None:

@@ -17,8 +17,8 @@ import pytest
 from docx.enum.section import WD_ORIENT
 from docx.oxml.ns import qn
 
+from inspections.notice.proportions import proportion
 from inspections.notice.storing import import_notice
-from inspections.notice.values import proportion
 from inspections.papers.plan_table import SYNTHETIC, YearPlan, by_class, next_year, percent, to_docx, to_xlsx
 from inspections.store.database import ask, open_database
 from tests.filled import empty

@@ -13,6 +13,7 @@ import pdfplumber
 import pytest
 from lxml import etree
 from pptx import Presentation
+from pptx.enum.shapes import PP_PLACEHOLDER
 
 from inspections.papers.slides.deck import Deck
 from inspections.papers.slides.layout import WIDTH, placed
@@ -36,11 +37,15 @@ def _shapes(content: bytes) -> Iterator[tuple[int, Any]]:
             yield number, shape
 
 
-def test_titles_are_titles_and_no_other_placeholder_is_there(made: tuple[Deck, bytes]) -> None:
+def test_titles_and_points_are_what_they_are_and_no_placeholder_stays_empty(made: tuple[Deck, bytes]) -> None:
     deck, content = made
     show = Presentation(io.BytesIO(content))
     assert [slide.shapes.title.text for slide in show.slides] == [slide.title for slide in deck.slides]
-    assert all(len(slide.placeholders) == 1 for slide in show.slides)
+    for wanted, slide in zip(deck.slides, show.slides, strict=True):
+        kinds = [holder.placeholder_format.type for holder in slide.placeholders]
+        points = [PP_PLACEHOLDER.OBJECT] if wanted.points else []
+        assert kinds == [PP_PLACEHOLDER.TITLE, *points, PP_PLACEHOLDER.SLIDE_NUMBER]
+        assert all(holder.text_frame.text for holder in slide.placeholders)
     assert show.slide_width * 9 == show.slide_height * 16
     assert show.core_properties.title == deck.subject
 
@@ -73,21 +78,36 @@ def test_tables_are_native_and_notes_are_spoken(made: tuple[Deck, bytes]) -> Non
         assert (page.notes_slide.notes_text_frame.text if page.has_notes_slide else "") == slide.notes
 
 
-def test_every_run_names_its_fonts_for_latin_and_chinese(made: tuple[Deck, bytes]) -> None:
+def test_every_run_has_the_masters_fonts_for_latin_and_chinese(made: tuple[Deck, bytes]) -> None:
     _, content = made
     seen = 0
     with zipfile.ZipFile(io.BytesIO(content)) as package:
-        names = [n for n in package.namelist() if re.match(r"ppt/(slides|charts|notesSlides)/[^/]+\.xml$", n)]
-        for name in names:
-            tree = etree.fromstring(package.read(name))
-            runs = [run.find(f"{A}rPr") for run in tree.iter(f"{A}r", f"{A}fld")]
-            for properties in [*runs, *tree.iter(f"{A}defRPr")]:
-                assert properties is not None, name
-                assert [properties.find(f"{A}{script}") is not None for script in ("latin", "ea")] == [True, True], name
-                seen += 1
-            text = "".join(tree.itertext())
-            assert not re.search(r"\bNone\b|\bnan\b|Click to|lorem|\{\w+\}", text), name
-    assert seen > 50
+        parts = {name: etree.fromstring(package.read(name)) for name in package.namelist() if name.endswith(".xml")}
+    for name, tree in parts.items():
+        if not re.match(r"ppt/(slides|charts|notesSlides)/[^/]+\.xml$", name):
+            continue
+        # None has fonts of its own, so that those of another master hold.
+        assert not [*tree.iter(f"{A}latin", f"{A}ea")], name
+        seen += len([*tree.iter(f"{A}r", f"{A}fld", f"{A}defRPr")])
+        text = "".join(tree.itertext())
+        assert not re.search(r"\bNone\b|\bnan\b|Click to|lorem|\{\w+\}", text), name
+    assert seen > 30
+    # Titles have the faces for headings, all else those for text: lists, boxes, the page number, notes.
+    master, notes = parts["ppt/slideMasters/slideMaster1.xml"], parts["ppt/notesMasters/notesMaster1.xml"]
+    for place, faces in (
+        (next(master.iter("{*}titleStyle")), ["+mj-lt", "+mj-ea"]),
+        (next(master.iter("{*}bodyStyle")), ["+mn-lt", "+mn-ea"]),
+        (next(parts["ppt/presentation.xml"].iter("{*}defaultTextStyle")), ["+mn-lt", "+mn-ea"]),
+        (next(notes.iter("{*}notesStyle")), ["+mn-lt", "+mn-ea"]),
+    ):
+        properties = place.find(f"{A}lvl1pPr/{A}defRPr")
+        assert [properties.find(f"{A}{script}").get("typeface") for script in ("latin", "ea")] == faces, place.tag
+    themes = [tree for name, tree in parts.items() if name.startswith("ppt/theme/")]
+    assert len(themes) == 2
+    for theme in themes:
+        for kind, faces in (("majorFont", ["Times New Roman", "SimSun"]), ("minorFont", ["Arial", "Microsoft YaHei"])):
+            font = next(theme.iter(f"{A}{kind}"))
+            assert [font.find(f"{A}{script}").get("typeface") for script in ("latin", "ea")] == faces
 
 
 def test_no_shape_leaves_its_slide_and_the_page_number_is_a_field(made: tuple[Deck, bytes]) -> None:

@@ -97,7 +97,9 @@ def _entered(connection: duckdb.DuckDBPyConnection, number: int) -> None:
     """One more object with its class, in one transaction."""
     with transaction(connection):
         connection.execute(
-            "insert into object values (?, 'x', 'permit', null, null, 'active', true, null)", [f"W{number}"]
+            "insert into object (object_id, name, kind, status, is_market_entity)"
+            " values (?, 'x', 'permit', 'active', true)",
+            [f"W{number}"],
         )
         connection.execute("insert into risk_class values (?, 'A', '2024-01-01', null, null)", [f"W{number}"])
         log_change(connection, actor="faults", action="edit", subject=f"W{number}")

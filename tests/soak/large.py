@@ -26,7 +26,7 @@ from pathlib import Path
 import duckdb
 
 from inspections.draws.quotas import parse_rate
-from inspections.draws.ticket import class_order
+from inspections.words.classes import class_order
 
 LIMIT = 8 * 2**30
 SEED = "4k9pZq7WnT2sVb8cXy5RdM-abcdefghij-1"

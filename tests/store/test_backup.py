@@ -103,7 +103,8 @@ def test_whatever_is_in_it_comes_back(
             )
         for number, (day, other) in enumerate(days):
             connection.execute(
-                "insert into object values (?, '名', 'permit', ?, null, 'moved', false, null)",
+                "insert into object (object_id, name, kind, industry, status, is_market_entity)"
+                " values (?, '名', 'permit', ?, 'moved', false)",
                 [f"{number}", str(other)],
             )
             later = other if other and other > day else None
@@ -134,7 +135,9 @@ def test_one_state_of_the_whole_while_others_write(connection: duckdb.DuckDBPyCo
                     return
                 with transaction(cursor):
                     cursor.execute(
-                        "insert into object values (?, 'x', 'permit', null, null, 'active', true, null)", [f"W{number}"]
+                        "insert into object (object_id, name, kind, status, is_market_entity)"
+                        " values (?, 'x', 'permit', 'active', true)",
+                        [f"W{number}"],
                     )
                     cursor.execute("insert into risk_class values (?, 'A', '2024-01-01', null, null)", [f"W{number}"])
 
@@ -310,8 +313,9 @@ def write_many(path: str) -> None:
     try:
         with transaction(connection):
             connection.execute(
-                "insert into object select 'N' || i, hash(i) || '' || hash(i + 1), 'permit', hash(i)::varchar, null,"
-                " 'active', true, null from range(300000) as rows(i)"
+                "insert into object (object_id, name, kind, industry, status, is_market_entity)"
+                " select 'N' || i, hash(i) || '' || hash(i + 1), 'permit', hash(i)::varchar,"
+                " 'active', true from range(300000) as rows(i)"
             )
     except duckdb.Error as error:
         raise disk_trouble(error) or error from error

@@ -135,7 +135,7 @@ def test_another_process_holds_it(tmp_path: Path) -> None:
 
 DIE = """
 import os, signal, sys, pathlib
-from inspections import database
+from inspections.store import database
 place = sys.argv[2]
 def die(*_): os.kill(os.getpid(), signal.SIGKILL)
 if place == 'before the days': database.store_working_days = die

@@ -18,14 +18,15 @@ from inspections.draws.matching import MOST_OBJECTS
 from inspections.draws.packages import SMALLEST_CELL
 from inspections.store.database import open_database, question
 from inspections.store.limits import DEFAULTS
-from inspections.store.settings import ALL_CLASSES, checked, drop_setting, save_setting, settings, value_of
+from inspections.store.settings import checked, drop_setting, save_setting, settings, value_of
+from inspections.words.classes import USUAL
 from inspections.words.errors import InspectionsError
 from inspections.words.wording import LANGUAGES, texts
 
 WORLD = """
 insert into bureau (bureau_id, name) values (1, '甲局'), (2, '乙局');
 insert into scope (scope_id, bureau_id, name) values (1, 1, '全部');
-insert into object values ('X', '甲', 'enterprise', null, null, 'active', true, null);
+insert into object (object_id, name, kind, status, is_market_entity) values ('X', '甲', 'enterprise', 'active', true);
 insert into object_scope values ('X', 1);
 """
 
@@ -65,7 +66,7 @@ def refused(connection: duckdb.DuckDBPyConnection, *arguments: Any) -> str:
 
 def test_every_default_is_a_value_that_could_be_saved() -> None:
     for key, setting in settings().items():
-        assert checked(key, setting.default, ALL_CLASSES[:4]) == setting.default
+        assert checked(key, setting.default, USUAL) == setting.default
 
 
 def test_defaults_are_those_of_whoever_uses_them() -> None:
@@ -96,7 +97,7 @@ def test_every_setting_is_named_and_explained() -> None:
     ],
 )
 def test_a_value_is_kept_in_one_form(key: str, value: str, kept: str) -> None:
-    assert checked(key, value, ALL_CLASSES[:4]) == kept
+    assert checked(key, value, USUAL) == kept
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from pathlib import Path
 
 from inspections.papers import official_paper
 from inspections.papers.browser import picture
@@ -21,9 +22,14 @@ def draw_chart(chart: Chart) -> bytes:
     return picture(html, width, height, SCALE)
 
 
-def to_docx(content: Report, draw: Draw | None = draw_chart) -> tuple[bytes, InspectionsError | None]:
-    """The file, and why it has no pictures where it has none. `draw` makes a chart's PNG; None leaves pictures out."""
-    paper = official_paper.new_paper(content.title, content.unit, content.mark)
+def to_docx(
+    content: Report, draw: Draw | None = draw_chart, own: Path | None = None
+) -> tuple[bytes, InspectionsError | None]:
+    """The file, and why it has no pictures where it has none. `draw` makes a chart's PNG; None leaves pictures out.
+
+    own: the folder of the office's own templates. Raises InspectionsError as `official_paper.new_paper` does.
+    """
+    paper = official_paper.new_paper(content.title, content.unit, content.mark, own)
     if content.first_line:
         official_paper.mark_line(paper, content.first_line)
     official_paper.title(paper, content.title, content.under_title)

@@ -19,6 +19,7 @@ from inspections.papers.report.phrases import (
     report_part,
     report_says,
 )
+from inspections.words.classes import NONE
 from inspections.words.wording import say
 
 # How far a circular looks ahead.
@@ -122,7 +123,7 @@ def proposal_section(facts: Facts, _: Mapping[str, str], number: int) -> list[Pa
     proposals = facts.proposals
     if proposals.empty:
         return [*parts, *_plan_in_force(facts)]
-    codes = [code for code in (*facts.classes, "none") if code in set(proposals["class"].astype(str))]
+    codes = [code for code in (*facts.classes, NONE) if code in set(proposals["class"].astype(str))]
     cells = {(int(row["scope_id"]), str(row["class"])): row for row in proposals.to_dict("records")}
     rows = []
     for first in proposals.drop_duplicates("scope_id").to_dict("records"):

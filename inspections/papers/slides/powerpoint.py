@@ -1,13 +1,16 @@
-"""Meeting slides as pptx: native charts and tables that the office can edit, speaker notes, fonts it has.
+"""Meeting slides as pptx on the master of a template: native charts and tables, to be edited, and speaker notes.
 
-Everything stands where the module `layout` puts it: one pixel there is 6350 EMU here, half a point of type.
+Everything stands where the module `layout` puts it: one pixel there is 6350 EMU here, half a point of type. Ground,
+fonts, colours, the look of titles, points and tables and the place of the page number are the template's.
 """
 
 from __future__ import annotations
 
+import copy
 import io
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import xlsxwriter
@@ -17,11 +20,15 @@ from pptx.chart.data import CategoryChartData
 from pptx.chart.xlsx import CategoryWorkbookWriter
 from pptx.dml.color import RGBColor
 from pptx.enum.chart import XL_CHART_TYPE, XL_TICK_LABEL_POSITION, XL_TICK_MARK
+from pptx.enum.dml import MSO_THEME_COLOR
+from pptx.enum.lang import MSO_LANGUAGE_ID
 from pptx.enum.shapes import MSO_SHAPE, PP_PLACEHOLDER
 from pptx.enum.text import MSO_ANCHOR, MSO_AUTO_SIZE, PP_ALIGN
+from pptx.opc.constants import RELATIONSHIP_TYPE as RT
 from pptx.oxml.ns import qn
 from pptx.util import Emu, Pt
 
+from inspections.papers import template
 from inspections.papers.slides.deck import Deck
 from inspections.papers.slides.layout import (
     HEIGHT,
@@ -36,23 +43,36 @@ from inspections.papers.slides.layout import (
     placed,
 )
 from inspections.papers.slides.web_page import bar_colour
+from inspections.words.errors import InspectionsError, Term
 from inspections.words.look import LIGHT
 from inspections.words.plain import LONGEST_PROPERTY, shortened, xml
 from inspections.words.wording import language, say
 
 EMU = 6350
-# Latin and East Asian faces that every Windows office has, and others have the like of.
-SANS, SERIF = ("Arial", "Microsoft YaHei"), ("Times New Roman", "SimSun")
-_BLANK_STYLE = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"
-_TITLE_ONLY = 5
+# Pixels from the edge of a list to its words, as the layout reckons.
+INSET = 36
+# Layouts by what they are for, whatever an office's language calls them, and the placeholders that each has.
+TITLE_ONLY, WITH_POINTS = "titleOnly", "obj"
+LAYOUTS = {
+    TITLE_ONLY: {PP_PLACEHOLDER.TITLE, PP_PLACEHOLDER.SLIDE_NUMBER},
+    WITH_POINTS: {PP_PLACEHOLDER.TITLE, PP_PLACEHOLDER.OBJECT, PP_PLACEHOLDER.SLIDE_NUMBER},
+}
+# What the product's colours are among those of a master, how much lighter, and how much of the colour is kept: so they
+# stay readable on another ground. Colours of classes and grades are no decoration and stay what they are.
+THEME = {
+    LIGHT.text: (MSO_THEME_COLOR.TEXT_1, 0.0, None),
+    LIGHT.muted: (MSO_THEME_COLOR.TEXT_1, 0.27, "43000"),
+    LIGHT.ink: (MSO_THEME_COLOR.TEXT_2, 0.0, None),
+    LIGHT.pale: (MSO_THEME_COLOR.BACKGROUND_2, -0.047, None),
+}
 
 
-def to_pptx(deck: Deck) -> bytes:
-    """The deck as a 16:9 presentation. Raises ValueError for a slide that holds more than it may."""
-    show = Presentation()
-    show.slide_width, show.slide_height = Emu(WIDTH * EMU), Emu(HEIGHT * EMU)
-    layout = show.slide_layouts[_TITLE_ONLY]
-    _tidy(show, layout)
+def to_pptx(deck: Deck, own: Path | None = None) -> bytes:
+    """The deck as a 16:9 presentation. own: the folder of the office's own templates.
+
+    Raises ValueError for a slide that holds more than it may, InspectionsError as `new_show` does.
+    """
+    show, layouts = new_show(own)
     core = show.core_properties
     core.title = core.subject = shortened(xml(deck.subject), LONGEST_PROPERTY)
     core.author = core.last_modified_by = core.keywords = ""
@@ -60,55 +80,69 @@ def to_pptx(deck: Deck) -> bytes:
     core.comments = shortened(xml(comments), LONGEST_PROPERTY)
     core.language = language().tag
     for number, slide in enumerate(deck.slides, start=1):
-        _draw(show.slides.add_slide(layout), deck, number)
-        _notes(show.slides[number - 1], slide.notes)
+        page = show.slides.add_slide(layouts[WITH_POINTS if slide.points else TITLE_ONLY])
+        _draw(page, deck, number)
+        _notes(page, slide.notes)
     buffer = io.BytesIO()
     show.save(buffer)
     return buffer.getvalue()
 
 
-def _tidy(show: Any, layout: Any) -> None:
-    """One layout in the new width instead of eleven in the old one; the theme's fonts are the deck's."""
-    for other in [other for other in show.slide_layouts if other is not layout]:
-        show.slide_layouts.remove(other)
-    scale = show.slide_width / Emu(9144000)
-    for holder in (show.slide_master, layout):
-        for shape in list(holder.placeholders):
-            if holder is layout and shape.placeholder_format.idx != 0:
-                shape._element.getparent().remove(shape._element)
-            else:
-                left, top, width, height = (shape.left, shape.top, shape.width, shape.height)
-                shape.left, shape.top = Emu(round(left * scale)), top
-                shape.width, shape.height = Emu(round(width * scale)), height
-    master = show.slide_master.part
-    theme = next(rel.target_part for rel in master.rels.values() if rel.reltype.endswith("/theme"))
-    tree = etree.fromstring(theme.blob)
-    for kind, faces in (("majorFont", SERIF), ("minorFont", SANS)):
-        for script, face in zip(("latin", "ea"), faces, strict=True):
-            tree.find(f".//{qn(f'a:{kind}')}/{qn(f'a:{script}')}").set("typeface", face)
-    theme._blob = etree.tostring(tree, xml_declaration=True, encoding="UTF-8", standalone=True)
+def new_show(own: Path | None = None) -> tuple[Any, dict[str, Any]]:
+    """The template as a presentation without slides, and its layouts by the keys of `LAYOUTS`.
+
+    Raises InspectionsError `template_layout_missing` (with the layouts), `template_slide_size` and those of
+    `template.opened`.
+    """
+    file = template.chosen("slides.pptx", own)
+    show = template.opened(file, Presentation)
+    if (show.slide_width, show.slide_height) != (WIDTH * EMU, HEIGHT * EMU):
+        raise InspectionsError("template_slide_size", file=file)
+    found: dict[str, Any] = {}
+    for layout in (layout for master in show.slide_masters for layout in master.slide_layouts):
+        kind = layout._element.get("type")
+        if kind in LAYOUTS and all(_held(layout, needed) for needed in LAYOUTS[kind]):
+            found.setdefault(kind, layout)
+    missing = [kind for kind in LAYOUTS if kind not in found]
+    if not _held(show.notes_master, PP_PLACEHOLDER.BODY):
+        missing.append("notes")
+    if missing:
+        names = tuple(Term(f"slides.layouts.{kind}") for kind in missing)
+        raise InspectionsError("template_layout_missing", file=file, names=names)
+    # Of an office's file the master counts, not what stands on its slides.
+    for entry in list(show.slides._sldIdLst):
+        show.part.drop_rel(entry.rId)
+        show.slides._sldIdLst.remove(entry)
+    return show, found
+
+
+def _held(page: Any, kind: Any) -> list[Any]:
+    """The placeholders of a kind on a slide, a layout or a master."""
+    return [holder for holder in page.placeholders if holder.placeholder_format.type == kind]
 
 
 def _draw(page: Any, deck: Deck, number: int) -> None:
     at = placed(deck, number)
-    title = page.shapes.title
-    title.left, title.top, title.width, title.height = _emu(at.title.box)
-    _write(title.text_frame, at.title, colour=LIGHT.ink, bold=True, faces=SERIF, anchor=MSO_ANCHOR.MIDDLE)
+    lists = _held(page, PP_PLACEHOLDER.OBJECT)[:1] if at.points else []
+    filled = [holder._element for holder in (page.shapes.title, *lists)]
+    for holder in list(page.placeholders):
+        if holder._element not in filled:
+            holder._element.getparent().remove(holder._element)
+    _write(page.shapes.title.text_frame.paragraphs[0], at.title)
     for figure in at.figures:
         _figure(page, figure)
     if at.chart:
         _chart(page, at.chart)
     if at.table:
         _table(page, at.table, deck.slides[number - 1].title)
-    if at.points:
-        _points(page, at.points)
+    for holder in lists:
+        _points(holder, at.points)
     if at.remark:
         _text(page, at.remark, colour=LIGHT.muted)
-    _area(page, at.line, LIGHT.line)
     one_line = len({words.box.y for words in at.foot}) == 1
     for i, words in enumerate(at.foot):
         _text(page, words, colour=LIGHT.muted, align=PP_ALIGN.RIGHT if i and one_line else PP_ALIGN.LEFT)
-    _page_number(_text(page, at.page, align=PP_ALIGN.RIGHT), number)
+    _page_number(page, at.page, number)
 
 
 def _emu(box: Box) -> tuple[Emu, Emu, Emu, Emu]:
@@ -118,8 +152,7 @@ def _emu(box: Box) -> tuple[Emu, Emu, Emu, Emu]:
 
 def _area(page: Any, box: Box, colour: str) -> Any:
     shape = page.shapes.add_shape(MSO_SHAPE.RECTANGLE, *_emu(box))
-    shape.fill.solid()
-    shape.fill.fore_color.rgb = RGBColor.from_string(colour[1:])
+    _fill(shape.fill, colour)
     shape.line.fill.background()
     style = shape._element.find(qn("p:style"))
     shape._element.remove(style)
@@ -133,6 +166,20 @@ def _decorative(shape: Any) -> None:
     properties.set("descr", "")
 
 
+def _fill(fill: Any, colour: str) -> None:
+    fill.solid()
+    _colour(fill.fore_color, colour)
+
+
+def _colour(of: Any, colour: str) -> None:
+    if colour not in THEME:
+        of.rgb = RGBColor.from_string(colour[1:])
+        return
+    of.theme_color, of.brightness, kept = THEME[colour]
+    if kept:
+        etree.SubElement(of._color._xClr, qn("a:satMod"), val=kept)
+
+
 def _text(
     page: Any,
     words: Words,
@@ -144,63 +191,35 @@ def _text(
     anchor: Any = MSO_ANCHOR.TOP,
 ) -> Any:
     box = page.shapes.add_textbox(*_emu(words.box))
-    _write(box.text_frame, words, colour=colour, bold=bold, align=align, spacing=spacing, anchor=anchor)
+    frame = box.text_frame
+    frame.word_wrap, frame.auto_size, frame.vertical_anchor = True, MSO_AUTO_SIZE.NONE, anchor
+    frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0
+    frame.paragraphs[0].alignment = align
+    font = _write(frame.paragraphs[0], words, spacing).font
+    font.bold = bold
+    _colour(font.color, colour)
     return box
 
 
-def _write(
-    frame: Any,
-    words: Words,
-    *,
-    colour: str,
-    bold: bool = False,
-    align: Any = PP_ALIGN.LEFT,
-    faces: tuple[str, str] = SANS,
-    spacing: float = 1.25,
-    anchor: Any = MSO_ANCHOR.TOP,
-) -> None:
-    frame.word_wrap, frame.auto_size = True, MSO_AUTO_SIZE.NONE
-    frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0
-    frame.vertical_anchor = anchor
-    paragraph = frame.paragraphs[0]
-    paragraph.alignment = align
+def _write(paragraph: Any, words: Words, spacing: float = 1.25) -> Any:
+    """The words as the one run of a paragraph, in the size that the layout gives them."""
     # An exact distance, because faces differ in what they call a line.
     paragraph.line_spacing = Pt(round(words.size * spacing / 2, 1))
     run = paragraph.add_run()
-    run.text = xml(words.text)
-    _face(run, words.size / 2, colour, bold, faces)
+    run.text, run.font.size = xml(words.text), Pt(words.size / 2)
+    run.font.language_id = MSO_LANGUAGE_ID.from_xml(language().tag)
+    return run
 
 
-def _face(run: Any, points: float, colour: str, bold: bool = False, faces: tuple[str, str] = SANS) -> None:
-    run.font.size, run.font.bold = Pt(points), bold
-    run.font.color.rgb = RGBColor.from_string(colour[1:])
-    properties = run._r.get_or_add_rPr()
-    properties.set("lang", language().tag)
-    _typefaces(properties, faces)
-
-
-def _typefaces(properties: Any, faces: tuple[str, str]) -> None:
-    """The faces for Latin and for East Asian text of run properties, in the order the schema wants them."""
-    for script in ("latin", "ea"):
-        for old in properties.findall(qn(f"a:{script}")):
-            properties.remove(old)
-    after = [child for child in properties if child.tag in {qn("a:ln"), qn("a:solidFill"), qn("a:effectLst")}]
-    place = properties.index(after[-1]) + 1 if after else 0
-    for i, (script, face) in enumerate(zip(("latin", "ea"), faces, strict=True)):
-        element = etree.SubElement(properties, qn(f"a:{script}"))
-        element.set("typeface", face)
-        properties.insert(place + i, element)
-
-
-def _page_number(box: Any, number: int) -> None:
-    """Turns the number in "2 / 7" into a field, so that it stays right when slides are moved."""
-    run = box.text_frame.paragraphs[0].runs[0]
-    text = run.text
+def _page_number(page: Any, words: Words, number: int) -> None:
+    """The number as in "2 / 7" where the master wants it: a field, so that it stays right when slides are moved."""
+    page.shapes.clone_placeholder(_held(page.slide_layout, PP_PLACEHOLDER.SLIDE_NUMBER)[0])
+    run = _write(page.shapes[-1].text_frame.paragraphs[0], words)
     field = etree.Element(qn("a:fld"), id="{5B1F0A3C-6C0D-4D55-9F0E-2A7B8C9D0E1F}", type="slidenum")
-    field.append(etree.fromstring(etree.tostring(run._r.rPr)))
+    field.append(copy.deepcopy(run._r.rPr))
     etree.SubElement(field, qn("a:t")).text = str(number)
     run._r.addprevious(field)
-    run.text = text.removeprefix(str(number))
+    run.text = words.text.removeprefix(str(number))
 
 
 def _figure(page: Any, figure: PlacedFigure) -> None:
@@ -209,28 +228,17 @@ def _figure(page: Any, figure: PlacedFigure) -> None:
     _text(page, figure.label, colour=LIGHT.muted)
 
 
-def _points(page: Any, points: tuple[Words, ...]) -> None:
+def _points(holder: Any, points: tuple[Words, ...]) -> None:
     """One native list, so that a point that grows moves those below it."""
-    first, last = points[0], points[-1].box
-    inset = 36
-    whole = Box(first.box.x - inset, first.box.y, first.box.width + inset, last.y + last.height - first.box.y)
-    frame = _text(page, Words(first.text, whole, first.size), spacing=1.35).text_frame
-    for point in points[1:]:
-        paragraph = frame.add_paragraph()
-        paragraph.line_spacing = Pt(round(point.size * 1.35 / 2, 1))
-        run = paragraph.add_run()
-        run.text = xml(point.text)
-        _face(run, point.size / 2, LIGHT.text)
-    for paragraph in frame.paragraphs:
-        properties = paragraph._p.get_or_add_pPr()
-        properties.set("marL", str(inset * EMU))
-        properties.set("indent", str(-inset * EMU))
+    first, last = points[0].box, points[-1].box
+    whole = Box(first.x - INSET, first.y, first.width + INSET, last.y + last.height - first.y)
+    holder.left, holder.top, holder.width, holder.height = _emu(whole)
+    frame = holder.text_frame
+    frame.auto_size = MSO_AUTO_SIZE.NONE
+    for i, point in enumerate(points):
+        paragraph = frame.add_paragraph() if i else frame.paragraphs[0]
         paragraph.space_after = Pt(round(gap_of(points) / 2, 1))
-        colour = etree.SubElement(properties, qn("a:buClr"))
-        etree.SubElement(colour, qn("a:srgbClr"), val=LIGHT.ink[1:])
-        etree.SubElement(properties, qn("a:buSzPct"), val="70000")
-        etree.SubElement(properties, qn("a:buFont"), typeface="Arial")
-        etree.SubElement(properties, qn("a:buChar"), char="▪")
+        _write(paragraph, point, 1.35)
 
 
 class _NamesStay(CategoryWorkbookWriter):
@@ -258,20 +266,16 @@ def _chart(page: Any, at: PlacedChart) -> None:
     native.part.chart_workbook.update_from_xlsx_blob(_NamesStay(data).xlsx_blob)  # type: ignore[no-untyped-call]
     native.has_legend = native.has_title = False
     native.font.size = Pt(min(bar.label.size for bar in at.bars) / 2)
-    native.font.color.rgb = RGBColor.from_string(LIGHT.text[1:])
-    _typefaces(native.font._rPr, SANS)
+    _colour(native.font.color, LIGHT.text)
     plot = native.plots[0]
     thick, row = at.bars[0].ground.height, at.box.height / len(at.bars)
     plot.overlap, plot.gap_width = 100, round((row - thick) / thick * 100)
     value, rest = plot.series
     for series, colour in ((value, LIGHT.ink), (rest, LIGHT.pale)):
         series.invert_if_negative = False
-        series.format.fill.solid()
-        series.format.fill.fore_color.rgb = RGBColor.from_string(colour[1:])
+        _fill(series.format.fill, colour)
     for i, bar in enumerate(at.bars):
-        fill = value.points[i].format.fill
-        fill.solid()
-        fill.fore_color.rgb = RGBColor.from_string(bar_colour(bar.colour, LIGHT)[1:])
+        _fill(value.points[i].format.fill, bar_colour(bar.colour, LIGHT))
     names, numbers = native.category_axis, native.value_axis
     names.reverse_order = True
     names.format.line.fill.background()
@@ -320,44 +324,27 @@ def _inner_plot(native: Any, at: PlacedChart) -> None:
 
 
 def _table(page: Any, at: PlacedTable, title: str) -> None:
+    """A native table in the style that the template takes for tables."""
     frame = page.shapes.add_table(len(at.rows), len(at.columns), *_emu(at.box))
     frame._element.nvGraphicFramePr.cNvPr.set("descr", title)
     table = frame.table
-    properties = table._tbl.tblPr
-    properties.find(qn("a:tableStyleId")).text = _BLANK_STYLE
+    # A file without any has PowerPoint's own.
+    for relation in page.part.package.presentation_part.rels.values():
+        if relation.reltype == RT.TABLE_STYLES:
+            table._tbl.tblPr.find(qn("a:tableStyleId")).text = etree.fromstring(relation.target_part.blob).get("def")
     table.horz_banding = False
     for column, width in zip(table.columns, at.columns, strict=True):
         column.width = Emu(round(width * EMU))
     for i, (height, cells) in enumerate(zip(at.rows, at.cells, strict=True)):
         table.rows[i].height = Emu(round(height * EMU))
         for j, text in enumerate(cells):
-            _cell(table.cell(i, j), text, at.size, heading=i == 0, name=j == 0)
-
-
-def _cell(cell: Any, text: str, size: int, *, heading: bool, name: bool) -> None:
-    cell.margin_left = cell.margin_right = Emu(15 * EMU)
-    cell.margin_top = cell.margin_bottom = Emu(3 * EMU)
-    cell.vertical_anchor = MSO_ANCHOR.MIDDLE
-    paragraph = cell.text_frame.paragraphs[0]
-    paragraph.alignment = PP_ALIGN.LEFT if name else PP_ALIGN.RIGHT
-    paragraph.line_spacing = Pt(round(size * 1.2 / 2, 1))
-    run = paragraph.add_run()
-    run.text = xml(text)
-    _face(run, size / 2, LIGHT.muted if heading else LIGHT.text)
-    _border(cell, LIGHT.ink if heading else LIGHT.line, 3 if heading else 2)
-    if heading:
-        cell.fill.solid()
-        cell.fill.fore_color.rgb = RGBColor.from_string(LIGHT.panel[1:])
-    else:
-        cell.fill.background()
-
-
-def _border(cell: Any, colour: str, width: int) -> None:
-    properties = cell._tc.get_or_add_tcPr()
-    line = etree.SubElement(properties, qn("a:lnB"), w=str(width * EMU), cap="flat", cmpd="sng", algn="ctr")
-    fill = etree.SubElement(line, qn("a:solidFill"))
-    etree.SubElement(fill, qn("a:srgbClr"), val=colour[1:])
-    etree.SubElement(line, qn("a:prstDash"), val="solid")
+            cell = table.cell(i, j)
+            cell.margin_left = cell.margin_right = Emu(15 * EMU)
+            cell.margin_top = cell.margin_bottom = Emu(3 * EMU)
+            cell.vertical_anchor = MSO_ANCHOR.MIDDLE
+            paragraph = cell.text_frame.paragraphs[0]
+            paragraph.alignment = PP_ALIGN.RIGHT if j else PP_ALIGN.LEFT
+            _write(paragraph, Words(text, at.box, at.size), 1.2)
 
 
 def _notes(page: Any, notes: str) -> None:
@@ -368,9 +355,4 @@ def _notes(page: Any, notes: str) -> None:
     for shape in list(sheet.placeholders):
         if shape.placeholder_format.type not in {PP_PLACEHOLDER.BODY, PP_PLACEHOLDER.SLIDE_IMAGE}:
             shape._element.getparent().remove(shape._element)
-    frame = sheet.notes_text_frame
-    for i, line in enumerate(notes.split("\n")):
-        paragraph = frame.paragraphs[0] if i == 0 else frame.add_paragraph()
-        run = paragraph.add_run()
-        run.text = xml(line)
-        _face(run, 12, LIGHT.text)
+    sheet.notes_text_frame.text = xml(notes)

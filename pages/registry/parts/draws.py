@@ -11,6 +11,7 @@ import streamlit as st
 
 from inspections.draws import packages, recording, verifier
 from inspections.draws.matching import MOST_OBJECTS, PER_OBJECT
+from inspections.words.classes import NONE
 from inspections.words.plain import markdown
 from inspections.words.rates import rate
 from inspections.words.wording import say
@@ -267,7 +268,7 @@ def _wanted(view: View, basis: str) -> recording.Wanted | None:
         percent = st.number_input(view.say("percent"), 0.0, 100.0, 25.0, 0.5, format="%.2f", key=f"trial_{basis}")
         return Fraction(f"{percent:.2f}") / 100, "="
     wanted: dict[str, recording.Asked] = {}
-    codes = [*view.classes, "none"]
+    codes = [*view.classes, NONE]
     for cell, code in zip(st.columns(len(codes)), codes, strict=True):
         name = view.class_name(code)
         if basis == "class_counts":

@@ -29,7 +29,7 @@ MOST_KEPT = 500
 # Kinds in the order in which they build on each other.
 ORDER = (NOTICE, *KINDS)
 # Kinds that a bureau cannot do without; the others make more of the pages tell something.
-NEEDED = {"notice", "object_directory", "draws", "results"}
+NEEDED = {NOTICE, *(code for code, kind in KINDS.items() if kind.needed)}
 
 
 def received(view: View) -> pd.DataFrame:
@@ -78,7 +78,7 @@ def steps(view: View) -> None:
     heading(view.say("steps_title"))
     note(view.say("steps_note"))
     for start in range(0, len(ORDER), 4):
-        for cell, kind in zip(st.columns(4, gap="small"), ORDER[start : start + 4], strict=True):
+        for cell, kind in zip(st.columns(4, gap="small"), ORDER[start : start + 4], strict=False):
             with cell.container(border=True, height="stretch"):
                 _step(view, kind, ORDER.index(kind) + 1, held.get(kind, {}))
 

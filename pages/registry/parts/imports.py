@@ -44,16 +44,7 @@ MOST_ISSUES, MOST_CHANGES, MOST_NEW = 500, 500, 20
 # Share of the progress bar for reading the cells; the rest is for comparing with the database.
 READING = 0.6
 # Where to go when a file of a kind is in.
-NEXT = {
-    "notice": ("monitor/plans", "monitor/overview"),
-    "item_list": ("registry/registers", "monitor/plans"),
-    "object_directory": ("registry/registers", "monitor/coverage"),
-    "class_list": ("monitor/coverage", "registry/registers"),
-    "inspector_directory": ("registry/registers",),
-    "recusals": ("registry/registers",),
-    "draws": ("monitor/coverage", "registry/draws"),
-    "results": ("monitor/completion", "monitor/findings"),
-}
+NEXT = {NOTICE: ("monitor/plans", "monitor/overview")} | {code: kind.leads_to for code, kind in KINDS.items()}
 
 
 @dataclass
@@ -274,6 +265,7 @@ def _save_columns(view: View, kind: str, changed: Mapping[str, str]) -> None:
 def _options(view: View, file: Dropped, kind: str, mapping: Mapping[str, int]) -> dict[str, Any]:
     """What the file does not say itself: the bureau, a year, the day classes hold from, a pool of all its objects."""
     bureaus = list(ask("bureaus")["bureau"])
+    asked = {known.asks for code, known in KINDS[kind].fields.items() if code not in mapping}
     chosen: dict[str, Any] = {"bureau": view.bureau or None, "year": None, "day": None, "pool": None}
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if len(bureaus) > 1:
@@ -281,17 +273,17 @@ def _options(view: View, file: Dropped, kind: str, mapping: Mapping[str, int]) -
                 view.say("bureau"), bureaus, index=bureaus.index(view.bureau) if view.bureau in bureaus else None,
                 key=file.widget("bureau"), width=340,
             )  # fmt: skip
-        if "year" in KINDS[kind].fields and "year" not in mapping:
+        if "year" in asked:
             years = sorted(ask("bureau_years")["year"].unique(), reverse=True)
             chosen["year"] = st.selectbox(
                 view.say("year"), [int(year) for year in years], index=None, placeholder=view.say("year_of_dates"),
                 key=file.widget("year"), width=220,
             )  # fmt: skip
-        if kind == "class_list" and "valid_from" not in mapping:
+        if "day" in asked:
             chosen["day"] = st.date_input(
                 view.say("day"), datetime.date.today(), format="YYYY-MM-DD", key=file.widget("day"), width=220
             )
-        if kind == "object_directory" and "pools" not in mapping:
+        if "pool" in asked:
             pools = ask("scopes", bureau_id=view.bureau_id)["scope"]
             chosen["pool"] = st.selectbox(
                 view.say("pool"), list(pools), index=None, placeholder=view.say("no_pool"), accept_new_options=True,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import functools
 import html
+import itertools
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,6 +14,7 @@ import streamlit as st
 
 from inspections.edits import directories
 from inspections.figures import registers as figures
+from inspections.words.classes import NONE
 from inspections.words.rates import rate
 from inspections.words.wording import say
 from pages.frame.access import may
@@ -193,7 +195,7 @@ def _filters(view: View) -> dict[str, Any]:
     if may("classes"):
         chosen["class_code"] = next(cells).selectbox(
             heading_of("class"),
-            [*view.classes, "none"],
+            [*view.classes, NONE],
             index=None,
             placeholder=view.say("any"),
             key="register_class",
@@ -235,14 +237,18 @@ def _card(view: View, object_id: str) -> None:
     pools = ask("object_pools", object_id=object_id)
     st.html(f'<p class="name">{html.escape(str(row["object"]))}</p>')
     comma = say("frame.list_comma")
+    own = [name for name in directories.OBJECT_FIELDS if name in row]
     facts(
         [
             (heading_of("object_id"), object_id),
             (heading_of("object_kind"), view.word("object_kind", str(row["object_kind"]))),
-            (heading_of("industry"), row["industry"]),
-            (heading_of("region"), row["region"]),
+            *((heading_of(name), row[name]) for name in own if directories.OBJECT_FIELDS[name] != "yes_no"),
             (heading_of("object_status"), view.word("object_status", str(row["object_status"]))),
-            (heading_of("is_market_entity"), view.word("boolean", str(bool(row["is_market_entity"])).lower())),
+            *(
+                (heading_of(name), view.word("boolean", str(bool(row[name])).lower()))
+                for name in own
+                if directories.OBJECT_FIELDS[name] == "yes_no"
+            ),
             (heading_of("pools"), comma.join(pools["scope"])),
         ]
     )
@@ -285,20 +291,11 @@ def _edit_object(view: View, object_id: str, row: Mapping[Any, Any], pools: pd.D
                 key=f"edit_{name}_{object_id}",
                 format_func=lambda one, kind=code: view.word(kind, one),
             )
-        for cell, name in ((left, "industry"), (right, "region")):
-            options = tuple(choices.loc[choices["filter_of"] == name, "choice"])
-            now = None if pd.isna(row[name]) else options.index(str(row[name]))
-            fields[name] = cell.selectbox(
-                heading_of(name),
-                options,
-                index=now,
-                accept_new_options=True,
-                placeholder=view.say("write_new"),
-                key=f"edit_{name}_{object_id}",
-            )
-        fields["is_market_entity"] = st.toggle(
-            heading_of("is_market_entity"), bool(row["is_market_entity"]), key=f"edit_market_{object_id}"
-        )
+        own = [name for name in directories.OBJECT_FIELDS if name in row]
+        for cell, name in zip(itertools.cycle((left, right)), own, strict=False):
+            with cell:
+                known_words = set(choices.loc[choices["filter_of"] == name, "choice"])
+                fields[name] = _field(view, object_id, name, row[name], known_words)
         now_in = [scope_id for scope_id in pools["scope_id"] if scope_id in scopes]
         chosen = st.multiselect(
             view.say("own_pools"),
@@ -315,6 +312,23 @@ def _edit_object(view: View, object_id: str, row: Mapping[Any, Any], pools: pd.D
                 if view.bureau_id:
                     ids = [int(scope_id) for scope_id in chosen]
                     directories.edit_pools(connection(), object_id, view.bureau_id, ids, actor=actor())
+
+
+def _field(view: View, object_id: str, name: str, now: Any, known: set[str]) -> object:
+    """The widget of one field by how its cells are read; `known` are the words the directory uses already."""
+    missing, key = pd.isna(now), f"edit_{name}_{object_id}"
+    match directories.OBJECT_FIELDS[name]:
+        case "yes_no":
+            return st.toggle(heading_of(name), bool(now), key=key)
+        case "date":
+            return st.date_input(heading_of(name), None if missing else now, format="YYYY-MM-DD", key=key)
+        case "number":
+            return st.number_input(heading_of(name), min_value=0, value=None if missing else int(now), key=key)
+    options = sorted(known | (set() if missing else {str(now)}))
+    return st.selectbox(
+        heading_of(name), options, index=None if missing else options.index(str(now)), accept_new_options=True,
+        placeholder=view.say("write_new"), key=key,
+    )  # fmt: skip
 
 
 def _new_class(view: View, object_id: str) -> None:

@@ -12,8 +12,9 @@ import streamlit as st
 from inspections.papers.briefing import SLIDES, slide_name
 from inspections.papers.browser import find_browser, print_pdf
 from inspections.papers.slides.deck import Deck
-from inspections.papers.slides.powerpoint import to_pptx
+from inspections.papers.slides.powerpoint import new_show, to_pptx
 from inspections.papers.slides.web_page import deck_html, slide_html, stylesheet
+from inspections.store.database import own_templates
 from inspections.words.errors import InspectionsError
 from inspections.words.plain import markdown
 from inspections.words.wording import say_error
@@ -76,15 +77,22 @@ def choose(view: View) -> Wanted:
 
 
 def take_along(view: View, deck: Deck) -> None:
-    """The deck as pptx and pdf, made when asked for."""
+    """The deck as pptx and pdf, made when asked for; what stands against either is said at its button."""
     name = f"{view.bureau}{view.year}-{view.say('file')}"
+    refused = None
+    try:
+        new_show(own_templates())
+    except InspectionsError as error:
+        refused = markdown(say_error(error))
     download(
         view.say("pptx"),
-        lambda: to_pptx(deck),
+        lambda: to_pptx(deck, own_templates()),
         file_name=f"{name}.pptx",
         mime=PPTX,
         icon=":material/download:",
         key="briefing-pptx",
+        disabled=refused is not None,
+        help=refused,
     )
     missing = None
     try:

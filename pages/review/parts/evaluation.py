@@ -42,11 +42,13 @@ from inspections.evaluation.rubric import (
 )
 from inspections.evaluation.statements import rubric_line
 from inspections.figures import evaluation as figures
+from inspections.papers.official_paper import new_paper
 from inspections.papers.report import document
 from inspections.papers.report.circular import circular
 from inspections.papers.report.content import Report
 from inspections.papers.report.year_end import report
 from inspections.papers.score_workbook.workbook import to_xlsx
+from inspections.store.database import own_templates
 from inspections.words.errors import InspectionsError
 from inspections.words.plain import markdown
 from inspections.words.rates import rate
@@ -339,6 +341,12 @@ def downloads(view: View, *, unsaved: bool) -> None:
     """Report, circular and workbook, each written only when it is asked for, and only under a scheme that is kept."""
     printed = facts_to_print(view)
     today = datetime.date.today()
+    refused = None
+    try:
+        new_paper("", "", own=own_templates())
+    except InspectionsError as error:
+        # An own template that cannot be used.
+        refused = markdown(say_error(error))
     offers: dict[str, tuple[str, Callable[[], bytes], str]] = {
         "report": ("docx", lambda: _docx(report(printed, today)), "description"),
         "circular": ("docx", lambda: _docx(circular(printed, today)), "campaign"),
@@ -346,19 +354,20 @@ def downloads(view: View, *, unsaved: bool) -> None:
     }
     with st.container(horizontal=True, width="content", gap="small"):
         for key, (suffix, write, icon) in offers.items():
+            against = view.say("save_first") if unsaved else refused if suffix == "docx" else None
             download(
                 view.say(f"download_{key}"),
                 write,
                 file_name=f"{view.bureau}{view.year}-{view.say(f'download_{key}')}.{suffix}",
                 icon=f":material/{icon}:",
                 key=f"evaluation-{key}",
-                help=view.say("save_first") if unsaved else view.say(f"download_{key}_help"),
-                disabled=unsaved,
+                help=against or view.say(f"download_{key}_help"),
+                disabled=against is not None,
             )
 
 
 def _docx(content: Report) -> bytes:
-    return document.to_docx(content)[0]
+    return document.to_docx(content, own=own_templates())[0]
 
 
 # ---------------------------------------------------------------------------------------------------- one unit

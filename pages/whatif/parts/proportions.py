@@ -12,6 +12,7 @@ import streamlit as st
 
 from inspections.edits import grades
 from inspections.papers import plan_table
+from inspections.words.classes import NONE
 from inspections.words.wording import FIRST, say, say_in
 from inspections.year import proportions
 from inspections.year.objectives import objective
@@ -78,7 +79,7 @@ def choose(view: View) -> Asked | None:
     under_goal = st.container()
     rising = st.toggle(view.say("rising"), True, key="rising", bind="query-params", help=view.say("rising_help"))
     rotation = st.toggle(view.say("rotation"), key="rotation", bind="query-params", help=view.say("rotation_help"))
-    sizes = proportions.class_sizes(pools, scope_id, [*view.classes, "none"])
+    sizes = proportions.class_sizes(pools, scope_id, [*view.classes, NONE])
     strata = _strata(view, sizes, scope_id, goal)
     now = proportions.in_force(
         chosen, sizes, ask("task_class_rates", bureau_id=view.bureau_id, year=view.year), rotation=rotation

@@ -14,6 +14,7 @@ import streamlit as st
 from inspections.edits import scenarios
 from inspections.edits.scenarios import Saved, Scenario
 from inspections.figures import redraw as figures
+from inspections.words.classes import NONE
 from inspections.words.errors import InspectionsError
 from inspections.words.plain import markdown
 from inspections.words.rates import rate
@@ -107,7 +108,7 @@ def choose(view: View, answers: Answers, known: Names) -> Scenario:
 
 
 def _choose_rates(view: View, answers: Answers) -> tuple[tuple[str, int], ...]:
-    present = [code for code in [*view.classes, "none"] if (answers.cells["report_class"] == code).any()]
+    present = [code for code in [*view.classes, NONE] if (answers.cells["report_class"] == code).any()]
     return tuple(
         (
             code,

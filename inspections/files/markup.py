@@ -1,0 +1,185 @@
+"""Tables that platforms call .xls: web pages, and workbooks as Excel 2003 wrote them in XML."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import partial
+
+from lxml import etree
+
+from inspections.files.bounds import Bounds
+from inspections.files.extent import HEAD
+from inspections.files.worksheets import Book, Cells, MergedDown, Worksheet, in_blocks
+from inspections.words.errors import InspectionsError
+
+
+def html_book(text: str, bounds: Bounds) -> Book:
+    """The tables of a web page, one worksheet each; a table inside a cell of another is read as that cell's text."""
+    # The parser of web pages knows no entities but characters, and its trees are never deeper than 256.
+    parser = etree.HTMLParser(encoding="utf-8", no_network=True, huge_tree=False, remove_comments=True, remove_pis=True)
+    try:
+        root = etree.fromstring(text.replace("\x00", "").encode("utf-8", "replace"), parser)
+    except (etree.XMLSyntaxError, ValueError):
+        root = None
+    tables = (
+        []
+        if root is None
+        else [table for table in root.iter("table") if next(table.iterancestors("table"), None) is None]
+    )
+    return Book(
+        "html",
+        tuple(
+            _worksheet("" if len(tables) == 1 else str(ordinal), partial(_html_rows, table), bounds)
+            for ordinal, table in enumerate(tables, start=1)
+        ),
+    )
+
+
+def _whole(element: etree._Element, name: str, default: int, longest: int) -> int:
+    """A whole number among the attributes of an element, never more than `longest`."""
+    text = (element.get(name) or "").strip()
+    return min(int(text), longest) if text.isascii() and text.isdigit() and len(text) < 10 else default
+
+
+@dataclass
+class _Placed:
+    """Puts the cells of a row of markup where they stand: beside those that reach down from rows above."""
+
+    bounds: Bounds
+    standing: dict[int, tuple[int, object]] = field(default_factory=dict)
+    # Row -> columns of the cells that began above; filled only for who asks.
+    down: dict[int, set[int]] | None = None
+
+    def row(self, number: int, told: Iterable[tuple[int | None, object, int, int]]) -> Cells:
+        """The row of these cells: (column or None for the next free one, text, columns wide, rows deep)."""
+        if number > self.bounds.rows + HEAD:
+            raise self.bounds.too_long()
+        cells: Cells = []
+        for column, text, wide, deep in told:
+            while self._reached(len(cells), number) or (column is not None and len(cells) < column):
+                self._put(cells, self._from_above(len(cells), number) if self._reached(len(cells), number) else "")
+            for _ in range(wide):
+                if deep > 1:
+                    self.standing[len(cells)] = number + deep - 1, text
+                self._put(cells, text)
+        while self._reached(len(cells), number):
+            self._put(cells, self._from_above(len(cells), number))
+        return cells
+
+    def _from_above(self, column: int, number: int) -> object:
+        if self.down is not None:
+            self.down.setdefault(number, set()).add(column)
+        return self.standing[column][1]
+
+    def _reached(self, column: int, number: int) -> bool:
+        return column in self.standing and self.standing[column][0] >= number
+
+    def _put(self, cells: Cells, text: object) -> None:
+        cells.append(text)
+        if len(cells) > self.bounds.columns:
+            raise self.bounds.too_wide(len(cells))
+
+
+def _worksheet(name: str, rows: Callable[[_Placed], Iterator[tuple[int, Cells]]], bounds: Bounds) -> Worksheet:
+    def merged_down() -> MergedDown:
+        down: dict[int, set[int]] = {}
+        for _ in rows(_Placed(bounds, down=down)):
+            pass
+        return {number: frozenset(columns) for number, columns in down.items()}
+
+    return Worksheet(name, lambda: in_blocks(rows(_Placed(bounds))), merged_down)
+
+
+def _html_rows(table: etree._Element, placed: _Placed) -> Iterator[tuple[int, Cells]]:
+    bounds = placed.bounds
+    lines = (line for line in table.iter("tr") if next(line.iterancestors("table")) is table)
+    for number, line in enumerate(lines, start=1):
+        told = (
+            (
+                None,
+                _text_of(cell),
+                max(1, _whole(cell, "colspan", 1, bounds.columns)),
+                max(1, _whole(cell, "rowspan", 1, bounds.rows)),
+            )
+            for cell in line
+            if cell.tag in {"td", "th"}
+        )
+        yield number, placed.row(number, told)
+
+
+def _text_of(cell: etree._Element) -> str:
+    if not len(cell):
+        return (cell.text or "").replace("\xa0", " ").strip()
+    parts = ["\n" if piece is _LINE_BREAK else piece for piece in _pieces(cell)]
+    return "".join(parts).replace("\xa0", " ").strip()
+
+
+_LINE_BREAK = "\x00break"
+
+
+def _pieces(cell: etree._Element) -> Iterator[str]:
+    """The texts of a cell in order, one after the other, with `_LINE_BREAK` where a browser breaks the line."""
+    for event, element in etree.iterwalk(cell, events=("start", "end")):
+        if event == "start":
+            if element.tag in {"br", "p", "div"} and element is not cell:
+                yield _LINE_BREAK
+            if element.text and element.tag not in {"script", "style"}:
+                yield element.text
+        elif element is not cell and element.tail:
+            yield element.tail
+
+
+_SS = "{urn:schemas-microsoft-com:office:spreadsheet}"
+
+
+def xml_book(content: bytes, bounds: Bounds) -> Book:
+    """An Excel 2003 XML file. No entities, no document type, no network: a file that has one is refused."""
+    if b"<!DOCTYPE" in content[:20_000].upper() or b"<!ENTITY" in content[:20_000].upper():
+        raise InspectionsError("save_as_xlsx")
+    parser = etree.XMLParser(
+        resolve_entities=False, load_dtd=False, no_network=True, huge_tree=False, recover=False, remove_comments=True
+    )
+    try:
+        root = etree.fromstring(content.strip(b"\r\n\t "), parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise InspectionsError("file_broken") from error
+    return Book(
+        "xml",
+        tuple(
+            _worksheet(sheet.get(f"{_SS}Name") or str(ordinal), partial(_xml_rows, sheet), bounds)
+            for ordinal, sheet in enumerate(root.iter(f"{_SS}Worksheet"), start=1)
+        ),
+    )
+
+
+def _xml_rows(sheet: etree._Element, placed: _Placed) -> Iterator[tuple[int, Cells]]:
+    bounds = placed.bounds
+
+    def told(line: etree._Element) -> Iterator[tuple[int | None, object, int, int]]:
+        for cell in line.iter(f"{_SS}Cell"):
+            index = _whole(cell, f"{_SS}Index", 0, 99_999)
+            across = _whole(cell, f"{_SS}MergeAcross", 0, bounds.columns)
+            down = _whole(cell, f"{_SS}MergeDown", 0, bounds.rows)
+            yield index - 1 if index else None, _xml_text(cell), across + 1, down + 1
+
+    number = 0
+    for line in sheet.iter(f"{_SS}Row"):
+        number = max(number + 1, _whole(line, f"{_SS}Index", 1, 99_999_999))
+        yield number, placed.row(number, told(line))
+
+
+def _xml_text(cell: etree._Element) -> object:
+    data = cell.find(f"{_SS}Data")
+    text = "" if data is None else "".join(data.itertext())
+    kind = "" if data is None else data.get(f"{_SS}Type")
+    if kind == "Boolean":
+        return text.strip() == "1"
+    with contextlib.suppress(ValueError):
+        if kind == "Number":
+            return float(text)
+        if kind == "DateTime":
+            return datetime.datetime.fromisoformat(text.strip())
+    return text

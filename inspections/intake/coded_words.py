@@ -1,0 +1,176 @@
+"""Cells that hold a word for a code: yes and no, classes, kinds, states, bases, results and what followed."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache
+
+from inspections.files.characters import printable
+from inspections.intake.cell import (
+    EMPTY,
+    CellSettings,
+    Read,
+    Reader,
+    compared,
+    issue,
+    look_alike,
+    says_nothing,
+    vocabulary,
+)
+from inspections.words.wording import LANGUAGES, texts
+
+# Outcomes that are a problem found (outcome_meaning in the schema): they contradict "no problem found".
+PROBLEMS = frozenset({"not_disclosed", "false_disclosure", "unreachable", "other_violation", "corrected", "refused"})
+# Sections of the text files whose words mean the codes of a section here.
+_SAID_AS = {"yes_no": "boolean", "outcomes": "outcome", "object_kind": "object_kind", "object_status": "object_status"}
+
+
+@cache
+def _words(section: str) -> dict[str, str]:
+    """The words of a section, as they are compared, with their codes; those of the text files included."""
+    words = {compared(word): code for code, known in vocabulary()[section].items() for word in known}
+    for language in LANGUAGES:
+        said = texts(language)["codes"]
+        for name in (_SAID_AS.get(section, section), f"{_SAID_AS.get(section, section)}_short"):
+            for code, word in said.get(name, {}).items():
+                words.setdefault(compared(word), code)
+    return words
+
+
+def yes_no(text: str, _settings: CellSettings) -> Read:
+    """True or False."""
+    code = _words("yes_no").get(compared(text))
+    if code is not None:
+        return Read(code == "true")
+    return EMPTY if says_nothing(text) else issue("yes_no_unknown", text)
+
+
+def object_kind(text: str, _settings: CellSettings) -> Read:
+    """The kind of an object; words that nobody knows make it `other`, with a note."""
+    if says_nothing(text):
+        return EMPTY
+    bare = compared(text)
+    if bare in _words("object_kind"):
+        return Read(_words("object_kind")[bare])
+    for word, code in vocabulary()["object_kind_containing"]["words"]:
+        if word in bare:
+            return Read(code)
+    return issue("kind_assumed", text, "other")
+
+
+def object_status(text: str, _settings: CellSettings) -> Read:
+    """The state of an object, told by the beginning of longer words (存续（在营、开业、在册）)."""
+    if says_nothing(text):
+        return EMPTY
+    bare, words = compared(text), _words("object_status")
+    code = words.get(bare) or next(
+        (words[bare[:length]] for length in range(len(bare), 1, -1) if bare[:length] in words), None
+    )
+    return Read(code) if code else issue("status_unknown", text)
+
+
+def coded(section: str) -> Reader:
+    """A reader for a section of `cells.toml` whose words stand alone in their cell."""
+
+    def reader(text: str, _settings: CellSettings) -> Read:
+        if says_nothing(text):
+            return EMPTY
+        code = _words(section).get(compared(text))
+        return Read(code) if code else issue(f"{section}_unknown", text)
+
+    return reader
+
+
+@cache
+def _labels(classes: tuple[str, ...], labels: tuple[str, ...]) -> dict[str, str]:
+    """Label -> class; the office's own labels first, then the usual ones of a scheme of that size."""
+    usual = vocabulary()["class_labels"].get(str(len(classes)), {})
+    found = {_label(label): code for code, label in zip(classes, labels, strict=False)}
+    for letter, words in usual.items():
+        for word in words:
+            found.setdefault(compared(word), classes["ABCDE".index(letter)])
+    return found
+
+
+def _label(words: str) -> str:
+    """A class's words without what only stands around it: 信用风险分类为低风险 -> 低."""
+    bare = compared(words)
+    for filler in vocabulary()["class_words"]["filler"]:
+        bare = bare.replace(filler, "")
+    return bare
+
+
+def risk_class(text: str, settings: CellSettings) -> Read:
+    """The class of an object by letter, by label or by both, in the scheme of `settings`."""
+    if says_nothing(text):
+        return EMPTY
+    if compared(text) in {compared(word) for word in vocabulary()["class_words"]["none"]}:
+        return Read("none")
+    letters = {code.casefold(): code for code in settings.classes}
+    labels = _labels(settings.classes, settings.labels)
+    words = _label(text.translate(look_alike()))
+    letter = re.match("[a-z]", words) or re.search("[a-z]$", words)
+    label = words.replace(letter[0], "", 1) if letter else words
+    said = [letters.get(letter[0])] if letter else []
+    if label:
+        said.append(labels.get(label))
+    if not said or None in said:
+        return issue("class_outside_scheme", text, known="、".join(settings.classes))
+    if len(set(said)) > 1:
+        return issue("class_contradiction", text, letter=said[0], label=said[1])
+    return Read(said[0])
+
+
+@cache
+def _pattern(section: str, *more: str) -> re.Pattern[str]:
+    words = {*_words(section), *more}
+    return re.compile("|".join(re.escape(word) for word in sorted(words, key=lambda word: (-len(word), word))))
+
+
+def _told_apart(text: str, section: str, more: tuple[str, ...] = ()) -> tuple[list[str], str | None]:
+    """The words of a section that `text` is made of, in order, and the first part that is none of them."""
+    folded = unicodedata.normalize("NFKC", printable(text)).casefold()
+    kept = [i for i, c in enumerate(folded) if c.isalpha() or c == "_"]
+    bare = "".join(folded[i] for i in kept)
+    pattern = _pattern(section, *more)
+    found: list[str] = []
+    place = 0
+    while place < len(bare):
+        match = pattern.match(bare, place)
+        if match is None:
+            rest = folded[kept[place] :]
+            return found, re.split(r"[,;、。|/\n]", rest, maxsplit=1)[0]
+        found.append(match[0])
+        place = match.end()
+    return found, None
+
+
+def outcomes(text: str, _settings: CellSettings) -> Read:
+    """The results of an inspection, several in one cell."""
+    if says_nothing(text):
+        return EMPTY
+    general = tuple(compared(word) for word in vocabulary()["outcome_problem"]["words"])
+    found, unknown = _told_apart(text, "outcomes", general)
+    if unknown is not None or not found:
+        return issue("outcome_unknown", unknown or text)
+    known = _words("outcomes")
+    codes = tuple(dict.fromkeys(known[word] for word in found if word in known))
+    problem_named = PROBLEMS & set(codes)
+    says_problem = any(word not in known for word in found)
+    if "no_problem" in codes and (problem_named or says_problem):
+        return issue("outcome_contradiction", text)
+    if says_problem and not problem_named:
+        return issue("outcome_general", text, (*codes, "other_violation"))
+    return Read(codes)
+
+
+def follow_up(text: str, _settings: CellSettings) -> Read:
+    """What followed; one measure only."""
+    if says_nothing(text):
+        return EMPTY
+    found, unknown = _told_apart(text, "follow_up")
+    if unknown is not None or not found:
+        return issue("follow_up_unknown", unknown or text)
+    codes = tuple(dict.fromkeys(_words("follow_up")[word] for word in found))
+    return Read(codes[0]) if len(codes) == 1 else issue("follow_up_several", text)

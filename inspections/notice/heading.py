@@ -1,0 +1,218 @@
+"""Whose notice it is, and what heads it: document number, day of issue, the title, kind and year of its plans."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from inspections.files.characters import folded, squeezed
+from inspections.files.content import Document, Table
+from inspections.notice import units as unit_names
+from inspections.notice.contacts import without_contacts
+from inspections.notice.plan import Issue
+from inspections.notice.task_rows import Record
+from inspections.notice.units import Bureau
+from inspections.notice.vocabulary import vocabulary
+from inspections.notice.windows import single_date, year_of
+from inspections.words.errors import InspectionsError
+
+_LONGEST_TITLE = 80
+
+
+def title_of(table: Table) -> str | None:
+    """The title of the plan that a table holds, from the lines above it or the name of its sheet; None without one."""
+    near = [title for title in table.titles[-6:] if len(title) <= _LONGEST_TITLE]
+    words = vocabulary()["titles"]["plan"]
+    for title in reversed(near):
+        if any(word in title for word in words) and not re.search("^附件：|^[（(].*[)）]|[。：:；，]$", title):
+            bare = re.sub(r"^(?:附件\d*[：:]?|[（(]?[一二三四五六七八九十][、）)])\s*", "", title)
+            return " ".join(without_contacts(_quoted_plan(bare))[0].split())
+    if table.sheet and (any(word in table.sheet for word in words) or _kind_word(table.sheet)):
+        return table.sheet
+    return None
+
+
+def _quoted_plan(title: str) -> str:
+    """The plan that a heading issues ("关于印发《…抽查计划》的通知"), else the heading itself."""
+    found = re.search(r"关于.*?《(?P<plan>[^《》]*计划[^《》]*)》", title)
+    return found["plan"] if found else title
+
+
+def default_title(document: Document, bureau: Bureau, year: int) -> str:
+    """The title of a plan whose table has none: the notice's own, or one made of bureau and year."""
+    for paragraph in document.paragraphs[:40]:
+        if re.search("通知|公告|计划|方案", paragraph.text) and len(paragraph.text) <= _LONGEST_TITLE:
+            return " ".join(without_contacts(_quoted_plan(paragraph.text))[0].split())
+    return f"{bureau.name}{year}年度双随机抽查计划"
+
+
+def _kind_word(text: str) -> str | None:
+    for kind, words in vocabulary()["plan_kind"].items():
+        if any(word in text for word in words):
+            return str(kind)
+    return None
+
+
+def kind_of(record: Record) -> str:
+    """Joint or internal: by a column that says it, by the table's title, by whether there are partners."""
+    own = squeezed(record.get("plan_type"))
+    if own in {"是", "否"}:
+        return "joint" if own == "是" else "internal"
+    title = title_of(record.table) or ""
+    near = "".join(t for t in record.table.titles[-2:] if len(t) <= _LONGEST_TITLE)
+    for text in (own, record.get("draw_type"), title, near, record.table.sheet or ""):
+        kind = _kind_word(text)
+        if kind:
+            return kind
+    named = (re.sub(r"[（(].*?(?:[)）]|$)", "", name) for name in unit_names.names_in(record.get("partners")))
+    # Sections that help one another (配合股室) are no joint inspection.
+    outside = (name for name in named if unit_names.is_unit_name(name) and not re.search("[股科室处站]$", name))
+    return "joint" if any(outside) else "internal"
+
+
+def plan_year(
+    title: str | None, document: Document, number: str | None, records: Sequence[Record], default: int | None
+) -> int:
+    """The year of a plan: named by its title, number or column, else by its windows, the file, the day of issue.
+
+    Raises InspectionsError `year_unknown`.
+    """
+    heading = [p.text for p in document.paragraphs[:40] if "关于" in p.text and len(p.text) <= _LONGEST_TITLE]
+    first = [title or "", *heading[:1]]
+    # A number's 〔2023〕 and a column 年度 that holds 2023 alone are years without the word.
+    first += [year + "年" for year in re.findall(r"〔(\d{4})〕", number or "")]
+    first += [record.get("year").removesuffix("年") + "年" for record in records]
+    named = next(filter(None, map(year_of, first)), None)
+    if named:
+        return named
+    said = [
+        year
+        for record in records
+        for code in ("period", "period_start", "period_end")
+        for year in map(int, re.findall(r"(?<!\d)(20\d{2})(?=[年./-])", folded(record.get(code))))
+    ]
+    if said:
+        return min(said)
+    issued = issued_on(document)
+    nearby = [Path(document.name).stem, *(paragraph.text for paragraph in document.paragraphs[:5])]
+    last = next(filter(None, map(year_of, nearby)), None) or default or (issued.year if issued else None)
+    if last is None:
+        raise InspectionsError("year_unknown", file=document.name)
+    return last
+
+
+_ORGAN_END = r"(?:局|委员会|厅|委|办公室|署|管委会|政府|海关|总队|支队|大队|中心|领导小组|联席会议)"
+_ORGAN_BEFORE = re.compile(
+    rf"^(?P<organ>[\u4e00-\u9fffA-Za-z×（）()、]{{2,40}}{_ORGAN_END})"
+    r"(?=(?:20\d\d|二[\u3007○零]|关于|年度|内部|部门|本部门|双随机|跨部门|联合|抽查|随机|[“\"《 ]|的|$))"
+)
+
+
+def _organ_at_start(text: str) -> str | None:
+    words = squeezed(folded(text)).replace("(", "（").replace(")", "）")
+    words = re.sub(r"^(?:附件|附表|附)\d*[:：]?", "", words)
+    before = words.split("关于")[0]
+    if re.fullmatch(r"[\u4e00-\u9fff“”\"、]{6,50}(?:领导小组|联席会议)(?:办公室)?", before):
+        return before
+    # The organ is what stands before the year; longest first, so that "…局建安区分局" is not cut at the first 局.
+    head = re.split(r"20\d\d|二[\u3007○零]二", before)[0] or before
+    found = _ORGAN_BEFORE.match(head + (" " if head != words else ""))
+    return found["organ"] if found and len(found["organ"]) <= 40 else None
+
+
+def _place_at_start(text: str) -> str | None:
+    """Whose plan a title without a bureau is: a place ("某县2024年度部门联合…"), or a bureau called 系统."""
+    words = re.sub(r"^(?:附件|附表|附)\d*[:：]?", "", squeezed(folded(text)))
+    system = re.match(
+        r"([\u4e00-\u9fff×]{2,8}?[省市县区旗州盟](?!场)[\u4e00-\u9fff]{2,12}?)系统(?=20\d\d|[“\"]|部门|双随机)", words
+    )
+    if system:
+        return system[1] + "局"
+    place = re.match(
+        r"([\u4e00-\u9fff×]{1,8}?[省市县区旗州盟])(?=20\d\d|市场监管领域|[“\"]?双随机|部门联合|跨部门|本级)", words
+    )
+    return place[1] if place and len(place[1]) > 1 else None
+
+
+def bureau_of(document: Document, records: Sequence[Record], given: str | None, issues: list[Issue]) -> Bureau:
+    """The bureau whose notice it is: the one given, else the organ that heads, signs or names the file.
+
+    A place alone is taken for its government, with an issue. Raises InspectionsError `bureau_unknown`.
+    """
+    if given and given.strip():
+        return unit_names.bureau_named(given)
+    lines = [paragraph.text for paragraph in document.paragraphs]
+    candidates: list[str | None] = []
+    for line in lines[:15]:
+        words = squeezed(line)
+        if words.endswith("文件") and len(words) <= _LONGEST_TITLE:
+            head = words.removesuffix("文件")
+            candidates.append(_organ_at_start(head))
+    candidates += [_organ_at_start(line) for line in lines[:30] if "关于" in line and len(line) <= _LONGEST_TITLE]
+    candidates += [_organ_at_start(title) for record in records for title in (title_of(record.table),) if title]
+    candidates += [
+        _organ_at_start(lines[i - 1])
+        for i, line in enumerate(lines)
+        if i and single_date(line) and len(lines[i - 1]) <= 60
+    ]
+    candidates += [_organ_at_start(line) for line in lines[:10] if len(line) <= _LONGEST_TITLE]
+    candidates.append(_organ_at_start(Path(document.name).stem))
+    # A bare table whose every row is checked by the same named department is that department's.
+    for column in ("checking_body", "lead_unit"):
+        bodies = {squeezed(record.get(column)) for record in records}
+        if len(bodies) == 1:
+            body = bodies.pop()
+            named = unit_names.is_unit_name(body) and unit_names.bureau_named(body).region
+            candidates.append(body if named else None)
+    for organ in candidates:
+        if organ and len(organ) >= 4:
+            return unit_names.bureau_named(organ)
+    titles = [title for record in records if (title := title_of(record.table))]
+    for text in (*titles, *(line for line in lines[:15] if len(line) <= _LONGEST_TITLE), Path(document.name).stem):
+        place = _place_at_start(text)
+        if place:
+            issues.append(Issue(None, None, "bureau_assumed", "warning", {"used": place}))
+            return unit_names.bureau_named(place)
+    raise InspectionsError("bureau_unknown", file=document.name)
+
+
+def number_of(document: Document) -> str | None:
+    """The document number (文号) that stands on a line of its own, else one in the name of the file."""
+    for paragraph in document.paragraphs[:60]:
+        if len(paragraph.text) <= _LONGEST_TITLE:
+            number = document_number(paragraph.text)
+            if number:
+                return number
+    return document_number(Path(document.name).stem, alone=False)
+
+
+def issued_on(document: Document) -> datetime.date | None:
+    """The first line that is a day and nothing else."""
+    for paragraph in document.paragraphs:
+        if len(paragraph.text) <= 40:
+            found = single_date(paragraph.text)
+            if found:
+                return found
+    return None
+
+
+_NUMBER = re.compile(
+    r"(?P<word>[\u4e00-\u9fffA-Za-z×]{2,20})[〔\[【({\uff3b〖](?P<year>20\d{2})[〕\]】)}\uff3d〗](?:第)?(?P<number>\d{1,5})号"
+)
+
+
+def document_number(text: str, *, alone: bool = True) -> str | None:
+    """The document number (文号) a line is, written with 〔〕 and without blanks; None when there is none.
+
+    `alone`: the line must be nothing else (a notice quotes other documents' numbers in its sentences).
+    """
+    words = "".join(folded(text).split())[:400].replace("〔", "[").replace("〕", "]")
+    if alone:
+        words = re.sub(r"^(?:发文字号|文号|文件编号|发文号)[::]?|签发人.*$", "", words)
+        words = re.sub(r"^[((](.*)[))]$", r"\1", words)
+        found = _NUMBER.fullmatch(words)
+    else:
+        found = _NUMBER.search(words)
+    return f"{found['word']}〔{found['year']}〕{int(found['number'])}号" if found else None

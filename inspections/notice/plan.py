@@ -1,0 +1,93 @@
+"""What a notice says: plans, their tasks, the items of a task and the units that take part."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from inspections.notice.proportions import ClassRate
+from inspections.notice.units import Bureau, Unit
+
+
+@dataclass(frozen=True)
+class Issue:
+    """Something off: where (`row` as the user sees it, `field` as column code), what (`code`), how bad (`severity`).
+
+    `parameters` fill the sentence `issues.<code>` of the text files and hold where the row stands (sheet, table, page).
+    """
+
+    row: int | None
+    field: str | None
+    code: str
+    severity: str
+    parameters: Mapping[str, object] = dataclasses.field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Item:
+    """One inspection item of a task and the unit that checks it."""
+
+    name: str
+    unit: Unit
+    item_class: str | None = None
+    legal_basis: str | None = None
+
+
+@dataclass(frozen=True)
+class Task:
+    """One task: what the notice said, numbers read and words verbatim; None where it said nothing."""
+
+    row: int
+    seq: int
+    name: str
+    plan_name: str | None
+    field: str | None
+    draw_type: str | None
+    item_class: str | None
+    scope: str | None
+    scope_text: str | None
+    rate: Decimal | None
+    rate_op: str | None
+    rate_max: Decimal | None
+    rate_text: str | None
+    quota: int | None
+    times_per_year: int | None
+    starts_on: datetime.date | None
+    ends_on: datetime.date | None
+    period_text: str | None
+    pool_stated: int | None
+    risk_rule: str | None
+    initiating_unit: Unit
+    lead_unit: Unit
+    partners: tuple[Unit, ...]
+    checking_body: str | None
+    items: tuple[Item, ...]
+    class_rates: Mapping[str, ClassRate]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One plan of a notice; `kind` is 'internal' or 'joint'."""
+
+    kind: str
+    year: int
+    title: str
+    tasks: tuple[Task, ...]
+
+
+@dataclass(frozen=True)
+class Notice:
+    """A whole notice. `units` are the units in scope; `aliases` are other names the notice uses for one of them."""
+
+    bureau: Bureau
+    doc_no: str | None
+    issued_on: datetime.date | None
+    plans: tuple[Plan, ...]
+    units: tuple[Unit, ...]
+    aliases: tuple[tuple[str, Unit], ...]
+    issues: tuple[Issue, ...]
+    rows_read: int
+    rows_kept: int

@@ -1,0 +1,299 @@
+"""How much is to be drawn, as a cell of a plan says it: shares, numbers of objects, visits a year, class by class.
+
+Pure functions over text. None of them raises on any text: what cannot be read comes back as None with a remark
+(`Remark`), so that the row around it is kept and the words stay verbatim beside the numbers.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cache
+
+from inspections.files.characters import DASHES, DIGITS, NUMERAL, chinese_number, folded, number, squeezed, with_digits
+from inspections.files.counts import COUNTED, as_count
+from inspections.notice.remarks import LONGEST_VALUE, Remark
+from inspections.notice.vocabulary import says_nothing, vocabulary
+
+# Proportions are DECIMAL(9, 6) in the data contract.
+_STEP = Decimal("0.000001")
+
+
+@dataclass(frozen=True)
+class ClassRate:
+    """What a notice plans for one risk class: a proportion or a number of objects, and visits a year."""
+
+    rate: Decimal | None = None
+    rate_op: str | None = None
+    quota: int | None = None
+    times_per_year: int | None = None
+
+
+@dataclass(frozen=True)
+class Proportion:
+    """Everything a proportion cell can say: `rate` in [0, 1], `rate_op` '=', '>=' or '>'; None where it is silent."""
+
+    rate: Decimal | None = None
+    rate_op: str | None = None
+    rate_max: Decimal | None = None
+    quota: int | None = None
+    times_per_year: int | None = None
+    class_rates: dict[str, ClassRate] = field(default_factory=dict)
+    remarks: tuple[Remark, ...] = ()
+    pool: int | None = None
+
+
+_FIGURE = r"(?:\d{1,9}(?:\.\d{1,9})?|\.\d{1,9})"
+# The longer word decides ("不低于" holds "低于"), so the order matters.
+_AT_LEAST = (
+    r"大于或?等于|高于或?等于|不得?低于|不得?少于|不得?小于|不应低于|不应少于|不应小于|至少|最低|最少|起码"
+    r"|≥|>=|=>|⩾|≧|达到|达"
+)
+_AT_MOST = (
+    r"小于或?等于|低于或?等于|不得?超过|不得?高于|不得?大于|不得?多于|不应超过|不应高于|至多|最多|最高"
+    r"|≤|<=|=<|⩽|≦|低于|小于|少于|<"
+)
+_MORE_THAN = r"大于|超过|高于|多于|>"
+# What may stand between a bound and its figure: 不低于(总数的)5%, 至少对5%, 最低抽查(比例为)5%.
+_GAP = r"(?:[^\d%,;。、()]{0,8}的)?(?:随机)?(?:抽查|抽取|检查|抽检)?(?:比例|数量)?[对按]?[为:]?"
+_BEFORE = rf"(?:(?P<least>{_AT_LEAST})|(?P<most>{_AT_MOST})|(?P<more>{_MORE_THAN}))?{_GAP}"
+_AFTER = r"(?:(?P<least_after>\(?含?\)?[及或]?以上|起步?|\+)|(?P<most_after>\(?含?\)?[及或]?(?:以下|以内|之内)))?"
+_SHARE = re.compile(rf"{_BEFORE}(?P<figure>{_FIGURE})(?P<sign>[%‰]){_AFTER}")
+_RANGE = re.compile(rf"(?P<low>{_FIGURE})%?(?:-|至|到|~)(?P<high>{_FIGURE})%")
+_COUNT = re.compile(rf"{_BEFORE}(?P<figure>\d{{1,9}}){COUNTED}(?!月|季|工作日){_AFTER}")
+_COUNT_RANGE = re.compile(rf"(?P<low>\d{{1,9}}){COUNTED}?(?:-|至|到|~)(?P<high>\d{{1,9}}){COUNTED}")
+_POOL = re.compile(rf"(?:共有?|总数|基数|从)[为:]?约?(?P<figure>\d{{1,9}}){COUNTED}?(?:中|[,;。()]|$)")
+_VERB = r"(?:至少|不少于|不低于|开展|抽查|检查|抽取|各|随机|原则上|进行|组织|实施)*"
+_TIMES = (
+    (re.compile(rf"每?半年度?{_VERB}(\d{{1,3}})次|(\d{{1,3}})次/每?半年"), 2),
+    (re.compile(rf"每?个?月度?{_VERB}(\d{{1,3}})次|(\d{{1,3}})次/每?个?月"), 12),
+    (re.compile(rf"每?个?季度?{_VERB}(\d{{1,3}})次|(\d{{1,3}})次/每?个?季度?"), 4),
+)
+# "每季度抽查5%", "2家/季度", a frequency column that says "按季度": once in each of them.
+_ONCE_EACH = (
+    (re.compile("(?:每|按)个?季度?|/季"), 4),
+    (re.compile("(?:每|按)个?月度?|/月"), 12),
+    (re.compile("每半年|/半年"), 2),
+)
+_EVERY_SO_MANY_YEARS = re.compile(rf"每?[2-9]年{_VERB}\d{{1,3}}次|\d{{1,3}}次/[2-9]年")
+_EVERY_FEW_DAYS = re.compile(r"每[周日天]|次/[周日天]|不定期|随时|按需")
+_TIMES_A_YEAR = re.compile(r"(\d{1,3})次")
+_ALL = "全覆盖|全面覆盖|全部|全数|全面检查|全面抽查|全量|逐户|逐一"
+
+
+@cache
+def _class_words() -> dict[str, str]:
+    words = vocabulary()["classes"]
+    return {word: words[word] for word in sorted(words, key=lambda w: -len(w))}
+
+
+@cache
+def _class_pattern() -> str:
+    # AA is a credit rating, not a class; "D类(高风险)" says the class twice.
+    letters = (
+        r"(?P<letters>(?<![A-Za-z])(?!AA|BB|CC|DD|EE)[A-E](?:[类级]?[、,/和及]?[A-E])*(?:[类级]|(?=[:为≥>=<\d不])))"
+        r"(?:\((?:信用)?(?:[低中高]|一般|较低|较高|中低|中高)?风险\))?"
+    )
+    words = "|".join(map(re.escape, _class_words()))
+    return rf"(?:(?<![最提不])(?P<words>(?:{words})(?:[、,/和及](?:{words}))*)(?:\([A-E]类?\))?|{letters})"
+
+
+def _rewritten(text: str) -> str:
+    """A proportion text with every way of saying a share turned into a percentage and every numeral into digits."""
+    text = "".join(folded(text).split())[:LONGEST_VALUE]
+    text = re.sub(rf"[{DASHES}~〜]+|-{{2,}}", "-", text)
+
+    def spoken(found: re.Match[str]) -> str:
+        parts, whole, decimals = found["parts"], found["whole"], found["decimals"] or ""
+        value: Decimal | int | None = Decimal(whole) if re.fullmatch(_FIGURE, whole) else chinese_number(whole)
+        if value is None:
+            return found[0]
+        value = Decimal(value)
+        if decimals and all(c in DIGITS for c in decimals):
+            value += Decimal("0." + "".join(str(DIGITS[c]) for c in decimals))
+        return f"{value}{'%' if parts == '百' else '‰'}"
+
+    def fraction(found: re.Match[str]) -> str:
+        above, below = number(found["above"]), number(found["below"])
+        if not below or above is None or above > below:
+            return found[0]
+        return f"{Decimal(above) * 100 / Decimal(below):.4f}%"
+
+    text = re.sub(
+        rf"(?P<parts>[百千])分之(?P<whole>{_FIGURE}|{NUMERAL}{{1,9}})(?:点(?P<decimals>{NUMERAL}{{1,6}}))?",
+        spoken,
+        text,
+    )
+    text = re.sub(rf"(?P<below>\d{{1,4}}|{NUMERAL}{{1,5}})分之(?P<above>\d{{1,4}}|{NUMERAL}{{1,5}})", fraction, text)
+    text = re.sub(r"(?<![\d./])(?P<above>\d{1,3})/(?P<below>\d{1,3})(?![\d./年月%])", fraction, text)
+    text = re.sub(r"(?<!分)一半|半数", "50%", text)
+    text = re.sub(r"(\d|[一二两三四五六七八九])成(?![果立员为本])", lambda m: f"{number(m[1])}0%", text)
+    text = re.sub(r"百分百", "100%", text)
+    return with_digits(text, rf"次|年|{COUNTED}")
+
+
+def _as_share(figure: str, sign: str = "%") -> Decimal:
+    return (Decimal(figure) / (1000 if sign == "‰" else 100)).quantize(_STEP)
+
+
+def _direction(found: re.Match[str]) -> str:
+    """'>=', '>', '<=' or '=' for one match of `_SHARE` or `_COUNT`."""
+    if found["least"] or found["least_after"]:
+        return ">="
+    if found["most"] or found["most_after"]:
+        return "<="
+    return ">" if found["more"] else "="
+
+
+def times_per_year(text: str) -> tuple[int | None, tuple[Remark, ...]]:
+    """Visits a year said by "1次/年", "每季度一次", "每年不少于2次", "2"; None where nothing is said."""
+    text = _rewritten(text)
+    bare = re.fullmatch(r"(?:[≥>=约]|至少|不少于|不低于)*(\d{1,3})(?:\.0+)?", text)
+    if bare:
+        return (int(bare[1]) or None), ()
+    if _EVERY_SO_MANY_YEARS.search(text) or _EVERY_FEW_DAYS.search(text):
+        return None, (Remark("frequency_unreadable", "note", {"text": text}),)
+    for pattern, factor in _TIMES:
+        found = pattern.search(text)
+        if found:
+            count = int(found[1] or found[2]) * factor
+            return (count or None), ()
+    counts = [int(number) for number in _TIMES_A_YEAR.findall(text)]
+    if counts:
+        return (max(counts) or None), ()
+    return next((factor for pattern, factor in _ONCE_EACH if pattern.search(text)), None), ()
+
+
+def class_rates(text: str) -> dict[str, ClassRate]:
+    """Proportions said class by class ("A类1%、B类2%", "低风险1户"): class -> what was planned."""
+    return _by_class(_rewritten(text))[0]
+
+
+def _by_class(words: str) -> tuple[dict[str, ClassRate], str]:
+    """Per-class proportions in rewritten `words`, and the words that are left without them."""
+    words = re.sub(rf"(?<!%)(?:{_ALL})", "100%", words)
+    value = rf"(?P<value>{_BEFORE}(?:(?P<figure>{_FIGURE})(?P<sign>%|‰)|(?P<count>\d{{1,9}}){COUNTED}){_AFTER})"
+    holders = "(?:信用)?(?:风险)?(?:企业|主体|对象|单位|户|经营者|市场主体|经营主体)*(?:的|按|抽查|抽取|比例|检查)*"
+    for pattern in (rf"{_class_pattern()}{holders}{value}", rf"{value}\({_class_pattern()}{holders}\)"):
+        rates: dict[str, ClassRate] = {}
+        matches = list(re.finditer(pattern, words))
+        for index, found in enumerate(matches):
+            if found["letters"]:
+                codes = re.findall("[A-E]", found["letters"])
+            elif len(matches) == 1 and "风险" not in found["words"]:
+                continue
+            else:
+                codes = [_class_words()[word] for word in re.split("[、,/和及]", found["words"])]
+            rest = words[found.end() : matches[index + 1].start() if index + 1 < len(matches) else len(words)]
+            times, _ = times_per_year(rest) if "次" in rest else (None, ())
+            direction = _direction(found)
+            for code in codes:
+                if found["count"]:
+                    rates.setdefault(code, ClassRate(quota=as_count(int(found["count"])), times_per_year=times))
+                    continue
+                share = _as_share(found["figure"], found["sign"])
+                if share <= 1:
+                    # "不超过1%" for a class: the contract has no upper bound per class, the bound itself is planned.
+                    operator = "=" if direction == "<=" else direction
+                    rates.setdefault(code, ClassRate(rate=share, rate_op=operator, times_per_year=times))
+        if rates:
+            return rates, re.sub(pattern, "", words)
+    return {}, words
+
+
+def proportion(text: str, *, percent_header: bool = False, count_header: bool = False) -> Proportion:
+    """What a proportion cell says.
+
+    `percent_header`: the header says %, so a bare number is a percentage; `count_header`: it (also) says 数量, so a
+    bare whole number is a number of objects.
+    """
+    if says_nothing(text):
+        return Proportion()
+    words = _rewritten(text)
+    says_how_often = "次" in words or any(pattern.search(words) for pattern, _ in _ONCE_EACH)
+    times, remarks_of_times = times_per_year(words) if says_how_often else (None, ())
+    stated = _POOL.search(words)
+    pool = as_count(int(stated["figure"])) if stated else None
+    # "不足10户的全部抽查" is a condition, not the proportion.
+    words = re.sub(r"(?:不足|不到|未达到?|不满)\d+[^,;。]*", "", words)
+    remarks = list(remarks_of_times)
+    by_class, left = _by_class(words)
+    if by_class:
+        lower, lower_op, upper, _ = _shares(left, text)
+        return Proportion(lower, lower_op, upper, None, times, by_class, tuple(remarks), pool)
+    bare = re.fullmatch(rf"(?P<before>[^\d.]*?)(?P<figure>{_FIGURE})", words)
+    if bare and re.fullmatch(_BEFORE, bare["before"]):
+        figure = Decimal(bare["figure"])
+        whole = figure == figure.to_integral_value()
+        if count_header and whole:
+            return Proportion(quota=as_count(int(figure)))
+        if percent_header:
+            words += "%"
+        elif figure <= 1:
+            words = f"{bare['before']}{figure * 100}%"
+            if whole:
+                remarks.append(Remark("rate_unit_assumed", "warning", {"text": text.strip()}))
+        else:
+            words += "%"
+            remarks.append(Remark("rate_unit_assumed", "note", {"text": text.strip()}))
+    if "%" not in words and "‰" not in words:
+        words = re.sub(_ALL, "100%", words, count=1)
+    lower, lower_op, upper, more_remarks = _shares(words, text)
+    remarks += more_remarks
+    quota, more_remarks = _quota(words, text, has_rate=lower is not None)
+    remarks += more_remarks
+    if lower is None and quota is None and not remarks:
+        if upper is not None:
+            remarks.append(Remark("rate_only_maximum", "warning", {"text": text.strip()}))
+        elif times is None or any(word in words for word in vocabulary()["vague"]["words"]):
+            remarks.append(Remark("rate_without_number", "warning", {"text": text.strip()}))
+    return Proportion(lower, lower_op, upper, quota, times, {}, tuple(remarks), pool)
+
+
+def _shares(words: str, text: str) -> tuple[Decimal | None, str | None, Decimal | None, list[Remark]]:
+    """Lower bound, its operator, upper bound and remarks from the percentages in rewritten `words`."""
+    shown = text.strip()
+    found_range = _RANGE.search(words)
+    if found_range:
+        low, high = _as_share(found_range["low"]), _as_share(found_range["high"])
+        if high > 1 or low > high:
+            return None, None, None, [Remark("rate_out_of_range", "warning", {"text": shown})]
+        return low, ">=", high, []
+    lower: tuple[Decimal, str] | None = None
+    upper: Decimal | None = None
+    conflict = False
+    for found in _SHARE.finditer(words):
+        share, direction = _as_share(found["figure"], found["sign"]), _direction(found)
+        if share > 1:
+            return None, None, None, [Remark("rate_out_of_range", "warning", {"text": shown})]
+        if direction == "<=":
+            conflict |= upper is not None and upper != share
+            upper = share
+        else:
+            conflict |= lower is not None and lower[0] != share
+            lower = lower or (share, direction)
+    if conflict or (lower and upper is not None and upper < lower[0]):
+        return None, None, None, [Remark("rate_ambiguous", "warning", {"text": shown})]
+    return (lower[0], lower[1], upper, []) if lower else (None, None, upper, [])
+
+
+def _quota(words: str, text: str, *, has_rate: bool) -> tuple[int | None, list[Remark]]:
+    """A number of objects in rewritten `words` ("20户", "不少于3户")."""
+    shown = text.strip()
+    words = _POOL.sub("", _SHARE.sub(" ", words))
+    found_range = _COUNT_RANGE.search(words)
+    if found_range:
+        return as_count(int(found_range["low"])), [Remark("quota_bound", "note", {"text": shown})]
+    counts = list(_COUNT.finditer(words))
+    if not counts:
+        return None, []
+    if len({found["figure"] for found in counts}) > 1:
+        return None, ([] if has_rate else [Remark("rate_ambiguous", "warning", {"text": shown})])
+    bounded = _direction(counts[0]) != "="
+    return as_count(int(counts[0]["figure"])), ([Remark("quota_bound", "note", {"text": shown})] if bounded else [])
+
+
+def rises_by_class(text: str) -> bool:
+    """Whether words ask for proportions that rise with the risk class (递加比例)."""
+    return any(word in squeezed(text) for word in vocabulary()["rising"]["words"])

@@ -1,0 +1,203 @@
+"""The rows of plan tables, put together to tasks: continuation rows, headings, sums and notes are told apart."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from inspections.files.characters import chinese_number, printable, squeezed
+from inspections.files.content import Document, Row, Table
+from inspections.notice.contacts import without_contacts
+from inspections.notice.headers import Header, find_header
+from inspections.notice.plan import Issue
+from inspections.notice.vocabulary import says_nothing, vocabulary
+
+# Columns that belong to the task as a whole: a different value under an empty number means another task.
+_DECIDING = ("rate", "quota", "frequency", "period", "period_start", "period_end", "pool")
+_NAMING = ("name", "field", "plan_name")
+
+
+@dataclass
+class Record:
+    """The cells of one task by column code, with continuation rows already added."""
+
+    row: int
+    cells: dict[str, str]
+    header: Header
+    table: Table
+    numbered: bool
+
+    def get(self, code: str) -> str:
+        """The cell of a column; "" where it says nothing."""
+        text = self.cells.get(code, "")
+        return "" if says_nothing(text) else text
+
+
+def where(table: Table) -> dict[str, object]:
+    """Where a table stands, as parameters of an issue: sheet, page and its number, as far as the format has them."""
+    return {
+        key: value for key, value in (("sheet", table.sheet), ("page", table.page), ("table", table.ordinal)) if value
+    }
+
+
+def records_of(document: Document, issues: list[Issue]) -> tuple[list[Record], int, int]:
+    """The task records of every plan table, the number of rows read, and of rows left out with an issue."""
+    records: list[Record] = []
+    header: Header | None = None
+    width = 0
+    rows_read = rows_left = 0
+    for table in document.tables:
+        starts_with_header = any(find_header(table.rows, index) for index in range(min(4, len(table.rows))))
+        if not starts_with_header and (header is None or not _continues(table, width)):
+            header = None
+            continue
+        index = 0
+        seen_header = not starts_with_header
+        while index < len(table.rows):
+            found = find_header(table.rows, index)
+            if found is not None:
+                header, seen_header = found, True
+                width = len(table.rows[index].cells)
+                issues += [
+                    Issue(table.rows[index].number, None, "column_unread", "note", {"header": name, **where(table)})
+                    for name in found.unread
+                ]
+                place = where(table)
+                issues += [
+                    Issue(table.rows[index].number, "items", "details_unread", "note", {"header": name, **place})
+                    for name in found.details
+                ]
+                index += found.depth
+                continue
+            row = table.rows[index]
+            index += 1
+            if not seen_header or header is None or _is_aside(row):
+                continue
+            if _is_heading(row, table.rows[index] if index < len(table.rows) else None, header):
+                continue
+            rows_read += 1
+            cells = _cells_of(row, header, table, issues)
+            last = records[-1] if records and records[-1].header.columns == header.columns else None
+            if last is not None and _carries_on(row, cells, header, last):
+                _append(last, row, cells, header)
+                continue
+            numbered = _own(row, header, "seq")
+            if last is not None and not numbered and "seq" in header.columns.values():
+                cells = {**_shared(last), **{code: text for code, text in cells.items() if text}}
+            if not any(cells.get(code, "").strip() for code in (*_NAMING, "items")):
+                rows_left += 1
+                issues.append(Issue(row.number, "name", "row_without_task", "error", where(table)))
+                continue
+            records.append(Record(row.number, cells, header, table, numbered))
+    return records, rows_read, rows_left
+
+
+def _continues(table: Table, width: int) -> bool:
+    """Whether a table without a header carries on the table before: same width, no new plan announced above it."""
+    announced = any(word in title for title in table.titles for word in vocabulary()["titles"]["plan"])
+    return abs(len(table.rows[0].cells) - width) <= 1 or announced
+
+
+def _is_aside(row: Row) -> bool:
+    """Whether a row is a total or a note under the table."""
+    filled = [squeezed(cell) for cell in row.cells if cell.strip()]
+    first = filled[0] if filled else ""
+    if re.match(r"(?:合计|总计|小计|共计)", first) or (
+        len(filled) > 1 and re.fullmatch("合计|总计|小计|共计", filled[1])
+    ):
+        return True
+    if len(filled) > 1 and re.fullmatch("(?:注|备注|说明|填表说明)[：:]?", first):
+        return True
+    return len(set(filled)) == 1 and bool(re.match(r"(?:注|备注|说明|填表说明|联系人|填报)[：:1-9一]?", first))
+
+
+def _is_heading(row: Row, below: Row | None, header: Header) -> bool:
+    """Whether a row only heads the rows below it ("一 | 建筑市场类" over 1.1, 1.2 … or over 1, 2 …)."""
+    filled = {i: squeezed(cell) for i, cell in enumerate(row.cells) if cell.strip() and i not in row.merged_down}
+    seq = next((i for i, code in header.columns.items() if code == "seq"), None)
+    if below is None or seq is None or seq not in filled or len(set(filled.values())) != 2:
+        return False
+    number = re.sub(r"[、.．()（）]", "", filled[seq])
+    under = squeezed(below.cells[seq]) if seq < len(below.cells) else ""
+    full = sum(1 for cell in below.cells if cell.strip()) > 3
+    spoken = chinese_number(number) is not None
+    part_of = re.match(rf"{re.escape(number)}[.．\-—]\d", under)
+    return full and (part_of is not None or (spoken and re.match(r"[（(]?\d", under) is not None))
+
+
+def _cells_of(row: Row, header: Header, table: Table, issues: list[Issue]) -> dict[str, str]:
+    """The cells of a row by column code, contacts taken out."""
+    cells: dict[str, str] = {}
+    for index, code in header.columns.items():
+        if code in {"contact", "note"}:
+            continue
+        text = row.cells[index].strip() if index < len(row.cells) else ""
+        text, had_contact = without_contacts(printable(text))
+        if had_contact:
+            issues.append(Issue(row.number, code, "contact_removed", "note", where(table)))
+        before = cells.get(code, "")
+        if not before:
+            cells[code] = text
+        elif text and text != before:
+            cells[code] = f"{before}{_JOINTS.get(code, ' ')}{text}" if code in _JOINTS else before
+    surplus = [cell for cell in row.cells[max(header.columns, default=0) + 1 :] if cell.strip()]
+    if surplus and not header.unread and len(row.cells) > max(header.columns) + 1:
+        issues.append(
+            Issue(row.number, None, "cells_beyond_header", "warning", {"count": len(surplus), **where(table)})
+        )
+    return cells
+
+
+# Two columns of one meaning (two partner columns, 检查类别 and 检查事项) are read together.
+_JOINTS = {"items": "\n", "partners": "、", "risk_rule": "；", "legal_basis": "；", "rate": ";"}
+
+
+def _own(row: Row, header: Header, code: str) -> bool:
+    """Whether the row itself, not a cell merged from above, says something in a column."""
+    return any(
+        row.cells[index].strip() and index not in row.merged_down
+        for index, column in header.columns.items()
+        if column == code and index < len(row.cells)
+    )
+
+
+def _carries_on(row: Row, cells: dict[str, str], header: Header, last: Record) -> bool:
+    """Whether a row is the rest of the task above rather than a task of its own."""
+    codes = set(header.columns.values())
+    if row.split and not _own(row, header, "seq"):
+        return True
+    if "seq" in codes and _own(row, header, "seq"):
+        return False
+
+    def differs(code: str) -> bool:
+        return _own(row, header, code) and bool(last.get(code)) and cells.get(code) != last.get(code)
+
+    if any(differs(code) for code in _DECIDING):
+        return False
+    naming = next((code for code in _NAMING if code in codes), None)
+    new_name = naming is not None and differs(naming)
+    if "seq" in codes:
+        return not (new_name and any(_own(row, header, code) for code in (*_DECIDING, "scope")))
+    own = {code for code in codes if _own(row, header, code)}
+    if not codes & set(_NAMING):
+        return not own & {"items", *_DECIDING, "scope"}
+    return not own & {*_NAMING, *_DECIDING, "scope"}
+
+
+def _append(last: Record, row: Row, cells: dict[str, str], header: Header) -> None:
+    """Add a continuation row to the task above."""
+    for code, text in cells.items():
+        if code == "seq" or not text or not (row.split or _own(row, header, code)):
+            continue
+        before = last.cells.get(code, "")
+        if not before:
+            last.cells[code] = text
+        elif row.split:
+            last.cells[code] = before + text
+        elif text not in before.split("\n"):
+            last.cells[code] = before + _JOINTS.get(code, "") + text
+
+
+def _shared(last: Record) -> dict[str, str]:
+    """What a task without a number of its own takes over from the one above: everything that one row shares."""
+    return {code: text for code, text in last.cells.items() if code not in {"items", "seq"}}

@@ -1,0 +1,329 @@
+"""The rows of one task -> the task: its amounts, period, pool and items, and who launches, leads and helps."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Callable, Sequence
+
+from inspections.files.characters import folded, squeezed
+from inspections.files.counts import whole_number
+from inspections.notice import units as unit_names
+from inspections.notice.items import split_items
+from inspections.notice.plan import Issue, Item, Task
+from inspections.notice.proportions import (
+    ClassRate,
+    Proportion,
+    class_rates,
+    proportion,
+    rises_by_class,
+    times_per_year,
+)
+from inspections.notice.remarks import Remark
+from inspections.notice.task_rows import Record, where
+from inspections.notice.units import Unit, UnitsMet
+from inspections.notice.vocabulary import vocabulary
+from inspections.notice.windows import window, years_named
+
+# A text this long in the naming column is a damaged row, not a name.
+_LONGEST_NAME = 500
+# Called with a column, an issue's code, its severity and its parameters.
+_Report = Callable[..., None]
+
+
+def tasks_of(
+    records: Sequence[Record], kind: str, year: int, directory: UnitsMet, issues: list[Issue]
+) -> tuple[Task, ...]:
+    """The tasks of one plan, numbered as the notice numbers them where no number stands twice."""
+    numbers = [whole_number(record.get("seq")) if record.numbered else None for record in records]
+    given = [number for number in numbers if number]
+    as_given = len(given) == len(set(given)) and all(number is None or 1 <= number <= 100_000 for number in numbers)
+    if not as_given:
+        issues.append(Issue(records[0].row, "seq", "seq_renumbered", "note", where(records[0].table)))
+    free = (number for number in range(max(given, default=0) + 1 if as_given else 1, 10_000_000))
+    tasks = []
+    for record, number in zip(records, numbers, strict=True):
+        seq = number if as_given and number else next(free)
+        task = _task(record, seq, kind, year, directory, issues)
+        if task is not None:
+            tasks.append(task)
+    return tuple(tasks)
+
+
+def _one_line(text: str) -> str | None:
+    words = " ".join(re.sub(r"<[^<>]{0,200}>", " ", text).split())
+    return words or None
+
+
+def _task(record: Record, seq: int, kind: str, year: int, directory: UnitsMet, issues: list[Issue]) -> Task | None:
+    def report(column: str | None, code: str, severity: str, **parameters: object) -> None:
+        issues.append(Issue(record.row, column, code, severity, {**parameters, **where(record.table)}))
+
+    def remarks(column: str, found: Sequence[Remark]) -> None:
+        for remark in found:
+            report(column, remark.code, remark.severity, **remark.parameters)
+
+    internal = kind == "internal"
+    initiating, lead, others = _leaders(record, internal, directory, report)
+    partners = tuple(
+        dict.fromkeys(
+            unit
+            for name in unit_names.names_in(record.get("partners"))
+            if (unit := _met(name, "partners", False, directory, report)) is not None and unit != lead
+        )
+    ) + tuple(unit for unit in others if unit != lead)
+    item_class = next(
+        (code for word, code in vocabulary()["item_class"].items() if word in record.get("item_class")), None
+    )
+    items_text = record.get("items")
+    field_text = _one_line(record.get("field"))
+    items = _items(items_text, record, lead, partners, item_class, directory, report)
+    name = (
+        _one_line(record.get("name"))
+        or field_text
+        or (items[0].name if items else None)
+        or _one_line(record.get("plan_name"))
+    )
+    if name is None or len(name) > _LONGEST_NAME:
+        report("name", "row_without_task", "error")
+        return None
+    if not items:
+        items = (Item(field_text or name, lead, item_class, _one_line(record.get("legal_basis"))),)
+        report("items", "items_missing", "warning", used=items[0].name)
+
+    risk_rule = _one_line(record.get("risk_rule"))
+    planned = _planned(record, risk_rule, remarks)
+    if not (planned.remarks or planned.rate or planned.rate_max or planned.quota or planned.class_rates):
+        report("rate", "rate_missing", "warning")
+    period_text = record.get("period")
+    if not period_text and (record.get("period_start") or record.get("period_end")):
+        period_text = f"{record.get('period_start')} - {record.get('period_end')}".strip(" -")
+        if not record.get("period_start"):
+            period_text += "前"
+    if record.header.months:
+        period_text = re.sub(r"(?<![\d年月./-])(1[0-2]|[1-9])(?![\d月日./年])", r"\1月", period_text)
+    period = window(period_text, year)
+    remarks("period", period.remarks)
+    scope_text = _one_line(record.get("scope")) or _scope_elsewhere(record)
+    scope = squeezed(scope_text) if scope_text else None
+    _doubt(name, scope, year, planned, record, report)
+    checking_body = _one_line(record.get("checking_body"))
+    pool = whole_number(record.get("pool")) if record.get("pool") else planned.pool
+    how_drawn = record.get("draw_type") or record.get("method")
+    return Task(
+        row=record.row,
+        seq=seq,
+        name=name,
+        plan_name=_one_line(record.get("plan_name")),
+        field=field_text,
+        draw_type=next((c for word, c in vocabulary()["draw_type"].items() if word in how_drawn), None),
+        item_class=item_class,
+        scope=scope,
+        scope_text=scope_text,
+        rate=planned.rate,
+        rate_op=planned.rate_op,
+        rate_max=planned.rate_max,
+        rate_text=_one_line(record.get("rate")) or _one_line(record.get("quota")),
+        quota=planned.quota,
+        times_per_year=planned.times_per_year,
+        starts_on=period.starts_on,
+        ends_on=period.ends_on,
+        period_text=_one_line(period_text),
+        pool_stated=pool,
+        risk_rule=risk_rule,
+        initiating_unit=initiating,
+        lead_unit=lead,
+        partners=partners,
+        checking_body=checking_body if checking_body != scope_text else None,
+        items=items,
+        class_rates=planned.class_rates,
+    )
+
+
+def _scope_elsewhere(record: Record) -> str | None:
+    """A pool in the column of the checking body (抽查主体: 全市企业), where the table has no column for pools."""
+    text = _one_line(record.get("checking_body"))
+    if text is None or "scope" in record.header.columns.values() or unit_names.is_unit_name(text):
+        return None
+    return text if re.search("企业|个体|经营者|机构|场所|用户|合作社", text) else None
+
+
+def _planned(record: Record, risk_rule: str | None, remarks: _Report) -> Proportion:
+    """What the columns of proportion, number, frequency and classes say together; what was off goes to `remarks`."""
+    columns = record.header.columns
+    said = proportion(
+        record.get("rate"),
+        percent_header=any(columns[i] == "rate" for i in record.header.percent),
+        count_header=bool(record.header.counts),
+    )
+    remarks("rate", said.remarks)
+    quota, times, rates = said.quota, said.times_per_year, dict(said.class_rates)
+    if record.get("quota"):
+        counted = proportion(record.get("quota"), count_header=True)
+        exact = whole_number(record.get("quota"))
+        if exact is None:
+            remarks("quota", counted.remarks)
+        quota = exact if exact is not None else counted.quota if counted.quota is not None else quota
+        times = times or counted.times_per_year
+        said = counted if said.rate is None and exact is None and counted.rate is not None else said
+    if record.get("frequency"):
+        often, found = times_per_year(record.get("frequency"))
+        remarks("frequency", found)
+        times = often or times
+        if said.rate is None and "%" in folded(record.get("frequency")):
+            said = proportion(record.get("frequency"))
+            remarks("frequency", said.remarks)
+    for index, code in columns.items():
+        if code.startswith("class:") and record.get(code):
+            of_class = proportion(record.get(code), percent_header=index in record.header.percent)
+            if of_class.rate is None and of_class.rate_max is not None:
+                # The contract has no upper bound per class: the bound itself is what was planned.
+                of_class = dataclasses.replace(of_class, rate=of_class.rate_max, rate_op="=", remarks=())
+            remarks("rate", of_class.remarks)
+            if of_class.rate is not None or of_class.quota is not None:
+                rates[code.removeprefix("class:")] = ClassRate(
+                    of_class.rate, of_class.rate_op, of_class.quota, of_class.times_per_year
+                )
+    if risk_rule and not rates:
+        rates = class_rates(risk_rule)
+    return dataclasses.replace(said, quota=quota, times_per_year=times, class_rates=rates)
+
+
+def _doubt(name: str, scope: str | None, year: int, planned: Proportion, record: Record, report: _Report) -> None:
+    """Report what is readable and yet cannot be meant: another year, a contradiction, a pool wider than the title."""
+    named_years = years_named(name)
+    if named_years and year not in named_years:
+        report("name", "name_year", "warning", name=name, said=named_years[0], year=year)
+    if planned.rate == 1 and rises_by_class(record.get("risk_rule")):
+        report("rate", "rate_contradiction", "warning", text=_one_line(record.get("rate")))
+    if scope is None:
+        report("scope", "scope_missing", "warning")
+        return
+    wider = narrower_title(name, scope)
+    if wider:
+        report("scope", "scope_wider", "warning", named=wider, scope=scope)
+
+
+def _met(name: str, column: str, internal: bool, directory: UnitsMet, report: _Report) -> Unit | None:
+    """The unit a name in a cell means; words that are no unit's name are reported and dropped."""
+    bare = re.sub(r"[（(].*?(?:[)）]|$)|(?:发起|牵头)$", "", name)
+    if not unit_names.is_unit_name(bare):
+        # It may be a person's name, so it is not repeated.
+        report(column, "not_a_unit", "note")
+        return None
+    return directory.meet(bare, internal=internal)
+
+
+def _leaders(
+    record: Record, internal: bool, directory: UnitsMet, report: _Report
+) -> tuple[Unit, Unit, tuple[Unit, ...]]:
+    """The initiating unit, the lead unit and any others the lead column names.
+
+    "甲 甲" and "甲发起/甲牵头" are one unit twice; of two different names the first launches and the second leads.
+    """
+    found: dict[str, list[Unit]] = {"initiating_unit": [], "lead_unit": []}
+    for column in found:
+        for name in unit_names.names_in(_who_leads(record.get(column))):
+            unit = _met(name, column, internal, directory, report)
+            if unit is not None:
+                role = "initiating_unit" if name.endswith("发起") else "lead_unit" if name.endswith("牵头") else column
+                found[role].append(unit)
+    initiating, lead = found["initiating_unit"], found["lead_unit"]
+    if directory.bureau.above_departments and all(unit.kind == "section" for unit in initiating + lead):
+        # In a government's plan a section stands for the department beside it.
+        initiating, lead = [], []
+    if not initiating and not lead:
+        for name in unit_names.names_in(record.get("checking_body")):
+            unit = _met(name, "checking_body", internal, directory, report)
+            if unit is not None:
+                lead.append(unit)
+    if not initiating and not lead:
+        unit = directory.meet(directory.bureau.name, internal=internal)
+        report("lead_unit", "lead_missing", "warning", used=unit.name)
+        lead.append(unit)
+    if not initiating and len(set(lead)) == 2 and not re.search("[、，,；;]", record.get("lead_unit")):
+        return lead[0], lead[1], ()
+    first, second = (initiating or lead)[0], (lead or initiating)[0]
+    return first, second, tuple(dict.fromkeys(unit for unit in lead + initiating[1:] if unit not in (first, second)))
+
+
+def _who_leads(text: str) -> str:
+    """The units in "市级组织发起（林政科负责）": what stands in brackets, when nothing before them is a unit."""
+    found = re.fullmatch(r"\s*(?P<head>[^（()）]+)[（(](?P<inner>[^（()）]+)[)）]\s*", text)
+    if not found or any(unit_names.is_unit_name(name) for name in unit_names.names_in(found["head"])):
+        return text
+    return re.sub(r"(?:按?(?:照)?职责分工)?(?:负责|指导|牵头|组织|实施|承办)+$", "", found["inner"].strip())
+
+
+def _items(
+    text: str,
+    record: Record,
+    lead: Unit,
+    partners: Sequence[Unit],
+    item_class: str | None,
+    directory: UnitsMet,
+    report: _Report,
+) -> tuple[Item, ...]:
+    """The items of a task with the unit that checks each: the one named there, else the lead.
+
+    In a joint task that names nobody, every department checks every item.
+    """
+    taking_part = tuple(dict.fromkeys((lead, *partners)))
+    parts = split_items(text, _callable_names(taking_part, directory))
+    basis = _one_line(record.get("legal_basis"))
+    bases = split_items(record.get("legal_basis")) if basis else ()
+    shared = bool(partners) and bool(parts) and not any(part.department for part in parts)
+    if shared:
+        report("items", "items_shared", "note", units="、".join(unit.name for unit in taking_part))
+    items: dict[tuple[str, Unit], Item] = {}
+    for index, part in enumerate(parts):
+        own_basis = bases[index].name if len(bases) == len(parts) else basis
+        checkers: Sequence[Unit] = taking_part if shared else (lead,)
+        if part.department:
+            unit = unit_names.outside_like(taking_part, part.department, directory.bureau)
+            if unit is None:
+                unit = directory.meet(part.department, internal=False)
+                if unit not in taking_part:
+                    report("items", "unit_unknown", "warning", unit=part.department)
+            else:
+                directory.also_called(part.department, unit)
+            checkers = (unit,)
+        for unit in checkers:
+            items.setdefault((part.name, unit), Item(part.name, unit, item_class, own_basis))
+    return tuple(items.values())
+
+
+def _callable_names(units: Sequence[Unit], directory: UnitsMet) -> tuple[str, ...]:
+    """Everything the units of a task may be called inside its items cell."""
+    names = {unit.name for unit in units}
+    names |= {alias for alias, unit in directory.aliases if unit in units}
+    for unit in units:
+        names |= set(unit_names.short_names(unit.name))
+    return tuple(name for name in names if len(name) >= 3)
+
+
+def narrower_title(name: str, scope: str) -> str | None:
+    """The kind of firm a task's name speaks of when its scope is wider (煤炭企业 in 全县矿山企业), else None."""
+    rules = vocabulary()["scope"]
+    scope = squeezed(scope)
+    title = re.sub(r"(?:20)?\d{2,4}年度?|第?[一二三四1-4]季度", "", squeezed(name))
+    if not scope:
+        return None
+    for limit in rules["limiting"]:
+        # 非煤 and the like narrow by exclusion; only what stands in the title and not in the scope counts.
+        if (
+            limit in title
+            and limit not in scope
+            and re.search(f"{limit}.{{0,12}}?(?:{'|'.join(rules['nouns'])})", title)
+        ):
+            return str(re.search(f"{limit}.{{0,12}}?(?:{'|'.join(rules['nouns'])})", title)[0])  # type: ignore[index]
+    idle = "|".join(sorted(map(re.escape, rules["idle"]), key=len, reverse=True))
+    for found in re.finditer(rf"(?P<kind>[\u4e00-\u9fff]{{2,12}}?)(?P<noun>{'|'.join(rules['nouns'])})", title):
+        core = re.sub(idle, " ", found["kind"]).split()
+        if not core or len(core[-1]) < 2:
+            continue
+        kind = core[-1]
+        if not any(kind[i : i + 2] in scope for i in range(len(kind) - 1)):
+            start = found["kind"].rfind(kind)
+            return found["kind"][start:] + found["noun"]
+    return None
