@@ -120,31 +120,50 @@ of_visits as (
     having grouping(unit_id) = 1 or unit_id is not null
 ),
 
-of_launches as (
+launch as (
     select
         bureau_id,
         launching_unit_id as unit_id,
-        count(*) as tasks_to_start,
-        count(*) filter (where launched_in_time) as launched_in_time
+        launched_in_time
     from planned
     where starts_on <= $as_of
-    group by grouping sets ((bureau_id), (bureau_id, launching_unit_id))
-    having grouping(launching_unit_id) = 1 or launching_unit_id is not null
+),
+
+of_launches as (
+    select
+        bureau_id,
+        unit_id,
+        count(*) as tasks_to_start,
+        count(*) filter (where launched_in_time) as launched_in_time
+    from launch
+    group by grouping sets ((bureau_id), (bureau_id, unit_id))
+    having grouping(unit_id) = 1 or unit_id is not null
+),
+
+lead_task as (
+    select
+        planned.bureau_id,
+        planned.lead_unit_id as unit_id,
+        planned.ends_on <= $as_of as ended,
+        entered_task.task_id is not null as done,
+        classable.task_id is not null as has_classes,
+        classable.stratified as with_classes
+    from planned
+    left join entered_task on planned.task_id = entered_task.task_id
+    left join classable on planned.task_id = classable.task_id
 ),
 
 of_leads as (
     select
-        planned.bureau_id,
-        planned.lead_unit_id as unit_id,
-        count(*) filter (where planned.ends_on <= $as_of) as tasks_due,
-        count(entered_task.task_id) filter (where planned.ends_on <= $as_of) as tasks_done,
-        count(classable.task_id) as classable,
-        count(classable.task_id) filter (where classable.stratified) as with_classes
-    from planned
-    left join entered_task on planned.task_id = entered_task.task_id
-    left join classable on planned.task_id = classable.task_id
-    group by grouping sets ((planned.bureau_id), (planned.bureau_id, planned.lead_unit_id))
-    having grouping(planned.lead_unit_id) = 1 or planned.lead_unit_id is not null
+        bureau_id,
+        unit_id,
+        count(*) filter (where ended) as tasks_due,
+        count(*) filter (where ended and done) as tasks_done,
+        count(*) filter (where has_classes) as classable,
+        count(*) filter (where with_classes) as with_classes
+    from lead_task
+    group by grouping sets ((bureau_id), (bureau_id, unit_id))
+    having grouping(unit_id) = 1 or unit_id is not null
 ),
 
 of_parts as (

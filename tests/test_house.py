@@ -17,6 +17,7 @@ from typing import Any
 import duckdb
 import pytest
 
+from inspections.evaluation.indicators import INDICATORS
 from inspections.store.database import open_database
 from inspections.words.columns import kind_of
 from inspections.words.wording import FIRST, LANGUAGES, texts
@@ -346,6 +347,7 @@ def test_no_text_is_left_over() -> None:
     sources = [*SCREEN, *DOMAIN, *QUESTIONS, ROOT / "queries" / "schema.sql"]
     sources += [path for path in (ROOT / "inspections").rglob("*.toml") if path.parent.name != "texts"]
     written = set(re.findall(r"\w+", "\n".join(path.read_text("utf-8") for path in sources)))
+    written |= {one.column for one in INDICATORS}  # composed of code and kind
     used = set()
     for pattern in {spoken.pattern for spoken in SPOKEN}:
         for key in TEXTS["zh"]:

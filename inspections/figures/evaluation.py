@@ -109,6 +109,8 @@ def breakdown(unit: Graded, last: Graded | None, best: Graded | None, look: Look
     ]
     dot: dict[str, Any] = {"type": "scatter", "mode": "markers", "xaxis": "x2", "cliponaxis": False}
     now = _rates(unit, scored)
+    # Words stand behind the scale of the rates; a mean, which has no dots on it, has the room for its longer ones.
+    beside = [1.06 if BY_CODE[mark.code].kind == "rate" else 0.0 for mark in scored]
     hollow = {"color": "rgba(0,0,0,0)", "size": 13, "line": {"color": look.muted, "width": 2}}
     return go.Figure(
         [
@@ -131,7 +133,7 @@ def breakdown(unit: Graded, last: Graded | None, best: Graded | None, look: Look
                 "x": now, "y": places, "marker": {"size": 11, "color": look.ink},
                 "hovertemplate": say("evaluation.hover_now") + "<extra></extra>",
             },
-            labels([1.06] * len(scored), places, _value_words(scored, last), look.text) | {"xaxis": "x2"},
+            labels(beside, places, _value_words(scored, last), look.text) | {"xaxis": "x2"},
         ],
         {
             "barmode": "stack",
