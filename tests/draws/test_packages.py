@@ -21,7 +21,7 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 
-from inspections.commands.verify import verify as verify_command
+from inspections.__main__ import main
 from inspections.draws import packages, recording, verifier
 from inspections.draws.ticket import draw_in_database
 from inspections.draws.verifier import PackageError, verify
@@ -400,7 +400,7 @@ def test_what_is_no_package_is_refused_in_one_sentence_and_little_memory(
     assert error.value.code == code
     assert peak < 16 * 2**20
     for language in ("zh", "en"):
-        done = CliRunner(env={"INSPECTIONS_LANG": language}).invoke(verify_command, [str(path)])
+        done = CliRunner(env={"INSPECTIONS_LANG": language}).invoke(main, ["verify", str(path)])
         assert (done.exit_code, done.stdout, len(done.stderr.splitlines())) == (2, "", 1)
         assert str(path) in done.stderr
     out = io.StringIO()
@@ -455,27 +455,27 @@ def test_the_verb_agrees_differs_and_takes_a_folder(package: bytes, tmp_path: Pa
     path.write_bytes(package)
     zipfile.ZipFile(path).extractall(tmp_path / "folder")
     for place in (path, tmp_path / "folder"):
-        done = CliRunner(env={"INSPECTIONS_LANG": "zh"}).invoke(verify_command, [str(place)])
+        done = CliRunner(env={"INSPECTIONS_LANG": "zh"}).invoke(main, ["verify", str(place)])
         assert (done.exit_code, done.stdout) == (0, "")
         assert "全部复算相同" in done.stderr
         assert "试抽" in done.stderr
     parts = members(package)
     edited("drawn.csv", put(1, 3, "f" * 64))(parts)
     path.write_bytes(zipped(parts).getvalue())
-    done = CliRunner(env={"INSPECTIONS_LANG": "en"}).invoke(verify_command, [str(path)])
+    done = CliRunner(env={"INSPECTIONS_LANG": "en"}).invoke(main, ["verify", str(path)])
     assert done.exit_code == 1
     (line,) = done.stdout.splitlines()
     assert line.startswith("drawn.csv [")
     assert "ticket: expected " in line
     assert line.endswith("f" * 64)
-    assert CliRunner().invoke(verify_command, [str(tmp_path / "nothing.zip")]).exit_code == 2
+    assert CliRunner().invoke(main, ["verify", str(tmp_path / "nothing.zip")]).exit_code == 2
 
 
 def test_a_public_package_cannot_be_verified(world: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
     draw_id = recorded(world, 5)
     path = tmp_path / "public.zip"
     path.write_bytes(packages.export_package(world, draw_id, sealed=False, as_of=DAY, actor="测试"))
-    done = CliRunner(env={"INSPECTIONS_LANG": "en"}).invoke(verify_command, [str(path)])
+    done = CliRunner(env={"INSPECTIONS_LANG": "en"}).invoke(main, ["verify", str(path)])
     assert done.exit_code == 2
     assert "public package" in done.stderr
     assert verifier.main([str(path), "x"]) == 2
