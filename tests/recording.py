@@ -8,8 +8,8 @@
 together: a page offers its files. Compare recordings of the same parts and of one day; both belong to one machine
 (Chromium, fonts, number of threads).
 
-This tool knows `app.PAGES`, addresses, the command line and the tables, and no module of the program: where a module
-stands, and what it is called, does not matter to it. What two runs of the same code tell differently is masked
+This tool knows `app.PAGES`, addresses, the command line and the tables, and nearly no module of the program: where a
+module stands, and what it is called, does not matter to it. What two runs of the same code tell differently is masked
 (`MASKS`): the time, today's date, places of files, hashes of rows that hold a time, and numbers that are random.
 """
 
@@ -220,6 +220,14 @@ def seen(app: AppTest, *, charts: bool = True) -> list[str]:
     return ["\n  ".join(described(node, charts=charts)) for root in (app.sidebar, app.main) for node in nodes(root)]
 
 
+def speak(language: str) -> None:
+    """Bind this thread's reader, where the program knows one."""
+    with contextlib.suppress(ImportError):
+        from inspections.words.wording import speak as bind  # noqa: PLC0415 - the one module of it, if it is there
+
+        bind(language)
+
+
 class Reader:
     """Somebody without sign-in who goes from page to page; what is seen and taken along is recorded in `folder`."""
 
@@ -229,6 +237,8 @@ class Reader:
 
     def open(self, page: str) -> AppTest:
         """A page by its address."""
+        # AppTest asks what an option is called here, outside of the run that knows who reads.
+        speak(str(self.state.get("lang", "zh")))
         app = at_address(AppTest.from_file(str(ROOT / "app.py"), default_timeout=300), page)
         for key, value in self.state.items():
             app.session_state[key] = value
