@@ -64,6 +64,12 @@ def test_only_one_module_caches() -> None:
     assert caching == {"pages/frame/data.py"}
 
 
+def test_a_part_of_a_page_that_runs_by_itself_is_bound_to_its_reader() -> None:
+    """`by_itself` binds the reader; who watches the sign-in says nothing."""
+    bare = {_name(path) for path in SCREEN if "st.fragment" in path.read_text("utf-8")}
+    assert bare == {"pages/frame/access.py", "pages/frame/head.py"}
+
+
 def _imported(path: Path) -> set[str]:
     modules = set()
     for node in ast.walk(_parsed(path)):

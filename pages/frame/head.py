@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime
+import functools
 import html
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import streamlit as st
 
@@ -39,6 +40,17 @@ def choose_language() -> None:
         label_visibility="collapsed",
     )
     speak(chosen)
+
+
+def by_itself(part: Callable[..., None]) -> Callable[..., None]:
+    """A part of a page that runs again without the rest (`st.fragment`): its reader is bound anew each time."""
+
+    @functools.wraps(part)
+    def bound(*arguments: Any, **more: Any) -> None:
+        speak(st.session_state["lang"])
+        part(*arguments, **more)
+
+    return cast("Callable[..., None]", st.fragment(bound))
 
 
 def list_pages(sections: Mapping[str, Sequence[Any]]) -> None:

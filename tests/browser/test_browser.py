@@ -115,6 +115,21 @@ def test_the_language_switch_changes_every_word_and_stays_after_a_reload(visit: 
     assert not [text for text in headings if re.search(r"[\u4e00-\u9fff]", text)]
 
 
+def test_a_part_that_runs_by_itself_speaks_the_readers_language(visit: Visitor) -> None:
+    seen = visit().open(address("registers", lang="English"))
+    box = seen.page.get_by_placeholder(say_in("en", "registers.search_hint"))
+    box.fill("no such firm")
+    box.press("Enter")
+    expect(seen.page.get_by_text(say_in("en", "registers.list_title", count=0))).to_be_visible()
+    box.fill("")
+    box.press("Enter")
+    expect(seen.page.get_by_text(say_in("en", "registers.list_title", count=0))).to_have_count(0)
+    seen.settled()
+    assert seen.page.locator("[data-testid=stException], [data-testid=stAlertContentError]").count() == 0
+    headings = seen.page.locator("h1, h2, h3, [data-testid=stMetricLabel]").all_inner_texts()
+    assert not [text for text in headings if re.search(r"[\u4e00-\u9fff]", text)]
+
+
 def test_filters_live_in_the_address_and_survive_reload_and_page_switch(visit: Visitor) -> None:
     seen = visit().open(address("coverage", bureau=JIANAN, year="2023"))
     finding = seen.finding

@@ -19,6 +19,7 @@ from inspections.words.rates import rate
 from inspections.words.wording import say
 from pages.frame.access import may
 from pages.frame.data import ask, connection, to_print
+from pages.frame.head import by_itself
 from pages.frame.saving import saving
 from pages.frame.shown import MOST_ROWS, chart, figures_row, finding, heading, note, plain_figure, table
 from pages.frame.view import View
@@ -127,7 +128,7 @@ def _asked(view: View) -> dict[str, Any]:
     }
 
 
-@st.fragment
+@by_itself
 def _look_up(view: View) -> None:
     """Search, list and card: a fragment, so that a row chosen or a letter typed runs nothing else of the page."""
     asked = _asked(view) | _filters(view) | {"homeless": found_in_all(_homeless(view)) > 0}
