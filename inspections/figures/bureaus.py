@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import textwrap
 from collections.abc import Hashable, Mapping
 from typing import Any
 
@@ -20,6 +21,8 @@ ROWS, DOTS = 30, 400
 # Bureaus named at either end of the curve.
 ENDS = 3
 LONGEST_NAME = 16
+# Characters of a line beside the profile: a longer name takes two.
+NAME_LINE = 24
 
 
 def standings(of: Ranking, chosen: int, look: Look) -> go.Figure:
@@ -329,7 +332,7 @@ def profile(rows: pd.DataFrame, look: Look) -> go.Figure:
             "xaxis": {"range": [-0.04, 1.85], "tickvals": [0, 0.5, 1], "tickformat": ".0%"},
             "yaxis": {
                 "range": [len(places) - 0.4, -0.6], "tickvals": places, "showgrid": False, "ticklabelstandoff": 8,
-                "ticktext": [by_words(by) for by in rows["by"]],
+                "ticktext": ["\n".join(textwrap.wrap(by_words(by), NAME_LINE)) for by in rows["by"]],
                 "tickfont": {"color": look.text, "size": 13},
             },
         },
@@ -348,5 +351,7 @@ def _end(by: str, values: list[float]) -> float:
 def _own_words(row: Mapping[Hashable, Any]) -> str:
     if pd.isna(row["own"]):
         return say("bureaus.own_none")
-    value = value_words(row["by"], row["own"])
+    # The unit of a mean stands in its name beside the row.
+    is_mean = row["by"] != SCORE and BY_CODE[str(row["by"])].kind == "mean"
+    value = f"{row['own']:.1f}" if is_mean else value_words(row["by"], row["own"])
     return say("bureaus.own_label", rank=int(row["own_rank"]), ranked=int(row["ranked"]), value=value)
