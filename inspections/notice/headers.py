@@ -1,14 +1,16 @@
-"""What the headers of a plan table mean, by a synonym table in data (`headers.toml`): by exact word, then by part."""
+"""What the columns of a plan table mean: by their headers (`headers.toml`) and by how their cells read."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cache
 
+from inspections.files.columns import PART, WHOLE, Wanted, alike, assigned, readings, sample
 from inspections.files.content import Row
+from inspections.notice import units as unit_names
 from inspections.notice.vocabulary import vocabulary
 
 # A header is a few words; longer cells are content, whatever words they contain.
@@ -35,7 +37,9 @@ class Header:
     """The header of one table: column index -> code; `percent` holds the columns whose header says %.
 
     `counts` holds the proportion columns whose header also says 数量 or 户数, `months` the periods given in months;
-    `unread` are the headers nobody knows, `details` those that only say more about a column that is read.
+    `unread` are the headers nobody knows, `details` those that only say more about a column that is read. `headings`
+    are all headers; `ticks` the columns that say by a tick what stands in their header: index -> (code, word).
+    `by_cells` are headers that alone would not have told the column, with its code, `doubts` those of two meanings.
     """
 
     columns: dict[int, str]
@@ -45,6 +49,10 @@ class Header:
     unread: tuple[str, ...]
     months: bool = False
     details: tuple[str, ...] = ()
+    headings: tuple[str, ...] = ()
+    ticks: dict[int, tuple[str, str]] = field(default_factory=dict)
+    by_cells: tuple[tuple[str, str], ...] = ()
+    doubts: tuple[tuple[str, str, str], ...] = ()
 
 
 def normalised(header: str) -> str:
@@ -81,6 +89,103 @@ def column_code(header: str) -> str | None:
     for word, code in vocabulary()["containing"]["words"]:
         if word in bare:
             return str(code)
+    return None
+
+
+@cache
+def _speaks_for(header: str) -> dict[str, float]:
+    """What a header says for each column: whole words most, then parts of it, then what it has in common with words."""
+    if len(header) > _LONGEST_HEADER:
+        return {}
+    known = column_code(header)
+    if known == "contact":
+        return {known: WHOLE}
+    full = normalised(header)
+    bare = without_brackets(full)
+    whole = _exact().get(full) or _exact().get(bare) or (known if known and known.startswith("class:") else None)
+    found: dict[str, float] = {whole: WHOLE} if whole else {}
+    parts = [code for word, code in vocabulary()["containing"]["words"] if word in bare]
+    for rank, code in enumerate(dict.fromkeys(parts)):
+        found.setdefault(code, PART - 0.1 * rank)
+    # A header that is known needs no likeness; what goes unread is only what is known to.
+    for code, words in vocabulary()["exact"].items() if not whole else ():
+        if code != "note":
+            found[code] = max(found.get(code, 0.0), alike(bare, words))
+    for code, others in vocabulary()["also"].items():
+        for other in others if found.get(code, 0.0) >= PART else ():
+            found[other] = max(found.get(other, 0.0), found[code] / 2)
+    return {code: value for code, value in found.items() if value}
+
+
+@cache
+def _wanted() -> tuple[Wanted, ...]:
+    """The columns of a plan table and how their cells read (`[cells]` of `headers.toml`)."""
+    known = vocabulary()["cells"]
+    classes = [Wanted(f"class:{letter}", frozenset({"rate", "count", "number"})) for letter in "ABCDE"]
+    return (
+        *(
+            Wanted(
+                code,
+                frozenset(entry["reads"]),
+                entry.get("by_cells", False),
+                entry.get("many", False),
+                frozenset(entry.get("neutral", ())),
+            )
+            for code, entry in known.items()
+        ),
+        *classes,
+    )
+
+
+def with_cells(header: Header, body: Iterable[Row]) -> Header:
+    """`header` with its columns told by the cells of the rows below it too."""
+    rows = list(body)
+    width = len(header.headings)
+    columns = [
+        sample(row.cells[i] for row in rows if i < len(row.cells) and len(set(row.cells)) > 1) for i in range(width)
+    ]
+    ticks = {i: meant for i in range(width) if (meant := _ticked(header.headings[i], columns[i]))}
+    fixed = dict.fromkeys(ticks, "")
+    words = [f"{i}\x00{heading}" if heading.strip() else "" for i, heading in enumerate(header.headings)]
+    given = {word: header.columns.get(i) for i, word in enumerate(words)}
+
+    def speaks_for(word: str) -> dict[str, float]:
+        header, code = word.split("\x00", 1)[1], given[word]
+        said = _speaks_for(header)
+        if code is None or "\n" not in header:
+            return said
+        # What two lines of a header say together was worked out where they were joined.
+        return {**{other: value / 2 for other, value in said.items()}, code: WHOLE}
+
+    found = assigned(words, columns, _wanted(), speaks_for, fixed)
+    told = tuple((header.headings[i], found.fields[i]) for i in found.told_by_cells)
+    doubts = tuple((header.headings[i], *codes) for i, codes in found.doubts.items())
+    again = _header(header.headings, found.fields, header.depth)
+    doubtful = {heading for heading, *_ in doubts}
+    ticked = {header.headings[i] for i in ticks}
+    return replace(
+        again,
+        unread=tuple(name for name in again.unread if name not in doubtful | ticked),
+        ticks=ticks,
+        by_cells=told,
+        doubts=doubts,
+    )
+
+
+def _ticked(header: str, cells: Sequence[str]) -> tuple[str, str] | None:
+    """What a column of ticks says by its header: (code of a column, the word that a tick stands for)."""
+    if not cells or not all("tick" in readings(cell) for cell in cells):
+        return None
+    lower = header.rsplit("\n", 1)[-1]
+    for code in ("item_class", "draw_type"):
+        if any(word in lower for word in vocabulary()[code]) and not re.search("是否|或", lower):
+            return code, lower
+    if any(word in lower for words in vocabulary()["plan_kind"].values() for word in words) and "是否" not in lower:
+        return "plan_type", lower
+    if re.fullmatch(r"\s*(?:(?:1[0-2]|[1-9])月份?|第?[一二三四]季度|[上下]半年)\s*", lower):
+        return "period", lower
+    if unit_names.is_unit_name(lower):
+        return "partners", lower
     return None
 
 
@@ -129,7 +234,7 @@ def find_header(rows: Sequence[Row], start: int) -> Header | None:
         if joined is not None:
             codes = {i: code for i, header in enumerate(joined) if (code := _joined_code(header))}
             if _tells_tasks([a + b for a, b in joined], codes):
-                return _header([a + b for a, b in joined], codes, 2)
+                return _header([f"{a}\n{b}" if b else a for a, b in joined], codes, 2)
     codes = _codes(top)
     return _header(top, codes, 1) if _tells_tasks(top, codes) else None
 
@@ -178,6 +283,7 @@ def _header(cells: Sequence[str], codes: dict[int, str], depth: int) -> Header:
         unread=unread,
         months=any("月" in text for i, text in texts.items() if codes[i] == "period"),
         details=details,
+        headings=tuple(cells),
     )
 
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from inspections.files.columns import ColumnUse
 from inspections.notice.proportions import ClassRate
 from inspections.notice.units import Bureau, Unit
 
@@ -80,7 +81,10 @@ class Plan:
 
 @dataclass(frozen=True)
 class Notice:
-    """A whole notice. `units` are the units in scope; `aliases` are other names the notice uses for one of them."""
+    """A whole notice. `units` are the units in scope; `aliases` are other names the notice uses for one of them.
+
+    `columns` say what became of every column of its tables, `set_aside` which rows are no tasks: (row, text).
+    """
 
     bureau: Bureau
     doc_no: str | None
@@ -91,3 +95,5 @@ class Notice:
     issues: tuple[Issue, ...]
     rows_read: int
     rows_kept: int
+    columns: tuple[ColumnUse, ...] = ()
+    set_aside: tuple[tuple[int, str], ...] = ()

@@ -25,7 +25,8 @@ def read_notice(document: Document, *, bureau: str | None = None, year: int | No
     `bureau_unknown`, `year_unknown`, each naming the file.
     """
     issues: list[Issue] = []
-    records, rows_read, rows_left = records_of(document, issues)
+    gathered = records_of(document, issues)
+    records, rows_read = gathered.records, gathered.rows_read
     if not records:
         if rows_read == 0 and any(says_other_kind(row.cells) for table in document.tables for row in table.rows[:3]):
             raise InspectionsError("not_a_notice", file=document.name)
@@ -75,6 +76,8 @@ def read_notice(document: Document, *, bureau: str | None = None, year: int | No
         units=directory.all,
         aliases=directory.aliases,
         issues=tuple(issues),
-        rows_read=len(records) + rows_left,
+        rows_read=len(records) + gathered.rows_left,
         rows_kept=rows_kept,
+        columns=gathered.columns,
+        set_aside=tuple(gathered.set_aside),
     )

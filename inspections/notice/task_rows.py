@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from inspections.files.characters import chinese_number, printable, squeezed
+from inspections.files.columns import ColumnUse
 from inspections.files.content import Document, Row, Table
 from inspections.notice.contacts import without_contacts
-from inspections.notice.headers import Header, find_header
+from inspections.notice.headers import Header, find_header, with_cells
 from inspections.notice.plan import Issue
 from inspections.notice.vocabulary import says_nothing, vocabulary
+from inspections.words.errors import Term
 
 # Columns that belong to the task as a whole: a different value under an empty number means another task.
 _DECIDING = ("rate", "quota", "frequency", "period", "period_start", "period_end", "pool")
@@ -40,12 +43,64 @@ def where(table: Table) -> dict[str, object]:
     }
 
 
-def records_of(document: Document, issues: list[Issue]) -> tuple[list[Record], int, int]:
-    """The task records of every plan table, the number of rows read, and of rows left out with an issue."""
-    records: list[Record] = []
+@dataclass
+class Gathered:
+    """The task records of every plan table and the account of every cell: as what it was read, or that it was not.
+
+    `rows_read` counts the rows below headers, `rows_left` those left out with an issue; `set_aside` are sums, notes and
+    headings among the rows, (row, text).
+    """
+
+    records: list[Record] = field(default_factory=list)
+    rows_read: int = 0
+    rows_left: int = 0
+    set_aside: list[tuple[int, str]] = field(default_factory=list)
+    _uses: dict[tuple[str, str | None], list[str]] = field(default_factory=dict)
+
+    def account(self, row: Row, header: Header) -> None:
+        """Count the cells of a row for their columns."""
+        for index, text in enumerate(row.cells):
+            if not text.strip() or index in row.merged_down:
+                continue
+            heading = header.headings[index] if index < len(header.headings) else ""
+            code = header.columns.get(index) or (header.ticks[index][0] if index in header.ticks else None)
+            self._uses.setdefault((in_one_line(heading), code), []).append(text)
+
+    @property
+    def columns(self) -> tuple[ColumnUse, ...]:
+        """What became of every column that has cells."""
+        return tuple(
+            ColumnUse(
+                heading,
+                None if code in NOT_KEPT else code,
+                len(cells),
+                "" if code == "contact" else shown_example(cells),
+                known=code is not None,
+            )
+            for (heading, code), cells in self._uses.items()
+        )
+
+
+# Columns that are known and that the data contract has no place for.
+NOT_KEPT = frozenset({"note", "contact"})
+_LONGEST_EXAMPLE = 30
+
+
+def shown_example(cells: Sequence[str]) -> str:
+    """The first cell that may be shown: none that could be a person's name or number, shortened."""
+    for cell in cells[:20]:
+        text = " ".join(without_contacts(printable(cell))[0].split())
+        if text and not re.search(r"\d{6}|@", text) and not re.fullmatch(r"[\u4e00-\u9fff·\s、,，/]{2,9}", text):
+            return text if len(text) <= _LONGEST_EXAMPLE else text[: _LONGEST_EXAMPLE - 1] + "…"
+    return ""
+
+
+def records_of(document: Document, issues: list[Issue]) -> Gathered:
+    """The task records of every plan table, with the account of its rows and cells."""
+    gathered = Gathered()
+    records = gathered.records
     header: Header | None = None
     width = 0
-    rows_read = rows_left = 0
     for table in document.tables:
         starts_with_header = any(find_header(table.rows, index) for index in range(min(4, len(table.rows))))
         if not starts_with_header and (header is None or not _continues(table, width)):
@@ -56,26 +111,20 @@ def records_of(document: Document, issues: list[Issue]) -> tuple[list[Record], i
         while index < len(table.rows):
             found = find_header(table.rows, index)
             if found is not None:
-                header, seen_header = found, True
+                header, seen_header = with_cells(found, table.rows[index + found.depth :]), True
                 width = len(table.rows[index].cells)
-                issues += [
-                    Issue(table.rows[index].number, None, "column_unread", "note", {"header": name, **where(table)})
-                    for name in found.unread
-                ]
-                place = where(table)
-                issues += [
-                    Issue(table.rows[index].number, "items", "details_unread", "note", {"header": name, **place})
-                    for name in found.details
-                ]
+                issues += _about_columns(header, table, index)
                 index += found.depth
                 continue
             row = table.rows[index]
             index += 1
-            if not seen_header or header is None or _is_aside(row):
+            if not seen_header or header is None:
                 continue
-            if _is_heading(row, table.rows[index] if index < len(table.rows) else None, header):
+            if _is_aside(row) or _is_heading(row, table.rows[index] if index < len(table.rows) else None, header):
+                gathered.set_aside.append((row.number, _line(row)))
                 continue
-            rows_read += 1
+            gathered.rows_read += 1
+            gathered.account(row, header)
             cells = _cells_of(row, header, table, issues)
             last = records[-1] if records and records[-1].header.columns == header.columns else None
             if last is not None and _carries_on(row, cells, header, last):
@@ -85,11 +134,69 @@ def records_of(document: Document, issues: list[Issue]) -> tuple[list[Record], i
             if last is not None and not numbered and "seq" in header.columns.values():
                 cells = {**_shared(last), **{code: text for code, text in cells.items() if text}}
             if not any(cells.get(code, "").strip() for code in (*_NAMING, "items")):
-                rows_left += 1
+                gathered.rows_left += 1
                 issues.append(Issue(row.number, "name", "row_without_task", "error", where(table)))
                 continue
             records.append(Record(row.number, cells, header, table, numbered))
-    return records, rows_read, rows_left
+    issues += _about_cells(gathered)
+    return gathered
+
+
+def _line(row: Row) -> str:
+    return shown_example([" ".join(dict.fromkeys(cell for cell in row.cells if cell.strip()))])
+
+
+def _about_cells(gathered: Gathered) -> list[Issue]:
+    """What is to be said of cells that no field holds, a column at a time, and of the rows that are none of tasks."""
+    said = [
+        Issue(
+            None,
+            None,
+            "cells_not_kept",
+            "note",
+            {"header": use.heading or "—", "count": use.cells, "example": use.example or "—"},
+        )
+        for use in gathered.columns
+        if use.known and use.field is None
+    ]
+    if gathered.set_aside:
+        row, text = gathered.set_aside[0]
+        said.append(
+            Issue(row, None, "rows_set_aside", "note", {"count": len(gathered.set_aside), "example": text or "—"})
+        )
+    return said
+
+
+def _about_columns(header: Header, table: Table, start: int) -> list[Issue]:
+    """What is to be said of the columns of a table: those that are not read, or not as their header says."""
+    place, row, body = where(table), table.rows[start].number, table.rows[start + header.depth :]
+    issues: list[Issue] = []
+
+    def report(column: str | None, code: str, severity: str, name: str, **parameters: object) -> None:
+        issues.append(Issue(row, column, code, severity, {"header": in_one_line(name), **parameters, **place}))
+
+    for name in header.unread:
+        at = header.headings.index(name)
+        cells = [cell for one in body if at < len(one.cells) and (cell := one.cells[at]).strip()]
+        report(None, "column_unread", "note", name, count=len(cells), example=shown_example(cells) or "—")
+    for name in header.details:
+        report("items", "details_unread", "note", name)
+    for name, code in header.by_cells:
+        report(_named_by(code), "column_by_cells", "note", name)
+    for name, *codes in header.doubts:
+        one, other = (Term(f"notice_columns.{_named_by(code)}") for code in codes)
+        report(None, "column_doubtful", "warning", name, one=one, other=other)
+    return issues
+
+
+def _named_by(code: str) -> str:
+    """The column whose name in the texts says what a code is: the proportion of one class is part of the rule."""
+    return "risk_rule" if code.startswith("class:") else code
+
+
+def in_one_line(header: str) -> str:
+    """A header in two lines as one, without contacts."""
+    return without_contacts(header.replace("\n", " / "))[0]
 
 
 def _continues(table: Table, width: int) -> bool:
@@ -128,6 +235,9 @@ def _is_heading(row: Row, below: Row | None, header: Header) -> bool:
 def _cells_of(row: Row, header: Header, table: Table, issues: list[Issue]) -> dict[str, str]:
     """The cells of a row by column code, contacts taken out."""
     cells: dict[str, str] = {}
+    for index, (code, word) in header.ticks.items():
+        if index < len(row.cells) and row.cells[index].strip():
+            cells[code] = "、".join(filter(None, (cells.get(code), word)))
     for index, code in header.columns.items():
         if code in {"contact", "note"}:
             continue
@@ -149,7 +259,7 @@ def _cells_of(row: Row, header: Header, table: Table, issues: list[Issue]) -> di
 
 
 # Two columns of one meaning (two partner columns, 检查类别 and 检查事项) are read together.
-_JOINTS = {"items": "\n", "partners": "、", "risk_rule": "；", "legal_basis": "；", "rate": ";"}
+_JOINTS = {"items": "\n", "partners": "、", "lead_unit": "、", "risk_rule": "；", "legal_basis": "；", "rate": ";"}
 
 
 def _own(row: Row, header: Header, code: str) -> bool:

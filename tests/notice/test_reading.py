@@ -229,7 +229,13 @@ def test_jianan_notice() -> None:
     assert [unit for _, unit in items(task)] == [bureau] * 4 + ["区市场监管局"]
     assert items(task)[0][0] == "现场检查食用林产品是否存在未依法建立、保存食用林产品生产记录的行为"
     assert items(task)[4][0] == "（登记证）规范使用情况"
-    assert codes(notice) == [(54, "period", "date_impossible"), (55, "name", "name_year")]
+    assert codes(notice) == [
+        # The columns of contacts: their cells are named as not kept, without an example.
+        (None, None, "cells_not_kept"),
+        (None, None, "cells_not_kept"),
+        (54, "period", "date_impossible"),
+        (55, "name", "name_year"),
+    ]
 
 
 def test_jianan_addressees_are_units_in_scope_under_one_name_each() -> None:
