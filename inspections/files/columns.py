@@ -117,7 +117,7 @@ def fit(cells: Sequence[str], field: Wanted) -> float:
         elif TEXT in field.readings:
             # A word of a short list (重点, 定向) is hardly a name.
             points += -0.25 if read & _LISTED else 0.1
-        elif TEXT not in field.neutral and (read or len(cell) > 1):
+        elif read or (TEXT not in field.neutral and len(cell) > 1):
             # Words where a figure or a code should be.
             points -= 0.5
     return points / len(cells)

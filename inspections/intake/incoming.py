@@ -11,6 +11,7 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 
+from inspections.files.columns import sample
 from inspections.intake import cells
 from inspections.intake.cell import CellSettings
 from inspections.intake.kinds import KINDS, Field, Recognised, missing_fields, recognise
@@ -22,6 +23,7 @@ from inspections.words.errors import InspectionsError, Term
 # Between the parts of a cell that holds several names: no cell holds it.
 PARTS = "\x1f"
 LONGEST_SHOWN = 40
+_ROWS_LOOKED_AT = 500
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,9 @@ def recognised(
     mapping: Mapping[str, int] | None = None,
 ) -> Recognised:
     """Which kind of file it is and which column means which field; `mapping` is a user's own and wins as it is."""
-    found = recognise(sheet.headers, saved_mapping(connection), kind)
+    # The first rows say how a column reads; a million more say it again.
+    columns = [sample(sheet.rows[index].head(_ROWS_LOOKED_AT)) for index in range(len(sheet.headers))]
+    found = recognise(sheet.headers, saved_mapping(connection), kind, columns)
     if mapping is None or found.kind is None:
         return found
     unread = tuple(

@@ -6,15 +6,17 @@ guessed for: two kinds that fit equally well are no kind, and a column about peo
 
 from __future__ import annotations
 
+import dataclasses
 import re
 import tomllib
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from importlib import resources
 from typing import Any
 
+from inspections.files.columns import PART, WHOLE, Assigned, Wanted, alike, assigned
 from inspections.files.content import Row
 from inspections.notice.headers import find_header, normalised, says_other_kind, without_brackets
 from inspections.store.rows import shapes
@@ -22,8 +24,8 @@ from inspections.words.wording import say
 
 # A heading is a few words; longer cells are content, whatever words they contain.
 LONGEST_HEADING = 60
-# A field that tells the kind counts for more than one that every file has.
-_TELLING, _PLAIN, _MISSING = 3, 1, 2
+# A field that tells the kind counts for more than one that every file has; a column without a field speaks against.
+_TELLING, _PLAIN, _MISSING, _UNEXPLAINED = 3, 1, 1.5, 0.75
 # The parts of a heading that stands in two rows, joined by this: "检查对象 / 名称".
 JOINED = " / "
 # Type of a field -> the section of `codes` in the text files with the words for its values.
@@ -79,7 +81,8 @@ class Recognised:
     """What the headings of a file mean.
 
     `mapping` is field -> column index; `unread` are the headings of no field; `missing` the required fields without a
-    column; `personal` the headings about people who can be reached, whose columns are dropped.
+    column; `personal` the headings about people who can be reached, whose columns are dropped; `by_cells` the columns
+    whose heading did not say what they are, `doubts` those (unread) that may be two fields.
     """
 
     kind: str | None
@@ -87,6 +90,8 @@ class Recognised:
     unread: tuple[str, ...]
     missing: tuple[str, ...]
     personal: tuple[str, ...] = ()
+    by_cells: tuple[int, ...] = ()
+    doubts: Mapping[int, tuple[str, str]] = dataclasses.field(default_factory=dict)
 
 
 @cache
@@ -124,7 +129,7 @@ KINDS: dict[str, Kind] = {
         tuple(entry["leads_to"]),
     )
     for kind, entry in _table().items()
-    if kind != "words"
+    if kind not in {"words", "reads"}
 }
 
 
@@ -204,29 +209,61 @@ def _fields_of(kind: str, heading: str) -> tuple[tuple[str, tuple[int, int]], ..
     return tuple(found.items())
 
 
-def _mapping(kind: str, headings: Sequence[str], saved: Mapping[tuple[str, str], str]) -> dict[str, int]:
-    """Field -> column index: saved words first, then the strongest reading, the left column first."""
-    mapping: dict[str, int] = {}
-    taken: set[int] = set()
-    own = {(of, folded(heading)): field for (of, heading), field in saved.items()}
-    for index, heading in enumerate(headings):
-        field = own.get((kind, folded(heading)))
-        if field is None or not folded(heading):
-            continue
-        taken.add(index)
-        if field in KINDS[kind].fields and not is_personal(heading):
-            mapping.setdefault(field, index)
-    readings = sorted(
-        (strength, index, order, field)
-        for index, heading in enumerate(headings)
-        if index not in taken
-        for order, (field, strength) in enumerate(_fields_of(kind, heading))
+@lru_cache(20_000)
+def _speaks_for(kind: str, heading: str) -> Mapping[str, float]:
+    """What a heading says for each field of a kind: whole words most, parts less, characters in common least."""
+    forms = _forms(heading)
+    found: dict[str, float] = {}
+    for code, (strength, rank) in _fields_of(kind, heading):
+        whole = strength < len(forms)
+        # Of two fields with the same word it says most for the one that names it first.
+        found[code] = WHOLE - 0.05 * strength - 0.001 * rank if whole else PART - 0.01 * rank
+    if forms and not found and not is_personal(heading) and not _idle(heading):
+        for field in KINDS[kind].fields.values():
+            likeness = alike(forms[min(1, len(forms) - 1)], [folded(word) for word in field.words])
+            if likeness:
+                found[field.code] = likeness
+    return found
+
+
+@cache
+def _wanted(kind: str) -> tuple[Wanted, ...]:
+    """The fields of a kind and how their cells read, by their types (`[reads]` of `kinds.toml`)."""
+    known = _table()["reads"]
+    return tuple(
+        Wanted(
+            field.code,
+            frozenset(known[field.type]["reads"]),
+            by_cells=known[field.type].get("by_cells", False),
+            neutral=frozenset(known[field.type].get("neutral", ())),
+        )
+        for field in KINDS[kind].fields.values()
     )
-    for _, index, _, field in readings:
-        if index not in taken and field not in mapping:
-            mapping[field] = index
-            taken.add(index)
-    return mapping
+
+
+def _assigned(
+    kind: str,
+    headings: Sequence[str],
+    saved: Mapping[tuple[str, str], str],
+    columns: Sequence[Sequence[str]],
+) -> Assigned:
+    """Columns given to the fields of a kind: saved words first, then all others at once (`files/columns.py`)."""
+    own = {(of, folded(heading)): field for (of, heading), field in saved.items()}
+    fixed: dict[int, str] = {}
+    for index, heading in enumerate(headings):
+        if is_personal(heading):
+            fixed[index] = ""
+            continue
+        field = own.get((kind, folded(heading)))
+        if field is not None and folded(heading):
+            fixed[index] = field if field in KINDS[kind].fields and field not in fixed.values() else ""
+    return assigned(headings, columns, _wanted(kind), partial(_speaks_for, kind), fixed)
+
+
+def _mapping(kind: str, headings: Sequence[str]) -> dict[str, int]:
+    """Field -> column index by the headings alone."""
+    found = _assigned(kind, headings, {}, [()] * len(headings))
+    return {field: index for index, field in found.fields.items()}
 
 
 def missing_fields(kind: str, mapping: Mapping[str, int]) -> tuple[str, ...]:
@@ -241,7 +278,7 @@ def missing_fields(kind: str, mapping: Mapping[str, int]) -> tuple[str, ...]:
     return tuple(missing)
 
 
-def _score(kind: str, mapping: Mapping[str, int]) -> int:
+def _score(kind: str, mapping: Mapping[str, int]) -> float:
     fields = KINDS[kind].fields
     return sum(_TELLING if fields[code].telling else _PLAIN for code in mapping) - _MISSING * len(
         missing_fields(kind, mapping)
@@ -267,44 +304,84 @@ def looks_like_notice(headings: Sequence[str]) -> bool:
 
 
 def recognise(
-    headings: Sequence[str], saved: Mapping[tuple[str, str], str] | None = None, kind: str | None = None
+    headings: Sequence[str],
+    saved: Mapping[tuple[str, str], str] | None = None,
+    kind: str | None = None,
+    columns: Sequence[Sequence[str]] | None = None,
 ) -> Recognised:
-    """Which kind of file has these headings, and which column is which field.
+    """Which kind of file has these columns, and which column is which field.
 
     `saved` are a bureau's own words, (kind, heading) -> field ("" for a column that is left out); `kind` is the kind a
-    user chose. Without it the kind is None when nothing fits, when two fit equally well, and for a plan table.
+    user chose; `columns` are samples of each column's cells. Without `kind` it is None when nothing fits, when two fit
+    equally well, and for a plan table.
     """
     saved = saved or {}
+    columns = columns or [()] * len(headings)
     personal = tuple(heading for heading in headings if is_personal(heading))
     if kind is None:
-        kind = None if looks_like_notice(headings) else _kind_of(headings, saved)
+        kind = None if looks_like_notice(headings) else _kind_of(headings, saved, columns)
     if kind is None:
         unread = tuple(heading for heading in headings if heading.strip() and heading not in personal)
         return Recognised(None, {}, unread, (), personal)
-    mapping = _mapping(kind, headings, saved)
-    used = set(mapping.values())
+    found = _assigned(kind, headings, saved, columns)
+    mapping = {field: index for index, field in found.fields.items()}
     unread = tuple(
         heading
         for index, heading in enumerate(headings)
-        if index not in used and heading.strip() and heading not in personal
+        if index not in found.fields and heading.strip() and heading not in personal
     )
-    return Recognised(kind, mapping, unread, missing_fields(kind, mapping), personal)
+    return Recognised(
+        kind, mapping, unread, missing_fields(kind, mapping), personal, found.told_by_cells, dict(found.doubts)
+    )
 
 
-def _kind_of(headings: Sequence[str], saved: Mapping[tuple[str, str], str]) -> str | None:
-    scores: dict[str, int] = {}
+def _kind_of(
+    headings: Sequence[str], saved: Mapping[tuple[str, str], str], columns: Sequence[Sequence[str]]
+) -> str | None:
+    scores: dict[str, float] = {}
     for kind, known in KINDS.items():
-        mapping = _mapping(kind, headings, saved)
+        mapping = {field: index for index, field in _assigned(kind, headings, saved, columns).fields.items()}
         needed = [field for field in known.fields.values() if field.required]
         found = [field for field in needed if field.code in mapping]
         tells = any(known.fields[code].telling for code in mapping)
-        if tells and len(found) * 2 >= len(needed):
-            scores[kind] = _score(kind, mapping)
+        unexplained = _unexplained(headings, mapping)
+        if tells and (len(found) * 2 >= len(needed) or not unexplained):
+            scores[kind] = _score(kind, mapping) - _UNEXPLAINED * unexplained
     if not scores:
         return None
     best = max(scores.values())
     winners = [kind for kind, score in scores.items() if score == best]
-    return winners[0] if len(winners) == 1 and best > 0 else None
+    return winners[0] if len(winners) == 1 else None
+
+
+def _unexplained(headings: Sequence[str], mapping: Mapping[str, int]) -> int:
+    """How many columns say something that is no field, nor idle or personal."""
+    used = set(mapping.values())
+    return sum(
+        index not in used and bool(heading.strip()) and not is_personal(heading) and not _idle(heading)
+        for index, heading in enumerate(headings)
+    )
+
+
+@lru_cache(20_000)
+def _idle(heading: str) -> bool:
+    """Whether a column is known to be of no use here (序号, 备注, 住所)."""
+    return any(form in _words("idle") for form in _forms(heading)[:2])
+
+
+@lru_cache(20_000)
+def _named(kind: str, headings: tuple[str, ...]) -> dict[str, str]:
+    """Field -> the heading that names it, the strongest first: nothing is guessed from characters in common."""
+    readings = sorted(
+        (strength, index, order, field)
+        for index, heading in enumerate(headings)
+        for order, (field, strength) in enumerate(_fields_of(kind, heading))
+    )
+    named: dict[str, str] = {}
+    for _, index, _, field in readings:
+        if headings[index] not in named.values():
+            named.setdefault(field, headings[index])
+    return named
 
 
 def familiarity(headings: Sequence[str], known: frozenset[str] = frozenset()) -> int:
@@ -314,8 +391,8 @@ def familiarity(headings: Sequence[str], known: frozenset[str] = frozenset()) ->
     """
     cells = [heading for heading in dict.fromkeys(headings) if heading.strip()]
     own = [cell for cell in cells if folded(cell) in known]
-    others = sum(is_personal(cell) or any(form in _words("idle") for form in _forms(cell)[:2]) for cell in cells)
-    best = len(own) + max(len(_mapping(kind, [cell for cell in cells if cell not in own], {})) for kind in KINDS)
+    others = sum(is_personal(cell) or _idle(cell) for cell in cells)
+    best = len(own) + max(len(_named(kind, tuple(cell for cell in cells if cell not in own))) for kind in KINDS)
     return best + others if best else min(others, 1)
 
 

@@ -201,7 +201,8 @@ def test_no_word_stands_twice_among_the_words_of_one_field_and_types_are_known()
     table = tomllib.loads((ROOT / "inspections" / "intake" / "kinds.toml").read_text("utf-8"))
     for kind, field in itertools.chain.from_iterable(((k, f) for f in KINDS[k].fields.values()) for k in KINDS):
         assert len(field.words) == len(set(field.words)), (kind, field.code)
-    assert set(table) == {*KINDS, "words"}
+    assert set(table) == {*KINDS, "words", "reads"}
+    assert {field.type for kind in KINDS.values() for field in kind.fields.values()} == set(table["reads"])
 
 
 @pytest.mark.parametrize("kind", KINDS)
