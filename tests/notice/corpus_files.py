@@ -125,6 +125,10 @@ def _as_xlsx(blocks: list[str | Grid], path: Path) -> Path:
     sheet = book.active
     top = 1
     for block in blocks:
+        if isinstance(block, str) and (named := re.fullmatch(r"\[sheet\] (.+)", block)):
+            sheet = book.active if top == 1 and len(book.sheetnames) == 1 else book.create_sheet()
+            sheet.title, top = named[1], 1
+            continue
         if isinstance(block, str):
             sheet.cell(top, 1, block)
             top += 1

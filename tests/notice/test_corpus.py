@@ -24,6 +24,7 @@ from typing import Any
 
 import pytest
 
+from inspections.files.content import Document
 from inspections.files.opening import read_document
 from inspections.notice.plan import Notice, Plan, Task
 from inspections.notice.reading import read_notice
@@ -46,11 +47,12 @@ _FIELDS = {
     "items": {"items"},
     "item_units": {"items"},
     "class_rates": {"class_rates", "risk_rule", "rate", "quota"},
+    "pool_stated": {"pool", "rate"},
 }
 _FIELDS["rate_op"] = _FIELDS["rate_max"] = _FIELDS["rate"]
 _VALUES = (
     "name items item_units scope rate rate_op rate_max quota times_per_year starts_on ends_on lead partners draw_type"
-    " item_class class_rates"
+    " item_class class_rates pool_stated"
 ).split()
 
 
@@ -66,6 +68,14 @@ class Value:
 
     def __str__(self) -> str:
         return f"{self.verdict}: {self.place} · {self.field}: {self.expected} -> {self.read}"
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A file as it was opened and what the reader made of it."""
+
+    document: Document
+    notice: Notice
 
 
 def _plain(text: object) -> str:
@@ -126,13 +136,18 @@ def _read(task: Task) -> dict[str, Any]:
         "draw_type": task.draw_type,
         "item_class": task.item_class,
         "class_rates": _class_rates(task),
+        "pool_stated": task.pool_stated,
     }
 
 
 def _is_right(field: str, expected: Any, read: Any, notice: Notice) -> bool:
     if expected is None:
         # Items fall back to the task's name, its lead to the bureau; both are the contract's defaults.
-        return field in {"items", "item_units", "name"} or read in (None, [], {}) or (field == "lead" and _own(read, notice))
+        return (
+            field in {"items", "item_units", "name"}
+            or read in (None, [], {})
+            or (field == "lead" and _own(read, notice))
+        )
     if field in {"partners", "item_units"}:
         return _units_match(expected, read, notice)
     if field == "lead":
@@ -146,26 +161,47 @@ def _own(name: str, notice: Notice) -> bool:
     return _unit_matches(notice.bureau.name, name, notice)
 
 
-def _is_said(notice: Notice, row: int | None, field: str) -> bool:
+# Notes about a column that do not say that its value is wrong.
+_OTHER_TALK = {"items_shared", "name_year"}
+
+
+def _is_said(reading: Reading, row: int | None, field: str, expected: Any) -> bool:
     columns = _FIELDS.get(field, {field})
-    return any(issue.field in columns and issue.row in (row, None) for issue in notice.issues)
+    return any(
+        (issue.field in columns and issue.row in (row, None) and issue.code not in _OTHER_TALK)
+        or (
+            issue.code == "column_unread" and _stands_under(str(issue.parameters["header"]), expected, reading.document)
+        )
+        for issue in reading.notice.issues
+    )
 
 
-def _compared_task(place: str, expected: dict[str, Any], task: Task, notice: Notice) -> Iterable[Value]:
+def _stands_under(heading: str, expected: Any, document: Document) -> bool:
+    """Whether a heading that was told as unread is the one under which the value stands."""
+    wanted = [_plain(value).split("||")[0] for value in (expected if isinstance(expected, list) else [expected])]
+    for table in document.tables:
+        of_heading = {i for row in table.rows for i, cell in enumerate(row.cells) if _plain(cell) == _plain(heading)}
+        below = " ".join(_plain(row.cells[i]) for row in table.rows for i in of_heading if i < len(row.cells))
+        if all(value and value in below for value in wanted):
+            return True
+    return False
+
+
+def _compared_task(place: str, expected: dict[str, Any], task: Task, reading: Reading) -> Iterable[Value]:
     read = _read(task)
     for field in _VALUES:
         want, got = expected.get(field), read[field]
         if want is None and got in (None, [], {}):
             continue
-        if want is None and field in {"items", "item_units", "name"}:
+        if want is None and field in {"items", "item_units", "name", "pool_stated"}:
             continue
         if field in {"rate_op", "rate_max"} and expected.get("rate") == "?":
             continue
-        said = _is_said(notice, task.row, field)
+        said = _is_said(reading, task.row, field, want)
         if want == "?":
             yield Value(place, field, "to be said", str(got), RIGHT if said else SILENT)
             continue
-        verdict = RIGHT if _is_right(field, want, got, notice) else SAID if said else SILENT
+        verdict = RIGHT if _is_right(field, want, got, reading.notice) else SAID if said else SILENT
         yield Value(place, field, "nothing" if want is None else str(want), str(got), verdict)
 
 
@@ -197,12 +233,11 @@ def _paired(
             key=lambda choice: choice[0],
         )
 
-    return [
-        (None if i is None else expected[i], None if j is None else tasks[j]) for i, j in best(0, 0)[1]
-    ]
+    return [(None if i is None else expected[i], None if j is None else tasks[j]) for i, j in best(0, 0)[1]]
 
 
-def _compared_plan(expected: dict[str, Any], plan: Plan | None, notice: Notice) -> Iterable[Value]:
+def _compared_plan(expected: dict[str, Any], plan: Plan | None, reading: Reading) -> Iterable[Value]:
+    notice = reading.notice
     place = f"{expected['kind']} {expected['year']}"
     year_said = any(issue.field == "year" for issue in notice.issues)
     if plan is None:
@@ -211,7 +246,11 @@ def _compared_plan(expected: dict[str, Any], plan: Plan | None, notice: Notice) 
         return
     kind_said = any(issue.field in {"kind", "plan_type"} for issue in notice.issues)
     yield Value(
-        place, "kind", expected["kind"], plan.kind, RIGHT if plan.kind == expected["kind"] else SAID if kind_said else SILENT
+        place,
+        "kind",
+        expected["kind"],
+        plan.kind,
+        RIGHT if plan.kind == expected["kind"] else SAID if kind_said else SILENT,
     )
     yield Value(
         place, "year", str(expected["year"]), str(plan.year),
@@ -228,7 +267,7 @@ def _compared_plan(expected: dict[str, Any], plan: Plan | None, notice: Notice) 
                 if field in want:
                     yield Value(where, field, str(want[field]), "no such task", SAID if said else SILENT)
         elif want is not None and task is not None:
-            yield from _compared_task(where, want, task, notice)
+            yield from _compared_task(where, want, task, reading)
 
 
 def compared(expectation: Path, folder: Path) -> list[Value]:
@@ -237,7 +276,8 @@ def compared(expectation: Path, folder: Path) -> list[Value]:
     own = next((path for path in CORPUS.glob(f"{expectation.stem}.*") if path.suffix != ".toml"), None)
     source = own or NOTICES / f"{expectation.stem}.txt"
     try:
-        notice = read_notice(read_document(built(source, folder)))
+        document = read_document(built(source, folder))
+        notice = read_notice(document)
     except InspectionsError as error:
         values = [Value("file", "bureau", expected["bureau"], error.code, SAID)]
         for plan in expected["plans"]:
@@ -245,7 +285,7 @@ def compared(expectation: Path, folder: Path) -> list[Value]:
                 where = f"{plan['kind']} {plan['year']} no. {number}"
                 values += [Value(where, f, str(task[f]), error.code, SAID) for f in _VALUES if f in task]
         return values
-    values = []
+    values, reading = [], Reading(document, notice)
     for field, read in (("bureau", notice.bureau.name), ("doc_no", notice.doc_no), ("issued_on", notice.issued_on)):
         want = expected.get(field)
         if want is None and read is None:
@@ -263,7 +303,7 @@ def compared(expectation: Path, folder: Path) -> list[Value]:
         pairs.append((plan, found))
     pairs = [(plan, found if found is not None or not left else left.pop(0)) for plan, found in pairs]
     for plan, found in pairs:
-        values += _compared_plan(plan, found, notice)
+        values += _compared_plan(plan, found, reading)
     values += [Value(f"{p.kind} {p.year}", "plan", "no such plan", f"{len(p.tasks)} tasks", SILENT) for p in left]
     return values
 
