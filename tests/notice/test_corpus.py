@@ -11,6 +11,7 @@ value: the reader has to say so.
 from __future__ import annotations
 
 import re
+import sys
 import tomllib
 import unicodedata
 from collections import Counter
@@ -32,6 +33,10 @@ from inspections.words.errors import InspectionsError
 from tests.notice.corpus_files import built
 from tests.notice.formats import NOTICES
 
+# What the reader reaches today; the aim is 0 and 0.99. Whoever mends it moves these, never the other way.
+MOST_SILENT = 10_000
+LEAST_RIGHT = 0.0
+
 CORPUS = Path(__file__).with_name("corpus")
 EXPECTATIONS = sorted(CORPUS.glob("*.toml"))
 RIGHT, SAID, SILENT = "right", "said", "silently wrong"
@@ -50,10 +55,10 @@ _FIELDS = {
     "pool_stated": {"pool", "rate"},
 }
 _FIELDS["rate_op"] = _FIELDS["rate_max"] = _FIELDS["rate"]
-_VALUES = (
-    "name items item_units scope rate rate_op rate_max quota times_per_year starts_on ends_on lead partners draw_type"
-    " item_class class_rates pool_stated"
-).split()
+_VALUES = [
+    *("name", "items", "item_units", "scope", "rate", "rate_op", "rate_max", "quota", "times_per_year"),
+    *("starts_on", "ends_on", "lead", "partners", "draw_type", "item_class", "class_rates", "pool_stated"),
+]
 
 
 @dataclass(frozen=True)
@@ -294,6 +299,11 @@ def compared(expectation: Path, folder: Path) -> list[Value]:
         right = read is None if want is None else _same(want, read)
         verdict = RIGHT if right else SAID if said else SILENT
         values.append(Value("file", field, str(want or "nothing"), str(read), verdict))
+    for secret in expected.get("never_kept", []):
+        kept = secret in str(notice)
+        values.append(
+            Value("file", "personal data", "nothing", secret if kept else "nothing", SILENT if kept else RIGHT)
+        )
     left = list(notice.plans)
     pairs: list[tuple[dict[str, Any], Plan | None]] = []
     for plan in expected["plans"]:
@@ -315,30 +325,39 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Value]]:
     return {path.stem: compared(path, folder) for path in EXPECTATIONS}
 
 
-def test_the_corpus_is_read(corpus: dict[str, list[Value]]) -> None:
-    """Floors are what the reader reaches today: they only go up. The aim is nothing silently wrong and 99 % right."""
+def _report(corpus: dict[str, list[Value]]) -> str:
+    """A line for every notice, the sums, and every value that is not right."""
     firsts = {path.stem: tomllib.loads(path.read_text("utf-8"))["written_first"] for path in EXPECTATIONS}
-    print(f"{'notice':40} {'first':5} {RIGHT:>6} {SAID:>6} {SILENT:>14}")
-    for name, values in corpus.items():
+    lines = [f"{'notice':40} first  {RIGHT:>6} {SAID:>6} {SILENT:>14}"]
+
+    def counted(name: str, values: list[Value]) -> str:
         count = Counter(value.verdict for value in values)
-        print(f"{name:40} {'yes' if firsts[name] else 'no':5} {count[RIGHT]:6} {count[SAID]:6} {count[SILENT]:14}")
-    for first in (True, False, None):
-        chosen = [v for name, values in corpus.items() if first is None or firsts[name] is first for v in values]
-        count = Counter(value.verdict for value in chosen)
-        label = {True: "written first", False: "written after", None: "all"}[first]
-        share = count[RIGHT] / len(chosen) if chosen else 1
-        print(f"{label:46} {count[RIGHT]:6} {count[SAID]:6} {count[SILENT]:14}  {share:.2%} right")
+        return f"{name:46} {count[RIGHT]:6} {count[SAID]:6} {count[SILENT]:14}  {_share(values):.2%}"
+
+    lines += [counted(f"{name:40} {'yes' if firsts[name] else 'no'}", values) for name, values in corpus.items()]
+    for label, kinds in (("written first", {True}), ("written after", {False}), ("all", {True, False})):
+        lines.append(counted(label, [v for name, values in corpus.items() if firsts[name] in kinds for v in values]))
     for name, values in corpus.items():
         if len({value.read for value in values}) == 1:
-            print(f"{name} · refused: {values[0].read}")
-            continue
-        for value in values:
-            if value.verdict != RIGHT:
-                print(f"{name} · {value}")
-    everything = Counter(value.verdict for values in corpus.values() for value in values)
-    assert everything[SILENT] <= MOST_SILENT
-    assert everything[RIGHT] / everything.total() >= LEAST_RIGHT
+            lines.append(f"{name} · refused: {values[0].read}")
+        else:
+            lines += [f"{name} · {value}" for value in values if value.verdict != RIGHT]
+    return "\n".join(lines)
 
 
-MOST_SILENT = 10_000
-LEAST_RIGHT = 0.0
+def _share(values: Sequence[Value]) -> float:
+    return sum(value.verdict == RIGHT for value in values) / len(values) if values else 1.0
+
+
+def test_the_corpus_is_large_and_half_of_it_was_written_before_the_reader_ran() -> None:
+    firsts = [tomllib.loads(path.read_text("utf-8"))["written_first"] for path in EXPECTATIONS]
+    assert len(firsts) >= 60
+    assert sum(firsts) * 2 >= len(firsts)
+
+
+def test_what_is_read_of_the_corpus(corpus: dict[str, list[Value]]) -> None:
+    report = _report(corpus)
+    sys.stdout.write(report + "\n")
+    everything = [value for values in corpus.values() for value in values]
+    assert sum(value.verdict == SILENT for value in everything) <= MOST_SILENT, report
+    assert _share(everything) >= LEAST_RIGHT, report
