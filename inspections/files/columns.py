@@ -115,8 +115,8 @@ def fit(cells: Sequence[str], field: Wanted) -> float:
         elif read & SHARP:
             points -= 1
         elif TEXT in field.readings:
-            # A word of a short list (重点, 定向) is hardly a name.
-            points += -0.25 if read & _LISTED else 0.1
+            # A word of a short list (重点, 定向) is hardly a name, and 全县 is hardly a pool.
+            points += -0.25 if read & _LISTED else -0.6 if "region" in read else 0.1
         elif read or (TEXT not in field.neutral and len(cell) > 1):
             # Words where a figure or a code should be.
             points -= 0.5

@@ -133,7 +133,7 @@ def records_of(document: Document, issues: list[Issue]) -> Gathered:
             numbered = _own(row, header, "seq")
             if last is not None and not numbered and "seq" in header.columns.values():
                 cells = {**_shared(last), **{code: text for code, text in cells.items() if text}}
-            if not any(cells.get(code, "").strip() for code in (*_NAMING, "items")):
+            if not any(cells.get(code, "").strip() for code in (*_NAMING, "items", "scope")):
                 gathered.rows_left += 1
                 issues.append(Issue(row.number, "name", "row_without_task", "error", where(table)))
                 continue
