@@ -80,7 +80,7 @@ def test_no_download_is_ever_tried(connection: duckdb.DuckDBPyConnection) -> Non
     assert rows == [("false",), ("false",)]
 
 
-# DuckDB opens some files by the end of their name as views of their rows; a view `object` then stood in our table's way.
+# DuckDB opens some files by the end of their name as views of their rows; a view `object` then stood in our way.
 @pytest.mark.parametrize("name", ["x.duckdb", "clock.duckdb", "object.csv", "x.csv", "x.json", "x.parquet", "x.xlsx"])
 @pytest.mark.parametrize(
     "content", [b"hello " * 3000, b"", b"cut", b"key,value\nsynthetic,true\n"], ids=["text", "empty", "cut", "table"]
