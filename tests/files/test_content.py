@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import docx
@@ -18,9 +19,10 @@ from msoffcrypto.format.ooxml import OOXMLFile
 from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfgen.canvas import Canvas
 
-from inspections.files.bounds import of_notice
+from inspections.files.bounds import of_notice, of_register
 from inspections.files.encodings import decoded
-from inspections.files.opening import read_document
+from inspections.files.extent import check_parts
+from inspections.files.opening import content_of, read_document
 from inspections.words.errors import InspectionsError
 from inspections.words.wording import say_error
 from tests.notice.formats import as_docx, as_pdf, as_xls, as_xlsx
@@ -260,6 +262,25 @@ def test_two_hundred_megabytes_are_refused_without_reading(tmp_path: Path) -> No
     with file.open("wb") as out:
         out.truncate(200_000_000)
     assert code_of(file) == "file_too_large"
+
+
+def test_a_file_of_just_the_most_bytes_is_read_and_one_byte_more_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "a.csv"
+    file.write_bytes(b"x" * 1_000)
+    assert content_of(file, replace(of_register(), file_bytes=1_000)) == b"x" * 1_000
+    with pytest.raises(InspectionsError, match="sheet_too_large"):
+        content_of(file, replace(of_register(), file_bytes=999))
+
+
+def test_an_archive_may_unpack_to_just_the_most_bytes() -> None:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/workbook.xml", b"<" * 600)
+        archive.writestr("xl/styles.xml", b"<" * 400)
+    with zipfile.ZipFile(content) as archive:
+        check_parts(archive, replace(of_register(), unpacked_bytes=1_000))
+        with pytest.raises(InspectionsError, match="sheet_too_large"):
+            check_parts(archive, replace(of_register(), unpacked_bytes=999))
 
 
 @pytest.mark.parametrize("suffix", [".csv", ".txt", ".xlsx"])
