@@ -284,9 +284,9 @@ def test_a_text_of_just_the_most_bytes_cells_and_paragraphs_is_read(
 ) -> None:
     file = tmp_path / "a.docx"
     document = docx.Document()
-    for row in document.add_table(rows=3, cols=4).rows:
-        for cell in row.cells:
-            cell.text = "甲"
+    for number, row in enumerate(document.add_table(rows=3, cols=4).rows):
+        for letter, cell in zip("甲乙丙丁", row.cells, strict=True):
+            cell.text = f"{letter}{number}"
     document.save(str(file))
     with zipfile.ZipFile(file) as archive:
         parts = [archive.read(name) for name in archive.namelist() if re.fullmatch(r"word/.*\.xml", name)]
