@@ -419,8 +419,8 @@ def test_members_of_just_the_most_bytes_are_read(
     monkeypatch.setattr(verifier, "LARGEST", largest)
     monkeypatch.setattr(verifier, "LARGEST_OTHER", other)
     assert not verify(path).differences
-    for name in largest:
-        monkeypatch.setattr(verifier, "LARGEST", largest | {name: largest[name] - 1})
+    for name, size in largest.items():
+        monkeypatch.setattr(verifier, "LARGEST", largest | {name: size - 1})
         with pytest.raises(PackageError, match=name):
             verify(path)
     monkeypatch.setattr(verifier, "LARGEST", largest)
