@@ -1136,7 +1136,7 @@ comment on column framed_draw.has_classes is 'Whether any object of the frame ha
 
 comment on view judged_visit is 'Due visits with what the rules make of them: in time or not, with a problem or without.';
 comment on column judged_visit.working_days_to_publish is
-'Working days from the day of the inspection to the day of publication; NULL where not published.';
+'Working days from the day of the inspection to the day of publication; NULL where not published, or outside the calendar (working_day).';
 comment on column judged_visit.publish_by is
 'Last day to publish in time: the task''s last day or, where a rule was in force, so many working days after the inspection, if earlier.';
 comment on column judged_visit.entered_in_time is 'Whether the result was entered by the task''s last day (按时录入).';

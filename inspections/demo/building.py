@@ -84,7 +84,7 @@ def is_synthetic(path: Path) -> bool:
         if held:
             raise InspectionsError("database_held", path=path, program=held["program"], pid=held["pid"]) from error
         return False
-    except duckdb.Error:
+    except (duckdb.Error, InspectionsError):
         return False
     try:
         found = connection.execute("select 1 from setting where key = 'synthetic' and value = 'true'").fetchone()
@@ -96,10 +96,15 @@ def is_synthetic(path: Path) -> bool:
 
 
 def is_outdated(path: Path) -> bool:
-    """Whether `path` is a synthetic database of another version of this product, which can be built anew."""
+    """Whether `path` is a synthetic database of another version of this product, which can be built anew.
+
+    Raises InspectionsError `database_unreadable` where it is no database.
+    """
     try:
         open_database(path).close()
     except InspectionsError as error:
+        if error.code == "database_unreadable":
+            raise
         return error.code in {"database_older", "database_other_schema"} and is_synthetic(path)
     return False
 

@@ -184,7 +184,11 @@ def states(stage: Stage) -> pd.DataFrame:
 
 
 def field_changes(stage: Stage) -> pd.DataFrame:
-    """What would change in rows that are known: row, label, column, before, after; at most `ENOUGH_CHANGES`."""
+    """What would change in rows that are known: row, label, column, before, after; at most `ENOUGH_CHANGES`.
+
+    In the order of the file, and of a row in the order of the kind's fields; what follows from several comes last.
+    """
+    fields = list(KINDS[stage.incoming.kind].fields)
     parts = []
     for table in stage.puts:
         shape = shapes()[table]
@@ -196,6 +200,7 @@ def field_changes(stage: Stage) -> pd.DataFrame:
         ]
         parts += [
             f"""select new."row", '{column}' as "column",
+                {fields.index(column) if column in fields else len(fields)} as place,
                 cast(now."{column}" as varchar) as before, cast(new."{column}" as varchar) as after
             from to_{table} as new inner join "{table}" as now on {same_key(table, "now", "new")}
             where new."row" is not null and {_differs(table, column)}"""
@@ -206,7 +211,7 @@ def field_changes(stage: Stage) -> pd.DataFrame:
     return stage.cursor.execute(
         f"""select changed."row", labelled.label, changed."column", changed.before, changed.after
         from ({" union all ".join(parts)}) as changed inner join labelled on changed."row" = labelled."row"
-        order by changed."row" limit {ENOUGH_CHANGES}"""
+        order by changed."row", changed.place, changed."column", changed.before, changed.after limit {ENOUGH_CHANGES}"""
     ).df()
 
 

@@ -201,7 +201,7 @@ def _looked_at(
     progress(0.5)
     rows = states(stage)
     progress(0.7)
-    issues = cursor.execute('select * from issue order by "row", severity, code').df()
+    issues = cursor.execute('select * from issue order by "row", severity, code, field, parameters').df()
     changes = field_changes(stage)
     progress(0.8)
     pairs = _alike(stage) if alike_too and "object" in stage.puts else pd.DataFrame()

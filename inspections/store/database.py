@@ -40,6 +40,8 @@ OFFLINE: dict[str, str | bool | int | float | list[str]] = {
 # What DuckDB may hold in a server: left to itself it keeps whatever it has read of a province, up to four fifths of the
 # machine. What does not fit is read again, or laid out beside the database.
 SERVER_MEMORY = "3GB"
+# Where DuckDB's files say that they are its own.
+MAGIC = slice(8, 12)
 GENESIS = "0" * 64
 WRITING = threading.RLock()
 # Schemas of the releases that are upgraded from, and today's, by fingerprint (`schema_print`). Whoever changes
@@ -116,13 +118,24 @@ def _connected(path: Path) -> duckdb.DuckDBPyConnection:
 
 
 def connect(path: Path, *, read_only: bool = False) -> duckdb.DuckDBPyConnection:
-    """A connection to the file that never downloads anything. Raises duckdb.Error."""
+    """A connection to the file that never downloads anything. Raises duckdb.Error and `database_unreadable`."""
+    if path.is_file() and not _may_be_database(path):
+        raise InspectionsError("database_unreadable", path=path)
     # What the write-ahead log holds is done again while the file is opened, new tables with their checks included. The
     # functions of those checks are part of DuckDB but loaded last, unless it may load what is there by itself.
     connection = duckdb.connect(path, read_only=read_only, config={"autoinstall_known_extensions": False})
     connection.execute("set autoload_known_extensions = false")
     be_silent(connection)
     return connection
+
+
+def _may_be_database(path: Path) -> bool:
+    """Whether the file begins as DuckDB's do. DuckDB itself opens a CSV, JSON or Parquet file as views of its rows."""
+    try:
+        with path.open("rb") as file:
+            return file.read(MAGIC.stop)[MAGIC] == b"DUCK"
+    except OSError:
+        return True  # why it cannot be read, DuckDB says better
 
 
 def be_silent(connection: duckdb.DuckDBPyConnection) -> None:

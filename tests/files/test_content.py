@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import docx
@@ -18,9 +20,11 @@ from msoffcrypto.format.ooxml import OOXMLFile
 from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfgen.canvas import Canvas
 
-from inspections.files.bounds import of_notice
+from inspections.files import word
+from inspections.files.bounds import of_notice, of_register
 from inspections.files.encodings import decoded
-from inspections.files.opening import read_document
+from inspections.files.extent import check_parts
+from inspections.files.opening import content_of, read_document
 from inspections.words.errors import InspectionsError
 from inspections.words.wording import say_error
 from tests.notice.formats import as_docx, as_pdf, as_xls, as_xlsx
@@ -260,6 +264,55 @@ def test_two_hundred_megabytes_are_refused_without_reading(tmp_path: Path) -> No
     with file.open("wb") as out:
         out.truncate(200_000_000)
     assert code_of(file) == "file_too_large"
+
+
+def test_a_file_of_just_the_most_bytes_is_read_and_one_byte_more_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "a.csv"
+    file.write_bytes(b"x" * 1_000)
+    assert content_of(file, replace(of_register(), file_bytes=1_000)) == b"x" * 1_000
+    with pytest.raises(InspectionsError, match="sheet_too_large"):
+        content_of(file, replace(of_register(), file_bytes=999))
+
+
+def test_a_file_too_large_by_a_byte_is_said_to_be_larger_than_what_is_the_most() -> None:
+    refused = of_register().too_large(200_000_001, 200_000_000)
+    assert (refused.parameters["megabytes"], refused.parameters["limit"]) == (201, 200)
+
+
+def test_a_text_of_just_the_most_bytes_cells_and_paragraphs_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "a.docx"
+    document = docx.Document()
+    for number, row in enumerate(document.add_table(rows=3, cols=4).rows):
+        for letter, cell in zip("甲乙丙丁", row.cells, strict=True):
+            cell.text = f"{letter}{number}"
+    document.save(str(file))
+    with zipfile.ZipFile(file) as archive:
+        parts = [archive.read(name) for name in archive.namelist() if re.fullmatch(r"word/.*\.xml", name)]
+    most = {
+        "_MAX_XML_BYTES": max(map(len, parts)),
+        "_MAX_CELLS": 12,
+        "_MAX_PARAGRAPHS": max(len(re.findall(rb"<w:p[ >/]", part)) for part in parts),
+    }
+    for name, number in most.items():
+        monkeypatch.setattr(word, name, number)
+    assert len(read_document(file).tables) == 1
+    for name, number in most.items():
+        monkeypatch.setattr(word, name, number - 1)
+        assert code_of(file) in {"file_too_large", "too_many_rows"}
+        monkeypatch.setattr(word, name, number)
+
+
+def test_an_archive_may_unpack_to_just_the_most_bytes() -> None:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/workbook.xml", b"<" * 600)
+        archive.writestr("xl/styles.xml", b"<" * 400)
+    with zipfile.ZipFile(content) as archive:
+        check_parts(archive, replace(of_register(), unpacked_bytes=1_000))
+        with pytest.raises(InspectionsError, match="sheet_too_large"):
+            check_parts(archive, replace(of_register(), unpacked_bytes=999))
 
 
 @pytest.mark.parametrize("suffix", [".csv", ".txt", ".xlsx"])

@@ -151,6 +151,21 @@ def test_a_later_directory_changes_names_and_pools_and_leaves_what_it_does_not_s
     ]
 
 
+def test_what_would_change_comes_row_by_row_in_the_order_of_the_kind_s_fields(
+    connection: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    put_in(connection, write_xlsx(tmp_path / "一.xlsx", OBJECTS, firms(40)))
+    later = write_csv(
+        tmp_path / "二.csv",
+        ["是否市场主体", "登记状态", "所属区域", "行业", "企业名称", "统一社会信用代码"],
+        [["否", "注销", "别镇", "别业", f"新{number}", code(number)] for number in range(40, 0, -1)],
+    )
+    changes = looked_at(connection, later).changes
+    fields = ["name", "industry", "region", "status", "is_market_entity"]
+    assert changes["row"].tolist() == [row for row in range(2, 42) for _ in fields]
+    assert changes["column"].tolist() == fields * 40
+
+
 def test_a_draw_gets_its_pool_its_classes_of_that_day_and_its_inspectors(year: duckdb.DuckDBPyConnection) -> None:
     draw = year.execute(
         "select basis::varchar, kind::varchar, method, frame_size, quota, stratified from draw"

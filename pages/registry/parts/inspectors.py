@@ -30,7 +30,7 @@ from pages.registry.parts.registers import (
 
 def inspectors(view: View) -> None:
     """The directory of inspectors: who can be matched, one person's card, what is missing."""
-    fresh = freshness(view, "inspectors")
+    fresh = freshness(view, "inspector_directory")
     if fresh is None:
         empty(view, "inspectors")
         return

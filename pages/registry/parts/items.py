@@ -34,7 +34,7 @@ ITEM_CLASSES = ("key", "general")
 
 def items(view: View) -> None:
     """The item list: what the year's plan uses, what no plan ever used."""
-    fresh = freshness(view, "items")
+    fresh = freshness(view, "item_list")
     if fresh is None:
         empty(view, "items")
         return

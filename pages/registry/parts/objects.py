@@ -53,7 +53,7 @@ def objects(view: View) -> None:
     """The directory of objects: how fresh it is, search, the list and one object's card."""
     homeless = _homeless(view)
     homeless_count = found_in_all(homeless)
-    fresh = freshness(view, "objects", homeless=homeless_count > 0)
+    fresh = freshness(view, "object_directory", homeless=homeless_count > 0)
     if fresh is None:
         empty(view, "objects")
         return
@@ -79,7 +79,7 @@ def objects(view: View) -> None:
         ),
         *fresh_figures(view, fresh),
     ]
-    classes = freshness(view, "classes", homeless=homeless_count > 0) if may("classes") else None
+    classes = freshness(view, "class_list", homeless=homeless_count > 0) if may("classes") else None
     if classes:
         cells.append(
             plain_figure(

@@ -46,12 +46,12 @@ def found_in_all(found: pd.DataFrame) -> int:
     return int(found["matching"].iloc[0]) if len(found) else 0
 
 
-def freshness(view: View, directory: str, *, homeless: bool = False) -> dict[str, Any] | None:
-    """How fresh a directory is; None where it holds nothing. `homeless`: whether objects lie in no pool."""
+def freshness(view: View, kind: str, *, homeless: bool = False) -> dict[str, Any] | None:
+    """How fresh the directory of a kind of file is; None where it holds nothing. `homeless`: objects lie in no pool."""
     today = datetime.date.today()
     since = today - datetime.timedelta(days=FRESH_DAYS)
     rows = ask("directory_freshness", bureau_id=bureau(view), as_of=today, since=since, homeless=homeless)
-    found = rows[rows["directory"] == directory].to_dict("records")
+    found = rows[rows["directory"] == kind].to_dict("records")
     return {str(key): None if pd.isna(value) else value for key, value in found[0].items()} if found else None
 
 
