@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from inspections.draws.matching import MOST_OBJECTS
 from inspections.draws.packages import SMALLEST_CELL
 from inspections.store.database import open_database, question
-from inspections.store.limits import DEFAULTS
+from inspections.store.limits import DEFAULTS, Limits, read_limits
 from inspections.store.settings import checked, drop_setting, save_setting, settings, value_of
 from inspections.words.classes import USUAL
 from inspections.words.errors import InspectionsError
@@ -209,3 +209,8 @@ def test_a_class_that_objects_have_stays_in_the_scheme(connection: duckdb.DuckDB
     # Another bureau's objects have no such class, and from 2025 on nobody's has.
     save_setting(connection, "class_scheme", "A,B,C,D", 2, first(2024), actor="某人")
     save_setting(connection, "class_scheme", "A,B,C,D", None, first(2025), actor="某人")
+
+
+def test_limits_are_settings_with_defaults() -> None:
+    assert read_limits({}) == DEFAULTS
+    assert read_limits({"limit_rows": "5", "limit_columns": "-3", "limit_upload_megabytes": "x"}) == Limits(rows=5)
