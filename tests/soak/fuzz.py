@@ -75,8 +75,6 @@ def _read_sheet(path: Path) -> None:
         raise AssertionError("columns and headings differ, or a cell is missing")
     if not sheet.rows.index.is_monotonic_increasing or not sheet.rows.index.is_unique:
         raise AssertionError("row numbers do not rise")
-    if len(sheet.rows) and sheet.header_row >= sheet.rows.index[0]:
-        raise AssertionError("a row above its heading")
     _nothing_from_elsewhere(sheet.rows.to_csv())
     looks_like_notice(sheet.headers)
     found = recognise(sheet.headers)
