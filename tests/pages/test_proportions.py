@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import html
 import re
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,18 +11,16 @@ from streamlit.testing.v1 import AppTest
 
 from inspections.words.wording import LANGUAGES, say, say_in
 from inspections.year.scenario import GOALS
-from tests.served import at_address, served
+from tests.pages.test_pages import BROKEN
+from tests.served import at_address, finding
 
 ROOT = Path(__file__).resolve().parents[2]
-BROKEN = re.compile(r"\bNone\b|\bnan\b|\bNaT\b|<NA>|\{\w+[:}]|\binf\b")
 
 
 @pytest.fixture
-def page(demo_database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[AppTest]:
-    own = tmp_path / "county.duckdb"
-    shutil.copyfile(demo_database, own)
-    with served(own, monkeypatch):
-        yield AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+def page(database: Path) -> AppTest:
+    assert database
+    return AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
 
 
 def opened(page: AppTest, **state: object) -> AppTest:
@@ -35,10 +31,6 @@ def opened(page: AppTest, **state: object) -> AppTest:
 
 def texts_of(page: AppTest) -> list[str]:
     return [re.sub(r"<[^>]+>", " ", element.proto.body) for element in page.get("html")]
-
-
-def finding(page: AppTest) -> str:
-    return next(re.sub(r"<[^>]+>", "", e.proto.body) for e in page.get("html") if 'class="finding"' in e.proto.body)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -8,7 +8,7 @@ import functools
 import io
 import re
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -34,13 +34,11 @@ from inspections.store.database import ask, log_change, open_database
 from inspections.words.rates import rate
 from inspections.words.wording import LANGUAGES, say, say_in
 from tests import many_units
-from tests.filled import empty
 from tests.papers.test_report import check_words
 from tests.queries.world import World
 from tests.spoken import spoken_in
 
 Rows = list[tuple[str, ...]]
-YANGCHENG = "阳城县自然资源局"
 TODAY = datetime.date(2025, 1, 15)
 BROKEN = re.compile(r"\bNone\b|\bnan\b|\bNaN\b|\bNaT\b|<NA>|[{}]|\binf\b|\bTrue\b|\bFalse\b|Fraction\(|Decimal\(")
 
@@ -124,13 +122,6 @@ def exports(year: Facts, language: str) -> dict[str, Rows]:
 
 
 # ----------------------------------------------------------------------------------------------------- made-up years
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    connection = open_database(empty(tmp_path / "made_up.duckdb"))
-    yield connection
-    connection.close()
 
 
 def find(connection: duckdb.DuckDBPyConnection, bureau: str, year: int, as_of: datetime.date | None = None) -> Facts:
@@ -249,27 +240,27 @@ def sound(everything: dict[str, Rows], codes: re.Pattern[str]) -> None:
 
 @pytest.mark.parametrize("make", YEARS, ids=lambda make: make.__name__)
 def test_every_year_makes_every_output_without_a_broken_word(
-    database: duckdb.DuckDBPyConnection, make: Callable[[duckdb.DuckDBPyConnection], Facts]
+    connection: duckdb.DuckDBPyConnection, make: Callable[[duckdb.DuckDBPyConnection], Facts]
 ) -> None:
-    year = make(database)
+    year = make(connection)
     for language in LANGUAGES:
         everything = exports(year, language)
-        sound(everything, raw_codes(database, language))
+        sound(everything, raw_codes(connection, language))
         for name, write in (("report", report), ("circular", circular)):
             spoken_in(language, lambda write=write: check_words(write(year, TODAY)))
             assert any(year.bureau in text for row in everything[name] for text in row), name
 
 
 def test_three_hundred_units_with_long_names_are_all_in_the_report_and_the_workbook(
-    database: duckdb.DuckDBPyConnection,
+    connection: duckdb.DuckDBPyConnection,
 ) -> None:
-    many_units.fill(database, 300)
-    year = find(database, many_units.BUREAU, many_units.YEAR)
+    many_units.fill(connection, 300)
+    year = find(connection, many_units.BUREAU, many_units.YEAR)
     names = {unit.unit for unit in year.evaluation.units}
     assert len(names) == 300
     assert {len(name) for name in names} == {40}
     everything = exports(year, "zh")
-    sound(everything, raw_codes(database, "zh"))
+    sound(everything, raw_codes(connection, "zh"))
     for name, rows in everything.items():
         found = {text for row in rows for text in row} & names
         assert (found == names) == (name in {"report", "workbook"}), (name, len(found))
@@ -347,11 +338,6 @@ def test_the_search_would_find_a_class_beside_a_firm(tmp_path: Path, where: str)
 
 
 # -------------------------------------------------------------------------------------------------- one figure only
-
-
-@pytest.fixture(scope="module")
-def county(demo_connection: duckdb.DuckDBPyConnection) -> Facts:
-    return facts.find(functools.partial(ask, demo_connection), YANGCHENG, 2023)
 
 
 @pytest.fixture(scope="module", params=LANGUAGES)

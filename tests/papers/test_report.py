@@ -30,15 +30,10 @@ from inspections.words.errors import InspectionsError
 from inspections.words.wording import spoken
 from tests import many_units
 from tests.office import converted
+from tests.papers.conftest import YANGCHENG
 from tests.spoken import spoken_in
 
-DEMO = "阳城县自然资源局"
 SIGNED = datetime.date(2025, 1, 5)
-
-
-@pytest.fixture(scope="module")
-def demo(demo_connection: duckdb.DuckDBPyConnection) -> Facts:
-    return facts.find(functools.partial(ask, demo_connection), DEMO, 2023)
 
 
 def words_of(content: Report) -> list[str]:
@@ -103,13 +98,13 @@ def test_three_hundred_units_share_one_annex_and_the_text_stays_short(crowd: Fac
     assert sum(len(text) for text in words_of(short)) < 2500
 
 
-# ---------------------------------------------------------------- the demo, whose numbers are known elsewhere
+# ---------------------------------------------------------------- the county, whose numbers are known elsewhere
 @pytest.mark.parametrize("language", ["zh", "en"])
-def test_the_report_quotes_the_sentences_that_everybody_quotes(demo: Facts, language: str) -> None:
-    content = spoken_in(language, report, demo, SIGNED)
+def test_the_report_quotes_the_sentences_that_everybody_quotes(county: Facts, language: str) -> None:
+    content = spoken_in(language, report, county, SIGNED)
     check_words(content)
     told = "\n".join(words_of(content))
-    sentences = spoken_in(language, said, demo)
+    sentences = spoken_in(language, said, county)
     for code in (
         "plan",
         "joint",
@@ -127,29 +122,29 @@ def test_the_report_quotes_the_sentences_that_everybody_quotes(demo: Facts, lang
     assert content.mark
 
 
-def test_the_tables_hold_the_numbers_of_the_evaluation(demo: Facts) -> None:
-    content = report(demo, SIGNED)
+def test_the_tables_hold_the_numbers_of_the_evaluation(county: Facts) -> None:
+    content = report(county, SIGNED)
     tables = {part.caption: part for part in content.parts if isinstance(part, Table)}
     rows = {row[0]: row for row in tables["表1　主要指标完成情况"].rows}
     assert rows["检查完成率"][1:4] == ("279", "294", "94.9%")
     league = tables["表4　各单位评价结果"]
-    assert [(row[1], row[2]) for row in league.rows] == [(one.unit, str(one.score)) for one in demo.evaluation.graded]
+    assert [(row[1], row[2]) for row in league.rows] == [(one.unit, str(one.score)) for one in county.evaluation.graded]
     assert league.note is not None
     assert "假设" in league.note
-    assert len(content.annexes) == len(demo.evaluation.graded)
-    for annex, unit in zip(content.annexes, demo.evaluation.graded, strict=True):
+    assert len(content.annexes) == len(county.evaluation.graded)
+    for annex, unit in zip(content.annexes, county.evaluation.graded, strict=True):
         (table,) = (part for part in annex.parts if isinstance(part, Table))
         points = [row[4].split(" / ") for row in table.rows if "/" in row[4]]
         assert sum(float(earned) for earned, _ in points) == pytest.approx(float(unit.score or 0), abs=0.05)
         assert sum(float(available) for _, available in points) == pytest.approx(100, abs=0.05)
 
 
-def test_a_saved_scheme_is_named_with_its_version_and_an_override_with_its_reason(demo: Facts) -> None:
-    evaluation = demo.evaluation
+def test_a_saved_scheme_is_named_with_its_version_and_an_override_with_its_reason(county: Facts) -> None:
+    evaluation = county.evaluation
     first = replace(evaluation.units[0], override=Override("good", "年内发生通报批评。", "法规股"), note="待复核")
     rubric = replace(default_rubric(), name="县局标准", version=3)
     changed = replace(evaluation, rubric=rubric, units=(first, *evaluation.units[1:]))
-    found = replace(demo, rubric=rubric)
+    found = replace(county, rubric=rubric)
     found.__dict__["evaluation"] = changed  # in place of the one that would be asked for
     told = "\n".join(words_of(report(found, SIGNED)))
     assert "县局标准，第 3 版" in told
@@ -161,7 +156,7 @@ def test_a_saved_scheme_is_named_with_its_version_and_an_override_with_its_reaso
 def test_a_circular_says_who_is_late_what_is_due_next_and_nothing_of_grades(
     demo_connection: duckdb.DuckDBPyConnection,
 ) -> None:
-    found = facts.find(functools.partial(ask, demo_connection), DEMO, 2023, datetime.date(2023, 10, 20))
+    found = facts.find(functools.partial(ask, demo_connection), YANGCHENG, 2023, datetime.date(2023, 10, 20))
     content = circular(found, SIGNED)
     check_words(content)
     late, coming = (part for part in content.parts if isinstance(part, Table))
@@ -175,17 +170,17 @@ def test_a_circular_says_who_is_late_what_is_due_next_and_nothing_of_grades(
     assert not re.search("等次|得分|建议等次", "".join(words_of(content)))
 
 
-def test_what_is_dated_is_dated_as_papers_are(demo: Facts) -> None:
-    assert report(demo, SIGNED).day == "2025年1月5日"
-    assert spoken_in("en", report, demo, SIGNED).day == "5 January 2025"
+def test_what_is_dated_is_dated_as_papers_are(county: Facts) -> None:
+    assert report(county, SIGNED).day == "2025年1月5日"
+    assert spoken_in("en", report, county, SIGNED).day == "5 January 2025"
 
 
 # ---------------------------------------------------------------- pictures and pages
-def test_without_a_browser_the_file_is_made_without_pictures_and_says_why(demo: Facts) -> None:
+def test_without_a_browser_the_file_is_made_without_pictures_and_says_why(county: Facts) -> None:
     def draw(_: Chart) -> bytes:
         raise InspectionsError("browser_missing")
 
-    content = report(demo, SIGNED)
+    content = report(county, SIGNED)
     file, missing = to_docx(content, draw)
     assert missing is not None
     assert missing.code == "browser_missing"
@@ -203,7 +198,7 @@ def test_bars_are_as_long_as_their_values_and_names_are_no_markup() -> None:
 
 
 def test_a_circular_of_the_demo_has_two_pages(demo_connection: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
-    found = facts.find(functools.partial(ask, demo_connection), DEMO, 2023, datetime.date(2023, 10, 20))
+    found = facts.find(functools.partial(ask, demo_connection), YANGCHENG, 2023, datetime.date(2023, 10, 20))
     (tmp_path / "c.docx").write_bytes(to_docx(circular(found, SIGNED), None)[0])
     (shown,) = converted([tmp_path / "c.docx"], "pdf", tmp_path)
     assert shown.read_bytes().count(b"/Type/Page/") in {1, 2}
