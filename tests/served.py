@@ -49,6 +49,11 @@ def cursor() -> duckdb.DuckDBPyConnection:
     return connection().cursor()
 
 
+def html_texts(app: AppTest) -> list[str]:
+    """What the page's own HTML says, element by element, without the tags."""
+    return [html.unescape(re.sub(r"<[^>]+>", " ", element.proto.body)).strip() for element in app.get("html")]
+
+
 def finding(app: AppTest) -> str:
     """The sentence with which a page begins."""
     bodies = [element.proto.body for element in app.get("html")]

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import html
-import re
 from pathlib import Path
 
 import duckdb
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.served import cursor, visited
+from tests.served import cursor, html_texts, visited
 
 STATE = {"lang": "zh", "bureau": "阳城县自然资源局", "year": 2023}
 
@@ -26,7 +24,7 @@ def opened(**state: object) -> AppTest:
 
 
 def said(app: AppTest) -> str:
-    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", one.proto.body)) for one in app.get("html"))
+    return " ".join(html_texts(app))
 
 
 def press(app: AppTest, label: str) -> AppTest:

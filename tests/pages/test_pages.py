@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import html
 import re
 import shutil
 from collections.abc import Iterator
@@ -18,7 +17,7 @@ from inspections.store.database import ask, log_change, open_database, transacti
 from inspections.words.wording import FIRST, LANGUAGES, say, say_in, texts
 from pages.frame.head import WITHOUT_PLAN
 from tests.filled import empty
-from tests.served import cursor, served, visited
+from tests.served import cursor, html_texts, served, visited
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = tuple(f"{section}/{page}" for section, pages in NAVIGATION.items() for page in pages)
@@ -48,7 +47,7 @@ def run(page: str, **state: object) -> AppTest:
 
 def words(app: AppTest) -> list[str]:
     """Every text a reader sees outside the figures."""
-    found = [html.unescape(re.sub(r"<[^>]+>", " ", element.proto.body)) for element in app.get("html")]
+    found = html_texts(app)
     found += [
         element.value
         for kind in ("title", "subheader", "markdown", "caption", "info", "error")

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import html
-import re
 from pathlib import Path
 
 import pytest
@@ -15,7 +13,7 @@ from inspections.server import access
 from inspections.store.database import log_change, transaction
 from inspections.words.wording import say
 from tests.filled import empty
-from tests.served import cursor, served, visited
+from tests.served import cursor, html_texts, served, visited
 
 ROOT = Path(__file__).resolve().parents[2]
 BUREAU = "阳城县自然资源局"
@@ -28,8 +26,7 @@ def run(page: str, **state: object) -> AppTest:
 
 
 def words(app: AppTest) -> str:
-    found = [html.unescape(re.sub(r"<[^>]+>", " ", element.proto.body)) for element in app.get("html")]
-    return " ".join([*found, *(element.value for element in app.subheader)])
+    return " ".join([*html_texts(app), *(element.value for element in app.subheader)])
 
 
 def asked(sql: str) -> list[tuple[object, ...]]:
