@@ -35,6 +35,7 @@ from pages.frame.data import ask, connection, version
 from pages.frame.saving import download, refused, saving, tell
 from pages.frame.shown import KeyFigure, figures_row, heading, note, table
 from pages.frame.view import View, is_synthetic
+from pages.registry.parts.decisions import decisions
 from pages.registry.parts.imported import ORDER, issue_list
 
 # The choice of a field that has no column in the file.
@@ -59,6 +60,7 @@ class Dropped:
     found: Preview | ImportReport | InspectionsError | None = None
     told: str = ""
     kind: str = ""
+    chosen: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def widget(self, name: str) -> str:
         """The key of a widget of this file."""
@@ -194,11 +196,18 @@ def _register(view: View, file: Dropped, kind: str, sheet: Sheet) -> None:
         names = say("frame.list_comma").join(field_title(kind, code) for code in missing)
         st.warning(markdown(view.say("columns_missing", columns=names)), icon=":material/view_column:")
         return
-    key = (kind, sheet.sha256, sheet.worksheet, tuple(mapping.items()), tuple(options.items()), version())
+    key = (kind, sheet.sha256, sheet.worksheet, tuple(mapping.items()), tuple(options.items()),
+           tuple(sorted(file.chosen.items())), version())  # fmt: skip
+    options["chosen"] = file.chosen
     found = _looked(view, file, key, lambda bar: _preview(view, kind, sheet, mapping, options, bar))
     if isinstance(found, InspectionsError):
         refused(found)
         return
+    chosen = decisions(view, file.widget("decision"), found.decisions, file.chosen)
+    if chosen != file.chosen:
+        # What was decided changes what the file would do: it is looked at anew.
+        file.chosen = chosen
+        st.rerun()
     left_out = _alike(view, file, found)
     found = _without(found, left_out)
     _states(view, found.counts)
