@@ -30,7 +30,7 @@ def title_of(table: Table) -> str | None:
             bare = re.sub(r"^(?:附件\d*[：:]?|[（(]?[一二三四五六七八九十][、）)])\s*", "", title)
             return " ".join(without_contacts(_quoted_plan(bare))[0].split())
     if table.sheet and (any(word in table.sheet for word in words) or _kind_word(table.sheet)):
-        return table.sheet
+        return " ".join(without_contacts(table.sheet)[0].split()) or None
     return None
 
 

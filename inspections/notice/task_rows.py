@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from inspections.files.characters import chinese_number, printable, squeezed
 from inspections.files.columns import ColumnUse
 from inspections.files.content import Document, Row, Table
-from inspections.notice.contacts import without_contacts
+from inspections.notice.contacts import without_contacts, without_person
 from inspections.notice.headers import Header, find_header, with_cells
 from inspections.notice.plan import Issue
 from inspections.notice.vocabulary import says_nothing, vocabulary
@@ -242,20 +242,35 @@ def _cells_of(row: Row, header: Header, table: Table, issues: list[Issue]) -> di
         if code in {"contact", "note"}:
             continue
         text = row.cells[index].strip() if index < len(row.cells) else ""
-        text, had_contact = without_contacts(printable(text))
+        text, had_contact = _without_people(printable(text), code)
         if had_contact:
             issues.append(Issue(row.number, code, "contact_removed", "note", where(table)))
         before = cells.get(code, "")
         if not before:
             cells[code] = text
         elif text and text != before:
-            cells[code] = f"{before}{_JOINTS.get(code, ' ')}{text}" if code in _JOINTS else before
+            # What two columns say together may be a contact that neither is alone.
+            cells[code] = _without_people(f"{before}{_JOINTS[code]}{text}", code)[0] if code in _JOINTS else before
     surplus = [cell for cell in row.cells[max(header.columns, default=0) + 1 :] if cell.strip()]
     if surplus and not header.unread and len(row.cells) > max(header.columns) + 1:
         issues.append(
             Issue(row.number, None, "cells_beyond_header", "warning", {"count": len(surplus), **where(table)})
         )
     return cells
+
+
+# Columns of figures and days: seven digits alone are a value there. Columns of units: a name after one is a person.
+_FIGURES = {"seq", "rate", "quota", "frequency", "pool", "period", "period_start", "period_end", "year"}
+_UNITS = {"lead_unit", "initiating_unit", "partners", "checking_body"}
+
+
+def _without_people(text: str, code: str) -> tuple[str, bool]:
+    """A cell without names and numbers of people, and whether there were any."""
+    text, had = without_contacts(text, figures=code in _FIGURES or code.startswith("class:"))
+    if code not in _UNITS:
+        return text, had
+    text, had_person = without_person(text)
+    return text, had or had_person
 
 
 # Two columns of one meaning (two partner columns, 检查类别 and 检查事项) are read together.
@@ -306,6 +321,7 @@ def _append(last: Record, row: Row, cells: dict[str, str], header: Header) -> No
             last.cells[code] = before + text
         elif text not in before.split("\n"):
             last.cells[code] = before + _JOINTS.get(code, "") + text
+        last.cells[code] = _without_people(last.cells[code], code)[0]
 
 
 def _shared(last: Record) -> dict[str, str]:
