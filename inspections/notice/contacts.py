@@ -50,7 +50,9 @@ _HAN = r"[\u4e00-\u9fff]"
 def _person() -> str:
     """A regular expression for a name: by its surname, by · between its parts, or 小王."""
     people = vocabulary()["people"]
-    surname = rf"(?:{'|'.join(people['double'])}|[{people['surnames']}])(?!电话|手机|传真|咨询|短号|座机|热线|联系|邮箱)"
+    surname = (
+        rf"(?:{'|'.join(people['double'])}|[{people['surnames']}])(?!电话|手机|传真|咨询|短号|座机|热线|联系|邮箱)"
+    )
     title = "(?:科长|股长|主任|局长|处长|队长|所长|站长|老师|同志|先生|女士|工)"
     return (
         rf"(?:{surname}(?:{title}|[ \u3000]{{0,4}}(?:{_HAN}|[×*○])(?:[ \u3000]{{0,2}}(?:{_HAN}|[×*○]))?(?:同志|先生|女士)?|[Xx×*○]{{1,2}})"
@@ -90,7 +92,9 @@ def _contact(*, bare: bool) -> re.Pattern[str]:
 
 
 # What is left of a contact once its name and number are gone.
-_REST = re.compile(rf"[(（][\s,，、;；:：/]*(?:{_SAID})?[\s,，、;；:：/]*[)）]|[\s,，、;；(（]*(?:{_SAID})\s*[:：]?\s*$")
+_REST = re.compile(
+    rf"[(（][\s,，、;；:：/]*(?:{_SAID})?[\s,，、;；:：/]*[)）]|[\s,，、;；(（]*(?:{_SAID})\s*[:：]?\s*$"
+)
 _MAY_BE = re.compile(
     r"\d(?:[\s\-‐-―−－.·]?\d){6}|[@＠·•]|联系|联络|电话|手机|座机|热线|传真|短号|小号|负责人|责任人|经办|填报人|填表人|制表人|报送人|承办人|审核人|同志|领导"
     r"|信息员|咨询|垂询|邮箱|电邮|微信|[Qq]{2}|钉钉|由|[Tt][Ee][Ll]|[Pp]hone|[Mm]ail|[Ww]e[Cc]hat"
