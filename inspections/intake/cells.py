@@ -66,6 +66,8 @@ SEVERITY = {
     "outcome_general": "note",
     "follow_up_unknown": "error",
     "follow_up_several": "error",
+    "follow_up_open": "note",
+    "follow_up_general": "note",
 }
 
 

@@ -166,9 +166,14 @@ def outcomes(text: str, _settings: CellSettings) -> Read:
 
 
 def follow_up(text: str, _settings: CellSettings) -> Read:
-    """What followed; one measure only."""
+    """What followed; one measure only. A state (待处置, 已办结) says no measure: open is empty, done is `other`."""
     if says_nothing(text):
         return EMPTY
+    states = vocabulary()["follow_up_state"]
+    if compared(text) in map(compared, states["open"]):
+        return issue("follow_up_open", text)
+    if compared(text) in map(compared, states["done"]):
+        return issue("follow_up_general", text, "other")
     found, unknown = _told_apart(text, "follow_up")
     if unknown is not None or not found:
         return issue("follow_up_unknown", unknown or text)

@@ -7,6 +7,7 @@ from pathlib import Path
 import duckdb
 
 from inspections.intake.incoming import recognised, saved_mapping
+from inspections.intake.kinds import unexplained
 from inspections.intake.sheet import Sheet, read_sheet
 from inspections.store.settings import limits_in_force
 from inspections.words.errors import InspectionsError
@@ -38,5 +39,7 @@ def what_is(
     if kind:
         return sheet
     found = recognised(connection, sheet)
-    # A letter, cut at its commas, has words of some field somewhere: a text is a table only with all that it needs.
-    return sheet if found.kind and not (suffix == ".txt" and found.missing) else None
+    # A letter, cut at its commas, has words of some field somewhere: a text is a table only with all that it needs, or
+    # where every column says something.
+    letter = suffix == ".txt" and found.missing and unexplained(sheet.headers, found.mapping)
+    return sheet if found.kind and not letter else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -23,6 +24,14 @@ from inspections.words.errors import InspectionsError, Term
 # Between the parts of a cell that holds several names: no cell holds it.
 PARTS = "\x1f"
 LONGEST_SHOWN = 40
+# The other of two words, where it is not made with 不.
+CONTRARY = {
+    "重点": "一般",
+    "重点事项": "一般",
+    "重点检查事项": "一般",
+    "问题": "未发现问题",
+    "违法行为": "未发现违法行为",
+}
 _ROWS_LOOKED_AT = 500
 
 
@@ -167,7 +176,7 @@ def _values(
         if index is None:
             frame[code] = _typed(field.type, pd.Series([None] * len(frame), dtype="object"))
             continue
-        texts = sheet.rows[index]
+        texts = _answered(sheet.headers[index], field.type, sheet.rows[index])
         read = cells.read(field.type, texts, settings)
         frame[code] = _typed(field.type, read.values.reset_index(drop=True))
         issues.append(_cell_issues(code, texts, read))
@@ -176,6 +185,10 @@ def _values(
             issues.append(_issues(texts.index[empty.to_numpy()], code, "required_missing", "error", "{}"))
         if progress:
             progress((number + 1) / len(fields))
+    for code, field in fields.items():
+        if field.joins and code in found.mapping and field.joins in found.mapping:
+            both = frame[field.joins].notna() & frame[code].notna() & (frame[field.joins] != frame[code])
+            frame[field.joins] = frame[field.joins].where(~both, frame[field.joins] + "：" + frame[code])
     issues += [
         _issues(
             sheet.rows.index[frame[codes].isna().all(axis=1).to_numpy()], codes[0], "required_missing", "error", "{}"
@@ -184,6 +197,22 @@ def _values(
     ]
     issues += _remarks(sheet, found)
     return frame, pd.concat(issues, ignore_index=True)
+
+
+# Types whose cells may be yes or no to what the heading asks (是否合格, 是否重点事项).
+_ASKED = frozenset({"outcomes", "item_class", "basis", "object_status"})
+
+
+def _answered(heading: str, kind: str, texts: pd.Series) -> pd.Series:
+    """The cells of a column that asks (是否合格) as answers: yes is what it asks (合格), no the contrary (不合格)."""
+    asked = re.match(r"\s*是否(?:属于|为|存在|有)?(.+)", heading)
+    if kind not in _ASKED or not asked:
+        return texts
+    words = cells.read("yes_no", texts).values
+    about = re.sub(r"[(（].*", "", asked[1]).strip()
+    contrary = CONTRARY.get(about, f"未{about}" if about.startswith("发现") else f"不{about}")
+    answered: pd.Series = words.map({True: about, False: contrary})
+    return answered.where(answered.notna(), texts)
 
 
 def _alternatives(fields: Mapping[str, Field]) -> list[list[str]]:

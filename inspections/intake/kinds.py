@@ -26,6 +26,8 @@ from inspections.words.wording import say
 LONGEST_HEADING = 60
 # A field that tells the kind counts for more than one that every file has; a column without a field speaks against.
 _TELLING, _PLAIN, _MISSING, _UNEXPLAINED = 3, 1, 1.5, 0.75
+# Of two fields that a heading could name, the one that no row can do without.
+_NEEDED = 0.05
 # The parts of a heading that stands in two rows, joined by this: "检查对象 / 名称".
 JOINED = " / "
 # Type of a field -> the section of `codes` in the text files with the words for its values.
@@ -47,7 +49,7 @@ class Field:
 
     `parts` name it when they stand in a longer heading; `telling` fields say which kind a file is; of the fields with
     the same `one_of` at least one is required. `asks` (year, day or pool) is what a file without the field is asked
-    for; `example` is a text, or codes.
+    for; `example` is a text, or codes; `joins` is the field whose text this one completes.
     """
 
     code: str
@@ -59,6 +61,7 @@ class Field:
     one_of: str | None = None
     asks: str | None = None
     example: str | tuple[str, ...] = ""
+    joins: str | None = None
 
 
 @dataclass(frozen=True)
@@ -116,6 +119,7 @@ def _field(code: str, entry: Mapping[str, Any]) -> Field:
         entry.get("one_of"),
         entry.get("asks"),
         example if isinstance(example, str) else tuple(example),
+        entry.get("joins"),
     )
 
 
@@ -218,6 +222,8 @@ def _speaks_for(kind: str, heading: str) -> Mapping[str, float]:
         whole = strength < len(forms)
         # Of two fields with the same word it says most for the one that names it first.
         found[code] = WHOLE - 0.05 * strength - 0.001 * rank if whole else PART - 0.01 * rank
+        if KINDS[kind].fields[code].required:
+            found[code] += _NEEDED
     if forms and not found and not is_personal(heading) and not _idle(heading):
         for field in KINDS[kind].fields.values():
             likeness = alike(forms[min(1, len(forms) - 1)], [folded(word) for word in field.words])
@@ -344,9 +350,9 @@ def _kind_of(
         needed = [field for field in known.fields.values() if field.required]
         found = [field for field in needed if field.code in mapping]
         tells = any(known.fields[code].telling for code in mapping)
-        unexplained = _unexplained(headings, mapping)
-        if tells and (len(found) * 2 >= len(needed) or not unexplained):
-            scores[kind] = _score(kind, mapping) - _UNEXPLAINED * unexplained
+        without = unexplained(headings, mapping)
+        if tells and (len(found) * 2 >= len(needed) or not without):
+            scores[kind] = _score(kind, mapping) - _UNEXPLAINED * without
     if not scores:
         return None
     best = max(scores.values())
@@ -354,7 +360,7 @@ def _kind_of(
     return winners[0] if len(winners) == 1 else None
 
 
-def _unexplained(headings: Sequence[str], mapping: Mapping[str, int]) -> int:
+def unexplained(headings: Sequence[str], mapping: Mapping[str, int]) -> int:
     """How many columns say something that is no field, nor idle or personal."""
     used = set(mapping.values())
     return sum(

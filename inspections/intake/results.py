@@ -87,18 +87,36 @@ def _departments(stage: Stage) -> None:
     stage.run("delete from checker_of_row where unit_id is null")
 
 
+def _who_entered(stage: Stage) -> None:
+    """`known_person`: the first name of a cell (谁检查、谁录入) that is an inspector's; nobody else's name is kept."""
+    stage.run(
+        """create or replace temp table known_person as
+        with named as (
+            select distinct entered_by as called, trim(unnest(regexp_split_to_array(entered_by, '[、,，;；/\\s]+'))) as name
+            from incoming where entered_by is not null
+        )
+        select named.called, min(named.name) as name from named
+        inner join inspector on named.name = inspector.name group by named.called"""
+    )
+    stage.flag("entered_by", "entered_by_unknown", "note", """select min(incoming."row") as "row", count(*) as count
+        from incoming left join known_person on incoming.entered_by = known_person.called
+        where incoming.entered_by is not null and known_person.called is null having count(*) > 0""")  # fmt: skip
+
+
 def _results_together(stage: Stage) -> None:
     """`whole`: one row per draw, object and department with what the file and the record say together."""
+    _who_entered(stage)
     dates = ("inspected_on", "entered_on", "published_on", "handled_on", "closed_on")
     aggregated = ", ".join(f'max(cast(incoming."{d}" as date)) as {d}' for d in dates)
     differing = " or ".join(f'min(incoming."{d}") <> max(incoming."{d}")' for d in (*dates, "follow_up"))
     stage.run(
         f"""create or replace temp table gathered as
         select lot.draw_id, lot.object_id, checker_of_row.unit_id, min(lot."row") as "row", {aggregated},
-            max(incoming.follow_up) as follow_up, coalesce({differing}, false) as differs,
+            max(incoming.follow_up) as follow_up, max(known_person.name) as entered_by, coalesce({differing}, false) as differs,
             bool_or(incoming.outcome is not null) as has_outcome
         from lot inner join checker_of_row on lot."row" = checker_of_row."row"
         inner join incoming on lot."row" = incoming."row"
+        left join known_person on incoming.entered_by = known_person.called
         group by lot.draw_id, lot.object_id, checker_of_row.unit_id"""
     )
     stage.run("drop table together")
@@ -124,6 +142,7 @@ def _results_together(stage: Stage) -> None:
             coalesce(gathered.follow_up, cast(result.follow_up as varchar)) as follow_up,
             coalesce(gathered.handled_on, result.handled_on) as handled_on,
             coalesce(gathered.closed_on, result.closed_on) as closed_on,
+            coalesce(gathered.entered_by, result.entered_by) as entered_by,
             gathered.has_outcome, result.visit_id as known_visit, result.inspected_on as known_on
         from gathered left join result using (draw_id, object_id, unit_id)"""
     )
@@ -207,7 +226,7 @@ def _result_targets(stage: Stage) -> None:
         "result",
         """select good_result."row", good_result.draw_id, good_result.object_id, good_result.unit_id,
             coalesce(to_visit.visit_id, good_result.known_visit) as visit_id, good_result.inspected_on,
-            good_result.entered_on, good_result.published_on, good_result.follow_up, good_result.handled_on,
+            good_result.entered_on, good_result.entered_by, good_result.published_on, good_result.follow_up, good_result.handled_on,
             good_result.closed_on
         from good_result
         left join to_visit on good_result.object_id = to_visit.object_id

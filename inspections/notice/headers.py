@@ -16,6 +16,8 @@ from inspections.notice.vocabulary import vocabulary
 # A header is a few words; longer cells are content, whatever words they contain.
 _LONGEST_HEADER = 40
 _LONGEST_UNDER = 14
+# Between the upper and the lower line of a header in two rows: no cell holds it.
+OVER = "\x1f"
 # These say that a row describes tasks, not a register of firms or people.
 _TELLING = {
     "items",
@@ -72,6 +74,12 @@ def _exact() -> dict[str, str]:
 
 
 @cache
+def _rank() -> dict[str, int]:
+    """The place of a word among those of its column: the first says most, where two headers name one column."""
+    return {normalised(word): rank for words in vocabulary()["exact"].values() for rank, word in enumerate(words)}
+
+
+@cache
 def column_code(header: str) -> str | None:
     """The column a header means (`rate`, `class:A`, …), or None. Blanks, brackets, full-width forms do not matter."""
     if len(header) > _LONGEST_HEADER:
@@ -103,10 +111,11 @@ def _speaks_for(header: str) -> dict[str, float]:
     full = normalised(header)
     bare = without_brackets(full)
     whole = _exact().get(full) or _exact().get(bare) or (known if known and known.startswith("class:") else None)
-    found: dict[str, float] = {whole: WHOLE} if whole else {}
+    rank = _rank().get(full, _rank().get(bare, 0))
+    found: dict[str, float] = {whole: WHOLE - 0.001 * rank} if whole else {}
     parts = [code for word, code in vocabulary()["containing"]["words"] if word in bare]
-    for rank, code in enumerate(dict.fromkeys(parts)):
-        found.setdefault(code, PART - 0.1 * rank)
+    for place, code in enumerate(dict.fromkeys(parts)):
+        found.setdefault(code, PART - 0.1 * place)
     # A header that is known needs no likeness; what goes unread is only what is known to.
     for code, words in vocabulary()["exact"].items() if not whole else ():
         if code != "note":
@@ -152,7 +161,7 @@ def with_cells(header: Header, body: Iterable[Row]) -> Header:
     def speaks_for(word: str) -> dict[str, float]:
         header, code = word.split("\x00", 1)[1], given[word]
         said = _speaks_for(header)
-        if code is None or "\n" not in header:
+        if code is None or OVER not in header:
             return said
         # What two lines of a header say together was worked out where they were joined.
         return {**{other: value / 2 for other, value in said.items()}, code: WHOLE}
@@ -176,7 +185,7 @@ def _ticked(header: str, cells: Sequence[str]) -> tuple[str, str] | None:
     """What a column of ticks says by its header: (code of a column, the word that a tick stands for)."""
     if not cells or not all("tick" in readings(cell) for cell in cells):
         return None
-    lower = header.rsplit("\n", 1)[-1]
+    lower = header.rsplit(OVER, 1)[-1]
     for code in ("item_class", "draw_type"):
         if any(word in lower for word in vocabulary()[code]) and not re.search("是否|或", lower):
             return code, lower
@@ -234,7 +243,7 @@ def find_header(rows: Sequence[Row], start: int) -> Header | None:
         if joined is not None:
             codes = {i: code for i, header in enumerate(joined) if (code := _joined_code(header))}
             if _tells_tasks([a + b for a, b in joined], codes):
-                return _header([f"{a}\n{b}" if b else a for a, b in joined], codes, 2)
+                return _header([f"{a}{OVER}{b}" if b else a for a, b in joined], codes, 2)
     codes = _codes(top)
     return _header(top, codes, 1) if _tells_tasks(top, codes) else None
 

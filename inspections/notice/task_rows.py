@@ -10,7 +10,7 @@ from inspections.files.characters import chinese_number, printable, squeezed
 from inspections.files.columns import ColumnUse
 from inspections.files.content import Document, Row, Table
 from inspections.notice.contacts import without_contacts, without_person
-from inspections.notice.headers import Header, find_header, with_cells
+from inspections.notice.headers import OVER, Header, find_header, with_cells
 from inspections.notice.plan import Issue
 from inspections.notice.vocabulary import says_nothing, vocabulary
 from inspections.words.errors import Term
@@ -196,7 +196,7 @@ def _named_by(code: str) -> str:
 
 def in_one_line(header: str) -> str:
     """A header in two lines as one, without contacts."""
-    return without_contacts(header.replace("\n", " / "))[0]
+    return without_contacts(header.replace(OVER, " / ").replace("\n", ""))[0]
 
 
 def _continues(table: Table, width: int) -> bool:
