@@ -138,8 +138,41 @@ def records_of(document: Document, issues: list[Issue]) -> Gathered:
                 issues.append(Issue(row.number, "name", "row_without_task", "error", where(table)))
                 continue
             records.append(Record(row.number, cells, header, table, numbered))
+    for record in records:
+        _part_roles(record.cells)
     issues += _about_cells(gathered)
     return gathered
+
+
+_LEADS, _HELPS = "牵头|主办|发起|责任|主责|负责", "配合|协助|协同|协办|参与|参加|联合|联查|成员"
+_ROLE_BEFORE = re.compile(
+    rf"[\s、，,;；。]*(?:(?P<leads>{_LEADS})|(?P<helps>{_HELPS}))(?:单位|部门|机构|科室|股室|处室|主体)?[:：]\s*"
+)
+_ROLE_AFTER = re.compile(
+    rf"\s*(?P<lead>[^，,;；。:：]+?)(?:{_LEADS})[\s，,;；。、]+(?P<partners>[^;；。:：]+?)(?:{_HELPS})[。\s]*"
+)
+
+
+def _part_roles(cells: dict[str, str]) -> None:
+    """Who leads and who helps, where one cell says both ("牵头：甲局 配合：乙局", "甲局牵头，乙局配合")."""
+    for code in ("initiating_unit", "lead_unit", "partners"):
+        text = cells.get(code, "")
+        after = _ROLE_AFTER.fullmatch(text)
+        if after:
+            leads, helps = [after["lead"]], [after["partners"]]
+        elif _ROLE_BEFORE.search(text):
+            leads, helps = [], []
+            into, start = (helps if code == "partners" else leads), 0
+            for found in _ROLE_BEFORE.finditer(text):
+                into.append(text[start : found.start()])
+                into, start = (leads if found["leads"] else helps), found.end()
+            into.append(text[start:])
+        else:
+            continue
+        lead = "initiating_unit" if code == "initiating_unit" else "lead_unit"
+        for place, names in ((lead, leads), ("partners", helps)):
+            before = "" if place == code else cells.get(place, "")
+            cells[place] = "、".join(name.strip() for name in (before, *names) if name.strip())
 
 
 def _line(row: Row) -> str:
@@ -274,7 +307,7 @@ def _without_people(text: str, code: str) -> tuple[str, bool]:
 
 
 # Two columns of one meaning (two partner columns, 检查类别 and 检查事项) are read together.
-_JOINTS = {"items": "\n", "partners": "、", "lead_unit": "、", "risk_rule": "；", "legal_basis": "；", "rate": ";"}
+_JOINTS = {"items": "\n", "partners": "、", "lead_unit": "、", "initiating_unit": "、", "checking_body": "、", "scope": "、", "risk_rule": "；", "legal_basis": "；", "rate": ";"}
 
 
 def _own(row: Row, header: Header, code: str) -> bool:
@@ -319,8 +352,8 @@ def _append(last: Record, row: Row, cells: dict[str, str], header: Header) -> No
             last.cells[code] = text
         elif row.split:
             last.cells[code] = before + text
-        elif text not in before.split("\n"):
-            last.cells[code] = before + _JOINTS.get(code, "") + text
+        elif text not in before.split(_JOINTS.get(code, "\n")):
+            last.cells[code] = before + _JOINTS.get(code, " ") + text
         last.cells[code] = _without_people(last.cells[code], code)[0]
 
 

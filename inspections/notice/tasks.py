@@ -207,9 +207,11 @@ def _doubt(name: str, scope: str | None, year: int, planned: Proportion, record:
 def _met(name: str, column: str, internal: bool, directory: UnitsMet, report: _Report) -> Unit | None:
     """The unit a name in a cell means; words that are no unit's name are reported and dropped."""
     bare = re.sub(r"[（(].*?(?:[)）]|$)|(?:发起|牵头)$", "", name)
-    if not unit_names.is_unit_name(bare):
-        # It may be a person's name, so it is not repeated.
-        report(column, "not_a_unit", "note")
+    if not (unit_names.is_unit_name(bare) or unit_names.is_generic(bare)):
+        if unit_names.may_be_person(name):
+            report(column, "not_a_unit", "note")
+        else:
+            report(column, "not_a_unit_named", "note", text=name)
         return None
     return directory.meet(bare, internal=internal)
 
