@@ -29,6 +29,8 @@ class Record:
     header: Header
     table: Table
     numbered: bool
+    # Whether its rows are each of one department with its own items.
+    parted: bool = False
 
     def get(self, code: str) -> str:
         """The cell of a column; "" where it says nothing."""
@@ -149,7 +151,7 @@ _ROLE_BEFORE = re.compile(
     rf"[\s、，,;；。]*(?:(?P<leads>{_LEADS})|(?P<helps>{_HELPS}))(?:单位|部门|机构|科室|股室|处室|主体)?[:：]\s*"
 )
 _ROLE_AFTER = re.compile(
-    rf"\s*(?P<lead>[^，,;；。:：]+?)(?:{_LEADS})[\s，,;；。、]+(?P<partners>[^;；。:：]+?)(?:{_HELPS})[。\s]*"
+    rf"\s*(?:由)?(?P<lead>[^，,;；。:：]+?)(?:(?:{_LEADS})+(?:组织)?[\s，,;；。、]+|会同)(?P<partners>[^;；。:：]+?)(?:{_HELPS}|等)?[。\s]*"
 )
 
 
@@ -344,6 +346,12 @@ def _carries_on(row: Row, cells: dict[str, str], header: Header, last: Record) -
 
 def _append(last: Record, row: Row, cells: dict[str, str], header: Header) -> None:
     """Add a continuation row to the task above."""
+    if _own(row, header, "partners") and _own(row, header, "items") and not row.split:
+        # Each department with its own items in its own row: the items say whose they are.
+        if last.cells.get("partners") and not last.parted:
+            last.cells["items"] = _of(last.cells["partners"], last.cells.get("items", ""))
+        last.parted = True
+        cells = {**cells, "items": _of(cells["partners"], cells["items"])}
     for code, text in cells.items():
         if code == "seq" or not text or not (row.split or _own(row, header, code)):
             continue
@@ -355,6 +363,12 @@ def _append(last: Record, row: Row, cells: dict[str, str], header: Header) -> No
         elif text not in before.split(_JOINTS.get(code, "\n")):
             last.cells[code] = before + _JOINTS.get(code, " ") + text
         last.cells[code] = _without_people(last.cells[code], code)[0]
+
+
+def _of(department: str, items: str) -> str:
+    """Items with the department that checks them in front, as a cell says it; as they are where it is not one."""
+    single = department.strip() and not re.search(r"[\s、，,;；/：:]", department.strip())
+    return f"{department.strip()}：{items}" if single and items else items
 
 
 def _shared(last: Record) -> dict[str, str]:

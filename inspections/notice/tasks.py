@@ -221,7 +221,8 @@ def _leaders(
 ) -> tuple[Unit, Unit, tuple[Unit, ...]]:
     """The initiating unit, the lead unit and any others the lead column names.
 
-    "甲 甲" and "甲发起/甲牵头" are one unit twice; of two different names the first launches and the second leads.
+    "甲 甲" and "甲发起/甲牵头" are one unit twice; of two different names in a column of both (发起/牵头) the first
+    launches and the second leads.
     """
     found: dict[str, list[Unit]] = {"initiating_unit": [], "lead_unit": []}
     for column in found:
@@ -235,15 +236,19 @@ def _leaders(
         # In a government's plan a section stands for the department beside it.
         initiating, lead = [], []
     if not initiating and not lead:
+        # Its words are kept as they stand, so what is no unit among them is not lost.
         for name in unit_names.names_in(record.get("checking_body")):
-            unit = _met(name, "checking_body", internal, directory, report)
+            if unit_names.of_its_trade(name, directory.bureau) or (internal and name.endswith("主管部门")):
+                name = directory.bureau.name
+            unit = _met(name, "checking_body", internal, directory, lambda *_, **__: None)
             if unit is not None:
                 lead.append(unit)
     if not initiating and not lead:
         unit = directory.meet(directory.bureau.name, internal=internal)
         report("lead_unit", "lead_missing", "warning", used=unit.name)
         lead.append(unit)
-    if not initiating and len(set(lead)) == 2 and not re.search("[、，,；;]", record.get("lead_unit")):
+    both = any("发起" in record.header.headings[i] for i, c in record.header.columns.items() if c == "lead_unit")
+    if both and not initiating and len(set(lead)) == 2 and not re.search("[、，,；;]", record.get("lead_unit")):
         return lead[0], lead[1], ()
     first, second = (initiating or lead)[0], (lead or initiating)[0]
     return first, second, tuple(dict.fromkeys(unit for unit in lead + initiating[1:] if unit not in (first, second)))

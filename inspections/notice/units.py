@@ -232,6 +232,11 @@ def unit_called(name: str, bureau: Bureau, *, internal: bool) -> Unit:
     named_after_bureau = words.startswith(bureau.name) and len(words) > len(bureau.name)
     if named_after_bureau:
         words = words[len(bureau.name) :]
+    else:
+        # "市文广旅局传媒管理科": the bureau by a short name, then its section.
+        whole = re.fullmatch(r"(?P<bureau>.+?[局委厅])(?P<section>(?!.*局).{2,}[股科室处所站队心])", words)
+        if whole and is_bureau(whole["bureau"], bureau):
+            named_after_bureau, words = True, whole["section"]
     if named_after_bureau or is_section_name(words) or (internal and not _is_outside(words, bureau)):
         return Unit(_section_name(words), "section", own=True)
     return Unit(words, "department", own=False, region=_region_of(words, bureau))
@@ -271,6 +276,7 @@ def names_in(cell: str) -> tuple[str, ...]:
         return ()
     words = re.sub(r"[（(][^（()）]*[)）]", lambda found: re.sub(_SIGN, "\x01", found[0]), cell)
     words = _LEVEL_LIST.sub("\\1\x01", re.sub("<[^<>]{0,200}>", "\n", words))
+    words = re.sub(r"(?:(?<=[\s、，,;；])|^)(?:\d{1,2}[.．、)）]|[①-⑳]|[（(]\d{1,2}[)）])\s*(?=\D)|会同", "、", words)
     parts = [part for sign in re.split(_SIGN, words) for part in _whole_names(sign.split())]
     names = [name for part in _with_their_kind(parts) for one in _joined_by_and(part) for name in _glued(one)]
     names = [name.replace("\x01", "、").strip("。.:： ") for name in names]
