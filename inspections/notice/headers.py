@@ -103,6 +103,10 @@ def _parts(bare: str) -> list[str]:
     # Who does something together with somebody helps, whatever it is they do (联合检查单位, 会同部门, 参检单位).
     if re.match("(?:联合|会同|协|共同|参)(?!.*(?:发起|牵头)).*(?:单位|部门|机构|主体|[股科处]室)$", bare):
         found.insert(0, "partners")
+    # "抽取日期起", "抽取日期至": one end each.
+    end = re.search("(?:时间|日期|期限)(?:(?P<first>起|始|自|从)|(?P<last>至|止|迄))$", bare)
+    if end:
+        found.insert(0, "period_start" if end["first"] else "period_end")
     return list(dict.fromkeys(found))
 
 

@@ -75,7 +75,9 @@ def kind_of(record: Record, owner: Bureau) -> str:
 def _of_another_department(name: str, owner: Bureau) -> bool:
     """Whether a helper is no section of the bureau (配合股室) and no office of its own trade (各市场监管所)."""
     bare = re.sub(r"[（(].*?(?:[)）]|$)", "", name)
-    if not (unit_names.is_unit_name(bare) or unit_names.is_generic(bare)) or re.search("[股科室处站]$|(?<!派出)所$", bare):
+    if not (unit_names.is_unit_name(bare) or unit_names.is_generic(bare)) or re.search(
+        "[股科室处站]$|(?<!派出)所$", bare
+    ):
         return False
     return not unit_names.unit_called(bare, owner, internal=False).own and not unit_names.of_its_trade(bare, owner)
 

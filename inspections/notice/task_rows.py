@@ -309,7 +309,17 @@ def _without_people(text: str, code: str) -> tuple[str, bool]:
 
 
 # Two columns of one meaning (two partner columns, 检查类别 and 检查事项) are read together.
-_JOINTS = {"items": "\n", "partners": "、", "lead_unit": "、", "initiating_unit": "、", "checking_body": "、", "scope": "、", "risk_rule": "；", "legal_basis": "；", "rate": ";"}
+_JOINTS = {
+    "items": "\n",
+    "partners": "、",
+    "lead_unit": "、",
+    "initiating_unit": "、",
+    "checking_body": "、",
+    "scope": "、",
+    "risk_rule": "；",
+    "legal_basis": "；",
+    "rate": ";",
+}
 
 
 def _own(row: Row, header: Header, code: str) -> bool:

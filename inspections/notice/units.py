@@ -303,11 +303,13 @@ def _whole_names(parts: Sequence[str]) -> list[str]:
 
 
 def _with_their_kind(parts: Sequence[str]) -> list[str]:
-    """"市场监管", "税务部门" as 市场监管部门 and 税务部门: the last of a list says for all what they are."""
+    """ "市场监管", "税务部门" as 市场监管部门 and 税务部门: the last of a list says for all what they are."""
     given: list[str] = []
     plain: list[int] = []
     for part in parts:
-        last = re.fullmatch(r"(?P<name>.+?)(?P<etc>等(?:有关|相关|职能)?)?(?P<kind>部门|机构|机关|单位|股室|科室)", part)
+        last = re.fullmatch(
+            r"(?P<name>.+?)(?P<etc>等(?:有关|相关|职能)?)?(?P<kind>部门|机构|机关|单位|股室|科室)", part
+        )
         if last is not None:
             for index in plain:
                 given[index] += last["kind"]
@@ -325,7 +327,7 @@ def _with_their_kind(parts: Sequence[str]) -> list[str]:
 
 
 def _joined_by_and(name: str) -> list[str]:
-    """"公安局和交警大队" as two names, "自然资源和规划局" as one."""
+    """ "公安局和交警大队" as two names, "自然资源和规划局" as one."""
     for found in re.finditer("以及|[和与及]", name):
         before, after = name[: found.start()], name[found.end() :]
         if after and _named(before) and (_named(after) or is_unit_name("县" + after)):
