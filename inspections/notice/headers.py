@@ -94,10 +94,20 @@ def column_code(header: str) -> str | None:
         return f"class:{risk_class}"
     if not bare or re.search(r"\d{2}|[;%。]", bare):
         return None
-    for word, code in vocabulary()["containing"]["words"]:
-        if word in bare:
-            return str(code)
-    return None
+    return next(iter(_parts(bare)), None)
+
+
+def _parts(bare: str) -> list[str]:
+    """The columns that words in a header speak for, the strongest first."""
+    found = [str(code) for word, code in vocabulary()["containing"]["words"] if word in bare]
+    # Who does something together with somebody helps, whatever it is they do (联合检查单位, 会同部门, 参检单位).
+    if re.match("(?:联合|会同|协|共同|参)(?!.*(?:发起|牵头)).*(?:单位|部门|机构|主体|[股科处]室)$", bare):
+        found.insert(0, "partners")
+    # "抽取日期起", "抽取日期至": one end each.
+    end = re.search("(?:时间|日期|期限)(?:(?P<first>起|始|自|从)|(?P<last>至|止|迄))$", bare)
+    if end:
+        found.insert(0, "period_start" if end["first"] else "period_end")
+    return list(dict.fromkeys(found))
 
 
 @cache
@@ -113,8 +123,7 @@ def _speaks_for(header: str) -> dict[str, float]:
     whole = _exact().get(full) or _exact().get(bare) or (known if known and known.startswith("class:") else None)
     rank = _rank().get(full, _rank().get(bare, 0))
     found: dict[str, float] = {whole: WHOLE - 0.001 * rank} if whole else {}
-    parts = [code for word, code in vocabulary()["containing"]["words"] if word in bare]
-    for place, code in enumerate(dict.fromkeys(parts)):
+    for place, code in enumerate(_parts(bare)):
         found.setdefault(code, PART - 0.1 * place)
     # A header that is known needs no likeness; what goes unread is only what is known to.
     for code, words in vocabulary()["exact"].items() if not whole else ():

@@ -30,7 +30,7 @@ def title_of(table: Table) -> str | None:
             bare = re.sub(r"^(?:附件\d*[：:]?|[（(]?[一二三四五六七八九十][、）)])\s*", "", title)
             return " ".join(without_contacts(_quoted_plan(bare))[0].split())
     if table.sheet and (any(word in table.sheet for word in words) or _kind_word(table.sheet)):
-        return table.sheet
+        return " ".join(without_contacts(table.sheet)[0].split()) or None
     return None
 
 
@@ -49,13 +49,15 @@ def default_title(document: Document, bureau: Bureau, year: int) -> str:
 
 
 def _kind_word(text: str) -> str | None:
+    if re.search("内部(?:各?[股科处]室)?联合", text):
+        return "internal"
     for kind, words in vocabulary()["plan_kind"].items():
         if any(word in text for word in words):
             return str(kind)
     return None
 
 
-def kind_of(record: Record) -> str:
+def kind_of(record: Record, owner: Bureau) -> str:
     """Joint or internal: by a column that says it, by the table's title, by whether there are partners."""
     own = squeezed(record.get("plan_type"))
     if own in {"是", "否"}:
@@ -66,10 +68,18 @@ def kind_of(record: Record) -> str:
         kind = _kind_word(text)
         if kind:
             return kind
-    named = (re.sub(r"[（(].*?(?:[)）]|$)", "", name) for name in unit_names.names_in(record.get("partners")))
-    # Sections that help one another (配合股室) are no joint inspection.
-    outside = (name for name in named if unit_names.is_unit_name(name) and not re.search("[股科室处站]$", name))
-    return "joint" if any(outside) else "internal"
+    helpers = unit_names.names_in(record.get("partners"))
+    return "joint" if any(_of_another_department(name, owner) for name in helpers) else "internal"
+
+
+def _of_another_department(name: str, owner: Bureau) -> bool:
+    """Whether a helper is no section of the bureau (配合股室) and no office of its own trade (各市场监管所)."""
+    bare = re.sub(r"[（(].*?(?:[)）]|$)", "", name)
+    if not (unit_names.is_unit_name(bare) or unit_names.is_generic(bare)) or re.search(
+        "[股科室处站]$|(?<!派出)所$", bare
+    ):
+        return False
+    return not unit_names.unit_called(bare, owner, internal=False).own and not unit_names.of_its_trade(bare, owner)
 
 
 def plan_year(

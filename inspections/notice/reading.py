@@ -43,7 +43,7 @@ def read_notice(document: Document, *, bureau: str | None = None, year: int | No
     titles: dict[tuple[str, int], str] = {}
     years: dict[str | None, int] = {}
     for record in records:
-        kind = kind_of(record)
+        kind = kind_of(record, owner)
         title = title_of(record.table)
         if title not in years:
             years[title] = plan_year(title, document, number, records, year)

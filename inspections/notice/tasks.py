@@ -6,7 +6,7 @@ import dataclasses
 import re
 from collections.abc import Callable, Sequence
 
-from inspections.files.characters import folded, squeezed
+from inspections.files.characters import folded, number, squeezed
 from inspections.files.counts import whole_number
 from inspections.notice import units as unit_names
 from inspections.notice.items import split_items
@@ -23,7 +23,7 @@ from inspections.notice.remarks import Remark
 from inspections.notice.task_rows import Record, where
 from inspections.notice.units import Unit, UnitsMet
 from inspections.notice.vocabulary import vocabulary
-from inspections.notice.windows import window, years_named
+from inspections.notice.windows import Window, window, years_named
 
 # A text this long in the naming column is a damaged row, not a name.
 _LONGEST_NAME = 500
@@ -94,18 +94,16 @@ def _task(record: Record, seq: int, kind: str, year: int, directory: UnitsMet, i
         report("items", "items_missing", "warning", used=items[0].name)
 
     risk_rule = _one_line(record.get("risk_rule"))
-    planned = _planned(record, risk_rule, remarks)
-    if not (planned.remarks or planned.rate or planned.rate_max or planned.quota or planned.class_rates):
+    planned = _planned(record, year, risk_rule, remarks)
+    told = any(remark.code.startswith(("rate", "quota")) for remark in planned.remarks)
+    if not (told or planned.rate or planned.rate_max or planned.quota or planned.class_rates):
         report("rate", "rate_missing", "warning")
-    period_text = record.get("period")
-    if not period_text and (record.get("period_start") or record.get("period_end")):
-        period_text = f"{record.get('period_start')} - {record.get('period_end')}".strip(" -")
-        if not record.get("period_start"):
-            period_text += "前"
-    if record.header.months:
-        period_text = re.sub(r"(?<![\d年月./-])(1[0-2]|[1-9])(?![\d月日./年])", r"\1月", period_text)
-    period = window(period_text, year)
+    period_text, period = _period(record, year)
     remarks("period", period.remarks)
+    if planned.times_per_year is None and not any(r.code.startswith("frequency") for r in planned.remarks):
+        times, found = _times_named(period_text, period, year)
+        remarks("frequency", found)
+        planned = dataclasses.replace(planned, times_per_year=times)
     scope_text = _one_line(record.get("scope")) or _scope_elsewhere(record)
     scope = squeezed(scope_text) if scope_text else None
     _doubt(name, scope, year, planned, record, report)
@@ -142,6 +140,52 @@ def _task(record: Record, seq: int, kind: str, year: int, directory: UnitsMet, i
     )
 
 
+# A header that asks by when: what stands alone below it is an end.
+_BY_WHEN = re.compile("完成|截止|办结|时限|期限|之?前$|前完成")
+
+
+def _period(record: Record, year: int) -> tuple[str, Window]:
+    """The words of a task's period and what they say, from the columns of the period, of its beginning and its end."""
+    headings = {code: record.header.headings[i] for i, code in record.header.columns.items()}
+    asks_by_when = _BY_WHEN.search(headings.get("period", "")) is not None
+    if asks_by_when and re.search("起止|起讫|至|-", headings["period"]):
+        asks_by_when = False
+    text, first, last = record.get("period"), record.get("period_start"), record.get("period_end")
+    if record.header.months:
+        text = re.sub(r"(?<![\d年月./-])(1[0-2]|[1-9])(?![\d月日./年])", r"\1月", text)
+    if not text and not (first or last):
+        return "", window("", year)
+    if text and asks_by_when and first:
+        # 抽取日期起, 抽取日期至 and 完成时限: what counts is when it is over.
+        last, text = text, ""
+    if not text:
+        words = f"{first} - {last}".strip(" -")
+        return words, window(words, year, deadline=not first)
+    read = window(text, year, deadline=asks_by_when)
+    if not last:
+        return text, read
+    end = window(last, year, deadline=True)
+    if end.ends_on is None or read.ends_on is None or end.ends_on <= read.ends_on:
+        return text, read
+    shown = f"{text}；{last}"
+    note = Remark("window_several", "note", {"text": shown, "starts": str(read.starts_on), "ends": str(end.ends_on)})
+    return shown, dataclasses.replace(read, ends_on=end.ends_on, remarks=(*read.remarks, note))
+
+
+def _times_named(text: str, period: Window, year: int) -> tuple[int | None, tuple[Remark, ...]]:
+    """How often a year the words of a period (or of a frequency) ask for: each part of a list, every quarter, once.
+
+    "3、6、9、12月" are four times, "上、下半年各一次" two, "每季度一次" four; a period alone says nothing.
+    """
+    said, remarks = times_per_year(text) if re.search("[次每按]|隔年", text) else (None, ())
+    each = re.search(r"各[^\d一二两三四五六七八九十]{0,6}([\d一二两三四五六七八九十]{1,2})?\s*次", text)
+    if each and period.parts > 1:
+        return (number(each[1]) if each[1] else 1) * period.parts if each[1] is None or number(each[1]) else None, ()
+    if said is not None or remarks:
+        return said, remarks
+    return (period.parts if period.apart else None), ()
+
+
 def _scope_elsewhere(record: Record) -> str | None:
     """A pool in the column of the checking body (抽查主体: 全市企业), where the table has no column for pools."""
     text = _one_line(record.get("checking_body"))
@@ -150,7 +194,7 @@ def _scope_elsewhere(record: Record) -> str | None:
     return text if re.search("企业|个体|经营者|机构|场所|用户|合作社", text) else None
 
 
-def _planned(record: Record, risk_rule: str | None, remarks: _Report) -> Proportion:
+def _planned(record: Record, year: int, risk_rule: str | None, remarks: _Report) -> Proportion:
     """What the columns of proportion, number, frequency and classes say together; what was off goes to `remarks`."""
     columns = record.header.columns
     said = proportion(
@@ -169,8 +213,13 @@ def _planned(record: Record, risk_rule: str | None, remarks: _Report) -> Proport
         times = times or counted.times_per_year
         said = counted if said.rate is None and exact is None and counted.rate is not None else said
     if record.get("frequency"):
-        often, found = times_per_year(record.get("frequency"))
+        text = record.get("frequency")
+        often, found = times_per_year(text)
+        listed = window(text, year)
+        if listed.parts > 1 and "各" in text:
+            often, found = _times_named(text, listed, year)
         remarks("frequency", found)
+        said = dataclasses.replace(said, remarks=(*said.remarks, *found))
         times = often or times
         if said.rate is None and "%" in folded(record.get("frequency")):
             said = proportion(record.get("frequency"))
@@ -209,9 +258,11 @@ def _doubt(name: str, scope: str | None, year: int, planned: Proportion, record:
 def _met(name: str, column: str, internal: bool, directory: UnitsMet, report: _Report) -> Unit | None:
     """The unit a name in a cell means; words that are no unit's name are reported and dropped."""
     bare = re.sub(r"[（(].*?(?:[)）]|$)|(?:发起|牵头)$", "", name)
-    if not unit_names.is_unit_name(bare):
-        # It may be a person's name, so it is not repeated.
-        report(column, "not_a_unit", "note")
+    if not (unit_names.is_unit_name(bare) or unit_names.is_generic(bare)):
+        if unit_names.may_be_person(name):
+            report(column, "not_a_unit", "note")
+        else:
+            report(column, "not_a_unit_named", "note", text=name)
         return None
     return directory.meet(bare, internal=internal)
 
@@ -221,7 +272,8 @@ def _leaders(
 ) -> tuple[Unit, Unit, tuple[Unit, ...]]:
     """The initiating unit, the lead unit and any others the lead column names.
 
-    "甲 甲" and "甲发起/甲牵头" are one unit twice; of two different names the first launches and the second leads.
+    "甲 甲" and "甲发起/甲牵头" are one unit twice; of two different names in a column of both (发起/牵头) the first
+    launches and the second leads.
     """
     found: dict[str, list[Unit]] = {"initiating_unit": [], "lead_unit": []}
     for column in found:
@@ -235,15 +287,19 @@ def _leaders(
         # In a government's plan a section stands for the department beside it.
         initiating, lead = [], []
     if not initiating and not lead:
+        # Its words are kept as they stand, so what is no unit among them is not lost.
         for name in unit_names.names_in(record.get("checking_body")):
-            unit = _met(name, "checking_body", internal, directory, report)
+            if unit_names.of_its_trade(name, directory.bureau) or (internal and name.endswith("主管部门")):
+                name = directory.bureau.name
+            unit = _met(name, "checking_body", internal, directory, lambda *_, **__: None)
             if unit is not None:
                 lead.append(unit)
     if not initiating and not lead:
         unit = directory.meet(directory.bureau.name, internal=internal)
         report("lead_unit", "lead_missing", "warning", used=unit.name)
         lead.append(unit)
-    if not initiating and len(set(lead)) == 2 and not re.search("[、，,；;]", record.get("lead_unit")):
+    both = any("发起" in record.header.headings[i] for i, c in record.header.columns.items() if c == "lead_unit")
+    if both and not initiating and len(set(lead)) == 2 and not re.search("[、，,；;]", record.get("lead_unit")):
         return lead[0], lead[1], ()
     first, second = (initiating or lead)[0], (lead or initiating)[0]
     return first, second, tuple(dict.fromkeys(unit for unit in lead + initiating[1:] if unit not in (first, second)))
