@@ -33,7 +33,7 @@ _SPREADSHEET_2003 = "urn:schemas-microsoft-com:office:spreadsheet"
 
 @dataclass(frozen=True)
 class Format:
-    """`name`: docx, pdf, xlsx, xls, xml (Excel 2003), html, text or one of `OFFICE`; `encoding` where it is a text."""
+    """`name`: docx, pdf, xlsx, xls, xml (Excel 2003), html, mht, text or one of `OFFICE`; `encoding` of a text."""
 
     name: str
     encoding: str = ""
@@ -74,12 +74,21 @@ def _text_format(content: bytes, suffix: str) -> Format:
     start = content[:4096].decode(encoding, errors="replace").lstrip("\ufeff \r\n\t").lower()
     if re.match(r"<\?xml|<workbook|<ss:workbook", start) and _SPREADSHEET_2003 in start:
         return Format("xml", encoding)
+    if re.match(r"[a-z-]+:", start) and _is_web_archive(start):
+        return Format("mht", encoding)
     if re.match(_PAGE if suffix == ".md" else f"{_PAGE}|{_PART_OF_A_PAGE}", start):
         return Format("html", encoding)
     # A web page is often called .doc; plain words never are.
     if suffix in OLD_WORD:
         raise InspectionsError("save_as_docx")
     return Format("text", encoding)
+
+
+def _is_web_archive(start: str) -> bool:
+    """Whether a file begins as browsers and Word save a page in one file: the head of a mail (.mht, .mhtml)."""
+    head = re.split(r"\r?\n\r?\n", start, maxsplit=1)[0]
+    fields = {line.split(":")[0].strip() for line in re.split(r"\r?\n(?![ \t])", head) if ":" in line}
+    return "mime-version" in fields and "content-type" in fields
 
 
 def _in_zip(content: bytes, suffix: str, bounds: Bounds) -> str:

@@ -87,16 +87,23 @@ def _book(
             from inspections.files.workbook import workbook  # noqa: PLC0415 - a format loads its library when it is met
 
             return workbook(content, told.name, bounds, percentages=percentages)
-        case "xml" | "html":
-            from inspections.files.markup import html_book, xml_book  # noqa: PLC0415 - as above
+        case "xml":
+            from inspections.files.markup import xml_book  # noqa: PLC0415 - as above
 
-            if told.name == "xml":
-                return xml_book(content, bounds)
-            book = html_book(content.decode(told.encoding, errors="replace"), bounds)
+            return xml_book(content, bounds)
+        case "html" | "mht":
+            from inspections.files.web import html_book, pages_of  # noqa: PLC0415 - as above
+
+            book = html_book(pages_of(content, told.name), bounds)
             if not book.worksheets:
-                raise InspectionsError("save_as_xlsx") if suffix in SHEETS | OLD_SHEET else bounds.unknown()
+                raise _without_table(suffix, bounds)
             return book
     return delimited_book(content, told.encoding, bounds, familiarity)
+
+
+def _without_table(suffix: str, bounds: Bounds) -> InspectionsError:
+    """The refusal of a web page that has no table."""
+    return InspectionsError("save_as_xlsx") if suffix in SHEETS | OLD_SHEET else bounds.unknown()
 
 
 def read_document(path: Path, name: str | None = None, limits: Limits = DEFAULTS) -> Document:
@@ -119,6 +126,12 @@ def read_document(path: Path, name: str | None = None, limits: Limits = DEFAULTS
         data, told = _of_today(content, told, bounds)
         if told.name in _WORDS:
             _words(told.name)(data, collector)
+        elif told.name in {"html", "mht"}:
+            from inspections.files.web import pages_of, read_html  # noqa: PLC0415 - as above
+
+            read_html(pages_of(data, told.name), collector)
+            if not collector.tables:
+                raise _without_table(suffix, bounds)
         elif kind == "text" and not is_list(text := decoded(content)):
             read_text(text, collector)
         else:
@@ -154,5 +167,10 @@ def _gather(book: Book, collector: Collector) -> None:
                     raise collector.bounds.too_long()
                 texts = tuple(shown(cell, moments=False).replace("\x00", "").strip() for cell in cells)
                 rows.append(Row(number, texts, down.get(number, frozenset())))
+        for told in worksheet.left_out():
+            collector.leave_out(told.code, told.row, told.count)
         collector.grid(rows)
     collector.end_table()
+    for name in book.hidden:
+        collector.place(sheet=name)
+        collector.leave_out("hidden_sheet")
