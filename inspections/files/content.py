@@ -124,16 +124,20 @@ class Collector:
         for row in rows:
             filled = [i for i, cell in enumerate(row.cells) if cell.strip() and i not in row.merged_down]
             texts = {row.cells[i] for i in filled}
-            own_line = len(texts) == 1 and (
-                not in_table
-                or len(filled) > 2
-                or (filled[0] == 0 and not _is_number(row.cells[0]) and not row.merged_down)
+            own_line = (
+                not row.split
+                and len(texts) == 1
+                and (
+                    not in_table
+                    or len(filled) > 2
+                    or (filled[0] == 0 and not _is_number(row.cells[0]) and not row.merged_down)
+                )
             )
             if own_line:
                 for text in texts.pop().split("\n"):
                     self.line(row.number, text)
                 in_table = False
-            elif filled:
+            elif filled or row.split:
                 in_table = True
                 self.row(row)
 

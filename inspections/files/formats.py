@@ -19,7 +19,7 @@ from inspections.words.errors import InspectionsError
 OLD_WORD = frozenset({".doc", ".dot", ".wps", ".wpt", ".rtf"})
 OLD_SHEET = frozenset({".et", ".ett"})
 SHEETS = frozenset({".xls", ".xlsx", ".xlsm"})
-_DOCUMENTS = frozenset({".docx", ".docm", ".pdf"})
+_DOCUMENTS = frozenset({".docx", ".docm", ".pdf", ".ofd"})
 # Formats that are read once LibreOffice has turned them into today's, and what it makes of them.
 OFFICE = {"doc": "docx", "rtf": "docx", "odt": "docx", "et": "xlsx", "ods": "xlsx"}
 _MOST_MEMBERS = 2_000
@@ -33,7 +33,7 @@ _SPREADSHEET_2003 = "urn:schemas-microsoft-com:office:spreadsheet"
 
 @dataclass(frozen=True)
 class Format:
-    """`name`: docx, pdf, xlsx, xls, xml (Excel 2003), html, mht, text or one of `OFFICE`; `encoding` of a text."""
+    """`name`: docx, pdf, ofd, xlsx, xls, xml (Excel 2003), html, mht, text or one of `OFFICE`; `encoding` of a text."""
 
     name: str
     encoding: str = ""
@@ -105,6 +105,8 @@ def _in_zip(content: bytes, suffix: str, bounds: Bounds) -> str:
         return "docx"
     if any(name.startswith("xl/") for name in names):
         return "xlsx"
+    if "OFD.xml" in names:
+        return "ofd"
     if b"spreadsheet" in declared or suffix == ".ods":
         return "ods"
     if suffix in OLD_SHEET:

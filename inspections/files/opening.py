@@ -18,7 +18,7 @@ from inspections.store.limits import DEFAULTS, Limits
 from inspections.words.errors import InspectionsError
 
 # Formats of lines and tables, which no register comes in.
-_WORDS = frozenset({"docx", "pdf"})
+_WORDS = frozenset({"docx", "pdf", "ofd"})
 
 
 @contextmanager
@@ -145,6 +145,10 @@ def _words(kind: str) -> Callable[[bytes, Collector], None]:
         from inspections.files.pdf import read_pdf  # noqa: PLC0415 - a format loads its library when it is met
 
         return read_pdf
+    if kind == "ofd":
+        from inspections.files.ofd import read_ofd  # noqa: PLC0415 - as above
+
+        return read_ofd
     from inspections.files.word import read_docx  # noqa: PLC0415 - as above
 
     return read_docx
