@@ -128,7 +128,7 @@ class Collector:
                 not row.split
                 and len(texts) == 1
                 and (
-                    not in_table
+                    (not in_table and not row.merged_down)
                     or len(filled) > 2
                     or (filled[0] == 0 and not _is_number(row.cells[0]) and not row.merged_down)
                 )

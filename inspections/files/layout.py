@@ -131,13 +131,18 @@ class Pages:
             if row.cells != before.cells or self._words_since:
                 break
             first += 1
-        # Under a cell that reaches over several rows, the next one has an empty first cell too.
-        within_group = bool(self._last) and 0 in self._last[-1].merged_down
-        if first < len(rows) and not rows[first].cells[0].strip() and not within_group:
-            row = rows[first]
-            rest = replace(row, merged_down=frozenset(range(len(row.cells))), split=True)
-            rows = [*rows[:first], rest, *rows[first + 1 :]]
-        return rows
+        if first == len(rows) or rows[first].cells[0].strip():
+            return rows
+        return [*rows[:first], self._rest(rows[first]), *rows[first + 1 :]]
+
+    def _rest(self, row: Row) -> Row:
+        """A first row without a number: the rest of the row above, or one more below cells that reach over several."""
+        above = self._last[-1] if self._last else None
+        if above is None or 0 not in above.merged_down:
+            return replace(row, merged_down=frozenset(range(len(row.cells))), split=True)
+        reached = {i for i in above.merged_down if i < len(row.cells) and not row.cells[i].strip()}
+        cells = tuple(above.cells[i] if i in reached else cell for i, cell in enumerate(row.cells))
+        return replace(row, cells=cells, merged_down=row.merged_down | reached)
 
 
 # ------------------------------------------------------------------------------- pages of words and ruled lines alone

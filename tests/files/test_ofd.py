@@ -6,10 +6,6 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from reportlab.lib import colors
-from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.cidfonts import UnicodeCIDFont
-from reportlab.platypus import PageBreak, SimpleDocTemplate, Table, TableStyle
 
 from inspections.files.opening import read_document
 from inspections.notice.reading import read_notice
@@ -130,14 +126,3 @@ def test_hostile_and_broken_files_are_refused(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "whole.ofd", "a") as archive:
         archive.writestr("Encryptions.xml", "<x/>")
     assert refused(tmp_path / "whole.ofd") == "file_encrypted"
-
-
-def test_a_pdf_row_below_a_repeated_heading_is_the_rest_of_the_row_before(tmp_path: Path) -> None:
-    pdfmetrics.registerFont(UnicodeCIDFont("STSong-Light"))
-    style = TableStyle([("GRID", (0, 0), (-1, -1), 0.5, colors.black), ("FONT", (0, 0), (-1, -1), "STSong-Light", 9)])
-    first = [HEADER, ["1", "任务一", "某某情况的", "全县企业", "5%", "9月"]]
-    second = [HEADER, ["", "", "检查", "", "", ""], ["2", "任务二", "另一事项", "企业", "5%", "9月"]]
-    story = [Table(first, style=style), PageBreak(), Table(second, style=style)]
-    SimpleDocTemplate(str(tmp_path / "某县自然资源局2024年度抽查计划.pdf")).build(story)
-    (read,) = read_notice(read_document(tmp_path / "某县自然资源局2024年度抽查计划.pdf")).plans
-    assert [task.items[0].name for task in read.tasks] == ["某某情况的检查", "另一事项"]
