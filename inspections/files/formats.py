@@ -23,6 +23,8 @@ _DOCUMENTS = frozenset({".docx", ".docm", ".pdf", ".ofd"})
 # Formats that are read once LibreOffice has turned them into today's, and what it makes of them.
 OFFICE = {"doc": "docx", "rtf": "docx", "odt": "docx", "et": "xlsx", "ods": "xlsx"}
 _MOST_MEMBERS = 2_000
+# PNG, JPEG, TIFF in either order of bytes.
+_PICTURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*")
 # Of the flags in the twelfth byte of an old Word file.
 _ENCRYPTED = 0x01
 # A text is a web page when it begins like this; Markdown may begin with the others.
@@ -33,7 +35,10 @@ _SPREADSHEET_2003 = "urn:schemas-microsoft-com:office:spreadsheet"
 
 @dataclass(frozen=True)
 class Format:
-    """`name`: docx, pdf, ofd, xlsx, xls, xml (Excel 2003), html, mht, text or one of `OFFICE`; `encoding` of a text."""
+    """`name`: docx, pdf, ofd, picture, xlsx, xls, xml (Excel 2003), html, mht, text or one of `OFFICE`.
+
+    `encoding` is that of a text.
+    """
 
     name: str
     encoding: str = ""
@@ -55,6 +60,8 @@ def format_of(content: bytes, suffix: str, bounds: Bounds) -> Format:
         return Format(_in_ole(content, suffix, bounds))
     if content.startswith(b"{\\rtf"):
         return Format("rtf")
+    if content.startswith(_PICTURES) or (suffix == ".bmp" and content.startswith(b"BM")):
+        return Format("picture")
     if not looks_like_text(content):
         raise _unreadable(suffix, bounds)
     return _text_format(content, suffix)

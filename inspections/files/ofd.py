@@ -34,7 +34,7 @@ _UNMOVED: _Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 def read_ofd(content: bytes, collector: Collector) -> None:
     """All pages.
 
-    Raises InspectionsError `file_broken`, `file_encrypted`, `file_too_large`, `pdf_without_text`, `too_many_rows`.
+    Raises InspectionsError `file_broken`, `file_encrypted`, `file_too_large`, `no_words`, `too_many_rows`.
     """
     pages = Pages(collector)
     try:
@@ -46,7 +46,7 @@ def read_ofd(content: bytes, collector: Collector) -> None:
         raise InspectionsError("file_broken") from error
     collector.end_table()
     if not pages.anything:
-        raise InspectionsError("pdf_without_text")
+        raise InspectionsError("no_words")
 
 
 @dataclass

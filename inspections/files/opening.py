@@ -18,7 +18,7 @@ from inspections.store.limits import DEFAULTS, Limits
 from inspections.words.errors import InspectionsError
 
 # Formats of lines and tables, which no register comes in.
-_WORDS = frozenset({"docx", "pdf", "ofd"})
+_WORDS = frozenset({"docx", "pdf", "ofd", "picture"})
 
 
 @contextmanager
@@ -112,9 +112,9 @@ def read_document(path: Path, name: str | None = None, limits: Limits = DEFAULTS
     A notice may hold what `limits` allow, and never more than a notice does.
 
     Raises InspectionsError: `file_missing`, `file_empty`, `file_too_large`, `too_many_rows`, `too_many_columns`,
-    `cell_too_long`, `file_encrypted`, `file_broken`, `formula_without_value`, `pdf_without_text`, `save_as_docx`,
-    `save_as_xlsx`, `office_missing_docx`, `office_missing_xlsx`, `conversion_too_long`, `format_unknown`,
-    `encoding_unknown`; each names the file.
+    `cell_too_long`, `file_encrypted`, `file_broken`, `formula_without_value`, `pdf_without_text`, `no_words`,
+    `save_as_docx`, `save_as_xlsx`, `office_missing_docx`, `office_missing_xlsx`, `conversion_too_long`,
+    `format_unknown`, `encoding_unknown`; each names the file.
     """
     bounds, suffix = of_notice(limits), path.suffix.lower()
     name = name or path.name
@@ -149,6 +149,10 @@ def _words(kind: str) -> Callable[[bytes, Collector], None]:
         from inspections.files.ofd import read_ofd  # noqa: PLC0415 - as above
 
         return read_ofd
+    if kind == "picture":
+        from inspections.files.scan import read_picture  # noqa: PLC0415 - as above
+
+        return read_picture
     from inspections.files.word import read_docx  # noqa: PLC0415 - as above
 
     return read_docx

@@ -1,4 +1,4 @@
-"""Reading .pdf with a text layer: lines outside tables, tables from their ruled lines, going on across pages."""
+"""Reading .pdf: lines outside tables, tables from their ruled lines, going on across pages; or a scan as a picture."""
 
 from __future__ import annotations
 
@@ -15,10 +15,15 @@ from inspections.words.errors import InspectionsError
 
 # pdfminer reports every odd font on the log; none of it is the user's business.
 logging.getLogger("pdfminer").setLevel(logging.ERROR)
+# Points an inch of a page that is looked at as a picture, and the most of them along its longer side.
+_DOTS, _LONGEST_SIDE = 250, 3_500
 
 
 def read_pdf(content: bytes, collector: Collector) -> None:
-    """All pages. Raises InspectionsError `file_encrypted`, `file_broken`, `pdf_without_text`, `too_many_rows`."""
+    """All pages; one without any text is looked at as a scan.
+
+    Raises InspectionsError `file_encrypted`, `file_broken`, `pdf_without_text`, `no_words`, `too_many_rows`.
+    """
     try:
         with pdfplumber.open(io.BytesIO(content)) as pdf:
             if len(pdf.pages) > collector.bounds.pages:
@@ -27,14 +32,21 @@ def read_pdf(content: bytes, collector: Collector) -> None:
             for page in pdf.pages:
                 _read_page(page, pages)
                 page.close()
+            if not pages.anything:
+                from inspections.files.scan import read_scan  # noqa: PLC0415 - a scan loads its library when it is met
+
+                read_scan(map(_picture, pdf.pages), collector)
     except InspectionsError:
         raise
     except Exception as error:  # a damaged PDF raises whatever its reader trips over
         encrypted = _causes(error, (PDFPasswordIncorrect, PDFEncryptionError))
         raise InspectionsError("file_encrypted" if encrypted else "file_broken") from error
     collector.end_table()
-    if not pages.anything:
-        raise InspectionsError("pdf_without_text")
+
+
+def _picture(page: Any) -> Any:
+    """A page as it looks."""
+    return page.to_image(resolution=min(_DOTS, _LONGEST_SIDE * 72 / max(page.width, page.height))).original
 
 
 def _causes(error: BaseException | None, kinds: tuple[type[BaseException], ...]) -> bool:

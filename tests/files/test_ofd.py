@@ -121,8 +121,8 @@ def test_hostile_and_broken_files_are_refused(tmp_path: Path) -> None:
     assert refused(tmp_path / "half.ofd") == "file_broken"
     for name, bad in (("none", "<ofd:Page"), ("nan", page([(10, 10, "甲")]).replace('Size="4.0"', 'Size="nan"'))):
         assert refused(write(tmp_path / f"{name}.ofd", [bad])) == "file_broken"
-    assert refused(write(tmp_path / "blank.ofd", [page([])])) == "pdf_without_text"
-    assert refused(write(tmp_path / "far.ofd", [page([(1e9, 10, "甲")])])) == "pdf_without_text"
+    assert refused(write(tmp_path / "blank.ofd", [page([])])) == "no_words"
+    assert refused(write(tmp_path / "far.ofd", [page([(1e9, 10, "甲")])])) == "no_words"
     with zipfile.ZipFile(tmp_path / "whole.ofd", "a") as archive:
         archive.writestr("Encryptions.xml", "<x/>")
     assert refused(tmp_path / "whole.ofd") == "file_encrypted"
