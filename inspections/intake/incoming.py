@@ -248,8 +248,11 @@ def _remarks(sheet: Sheet, found: Recognised) -> list[pd.DataFrame]:
         if remark.column is not None and remark.column not in at:
             continue
         code = at[remark.column] if remark.column is not None else ""
-        error = remark.code != "row_too_long" and fields[code].type in EXACT
-        part = _issues(pd.Index(remark.rows), code, remark.code, "error" if error else "warning", "{}")
+        severity = "note" if remark.code == "hidden_sheet" else "warning"
+        if remark.column is not None and fields[code].type in EXACT:
+            severity = "error"
+        parameters = json.dumps(dict(remark.parameters), ensure_ascii=False)
+        part = _issues(pd.Index(remark.rows), code, remark.code, severity, parameters)
         if remark.column is not None:
             texts = sheet.rows[remark.column].reindex(list(remark.rows)).fillna("")
             part["parameters"] = [json.dumps({"text": _short(text)}, ensure_ascii=False) for text in texts]
