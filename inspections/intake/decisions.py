@@ -51,12 +51,12 @@ class Decision:
 
     def said(self, part: str) -> str:
         """`question`, `grounds` or `effect` in words."""
-        key = f"grounds_{self.grounds}" if part == "grounds" else part
+        return self._words(f"grounds_{self.grounds}" if part == "grounds" else part)
+
+    def _words(self, key: str) -> str:
         proposed = self.options.get(self.proposal or "", "")
-        return say(
-            f"decisions.{self.code}.{key}",
-            **{**self.parameters, "subject": self.subject, "count": self.rows, "proposed": proposed},
-        )
+        known = {**self.parameters, "subject": self.subject, "count": self.rows, "proposed": proposed}
+        return say(f"decisions.{self.code}.{key}", **known)
 
 
 def layout_of(kind: str, headers: Sequence[str]) -> str:
