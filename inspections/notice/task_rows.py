@@ -344,6 +344,9 @@ def _carries_on(row: Row, cells: dict[str, str], header: Header, last: Record) -
 
     if any(differs(code) for code in _DECIDING):
         return False
+    # Other items on another pool under one group's name: a task of its own.
+    if differs("items") and differs("scope"):
+        return False
     naming = next((code for code in _NAMING if code in codes), None)
     new_name = naming is not None and differs(naming)
     if "seq" in codes:
