@@ -14,7 +14,6 @@ from inspections.notice.plan import Issue, Item, Task
 from inspections.notice.proportions import (
     ClassRate,
     Proportion,
-    class_rates,
     proportion,
     rises_by_class,
     times_per_year,
@@ -290,7 +289,9 @@ def _planned(record: Record, year: int, risk_rule: str | None, remarks: _Report)
                     of_class.rate, of_class.rate_op, of_class.quota, of_class.times_per_year
                 )
     if risk_rule and not rates:
-        rates = class_rates(risk_rule)
+        rule = proportion(risk_rule)
+        rates = rule.class_rates
+        remarks("risk_rule", [remark for remark in rule.remarks if rates and remark.code == "class_upper_limit"])
     return dataclasses.replace(said, quota=quota, times_per_year=times, class_rates=rates)
 
 
