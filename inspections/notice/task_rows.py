@@ -10,7 +10,7 @@ from inspections.files.characters import chinese_number, printable, squeezed
 from inspections.files.columns import ColumnUse
 from inspections.files.content import Document, Row, Table
 from inspections.notice.contacts import without_contacts, without_person
-from inspections.notice.headers import OVER, Header, find_header, with_cells
+from inspections.notice.headers import OVER, Header, find_header, is_tick, with_cells
 from inspections.notice.plan import Issue
 from inspections.notice.vocabulary import says_nothing, vocabulary
 from inspections.words.errors import Term
@@ -277,7 +277,7 @@ def _cells_of(row: Row, header: Header, table: Table, issues: list[Issue]) -> di
     """The cells of a row by column code, contacts taken out."""
     cells: dict[str, str] = {}
     for index, (code, word) in header.ticks.items():
-        if index < len(row.cells) and row.cells[index].strip():
+        if index < len(row.cells) and is_tick(row.cells[index]):
             cells[code] = "、".join(filter(None, (cells.get(code), word)))
     for index, code in header.columns.items():
         if code in {"contact", "note"}:
@@ -292,8 +292,9 @@ def _cells_of(row: Row, header: Header, table: Table, issues: list[Issue]) -> di
         elif text and text != before:
             # What two columns say together may be a contact that neither is alone.
             cells[code] = _without_people(f"{before}{_JOINTS[code]}{text}", code)[0] if code in _JOINTS else before
-    surplus = [cell for cell in row.cells[max(header.columns, default=0) + 1 :] if cell.strip()]
-    if surplus and not header.unread and len(row.cells) > max(header.columns) + 1:
+    last = max((*header.columns, *header.ticks), default=0)
+    surplus = [cell for cell in row.cells[last + 1 :] if cell.strip()]
+    if surplus and not header.unread and len(row.cells) > last + 1:
         issues.append(
             Issue(row.number, None, "cells_beyond_header", "warning", {"count": len(surplus), **where(table)})
         )
@@ -349,6 +350,9 @@ def _carries_on(row: Row, cells: dict[str, str], header: Header, last: Record) -
         return _own(row, header, code) and bool(last.get(code)) and cells.get(code) != last.get(code)
 
     if any(differs(code) for code in _DECIDING):
+        return False
+    # Other items on another pool under one group's name: a task of its own.
+    if differs("items") and differs("scope"):
         return False
     naming = next((code for code in _NAMING if code in codes), None)
     new_name = naming is not None and differs(naming)

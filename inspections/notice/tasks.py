@@ -6,7 +6,7 @@ import dataclasses
 import re
 from collections.abc import Callable, Sequence
 
-from inspections.files.characters import folded, number, squeezed
+from inspections.files.characters import chinese_number, folded, number, squeezed
 from inspections.files.counts import whole_number
 from inspections.notice import units as unit_names
 from inspections.notice.items import split_items
@@ -14,7 +14,6 @@ from inspections.notice.plan import Issue, Item, Task
 from inspections.notice.proportions import (
     ClassRate,
     Proportion,
-    class_rates,
     proportion,
     rises_by_class,
     times_per_year,
@@ -34,20 +33,76 @@ _Report = Callable[..., None]
 def tasks_of(
     records: Sequence[Record], kind: str, year: int, directory: UnitsMet, issues: list[Issue]
 ) -> tuple[Task, ...]:
-    """The tasks of one plan, numbered as the notice numbers them where no number stands twice."""
-    numbers = [whole_number(record.get("seq")) if record.numbered else None for record in records]
-    given = [number for number in numbers if number]
-    as_given = len(given) == len(set(given)) and all(number is None or 1 <= number <= 100_000 for number in numbers)
-    if not as_given:
-        issues.append(Issue(records[0].row, "seq", "seq_renumbered", "note", where(records[0].table)))
-    free = (number for number in range(max(given, default=0) + 1 if as_given else 1, 10_000_000))
+    """The tasks of one plan, numbered as the notice numbers them where no number stands twice, each of its own name."""
+    numbers = _numbers(records, issues)
     tasks = []
-    for record, number in zip(records, numbers, strict=True):
-        seq = number if as_given and number else next(free)
+    for record, seq in zip(records, numbers, strict=True):
         task = _task(record, seq, kind, year, directory, issues)
         if task is not None:
             tasks.append(task)
-    return tuple(tasks)
+    return _told_apart(tasks)
+
+
+# What the data contract can hold as a task's number.
+_LARGEST_NUMBER = 2_000_000_000
+
+
+def _numbers(records: Sequence[Record], issues: list[Issue]) -> list[int]:
+    """The number of each task: the notice's own, or 1, 2, 3 … where one of them is no number or stands twice (said)."""
+
+    def say_at(record: Record, code: str, **parameters: object) -> None:
+        issues.append(Issue(record.row, "seq", code, "note", {**parameters, **where(record.table)}))
+
+    words = [record.get("seq").strip() if record.numbered else "" for record in records]
+    read = [whole_number(text) or chinese_number(re.sub(r"[、.．()（）\s]", "", text)) or None for text in words]
+    anew = list(range(1, len(records) + 1))
+    seen: set[int] = set()
+    for record, text, value in zip(records, words, read, strict=True):
+        if text and (value is None or value > _LARGEST_NUMBER):
+            long = re.fullmatch(r"[\d,\s]{10,}", text) is not None
+            say_at(record, "seq_too_large" if long else "seq_not_a_number", text=text[:40])
+            return anew
+        if value is not None and value in seen:
+            say_at(record, "seq_repeated", text=text)
+            return anew
+        seen |= {value} if value is not None else set()
+    free = (value for value in range(max(seen, default=0) + 1, _LARGEST_NUMBER + len(records) + 1))
+    found = [value if value is not None else next(free) for value in read]
+    bare = [i for i, value in enumerate(read) if value is None and seen]
+    if bare:
+        say_at(records[bare[0]], "seq_missing", used=found[bare[0]], count=len(bare))
+    return found
+
+
+def _told_apart(tasks: Sequence[Task]) -> tuple[Task, ...]:
+    """`tasks` with names that tell them apart: what stands under one group's name gets its item, pool … in brackets."""
+    groups: dict[str, list[int]] = {}
+    for index, task in enumerate(tasks):
+        groups.setdefault(squeezed(task.name), []).append(index)
+    told = list(tasks)
+    for places in groups.values():
+        if len(places) < 2:
+            continue
+        own = [tasks[i] for i in places]
+        items = [tuple(dict.fromkeys(item.name for item in task.items)) for task in own]
+        choices: list[list[str | None]] = [
+            [
+                names[0] if len(names) == 1 and names[0] != task.name else None
+                for names, task in zip(items, own, strict=True)
+            ],
+            [task.scope_text for task in own],
+            [f"{names[0]}等{len(names)}项" for names in items],
+            [task.lead_unit.name for task in own],
+            [task.period_text for task in own],
+            [task.rate_text for task in own],
+            [str(task.seq) for task in own],
+        ]
+        best = next(
+            c for c in choices if all(c) and len(set(c)) == len(c) and all(len(str(w)) <= _LONGEST_NAME for w in c)
+        )
+        for i, words in zip(places, best, strict=True):
+            told[i] = dataclasses.replace(tasks[i], name=f"{tasks[i].name}（{words}）")
+    return tuple(told)
 
 
 def _one_line(text: str) -> str | None:
@@ -101,7 +156,7 @@ def _task(record: Record, seq: int, kind: str, year: int, directory: UnitsMet, i
     period_text, period = _period(record, year)
     remarks("period", period.remarks)
     if planned.times_per_year is None and not any(r.code.startswith("frequency") for r in planned.remarks):
-        times, found = _times_named(period_text, period, year)
+        times, found = _times_named(period_text, period)
         remarks("frequency", found)
         planned = dataclasses.replace(planned, times_per_year=times)
     scope_text = _one_line(record.get("scope")) or _scope_elsewhere(record)
@@ -172,7 +227,7 @@ def _period(record: Record, year: int) -> tuple[str, Window]:
     return shown, dataclasses.replace(read, ends_on=end.ends_on, remarks=(*read.remarks, note))
 
 
-def _times_named(text: str, period: Window, year: int) -> tuple[int | None, tuple[Remark, ...]]:
+def _times_named(text: str, period: Window) -> tuple[int | None, tuple[Remark, ...]]:
     """How often a year the words of a period (or of a frequency) ask for: each part of a list, every quarter, once.
 
     "3、6、9、12月" are four times, "上、下半年各一次" two, "每季度一次" four; a period alone says nothing.
@@ -217,7 +272,7 @@ def _planned(record: Record, year: int, risk_rule: str | None, remarks: _Report)
         often, found = times_per_year(text)
         listed = window(text, year)
         if listed.parts > 1 and "各" in text:
-            often, found = _times_named(text, listed, year)
+            often, found = _times_named(text, listed)
         remarks("frequency", found)
         said = dataclasses.replace(said, remarks=(*said.remarks, *found))
         times = often or times
@@ -236,7 +291,9 @@ def _planned(record: Record, year: int, risk_rule: str | None, remarks: _Report)
                     of_class.rate, of_class.rate_op, of_class.quota, of_class.times_per_year
                 )
     if risk_rule and not rates:
-        rates = class_rates(risk_rule)
+        rule = proportion(risk_rule)
+        rates = rule.class_rates
+        remarks("risk_rule", [remark for remark in rule.remarks if rates and remark.code == "class_upper_limit"])
     return dataclasses.replace(said, quota=quota, times_per_year=times, class_rates=rates)
 
 
@@ -289,9 +346,9 @@ def _leaders(
     if not initiating and not lead:
         # Its words are kept as they stand, so what is no unit among them is not lost.
         for name in unit_names.names_in(record.get("checking_body")):
-            if unit_names.of_its_trade(name, directory.bureau) or (internal and name.endswith("主管部门")):
-                name = directory.bureau.name
-            unit = _met(name, "checking_body", internal, directory, lambda *_, **__: None)
+            itself = unit_names.of_its_trade(name, directory.bureau) or (internal and name.endswith("主管部门"))
+            called = directory.bureau.name if itself else name
+            unit = _met(called, "checking_body", internal, directory, lambda *_, **__: None)
             if unit is not None:
                 lead.append(unit)
     if not initiating and not lead:

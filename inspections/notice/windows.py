@@ -235,7 +235,7 @@ def window(text: str, year: int, *, deadline: bool = False) -> Window:
     return Window(starts, ends, tuple(remarks), len(spans) if several else 1, several and all(apart))
 
 
-_YEAR = re.compile(r"(?<!\d)((?:20)\d{2})(?=\s*(?:年|度))")
+_YEAR = re.compile(r"(?<!\d)((?:20)\d{2})(?=\s*(?:年|度|版))")
 
 
 def years_named(text: str) -> tuple[int, ...]:

@@ -56,7 +56,7 @@ def shown(text: str, **header: bool) -> tuple[object, ...]:
         ("三分之一", ("0.333333", "=", None, None, None, [])),
         ("全覆盖", ("1", "=", None, None, None, [])),
         ("全部企业", ("1", "=", None, None, None, [])),
-        ("抽取3%，不足10户的全部抽查", ("0.03", "=", None, None, None, [])),
+        ("抽取3%，不足10户的全部抽查", ("0.03", "=", None, None, None, ["amount_unread"])),
         ("适量", (None, None, None, None, None, ["rate_without_number"])),
         ("120%", (None, None, None, None, None, ["rate_out_of_range"])),
         ("企业5%、个体户3%", (None, None, None, None, None, ["rate_ambiguous"])),
