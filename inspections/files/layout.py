@@ -13,6 +13,7 @@ from typing import Any
 from pdfplumber.table import cells_to_tables, edges_to_intersections, intersections_to_cells, merge_edges
 
 from inspections.files.content import Collector, Row
+from inspections.words.errors import InspectionsError
 
 Box = tuple[float, float, float, float]
 """Left, top, right, bottom."""
@@ -96,6 +97,8 @@ class Pages:
     line: int = 0
     anything: bool = False
     crossings: int = 0
+    recognised: int = 0
+    pictures: int = 0
     _last: tuple[Row, ...] = ()
     _words_since: bool = False
 
@@ -120,6 +123,19 @@ class Pages:
             self.collector.grid(rows)
             self.collector.end_table()
             began, self._last, self._words_since = True, tuple(block), False
+
+    def end(self) -> None:
+        """After the last page, say how many were recognised, and how many are pictures that nobody could read.
+
+        Raises InspectionsError `no_words` where there was nothing on any page.
+        """
+        self.collector.place()
+        if not self.anything:
+            raise InspectionsError("no_words")
+        if self.recognised:
+            self.collector.leave_out("recognised", count=self.recognised)
+        if self.pictures:
+            self.collector.leave_out("pictures", count=self.pictures)
 
     def _going_on(self, rows: list[Row]) -> list[Row]:
         """The first table of a page; its first row below a repeated heading may be the rest of the last one before.

@@ -6,6 +6,7 @@ no line and a table of links no table here; what the page hides or strikes throu
 
 from __future__ import annotations
 
+import contextlib
 import email
 import email.message
 import re
@@ -61,9 +62,14 @@ def _page_text(content: bytes, declared: str | None = None) -> str:
 
     Raises InspectionsError `encoding_unknown`.
     """
-    encoding = encoding_of(content)
     found = _DECLARED.search(content[:8192])
     told = (declared or (found[1].decode() if found else "")).lower()
+    try:
+        encoding = encoding_of(content)
+    except InspectionsError:
+        with contextlib.suppress(LookupError):
+            return content.decode("gb18030" if told in {"gb2312", "gbk"} else told, errors="replace")
+        raise
     # GB18030 takes the bytes of Big5 for rare characters; every other encoding of a page shows by itself.
     if encoding == "gb18030" and told.startswith("big5"):
         encoding = "big5hkscs"
