@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import sys
 import zipfile
 from pathlib import Path
 
@@ -240,7 +241,8 @@ def test_broken_files_say_so(tmp_path: Path) -> None:
     assert code_of(garbage) == "file_broken"
 
 
-def test_a_scan_says_that_it_has_no_text(tmp_path: Path) -> None:
+def test_a_scan_says_that_it_has_no_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "rapidocr", None)
     file = tmp_path / "scan.pdf"
     canvas = Canvas(str(file))
     canvas.rect(50, 50, 300, 300, fill=1)
