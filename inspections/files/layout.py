@@ -29,6 +29,8 @@ _MOST_CROSSINGS, _MOST_CROSSINGS_IN_ALL = 4_000, 100_000
 # Nothing stands farther from the corner: the largest sheet of paper is four metres long.
 _FARTHEST = 12_000.0
 _BAND = 40.0
+# So many lines of a table tell its columns.
+_ROWS_TOLD = 60
 # A heading repeated on every page has no more rows than this.
 _DEEPEST_HEADING = 4
 
@@ -296,7 +298,7 @@ def _columns(lines: Sequence[Sequence[Word]]) -> list[tuple[float, float]]:
 
 def _within_columns(line: Sequence[Word], run: Sequence[Sequence[Word]]) -> bool:
     """Whether a line of few parts is the rest of the row above: each part stands below one of its columns."""
-    columns = _columns(run)
+    columns = _columns(run[-_ROWS_TOLD:])
     parts = [(part[0].box[0], part[-1].box[2]) for part in _segments(line)]
     near = line[0].box[1] - run[-1][0].box[3] <= 1.5 * (line[0].box[3] - line[0].box[1])
     return near and all(sum(left < end and right > start for start, end in columns) == 1 for left, right in parts)
