@@ -51,8 +51,8 @@ class LeftOut:
     """What a file strikes through or hides: it is not read, and it is said how much of it there is and where.
 
     `code` is a key of the section `issues`: `struck_out` (cells or lines), `hidden_rows`, `hidden_columns`,
-    `hidden_text` (places), `hidden_sheet`; and `recognised` (pages), of which the file has but a picture. `row` is the
-    first of them; `table` and the rest as in `Table`.
+    `hidden_text` (places), `hidden_sheet`; of pages that are but pictures, `recognised` those that were read by text
+    recognition, `pictures` those that were not. `row` is the first of them; `table` and the rest as in `Table`.
     """
 
     code: str

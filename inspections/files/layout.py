@@ -13,6 +13,7 @@ from typing import Any
 from pdfplumber.table import cells_to_tables, edges_to_intersections, intersections_to_cells, merge_edges
 
 from inspections.files.content import Collector, Row
+from inspections.words.errors import InspectionsError
 
 Box = tuple[float, float, float, float]
 """Left, top, right, bottom."""
@@ -28,6 +29,8 @@ _MOST_CROSSINGS, _MOST_CROSSINGS_IN_ALL = 4_000, 100_000
 # Nothing stands farther from the corner: the largest sheet of paper is four metres long.
 _FARTHEST = 12_000.0
 _BAND = 40.0
+# So many lines of a table tell its columns.
+_ROWS_TOLD = 60
 # A heading repeated on every page has no more rows than this.
 _DEEPEST_HEADING = 4
 
@@ -96,6 +99,8 @@ class Pages:
     line: int = 0
     anything: bool = False
     crossings: int = 0
+    recognised: int = 0
+    pictures: int = 0
     _last: tuple[Row, ...] = ()
     _words_since: bool = False
 
@@ -120,6 +125,19 @@ class Pages:
             self.collector.grid(rows)
             self.collector.end_table()
             began, self._last, self._words_since = True, tuple(block), False
+
+    def end(self) -> None:
+        """After the last page, say how many were recognised, and how many are pictures that nobody could read.
+
+        Raises InspectionsError `no_words` where there was nothing on any page.
+        """
+        self.collector.place()
+        if not self.anything:
+            raise InspectionsError("no_words")
+        if self.recognised:
+            self.collector.leave_out("recognised", count=self.recognised)
+        if self.pictures:
+            self.collector.leave_out("pictures", count=self.pictures)
 
     def _going_on(self, rows: list[Row]) -> list[Row]:
         """The first table of a page; its first row below a repeated heading may be the rest of the last one before.
@@ -280,7 +298,7 @@ def _columns(lines: Sequence[Sequence[Word]]) -> list[tuple[float, float]]:
 
 def _within_columns(line: Sequence[Word], run: Sequence[Sequence[Word]]) -> bool:
     """Whether a line of few parts is the rest of the row above: each part stands below one of its columns."""
-    columns = _columns(run)
+    columns = _columns(run[-_ROWS_TOLD:])
     parts = [(part[0].box[0], part[-1].box[2]) for part in _segments(line)]
     near = line[0].box[1] - run[-1][0].box[3] <= 1.5 * (line[0].box[3] - line[0].box[1])
     return near and all(sum(left < end and right > start for start, end in columns) == 1 for left, right in parts)

@@ -13,6 +13,7 @@ from lxml import etree
 from inspections.files.bounds import Bounds
 from inspections.files.content import LeftOut
 from inspections.files.extent import HEAD
+from inspections.files.hidden import Hidden
 from inspections.files.worksheets import Book, Cells, MergedDown, Worksheet, in_blocks
 from inspections.words.errors import InspectionsError
 
@@ -80,6 +81,7 @@ def worksheet(
 
 
 _SS = "{urn:schemas-microsoft-com:office:spreadsheet}"
+_OPTIONS = "{urn:schemas-microsoft-com:office:excel}"
 
 
 def xml_book(content: bytes, bounds: Bounds) -> Book:
@@ -93,29 +95,82 @@ def xml_book(content: bytes, bounds: Bounds) -> Book:
         root = etree.fromstring(content.strip(b"\r\n\t "), parser)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise InspectionsError("file_broken") from error
+    struck = frozenset(
+        str(style.get(f"{_SS}ID"))
+        for style in root.iter(f"{_SS}Style")
+        for font in style.iterfind(f"{_SS}Font")
+        if font.get(f"{_SS}StrikeThrough") == "1"
+    )
+    sheets = [
+        (sheet.get(f"{_SS}Name") or str(ordinal), sheet)
+        for ordinal, sheet in enumerate(root.iter(f"{_SS}Worksheet"), start=1)
+    ]
+    seen = [(name, sheet, _hidden(sheet, struck)) for name, sheet in sheets if not _is_hidden(sheet)]
     return Book(
         "xml",
         tuple(
-            worksheet(sheet.get(f"{_SS}Name") or str(ordinal), partial(_xml_rows, sheet), bounds)
-            for ordinal, sheet in enumerate(root.iter(f"{_SS}Worksheet"), start=1)
+            worksheet(name, partial(_xml_rows, sheet, hidden), bounds, partial(hidden.left_out, name))
+            for name, sheet, hidden in seen
         ),
+        hidden=tuple(name for name, sheet in sheets if _is_hidden(sheet)),
     )
 
 
-def _xml_rows(sheet: etree._Element, placed: Placed) -> Iterator[tuple[int, Cells]]:
+def _is_hidden(sheet: etree._Element) -> bool:
+    visible = sheet.findtext(f"{_OPTIONS}WorksheetOptions/{_OPTIONS}Visible") or ""
+    return visible.strip() in {"SheetHidden", "SheetVeryHidden"}
+
+
+def _numbered(lines: Iterable[etree._Element]) -> Iterator[tuple[int, etree._Element]]:
+    """Rows or columns with their numbers: each stands behind the one before, or where it says."""
+    number = 0
+    for line in lines:
+        number = max(number + 1, whole(line, f"{_SS}Index", 1, 99_999_999))
+        yield number, line
+        number += whole(line, f"{_SS}Span", 0, 99_999) if line.tag == f"{_SS}Column" else 0
+
+
+def _placed(line: etree._Element) -> Iterator[tuple[int, etree._Element]]:
+    """The cells of a row with their columns, from 0, as far as the row itself tells them."""
+    column = 0
+    for cell in line.iter(f"{_SS}Cell"):
+        column = max(column, whole(cell, f"{_SS}Index", 1, 99_999) - 1)
+        yield column, cell
+        column += 1 + whole(cell, f"{_SS}MergeAcross", 0, 99_999)
+
+
+def _hidden(sheet: etree._Element, struck: frozenset[str]) -> Hidden:
+    hidden = Hidden()
+    for number, column in _numbered(sheet.iter(f"{_SS}Column")):
+        if column.get(f"{_SS}Hidden") == "1":
+            hidden.columns.update(range(number - 1, number + whole(column, f"{_SS}Span", 0, 20_000)))
+    for number, line in _numbered(sheet.iter(f"{_SS}Row")):
+        if line.get(f"{_SS}Hidden") == "1":
+            hidden.rows.add(number)
+        for place, cell in _placed(line):
+            style = cell.get(f"{_SS}StyleID") or line.get(f"{_SS}StyleID")
+            if _xml_text(cell) != "":
+                hidden.cell(number, place, "" if style in struck else None)
+    return hidden
+
+
+def _xml_rows(sheet: etree._Element, hidden: Hidden, placed: Placed) -> Iterator[tuple[int, Cells]]:
     bounds = placed.bounds
 
-    def told(line: etree._Element) -> Iterator[tuple[int | None, object, int, int]]:
-        for cell in line.iter(f"{_SS}Cell"):
-            index = whole(cell, f"{_SS}Index", 0, 99_999)
+    def told(number: int, line: etree._Element) -> Iterator[tuple[int | None, object, int, int]]:
+        for column, cell in _placed(line):
             across = whole(cell, f"{_SS}MergeAcross", 0, bounds.columns)
             down = whole(cell, f"{_SS}MergeDown", 0, bounds.rows)
-            yield index - 1 if index else None, _xml_text(cell), across + 1, down + 1
+            at = column if cell.get(f"{_SS}Index") else None
+            yield at, hidden.struck.get((number, column), _xml_text(cell)), across + 1, down + 1
 
-    number = 0
-    for line in sheet.iter(f"{_SS}Row"):
-        number = max(number + 1, whole(line, f"{_SS}Index", 1, 99_999_999))
-        yield number, placed.row(number, told(line))
+    for number, line in _numbered(sheet.iter(f"{_SS}Row")):
+        cells = placed.row(number, told(number, line))
+        for column in hidden.columns:
+            if column < len(cells):
+                cells[column] = ""
+        if number not in hidden.rows:
+            yield number, cells
 
 
 def _xml_text(cell: etree._Element) -> object:

@@ -44,9 +44,7 @@ def read_ofd(content: bytes, collector: Collector) -> None:
             _read(_Archive(archive, collector), pages)
     except (zipfile.BadZipFile, etree.LxmlError, KeyError, ValueError, OverflowError, NotImplementedError) as error:
         raise InspectionsError("file_broken") from error
-    collector.end_table()
-    if not pages.anything:
-        raise InspectionsError("no_words")
+    pages.end()
 
 
 @dataclass
@@ -103,6 +101,8 @@ def _read_page(archive: _Archive, path: str, templates: dict[str, str], pages: P
             sheet.objects(archive.part(below))
     sheet.objects(content)
     lay_out(sheet.words, sheet.rules, pages, number)
+    if not sheet.words and content.find("{*}Content//{*}ImageObject") is not None:
+        pages.pictures += 1
     # A page is read once; its template serves the next one too.
     archive.known.pop(path, None)
 

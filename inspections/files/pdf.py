@@ -17,6 +17,7 @@ from inspections.words.errors import InspectionsError
 logging.getLogger("pdfminer").setLevel(logging.ERROR)
 # Points an inch of a page that is looked at as a picture, and the most of them along its longer side.
 _DOTS, _LONGEST_SIDE = 250, 3_500
+_FEW_LETTERS = 30
 
 
 def read_pdf(content: bytes, collector: Collector) -> None:
@@ -32,21 +33,34 @@ def read_pdf(content: bytes, collector: Collector) -> None:
             for page in pdf.pages:
                 _read_page(page, pages)
                 page.close()
-            if not pages.anything:
-                from inspections.files.scan import read_scan  # noqa: PLC0415 - a scan loads its library when it is met
-
-                read_scan(map(_picture, pdf.pages), collector)
+            # A letter with a text layer around a plan without one is as good as none.
+            if pages.pictures and not collector.tables:
+                raise InspectionsError("pdf_without_text")
+            pages.end()
     except InspectionsError:
         raise
     except Exception as error:  # a damaged PDF raises whatever its reader trips over
         encrypted = _causes(error, (PDFPasswordIncorrect, PDFEncryptionError))
         raise InspectionsError("file_encrypted" if encrypted else "file_broken") from error
-    collector.end_table()
 
 
-def _picture(page: Any) -> Any:
-    """A page as it looks."""
-    return page.to_image(resolution=min(_DOTS, _LONGEST_SIDE * 72 / max(page.width, page.height))).original
+def _is_picture(page: Any) -> bool:
+    """Whether a page is but a picture: no letters, or hardly more than a number that a scanner put on it."""
+    if not page.chars:
+        return bool(page.images or page.rects or page.curves)
+    covered = max(((i["x1"] - i["x0"]) * (i["bottom"] - i["top"]) for i in page.images), default=0)
+    return len(page.chars) <= _FEW_LETTERS and covered * 2 > page.width * page.height
+
+
+def _read_picture(page: Any, pages: Pages) -> None:
+    """A page without a letter on it, by how it looks; only counted where the machine has no text recognition."""
+    from inspections.files.scan import is_installed, read_page  # noqa: PLC0415 - a scan loads its library when it is met
+
+    if not is_installed():
+        pages.pictures += 1
+        return
+    dots = min(_DOTS, _LONGEST_SIDE * 72 / max(page.width, page.height))
+    read_page(page.to_image(resolution=dots).original, pages, page.page_number)
 
 
 def _causes(error: BaseException | None, kinds: tuple[type[BaseException], ...]) -> bool:
@@ -72,6 +86,9 @@ def _read_page(page: Any, pages: Pages) -> None:
         return joined((page.crop(cell).extract_text(x_tolerance=2) or "").split("\n"))
 
     lines = page.filter(outside).extract_text_lines(return_chars=False)
+    if _is_picture(page):
+        _read_picture(page, pages)
+        return
     pages.page(
         page.page_number,
         [(table.bbox[1], rows_of(table.cells, text_of)) for table in tables],

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import io
 import threading
-from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
@@ -50,15 +49,16 @@ def read_picture(content: bytes, collector: Collector) -> None:
 
     Raises InspectionsError `pdf_without_text`, `no_words`, `file_broken`, `file_too_large`, `too_many_rows`.
     """
-    _recogniser()
+    pages = Pages(collector)
     try:
         with Image.open(io.BytesIO(content)) as picture:
-            frames = range(getattr(picture, "n_frames", 1))
-            read_scan((_frame(picture, number, collector) for number in frames), collector)
+            for number in range(getattr(picture, "n_frames", 1)):
+                read_page(_frame(picture, number, collector), pages, number + 1)
     except InspectionsError:
         raise
     except Exception as error:  # a damaged picture raises whatever its reader trips over
         raise InspectionsError("file_broken") from error
+    pages.end()
 
 
 def _frame(picture: Image.Image, number: int, collector: Collector) -> Image.Image:
@@ -68,29 +68,31 @@ def _frame(picture: Image.Image, number: int, collector: Collector) -> Image.Ima
     return ImageOps.exif_transpose(picture.convert("RGB"))
 
 
-def read_scan(pictures: Iterable[Image.Image], collector: Collector) -> None:
-    """The pages of a scan as lines and tables; words recognised, ruled lines by their ink.
+def is_installed() -> bool:
+    """Whether the machine has text recognition."""
+    try:
+        _recogniser()
+    except InspectionsError:
+        return False
+    return True
 
-    Raises InspectionsError `pdf_without_text` where no library is, `no_words` where it finds none, `too_many_rows`.
+
+def read_page(picture: Image.Image, pages: Pages, number: int) -> None:
+    """A page of a scan as lines and tables: words recognised, ruled lines by their ink.
+
+    Raises InspectionsError `pdf_without_text` where no library is, `too_many_rows`.
     """
-    pages = Pages(collector)
     recognise = _recogniser()
-    number = 0
-    for number, picture in enumerate(pictures, start=1):
-        if number > MOST_PAGES:
-            raise collector.bounds.too_long(MOST_PAGES)
-        if max(picture.size) > _LONGEST:
-            picture.thumbnail((_LONGEST, _LONGEST))
-        points = _PAGE_POINTS / max(picture.size)
-        shades = np.asarray(picture.convert("L"))
-        with _ONE_AT_A_TIME:
-            found = recognise(np.asarray(picture))
-        lay_out(_words(found, points), _rules(shades, points), pages, number)
-    collector.end_table()
-    if not pages.anything:
-        raise InspectionsError("no_words")
-    collector.place()
-    collector.leave_out("recognised", count=number)
+    pages.recognised += 1
+    if pages.recognised > MOST_PAGES:
+        raise pages.collector.bounds.too_long(MOST_PAGES)
+    if max(picture.size) > _LONGEST:
+        picture.thumbnail((_LONGEST, _LONGEST))
+    points = _PAGE_POINTS / max(picture.size)
+    shades = np.asarray(picture.convert("L"))
+    with _ONE_AT_A_TIME:
+        found = recognise(np.asarray(picture))
+    lay_out(_words(found, points), _rules(shades, points), pages, number)
 
 
 def _words(found: Any, points: float) -> list[Word]:

@@ -6,6 +6,7 @@ no line and a table of links no table here; what the page hides or strikes throu
 
 from __future__ import annotations
 
+import contextlib
 import email
 import email.message
 import re
@@ -50,6 +51,7 @@ _LINKS = 0.6
 _DECLARED = re.compile(rb"""<meta[^>]{0,300}?charset\s*=\s*["']?\s*([A-Za-z0-9_-]{2,20})""", re.IGNORECASE)
 _DATA = re.compile(r"""data:[\w/+.-]{0,80}(?:;[\w=-]{1,40}){0,4},[^"'()<>\s]*""")
 _MOST_PARTS = 20_000
+_LONGEST_SELECTOR = 2_000
 _CJK = r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]"
 
 
@@ -61,9 +63,14 @@ def _page_text(content: bytes, declared: str | None = None) -> str:
 
     Raises InspectionsError `encoding_unknown`.
     """
-    encoding = encoding_of(content)
     found = _DECLARED.search(content[:8192])
     told = (declared or (found[1].decode() if found else "")).lower()
+    try:
+        encoding = encoding_of(content)
+    except InspectionsError:
+        with contextlib.suppress(LookupError):
+            return content.decode("gb18030" if told in {"gb2312", "gbk"} else told, errors="replace")
+        raise
     # GB18030 takes the bytes of Big5 for rare characters; every other encoding of a page shows by itself.
     if encoding == "gb18030" and told.startswith("big5"):
         encoding = "big5hkscs"
@@ -104,10 +111,8 @@ class _Look:
     def of(cls, root: etree._Element) -> _Look:
         """The look that style sheets within the page give to its classes; rules for print and the like set aside."""
         sheets = " ".join(element.text or "" for element in root.iter("style"))[:2_000_000]
-        sheets = re.sub(r"<!--|-->|/\*.*?\*/", " ", sheets, flags=re.DOTALL)
-        sheets = re.sub(r"@media[^{}]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}", " ", sheets)
         named: dict[str, set[str]] = {"hidden": set(), "struck": set()}
-        for selectors, rules in re.findall(r"([^{}]{1,500})\{([^{}]{0,4000})\}", sheets):
+        for selectors, rules in _style_rules(re.sub(r"<!--|-->|/\*.*?(?:\*/|\Z)", " ", sheets, flags=re.DOTALL)):
             classes = [found[1] for one in selectors.split(",") if (found := re.fullmatch(r"\s*\w*\.([\w-]+)\s*", one))]
             for kind, pattern in (("hidden", _HIDING), ("struck", _STRIKING)):
                 if pattern.search(rules):
@@ -133,6 +138,22 @@ class _Look:
 
 _HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|mso-hide\s*:\s*all", re.IGNORECASE)
 _STRIKING = re.compile(r"text-decoration[\w-]*\s*:[^;]*line-through", re.IGNORECASE)
+
+
+def _style_rules(sheet: str) -> Iterator[tuple[str, str]]:
+    """Selectors and rules of a style sheet; blocks that begin with @, for print and the like, are left out."""
+    depth = start = body = 0
+    for brace in re.finditer(r"[{}]", sheet):
+        if brace[0] == "{":
+            depth += 1
+            body = brace.end() if depth == 1 else body
+        elif depth:
+            depth -= 1
+            if not depth:
+                selectors = sheet[start : body - 1].strip()
+                start = brace.end()
+                if len(selectors) <= _LONGEST_SELECTOR and not selectors.startswith("@"):
+                    yield selectors, sheet[body : brace.start()][:4_000]
 
 
 def _parsed(text: str) -> etree._Element | None:

@@ -36,7 +36,7 @@ class Decision:
     `code` says which kind, `subject` what it is about (a text of the file; "" for the file as a whole). `options` are
     value -> what is shown, `proposal` the value that is proposed (None: nothing is likely), `value` what is in force
     (None while it waits) and `by` who decided. `rows` are the rows of the file it is about, `parameters` fill the
-    sentences `decisions.<code>.question`, `.grounds_<grounds>` and `.effect`.
+    sentences `decisions.<code>.question`, `.<grounds>` and `.effect`.
     """
 
     code: str
@@ -51,7 +51,7 @@ class Decision:
 
     def said(self, part: str) -> str:
         """`question`, `grounds` or `effect` in words."""
-        return self._words(f"grounds_{self.grounds}" if part == "grounds" else part)
+        return self._words(self.grounds if part == "grounds" else part)
 
     def _words(self, key: str) -> str:
         proposed = self.options.get(self.proposal or "", "")

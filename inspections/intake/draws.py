@@ -147,7 +147,7 @@ def _by_class(stage: Stage) -> None:
             drawn_rows[name] = drawn_rows.get(name, 0) + sum(drawn for _, drawn, _ in classes)
     options = {choice: say(f"decisions.stratified.option_{choice}") for choice in (YES, NO)}
     for name, draws in rising.items():
-        one = Decision("stratified", name, options, YES, "rising", drawn_rows[name],
+        one = Decision("stratified", name, options, YES, "grounds_rising", drawn_rows[name],
                        parameters={"counts": shown[name], "draws": len(draws)})  # fmt: skip
         if stage.decide(one) == YES:
             stage.run("update new_act set is_stratified = true where draw_id in (select unnest($draws))", draws=draws)

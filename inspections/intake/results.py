@@ -135,7 +135,7 @@ def _who_is_meant(stage: Stage) -> None:
                 text,
                 options,
                 BY_TASK,
-                "checking_body" if named else "bureau",
+                "grounds_checking_body" if named else "grounds_bureau",
                 rows,
                 value=BY_TASK if named else None,
                 by=PAPERS if named else OPEN,
@@ -238,7 +238,7 @@ def _entry_days(stage: Stage) -> None:
     if not rows:
         return
     options = {choice: say(f"decisions.entered_on.option_{choice}") for choice in (INSPECTED, UNKNOWN)}
-    one = Decision("entered_on", "", options, INSPECTED, "platform", rows, parameters={"draws": of_draws})
+    one = Decision("entered_on", "", options, INSPECTED, "grounds_platform", rows, parameters={"draws": of_draws})
     if stage.decide(one) == INSPECTED:
         stage.run(
             """update gathered set entered_on = coalesce(gathered.inspected_on, known.inspected_on)

@@ -108,6 +108,42 @@ def test_an_old_workbook_does_the_same(tmp_path: Path) -> None:
     }
 
 
+def test_a_workbook_in_xml_does_the_same(tmp_path: Path) -> None:
+    def row(*cells: object, more: str = "", style: str = "") -> str:
+        told = "".join(f'<Cell{style}><Data ss:Type="String">{cell}</Data></Cell>' for cell in cells)
+        return f"<Row{more}>{told}</Row>"
+
+    rows = [
+        row("序号", "名称", "比例", "备注"),
+        row(1, "甲", "5%", "内"),
+        row(2, "乙", "1%", "部", more=' ss:Hidden="1"'),
+        row(3, "丙", "2%", style=' ss:StyleID="s1"'),
+        row(4, "丁", "3%"),
+    ]
+    (tmp_path / "a.xls").write_text(
+        '<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"'
+        ' xmlns:x="urn:schemas-microsoft-com:office:excel" xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet">'
+        '<Styles><Style ss:ID="s1"><Font ss:StrikeThrough="1"/></Style></Styles><Worksheet ss:Name="计划"><Table>'
+        '<Column/><Column ss:Index="4" ss:Hidden="1"/>' + "".join(rows) + "</Table></Worksheet>"
+        f'<Worksheet ss:Name="旧"><Table>{row("x", "y")}</Table><x:WorksheetOptions><x:Visible>SheetHidden</x:Visible>'
+        "</x:WorksheetOptions></Worksheet></Workbook>",
+        "utf-8",
+    )
+    document = read_document(tmp_path / "a.xls")
+    (table,) = document.tables
+    assert [(row.number, row.cells[:3]) for row in table.rows] == [
+        (1, ("序号", "名称", "比例")),
+        (2, ("1", "甲", "5%")),
+        (5, ("4", "丁", "3%")),
+    ]
+    assert set(document.left_out) == {
+        LeftOut("struck_out", 3, 4, "计划"),
+        LeftOut("hidden_rows", 1, 3, "计划"),
+        LeftOut("hidden_columns", 1, 1, "计划"),
+        LeftOut("hidden_sheet", 1, None, "旧"),
+    }
+
+
 def test_word_text_struck_through_or_hidden_is_left_out(tmp_path: Path) -> None:
     document = docx.Document()
     heading = document.add_paragraph("2024年度")

@@ -14,6 +14,8 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 from reportlab.lib.utils import ImageReader
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
 
 from inspections.files import scan
@@ -146,6 +148,39 @@ def test_without_recognition_a_sentence_says_what_is_missing(tmp_path: Path) -> 
     with pytest.raises(InspectionsError) as caught:
         read_document(tmp_path / "a.png")
     assert "requirements-scans.txt" in say_error(caught.value)
+
+
+def as_mixed_pdf(path: Path, *, with_table: bool = False) -> Path:
+    """A letter with a text layer, and the plan behind it as a scan that bears a page number."""
+    pdfmetrics.registerFont(UnicodeCIDFont("STSong-Light"))
+    canvas = Canvas(str(path), pagesize=(595, 842))
+    canvas.setFont("STSong-Light", 12)
+    canvas.drawString(100, 700, "某县自然资源局关于印发二〇二四年度随机抽查工作计划的通知，请各股室认真执行。")
+    if with_table:
+        canvas.grid([100, 150, 300, 400], [500, 530, 560])
+        for place, word in (((110, 540), "序号"), ((160, 540), "任务名称"), ((110, 510), "1"), ((160, 510), "任务")):
+            canvas.drawString(*place, word)
+    canvas.showPage()
+    canvas.drawImage(ImageReader(picture()), 0, 0, 595, 842)
+    canvas.drawString(300, 20, "2")
+    canvas.save()
+    return path
+
+
+@pytest.mark.usefixtures("recognition")
+def test_a_scanned_page_among_others_is_read_too(tmp_path: Path) -> None:
+    document = read_document(as_mixed_pdf(tmp_path / "a.pdf"))
+    assert "关于印发" in document.paragraphs[0].text
+    assert (document.tables[0].page, len(document.tables[0].rows)) == (2, 3)
+    assert document.left_out == (LeftOut("recognised", 1),)
+
+
+@pytest.mark.usefixtures("no_recognition")
+def test_a_scanned_page_that_nobody_can_read_is_said(tmp_path: Path) -> None:
+    assert refused(as_mixed_pdf(tmp_path / "a.pdf")) == "pdf_without_text"
+    document = read_document(as_mixed_pdf(tmp_path / "b.pdf", with_table=True))
+    assert [row.cells for row in document.tables[0].rows] == [("序号", "任务名称", ""), ("1", "任务", "")]
+    assert document.left_out == (LeftOut("pictures", 1),)
 
 
 @pytest.mark.usefixtures("recognition")
