@@ -19,6 +19,7 @@ from inspections.commands import progress_bar
 from inspections.intake.door import NOTICE, what_is
 from inspections.intake.incoming import read_incoming
 from inspections.intake.kinds import KINDS, kind_title
+from inspections.intake.ledger import Ledger, column_sentences, ledger_of_notice, ledger_of_table, line
 from inspections.intake.storing import Report, commit
 from inspections.intake.storing import dry_run as only_look
 from inspections.intake.storing import sentence as table_sentence
@@ -177,6 +178,7 @@ class _TableReport:
             **{f"rows_{state}": number for state, number in counts.items()},
             "import_id": self.report.import_id,
             "columns": {field: sheet.headers[index] for field, index in looked.incoming.mapping.items()},
+            "ledger": ledger_of_table(looked).as_json(),
             "issues": [
                 {
                     "row": issue["row"],
@@ -203,6 +205,7 @@ class _TableReport:
             console.print(f"{severity}  {words}", markup=False, soft_wrap=True)
         if len(ranked) > MOST_SHOWN:
             console.print(say("commands.import.more_issues", count=len(ranked) - MOST_SHOWN))
+        _print_ledger(console, ledger_of_table(looked))
 
     def closing(self) -> str:
         """The sentence at the end."""
@@ -274,6 +277,7 @@ def _as_json(report: ImportReport) -> dict[str, Any]:
         "issued_on": report.issued_on.isoformat() if report.issued_on else None,
         "rows_read": report.rows_read,
         "rows_kept": report.rows_kept,
+        "ledger": ledger_of_notice(report).as_json(),
         "plans": [
             {
                 "kind": entry.plan.kind,
@@ -355,6 +359,13 @@ def _print(report: ImportReport) -> None:
     for issue in report.issues:
         severity = say(f"severities.{issue.severity}")
         console.print(f"{severity}  {issue_sentence(issue)}", markup=False, soft_wrap=True)
+    console.print(terminal(line(ledger_of_notice(report))), markup=False, soft_wrap=True)
+
+
+def _print_ledger(console: Console, ledger: Ledger) -> None:
+    """What became of the columns that need a look, and the account in one line."""
+    for sentence in (*column_sentences(ledger), line(ledger)):
+        console.print(terminal(sentence), markup=False, soft_wrap=True)
 
 
 def _plan_table(plan: Plan, status: str) -> Table:

@@ -11,6 +11,7 @@ from typing import Any
 
 import duckdb
 
+from inspections.files.columns import ColumnUse
 from inspections.files.content import Document
 from inspections.files.opening import read_document
 from inspections.notice.numbers import Numbers, one
@@ -53,7 +54,10 @@ class PlanReport:
 
 @dataclass(frozen=True)
 class ImportReport:
-    """What became of one file. `status`: 'imported', or 'unchanged' where the database already held all of it."""
+    """What became of one file. `status`: 'imported', or 'unchanged' where the database already held all of it.
+
+    `columns` and `set_aside` are those of the notice (`Notice`).
+    """
 
     file: str
     sha256: str
@@ -67,6 +71,8 @@ class ImportReport:
     rows_read: int
     rows_kept: int
     dry_run: bool
+    columns: tuple[ColumnUse, ...] = ()
+    set_aside: tuple[tuple[int, str], ...] = ()
 
     @property
     def complete(self) -> bool:
@@ -163,6 +169,8 @@ def import_notice(
         rows_read=notice.rows_read,
         rows_kept=notice.rows_kept,
         dry_run=dry_run,
+        columns=notice.columns,
+        set_aside=notice.set_aside,
     )
 
 
