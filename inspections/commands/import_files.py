@@ -16,6 +16,7 @@ from rich.console import Console
 from rich.table import Table
 
 from inspections.commands import progress_bar
+from inspections.intake.decisions import Chosen, Decision, read_decisions, write_decisions
 from inspections.intake.door import NOTICE, what_is
 from inspections.intake.incoming import read_incoming
 from inspections.intake.kinds import KINDS, kind_title
@@ -50,6 +51,8 @@ def _help(key: str) -> str:
 @click.option("--dry-run", is_flag=True, help=_help("dry_run"))
 @click.option("--strict", is_flag=True, help=_help("strict"))
 @click.option("--good-rows", is_flag=True, help=_help("good_rows"))
+@click.option("--decisions", type=click.Path(path_type=Path, dir_okay=False), help=_help("decisions"))
+@click.option("--propose", type=click.Path(path_type=Path, dir_okay=False), help=_help("propose"))
 @click.option("--json", "as_json", is_flag=True, help=_help("as_json"))
 @click.option("--db", "database", type=click.Path(path_type=Path, dir_okay=False), help=_help("database"))
 @click.pass_context
@@ -64,6 +67,8 @@ def import_(
     dry_run: bool,
     strict: bool,
     good_rows: bool,
+    decisions: Path | None,
+    propose: Path | None,
     as_json: bool,
     database: Path | None,
 ) -> None:
@@ -72,7 +77,13 @@ def import_(
     messages = Console(markup=False, emoji=False, stderr=True, highlight=False, soft_wrap=True)
     entries: list[dict[str, Any]] = []
     connection = _open(path, dry_run)
-    how = _How(bureau, year, kind, day.date() if day else None, pool, dry_run, strict, good_rows)
+    left_open: list[tuple[str, Decision]] = []
+    try:
+        chosen = read_decisions(decisions) if decisions else {}
+    except InspectionsError as error:
+        messages.print(terminal(say_error(error)), markup=False)
+        context.exit(EXIT_OTHER)
+    how = _How(bureau, year, kind, day.date() if day else None, pool, dry_run, strict, good_rows, chosen)
     try:
         for file in files:
             try:
@@ -86,11 +97,15 @@ def import_(
                 )
                 continue
             entries.append(report.as_json())
+            left_open += [(file.name, one) for one in report.decisions]
             if not as_json:
                 report.show()
             messages.print(terminal(report.closing()), markup=False)
     finally:
         connection.close()
+    if propose:
+        count = write_decisions(propose, left_open)
+        messages.print(terminal(say("commands.import.proposed", file=propose.name, count=count)), markup=False)
     code = _exit_code(entries)
     if as_json:
         click.echo(
@@ -115,6 +130,7 @@ class _How:
     dry_run: bool
     strict: bool
     good_rows: bool
+    chosen: Chosen
 
 
 def _put_in(
@@ -140,6 +156,7 @@ def _put_in(
         kind=how.kind,
         day=how.day,
         pool=how.pool,
+        chosen=how.chosen,
         progress=lambda share: tell(0.4 * share, ""),
     )
     if how.dry_run:
@@ -160,6 +177,11 @@ class _TableReport:
 
     report: Report
 
+    @property
+    def decisions(self) -> tuple[Decision, ...]:
+        """What the file leaves open, and what was decided."""
+        return self.report.preview.decisions
+
     def as_json(self) -> dict[str, Any]:
         """One file of the JSON on stdout."""
         looked, counts = self.report.preview, self.report.preview.counts
@@ -177,7 +199,21 @@ class _TableReport:
             "rows_kept": kept,
             **{f"rows_{state}": number for state, number in counts.items()},
             "import_id": self.report.import_id,
+            "rows_waiting": len(looked.waiting),
             "columns": {field: sheet.headers[index] for field, index in looked.incoming.mapping.items()},
+            "decisions": [
+                {
+                    "code": one.code,
+                    "subject": one.subject,
+                    "options": dict(one.options),
+                    "proposal": one.proposal,
+                    "value": one.value,
+                    "by": one.by,
+                    "rows": one.rows,
+                    **{part: one.said(part) for part in ("question", "grounds", "effect")},
+                }
+                for one in looked.decisions
+            ],
             "ledger": ledger_of_table(looked).as_json(),
             "issues": [
                 {
@@ -205,6 +241,11 @@ class _TableReport:
             console.print(f"{severity}  {words}", markup=False, soft_wrap=True)
         if len(ranked) > MOST_SHOWN:
             console.print(say("commands.import.more_issues", count=len(ranked) - MOST_SHOWN))
+        for one in looked.decisions:
+            told = {part: one.said(part) for part in ("question", "grounds", "effect")}
+            value = one.options.get(one.value or one.proposal or "", ABSENT)
+            words = say(f"decisions.by_{one.by}", **told, value=value)
+            console.print(terminal(words), markup=False, soft_wrap=True)
         _print_ledger(console, ledger_of_table(looked))
 
     def closing(self) -> str:
@@ -231,6 +272,11 @@ class _NoticeReport:
     """A notice, told."""
 
     report: ImportReport
+
+    @property
+    def decisions(self) -> tuple[Decision, ...]:
+        """A notice leaves nothing open: what it does not say is an issue."""
+        return ()
 
     def as_json(self) -> dict[str, Any]:
         """One file of the JSON on stdout."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import json
 import re
@@ -15,6 +16,7 @@ import pandas as pd
 from inspections.files.columns import ColumnUse, sample
 from inspections.intake import cells
 from inspections.intake.cell import CellSettings
+from inspections.intake.decisions import Chosen, layout_of, remembered
 from inspections.intake.kinds import KINDS, Field, Recognised, is_idle, missing_fields, recognise
 from inspections.intake.sheet import Sheet, read_sheet
 from inspections.notice.contacts import shown_example
@@ -45,6 +47,8 @@ class Incoming:
     `frame`: column `row` (its number in the file) and one column for every field of the kind, empty where the file has
     none; codes of the data contract, dates, numbers, truth values; several names in one text, parted by `PARTS`.
     `issues`: row, field, code, severity, parameters (JSON) of the cells that could not be read. `day` is the day from
+    which classes hold where the file says none, `pool` a pool that all its objects belong to. `chosen` are decisions
+    made for this file, `remembered` those made for earlier ones of its layout: (code, subject) -> value.
     which classes hold where the file says none, `pool` a pool that all its objects belong to. `columns` say what became
     of every column of the file.
     """
@@ -60,7 +64,14 @@ class Incoming:
     year: int | None = None
     day: datetime.date | None = None
     pool: str | None = None
+    chosen: Chosen = dataclasses.field(default_factory=dict)
+    remembered: Chosen = dataclasses.field(default_factory=dict)
     columns: tuple[ColumnUse, ...] = ()
+
+    @property
+    def layout(self) -> str:
+        """By what the files of one platform are known again."""
+        return layout_of(self.kind, self.sheet.headers)
 
     @property
     def name(self) -> str:
@@ -129,6 +140,7 @@ def read_incoming(
     mapping: Mapping[str, int] | None = None,
     day: datetime.date | None = None,
     pool: str | None = None,
+    chosen: Chosen | None = None,
     progress: Callable[[float], None] | None = None,
 ) -> Incoming:
     """Read a file, or a sheet that is read already. `mapping` (field -> column) replaces what the headings say.
@@ -153,9 +165,12 @@ def read_incoming(
     columns = columns_of(sheet, found)
     sheet = _without_personal(sheet, found)
     frame, issues = _values(sheet, found, _settings(connection, bureau_id, year), progress)
+    with connection.cursor() as cursor:
+        known = remembered(cursor, bureau_id, layout_of(found.kind, sheet.headers))
     return Incoming(
-        sheet, found.kind, found.mapping, found.unread, bureau_id, bureau_name, frame, issues, year, day, pool, columns
-    )
+        sheet, found.kind, found.mapping, found.unread, bureau_id, bureau_name, frame, issues, year, day, pool,
+        chosen or {}, known, columns,
+    )  # fmt: skip
 
 
 # Fields whose cells name people or number them: no example of theirs is shown.
