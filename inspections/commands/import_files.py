@@ -24,6 +24,7 @@ from inspections.intake.ledger import Ledger, column_sentences, ledger_of_notice
 from inspections.intake.storing import Report, commit
 from inspections.intake.storing import dry_run as only_look
 from inspections.intake.storing import sentence as table_sentence
+from inspections.intake.uncounted import Uncounted, sentences, uncounted_after
 from inspections.notice.plan import Plan, Task
 from inspections.notice.storing import ImportReport, import_notice, issue_sentence
 from inspections.store.database import database_path, open_database
@@ -96,10 +97,12 @@ def import_(
                     {"file": file.name, "status": "rejected", "error": {"code": error.code, "message": sentence}}
                 )
                 continue
-            entries.append(report.as_json())
+            missing = uncounted_after(connection, report.import_id, report.bureau)
+            entries.append({**report.as_json(), "figures": [one.as_json() for one in missing]})
             left_open += [(file.name, one) for one in report.decisions]
             if not as_json:
                 report.show()
+                _print_uncounted(missing)
             messages.print(terminal(report.closing()), markup=False)
     finally:
         connection.close()
@@ -176,6 +179,16 @@ class _TableReport:
     """A register, a draw or a result, told."""
 
     report: Report
+
+    @property
+    def import_id(self) -> int | None:
+        """The import, None where nothing was written."""
+        return self.report.import_id
+
+    @property
+    def bureau(self) -> str:
+        """The bureau's name."""
+        return self.report.preview.incoming.bureau
 
     @property
     def decisions(self) -> tuple[Decision, ...]:
@@ -272,6 +285,16 @@ class _NoticeReport:
     """A notice, told."""
 
     report: ImportReport
+
+    @property
+    def import_id(self) -> int | None:
+        """The import, None where nothing was written."""
+        return self.report.import_id
+
+    @property
+    def bureau(self) -> str:
+        """The bureau's name."""
+        return self.report.bureau
 
     @property
     def decisions(self) -> tuple[Decision, ...]:
@@ -406,6 +429,13 @@ def _print(report: ImportReport) -> None:
         severity = say(f"severities.{issue.severity}")
         console.print(f"{severity}  {issue_sentence(issue)}", markup=False, soft_wrap=True)
     console.print(terminal(line(ledger_of_notice(report))), markup=False, soft_wrap=True)
+
+
+def _print_uncounted(missing: Sequence[Uncounted]) -> None:
+    """What the figures of the years concerned lack, a sentence a line."""
+    console = Console(markup=False, emoji=False, highlight=False)
+    for sentence in sentences(missing):
+        console.print(sentence, markup=False, soft_wrap=True)
 
 
 def _print_ledger(console: Console, ledger: Ledger) -> None:

@@ -56,7 +56,7 @@ class PlanReport:
 class ImportReport:
     """What became of one file. `status`: 'imported', or 'unchanged' where the database already held all of it.
 
-    `columns` and `set_aside` are those of the notice (`Notice`).
+    `columns` and `set_aside` are those of the notice (`Notice`); `import_id` is None where nothing was written.
     """
 
     file: str
@@ -73,6 +73,7 @@ class ImportReport:
     dry_run: bool
     columns: tuple[ColumnUse, ...] = ()
     set_aside: tuple[tuple[int, str], ...] = ()
+    import_id: int | None = None
 
     @property
     def complete(self) -> bool:
@@ -156,11 +157,12 @@ def import_notice(
                 tidy(connection, bureau_id, notice, left, actor)
     except _NotKept:
         pass
+    unchanged = known and set(statuses) == {"unchanged"}
     return ImportReport(
         file=document.name,
         sha256=document.sha256,
         format=document.format,
-        status="unchanged" if known and set(statuses) == {"unchanged"} else "imported",
+        status="unchanged" if unchanged else "imported",
         bureau=notice.bureau.name,
         doc_no=notice.doc_no,
         issued_on=notice.issued_on,
@@ -171,6 +173,7 @@ def import_notice(
         dry_run=dry_run,
         columns=notice.columns,
         set_aside=notice.set_aside,
+        import_id=None if dry_run or unchanged else import_id,
     )
 
 
