@@ -20,9 +20,11 @@ from inspections.intake.decisions import Chosen, Decision, read_decisions, write
 from inspections.intake.door import NOTICE, what_is
 from inspections.intake.incoming import read_incoming
 from inspections.intake.kinds import KINDS, kind_title
+from inspections.intake.ledger import Ledger, column_sentences, ledger_of_notice, ledger_of_table, line
 from inspections.intake.storing import Report, commit
 from inspections.intake.storing import dry_run as only_look
 from inspections.intake.storing import sentence as table_sentence
+from inspections.intake.uncounted import Uncounted, sentences, uncounted_after
 from inspections.notice.plan import Plan, Task
 from inspections.notice.storing import ImportReport, import_notice, issue_sentence
 from inspections.store.database import database_path, open_database
@@ -95,10 +97,12 @@ def import_(
                     {"file": file.name, "status": "rejected", "error": {"code": error.code, "message": sentence}}
                 )
                 continue
-            entries.append(report.as_json())
+            missing = uncounted_after(connection, report.import_id, report.bureau)
+            entries.append({**report.as_json(), "figures": [one.as_json() for one in missing]})
             left_open += [(file.name, one) for one in report.decisions]
             if not as_json:
                 report.show()
+                _print_uncounted(missing)
             messages.print(terminal(report.closing()), markup=False)
     finally:
         connection.close()
@@ -177,6 +181,16 @@ class _TableReport:
     report: Report
 
     @property
+    def import_id(self) -> int | None:
+        """The import, None where nothing was written."""
+        return self.report.import_id
+
+    @property
+    def bureau(self) -> str:
+        """The bureau's name."""
+        return self.report.preview.incoming.bureau
+
+    @property
     def decisions(self) -> tuple[Decision, ...]:
         """What the file leaves open, and what was decided."""
         return self.report.preview.decisions
@@ -213,6 +227,7 @@ class _TableReport:
                 }
                 for one in looked.decisions
             ],
+            "ledger": ledger_of_table(looked).as_json(),
             "issues": [
                 {
                     "row": issue["row"],
@@ -244,6 +259,7 @@ class _TableReport:
             value = one.options.get(one.value or one.proposal or "", ABSENT)
             words = say(f"decisions.by_{one.by}", **told, value=value)
             console.print(terminal(words), markup=False, soft_wrap=True)
+        _print_ledger(console, ledger_of_table(looked))
 
     def closing(self) -> str:
         """The sentence at the end."""
@@ -269,6 +285,16 @@ class _NoticeReport:
     """A notice, told."""
 
     report: ImportReport
+
+    @property
+    def import_id(self) -> int | None:
+        """The import, None where nothing was written."""
+        return self.report.import_id
+
+    @property
+    def bureau(self) -> str:
+        """The bureau's name."""
+        return self.report.bureau
 
     @property
     def decisions(self) -> tuple[Decision, ...]:
@@ -320,6 +346,7 @@ def _as_json(report: ImportReport) -> dict[str, Any]:
         "issued_on": report.issued_on.isoformat() if report.issued_on else None,
         "rows_read": report.rows_read,
         "rows_kept": report.rows_kept,
+        "ledger": ledger_of_notice(report).as_json(),
         "plans": [
             {
                 "kind": entry.plan.kind,
@@ -401,6 +428,20 @@ def _print(report: ImportReport) -> None:
     for issue in report.issues:
         severity = say(f"severities.{issue.severity}")
         console.print(f"{severity}  {issue_sentence(issue)}", markup=False, soft_wrap=True)
+    console.print(terminal(line(ledger_of_notice(report))), markup=False, soft_wrap=True)
+
+
+def _print_uncounted(missing: Sequence[Uncounted]) -> None:
+    """What the figures of the years concerned lack, a sentence a line."""
+    console = Console(markup=False, emoji=False, highlight=False)
+    for sentence in sentences(missing):
+        console.print(sentence, markup=False, soft_wrap=True)
+
+
+def _print_ledger(console: Console, ledger: Ledger) -> None:
+    """What became of the columns that need a look, and the account in one line."""
+    for sentence in (*column_sentences(ledger), line(ledger)):
+        console.print(terminal(sentence), markup=False, soft_wrap=True)
 
 
 def _plan_table(plan: Plan, status: str) -> Table:

@@ -375,7 +375,7 @@ def _without_tail(frame: pd.DataFrame, headers: Sequence[str]) -> tuple[pd.DataF
 def _is_sums(cells: Sequence[str]) -> bool:
     """Whether a row is a word for a sum and figures beside it; a firm's row has more words, or a code."""
     texts = [cell.strip() for cell in cells if cell.strip()]
-    words = [text for text in texts if not re.fullmatch(r"[\d.,%‰户家个件次人/\-—]{1,14}", text)]
+    words = [text for text in texts if not re.fullmatch(r"[\d.,%‰户家个件次人/\-—]{1,14}", "".join(text.split()))]
     return bool(words) and is_total(words[0]) and len(set(words)) == 1
 
 
