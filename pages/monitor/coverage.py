@@ -92,7 +92,7 @@ never = ask("never_drawn", **view.scope, **asked)
 columns = ["object_id", "object", "class", "region", "industry", "chances", "last_visited_on"]
 table(never, columns, view, "never-drawn", view.say("never_title", count=len(never)))
 heavy = ask("heavy_burden", **view.scope, cap=view.cap or YARDSTICK)
-columns = ["object_id", "object", "class", "doors", "tasks", "checks"]
+columns = ["object_id", "object", "class", "doors", "planned_doors", *["exceeds_cap"] * (view.cap is not None), "tasks", "checks"]
 table(heavy, columns, view, "burden", view.say("burden_title", count=len(heavy), cap=view.cap or YARDSTICK))
 if view.cap is None and not heavy.empty:
     note(view.say("burden_note"))
