@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import json
 import shutil
 import tempfile
 from pathlib import Path
@@ -147,3 +148,9 @@ def contents(path: Path, *relations: str) -> dict[str, list[tuple[Any, ...]]]:
             name for (name,) in connection.execute("select table_name from duckdb_tables() order by 1").fetchall()
         ]
         return {name: connection.execute(f'from "{name}" order by all').fetchall() for name in names}
+
+
+def logged(connection: duckdb.DuckDBPyConnection) -> list[tuple[Any, ...]]:
+    """The change log in its order: who, what, of what, and before and after as they were before they became JSON."""
+    rows = connection.execute("select actor, action, subject, before, after from change_log order by seq").fetchall()
+    return [(*row[:3], json.loads(row[3] or "null"), json.loads(row[4] or "null")) for row in rows]

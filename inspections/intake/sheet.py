@@ -63,7 +63,6 @@ class Sheet:
     worksheets: tuple[str, ...]
     headers: tuple[str, ...]
     rows: pd.DataFrame
-    header_row: int = 1
     titles: tuple[str, ...] = ()
     left_out: tuple[tuple[int, str], ...] = ()
     remarks: tuple[Remark, ...] = ()
@@ -317,7 +316,6 @@ def _read(name: str, sha256: str, book: Book, source: Worksheet, heading: _Headi
         worksheets=_names(book),
         headers=headers,
         rows=frame,
-        header_row=lines[-1][0],
         titles=tuple(" ".join(dict.fromkeys(filter(None, cells))) for _, cells in lines[: heading.first]),
         left_out=tuple(sorted((*gathered.left_out, *below))),
         remarks=tuple(

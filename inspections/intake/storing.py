@@ -16,7 +16,7 @@ from inspections.intake.incoming import Incoming
 from inspections.intake.kinds import KINDS
 from inspections.intake.likeness import alike
 from inspections.intake.staging import Stage, field_changes, laid_out, states
-from inspections.store.database import log_change, transaction
+from inspections.store.database import first_value, log_change, transaction
 from inspections.store.rows import Writing, modestly
 from inspections.words.errors import InspectionsError
 from inspections.words.wording import FIRST, say, speaking
@@ -298,7 +298,8 @@ def _write(
     cursor: duckdb.DuckDBPyConnection, stage: Stage, looked: Preview, actor: str, progress: Callable[[float], None]
 ) -> int:
     incoming, counts = looked.incoming, looked.counts
-    row = cursor.execute(
+    import_id: int = first_value(
+        cursor,
         """insert into import (file_sha256, kind, bureau_id, actor, imported_at, rows_new, rows_changed, rows_unchanged,
             rows_rejected)
         values (?, ?, ?, ?, ?, ?, ?, ?, ?) returning import_id""",
@@ -307,8 +308,7 @@ def _write(
             datetime.datetime.now().replace(microsecond=0), counts["new"], counts["changed"], counts["unchanged"],
             counts["rejected"],
         ],
-    ).fetchone()  # fmt: skip
-    import_id = int(row[0]) if row else 0
+    )  # fmt: skip
     writing = Writing(cursor, import_id)
     for number, table in enumerate(stage.puts):
         progress(number / len(stage.puts))

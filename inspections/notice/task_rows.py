@@ -133,13 +133,19 @@ def records_of(document: Document, issues: list[Issue]) -> Gathered:
             numbered = _own(row, header, "seq")
             if last is not None and not numbered and "seq" in header.columns.values():
                 cells = {**_shared(last), **{code: text for code, text in cells.items() if text}}
-            if not any(cells.get(code, "").strip() for code in (*_NAMING, "items", "scope")):
+            if not any(cells.get(code, "").strip() for code in _names_tasks(header)):
                 gathered.rows_left += 1
                 issues.append(Issue(row.number, "name", "row_without_task", "error", where(table)))
                 continue
             records.append(Record(row.number, cells, header, table, numbered))
     issues += _about_cells(gathered)
     return gathered
+
+
+def _names_tasks(header: Header) -> tuple[str, ...]:
+    """The columns of which a row needs one to be a task: who is inspected, where the table says nothing else."""
+    naming = (*_NAMING, "items")
+    return naming if set(naming) & set(header.columns.values()) else ("scope",)
 
 
 def _line(row: Row) -> str:

@@ -14,7 +14,7 @@ import tempfile
 import threading
 import time
 import tomllib
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -351,23 +351,26 @@ def answered(
     return connection.answer(name, parameters)
 
 
+def first_value(connection: duckdb.DuckDBPyConnection, sql: str, parameters: Sequence[object] = ()) -> Any:
+    """The first value of a statement's first row; None where there is no row."""
+    row = connection.execute(sql, list(parameters)).fetchone()
+    return row[0] if row else None
+
+
 def data_version(connection: duckdb.DuckDBPyConnection) -> str:
     """The hash of the newest change: it changes whenever the data do, so it serves as the key of every cache.
 
     Who takes a file along leaves an entry in the log and changes nothing.
     """
     with connection.cursor() as cursor:
-        row = cursor.execute(
-            "select hash from change_log where action <> 'export' order by seq desc limit 1"
-        ).fetchone()
-    return str(row[0]) if row else GENESIS
+        newest = "select hash from change_log where action <> 'export' order by seq desc limit 1"
+        return str(first_value(cursor, newest) or GENESIS)
 
 
 def log_version(connection: duckdb.DuckDBPyConnection) -> str:
     """The hash of the newest entry of any kind: the key for what is read from the log itself."""
     with connection.cursor() as cursor:
-        row = cursor.execute("select hash from change_log order by seq desc limit 1").fetchone()
-    return str(row[0]) if row else GENESIS
+        return str(first_value(cursor, "select hash from change_log order by seq desc limit 1") or GENESIS)
 
 
 def log_change(

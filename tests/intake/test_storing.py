@@ -45,13 +45,6 @@ def wrong_code(number: int) -> str:
     return right[:-1] + ("1" if right[-1] != "1" else "2")
 
 
-@pytest.fixture
-def connection(tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    with open_database(empty(tmp_path / "x.duckdb")) as opened:
-        opened.execute(WORLD)
-        yield opened
-
-
 @pytest.fixture(scope="module")
 def year_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The same with directories, classes and one draw, closed: five imports, made once."""

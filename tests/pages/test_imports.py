@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import html
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,7 +14,7 @@ from inspections.store.database import open_database
 from inspections.words.wording import say
 from tests.filled import empty
 from tests.intake.files import BUREAU, WORLD, code, write_csv, write_xlsx
-from tests.served import served, visited
+from tests.served import html_texts, served, visited
 
 ROOT = Path(__file__).resolve().parents[2]
 NOTICE = ROOT / "data" / "notices" / "yangcheng-2023.txt"
@@ -64,7 +62,7 @@ def dropped(app: AppTest, *files: Path) -> AppTest:
 
 def seen(app: AppTest) -> str:
     """Every word on the page."""
-    found = [html.unescape(re.sub(r"<[^>]+>", " ", element.proto.body)) for element in app.get("html")]
+    found = html_texts(app)
     for kind in ("subheader", "markdown", "info", "warning", "error", "success"):
         found += [element.value for element in app.get(kind)]
     for frame in app.dataframe:
