@@ -118,6 +118,7 @@ def read_incoming(
     mapping: Mapping[str, int] | None = None,
     day: datetime.date | None = None,
     pool: str | None = None,
+    basis: str | None = None,
     progress: Callable[[float], None] | None = None,
 ) -> Incoming:
     """Read a file, or a sheet that is read already. `mapping` (field -> column) replaces what the headings say.
@@ -131,16 +132,19 @@ def read_incoming(
         raise InspectionsError(
             "kind_unknown", file=sheet.name, headings=_short("、".join(header for header in sheet.headers if header))
         )
-    if found.missing:
+    missing = missing_fields(found.kind, {**found.mapping, "basis": -1}) if basis else found.missing
+    if missing:
         raise InspectionsError(
             "columns_missing",
             file=sheet.name,
             kind=Term(f"codes.import_kind.{found.kind}"),
-            columns=tuple(Term(f"intake.fields.{found.kind}.{code}") for code in found.missing),
+            columns=tuple(Term(f"intake.fields.{found.kind}.{code}") for code in missing),
         )
     bureau_id, bureau_name = bureau_named(connection, bureau)
     sheet = _without_personal(sheet, found)
     frame, issues = _values(sheet, found, _settings(connection, bureau_id, year), progress)
+    if basis and "basis" in frame:
+        frame["basis"] = frame["basis"].fillna(basis)
     return Incoming(
         sheet, found.kind, found.mapping, found.unread, bureau_id, bureau_name, frame, issues, year, day, pool
     )
@@ -180,7 +184,7 @@ def _values(
         read = cells.read(field.type, texts, settings)
         frame[code] = _typed(field.type, read.values.reset_index(drop=True))
         issues.append(_cell_issues(code, texts, read))
-        if field.required:
+        if field.required and not field.unless:
             empty = read.values.isna() & read.codes.isna()
             issues.append(_issues(texts.index[empty.to_numpy()], code, "required_missing", "error", "{}"))
         if progress:
