@@ -990,7 +990,8 @@ comment on column draw.task_id is 'The task it serves; NULL for complaint-driven
 comment on column draw.ordinal is 'Number of the draw within its task and kind, counted from 1; part of the seed.';
 comment on column draw.drawn_at is
 'When it was drawn, local time; of a draw frozen here, when it was frozen (draw_act says when it was drawn).';
-comment on column draw.basis is 'random; full (100 %, 全覆盖); complaint (投诉举报); campaign (专项); daily (日常): the last three leave every rate and count in the burden.';
+comment on column draw.basis is
+'random; full (100 %, 全覆盖); complaint (投诉举报); campaign (专项); daily (日常): the last three leave every rate but the burden.';
 comment on column draw.kind is 'official or trial (试抽).';
 comment on column draw.method is 'How it was drawn: sha256_ticket, designated (指定), or the platform''s own word.';
 comment on column draw.stratified is 'Whether it was drawn with quotas per class (分类抽取).';
@@ -1005,7 +1006,8 @@ comment on column draw.quota is
 'Objects to draw from the whole pool where the draw ignores classes, before any top-up; NULL with quotas per class, or where unknown.';
 comment on column draw.frozen_at is 'When the frame was frozen and the commitments were written down, before the draw; NULL where unknown.';
 comment on column draw.replaces_draw_id is 'The draw this re-draw (重抽) replaces; the replaced one no longer counts.';
-comment on column draw.reason is 'Why it was re-drawn, late or made at all, or what an inspection without a task was called; required for a re-draw.';
+comment on column draw.reason is
+'Why it was re-drawn, late or made at all, or what an inspection without a task was called; required for a re-draw.';
 
 comment on table draw_act is
 'What was done with a draw frozen here: step 1 drew it, later steps topped it up; draws recorded elsewhere have none.';
@@ -1179,7 +1181,8 @@ comment on view locked_object is 'Objects that a standing draw locked and no sub
 comment on view numbered_working_day is 'Working days by their number.';
 comment on column numbered_working_day.ordinal is 'Working days up to and with this day.';
 
-comment on view planned_draw is 'Standing draws of planned tasks, 100 % draws included; complaint-driven, campaign and daily inspections left out.';
+comment on view planned_draw is
+'Standing draws of planned tasks, 100 % draws included; complaint-driven, campaign and daily inspections left out.';
 
 comment on view planned_task is 'Tasks of plans.';
 comment on column planned_task.launching_unit_id is 'The unit that launches it (发起): the initiating unit, else the lead unit.';
@@ -1193,7 +1196,8 @@ comment on view standing_draw is 'Official draws that stand: no trials, nothing 
 
 comment on view task_checker is 'Departments that must check the objects of a task.';
 
-comment on view unplanned_visit is 'Inspections on a complaint, in a campaign or from day to day, per department that made them: they count in the burden only.';
+comment on view unplanned_visit is
+'Inspections on a complaint, in a campaign or from day to day, per department that made them: they count in the burden only.';
 comment on column unplanned_visit.bureau_id is 'The bureau of the task, else the one the unit works for.';
 comment on column unplanned_visit.year is 'Year of the inspection.';
 comment on column unplanned_visit.door is 'The visit, else object and day: what was inspected together is one door.';

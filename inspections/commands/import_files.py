@@ -22,6 +22,7 @@ from inspections.intake.kinds import KINDS, kind_title
 from inspections.intake.storing import Report, commit
 from inspections.intake.storing import dry_run as only_look
 from inspections.intake.storing import sentence as table_sentence
+from inspections.intake.unplanned import OUTSIDE
 from inspections.notice.plan import Plan, Task
 from inspections.notice.storing import ImportReport, import_notice, issue_sentence
 from inspections.store.database import database_path, open_database
@@ -46,6 +47,8 @@ def _help(key: str) -> str:
 @click.option("--kind", type=click.Choice([NOTICE, *KINDS]), help=_help("kind"))
 @click.option("--day", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help=_help("day"))
 @click.option("--pool", help=_help("pool"))
+@click.option("--replace-pools", is_flag=True, help=_help("replace_pools"))
+@click.option("--basis", type=click.Choice(OUTSIDE), help=_help("basis"))
 @click.option("--dry-run", is_flag=True, help=_help("dry_run"))
 @click.option("--strict", is_flag=True, help=_help("strict"))
 @click.option("--good-rows", is_flag=True, help=_help("good_rows"))
@@ -60,6 +63,8 @@ def import_(
     kind: str | None,
     day: datetime.datetime | None,
     pool: str | None,
+    replace_pools: bool,
+    basis: str | None,
     dry_run: bool,
     strict: bool,
     good_rows: bool,
@@ -71,7 +76,7 @@ def import_(
     messages = Console(markup=False, emoji=False, stderr=True, highlight=False, soft_wrap=True)
     entries: list[dict[str, Any]] = []
     connection = _open(path, dry_run)
-    how = _How(bureau, year, kind, day.date() if day else None, pool, dry_run, strict, good_rows)
+    how = _How(bureau, year, kind, day.date() if day else None, pool, replace_pools, basis, dry_run, strict, good_rows)
     try:
         for file in files:
             try:
@@ -111,6 +116,8 @@ class _How:
     kind: str | None
     day: datetime.date | None
     pool: str | None
+    replace_pools: bool
+    basis: str | None
     dry_run: bool
     strict: bool
     good_rows: bool
@@ -139,6 +146,8 @@ def _put_in(
         kind=how.kind,
         day=how.day,
         pool=how.pool,
+        replace_pools=how.replace_pools,
+        basis=how.basis,
         progress=lambda share: tell(0.4 * share, ""),
     )
     if how.dry_run:

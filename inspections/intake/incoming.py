@@ -42,7 +42,8 @@ class Incoming:
     `frame`: column `row` (its number in the file) and one column for every field of the kind, empty where the file has
     none; codes of the data contract, dates, numbers, truth values; several names in one text, parted by `PARTS`.
     `issues`: row, field, code, severity, parameters (JSON) of the cells that could not be read. `day` is the day from
-    which classes hold where the file says none, `pool` a pool that all its objects belong to.
+    which classes hold where the file says none, `pool` a pool that all its objects belong to;
+    with `replace_pools` the file decides over memberships that people set by hand.
     """
 
     sheet: Sheet
@@ -56,6 +57,7 @@ class Incoming:
     year: int | None = None
     day: datetime.date | None = None
     pool: str | None = None
+    replace_pools: bool = False
 
     @property
     def name(self) -> str:
@@ -119,6 +121,7 @@ def read_incoming(
     day: datetime.date | None = None,
     pool: str | None = None,
     basis: str | None = None,
+    replace_pools: bool = False,
     progress: Callable[[float], None] | None = None,
 ) -> Incoming:
     """Read a file, or a sheet that is read already. `mapping` (field -> column) replaces what the headings say.
@@ -146,8 +149,9 @@ def read_incoming(
     if basis and "basis" in frame:
         frame["basis"] = frame["basis"].fillna(basis)
     return Incoming(
-        sheet, found.kind, found.mapping, found.unread, bureau_id, bureau_name, frame, issues, year, day, pool
-    )
+        sheet, found.kind, found.mapping, found.unread, bureau_id, bureau_name, frame, issues, year, day, pool,
+        replace_pools,
+    )  # fmt: skip
 
 
 def _without_personal(sheet: Sheet, found: Recognised) -> Sheet:

@@ -48,7 +48,7 @@ class Field:
     """One field of a kind: its type (how cells are read), whether a row needs it, the headings that name it.
 
     `parts` name it when they stand in a longer heading; `telling` fields say which kind a file is; of the fields with
-    the same `one_of` at least one is required. `asks` (year, day or pool) is what a file without the field is asked
+    the same `one_of` at least one is required. `asks` (year, day, pool or basis) is what a file without the field is asked
     for; `example` is a text, or codes; `joins` is the field whose text this one completes; a file with the field
     `unless` can do without this one.
     """
@@ -279,9 +279,7 @@ def missing_fields(kind: str, mapping: Mapping[str, int]) -> tuple[str, ...]:
     """The required fields of a kind that have no column; of fields of which one is enough, the first."""
     fields = KINDS[kind].fields.values()
     missing = [
-        field.code
-        for field in fields
-        if field.required and field.code not in mapping and field.unless not in mapping
+        field.code for field in fields if field.required and field.code not in mapping and field.unless not in mapping
     ]
     groups = {field.one_of for field in fields if field.one_of}
     for group in groups:

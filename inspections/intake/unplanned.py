@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from inspections.intake.staging import Stage
 
-BASES = "('complaint', 'campaign', 'daily')"
+OUTSIDE = ("complaint", "campaign", "daily")
+BASES = str(OUTSIDE)
 METHOD = "not_drawn"
 _CLASS_THEN = """coalesce(cast((
     select max(risk_class.class) from risk_class

@@ -69,15 +69,15 @@ def test_inspections_outside_the_draws_are_kept_under_their_basis(
     # one door on one day, whoever came and why; no due visit became done by it
     assert connection.execute("select count(*) from visit").fetchone() == (3,)
     assert connection.execute("select count(*), count(inspected_on) from due_visit").fetchone() == (6, 0)
-    assert connection.execute("select cast(outcome as varchar) from result_outcome").fetchall() == [("other_violation",)]
+    assert connection.execute("select cast(outcome as varchar) from result_outcome").fetchall() == [
+        ("other_violation",)
+    ]
     assert put_in(connection, file).status == "unchanged"
     undo(connection, report.import_id or 0, "李四")
     assert content(connection) == before
 
 
-def test_a_file_without_a_task_has_the_basis_it_is_given(
-    connection: duckdb.DuckDBPyConnection, tmp_path: Path
-) -> None:
+def test_a_file_without_a_task_has_the_basis_it_is_given(connection: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
     file = write_csv(
         tmp_path / "举报.csv", ["统一社会信用代码", "检查机关", "检查日期"], [[code(8), "矿产股", "2024-05-06"]]
     )

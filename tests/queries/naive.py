@@ -426,7 +426,7 @@ class YearOf:
         return answer
 
     def heavy_burden(self, cap: int) -> list[tuple[Any, ...]]:
-        """object, class, doors, planned doors, over the cap, tasks, checks: every door; a complaint's is not limited."""
+        """object, class, doors, planned doors, over the cap, tasks, checks; a complaint's door is not limited."""
         by_object = defaultdict(list)
         for visit in self.due:
             if visit["door"]:
