@@ -24,6 +24,7 @@ from inspections.intake.kinds import KINDS, Recognised, field_title, missing_fie
 from inspections.intake.sheet import Sheet, read_sheet
 from inspections.intake.shown import change_rows, issue_rows, marked_file, read_rows
 from inspections.intake.storing import STATES, Preview, commit, preview, save_mapping
+from inspections.intake.unplanned import OUTSIDE
 from inspections.notice.storing import ImportReport, import_notice, issue_sentence
 from inspections.store.database import database_trouble
 from inspections.store.settings import limits_in_force
@@ -214,7 +215,7 @@ def _register(view: View, file: Dropped, kind: str, sheet: Sheet) -> None:
     told = recognised(connection(), sheet, kind)
     mapping = _columns(view, file, kind, sheet, told)
     options = _options(view, file, kind, mapping)
-    missing = missing_fields(kind, mapping)
+    missing = missing_fields(kind, {**mapping, "basis": NO_COLUMN} if options["basis"] else mapping)
     if missing:
         names = say("frame.list_comma").join(field_title(kind, code) for code in missing)
         st.warning(markdown(view.say("columns_missing", columns=names)), icon=":material/view_column:")
@@ -295,10 +296,10 @@ def _save_columns(view: View, kind: str, changed: Mapping[str, str]) -> None:
 
 
 def _options(view: View, file: Dropped, kind: str, mapping: Mapping[str, int]) -> dict[str, Any]:
-    """What the file does not say itself: the bureau, a year, the day classes hold from, a pool of all its objects."""
+    """What the file does not say itself: bureau, year, the day classes hold from, pool, basis."""
     bureaus = list(ask("bureaus")["bureau"])
     asked = {known.asks for code, known in KINDS[kind].fields.items() if code not in mapping}
-    chosen: dict[str, Any] = {"bureau": view.bureau or None, "year": None, "day": None, "pool": None}
+    chosen: dict[str, Any] = {"bureau": view.bureau or None, "year": None, "day": None, "pool": None, "basis": None}
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if len(bureaus) > 1:
             chosen["bureau"] = st.selectbox(
@@ -320,6 +321,15 @@ def _options(view: View, file: Dropped, kind: str, mapping: Mapping[str, int]) -
             chosen["pool"] = st.selectbox(
                 view.say("pool"), list(pools), index=None, placeholder=view.say("no_pool"), accept_new_options=True,
                 key=file.widget("pool"), width=340,
+            )  # fmt: skip
+        if kind == "object_directory" and "pools" in mapping:
+            chosen["replace_pools"] = st.toggle(
+                view.say("replace_pools"), key=file.widget("replace_pools"), help=view.say("replace_pools_help")
+            )
+        if "basis" in asked:
+            chosen["basis"] = st.selectbox(
+                view.say("basis"), OUTSIDE, index=None, placeholder=view.say("basis_of_draws"),
+                format_func=lambda code: view.word("basis", code), key=file.widget("basis"), width=220,
             )  # fmt: skip
     return chosen
 
