@@ -290,6 +290,8 @@ def proportion(text: str, *, percent_header: bool = False, count_header: bool = 
     if by_class:
         lower, lower_op, upper, _ = _shares(left, text)
         quota, _ = _quota(left, text, has_rate=True)
+        if all(planned.times_per_year for planned in by_class.values()) and len(by_class) > 1:
+            times = None
         if re.search(rf"{_class_pattern()}[^\d;。、]{{0,6}}(?:{_AT_MOST}){_GAP}{_FIGURE}%", words):
             remarks.append(Remark("class_upper_limit", "note", {"text": text.strip()}))
         return Proportion(lower, lower_op, upper, quota, times, by_class, tuple(remarks), pool)

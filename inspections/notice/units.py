@@ -194,7 +194,7 @@ def is_bureau(name: str, bureau: Bureau) -> bool:
 def of_its_trade(name: str, bureau: Bureau) -> bool:
     """Whether a name is of the bureau's own trade at another level or place (县级市场监管部门, 各市场监管所)."""
     words = re.sub(
-        rf"^[各全]?(?:[{_LEVELS}乡镇](?:（[^（）]*）)?(?:级|[、/和及]|(?=[{_LEVELS}乡镇](?!场))))*(?:辖区|派出|所属|基层)?",
+        rf"^(?:各级|[各全])?(?:[{_LEVELS}乡镇](?:（[^（）]*）)?(?:级(?:[及]?以[上下])?|[、/和及]|(?=[{_LEVELS}乡镇](?!场))))*(?:人民政府)?(?:辖区|派出|所属|基层)?",
         "",
         squeezed(name),
     )
