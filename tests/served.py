@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import html
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import duckdb
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
@@ -19,10 +22,10 @@ def served(path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     from pages.frame.data import connection  # noqa: PLC0415 - as the pages import it
 
     monkeypatch.setenv("INSPECTIONS_DB", str(path))
-    _forget()
+    forget()
     yield path
     connection().close()
-    _forget()
+    forget()
 
 
 def visited(page: str, **state: object) -> AppTest:
@@ -39,6 +42,25 @@ def at_address(app: AppTest, page: str) -> AppTest:
     return app if page == "monitor/overview" else app.switch_page(f"pages/{page}.py")
 
 
-def _forget() -> None:
+def cursor() -> duckdb.DuckDBPyConnection:
+    """The database as the pages have it open."""
+    from pages.frame.data import connection  # noqa: PLC0415 - as the pages import it
+
+    return connection().cursor()
+
+
+def html_texts(app: AppTest) -> list[str]:
+    """What the page's own HTML says, element by element, without the tags."""
+    return [html.unescape(re.sub(r"<[^>]+>", " ", element.proto.body)).strip() for element in app.get("html")]
+
+
+def finding(app: AppTest) -> str:
+    """The sentence with which a page begins."""
+    bodies = [element.proto.body for element in app.get("html")]
+    return html.unescape(next(re.sub(r"<[^>]+>", "", body) for body in bodies if 'class="finding"' in body))
+
+
+def forget() -> None:
+    """Empty the caches of the pages."""
     st.cache_resource.clear()
     st.cache_data.clear()

@@ -13,7 +13,7 @@ import duckdb
 
 from inspections.demo.county import build_county
 from inspections.demo.large import CITY, PROVINCE, build_large
-from inspections.store.database import connect, open_database
+from inspections.store.database import connect, first_value, open_database
 from inspections.store.whole_files import built_beside, move_into_place
 from inspections.words.errors import InspectionsError
 
@@ -60,7 +60,7 @@ def build_demo(
                 build_county(connection, seed, tell)
             else:
                 build_large(connection, CITY if scale == "city" else PROVINCE, seed, tell)
-            rows = {table: _count(connection, table) for table in COUNTED}
+            rows = {table: int(first_value(connection, f"select count(*) from {table}")) for table in COUNTED}  # noqa: S608
             # Everything into the one file that is moved: a log left beside it would be lost.
             connection.execute("checkpoint")
         finally:
@@ -84,7 +84,7 @@ def is_synthetic(path: Path) -> bool:
         if held:
             raise InspectionsError("database_held", path=path, program=held["program"], pid=held["pid"]) from error
         return False
-    except duckdb.Error:
+    except (duckdb.Error, InspectionsError):
         return False
     try:
         found = connection.execute("select 1 from setting where key = 'synthetic' and value = 'true'").fetchone()
@@ -96,10 +96,15 @@ def is_synthetic(path: Path) -> bool:
 
 
 def is_outdated(path: Path) -> bool:
-    """Whether `path` is a synthetic database of another version of this product, which can be built anew."""
+    """Whether `path` is a synthetic database of another version of this product, which can be built anew.
+
+    Raises InspectionsError `database_unreadable` where it is no database.
+    """
     try:
         open_database(path).close()
     except InspectionsError as error:
+        if error.code == "database_unreadable":
+            raise
         return error.code in {"database_older", "database_other_schema"} and is_synthetic(path)
     return False
 
@@ -108,8 +113,3 @@ def check_replaceable(path: Path) -> None:
     """Raise InspectionsError `demo_target_not_synthetic` where `path` exists and is not a synthetic database."""
     if path.exists() and not is_synthetic(path):
         raise InspectionsError("demo_target_not_synthetic", path=path)
-
-
-def _count(connection: duckdb.DuckDBPyConnection, table: str) -> int:
-    row = connection.execute(f"select count(*) from {table}").fetchone()  # noqa: S608 - a name of this module
-    return int(row[0]) if row else 0

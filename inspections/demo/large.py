@@ -12,7 +12,7 @@ import duckdb
 import numpy as np
 
 from inspections.demo.draws import master_seed
-from inspections.store.database import log_change, transaction
+from inspections.store.database import first_value, log_change, transaction
 
 # Room for the keys of ten million objects and one sort at a time; more spills to disk beside the database.
 MEMORY_LIMIT = "6GB"
@@ -53,8 +53,7 @@ def build_large(connection: duckdb.DuckDBPyConnection, size: Size, seed: int, pr
         for statement in connection.extract_statements(statements):
             connection.execute(statement)
     with transaction(connection):
-        row = connection.execute("select count(*) from object").fetchone()
-        rows = int(row[0]) if row else 0
+        rows = int(first_value(connection, "select count(*) from object"))
         file_sha256 = hashlib.sha256(f"synthetic {size} {seed}".encode()).hexdigest()
         connection.execute(
             "insert into import_file values (?, ?, 'synthetic', 'complete', ?, ?, timestamp '2000-01-01')",

@@ -216,11 +216,6 @@ def _spared(widest: Stratum) -> int:
     return 1 + int(np.argmax(missed <= LEVEL))
 
 
-def missed_by_chance(widest: Stratum, firms: int) -> float:
-    """Probability that an honest draw leaves out all of `firms` named firms of the stratum."""
-    return float(stats.hypergeom.pmf(0, widest.size, firms, widest.drawn))
-
-
 def succeeds(chance: float, redraws: int) -> float:
     """Probability that drawing again up to `redraws` times leaves out a firm that each draw takes with `chance`."""
     return 1 - chance ** (redraws + 1)

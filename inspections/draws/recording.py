@@ -26,7 +26,7 @@ import pandas as pd
 from inspections.draws import ticket
 from inspections.draws.matching import PER_OBJECT, match_inspectors
 from inspections.draws.quotas import Op, planned_quotas, quota, rising_quotas
-from inspections.store.database import log_change, question, transaction
+from inspections.store.database import first_value, log_change, question, transaction
 from inspections.words.classes import class_order
 from inspections.words.errors import InspectionsError
 
@@ -67,7 +67,7 @@ def freeze(
         task = _task(cursor, task_id)
         why = _reason(reason) if replaces is not None else None
         ordinal, seed = _seed(cursor, task, replaces)
-        draw_id = _value(cursor, "select nextval('draw_seq')")
+        draw_id = first_value(cursor, "select nextval('draw_seq')")
         pool = f"frozen_{draw_id}"
         # A table of its own: a frame refers to a draw that must be there, and a draw states the size of its frame.
         cursor.execute(
@@ -287,11 +287,6 @@ def _commitment(cursor: duckdb.DuckDBPyConnection, rows: str, nonce: str, rotati
     return digest.hexdigest()
 
 
-def _value(cursor: duckdb.DuckDBPyConnection, sql: str, *parameters: object) -> Any:
-    row = cursor.execute(sql, list(parameters)).fetchone()
-    return row[0] if row else None
-
-
 def _records(cursor: duckdb.DuckDBPyConnection, sql: str, *parameters: object) -> list[dict[str, Any]]:
     cursor.execute(sql, list(parameters))
     names = [column[0] for column in cursor.description or []]
@@ -419,13 +414,13 @@ def _drawn(cursor: duckdb.DuckDBPyConnection, draw_id: int) -> dict[str, Any]:
 
 
 def _count(cursor: duckdb.DuckDBPyConnection, draw_id: int) -> int:
-    return int(_value(cursor, "select count(*) from draw_object where draw_id = ?", draw_id))
+    return int(first_value(cursor, "select count(*) from draw_object where draw_id = ?", [draw_id]))
 
 
 def _planned(cursor: duckdb.DuckDBPyConnection, of: Mapping[str, Any]) -> Quotas:
     if not of["stratified"]:
         last = "select quota from draw_act where draw_id = ? order by step desc limit 1"
-        return int(_value(cursor, last, of["draw_id"]) or of["quota"])
+        return int(first_value(cursor, last, [of["draw_id"]]) or of["quota"])
     rows = cursor.execute("select class, quota from draw_quota where draw_id = ?", [of["draw_id"]]).fetchall()
     return {str(code): int(number) for code, number in rows}
 
@@ -480,7 +475,7 @@ def _raise_quotas(cursor: duckdb.DuckDBPyConnection, draw_id: int, before: Quota
 
 def _team_size(cursor: duckdb.DuckDBPyConnection, draw_id: int) -> int:
     """Inspectors of one department per object in this draw so far; 0 where nobody was matched."""
-    return PER_OBJECT if _value(cursor, "select count(*) from draw_inspector where draw_id = ?", draw_id) else 0
+    return PER_OBJECT if first_value(cursor, "select count(*) from draw_inspector where draw_id = ?", [draw_id]) else 0
 
 
 def _match(

@@ -12,7 +12,7 @@ from collections.abc import Collection, Mapping
 import duckdb
 
 from inspections.intake.kinds import columns_filled
-from inspections.store.database import log_change, transaction
+from inspections.store.database import first_value, log_change, transaction
 from inspections.store.rows import put_rows
 from inspections.words.errors import InspectionsError
 from inspections.words.pinyin import initials
@@ -257,10 +257,9 @@ def _log(
 
 
 def _reason(cursor: duckdb.DuckDBPyConnection, inspector_id: int, object_id: str) -> str | None:
-    row = cursor.execute(
-        "select reason from recusal where inspector_id = ? and object_id = ?", [inspector_id, object_id]
-    ).fetchone()
-    return str(row[0]) if row else None
+    asked = "select reason from recusal where inspector_id = ? and object_id = ?"
+    found: str | None = first_value(cursor, asked, [inspector_id, object_id])
+    return found
 
 
 def _log_recusal(

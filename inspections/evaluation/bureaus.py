@@ -17,7 +17,7 @@ import pandas as pd
 from inspections.evaluation import indicators
 from inspections.evaluation.indicators import BY_CODE, INDICATORS, WEIGHABLE, Indicator, counts_of
 from inspections.evaluation.rubric import NOT_APPLICABLE, Rubric, marks, score
-from inspections.words.rates import rate, rates
+from inspections.words.rates import rates
 from inspections.words.wording import ABSENT, say
 from inspections.year.intervals import wilson
 
@@ -213,11 +213,6 @@ def half_of(outstanding: pd.Series) -> int:
         return 0
     held = outstanding.sort_values(ascending=False).cumsum()
     return int((held * 2 < total).sum()) + 1
-
-
-def share_of(outstanding: pd.Series) -> float | None:
-    """What share of everything outstanding the worst bureau holds; None where nothing is."""
-    return rate(float(outstanding.max()), float(outstanding.sum())) if len(outstanding) else None
 
 
 def matching(scored: pd.DataFrame, text: str) -> pd.DataFrame:

@@ -35,12 +35,12 @@ LARGEST_MARK = {"rate": 1, "mean": 366}
 class Indicator:
     """One indicator: how it is counted, shown, scored, mended and spoilt.
 
-    part, whole: numerator and denominator, columns of `indicator_counts`. of: who has it, units or the bureau.
-    records: what it counts; among: the flag of a record that stands in the denominator ("" for all of them); flag: that
-    of one which counts; measure: for a mean, the column of a record that is averaged. shown: columns of a record that
-    cost points. mended, spoilt: what can be done to a record so that it counts, or no longer does (EFFORTS and HARMS of
-    `inspections.evaluation.unit_records`); may: whether it can still be mended on the cut-off day. zero, full: the
-    marks an editor proposes, a mean's are assumptions.
+    part, whole: numerator and denominator, columns of `indicator_counts`. of: who has it, units or the bureau. records:
+    what it counts; among: the flag of a record that stands in the denominator ("" for all of them); flag: that of one
+    which counts; measure: for a mean, the column of a record that is averaged, where it is not empty. shown: columns of
+    a record that cost points. mended, spoilt: what can be done to a record so that it counts, or no longer does
+    (EFFORTS and HARMS of `inspections.evaluation.unit_records`); may: whether it can still be mended on the cut-off
+    day. zero, full: the marks an editor proposes, a mean's are assumptions.
     """
 
     code: str
@@ -98,7 +98,7 @@ INDICATORS = (
     ),
     # The proposed marks: nothing at the 20 working days that some provinces allow, everything within a week.
     Indicator(
-        "days_to_publish", "days_to_publish", "published", "visits", among="published",
+        "days_to_publish", "days_to_publish", "measured", "visits", among="published",
         measure="working_days_to_publish", kind="mean", better="less", zero=Fraction(20), full=Fraction(5),
         shown=(*VISIT, "made_public_on", "working_days_to_publish"),
     ),

@@ -61,8 +61,8 @@ def _subject(row: Mapping[Hashable, Any], names: Names) -> str:
         return say("log.subjects.setting", name=known)
     if kind == "bureau":
         return _of_bureau(name, more, names)
-    if kind in texts(spoken())["log"]["imports"]:
-        return say("log.subjects.import_of", kind=say(f"log.imports.{kind}"), name=line(rest) or ABSENT)
+    if kind in texts(spoken())["codes"]["import_kind"]:
+        return say("log.subjects.import_of", kind=say(f"codes.import_kind.{kind}"), name=line(rest) or ABSENT)
     what = _field(more.split(" ")[0]) if more else None
     return say(f"log.subjects.{kind}", name=name or number, number=number, more=more or ABSENT) + (
         say("log.of_subject", what=what) if what and kind in {"plan", "task", "object", "inspector"} else ""

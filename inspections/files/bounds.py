@@ -34,7 +34,8 @@ class Bounds:
     def too_large(self, size: int, limit: int) -> InspectionsError:
         """The refusal of a file of `size` bytes where `limit` are the most."""
         code = "file_too_large" if self.plan else "sheet_too_large"
-        return InspectionsError(code, megabytes=size // MEGABYTE, limit=limit // MEGABYTE)
+        # Rounded up: "200 MB, and 200 MB are the most" would be no reason.
+        return InspectionsError(code, megabytes=-(-size // MEGABYTE), limit=limit // MEGABYTE)
 
     def too_long(self, limit: int | None = None) -> InspectionsError:
         """The refusal of a file of too many rows or cells; `limit` where it is not that of rows."""

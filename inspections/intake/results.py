@@ -5,16 +5,24 @@ from __future__ import annotations
 import pandas as pd
 
 from inspections.files.characters import squeezed
+from inspections.intake.decisions import OPEN, PAPERS, WAITS, Decision
 from inspections.intake.directories import units_of_rows
 from inspections.intake.staging import Stage, parts_of
 from inspections.intake.tasks_named import no_future, tasks_of_rows
+from inspections.intake.unplanned import BASES, tasks_not_needed, unplanned_results, unplanned_targets
+from inspections.notice import units as unit_names
+from inspections.words.wording import say
 
 
 def stage_results(stage: Stage) -> None:
-    """检查结果: one row per drawn object and department, or one per item; what a file leaves empty stays as it was."""
+    """检查结果: one row per drawn object and department, or one per item; what a file leaves empty stays as it was.
+
+    Inspections on a complaint, in a campaign or from day to day need no draw (`unplanned`).
+    """
     stage.subject = "result"
     tasks_of_rows(stage, "coalesce(inspected_on, entered_on, published_on)")
     no_future(stage, "inspected_on", "entered_on", "published_on", "handled_on", "closed_on")
+    tasks_not_needed(stage)
     stage.run(
         """create or replace temp table lot as
         select incoming."row", task_of_row.task_id, locked_object.draw_id, incoming.object_id, standing_draw.drawn_on
@@ -24,6 +32,8 @@ def stage_results(stage: Stage) -> None:
             and (incoming.ordinal is null or incoming.ordinal = standing_draw.ordinal)
         inner join locked_object on standing_draw.draw_id = locked_object.draw_id
             and incoming.object_id = locked_object.object_id
+        -- A complaint about an object that happens to be drawn is no result of the draw; a campaign may well be the task.
+        where incoming.basis is distinct from 'complaint' or standing_draw.basis = 'complaint'
         qualify row_number() over (
             partition by incoming."row"
             order by coalesce(incoming.inspected_on, incoming.entered_on, incoming.published_on)
@@ -31,14 +41,16 @@ def stage_results(stage: Stage) -> None:
                 standing_draw.drawn_on desc, standing_draw.draw_id desc
         ) = 1"""
     )
-    stage.flag("object_id", "object_not_drawn", "error", """select incoming."row", incoming.object_id as text
+    stage.flag("object_id", "object_not_drawn", "error", f"""select incoming."row", incoming.object_id as text
         from incoming inner join task_of_row on incoming."row" = task_of_row."row"
         left join lot on incoming."row" = lot."row"
-        where incoming.object_id is not null and lot."row" is null""")  # fmt: skip
+        where incoming.object_id is not null and lot."row" is null
+            and coalesce(incoming.basis, 'random') not in {BASES}""")  # fmt: skip
     stage.flag("inspected_on", "result_before_draw", "error", """select lot."row", cast(incoming.inspected_on as date) as day,
         lot.drawn_on as drawn from lot inner join incoming on lot."row" = incoming."row"
         where cast(incoming.inspected_on as date) < lot.drawn_on""")  # fmt: skip
     _departments(stage)
+    unplanned_results(stage)
     _results_together(stage)
     _item_outcomes(stage)
     # A result goes in whole or not at all: a row beside a wrong one of the same result waits with it.
@@ -55,36 +67,95 @@ def stage_results(stage: Stage) -> None:
     stage.run("drop table told_outcome")
     stage.run("drop table good_result")
     stage.run("drop table whole")
+    stage.run("drop table unplanned")
 
 
 def _departments(stage: Stage) -> None:
     """`checker_of_row`: row, unit_id: the department named, else the only one that must check, else the lead unit."""
-    units_of_rows(stage, "unit", new=False)
+    units_of_rows(stage, "unit", new=False, told=False)
     stage.run(
         """create or replace temp table checkers as
         select task_checker.task_id, count(*) as number, min(task_checker.unit_id) as only_one,
-            bool_or(task_checker.unit_id = task.lead_unit_id) as lead_checks, any_value(task.lead_unit_id) as lead_unit_id
+            bool_or(task_checker.unit_id = task.lead_unit_id) as lead_checks, any_value(task.lead_unit_id) as lead_unit_id,
+            any_value(task.checking_body) as checking_body
         from task_checker inner join task on task_checker.task_id = task.task_id
         where task_checker.task_id in (select task_id from lot) group by task_checker.task_id"""
     )
     stage.run(
         """create or replace temp table checker_of_row as
-        select lot."row", lot.task_id, case
+        select lot."row", lot.task_id, incoming.unit,
+            case
                 when incoming.unit is not null then unit_of_row.unit_id
                 when checkers.number = 1 then checkers.only_one
                 when checkers.lead_checks then checkers.lead_unit_id
-            end as unit_id, incoming.unit
+            end as unit_id,
+            case when checkers.number = 1 then checkers.only_one when checkers.lead_checks then checkers.lead_unit_id end
+                as of_task,
+            checkers.checking_body
         from lot inner join incoming on lot."row" = incoming."row"
         left join unit_of_row on lot."row" = unit_of_row."row"
         left join checkers on lot.task_id = checkers.task_id"""
     )
+    _who_is_meant(stage)
     stage.flag("unit", "unit_missing", "error", """select "row" from checker_of_row
         where unit is null and unit_id is null""")  # fmt: skip
+    stage.flag("unit", "unit_unknown_here", "error", """select "row", unit as text from checker_of_row
+        where unit is not null and unit_id is null
+            and "row" not in (select "row" from issue where severity = 'error')""")  # fmt: skip
     stage.flag("unit", "unit_not_checking", "error", """select checker_of_row."row", checker_of_row.unit as text
         from checker_of_row left join task_checker on checker_of_row.task_id = task_checker.task_id
             and checker_of_row.unit_id = task_checker.unit_id
-        where checker_of_row.unit_id is not null and task_checker.unit_id is null""")  # fmt: skip
+        where checker_of_row.unit_id is not null and task_checker.unit_id is null
+            and checker_of_row."row" not in (select "row" from issue where code = 'waits_for_decision')""")  # fmt: skip
     stage.run("delete from checker_of_row where unit_id is null")
+
+
+# What a decision on who checked may come to: the department that the task says, or nobody (the row is wrong).
+BY_TASK, NOBODY = "by_task", "nobody"
+
+
+def _who_is_meant(stage: Stage) -> None:
+    """Units that the plan does not have check these tasks: the bureau itself stands for the unit that its plan names."""
+    bureau = unit_names.bureau_named(stage.incoming.bureau)
+    own = unit_names.identity(unit_names.unit_called(bureau.name, bureau, internal=True))
+    asked = stage.rows(
+        """select checker_of_row.unit, count(*), bool_and(checker_of_row.of_task is not null),
+            list(distinct checker_of_row.checking_body)
+        from checker_of_row left join task_checker on checker_of_row.task_id = task_checker.task_id
+            and checker_of_row.unit_id = task_checker.unit_id
+        where checker_of_row.unit is not null and task_checker.unit_id is null
+        group by checker_of_row.unit order by checker_of_row.unit"""
+    )
+    for text, rows, has_checker, bodies in asked:
+        is_bureau = unit_names.identity(unit_names.unit_called(text, bureau, internal=True)) == own
+        if not is_bureau or not has_checker:
+            continue
+        # 检查主体 of the notice names the bureau: its own section does the work in the bureau's name.
+        named = bool(bodies) and all(
+            body and any(
+                unit_names.identity(unit_names.unit_called(name, bureau, internal=True)) == own
+                for name in unit_names.names_in(body)
+            )
+            for body in bodies
+        )  # fmt: skip
+        options = {choice: say(f"decisions.checking_unit.option_{choice}") for choice in (BY_TASK, NOBODY)}
+        value = stage.decide(
+            Decision(
+                "checking_unit",
+                text,
+                options,
+                BY_TASK,
+                "grounds_checking_body" if named else "grounds_bureau",
+                rows,
+                value=BY_TASK if named else None,
+                by=PAPERS if named else OPEN,
+            )
+        )
+        if value == BY_TASK:
+            stage.run("update checker_of_row set unit_id = of_task where unit = $unit", unit=text)
+        elif value is None:
+            stage.flag("unit", WAITS, "error", 'select "row", unit as text from checker_of_row where unit = $unit',
+                       unit=text)  # fmt: skip
 
 
 def _who_entered(stage: Stage) -> None:
@@ -133,6 +204,7 @@ def _results_together(stage: Stage) -> None:
     stage.flag("entered_on", "entered_assumed", "warning", """select gathered."row", gathered.published_on as day
         from gathered left join result using (draw_id, object_id, unit_id)
         where gathered.published_on is not null and gathered.entered_on is null and result.entered_on is null""")  # fmt: skip
+    _entry_days(stage)
     stage.run(
         """create or replace temp table whole as
         select gathered."row", gathered.draw_id, gathered.object_id, gathered.unit_id,
@@ -159,6 +231,35 @@ def _results_together(stage: Stage) -> None:
     )  # fmt: skip
     for at, code, condition, parameters in checks:
         stage.flag(at, code, "error", f'select "row"{parameters} from whole where {condition}')
+
+
+# When a result without a day of entry was entered: on the day of the inspection, or it is not known.
+INSPECTED, UNKNOWN = "inspected", "unknown"
+
+
+def _entry_days(stage: Stage) -> None:
+    """Results inspected and never said to be entered: they count as not entered unless somebody says when."""
+    ((rows, of_draws),) = stage.rows(
+        """select count(*), count(distinct gathered.draw_id) from gathered
+        left join result using (draw_id, object_id, unit_id)
+        where coalesce(gathered.entered_on, result.entered_on, gathered.published_on) is null
+            and coalesce(gathered.inspected_on, result.inspected_on) is not null"""
+    )
+    if not rows:
+        return
+    options = {choice: say(f"decisions.entered_on.option_{choice}") for choice in (INSPECTED, UNKNOWN)}
+    one = Decision("entered_on", "", options, INSPECTED, "grounds_platform", rows, parameters={"draws": of_draws})
+    if stage.decide(one) == INSPECTED:
+        stage.run(
+            """update gathered set entered_on = coalesce(gathered.inspected_on, known.inspected_on)
+            from (
+                select own.draw_id, own.object_id, own.unit_id, result.inspected_on, result.entered_on
+                from gathered as own left join result using (draw_id, object_id, unit_id)
+            ) as known
+            where gathered.draw_id = known.draw_id and gathered.object_id = known.object_id
+                and gathered.unit_id = known.unit_id
+                and coalesce(gathered.entered_on, known.entered_on, gathered.published_on) is null"""
+        )
 
 
 def _item_outcomes(stage: Stage) -> None:
@@ -189,9 +290,13 @@ def _item_outcomes(stage: Stage) -> None:
         from told left join task_item on told.item is null and told.task_id = task_item.task_id
             and told.unit_id = task_item.unit_id"""
     )
-    stage.flag("outcome", "outcome_without_item", "error", """select distinct "row" from told_outcome
-        where item_id is null
-            and "row" not in (select "row" from issue where code = 'item_unknown')""")  # fmt: skip
+    for code, severity, outside in (
+        ("outcome_without_item", "error", "not in"),
+        ("outcome_not_kept", "warning", "in"),
+    ):
+        stage.flag("outcome", code, severity, f"""select distinct "row" from told_outcome
+            where item_id is null and "row" {outside} (select "row" from unplanned)
+                and "row" not in (select "row" from issue where code = 'item_unknown')""")  # fmt: skip
     stage.flag("outcome", "outcome_rows_contradict", "error", """select min("row") as "row"
         from told_outcome inner join outcome_meaning on told_outcome.outcome = cast(outcome_meaning.outcome as varchar)
         group by draw_id, object_id, unit_id, item_id
@@ -205,6 +310,7 @@ def _result_targets(stage: Stage) -> None:
         select whole.* from whole
         where whole."row" not in (select "row" from issue where severity = 'error')"""
     )
+    unplanned_targets(stage)
     # One door opened: the same object on the same day is one visit, whoever came.
     stage.target(
         "visit",

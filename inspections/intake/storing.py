@@ -12,11 +12,12 @@ from typing import Any
 import duckdb
 import pandas as pd
 
+from inspections.intake.decisions import WAITS, Decision
 from inspections.intake.incoming import Incoming
 from inspections.intake.kinds import KINDS
 from inspections.intake.likeness import alike
 from inspections.intake.staging import Stage, field_changes, laid_out, states
-from inspections.store.database import log_change, transaction
+from inspections.store.database import first_value, log_change, transaction
 from inspections.store.rows import Writing, modestly
 from inspections.words.errors import InspectionsError
 from inspections.words.wording import FIRST, say, speaking
@@ -37,7 +38,7 @@ class Preview:
 
     `rows`: row, state (one of `STATES`), label. `issues`: row, field, code, severity, parameters (JSON). `changes`:
     row, label, column, before, after. `alike`: new objects whose names look like others (see `likeness.alike`), with
-    the `row` of the file.
+    the `row` of the file. `decisions`: what the file leaves open and what was decided.
     """
 
     incoming: Incoming
@@ -45,6 +46,12 @@ class Preview:
     issues: pd.DataFrame
     changes: pd.DataFrame
     alike: pd.DataFrame
+    decisions: tuple[Decision, ...] = ()
+
+    @property
+    def waiting(self) -> list[int]:
+        """Rows that stay out until somebody has decided something."""
+        return sorted({int(row) for row in self.issues.loc[self.issues["code"] == WAITS, "row"]} - set(self.blocked))
 
     @property
     def counts(self) -> dict[str, int]:
@@ -54,8 +61,10 @@ class Preview:
 
     @property
     def blocked(self) -> list[int]:
-        """Rows with an error that nobody decided to leave out."""
-        wrong = self.issues[(self.issues["severity"] == "error") & (self.issues["code"] != LEFT_OUT)]
+        """Rows with an error that nobody decided to leave out, and that no decision is awaited for."""
+        # A row that waits with another has no fault of its own: the other's is counted.
+        no_fault = {LEFT_OUT, WAITS, "row_waits"}
+        wrong = self.issues[(self.issues["severity"] == "error") & ~self.issues["code"].isin(no_fault)]
         return sorted({int(row) for row in wrong["row"]})
 
 
@@ -71,7 +80,7 @@ class Report:
     @property
     def complete(self) -> bool:
         """Whether every row went in."""
-        return not self.preview.blocked
+        return not self.preview.blocked and not self.preview.waiting
 
 
 def preview(
@@ -198,14 +207,15 @@ def _looked_at(
         stage.register("decided", pd.DataFrame({"row": sorted(leave_out)}))
         stage.flag("", LEFT_OUT, "error", 'select "row" from decided')
     stage_of(incoming.kind)(stage)
+    stage.remember()
     progress(0.5)
     rows = states(stage)
     progress(0.7)
-    issues = cursor.execute('select * from issue order by "row", severity, code').df()
+    issues = cursor.execute('select * from issue order by "row", severity, code, field, parameters').df()
     changes = field_changes(stage)
     progress(0.8)
     pairs = _alike(stage) if alike_too and "object" in stage.puts else pd.DataFrame()
-    return stage, Preview(incoming, rows, issues, changes, pairs)
+    return stage, Preview(incoming, rows, issues, changes, pairs, tuple(stage.decisions))
 
 
 def _alike(stage: Stage) -> pd.DataFrame:
@@ -298,7 +308,8 @@ def _write(
     cursor: duckdb.DuckDBPyConnection, stage: Stage, looked: Preview, actor: str, progress: Callable[[float], None]
 ) -> int:
     incoming, counts = looked.incoming, looked.counts
-    row = cursor.execute(
+    import_id: int = first_value(
+        cursor,
         """insert into import (file_sha256, kind, bureau_id, actor, imported_at, rows_new, rows_changed, rows_unchanged,
             rows_rejected)
         values (?, ?, ?, ?, ?, ?, ?, ?, ?) returning import_id""",
@@ -307,8 +318,7 @@ def _write(
             datetime.datetime.now().replace(microsecond=0), counts["new"], counts["changed"], counts["unchanged"],
             counts["rejected"],
         ],
-    ).fetchone()  # fmt: skip
-    import_id = int(row[0]) if row else 0
+    )  # fmt: skip
     writing = Writing(cursor, import_id)
     for number, table in enumerate(stage.puts):
         progress(number / len(stage.puts))

@@ -6,7 +6,7 @@ import datetime
 
 import duckdb
 
-from inspections.store.database import log_change, transaction
+from inspections.store.database import first_value, log_change, transaction
 from inspections.store.rows import (
     children,
     made_anew,
@@ -38,7 +38,7 @@ def undo(connection: duckdb.DuckDBPyConnection, import_id: int, actor: str) -> d
             _check_untouched(cursor, import_id, table, file)
         for table in tables:
             _check_unreferenced(cursor, table, tables, file)
-        rows = {table: _number(cursor, f'select count(*) from "back_{table}"') for table in tables}
+        rows = {table: first_value(cursor, f'select count(*) from "back_{table}"') for table in tables}
         _take_back(cursor, tables)
         now = datetime.datetime.now().replace(microsecond=0)
         cursor.execute("update import set undone_at = ?, undone_by = ? where import_id = ?", [now, actor, import_id])
@@ -60,12 +60,7 @@ def undo(connection: duckdb.DuckDBPyConnection, import_id: int, actor: str) -> d
 
 
 def _touched(cursor: duckdb.DuckDBPyConnection, import_id: int) -> int:
-    return _number(cursor, f"select count(*) from import_change where import_id = {int(import_id)}")
-
-
-def _number(cursor: duckdb.DuckDBPyConnection, sql: str) -> int:
-    row = cursor.execute(sql).fetchone()
-    return int(row[0]) if row else 0
+    return int(first_value(cursor, f"select count(*) from import_change where import_id = {int(import_id)}"))
 
 
 def _standing(cursor: duckdb.DuckDBPyConnection, import_id: int) -> tuple[str, str]:
@@ -119,7 +114,7 @@ def _check_untouched(cursor: duckdb.DuckDBPyConnection, import_id: int, table: s
             else now."{first}" is null or {row_json(table, "now")} <> back.after
         end"""
     )
-    count = _number(cursor, "select count(*) from in_the_way")
+    count = first_value(cursor, "select count(*) from in_the_way")
     if not count:
         return
     later = cursor.execute(
@@ -151,7 +146,7 @@ def _check_unreferenced(cursor: duckdb.DuckDBPyConnection, table: str, tables: l
             refers = " and ".join(f'child."{column}" = back."{theirs}"' for column, theirs in pairs)
             if any(theirs not in shapes()[table].key for _, theirs in pairs):
                 continue
-            count = _number(
+            count = first_value(
                 cursor,
                 f"""select count(*) from "{child}" as child inner join "back_{table}" as back on {refers}
                 where back.before is null {own}""",
@@ -167,7 +162,9 @@ def _check_unreferenced(cursor: duckdb.DuckDBPyConnection, table: str, tables: l
 
 
 def _take_back(cursor: duckdb.DuckDBPyConnection, tables: list[str]) -> None:
-    added = [table for table in tables if _number(cursor, f'select count(*) from "back_{table}" where before is null')]
+    added = [
+        table for table in tables if first_value(cursor, f'select count(*) from "back_{table}" where before is null')
+    ]
     for table in tables:
         _unpack(cursor, table)
     # Where a row goes and one that refers to it goes or changes too, the one that refers has to be out of the way.

@@ -31,7 +31,7 @@ from typing import Any
 import duckdb
 
 from inspections.lake.source import FORMAT, MOST_SOURCES, Found, Part, Source, is_id, manifests, read_source, shift
-from inspections.store.database import SCHEMA_NUMBER, data_version, disk_trouble, log_version, transaction
+from inspections.store.database import SCHEMA_NUMBER, data_version, disk_trouble, first_value, log_version, transaction
 from inspections.store.rows import modestly, quoted, shapes, table_order
 from inspections.store.whole_files import MARK, built_beside, move_into_place
 from inspections.words.errors import InspectionsError
@@ -99,10 +99,10 @@ def write_lake(connection: duckdb.DuckDBPyConnection, directory: Path, progress:
 
 def _identity(cursor: duckdb.DuckDBPyConnection) -> str:
     """The hash of the change log's first entry: copies and restored backups of a database are the same source."""
-    row = cursor.execute("select hash from change_log order by seq limit 1").fetchone()
-    if not row:
+    first = first_value(cursor, "select hash from change_log order by seq limit 1")
+    if first is None:
         raise InspectionsError("lake_nameless")
-    return str(row[0])
+    return str(first)
 
 
 def _own_manifest(directory: Path, identity: str) -> Path:
@@ -190,7 +190,10 @@ def _write_changed(
     One state of the database: inside the caller's transaction.
     """
     number = int(manifest.stem)
-    rows = {table: _count(cursor, table) for table in table_order()}
+    rows = {
+        table: int(first_value(cursor, f'select count(*) from "{table}"'))  # noqa: S608 - a name of the data contract
+        for table in table_order()
+    }
     known = {part.path: part.bytes for parts in (before.tables if before else {}).values() for part in parts}
     done, total = 0, max(1, sum(rows.values()))
     tables: dict[str, tuple[Part, ...]] = {}
@@ -353,8 +356,7 @@ def _write_together(
 
 
 def _rows_in(cursor: duckdb.DuckDBPyConnection, file: Path) -> int:
-    row = cursor.execute("select num_rows from parquet_file_metadata(?)", [str(file)]).fetchone()
-    return int(row[0]) if row else 0
+    return int(first_value(cursor, "select num_rows from parquet_file_metadata(?)", [str(file)]) or 0)
 
 
 def _columns_in_lake(table: str, number: int) -> str:
@@ -411,11 +413,6 @@ def _in_lake(column: str, kind: str, number: int) -> str:
 
 def _literal(value: int | None) -> str:
     return "null" if value is None else str(int(value))
-
-
-def _count(cursor: duckdb.DuckDBPyConnection, table: str) -> int:
-    row = cursor.execute(f'select count(*) from "{table}"').fetchone()  # noqa: S608 - a name of the data contract
-    return int(row[0]) if row else 0
 
 
 # --------------------------------------------------------------------------------------------------------- publishing

@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import cache
+from itertools import islice
 
+from inspections.files.characters import printable
 from inspections.files.counts import COUNTED
 from inspections.notice.vocabulary import vocabulary
 
@@ -124,3 +127,23 @@ def without_person(text: str) -> tuple[str, bool]:
     person = _person()
     cleaned = re.sub(rf"[:：(（]\s*{person}(?:[、,，/\s]\s*{person})*\s*[)）]?(?=\s*(?:$|[,，、;；\n]))", "", text)
     return (cleaned, True) if cleaned != text else (text, False)
+
+
+_LONGEST_EXAMPLE, _LOOKED_AT = 30, 20
+_SEPARATORS = re.compile(r"[\s、,，/;；:：|()（）\[\]【】]+")
+_SHORT_WORD = re.compile(r"[\u4e00-\u9fff·]{1,9}")
+
+
+def shown_example(cells: Iterable[str]) -> str:
+    """The first cell that may be shown, shortened: none that could be a person's name or number; "" where none may.
+
+    Short Chinese words and nothing else may be a name, or several with what they are: 张三（组长）、李四.
+    """
+    for cell in islice(cells, _LOOKED_AT):
+        text = " ".join(without_contacts(printable(cell))[0].split())
+        words = [word for word in _SEPARATORS.split(text) if word]
+        if not words or re.search(r"\d{6}|@", text) or all(map(_SHORT_WORD.fullmatch, words)):
+            continue
+        if not any(re.fullmatch(_person(), word) for word in words):
+            return text if len(text) <= _LONGEST_EXAMPLE else text[: _LONGEST_EXAMPLE - 1] + "…"
+    return ""

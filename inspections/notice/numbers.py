@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
-
 import duckdb
 
 from inspections.notice import units as unit_names
 from inspections.notice.plan import Notice
 from inspections.notice.units import Unit
-
-
-def one(connection: duckdb.DuckDBPyConnection, sql: str, parameters: Sequence[object]) -> Any:
-    """The first value of the first row, or None."""
-    row = connection.execute(sql, list(parameters)).fetchone()
-    return row[0] if row else None
+from inspections.store.database import first_value
 
 
 class Numbers:
@@ -45,14 +37,14 @@ class Numbers:
         key = unit_names.identity(unit)
         if key not in self._units:
             self._units[key] = int(
-                one(
+                first_value(
                     self._connection,
                     "insert into unit (bureau_id, name, kind, region) values (?, ?, ?, ?) returning unit_id",
                     [self._bureau_id if unit.own else None, unit.name, unit.kind, unit.region],
                 )
             )
         unit_id = self._units[key]
-        stored = one(self._connection, "select name from unit where unit_id = ?", [unit_id])
+        stored = first_value(self._connection, "select name from unit where unit_id = ?", [unit_id])
         if stored != unit.name:
             self._call(unit.name, unit_id)
         return unit_id
@@ -91,14 +83,14 @@ class Numbers:
         return item_id
 
     def _named(self, table: str, name: str) -> int:
-        known = one(
+        known = first_value(
             self._connection,
             f"select {table}_id from {table} where bureau_id = ? and name = ?",  # noqa: S608 - two fixed names
             [self._bureau_id, name],
         )
         if known is None:
             self.made[table].append(name)
-            known = one(
+            known = first_value(
                 self._connection,
                 f"insert into {table} (bureau_id, name) values (?, ?) returning {table}_id",  # noqa: S608
                 [self._bureau_id, name],

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import duckdb
 
-from inspections.notice.numbers import Numbers, one
+from inspections.notice.numbers import Numbers
 from inspections.notice.plan import Notice, Plan
-from inspections.store.database import log_change
+from inspections.store.database import first_value, log_change
 from inspections.store.rows import made_anew, shapes
 from inspections.words.errors import InspectionsError
 
@@ -36,7 +36,7 @@ def new_plan(
 ) -> int:
     """A row for a plan that is new; comes back with its number."""
     return int(
-        one(
+        first_value(
             connection,
             "insert into plan (bureau_id, year, kind, title, doc_no, issued_on, source_file, source_sha256)"
             " values (?, ?, ?, ?, ?, ?, ?, ?) returning plan_id",
@@ -47,7 +47,7 @@ def new_plan(
 
 def clear_plan(connection: duckdb.DuckDBPyConnection, plan_id: int, plan: Plan, file: str) -> None:
     """Take the tasks of a plan out. Raises InspectionsError `plan_in_use` when something was drawn on one of them."""
-    drawn = one(
+    drawn = first_value(
         connection, "select count(*) from draw inner join task using (task_id) where task.plan_id = ?", [plan_id]
     )
     if drawn:
@@ -108,7 +108,7 @@ def tidy(connection: duckdb.DuckDBPyConnection, bureau_id: int, notice: Notice, 
     ).fetchall():
         for table, names in json.loads(after).get("made", {}).items():
             made[table] |= set(names)
-    listed = one(connection, "select 1 from import_file where kind in ('item_list', 'synthetic')", [])
+    listed = first_value(connection, "select 1 from import_file where kind in ('item_list', 'synthetic')", [])
     gone: dict[str, list[str]] = {}
     for table, ids in (("item", () if listed else left.items), ("scope", left.scopes)):
         for identity, name in connection.execute(_UNUSED[table], [bureau_id]).fetchall():
@@ -128,7 +128,7 @@ def tidy(connection: duckdb.DuckDBPyConnection, bureau_id: int, notice: Notice, 
 def store_tasks(connection: duckdb.DuckDBPyConnection, plan_id: int, plan: Plan, numbers: Numbers) -> None:
     """Write the tasks of a plan, their partners, items and rates by class."""
     for task in plan.tasks:
-        task_id = one(
+        task_id = first_value(
             connection,
             "insert into task (plan_id, seq, name, plan_name, field, draw_type, item_class, scope_id, scope_text, rate,"
             " rate_op, rate_max, rate_text, quota, times_per_year, starts_on, ends_on, period_text, pool_stated,"

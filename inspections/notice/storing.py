@@ -11,14 +11,15 @@ from typing import Any
 
 import duckdb
 
+from inspections.files.columns import ColumnUse
 from inspections.files.content import Document
 from inspections.files.opening import read_document
-from inspections.notice.numbers import Numbers, one
+from inspections.notice.numbers import Numbers
 from inspections.notice.plan import Issue, Notice, Plan
 from inspections.notice.reading import read_notice
 from inspections.notice.same_plan import content_of, stored_content
 from inspections.notice.stored_plans import Left, clear_plan, named_by, new_plan, plan_in, store_tasks, tidy
-from inspections.store.database import log_change, transaction
+from inspections.store.database import first_value, log_change, transaction
 from inspections.store.rows import Writing
 from inspections.store.settings import limits_in_force
 from inspections.words.errors import InspectionsError
@@ -53,7 +54,10 @@ class PlanReport:
 
 @dataclass(frozen=True)
 class ImportReport:
-    """What became of one file. `status`: 'imported', or 'unchanged' where the database already held all of it."""
+    """What became of one file. `status`: 'imported', or 'unchanged' where the database already held all of it.
+
+    `columns` and `set_aside` are those of the notice (`Notice`); `import_id` is None where nothing was written.
+    """
 
     file: str
     sha256: str
@@ -67,6 +71,9 @@ class ImportReport:
     rows_read: int
     rows_kept: int
     dry_run: bool
+    columns: tuple[ColumnUse, ...] = ()
+    set_aside: tuple[tuple[int, str], ...] = ()
+    import_id: int | None = None
 
     @property
     def complete(self) -> bool:
@@ -121,7 +128,7 @@ def import_notice(
     try:
         with transaction(connection):
             known = _file_known(connection, document.sha256)
-            import_id = int(one(connection, "select nextval('import_seq')", []))
+            import_id = int(first_value(connection, "select nextval('import_seq')", []))
             writing = Writing(connection, import_id)
             bureau_id = _bureau_id(connection, notice)
             numbers = Numbers(connection, bureau_id, notice)
@@ -150,11 +157,12 @@ def import_notice(
                 tidy(connection, bureau_id, notice, left, actor)
     except _NotKept:
         pass
+    unchanged = known and set(statuses) == {"unchanged"}
     return ImportReport(
         file=document.name,
         sha256=document.sha256,
         format=document.format,
-        status="unchanged" if known and set(statuses) == {"unchanged"} else "imported",
+        status="unchanged" if unchanged else "imported",
         bureau=notice.bureau.name,
         doc_no=notice.doc_no,
         issued_on=notice.issued_on,
@@ -163,6 +171,9 @@ def import_notice(
         rows_read=notice.rows_read,
         rows_kept=notice.rows_kept,
         dry_run=dry_run,
+        columns=notice.columns,
+        set_aside=notice.set_aside,
+        import_id=None if dry_run or unchanged else import_id,
     )
 
 
@@ -244,7 +255,7 @@ def _summary(notice: Notice, statuses: Sequence[str]) -> dict[str, Any]:
 
 
 def _file_known(connection: duckdb.DuckDBPyConnection, sha256: str) -> bool:
-    return one(connection, "select 1 from import_file where file_sha256 = ?", [sha256]) is not None
+    return first_value(connection, "select 1 from import_file where file_sha256 = ?", [sha256]) is not None
 
 
 def _record_file(connection: duckdb.DuckDBPyConnection, name: str, sha256: str, notice: Notice, known: bool) -> None:
@@ -289,9 +300,9 @@ def _record_file(connection: duckdb.DuckDBPyConnection, name: str, sha256: str, 
 
 
 def _bureau_id(connection: duckdb.DuckDBPyConnection, notice: Notice) -> int:
-    known = one(connection, "select bureau_id from bureau where name = ?", [notice.bureau.name])
+    known = first_value(connection, "select bureau_id from bureau where name = ?", [notice.bureau.name])
     if known is None:
-        known = one(
+        known = first_value(
             connection,
             "insert into bureau (name, region) values (?, ?) returning bureau_id",
             [notice.bureau.name, notice.bureau.region],

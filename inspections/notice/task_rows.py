@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from inspections.files.characters import chinese_number, printable, squeezed
 from inspections.files.columns import ColumnUse, readings
 from inspections.files.content import Document, Row, Table
-from inspections.notice.contacts import without_contacts, without_person
+from inspections.notice.contacts import shown_example, without_contacts, without_person
 from inspections.notice.headers import OVER, Header, find_header, is_tick, with_cells
 from inspections.notice.plan import Issue
 from inspections.notice.vocabulary import says_nothing, vocabulary
@@ -60,6 +59,7 @@ class Gathered:
     rows_left: int = 0
     set_aside: list[tuple[int, str]] = field(default_factory=list)
     _uses: dict[tuple[str, str | None], list[str]] = field(default_factory=dict)
+    _by_cells: set[tuple[str, str | None]] = field(default_factory=set)
 
     def account(self, row: Row, header: Header) -> None:
         """Count the cells of a row for their columns."""
@@ -68,7 +68,10 @@ class Gathered:
                 continue
             heading = header.headings[index] if index < len(header.headings) else ""
             code = header.columns.get(index) or (header.ticks[index][0] if index in header.ticks else None)
-            self._uses.setdefault((in_one_line(heading), code), []).append(text)
+            use = (in_one_line(heading), code)
+            self._uses.setdefault(use, []).append(text)
+            if (heading, code) in header.by_cells:
+                self._by_cells.add(use)
 
     @property
     def columns(self) -> tuple[ColumnUse, ...]:
@@ -80,6 +83,8 @@ class Gathered:
                 len(cells),
                 "" if code == "contact" else shown_example(cells),
                 known=code is not None,
+                personal=code == "contact",
+                by_cells=(heading, code) in self._by_cells,
             )
             for (heading, code), cells in self._uses.items()
         )
@@ -89,16 +94,6 @@ class Gathered:
 _AS_ABOVE = {"同上", "同前", "同上一项", "〃", "″", "〞"}
 # Columns that are known and that the data contract has no place for.
 NOT_KEPT = frozenset({"note", "contact"})
-_LONGEST_EXAMPLE = 30
-
-
-def shown_example(cells: Sequence[str]) -> str:
-    """The first cell that may be shown: none that could be a person's name or number, shortened."""
-    for cell in cells[:20]:
-        text = " ".join(without_contacts(printable(cell))[0].split())
-        if text and not re.search(r"\d{6}|@", text) and not re.fullmatch(r"[\u4e00-\u9fff·\s、,，/]{2,9}", text):
-            return text if len(text) <= _LONGEST_EXAMPLE else text[: _LONGEST_EXAMPLE - 1] + "…"
-    return ""
 
 
 def records_of(document: Document, issues: list[Issue]) -> Gathered:
@@ -142,7 +137,7 @@ def records_of(document: Document, issues: list[Issue]) -> Gathered:
             numbered = _own(row, header, "seq")
             if last is not None and not numbered and "seq" in header.columns.values():
                 cells = {**_shared(last), **{code: text for code, text in cells.items() if text}}
-            if not any(cells.get(code, "").strip() for code in (*_NAMING, "items")):
+            if not any(cells.get(code, "").strip() for code in _names_tasks(header)):
                 gathered.rows_left += 1
                 issues.append(Issue(row.number, "name", "row_without_task", "error", where(table)))
                 continue
@@ -151,6 +146,12 @@ def records_of(document: Document, issues: list[Issue]) -> Gathered:
         _part_roles(record.cells)
     issues += _about_cells(gathered)
     return gathered
+
+
+def _names_tasks(header: Header) -> tuple[str, ...]:
+    """The columns of which a row needs one to be a task: who is inspected, where the table says nothing else."""
+    naming = (*_NAMING, "items")
+    return naming if set(naming) & set(header.columns.values()) else ("scope",)
 
 
 _LEADS, _HELPS = "牵头|主办|发起|责任|主责|负责", "配合|协助|协同|协办|参与|参加|联合|联查|成员"

@@ -138,6 +138,8 @@ def _task(record: Record, seq: int, kind: str, year: int, directory: UnitsMet, i
         or field_text
         or (items[0].name if items else None)
         or _one_line(record.get("plan_name"))
+        # Some plans only say who is inspected.
+        or _one_line(record.get("scope"))
     )
     if name is None or len(name) > _LONGEST_NAME:
         report("name", "row_without_task", "error")

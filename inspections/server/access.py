@@ -20,7 +20,6 @@ from urllib.parse import urlsplit
 from inspections.words.errors import InspectionsError
 
 Mode = Literal["single", "server"]
-MODES: tuple[Mode, ...] = ("single", "server")
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 # A shorter secret can be guessed, and with it anybody's cookie be made.
 SHORTEST_SECRET = 32

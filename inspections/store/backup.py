@@ -19,7 +19,16 @@ from typing import Any
 
 import duckdb
 
-from inspections.store.database import GENESIS, QUERIES, disk_trouble, question, schema_of, schema_print, transaction
+from inspections.store.database import (
+    GENESIS,
+    QUERIES,
+    disk_trouble,
+    first_value,
+    question,
+    schema_of,
+    schema_print,
+    transaction,
+)
 from inspections.store.examination import broken_links
 from inspections.store.refilling import Progress
 from inspections.store.rows import quoted
@@ -313,5 +322,4 @@ def _sha256(file: Path) -> str:
 
 
 def _count(connection: duckdb.DuckDBPyConnection, relation: str) -> int:
-    row = connection.execute(f"select count(*) from {relation}").fetchone()  # noqa: S608 - names of the catalogue
-    return int(row[0]) if row else 0
+    return int(first_value(connection, f"select count(*) from {relation}"))  # noqa: S608 - names of the catalogue

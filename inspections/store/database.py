@@ -14,7 +14,7 @@ import tempfile
 import threading
 import time
 import tomllib
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -40,6 +40,8 @@ OFFLINE: dict[str, str | bool | int | float | list[str]] = {
 # What DuckDB may hold in a server: left to itself it keeps whatever it has read of a province, up to four fifths of the
 # machine. What does not fit is read again, or laid out beside the database.
 SERVER_MEMORY = "3GB"
+# Where DuckDB's files say that they are its own.
+MAGIC = slice(8, 12)
 GENESIS = "0" * 64
 WRITING = threading.RLock()
 # Schemas of the releases that are upgraded from, and today's, by fingerprint (`schema_print`). Whoever changes
@@ -47,7 +49,7 @@ WRITING = threading.RLock()
 # next number here, and adds to inspections/store/refilling.py a repair for every column whose old rows need one.
 SCHEMAS = {
     "517f2f7baccd8679": 5,
-    "a0982ce8a342051a": 6,
+    "8ccde1a2d0f00d1c": 6,
 }
 SCHEMA_NUMBER = max(SCHEMAS.values())
 # What systems call a full disk (or quota, or limit of a file's size) and a place that may not be written to.
@@ -116,13 +118,24 @@ def _connected(path: Path) -> duckdb.DuckDBPyConnection:
 
 
 def connect(path: Path, *, read_only: bool = False) -> duckdb.DuckDBPyConnection:
-    """A connection to the file that never downloads anything. Raises duckdb.Error."""
+    """A connection to the file that never downloads anything. Raises duckdb.Error and `database_unreadable`."""
+    if path.is_file() and not _may_be_database(path):
+        raise InspectionsError("database_unreadable", path=path)
     # What the write-ahead log holds is done again while the file is opened, new tables with their checks included. The
     # functions of those checks are part of DuckDB but loaded last, unless it may load what is there by itself.
     connection = duckdb.connect(path, read_only=read_only, config={"autoinstall_known_extensions": False})
     connection.execute("set autoload_known_extensions = false")
     be_silent(connection)
     return connection
+
+
+def _may_be_database(path: Path) -> bool:
+    """Whether the file begins as DuckDB's do. DuckDB itself opens a CSV, JSON or Parquet file as views of its rows."""
+    try:
+        with path.open("rb") as file:
+            return file.read(MAGIC.stop)[MAGIC] == b"DUCK"
+    except OSError:
+        return True  # why it cannot be read, DuckDB says better
 
 
 def be_silent(connection: duckdb.DuckDBPyConnection) -> None:
@@ -338,23 +351,26 @@ def answered(
     return connection.answer(name, parameters)
 
 
+def first_value(connection: duckdb.DuckDBPyConnection, sql: str, parameters: Sequence[object] = ()) -> Any:
+    """The first value of a statement's first row; None where there is no row."""
+    row = connection.execute(sql, list(parameters)).fetchone()
+    return row[0] if row else None
+
+
 def data_version(connection: duckdb.DuckDBPyConnection) -> str:
     """The hash of the newest change: it changes whenever the data do, so it serves as the key of every cache.
 
     Who takes a file along leaves an entry in the log and changes nothing.
     """
     with connection.cursor() as cursor:
-        row = cursor.execute(
-            "select hash from change_log where action <> 'export' order by seq desc limit 1"
-        ).fetchone()
-    return str(row[0]) if row else GENESIS
+        newest = "select hash from change_log where action <> 'export' order by seq desc limit 1"
+        return str(first_value(cursor, newest) or GENESIS)
 
 
 def log_version(connection: duckdb.DuckDBPyConnection) -> str:
     """The hash of the newest entry of any kind: the key for what is read from the log itself."""
     with connection.cursor() as cursor:
-        row = cursor.execute("select hash from change_log order by seq desc limit 1").fetchone()
-    return str(row[0]) if row else GENESIS
+        return str(first_value(cursor, "select hash from change_log order by seq desc limit 1") or GENESIS)
 
 
 def log_change(

@@ -8,21 +8,21 @@ from typing import Any
 
 import duckdb
 
-from inspections.store.database import GENESIS, OFFLINE, QUERIES, entry_hash
+from inspections.store.database import GENESIS, OFFLINE, QUERIES, entry_hash, first_value
 from inspections.store.refilling import counted_by
 
 
 def examination(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
     """`checks`: check -> problems (empty when fine); `tables`: table -> rows; `synthetic`: whether it is a demo."""
     tables = {
-        name: int(_value(connection, f'select count(*) from "{name}"'))  # noqa: S608 - names from the catalogue
+        name: int(first_value(connection, f'select count(*) from "{name}"'))  # noqa: S608 - names from the catalogue
         for (name,) in connection.execute(
             "select table_name from duckdb_tables() where database_name = current_database()"
             " and schema_name = 'main' and not temporary order by table_name"
         ).fetchall()
     }
     synthetic = "import_file" in tables and bool(
-        _value(connection, "select count(*) from import_file where kind = 'synthetic'")
+        first_value(connection, "select count(*) from import_file where kind = 'synthetic'")
     )
     return {
         "checks": {
@@ -51,11 +51,6 @@ def broken_links(entries: Iterable[tuple[Any, ...]], after: tuple[int, str] = (0
             broken.append(f"seq {entry[0]}")
         previous, expected = stored, entry[0] + 1
     return broken
-
-
-def _value(connection: duckdb.DuckDBPyConnection, sql: str) -> Any:
-    row = connection.execute(sql).fetchone()
-    return row[0] if row else None
 
 
 SHAPE = """
@@ -136,7 +131,7 @@ def _orphans(connection: duckdb.DuckDBPyConnection, tables: set[str]) -> list[st
             continue
         match = " and ".join(f'child."{c}" = parent."{k}"' for c, k in zip(columns, keys, strict=True))
         given = " and ".join(f'child."{c}" is not null' for c in columns)
-        count = _value(
+        count = first_value(
             connection,
             f'select count(*) from "{table}" as child where {given}'  # noqa: S608 - names from the catalogue
             f' and not exists (select 1 from "{parent}" as parent where {match})',
@@ -161,7 +156,7 @@ def _broken_rules(connection: duckdb.DuckDBPyConnection) -> list[str]:
             "CHECK": f'"{table}" where not ({expression})',
             "NOT NULL": f'"{table}" where not ({given})',
         }.get(kind, f'(select 1 from "{table}" where {given} group by {listed} having count(*) > 1)')  # noqa: S608
-        count = _value(connection, f"select count(*) from {rows}")  # noqa: S608 - names and checks from the catalogue
+        count = first_value(connection, f"select count(*) from {rows}")  # noqa: S608 - names and checks from the catalogue
         if count:
             problems.append(f"{table}: {kind.lower()} {expression or listed}: {count}")
     return problems
@@ -179,9 +174,9 @@ def _sequences_behind(connection: duckdb.DuckDBPyConnection, tables: set[str]) -
         f"{sequence} → {table}"
         for sequence, (table, column) in counted_by().items()
         if table in tables
-        and (_value(connection, f'select max("{column}") from "{table}"') or 0) > given.get(sequence, 0)  # noqa: S608
+        and (first_value(connection, f'select max("{column}") from "{table}"') or 0) > given.get(sequence, 0)  # noqa: S608
     ]
 
 
 def _online_settings(connection: duckdb.DuckDBPyConnection) -> list[str]:
-    return [name for name in OFFLINE if _value(connection, f"select current_setting('{name}')")]
+    return [name for name in OFFLINE if first_value(connection, f"select current_setting('{name}')")]

@@ -6,13 +6,13 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
 import duckdb
 
 from inspections.store.database import (
     QUERIES,
     SCHEMA_NUMBER,
+    first_value,
     log_change,
     number_schema,
     schema_print,
@@ -117,7 +117,7 @@ def _next_number(connection: duckdb.DuckDBPyConnection, source: Source, sequence
     table, column = counted_by()[sequence]
     largest = 0
     if column in source.columns.get(table, {}):
-        largest = _value(connection, f"select max({column}) from {source.relation(table)}") or 0  # noqa: S608
+        largest = first_value(connection, f"select max({column}) from {source.relation(table)}") or 0  # noqa: S608
     return max(int(largest), source.given.get(sequence, 0), 0) + 1
 
 
@@ -203,8 +203,3 @@ def _log_upgrade(connection: duckdb.DuckDBPyConnection, source: Source) -> None:
 
 def _repairs(source: Source) -> list[Repair]:
     return [repair for repair in REPAIRS if source.number < repair.number]
-
-
-def _value(connection: duckdb.DuckDBPyConnection, sql: str) -> Any:
-    row = connection.execute(sql).fetchone()
-    return row[0] if row else None

@@ -17,6 +17,7 @@ from inspections.store.database import (
     be_silent,
     connect,
     disk_trouble,
+    first_value,
     open_database,
     schema_of,
     snapshot,
@@ -95,7 +96,7 @@ def upgrade(path: Path, progress: Progress | None = None, *, with_backup: bool =
                 folder = backup_folder(connection, path)
                 write_backup(connection, folder, lambda share, table: tell(0.3 * share, table), catalog="older")
             columns = columns_of(connection)
-            rows = {table: _count(connection, table) for table in columns}
+            rows = {table: first_value(connection, f'select count(*) from "{table}"') for table in columns}  # noqa: S608 - names of the catalogue
             source = Source(number, columns, rows, given_numbers(connection), lambda table: f'older.main."{table}"')
             connection.execute("use memory")
             fill_new_file(connection, building, source, lambda share, table: tell(0.3 + 0.6 * share, table))
@@ -126,8 +127,3 @@ def _same_owner(path: Path, building: Path) -> None:
         state = path.stat()
         with contextlib.suppress(PermissionError):
             os.chown(building, state.st_uid, state.st_gid)
-
-
-def _count(connection: duckdb.DuckDBPyConnection, table: str) -> int:
-    row = connection.execute(f'select count(*) from "{table}"').fetchone()  # noqa: S608 - a name of the catalogue
-    return int(row[0]) if row else 0

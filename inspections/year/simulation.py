@@ -24,7 +24,7 @@ Counts = npt.NDArray[np.int64]
 # Replications simulated together: large enough that NumPy's call overhead vanishes, small enough to keep a state of
 # some hundred groups in a few dozen megabytes. The result depends on it only through the order of random numbers.
 BLOCK = 10_000
-QUANTILES = (0.025, 0.05, 0.25, 0.5, 0.75, 0.95, 0.975)
+BAND = (0.025, 0.975)
 # NumPy's hypergeometric generator takes no more of either kind.
 LARGEST_STRATUM = 10**9
 FEWEST_REPLICATIONS = 2
@@ -35,9 +35,9 @@ class SimulatedFigures:
     """What a year means for the objects of one report class (or all), each figure with its Monte Carlo error.
 
     `visits` gives the mean number of objects per number of visits (doors opened). `never_visited_counts` maps a number
-    of objects never visited to the number of replications with it; `never_visited_quantiles` are whole objects, and
-    `never_visited_band` holds the central 95 % of the replications. `doors` are visits of all objects together,
-    `problems` those of them that find one (None where no problem rate was given).
+    of objects never visited to the number of replications with it; `never_visited_band` holds the central 95 % of the
+    replications. `doors` are visits of all objects together, `problems` those of them that find one (None where no
+    problem rate was given).
     """
 
     objects: int
@@ -48,7 +48,6 @@ class SimulatedFigures:
     expected_visits_per_object: float | None
     expected_visits_error: float | None
     never_visited_counts: Mapping[int, int]
-    never_visited_quantiles: Mapping[float, int]
     never_visited_band: tuple[int, int]
     doors: Figure
     problems: Figure | None
@@ -281,7 +280,7 @@ class _Tally:
     def figures(self, objects: int, replications: int) -> SimulatedFigures:
         never = np.concatenate(self.never)
         values, times = np.unique(never, return_counts=True)
-        quantiles = np.quantile(never, QUANTILES, method="inverted_cdf")
+        low, high = np.quantile(never, BAND, method="inverted_cdf")
         visits = [sums.figure(replications) for sums in self.visits]
         while len(visits) > 1 and visits[-1].mean == 0:
             visits.pop()
@@ -296,8 +295,7 @@ class _Tally:
             expected_visits_per_object=total.mean / objects if objects else None,
             expected_visits_error=total.error / objects if objects else None,
             never_visited_counts={int(value): int(number) for value, number in zip(values, times, strict=True)},
-            never_visited_quantiles={q: int(value) for q, value in zip(QUANTILES, quantiles, strict=True)},
-            never_visited_band=(int(quantiles[0]), int(quantiles[-1])),
+            never_visited_band=(int(low), int(high)),
             doors=total,
             problems=None if self.problems.shift is None else self.problems.figure(replications),
         )

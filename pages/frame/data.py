@@ -319,8 +319,10 @@ def log_breaks() -> list[str]:
 
 def _log_print(cursor: duckdb.DuckDBPyConnection, seq: int) -> int | None:
     """A fingerprint of the first `seq` entries, as they are in this moment."""
-    row = cursor.execute("select bit_xor(hash(change_log)) from change_log where seq <= ?", [seq]).fetchone()
-    return row[0] if row else None
+    found: int | None = database.first_value(
+        cursor, "select bit_xor(hash(change_log)) from change_log where seq <= ?", [seq]
+    )
+    return found
 
 
 @st.cache_resource(show_spinner=False)

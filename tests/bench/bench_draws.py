@@ -20,8 +20,6 @@ from pathlib import Path
 import duckdb
 import numpy as np
 from consistent_sampler import sampler
-from rich.console import Console
-from rich.table import Table
 
 from inspections.demo.building import build_demo
 from inspections.draws.quotas import rising_quotas
@@ -31,7 +29,7 @@ from inspections.year.exact import exact_year
 from inspections.year.planned import Cell, PlannedDraw, Year
 from inspections.year.simulation import simulate_year
 from inspections.year.whatif import Answers, Choice, year_of
-from tests.bench.growth import alternating, exponent
+from tests.bench.growth import alternating, exponent, print_rows
 
 OBJECTS = 10_000_000
 REPLICATIONS = 10_000
@@ -281,10 +279,7 @@ def growth(sizes: tuple[int, ...], times: list[float]) -> str:
 
 def run(objects: int = OBJECTS) -> None:
     """Print the rows."""
-    table = Table("measured", "medians", "aim")
-    for row in rows(objects):
-        table.add_row(*row)
-    Console(width=160).print(table)
+    print_rows(rows(objects))
 
 
 if __name__ == "__main__":

@@ -16,8 +16,6 @@ from functools import partial
 from pathlib import Path
 
 import pandas as pd
-from rich.console import Console
-from rich.table import Table
 from stdnum.cn import uscc
 
 from inspections.intake.cells import read
@@ -25,7 +23,7 @@ from inspections.intake.incoming import read_incoming
 from inspections.intake.likeness import alike
 from inspections.intake.storing import commit
 from inspections.store.database import open_database
-from tests.bench.growth import alternating, growth
+from tests.bench.growth import alternating, growth, print_rows
 from tests.intake.files import CLASSES, DRAWS, OBJECTS, PEOPLE, RESULTS, WORLD, code, write_csv
 
 Rows = list[tuple[str, str, str]]
@@ -163,10 +161,7 @@ def rows(count: int = ROWS) -> Rows:
 
 def main() -> None:
     """Print the table."""
-    table = Table("what", "measured", "should be")
-    for row in rows(int(sys.argv[1]) if len(sys.argv) > 1 else ROWS):
-        table.add_row(*row)
-    Console(width=170).print(table)
+    print_rows(rows(int(sys.argv[1]) if len(sys.argv) > 1 else ROWS))
 
 
 if __name__ == "__main__":

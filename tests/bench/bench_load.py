@@ -13,10 +13,7 @@ import asyncio
 import time
 from statistics import median
 
-from rich.console import Console
-from rich.table import Table
-
-from tests.bench.growth import growth
+from tests.bench.growth import growth, print_rows
 from tests.browser.conftest import serving
 from tests.loops import finished
 from tests.soak.load import PAGES, Findings, county, filters_of, judged, reference, walk
@@ -64,10 +61,7 @@ def rows(sessions: tuple[int, ...] = SESSIONS) -> Rows:
 
 def main() -> None:
     """Print the table."""
-    table = Table("what", "measured", "should be")
-    for row in rows():
-        table.add_row(*row)
-    Console(width=170).print(table)
+    print_rows(rows())
 
 
 if __name__ == "__main__":

@@ -17,15 +17,13 @@ from pathlib import Path
 from statistics import median
 
 from playwright.sync_api import Browser, sync_playwright
-from rich.console import Console
-from rich.table import Table
 from streamlit.testing.v1 import AppTest
 
 from inspections.demo.building import build_demo
 from inspections.year.exact import exact_year
 from inspections.year.planned import Cell, PlannedDraw, Year
 from inspections.year.simulation import simulate_year
-from tests.bench.growth import alternating, growth
+from tests.bench.growth import alternating, growth, print_rows
 from tests.browser.conftest import CHROMIUM, QUIET, ROOT, serving
 
 # The first page, and those with the most on them.
@@ -161,10 +159,7 @@ def rows() -> Rows:
 
 def main() -> None:
     """Print one table."""
-    table = Table("what", "measured", "should be")
-    for row in rows():
-        table.add_row(*row)
-    Console(width=170).print(table)
+    print_rows(rows())
 
 
 if __name__ == "__main__":

@@ -17,16 +17,13 @@ import time
 from pathlib import Path
 from statistics import median
 
-from rich.console import Console
-from rich.table import Table
-
 from inspections.demo.building import build_demo
 from inspections.draws.ticket import draw_in_database
 from inspections.lake.source import read_sources
 from inspections.lake.spark import OF_ALL_BUREAUS, Scope, Spark
 from inspections.lake.writing import write_lake
 from inspections.store.database import ask, open_database, question
-from tests.bench.growth import growth
+from tests.bench.growth import growth, print_rows
 
 SOURCES = (1, 4)
 # What works here is the driver itself, and a gigabyte, which Spark gives it, is too little for forty bureaus at once.
@@ -111,8 +108,4 @@ def drawn(scope: Scope) -> tuple[str, str, str]:
 
 
 if __name__ == "__main__":
-    table = Table("what", "measured", "aim")
-    found = rows(tuple(map(int, sys.argv[1:])) or SOURCES)
-    for row in found:
-        table.add_row(*row)
-    Console(width=150).print(table)
+    print_rows(rows(tuple(map(int, sys.argv[1:])) or SOURCES))

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from math import log
 from statistics import linear_regression, median
+
+from rich.console import Console
+from rich.table import Table
 
 
 def exponent(sizes: Sequence[float], seconds: Sequence[float]) -> float:
@@ -31,3 +34,11 @@ def alternating(*actions: Callable[[], object], runs: int = 5) -> list[float]:
             action()
             taken.append(time.perf_counter() - start)
     return [median(taken) for taken in times]
+
+
+def print_rows(rows: Iterable[tuple[str, str, str]]) -> None:
+    """Print a table of what was measured, the figures, and what they should be."""
+    table = Table("what", "measured", "should be")
+    for row in rows:
+        table.add_row(*row)
+    Console(width=170).print(table)

@@ -27,7 +27,6 @@ PEOPLE = {
     "clerk": {"sub": "clerk", "preferred_username": "钱经办", "roles": ["clerk"]},
     # By the list of users, not by a claim.
     "boss": {"sub": "boss", "email": "sun@example.org", "email_verified": True},
-    "guest": {"sub": "guest", "preferred_username": "李某", "roles": ["visitor"]},
 }
 
 
@@ -144,14 +143,6 @@ def test_a_clerk_and_a_supervisor_see_what_is_theirs(office: Server, visit: Call
     assert "sun@example.org" in boss.page.locator(".signed-in").inner_text()
     assert len(links(boss.page)) > len(links(clerk.page))
     assert say("draws.title") in " ".join(links(boss.page))
-
-
-def test_who_has_no_role_is_told_whom_to_ask(office: Server, visit: Callable[..., Visit]) -> None:
-    guest = sign_in(visit(at=office), "guest")
-    text = guest.page.locator(".entrance").inner_text()
-    assert say("access.no_role_note", name="李某", contact=say("access.administrator")) in text
-    assert not links(guest.page)
-    assert "阳城" not in guest.page.content()
 
 
 def test_a_page_left_open_is_shut_and_stays_so(

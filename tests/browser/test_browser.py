@@ -13,16 +13,24 @@ from pathlib import Path
 
 import openpyxl
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Dialog, Page, expect
 
 from app import PAGES as NAVIGATION
 from inspections.words.wording import LANGUAGES, say, say_in
 from tests.browser.conftest import Visit, serving
+from tests.poison import poisoned
 
 PAGES = tuple(page for pages in NAVIGATION.values() for page in pages)
 LANGUAGE_NAMES = {"zh": "中文", "en": "English"}
 JIANAN = "许昌市自然资源和规划局建安区分局"
 Visitor = Callable[..., Visit]
+# Where most names stand.
+POISONED = ("overview", "plans", "coverage", "draws", "evaluation", "briefing")
+# Links away, formulas set, names that became pictures; the page's own formulas and pictures have other hosts.
+STRANGE = """() => [...document.querySelectorAll('a, img, iframe, .katex, script')].filter(one =>
+    /evil\\.example/.test(one.outerHTML) || one.matches('.katex, iframe')).map(one => one.outerHTML.slice(0, 200))"""
+MAIN = "document.querySelector('[data-testid=stMain]')"
+WIDER = f"{MAIN}.scrollWidth - {MAIN}.clientWidth"
 
 
 def serious(page: Page) -> list[tuple[str, list[str], str]]:
@@ -271,3 +279,23 @@ def test_a_second_server_on_the_same_file_says_who_holds_it(visit: Visitor, serv
         told = seen.page.locator("[data-testid=stAlert]")
         expect(told).to_contain_text("held by another process", timeout=60_000)
         assert re.search(r"PID \d+", told.inner_text())
+
+
+def test_names_do_nothing_in_the_browser(visit: Visitor, demo_database: Path, tmp_path: Path) -> None:
+    alerts: list[str] = []
+
+    def alerted(dialog: Dialog) -> None:
+        alerts.append(dialog.message)
+        dialog.dismiss()
+
+    database = poisoned(demo_database, tmp_path / "poisoned.duckdb")
+    with serving(database, tmp_path / "log.txt") as server:
+        seen = visit(at=server)
+        seen.page.on("dialog", alerted)
+        for page in POISONED:
+            seen.open(page)
+            assert seen.page.evaluate(STRANGE) == [], page
+            assert seen.page.evaluate(WIDER) <= 0, page
+            assert not seen.page.locator("[data-testid=stException]").count(), page
+    assert not alerts
+    assert not seen.foreign

@@ -9,7 +9,9 @@ import sys
 from pathlib import Path
 
 import duckdb
+import pytest
 
+from inspections import __main__ as main
 from inspections.store.database import open_database
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -111,3 +113,39 @@ def test_doctor_finds_a_healthy_database_and_a_forged_log(tmp_path: Path) -> Non
     forged = run("doctor", "--db", path, "--json")
     assert forged.returncode == 1
     assert json.loads(forged.stdout)["checks"]["change_log"] == ["seq 1"]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["doctor"],
+        ["import", str(NOTICES[0])],
+        ["import", str(NOTICES[0]), "--dry-run"],
+        ["backup", "{folder}/backup"],
+        ["lake", "{folder}/lake"],
+        ["evaluate", "--bureau", "甲局", "--year", "2024", "--out", "{folder}/x.json"],
+        ["brief", "--bureau", "甲局", "--year", "2024", "--out", "{folder}/x.pptx"],
+        ["demo"],
+        ["demo", "--if-missing"],
+        ["restore", "{folder}"],
+    ],
+    ids=lambda arguments: " ".join(part for part in arguments if part.isascii() and "/" not in part),
+)
+@pytest.mark.parametrize("name", ["object.csv", "setting.csv", "x.txt", "x.xlsx", "empty.duckdb"])
+def test_every_verb_says_in_one_sentence_that_a_file_is_no_database(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], arguments: list[str], name: str
+) -> None:
+    file = tmp_path / name
+    content = b"" if name.startswith("empty") else b"key,value\nsynthetic,true\n"
+    file.write_bytes(content)
+    monkeypatch.setenv("COLUMNS", "500")
+    with pytest.raises(SystemExit) as left:
+        main.run([*(part.format(folder=tmp_path) for part in arguments), "--db", str(file)])
+    said = capsys.readouterr()
+    assert left.value.code == 1
+    assert said.out == ""
+    assert str(file) in said.err
+    assert "--db" in said.err
+    assert "Exception" not in said.err
+    assert len(said.err.strip().splitlines()) == 1
+    assert file.read_bytes() == content

@@ -23,7 +23,7 @@ from typing import Any
 import duckdb
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from inspections.draws import packages, recording, ticket
@@ -319,6 +319,9 @@ totals_of = st.dictionaries(
 
 
 @given(totals_of, st.integers(1, 6))
+@example({"A": (10, 5)}, 5)
+@example({"A": (9, 5), "B": (20, 10)}, 5)
+@example({"A": (20, 4), "B": (20, 10)}, 5)
 def test_totals_per_class_are_published_for_all_classes_or_for_none(
     totals: dict[str, tuple[int, int]], least: int
 ) -> None:
@@ -328,6 +331,12 @@ def test_totals_per_class_are_published_for_all_classes_or_for_none(
     assert (shown is not None) == safe
     if shown is not None:
         assert {code: (cell["pool"], cell["drawn"]) for code, cell in shown.items()} == totals
+
+
+@pytest.mark.parametrize("drawn", [0, 3])
+def test_a_class_of_which_nobody_or_everybody_was_drawn_is_never_published(drawn: int) -> None:
+    rows = pd.DataFrame([("A", 3, drawn)], columns=["class", "pool", "drawn"])
+    assert packages.class_totals(rows, 0) is None
 
 
 def test_hiding_small_cells_one_by_one_would_be_in_vain() -> None:

@@ -408,6 +408,27 @@ def test_what_is_no_package_is_refused_in_one_sentence_and_little_memory(
     assert len(out.getvalue().splitlines()) == 1
 
 
+def test_members_of_just_the_most_bytes_are_read(
+    package: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "package.zip"
+    path.write_bytes(package)
+    sizes = {name: len(content) for name, content in members(package).items()}
+    largest = {name: sizes[name] for name in verifier.LARGEST if name in sizes}
+    other = max(size for name, size in sizes.items() if name not in largest)
+    monkeypatch.setattr(verifier, "LARGEST", largest)
+    monkeypatch.setattr(verifier, "LARGEST_OTHER", other)
+    assert not verify(path).differences
+    for name, size in largest.items():
+        monkeypatch.setattr(verifier, "LARGEST", largest | {name: size - 1})
+        with pytest.raises(PackageError, match=name):
+            verify(path)
+    monkeypatch.setattr(verifier, "LARGEST", largest)
+    monkeypatch.setattr(verifier, "LARGEST_OTHER", other - 1)
+    with pytest.raises(PackageError, match="too_large"):
+        verify(path)
+
+
 def test_memory_does_not_grow_with_the_frame(tmp_path: Path) -> None:
     path = tmp_path / "frame.zip"
     rows = 60_000

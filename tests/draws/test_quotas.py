@@ -125,6 +125,11 @@ def test_the_example_of_a_pool_with_small_classes() -> None:
     assert rates_in_order(sizes, rising_quotas(sizes, "25%"))
 
 
+def test_a_class_of_which_everybody_is_taken_gets_no_more() -> None:
+    # The last object of C falls due before the second of A: C is full and must not stand in line again.
+    assert rising_quotas({"A": 2, "C": 3, "D": 1}, "90%") == {"A": 2, "C": 3, "D": 1}
+
+
 def test_objects_due_together_go_to_the_riskier_class_first() -> None:
     # A's second and D's fifth object fall due at the same scale, 1/10.
     assert rising_quotas({"A": 10, "D": 10}, "30%") == {"A": 1, "D": 5}

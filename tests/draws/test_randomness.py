@@ -31,6 +31,11 @@ def drawn_strata(draw: st.DrawFn) -> Stratum:
     return stratum(size, sorted(ranks))
 
 
+@pytest.mark.parametrize(("drawn", "decided"), [(0, False), (1, True), (3, True), (4, False)])
+def test_chance_decides_where_some_are_drawn_and_some_are_not(drawn: int, decided: bool) -> None:
+    assert stratum(4, range(1, drawn + 1)).open is decided
+
+
 def naive_runs(one: Stratum) -> int:
     mask = [place in set(one.ranks.tolist()) for place in range(1, one.size + 1)]
     return sum(1 for _ in itertools.groupby(mask))

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import datetime
-import json
-import shutil
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import duckdb
 import pytest
 
 from inspections.edits import directories
-from inspections.store.database import open_database
 from inspections.store.examination import examination
 from inspections.words.errors import InspectionsError
+from tests.filled import logged
 
 WORLD = """
 insert into bureau (bureau_id, name) values (1, '甲局'), (2, '乙局');
@@ -41,32 +38,12 @@ insert into draw_inspector values (1, 'X1', 1);
 TABLES = ("object", "object_scope", "risk_class", "inspector", "recusal", "item", "frame", "draw_object", "change_log")
 
 
-@pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("world") / "x.duckdb"
-    with open_database(path) as connection:
-        connection.execute(WORLD)
-        connection.execute("checkpoint")
-    return path
-
-
-@pytest.fixture
-def connection(world: Path, tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    with open_database(shutil.copyfile(world, tmp_path / "x.duckdb")) as connection:
-        yield connection
-
-
 def day(text: str) -> datetime.date:
     return datetime.date.fromisoformat(text)
 
 
 def state(connection: duckdb.DuckDBPyConnection) -> dict[str, list[Any]]:
     return {table: connection.execute(f"select * from {table} order by all").fetchall() for table in TABLES}
-
-
-def log(connection: duckdb.DuckDBPyConnection) -> list[tuple[Any, ...]]:
-    rows = connection.execute("select actor, action, subject, before, after from change_log order by seq").fetchall()
-    return [(*row[:3], json.loads(row[3] or "null"), json.loads(row[4] or "null")) for row in rows]
 
 
 def test_a_renamed_object_is_found_by_its_new_initials_and_keeps_the_rest(
@@ -77,7 +54,7 @@ def test_a_renamed_object_is_found_by_its_new_initials_and_keeps_the_rest(
     assert connection.execute(f"select {columns} from object where object_id = 'X1'").fetchone() == (
         "X1", "长治煤业", "采矿", None, True, "czmy",
     )  # fmt: skip
-    assert log(connection) == [
+    assert logged(connection) == [
         ("某人", "edit", "object X1", {"name": "青岭煤业", "region": "东镇"}, {"name": "长治煤业", "region": None})
     ]
 
@@ -100,7 +77,7 @@ def test_pools_of_another_bureau_stay(connection: duckdb.DuckDBPyConnection) -> 
     directories.edit_pools(connection, "X1", 1, [1, 2], actor="某人")
     directories.edit_pools(connection, "X1", 1, [], actor="某人")
     assert connection.execute("select scope_id from object_scope").fetchall() == [(3,)]
-    assert [row[2:] for row in log(connection)] == [
+    assert [row[2:] for row in logged(connection)] == [
         ("object X1 pools", {"pools": ["全部"]}, {"pools": ["部分"]}),
         ("object X1 pools", {"pools": ["部分"]}, {"pools": ["全部", "部分"]}),
         ("object X1 pools", {"pools": ["全部", "部分"]}, {"pools": []}),
@@ -119,7 +96,7 @@ def test_a_new_class_ends_the_one_before_and_overwrites_nothing(connection: duck
     ]
     # The frozen frame keeps the class as of the draw.
     assert connection.execute("select class from frame").fetchall() == [("B",)]
-    assert [row[2] for row in log(connection)] == ["object X1 class", "object X2 class"]
+    assert [row[2] for row in logged(connection)] == ["object X1 class", "object X2 class"]
 
 
 def test_a_class_after_one_that_ended_leaves_the_gap(connection: duckdb.DuckDBPyConnection) -> None:
@@ -136,7 +113,7 @@ def test_an_inspector_who_was_matched_can_be_changed(connection: duckdb.DuckDBPy
     assert connection.execute("select name, is_certified, active from inspector where inspector_id = 1").fetchone() == (
         "张叁", False, False,
     )  # fmt: skip
-    assert log(connection)[0][2:] == (
+    assert logged(connection)[0][2:] == (
         "inspector 1",
         {"active": True, "is_certified": True, "name": "张三"},
         {"active": False, "is_certified": False, "name": "张叁"},
@@ -150,7 +127,7 @@ def test_an_inspector_who_was_matched_can_move_to_another_unit(connection: duckd
     assert after["inspector"] == [(1, "张三", 2, "ZF-1", True, True, True), *before["inspector"][1:]]
     assert connection.execute("select * from draw_inspector").fetchall() == [(1, "X1", 1)]
     assert after["recusal"] == before["recusal"]
-    assert log(connection)[0][2:] == ("inspector 1", {"unit_id": 1}, {"unit_id": 2})
+    assert logged(connection)[0][2:] == ("inspector 1", {"unit_id": 1}, {"unit_id": 2})
     checks = examination(connection)["checks"]
     assert checks["schema"] == checks["change_log"] == checks["orphans"] == checks["rules"] == []
 
@@ -161,7 +138,7 @@ def test_recusals_come_change_their_reason_and_go(connection: duckdb.DuckDBPyCon
     directories.drop_recusal(connection, 1, "X2", actor="别人")
     assert connection.execute("select * from recusal").fetchall() == [(2, "X1", "亲属")]
     at = {"object_id": "X2"}
-    assert [row[2:] for row in log(connection)] == [
+    assert [row[2:] for row in logged(connection)] == [
         ("inspector 1 recusal", None, at | {"reason": "持股"}),
         ("inspector 1 recusal", at | {"reason": "持股"}, at | {"reason": "曾任职"}),
         ("inspector 1 recusal", at | {"reason": "曾任职"}, None),
@@ -171,7 +148,7 @@ def test_recusals_come_change_their_reason_and_go(connection: duckdb.DuckDBPyCon
 def test_an_item_that_tasks_use_gets_its_class_and_basis(connection: duckdb.DuckDBPyConnection) -> None:
     directories.edit_item(connection, 1, {"item_class": "key", "legal_basis": "《矿产资源法》"}, actor="某人")
     assert connection.execute("select item_class, legal_basis from item").fetchone() == ("key", "《矿产资源法》")
-    assert log(connection)[0][2] == "item 1"
+    assert logged(connection)[0][2] == "item 1"
 
 
 @pytest.mark.parametrize(

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import functools
-import json
-from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
-from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -16,9 +13,9 @@ import pytest
 from inspections.edits.grades import adopt_proposal, decide_grade, drop_proposal, save_rubric, write_note
 from inspections.evaluation.facts import gather, rubric_in_force
 from inspections.evaluation.rubric import Criterion, default_rubric, read_rubric, write_rubric
-from inspections.store.database import ask, open_database
+from inspections.store.database import ask
 from inspections.words.errors import InspectionsError
-from tests.filled import empty
+from tests.filled import logged
 
 WORLD = """
 insert into bureau (bureau_id, name) values (1, '甲局'), (2, '乙局');
@@ -28,18 +25,6 @@ insert into unit (unit_id, bureau_id, name, kind) values
 insert into membership values (1, 2, 2024);
 insert into scope (scope_id, bureau_id, name) values (1, 1, '全部'), (2, 1, '部分'), (3, 2, '别局的');
 """
-
-
-@pytest.fixture
-def connection(tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    with open_database(empty(tmp_path / "x.duckdb")) as connection:
-        connection.execute(WORLD)
-        yield connection
-
-
-def log(connection: duckdb.DuckDBPyConnection) -> list[tuple[Any, ...]]:
-    rows = connection.execute("select actor, action, subject, before, after from change_log order by seq").fetchall()
-    return [(*row[:3], *(None if text is None else json.loads(text) for text in row[3:])) for row in rows]
 
 
 def in_force(connection: duckdb.DuckDBPyConnection) -> Any:
@@ -56,7 +41,7 @@ def test_versions_of_a_scheme_count_from_one_and_the_newest_is_in_force(connecti
     # An older version may come back, as a new one.
     assert save_rubric(connection, first, "乙").version == 3
     assert in_force(connection) == replace(first, version=3)
-    entries = log(connection)
+    entries = logged(connection)
     assert [entry[:3] for entry in entries[:2]] == [
         ("甲", "rubric", f"rubric {first.name} 1"),
         ("乙", "rubric", f"rubric {first.name} 2"),
@@ -77,7 +62,7 @@ def test_a_scheme_that_is_in_force_is_not_saved_again(connection: duckdb.DuckDBP
     assert (again.value.code, again.value.parameters["version"]) == ("rubric_unchanged", 1)
     # Back to the scheme the product ships with: a new version like any other.
     assert save_rubric(connection, default_rubric(), "甲").version == 2
-    assert len(log(connection)) == 2
+    assert len(logged(connection)) == 2
 
 
 @pytest.mark.parametrize(
@@ -97,7 +82,7 @@ def test_a_scheme_that_cannot_be_is_refused_and_nothing_is_kept(
     with pytest.raises(InspectionsError) as refused:
         save_rubric(connection, replace(default_rubric(), **change), "甲")
     assert refused.value.code == code
-    assert log(connection) == []
+    assert logged(connection) == []
     assert in_force(connection) == default_rubric()
 
 
@@ -110,7 +95,7 @@ def test_a_grade_is_decided_changed_and_taken_back(connection: duckdb.DuckDBPyCo
     decide_grade(connection, 1, 1, 2024, None, "恢复建议等次", "乙")
     assert ask(connection, "grading_decisions", bureau_id=1, year=2024).empty
     subject = "bureau 1 unit 1 2024 grade"
-    assert log(connection) == [
+    assert logged(connection) == [
         ("甲", "grade", subject, None, {"grade": "good", "reason": "补报材料属实"}),
         ("乙", "grade", subject, {"grade": "good", "reason": "补报材料属实"}, {"grade": "fair", "reason": "复核"}),
         ("乙", "grade", subject, {"grade": "fair", "reason": "复核"}, {"grade": None, "reason": "恢复建议等次"}),
@@ -135,7 +120,7 @@ def test_what_cannot_be_decided_leaves_nothing_behind(
     with pytest.raises(InspectionsError) as refused:
         decide_grade(connection, 1, unit_id, 2024, grade, reason, "甲")
     assert refused.value.code == code
-    assert log(connection) == []
+    assert logged(connection) == []
     assert ask(connection, "grading_decisions", bureau_id=1, year=2024).empty
 
 
@@ -149,9 +134,9 @@ def test_a_note_is_written_changed_and_removed_and_kept_only_once(connection: du
     for note in ("首次参评", "首次参评 ", "机构改革", "", " "):
         write_note(connection, 1, 1, 2024, note, "甲")
     assert ask(connection, "grading_decisions", bureau_id=1, year=2024).empty
-    changes = [(entry[3]["note"], entry[4]["note"]) for entry in log(connection)]
+    changes = [(entry[3]["note"], entry[4]["note"]) for entry in logged(connection)]
     assert changes == [("", "首次参评"), ("首次参评", "机构改革"), ("机构改革", "")]
-    assert {entry[:3] for entry in log(connection)} == {("甲", "note", "bureau 1 unit 1 2024 note")}
+    assert {entry[:3] for entry in logged(connection)} == {("甲", "note", "bureau 1 unit 1 2024 note")}
     with pytest.raises(InspectionsError, match="unit_unknown"):
         write_note(connection, 1, 3, 2024, "别局", "甲")
 
@@ -190,7 +175,7 @@ def test_a_proposal_replaces_the_one_before_for_its_pool_and_leaves_the_others(
         (1, "D", 2, 2, 1.0, 2),
         (2, "A", 5, 1, 0.2, 1),
     ]
-    last = log(connection)[-1]
+    last = logged(connection)[-1]
     assert last[:3] == ("乙", "proposal", "bureau 1 scope 1 2025")
     assert set(last[3]) == {"A", "B"}
     assert last[4] == {
@@ -205,11 +190,11 @@ def test_a_proposal_is_taken_back_once(connection: duckdb.DuckDBPyConnection) ->
     drop_proposal(connection, 1, 2025, 1, "乙")
     drop_proposal(connection, 1, 2025, 1, "乙")
     assert [row[0] for row in proposed(connection)] == [2]
-    assert [entry[:2] for entry in log(connection)] == [("甲", "proposal"), ("甲", "proposal"), ("乙", "proposal")]
-    assert log(connection)[-1][4] is None
+    assert [entry[:2] for entry in logged(connection)] == [("甲", "proposal"), ("甲", "proposal"), ("乙", "proposal")]
+    assert logged(connection)[-1][4] is None
 
 
 def test_another_bureaus_pool_is_no_pool(connection: duckdb.DuckDBPyConnection) -> None:
     with pytest.raises(InspectionsError, match="pool_unknown"):
         adopt_proposal(connection, 1, 2025, 3, 1, {"A": (5, 1, Fraction(1, 5))}, "甲")
-    assert log(connection) == []
+    assert logged(connection) == []

@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import datetime
 import itertools
-import json
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
 
 from inspections.edits.plans import choose_pool, publish_plan
-from inspections.store.database import open_database
 from inspections.words.errors import InspectionsError
-from tests.filled import empty
+from tests.filled import logged
 
 WORLD = """
 insert into bureau (bureau_id, name) values (1, '甲局'), (2, '乙局');
@@ -34,20 +30,8 @@ insert into draw (draw_id, task_id, ordinal, drawn_at, basis, kind, method, stra
 """
 
 
-@pytest.fixture
-def connection(tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    with open_database(empty(tmp_path / "x.duckdb")) as connection:
-        connection.execute(WORLD)
-        yield connection
-
-
 def day(text: str) -> datetime.date:
     return datetime.date.fromisoformat(text)
-
-
-def log(connection: duckdb.DuckDBPyConnection) -> list[tuple[Any, ...]]:
-    rows = connection.execute("select actor, action, subject, before, after from change_log order by seq").fetchall()
-    return [(*row[:3], json.loads(row[3]), json.loads(row[4])) for row in rows]
 
 
 def test_publishing_a_plan_and_taking_it_back(connection: duckdb.DuckDBPyConnection) -> None:
@@ -57,7 +41,7 @@ def test_publishing_a_plan_and_taking_it_back(connection: duckdb.DuckDBPyConnect
     assert connection.execute("select published_on from plan where plan_id = 1").fetchone() == (None,)
     values = [None, "2024-03-14", "2024-03-08", None]
     expected = [({"published_on": before}, {"published_on": after}) for before, after in itertools.pairwise(values)]
-    assert log(connection) == [
+    assert logged(connection) == [
         (actor, "edit", "plan 1 published_on", *change)
         for actor, change in zip(("某人", "某人", "别人"), expected, strict=True)
     ]
@@ -65,7 +49,7 @@ def test_publishing_a_plan_and_taking_it_back(connection: duckdb.DuckDBPyConnect
 
 def test_a_plan_without_a_date_of_issue_can_be_published(connection: duckdb.DuckDBPyConnection) -> None:
     publish_plan(connection, 2, day("2020-01-01"), actor="某人")
-    assert len(log(connection)) == 1
+    assert len(logged(connection)) == 1
 
 
 def test_choosing_a_pool_of_a_task_that_is_referred_to(connection: duckdb.DuckDBPyConnection) -> None:
@@ -77,7 +61,7 @@ def test_choosing_a_pool_of_a_task_that_is_referred_to(connection: duckdb.DuckDB
         (2, None),
         (3, 2),
     ]
-    assert [row[2:] for row in log(connection)] == [
+    assert [row[2:] for row in logged(connection)] == [
         ("task 1 draw_scope_id", {"draw_scope_id": None}, {"draw_scope_id": 2}),
         ("task 1 draw_scope_id", {"draw_scope_id": 2}, {"draw_scope_id": None}),
         ("task 3 draw_scope_id", {"draw_scope_id": None}, {"draw_scope_id": 2}),
@@ -104,11 +88,11 @@ def test_what_is_refused_changes_nothing(
         edit(connection, subject, value, actor="某人")
     assert caught.value.code == code
     assert [connection.execute(table).fetchall() for table in tables] == before
-    assert log(connection) == []
+    assert logged(connection) == []
 
 
 def test_an_edit_whose_log_entry_fails_is_not_made(connection: duckdb.DuckDBPyConnection) -> None:
     with pytest.raises(duckdb.Error):
         publish_plan(connection, 1, day("2024-03-14"), actor=None)  # type: ignore[arg-type]
     assert connection.execute("select published_on from plan where plan_id = 1").fetchone() == (None,)
-    assert log(connection) == []
+    assert logged(connection) == []

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from pathlib import Path
 from urllib.parse import parse_qs, urlencode
 
 import duckdb
@@ -14,10 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inspections.edits.scenarios import Saved, Scenario, read_definition, remove_scenario, save_scenario
-from inspections.store.database import log_change, open_database, transaction
+from inspections.store.database import log_change, transaction
 from inspections.words.errors import InspectionsError
 from inspections.year.whatif import Answers, Choice
-from tests.filled import empty
 
 NAMES = st.text(min_size=1, max_size=12)
 SCENARIOS = st.builds(
@@ -35,12 +32,7 @@ SCENARIOS = st.builds(
 )
 
 
-@pytest.fixture
-def connection(tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    opened = open_database(empty(tmp_path / "one.duckdb"))
-    opened.execute("insert into bureau (bureau_id, name) values (1, '局')")
-    yield opened
-    opened.close()
+WORLD = "insert into bureau (bureau_id, name) values (1, '局')"
 
 
 def save(connection: duckdb.DuckDBPyConnection, name: str, scenario: Scenario | None = None) -> None:

@@ -148,8 +148,8 @@ def test_few_records_are_ranked_but_make_no_model() -> None:
 
 def test_the_quickest_to_publish_come_first_and_the_slow_are_behind() -> None:
     known = scored(
-        {"published": 40, "days_to_publish": 136}, {"published": 40, "days_to_publish": 80},
-        {"published": 40, "days_to_publish": 400}, {},
+        {"measured": 40, "days_to_publish": 136}, {"measured": 40, "days_to_publish": 80},
+        {"measured": 40, "days_to_publish": 400}, {},
     )  # fmt: skip
     found = bureaus.ranking(known, "days_to_publish")
     assert list(found.rows["bureau"]) == ["局2", "局1", "局3", "局4"]

@@ -1,9 +1,12 @@
-"""Any file becomes lines and tables, or one clear error; nothing hostile is read into memory."""
+"""Any file becomes lines and tables, or one clear error."""
 
 from __future__ import annotations
 
 import io
+import re
+import sys
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import docx
@@ -18,9 +21,11 @@ from msoffcrypto.format.ooxml import OOXMLFile
 from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfgen.canvas import Canvas
 
-from inspections.files.bounds import of_notice
+from inspections.files import word
+from inspections.files.bounds import of_register
 from inspections.files.encodings import decoded
-from inspections.files.opening import read_document
+from inspections.files.extent import check_parts
+from inspections.files.opening import content_of, read_document
 from inspections.words.errors import InspectionsError
 from inspections.words.wording import say_error
 from tests.notice.formats import as_docx, as_pdf, as_xls, as_xlsx
@@ -229,18 +234,14 @@ def test_protected_files_say_so(tmp_path: Path) -> None:
     assert code_of(pdf) == "file_encrypted"
 
 
-def test_broken_files_say_so(tmp_path: Path) -> None:
-    for build, suffix in ((as_docx, ".docx"), (as_xlsx, ".xlsx"), (as_pdf, ".pdf")):
-        whole = build(PLAN, tmp_path / f"whole{suffix}").read_bytes()
-        half = tmp_path / f"half{suffix}"
-        half.write_bytes(whole[: len(whole) // 3])
-        assert code_of(half) in {"file_broken", "pdf_without_text"}
-    garbage = tmp_path / "a.xlsx"
-    garbage.write_bytes(bytes(range(256)) * 20)
-    assert code_of(garbage) == "file_broken"
+def test_a_cut_pdf_says_so(tmp_path: Path) -> None:
+    whole = as_pdf(PLAN, tmp_path / "whole.pdf").read_bytes()
+    (tmp_path / "cut.pdf").write_bytes(whole[: len(whole) // 3])
+    assert code_of(tmp_path / "cut.pdf") in {"file_broken", "pdf_without_text"}
 
 
-def test_a_scan_says_that_it_has_no_text(tmp_path: Path) -> None:
+def test_a_scan_says_that_it_has_no_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "rapidocr", None)
     file = tmp_path / "scan.pdf"
     canvas = Canvas(str(file))
     canvas.rect(50, 50, 300, 300, fill=1)
@@ -262,28 +263,61 @@ def test_two_hundred_megabytes_are_refused_without_reading(tmp_path: Path) -> No
     assert code_of(file) == "file_too_large"
 
 
-@pytest.mark.parametrize("suffix", [".csv", ".txt", ".xlsx"])
+def test_a_file_of_just_the_most_bytes_is_read_and_one_byte_more_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "a.csv"
+    file.write_bytes(b"x" * 1_000)
+    assert content_of(file, replace(of_register(), file_bytes=1_000)) == b"x" * 1_000
+    with pytest.raises(InspectionsError, match="sheet_too_large"):
+        content_of(file, replace(of_register(), file_bytes=999))
+
+
+def test_a_file_too_large_by_a_byte_is_said_to_be_larger_than_what_is_the_most() -> None:
+    refused = of_register().too_large(200_000_001, 200_000_000)
+    assert (refused.parameters["megabytes"], refused.parameters["limit"]) == (201, 200)
+
+
+def test_a_text_of_just_the_most_bytes_cells_and_paragraphs_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "a.docx"
+    document = docx.Document()
+    for number, row in enumerate(document.add_table(rows=3, cols=4).rows):
+        for letter, cell in zip("甲乙丙丁", row.cells, strict=True):
+            cell.text = f"{letter}{number}"
+    document.save(str(file))
+    with zipfile.ZipFile(file) as archive:
+        parts = [archive.read(name) for name in archive.namelist() if re.fullmatch(r"word/.*\.xml", name)]
+    most = {
+        "_MAX_XML_BYTES": max(map(len, parts)),
+        "_MAX_CELLS": 12,
+        "_MAX_PARAGRAPHS": max(len(re.findall(rb"<w:p[ >/]", part)) for part in parts),
+    }
+    for name, number in most.items():
+        monkeypatch.setattr(word, name, number)
+    assert len(read_document(file).tables) == 1
+    for name, number in most.items():
+        monkeypatch.setattr(word, name, number - 1)
+        assert code_of(file) in {"file_too_large", "too_many_rows"}
+        monkeypatch.setattr(word, name, number)
+
+
+def test_an_archive_may_unpack_to_just_the_most_bytes() -> None:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/workbook.xml", b"<" * 600)
+        archive.writestr("xl/styles.xml", b"<" * 400)
+    with zipfile.ZipFile(content) as archive:
+        check_parts(archive, replace(of_register(), unpacked_bytes=1_000))
+        with pytest.raises(InspectionsError, match="sheet_too_large"):
+            check_parts(archive, replace(of_register(), unpacked_bytes=999))
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".txt"])
 def test_ten_thousand_columns_are_refused(tmp_path: Path, suffix: str) -> None:
     file = tmp_path / f"wide{suffix}"
     cells = [f"列{n}" for n in range(10_000)]
-    if suffix == ".xlsx":
-        book = openpyxl.Workbook()
-        book.active.append(cells)
-        book.save(file)
-    else:
-        file.write_text(("," if suffix == ".csv" else "\t").join(cells) + "\n", "utf-8")
+    file.write_text(("," if suffix == ".csv" else "\t").join(cells) + "\n", "utf-8")
     assert code_of(file) == "too_many_columns"
-
-
-def test_a_far_corner_and_a_bomb_are_refused_before_they_are_unpacked(tmp_path: Path) -> None:
-    book = openpyxl.Workbook()
-    book.active["A1"] = 1
-    book.active.cell(1_048_576, of_notice().columns, 1)
-    book.save(tmp_path / "corner.xlsx")
-    assert code_of(tmp_path / "corner.xlsx") == "too_many_rows"
-    with zipfile.ZipFile(tmp_path / "bomb.xlsx", "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("xl/worksheets/sheet1.xml", b" " * 160_000_000)
-    assert code_of(tmp_path / "bomb.xlsx") == "file_too_large"
 
 
 @settings(max_examples=80, deadline=None)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
@@ -20,13 +19,6 @@ from tests.intake.files import OBJECTS, WORLD, code, content, files_of_a_year, f
 from tests.spoken import spoken_in
 
 NOTICES = Path(__file__).resolve().parents[2] / "data" / "notices"
-
-
-@pytest.fixture
-def connection(tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    with open_database(empty(tmp_path / "x.duckdb")) as opened:
-        opened.execute(WORLD)
-        yield opened
 
 
 def brought(connection: duckdb.DuckDBPyConnection, folder: Path) -> list[int]:

@@ -8,7 +8,6 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
@@ -17,18 +16,10 @@ import pytest
 from inspections.notice.storing import ImportReport, import_notice
 from inspections.store.database import data_version, open_database
 from inspections.words.errors import InspectionsError
-from tests.filled import empty
 from tests.notice.formats import NOTICES, as_docx, as_xlsx, blocks_of
 
 YANGCHENG, JIANAN = NOTICES / "yangcheng-2023.txt", NOTICES / "jianan-2024.txt"
 ROOT = NOTICES.parents[1]
-
-
-@pytest.fixture
-def connection(tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    opened = open_database(empty(tmp_path / "inspections.duckdb"))
-    yield opened
-    opened.close()
 
 
 def put(connection: duckdb.DuckDBPyConnection, path: Path, **options: object) -> ImportReport:

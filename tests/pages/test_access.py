@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import html
-import re
 import shutil
 import time
 from collections.abc import Iterator
@@ -18,7 +16,7 @@ from inspections.server import access
 from inspections.words.errors import InspectionsError
 from inspections.words.wording import LANGUAGES, say, say_in
 from pages.frame import access as at_screen
-from tests.served import served
+from tests.served import html_texts, served
 from tests.visitor import AUTH, ROOT, Visitor, claims
 
 STATE = {"lang": "zh", "bureau": "阳城县自然资源局", "year": 2023}
@@ -43,7 +41,7 @@ def entrance(user: dict[str, Any], language: str = "zh", **secrets: dict[str, An
 
 def said(app: AppTest) -> str:
     assert not app.exception
-    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", one.proto.body)) for one in app.get("html"))
+    return " ".join(html_texts(app))
 
 
 def shows_nothing(app: AppTest) -> bool:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import html
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -17,10 +15,8 @@ from inspections.evaluation.rubric import default_rubric
 from inspections.store.database import ask, open_database
 from inspections.words.wording import LANGUAGES, say, say_in
 from tests import many_bureaus
-from tests.pages.test_pages import BROKEN, BUREAUS, database, open_database_of, run, words
-from tests.served import served
-
-__all__ = ["database"]  # the fixture that serves a copy of the demonstration county
+from tests.pages.test_pages import BROKEN, BUREAUS, run, words
+from tests.served import cursor, finding, served
 
 PAGE = "review/bureaus"
 YANGCHENG, JIANAN = BUREAUS
@@ -37,11 +33,6 @@ def many(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         yield
 
 
-def finding(app: AppTest) -> str:
-    bodies = [element.proto.body for element in app.get("html")]
-    return html.unescape(next(re.sub(r"<[^>]+>", "", body) for body in bodies if 'class="finding"' in body))
-
-
 def listed(app: AppTest) -> list[tuple[int, str]]:
     frame = next(frame.value for frame in app.dataframe if "rank" in frame.value.columns)
     return list(zip(frame["rank"], frame["bureau"], strict=True))
@@ -52,7 +43,7 @@ def listed(app: AppTest) -> list[tuple[int, str]]:
 def test_both_bureaus_are_ranked_by_the_score_of_the_evaluation(language: str) -> None:
     app = run(PAGE, **{**STATE, "lang": language})
     assert not app.exception
-    with open_database_of(app) as connection:
+    with cursor() as connection:
         totals = ask(connection, "indicator_counts", bureau_id=None, year=2023, as_of=datetime.date(2023, 12, 31))
     found = ranking(with_scores(totals, default_rubric()), "score")
     assert listed(app) == list(zip(found.rows["rank"], found.rows["bureau"], strict=True))

@@ -2,31 +2,21 @@
 
 from __future__ import annotations
 
-import html
-import re
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.served import served, visited
+from tests.served import cursor, html_texts, visited
 
 STATE = {"lang": "zh", "bureau": "阳城县自然资源局", "year": 2023}
 
 
 @pytest.fixture
-def database(
-    demo_database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[duckdb.DuckDBPyConnection]:
-    own = tmp_path / "county.duckdb"
-    shutil.copyfile(demo_database, own)
-    from pages.frame.data import connection  # noqa: PLC0415 - as the pages import it
-
-    with served(own, monkeypatch):
-        yield connection().cursor()
+def county(database: Path) -> duckdb.DuckDBPyConnection:
+    assert database
+    return cursor()
 
 
 def opened(**state: object) -> AppTest:
@@ -34,7 +24,7 @@ def opened(**state: object) -> AppTest:
 
 
 def said(app: AppTest) -> str:
-    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", one.proto.body)) for one in app.get("html"))
+    return " ".join(html_texts(app))
 
 
 def press(app: AppTest, label: str) -> AppTest:
@@ -44,9 +34,9 @@ def press(app: AppTest, label: str) -> AppTest:
     return app
 
 
-def test_the_finding_counts_draws_and_says_that_they_re_run_the_same(database: duckdb.DuckDBPyConnection) -> None:
+def test_the_finding_counts_draws_and_says_that_they_re_run_the_same(county: duckdb.DuckDBPyConnection) -> None:
     app = opened()
-    ((count, full),) = database.execute(
+    ((count, full),) = county.execute(
         """select count(*), count(*) filter (where basis = 'full') from draw join task using (task_id)
         join plan using (plan_id) where bureau_id = 1 and year = 2023 and draw.kind = 'official'"""
     ).fetchall()
@@ -58,32 +48,32 @@ def test_the_finding_counts_draws_and_says_that_they_re_run_the_same(database: d
     assert not app.error
 
 
-def test_a_record_changed_behind_the_logs_back_is_told(database: duckdb.DuckDBPyConnection) -> None:
-    ((draw_id,),) = database.execute(
+def test_a_record_changed_behind_the_logs_back_is_told(county: duckdb.DuckDBPyConnection) -> None:
+    ((draw_id,),) = county.execute(
         """select min(draw_id) from planned_draw where bureau_id = 1 and year = 2023 and basis = 'random'"""
     ).fetchall()
-    database.execute("update draw_object set place = place + 100 where draw_id = ?", [draw_id])
+    county.execute("update draw_object set place = place + 100 where draw_id = ?", [draw_id])
     app = opened(recorded_draw=draw_id)
     assert "1 次与存证不一致，建议核查" in said(app)
     assert "复算不一致" in app.error[0].value
     assert "drawn.csv" in said(app)
 
 
-def test_a_trial_from_freezing_to_substitute_and_top_up(database: duckdb.DuckDBPyConnection) -> None:
+def test_a_trial_from_freezing_to_substitute_and_top_up(county: duckdb.DuckDBPyConnection) -> None:
     app = press(opened(), "第一步：冻结名录并登记承诺")
-    ((draw_id, seed_commitment, frame_commitment),) = database.execute(
+    ((draw_id, seed_commitment, frame_commitment),) = county.execute(
         "select draw_id, seed_commitment, frame_commitment from draw order by draw_id desc limit 1"
     ).fetchall()
     assert any(seed_commitment in one.value and frame_commitment in one.value for one in app.code)
     assert "待抽取 1 次" in app.metric[3].delta
-    assert database.execute("select * from draw_object where draw_id = ?", [draw_id]).fetchall() == []
+    assert county.execute("select * from draw_object where draw_id = ?", [draw_id]).fetchall() == []
     press(app, "第一步：冻结名录并登记承诺")
     assert "尚未抽取" in app.error[0].value
     press(app, "第二步：抽取")
     assert app.session_state["recorded_draw"] == draw_id
-    ((drawn,),) = database.execute("select count(*) from draw_object where draw_id = ?", [draw_id]).fetchall()
+    ((drawn,),) = county.execute("select count(*) from draw_object where draw_id = ?", [draw_id]).fetchall()
     assert drawn > 0
-    ((alone,),) = database.execute(
+    ((alone,),) = county.execute(
         """select count(*) from (select object_id, count(inspector_id) as team from draw_object
         left join draw_inspector using (draw_id, object_id) where draw_id = ? group by all having team < 2)""",
         [draw_id],
@@ -94,23 +84,21 @@ def test_a_trial_from_freezing_to_substitute_and_top_up(database: duckdb.DuckDBP
     assert "请写明理由" in app.error[0].value
     app.text_input(key=f"out_reason_{draw_id}").set_value("已停业")
     press(app, "递补")
-    assert database.execute(
+    assert county.execute(
         "select count(*), max(reason) from draw_object where substitute_for is not null and draw_id = ?", [draw_id]
     ).fetchall() == [(1, "已停业")]
     more = next(one for one in app.number_input if str(one.key).startswith(f"more_{draw_id}_"))
     more.set_value(int(more.value) + 1)
     app.text_input(key=f"more_reason_{draw_id}").set_value("数量不足")
     press(app, "追加")
-    assert database.execute("select count(*) from draw_object where draw_id = ?", [draw_id]).fetchall() == [
-        (drawn + 2,)
-    ]
+    assert county.execute("select count(*) from draw_object where draw_id = ?", [draw_id]).fetchall() == [(drawn + 2,)]
     assert "一致" in app.success[0].value
-    actions = database.execute("select action from change_log order by seq desc limit 4").fetchall()
+    actions = county.execute("select action from change_log order by seq desc limit 4").fetchall()
     assert [one for (one,) in actions] == ["top_up", "substitute", "draw", "freeze"]
 
 
-def test_a_redraw_asks_for_its_reason(database: duckdb.DuckDBPyConnection) -> None:
-    ((draw_id, task_id),) = database.execute(
+def test_a_redraw_asks_for_its_reason(county: duckdb.DuckDBPyConnection) -> None:
+    ((draw_id, task_id),) = county.execute(
         """select draw_id, task_id from draw join task using (task_id) join plan using (plan_id)
         where draw.kind = 'trial' and bureau_id = 1 and year = 2023"""
     ).fetchall()
@@ -121,23 +109,23 @@ def test_a_redraw_asks_for_its_reason(database: duckdb.DuckDBPyConnection) -> No
     assert "请写明理由" in app.error[0].value
     app.text_input(key=f"trial_reason_{task_id}").set_value("名录有误")
     press(app, "第一步：冻结名录并登记承诺")
-    assert database.execute(
+    assert county.execute(
         "select replaces_draw_id, reason, ordinal from draw order by draw_id desc limit 1"
     ).fetchall() == [(draw_id, "名录有误", 2)]
 
 
-def test_quotas_by_class_and_one_rising_proportion(database: duckdb.DuckDBPyConnection) -> None:
+def test_quotas_by_class_and_one_rising_proportion(county: duckdb.DuckDBPyConnection) -> None:
     app = opened(trial_basis="class_counts", trial_count_A=2, trial_count_D=1)
     press(app, "第一步：冻结名录并登记承诺")
     press(app, "第二步：抽取")
-    found = database.execute(
+    found = county.execute(
         """select class, count(*) from draw_object
         where draw_id = (select max(draw_id) from draw) group by all order by all"""
     ).fetchall()
     assert found == [("A", 2), ("D", 1)]
     app = opened(trial_basis="rising", trial_rising=50.0)
     press(app, "第一步：冻结名录并登记承诺")
-    ((stratified, size, total),) = database.execute(
+    ((stratified, size, total),) = county.execute(
         """select stratified, frame_size, sum(draw_quota.quota) from draw join draw_quota using (draw_id)
         where draw_id = (select max(draw_id) from draw) group by all"""
     ).fetchall()

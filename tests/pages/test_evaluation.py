@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import datetime
 import functools
-import html
 import json
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,10 +17,8 @@ from inspections.evaluation.rubric import default_rubric, read_rubric, write_rub
 from inspections.store.database import ask, open_database
 from inspections.words.wording import LANGUAGES, say, say_in
 from tests import many_units
-from tests.pages.test_pages import BROKEN, BUREAUS, database, open_database_of, run, words
-from tests.served import served
-
-__all__ = ["database"]  # the fixture that serves a copy of the demonstration county
+from tests.pages.test_pages import BROKEN, BUREAUS, run, words
+from tests.served import cursor, finding, served
 
 PAGE = "review/evaluation"
 YANGCHENG = "阳城县自然资源局"
@@ -32,11 +28,6 @@ UNIT = "矿产资源监督管理局"
 
 def facts_of(connection: duckdb.DuckDBPyConnection, bureau: str = YANGCHENG, year: int = 2023) -> Facts:
     return find(functools.partial(ask, connection), bureau, year, datetime.date(year, 12, 31))
-
-
-def finding(app: AppTest) -> str:
-    bodies = [element.proto.body for element in app.get("html")]
-    return html.unescape(next(re.sub(r"<[^>]+>", "", body) for body in bodies if 'class="finding"' in body))
 
 
 def weight(app: AppTest, code: str) -> str:
@@ -65,7 +56,7 @@ def test_every_unit_of_every_year_says_its_score_in_words(language: str) -> None
     for bureau, years in BUREAUS.items():
         for year in years if language == "zh" else years[1:]:
             app = run(PAGE, lang=language, bureau=bureau, year=year)
-            evaluation = facts_of(open_database_of(app), bureau, year).evaluation
+            evaluation = facts_of(cursor(), bureau, year).evaluation
             assert str(evaluation.whole.score) in finding(app)
             assert app.metric[0].value == str(evaluation.whole.score)
             assert evaluation.best is not None
@@ -86,7 +77,7 @@ def test_every_unit_of_every_year_says_its_score_in_words(language: str) -> None
 def test_the_records_behind_an_indicator_are_those_that_did_not_count() -> None:
     app = run(PAGE, **STATE)
     app.selectbox(key="evaluated").set_value(UNIT).run()
-    unit = next(one for one in facts_of(open_database_of(app)).evaluation.units if one.unit == UNIT)
+    unit = next(one for one in facts_of(cursor()).evaluation.units if one.unit == UNIT)
     pills = next(group for group in app.button_group if str(group.key).startswith("costs_"))
     apart = {"problem_rate", "days_to_publish"}
     missing = {mark.code: mark.denominator - mark.numerator for mark in unit.marks if mark.code not in apart}
@@ -112,7 +103,7 @@ def test_a_weight_that_is_moved_scores_at_once_and_keeps_nothing() -> None:
     after = league(app)
     assert after[UNIT][0] > before[UNIT][0]
     assert any(say("evaluation.unsaved") in text for text in words(app))
-    with open_database_of(app) as connection:
+    with cursor() as connection:
         assert connection.execute("select count(*) from rubric").fetchone() == (0,)
         rubric = default_rubric()
         without = {code: one for code, one in rubric.criteria.items() if code != "publication_on_time"}
@@ -158,7 +149,7 @@ def test_a_scheme_is_saved_as_a_version_and_goes_back_to_the_default() -> None:
         assert say("statements.rubric", name=name, version=version) in [text.strip() for text in words(app)]
         assert app.number_input(key=weight(app, "completion")).value == points
     assert not any(say("evaluation.unsaved") == text.strip() for text in words(app))
-    with open_database_of(app) as connection:
+    with cursor() as connection:
         saved = connection.execute("select version, definition from rubric order by version").fetchall()
         assert [read_rubric(text, "saved").criteria["completion"].weight for _, text in saved] == [40, 60]
         assert connection.execute("select count(*) from change_log where action = 'rubric'").fetchone() == (2,)
@@ -206,7 +197,7 @@ def test_days_stand_beside_rates_in_their_own_unit_and_are_scored_when_given_a_w
     shown = next(frame.value for frame in app.dataframe if "own_value_words" in frame.value.columns).set_index(
         "indicator"
     )
-    mark = facts_of(open_database_of(app)).evaluation.whole.mark("days_to_publish")
+    mark = facts_of(cursor()).evaluation.whole.mark("days_to_publish")
     assert shown.loc[name, "own_value_words"] == f"{mark.numerator / mark.denominator:.1f} {unit}"
     assert unit in shown.loc[name, "last_value_words"]
     assert shown["own_value_words"].str.endswith("%").sum() > 10
@@ -238,7 +229,7 @@ def test_a_grade_is_decided_with_a_reason_shown_and_taken_back() -> None:
     assert league(app)[UNIT][1] == "良"
     assert any("补报材料经复核属实" in text for text in words(app))
     assert "人工评定" in {str(one) for frame in app.dataframe for one in frame.value.get("decided", [])}
-    with open_database_of(app) as connection:
+    with cursor() as connection:
         (action, after) = connection.execute(
             "select action, after from change_log order by seq desc limit 1"
         ).fetchone()
@@ -258,7 +249,7 @@ def test_a_note_is_written_logged_and_shown() -> None:
     clicked(app, say("evaluation.note_save"))
     shown = next(frame.value for frame in app.dataframe if "rank" in frame.value.columns)
     assert list(shown.loc[shown["unit"] == UNIT, "note"]) == ["名录库 6 月更新"]
-    with open_database_of(app) as connection:
+    with cursor() as connection:
         assert connection.execute("select action from change_log order by seq desc limit 1").fetchone() == ("note",)
 
 

@@ -14,9 +14,8 @@ from inspections.draws import fairness
 from inspections.store.database import ask, log_change
 from inspections.words.wording import LANGUAGES, say, say_in
 from tests import rigged
-from tests.pages.test_pages import database, open_database_of, run, words
-
-__all__ = ["database"]  # the fixture that serves a copy of the demonstration county
+from tests.pages.test_pages import run, words
+from tests.served import cursor
 
 PAGE = "review/fairness"
 STATE = {"bureau": "阳城县自然资源局", "year": 2023}
@@ -49,7 +48,7 @@ def test_most_draws_of_the_synthetic_years_pass_and_none_is_suspected() -> None:
     app = run(PAGE, lang="zh", **STATE)
     assert not app.exception
     assert [metric.value for metric in app.metric] == ["6", "5", "0", "1", "1"]
-    with open_database_of(app) as connection:
+    with cursor() as connection:
         found = [
             one.verdict
             for bureau_id, year in ((1, 2022), (1, 2023), (2, 2023), (2, 2024))
@@ -63,7 +62,7 @@ def test_most_draws_of_the_synthetic_years_pass_and_none_is_suspected() -> None:
 
 @pytest.mark.usefixtures("database")
 def test_a_rigged_draw_is_named_in_the_finding_and_never_accused() -> None:
-    with open_database_of(run(PAGE, **STATE)) as connection:
+    with cursor() as connection:
         rig(connection, 18)
         assert [draw_id for draw_id, one in judged(connection).items() if one.verdict == "check"] == [18]
     for language in LANGUAGES:
@@ -96,7 +95,7 @@ def test_a_re_draw_is_listed_with_the_chance_to_get_a_firm_out() -> None:
 
 @pytest.mark.usefixtures("database")
 def test_a_draw_without_its_pool_says_that_it_cannot_be_tested() -> None:
-    with open_database_of(run(PAGE, **STATE)) as connection:
+    with cursor() as connection:
         connection.execute("delete from frame where draw_id = 20")
         log_change(connection, actor="test", action="edit", subject="draw 20")
     app = run(PAGE, lang="zh", **STATE)

@@ -19,7 +19,6 @@ from typing import Any
 
 import duckdb
 import pytest
-import streamlit as st
 
 from app import PAGES
 from inspections.draws import ticket
@@ -27,6 +26,7 @@ from inspections.server import access
 from inspections.store.database import QUERIES, ask, data_version, log_version, open_database, question, withheld
 from inspections.words.errors import InspectionsError
 from pages.frame import access as access_of_pages
+from tests.served import forget
 from tests.visitor import ROOT, Visitor, claims, parts
 
 NAMES = sorted(path.stem for path in QUERIES.glob("*.sql") if path.stem != "schema")
@@ -124,16 +124,14 @@ def serve(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     def use(path: Path) -> None:
         if opened:
             connection().close()
-        st.cache_data.clear()
-        st.cache_resource.clear()
+        forget()
         monkeypatch.setenv("INSPECTIONS_DB", str(path))
         opened.append(path)
 
     monkeypatch.setenv("INSPECTIONS_ACCESS", "server")
     yield use
     connection().close()
-    st.cache_data.clear()
-    st.cache_resource.clear()
+    forget()
 
 
 def test_twins_are_told_apart_by_who_may_and_only_by_them(worlds: tuple[Path, Path]) -> None:

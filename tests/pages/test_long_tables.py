@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import html
 import io
-import re
 import shutil
 from pathlib import Path
 
@@ -13,7 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from inspections.words.wording import say
-from tests.served import served
+from tests.served import html_texts, served
 
 ROOT = Path(__file__).resolve().parents[2]
 BUREAU = "阳城县自然资源局"
@@ -45,7 +43,7 @@ def test_a_long_table_shows_its_first_rows_and_hands_over_all(
         app.switch_page("pages/monitor/completion.py").run()
         assert not app.exception
         overdue = app.dataframe[0].value
-        notes = [html.unescape(re.sub(r"<[^>]+>", "", element.proto.body)) for element in app.get("html")]
+        notes = html_texts(app)
     assert len(objects) == len(overdue) == 5
     rows = {name: _rows(content) for name, content in taken.items()}
     listed = rows[f"{BUREAU}2023-objects.xlsx"]

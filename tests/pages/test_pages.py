@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import html
 import re
 import shutil
 from collections.abc import Iterator
@@ -18,7 +17,7 @@ from inspections.store.database import ask, log_change, open_database, transacti
 from inspections.words.wording import FIRST, LANGUAGES, say, say_in, texts
 from pages.frame.head import WITHOUT_PLAN
 from tests.filled import empty
-from tests.served import served, visited
+from tests.served import cursor, html_texts, served, visited
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = tuple(f"{section}/{page}" for section, pages in NAVIGATION.items() for page in pages)
@@ -37,14 +36,6 @@ def looked_at(demo_database: Path, tmp_path_factory: pytest.TempPathFactory) -> 
 
 
 @pytest.fixture
-def database(demo_database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    own = tmp_path / "county.duckdb"
-    shutil.copyfile(demo_database, own)
-    with served(own, monkeypatch):
-        yield own
-
-
-@pytest.fixture
 def empty_database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     with served(empty(tmp_path / "empty.duckdb"), monkeypatch) as own:
         yield own
@@ -56,7 +47,7 @@ def run(page: str, **state: object) -> AppTest:
 
 def words(app: AppTest) -> list[str]:
     """Every text a reader sees outside the figures."""
-    found = [html.unescape(re.sub(r"<[^>]+>", " ", element.proto.body)) for element in app.get("html")]
+    found = html_texts(app)
     found += [
         element.value
         for kind in ("title", "subheader", "markdown", "caption", "info", "error")
@@ -120,19 +111,12 @@ def test_a_plan_without_draws_shows_on_every_page(tmp_path: Path, monkeypatch: p
 @pytest.mark.usefixtures("database")
 def test_the_overview_says_the_numbers_of_the_data() -> None:
     app = run("monitor/overview", lang="zh", bureau="阳城县自然资源局", year=2023)
-    with open_database_of(app) as connection:
+    with cursor() as connection:
         totals = ask(connection, "year_totals", bureau_id=1, year=2023, as_of=datetime.date(2023, 12, 31)).iloc[0]
     finding = next(text for text in words(app) if "计划抽查任务" in text)
     for key in ("tasks", "launched", "joint_tasks", "due", "entered", "published"):
         assert str(int(totals[key])) in finding
     assert app.metric[1].value == f"{totals['entered'] / totals['due']:.1%}"
-
-
-def open_database_of(app: AppTest):
-    from pages.frame.data import connection  # noqa: PLC0415
-
-    assert app
-    return connection().cursor()
 
 
 @pytest.mark.usefixtures("database")
@@ -213,7 +197,7 @@ def test_the_day_of_publication_is_saved_and_logged() -> None:
     app.date_input[1].set_value(datetime.date(2023, 3, 20))
     app.button[-1].click().run()
     assert not app.exception
-    with open_database_of(app) as connection:
+    with cursor() as connection:
         assert connection.execute("select count(*) from plan where published_on = '2023-03-20'").fetchone() == (1,)
         assert connection.execute("select action, subject from change_log order by seq desc limit 1").fetchone() == (
             "edit",

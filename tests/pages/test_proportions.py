@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import html
 import re
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,32 +10,22 @@ from streamlit.testing.v1 import AppTest
 
 from inspections.words.wording import LANGUAGES, say, say_in
 from inspections.year.scenario import GOALS
-from tests.served import at_address, served
+from tests.pages.test_pages import BROKEN
+from tests.served import at_address, finding, html_texts
 
 ROOT = Path(__file__).resolve().parents[2]
-BROKEN = re.compile(r"\bNone\b|\bnan\b|\bNaT\b|<NA>|\{\w+[:}]|\binf\b")
 
 
 @pytest.fixture
-def page(demo_database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[AppTest]:
-    own = tmp_path / "county.duckdb"
-    shutil.copyfile(demo_database, own)
-    with served(own, monkeypatch):
-        yield AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+def page(database: Path) -> AppTest:
+    assert database
+    return AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
 
 
 def opened(page: AppTest, **state: object) -> AppTest:
     for key, value in {"bureau": "阳城县自然资源局", "year": 2023, **state}.items():
         page.session_state[key] = value
     return at_address(page, "whatif/proportions").run()
-
-
-def texts_of(page: AppTest) -> list[str]:
-    return [re.sub(r"<[^>]+>", " ", element.proto.body) for element in page.get("html")]
-
-
-def finding(page: AppTest) -> str:
-    return next(re.sub(r"<[^>]+>", "", e.proto.body) for e in page.get("html") if 'class="finding"' in e.proto.body)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -53,8 +40,8 @@ def test_every_goal_is_told_in_words_with_numbers(page: AppTest, language: str) 
         assert not app.exception
         assert "全县生产矿山企业" in finding(app)
         assert len(app.metric) == 4
-        assert not [text for text in texts_of(app) if BROKEN.search(text)]
-        assert say_in(language, f"proportions.curve_notes.{goal}") in " ".join(texts_of(app))
+        assert not [text for text in html_texts(app) if BROKEN.search(text)]
+        assert say_in(language, f"proportions.curve_notes.{goal}") in " ".join(html_texts(app))
 
 
 def test_more_budget_finds_more(page: AppTest) -> None:
@@ -97,12 +84,12 @@ def test_proportions_of_several_pools_are_kept_for_one_plan_table(page: AppTest)
     keep = next(button for button in app.button if button.label == say("proportions.adopt"))
     keep.click().run()
     assert not app.exception
-    assert any("已记下：全县生产矿山企业" in text for text in texts_of(app))
+    assert any("已记下：全县生产矿山企业" in text for text in html_texts(app))
     pool = app.selectbox(key="plan_pool")
     assert len(pool.options) > 1
     pool.set_value(pool.options[1]).run()
     assert not app.exception
-    assert any("已记下：全县生产矿山企业" in text for text in texts_of(app))
+    assert any("已记下：全县生产矿山企业" in text for text in html_texts(app))
 
 
 def proposals(page: AppTest) -> list[tuple[object, ...]]:
@@ -123,13 +110,13 @@ def test_the_best_plan_is_adopted_for_next_year_replaced_and_taken_back(page: Ap
     first = proposals(app)
     assert [row[0] for row in first] == ["全县生产矿山企业"] * len(first)
     assert {row[4] for row in first} == {4}
-    said = html.unescape(" ".join(texts_of(app)))
+    said = " ".join(html_texts(app))
     assert say_in(language, "proportions.proposed_same", year=2024) in said
     assert "propose" not in [button.key for button in app.button]  # there is nothing new to adopt
     # Another budget is another plan, and says so before it replaces the first.
     budget = next(widget for widget in app.number_input if widget.key.startswith("plan_budget"))
     budget.set_value(budget.value + 40).run()
-    assert say_in(language, "proportions.proposed_other", year=2024) in html.unescape(" ".join(texts_of(app)))
+    assert say_in(language, "proportions.proposed_other", year=2024) in " ".join(html_texts(app))
     app.button(key="propose").click().run()
     second = proposals(app)
     assert sum(row[3] for row in second) > sum(row[3] for row in first)

@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import html
-import re
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,18 +13,10 @@ from inspections.server import access
 from inspections.store.database import log_change, transaction
 from inspections.words.wording import say
 from tests.filled import empty
-from tests.served import served, visited
+from tests.served import cursor, html_texts, served, visited
 
 ROOT = Path(__file__).resolve().parents[2]
 BUREAU = "阳城县自然资源局"
-
-
-@pytest.fixture
-def database(demo_database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    own = tmp_path / "county.duckdb"
-    shutil.copyfile(demo_database, own)
-    with served(own, monkeypatch):
-        yield own
 
 
 def run(page: str, **state: object) -> AppTest:
@@ -38,8 +26,7 @@ def run(page: str, **state: object) -> AppTest:
 
 
 def words(app: AppTest) -> str:
-    found = [html.unescape(re.sub(r"<[^>]+>", " ", element.proto.body)) for element in app.get("html")]
-    return " ".join([*found, *(element.value for element in app.subheader)])
+    return " ".join([*html_texts(app), *(element.value for element in app.subheader)])
 
 
 def asked(sql: str) -> list[tuple[object, ...]]:
@@ -199,13 +186,7 @@ def test_pages_without_a_plan_work_in_an_empty_database(
         app = run(page)
         assert app.title[0].value == say(f"{page}.title")
         assert not app.info
-        with open_database_of() as connection:
+        with cursor() as connection:
             connection.execute("insert into bureau (name) values ('新局')")
         st.cache_data.clear()
         assert run(page, bureau="新局").selectbox(key="bureau").value == "新局"
-
-
-def open_database_of():
-    from pages.frame.data import connection  # noqa: PLC0415
-
-    return connection().cursor()

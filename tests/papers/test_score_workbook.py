@@ -13,7 +13,6 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
-import duckdb
 import openpyxl
 import pytest
 from openpyxl.workbook import Workbook
@@ -32,7 +31,6 @@ from tests.office import converted
 from tests.queries.random_worlds import scatter
 from tests.spoken import spoken_in
 
-YANGCHENG = "阳城县自然资源局"
 WRONG = "12345"  # what every formula cell of a file holds before it is calculated
 RECALCULATE = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry">
@@ -88,11 +86,6 @@ def otherwise(book: Workbook) -> None:
     cell(book, "missing_data").value = say_in("en", "codes.missing.zero")
     cell(book, "lowest_Fair").value = 72.5
     cell(book, "full_On_time_publication").value = 0.9
-
-
-@pytest.fixture(scope="module")
-def county(demo_connection: duckdb.DuckDBPyConnection) -> Facts:
-    return facts.find(functools.partial(ask, demo_connection), YANGCHENG, 2023)
 
 
 @pytest.fixture(scope="module")

@@ -116,6 +116,16 @@ def test_indicator_counts_see_only_what_had_happened_by_the_cut_off(town: Town) 
     assert indicators(town, town.one, "11-30")["task_completion"] == (0, 1)
 
 
+def test_indicator_counts_average_only_the_days_that_the_calendar_knows(town: Town) -> None:
+    five_visits(town)
+    town.world.connection.execute("delete from working_day where day > '2024-04-09'")
+    of_unit = indicators(town, town.one)
+    assert of_unit["publication"] == (3, 5)
+    assert of_unit["days_to_publish"] == (20, 1)
+    town.world.connection.execute("delete from working_day")
+    assert indicators(town, None)["days_to_publish"] == NOT_DUE
+
+
 def test_indicator_counts_without_a_rule_of_days_take_the_task_s_end(town: Town) -> None:
     five_visits(town)
     with publishing_within(town.world.connection, None):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime
 import json
 
+import pytest
+
 from tests.queries.world import World
 
 FIRST, SECOND, THIRD = ("1" * 64, "2" * 64, "3" * 64)
@@ -57,6 +59,22 @@ def test_imports_each_undone_again_and_rejected_the_newest_first(world: World) -
     # Another bureau's imports are not this one's; whose a rejected file was is not kept.
     assert world.ask("imports", "source_file", bureau_id=other) == ["2.xlsx", "3.xlsx"]
     assert len(world.ask("imports", "source_file", bureau_id=None)) == 4
+
+
+@pytest.mark.parametrize("last", ["taken", "rejected"])
+def test_of_two_files_of_one_second_the_one_logged_later_is_the_newest(world: World, last: str) -> None:
+    own = world.bureau("甲局")
+    brought(world, FIRST)
+    imported(world, 1, FIRST, own, 8)
+    brought(world, SECOND, "rejected")
+    entries = {"taken": {"import_id": 1}, "rejected": {"status": "rejected", "file_sha256": SECOND}}
+    for seq, what in enumerate(sorted(entries, key=lambda what: what == last), start=1):
+        world.insert(
+            "change_log", seq=seq, logged_at=at(8), actor="甲", action="import", subject="x",
+            after=json.dumps(entries[what]), previous_hash=str(seq - 1) * 64, hash=str(seq) * 64,
+        )  # fmt: skip
+    order = ["1.xlsx", "2.xlsx"] if last == "taken" else ["2.xlsx", "1.xlsx"]
+    assert world.ask("imports", "source_file", bureau_id=own) == order
 
 
 def test_import_issues_of_one_file_errors_first(world: World) -> None:

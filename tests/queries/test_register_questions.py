@@ -361,23 +361,23 @@ def test_directory_freshness_counts_rows_changed_by_hand_or_by_a_standing_import
     imported(two, "class_list", "12-11", bureau=2)
     columns = ("directory", "members", "changed", "changed_at", "received_at")
     assert two.ask("directory_freshness", *columns, **FRESH) == [
-        ("classes", 1, 1, "12-02", None),
-        ("inspectors", 2, 0, "10-01", "12-10"),
-        ("items", 1, 0, None, None),
-        ("objects", 3, 2, "12-03", "12-03"),
+        ("class_list", 1, 1, "12-02", None),
+        ("inspector_directory", 2, 0, "10-01", "12-10"),
+        ("item_list", 1, 0, None, None),
+        ("object_directory", 3, 2, "12-03", "12-03"),
     ]
 
 
 def test_directory_freshness_of_classes_goes_by_their_first_day(two: World) -> None:
     two.risk("X4", "D", "11-01")
     rows = two.ask("directory_freshness", "directory", "members", "changed", "changed_at", **FRESH)
-    assert rows[0] == ("classes", 2, 1, "11-01")
+    assert rows[0] == ("class_list", 2, 1, "11-01")
 
 
 def test_directory_freshness_of_a_synthetic_database_begins_with_it(two: World) -> None:
     log(two, "demo", "database", on="06-01")
     rows = two.ask("directory_freshness", "directory", "changed", "changed_at", **FRESH)
-    assert rows == [("classes", 0, "06-01"), ("objects", 0, "06-01")]
+    assert rows == [("class_list", 0, "06-01"), ("object_directory", 0, "06-01")]
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -416,4 +416,4 @@ def test_directory_freshness_counted_a_second_time(two: World, seed: int) -> Non
     last = max((on for one in members for on in touched.get(one, [])), default=None)
     rows = two.ask("directory_freshness", "directory", "members", "changed", "changed_at", **FRESH)
     expected = None if last is None else last.strftime("%m-%d")
-    assert ("objects", len(members), len(changed), expected) in rows
+    assert ("object_directory", len(members), len(changed), expected) in rows

@@ -1,7 +1,7 @@
 """Files to be read, and what can become of them: honest ones of every format, and thousands of ways to spoil them.
 
 A case is a reader, a seed file and a number; the same three give the same bytes, so that a failure is kept by its name
-(`tests/intake/corpus.txt`) and not as a binary file.
+(`tests/files/corpus.txt`) and not as a binary file.
 """
 
 from __future__ import annotations

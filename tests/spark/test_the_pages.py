@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import streamlit as st
 from playwright.sync_api import Browser, expect
 
 from inspections.lake.engine import ADDRESS, ENGINE, LAKE
@@ -18,18 +17,13 @@ from inspections.server import access
 from inspections.words.wording import say
 from tests.browser.conftest import ROOT, serving
 from tests.pages.test_pages import BROKEN, PAGES, words
-from tests.served import served, visited
+from tests.served import forget, served, visited
 from tests.spark.cluster import Cluster
 from tests.spark.conftest import Lake
 
 BUREAU, YEAR = "许昌市自然资源和规划局建安区分局", 2024
 # What stands on these of a database as a whole is another one's there: its files, its log, its settings.
 DIFFERENT = {"registry/imports", "registry/log", "registry/settings", "review/bureaus"}
-
-
-def _forget() -> None:
-    st.cache_resource.clear()
-    st.cache_data.clear()
 
 
 @pytest.fixture(scope="module")
@@ -44,9 +38,9 @@ def embedded(demo_database: Path) -> dict[str, list[str]]:
 @pytest.fixture(scope="module")
 def visitors(running: Cluster, lake: Lake, embedded: object) -> Iterator[None]:  # noqa: ARG001 - before these
     """The caches of one dashboard: what one page asked the next need not ask again."""
-    _forget()
+    forget()
     yield
-    _forget()
+    forget()
 
 
 def shown(page: str) -> list[str]:

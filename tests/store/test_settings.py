@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import datetime
 import json
-import shutil
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -16,8 +13,8 @@ from hypothesis import strategies as st
 
 from inspections.draws.matching import MOST_OBJECTS
 from inspections.draws.packages import SMALLEST_CELL
-from inspections.store.database import open_database, question
-from inspections.store.limits import DEFAULTS
+from inspections.store.database import question
+from inspections.store.limits import DEFAULTS, Limits, read_limits
 from inspections.store.settings import checked, drop_setting, save_setting, settings, value_of
 from inspections.words.classes import USUAL
 from inspections.words.errors import InspectionsError
@@ -29,21 +26,6 @@ insert into scope (scope_id, bureau_id, name) values (1, 1, '全部');
 insert into object (object_id, name, kind, status, is_market_entity) values ('X', '甲', 'enterprise', 'active', true);
 insert into object_scope values ('X', 1);
 """
-
-
-@pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("world") / "x.duckdb"
-    with open_database(path) as connection:
-        connection.execute(WORLD)
-        connection.execute("checkpoint")
-    return path
-
-
-@pytest.fixture
-def connection(world: Path, tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    with open_database(shutil.copyfile(world, tmp_path / "x.duckdb")) as connection:
-        yield connection
 
 
 def in_force(connection: duckdb.DuckDBPyConnection, year: int, bureau_id: int | None = 1) -> dict[str, str]:
@@ -209,3 +191,8 @@ def test_a_class_that_objects_have_stays_in_the_scheme(connection: duckdb.DuckDB
     # Another bureau's objects have no such class, and from 2025 on nobody's has.
     save_setting(connection, "class_scheme", "A,B,C,D", 2, first(2024), actor="某人")
     save_setting(connection, "class_scheme", "A,B,C,D", None, first(2025), actor="某人")
+
+
+def test_limits_are_settings_with_defaults() -> None:
+    assert read_limits({}) == DEFAULTS
+    assert read_limits({"limit_rows": "5", "limit_columns": "-3", "limit_upload_megabytes": "x"}) == Limits(rows=5)

@@ -42,6 +42,14 @@ def test_sample_sizes_match_published_values(
     assert sample_size(confidence, rate_or_count, errors, population) == n
 
 
+@pytest.mark.parametrize("errors", [0, 2])
+@pytest.mark.parametrize("population", [None, 100])
+def test_a_sample_holds_more_than_the_problems_allowed_however_little_is_asked(
+    errors: int, population: int | None
+) -> None:
+    assert sample_size(1e-17, 0.1, errors, population) == errors + 1
+
+
 # AICPA Audit Guide: Audit Sampling (2017), appendix A, tables, and AICPA's rows for no expected deviation.
 # In a row the sample sizes for 0, 1, 2, … deviations allowed, as far as the table lists them.
 AICPA_SIZES = {

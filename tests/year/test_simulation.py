@@ -208,7 +208,7 @@ def test_the_distribution_of_never_visited_adds_up() -> None:
     assert sum(value * times for value, times in counts.items()) / 2000 == pytest.approx(found.never_visited.mean)
     low, high = found.never_visited_band
     assert sum(times for value, times in counts.items() if low <= value <= high) >= 0.95 * 2000
-    assert found.never_visited_quantiles[0.5] in counts
+    assert {low, high} <= counts.keys()
     assert sum(found.visits.values()) == pytest.approx(found.objects)
 
 

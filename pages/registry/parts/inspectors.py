@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Mapping
 from typing import Any
 
@@ -18,19 +17,20 @@ from pages.frame.shown import chart, figures_row, finding, heading, note, plain_
 from pages.frame.view import View
 from pages.registry.parts.registers import (
     FRESH_DAYS,
-    LIST_HEIGHT,
+    beside_a_list,
     bureau,
     empty,
     facts,
     fresh_figures,
     freshness,
     heading_of,
+    yes_no,
 )
 
 
 def inspectors(view: View) -> None:
     """The directory of inspectors: who can be matched, one person's card, what is missing."""
-    fresh = freshness(view, "inspectors")
+    fresh = freshness(view, "inspector_directory")
     if fresh is None:
         empty(view, "inspectors")
         return
@@ -68,7 +68,6 @@ def inspectors(view: View) -> None:
         ),
         *fresh_figures(view, fresh),
     )
-    left, right = st.columns([3, 2], gap="medium")
     columns = [
         "inspector",
         "inspector_unit",
@@ -79,21 +78,7 @@ def inspectors(view: View) -> None:
         "matched_visits",
         "recusals",
     ]
-    with left.container(border=True, height="stretch"):
-        place = table(
-            people,
-            columns,
-            view,
-            "inspectors",
-            view.say("inspectors_title", count=len(people)),
-            select=f"{view.bureau_id}-{view.year}-{len(people)}",
-            height=LIST_HEIGHT,
-        )
-    with right.container(border=True, height="stretch"):
-        if place is None:
-            _by_unit(view, people.assign(able=able))
-        else:
-            _inspector_card(view, people.to_dict("records")[place])
+    beside_a_list(view, "inspectors", people.assign(able=able), columns, _by_unit, _inspector_card)
     for key, rows in (
         ("uncertified", people[~people["is_certified"]]),
         ("inactive", people[~people["is_active"]]),
@@ -123,17 +108,14 @@ def _by_unit(view: View, people: pd.DataFrame) -> None:
 
 def _inspector_card(view: View, row: Mapping[Any, Any]) -> None:
     inspector_id = int(row["inspector_id"])
-    st.html(f'<p class="name">{html.escape(str(row["inspector"]))}</p>')
     facts(
+        row["inspector"],
         [
             (heading_of("inspector_unit"), row["inspector_unit"]),
             (heading_of("certificate_no"), row["certificate_no"]),
-            *(
-                (heading_of(column), view.word("boolean", str(bool(row[column])).lower()))
-                for column in ("is_certified", "is_civil_servant", "is_active")
-            ),
+            *(yes_no(view, column, row[column]) for column in ("is_certified", "is_civil_servant", "is_active")),
             (view.say("matched_in", year=view.year), view.say("visits", count=int(row["matched_visits"]))),
-        ]
+        ],
     )
     recusals = ask("inspector_recusals", inspector_id=inspector_id)
     table(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Mapping
 from typing import Any
 
@@ -20,7 +19,7 @@ from pages.frame.shown import chart, figures_row, finding, heading, note, plain_
 from pages.frame.view import View
 from pages.registry.parts.registers import (
     FRESH_DAYS,
-    LIST_HEIGHT,
+    beside_a_list,
     bureau,
     empty,
     facts,
@@ -34,7 +33,7 @@ ITEM_CLASSES = ("key", "general")
 
 def items(view: View) -> None:
     """The item list: what the year's plan uses, what no plan ever used."""
-    fresh = freshness(view, "items")
+    fresh = freshness(view, "item_list")
     if fresh is None:
         empty(view, "items")
         return
@@ -70,23 +69,8 @@ def items(view: View) -> None:
         plain_figure(view, "baseless", view.say("entries", count=int(baseless.sum())), view.say("details.baseless")),
         *fresh_figures(view, fresh),
     )
-    left, right = st.columns([3, 2], gap="medium")
-    with left.container(border=True, height="stretch"):
-        columns = ["item", "item_class", "legal_basis", "tasks", "last_planned_year"]
-        place = table(
-            listed,
-            columns,
-            view,
-            "items",
-            view.say("items_title", count=len(listed)),
-            select=f"{view.bureau_id}-{view.year}-{len(listed)}",
-            height=LIST_HEIGHT,
-        )
-    with right.container(border=True, height="stretch"):
-        if place is None:
-            _by_class(view, listed.assign(used=used))
-        else:
-            _item_card(view, listed.to_dict("records")[place])
+    columns = ["item", "item_class", "legal_basis", "tasks", "last_planned_year"]
+    beside_a_list(view, "items", listed.assign(used=used), columns, _by_class, _item_card)
     table(unused, ["item", "item_class", "legal_basis"], view, "unused", view.say("unused_title", count=len(unused)))
     note(view.say("freshness_note", days=FRESH_DAYS))
 
@@ -108,8 +92,8 @@ def _by_class(view: View, listed: pd.DataFrame) -> None:
 def _item_card(view: View, row: Mapping[Any, Any]) -> None:
     item_id = int(row["item_id"])
     missing = pd.isna(row["item_class"])
-    st.html(f'<p class="name">{html.escape(str(row["item"]))}</p>')
     facts(
+        row["item"],
         [
             (heading_of("item_class"), None if missing else view.word("item_class", str(row["item_class"]))),
             (heading_of("legal_basis"), row["legal_basis"]),
@@ -119,7 +103,7 @@ def _item_card(view: View, row: Mapping[Any, Any]) -> None:
                 heading_of("last_planned_year"),
                 None if pd.isna(row["last_planned_year"]) else int(row["last_planned_year"]),
             ),
-        ]
+        ],
     )
     if not may("edit"):
         return

@@ -33,6 +33,7 @@ from pages.registry.parts.registers import (
     fresh_figures,
     freshness,
     heading_of,
+    yes_no,
 )
 
 # Rows of a list to take along: more than that no spreadsheet holds well.
@@ -53,7 +54,7 @@ def objects(view: View) -> None:
     """The directory of objects: how fresh it is, search, the list and one object's card."""
     homeless = _homeless(view)
     homeless_count = found_in_all(homeless)
-    fresh = freshness(view, "objects", homeless=homeless_count > 0)
+    fresh = freshness(view, "object_directory", homeless=homeless_count > 0)
     if fresh is None:
         empty(view, "objects")
         return
@@ -79,7 +80,7 @@ def objects(view: View) -> None:
         ),
         *fresh_figures(view, fresh),
     ]
-    classes = freshness(view, "classes", homeless=homeless_count > 0) if may("classes") else None
+    classes = freshness(view, "class_list", homeless=homeless_count > 0) if may("classes") else None
     if classes:
         cells.append(
             plain_figure(
@@ -236,22 +237,18 @@ def _card(view: View, object_id: str) -> None:
     """One object: its fields, its pools, its class over the years, and the forms that change them."""
     row = ask("object_card", object_id=object_id).to_dict("records")[0]
     pools = ask("object_pools", object_id=object_id)
-    st.html(f'<p class="name">{html.escape(str(row["object"]))}</p>')
     comma = say("frame.list_comma")
     own = [name for name in directories.OBJECT_FIELDS if name in row]
     facts(
+        row["object"],
         [
             (heading_of("object_id"), object_id),
             (heading_of("object_kind"), view.word("object_kind", str(row["object_kind"]))),
             *((heading_of(name), row[name]) for name in own if directories.OBJECT_FIELDS[name] != "yes_no"),
             (heading_of("object_status"), view.word("object_status", str(row["object_status"]))),
-            *(
-                (heading_of(name), view.word("boolean", str(bool(row[name])).lower()))
-                for name in own
-                if directories.OBJECT_FIELDS[name] == "yes_no"
-            ),
+            *(yes_no(view, name, row[name]) for name in own if directories.OBJECT_FIELDS[name] == "yes_no"),
             (heading_of("pools"), comma.join(pools["scope"])),
-        ]
+        ],
     )
     history = ask("object_classes", object_id=object_id) if may("classes") else pd.DataFrame()
     if may("classes"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import html
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -13,7 +13,7 @@ import streamlit as st
 from inspections.words.rates import rate
 from inspections.words.wording import ABSENT, say
 from pages.frame.data import ask
-from pages.frame.shown import KeyFigure, finding, note, plain_figure
+from pages.frame.shown import KeyFigure, finding, note, plain_figure, table
 from pages.frame.view import View
 
 PARTS = ("objects", "inspectors", "items")
@@ -46,12 +46,12 @@ def found_in_all(found: pd.DataFrame) -> int:
     return int(found["matching"].iloc[0]) if len(found) else 0
 
 
-def freshness(view: View, directory: str, *, homeless: bool = False) -> dict[str, Any] | None:
-    """How fresh a directory is; None where it holds nothing. `homeless`: whether objects lie in no pool."""
+def freshness(view: View, kind: str, *, homeless: bool = False) -> dict[str, Any] | None:
+    """How fresh the directory of a kind of file is; None where it holds nothing. `homeless`: objects lie in no pool."""
     today = datetime.date.today()
     since = today - datetime.timedelta(days=FRESH_DAYS)
     rows = ask("directory_freshness", bureau_id=bureau(view), as_of=today, since=since, homeless=homeless)
-    found = rows[rows["directory"] == directory].to_dict("records")
+    found = rows[rows["directory"] == kind].to_dict("records")
     return {str(key): None if pd.isna(value) else value for key, value in found[0].items()} if found else None
 
 
@@ -81,10 +81,36 @@ def empty(view: View, part: str) -> None:
     note(view.say("empty_note"))
 
 
-def facts(pairs: Sequence[tuple[str, object]]) -> None:
-    """Names and values of one row below each other; the values are data, never markup."""
-    rows = "".join(f"<dt>{html.escape(name)}</dt><dd>{html.escape(shown(value))}</dd>" for name, value in pairs)
+def beside_a_list(
+    view: View,
+    key: str,
+    rows: pd.DataFrame,
+    columns: Sequence[str],
+    overview: Callable[[View, pd.DataFrame], None],
+    card: Callable[[View, Mapping[Any, Any]], None],
+) -> None:
+    """All rows of a directory in a list, and beside it the card of the row chosen; an overview while none is."""
+    left, right = st.columns([3, 2], gap="medium")
+    with left.container(border=True, height="stretch"):
+        title, select = view.say(f"{key}_title", count=len(rows)), f"{view.bureau_id}-{view.year}-{len(rows)}"
+        place = table(rows, columns, view, key, title, select=select, height=LIST_HEIGHT)
+    with right.container(border=True, height="stretch"):
+        if place is None:
+            overview(view, rows)
+        else:
+            card(view, rows.to_dict("records")[place])
+
+
+def facts(name: object, pairs: Sequence[tuple[str, object]]) -> None:
+    """The name of one row, and its headings and values below each other; names and values are data, never markup."""
+    rows = "".join(f"<dt>{html.escape(told)}</dt><dd>{html.escape(shown(value))}</dd>" for told, value in pairs)
+    st.html(f'<p class="name">{html.escape(str(name))}</p>')
     st.html(f'<dl class="facts">{rows}</dl>')
+
+
+def yes_no(view: View, column: str, value: object) -> tuple[str, str]:
+    """The heading and the word for a value that is true or false."""
+    return heading_of(column), view.word("boolean", str(bool(value)).lower())
 
 
 def shown(value: Any) -> str:

@@ -471,7 +471,7 @@ def _records(view: View, facts: Facts, unit: Graded) -> None:
 
 
 def _fell_short(facts: Facts, unit: Graded, mark: Mark) -> int:
-    """How many records cost points: of a rate the counts say it, of anything else they are asked for where points are lost."""
+    """How many records cost points: of a rate the counts say it; of anything else only where some are lost."""
     if BY_CODE[mark.code].kind == "rate":
         return mark.denominator - mark.numerator
     return len(cost(facts, unit.unit_id, mark.code).rows) if mark.lost else 0

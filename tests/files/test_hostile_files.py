@@ -1,25 +1,74 @@
-"""Whatever bytes come, a reader reads them or refuses them in a sentence: the short version of tests/soak/fuzz.py."""
+"""Whatever is handed in, a reader reads it or refuses it in a sentence, quickly and in little memory.
+
+Files nobody should have to open (tests/hostile_files.py), and the short version of tests/soak/fuzz.py.
+"""
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.hostile_files import FILES
+from inspections.files.opening import read_document
+from inspections.store.limits import Limits
+from inspections.words.errors import InspectionsError
+from inspections.words.wording import LANGUAGES, say_error
+from tests.hostile_files import FILES, write
 from tests.soak.fuzz import GIBIBYTE, SECONDS, read, run
 from tests.soak.mutation import READERS, SEEDS, case
+from tests.spoken import spoken_in
+
+ROOT = Path(__file__).resolve().parents[2]
 
 CORPUS = [
     tuple(line.split("/"))
     for line in (Path(__file__).parent / "corpus.txt").read_text("utf-8").splitlines()
     if line and not line.startswith("#")
 ]
-# Each takes seconds to build: the soak test and the tests of the sheet reader have their like.
-COSTLY = {"bomb.xlsx", "bomb_strings.xlsx", "bomb_elsewhere.xlsx", "bomb.docx", "lying.xlsx", "many_members.xlsx"}
+# By the reader of notices, whatever else it may read.
+REFUSED = {
+    "file_too_large": ("bomb.xlsx", "bomb_strings.xlsx", "bomb.docx", "overlapping.xlsx"),
+    "too_many_rows": ("far_row.xlsx", "repeated_cell.xlsx", "many_cells.docx", "lines_only.csv"),
+    "too_many_columns": ("far_corner.xlsx", "many_columns.xlsx"),
+    "file_broken": ("lying.xlsx", "nested.xlsx", "cut.xlsx", "cut.docx", "program.xls"),
+    "pdf_without_text": ("picture.xlsx",),
+    "file_empty": ("empty.xlsx",),
+}
+READ = """
+import sys
+from pathlib import Path
+from tests.soak.fuzz import grow_no_further, read
+grow_no_further()
+for path in map(Path, sys.argv[1:]):
+    for reader in ("notice", "sheet"):
+        print(reader, path.name, read(reader, path))
+"""
 NAMES = ["file.csv", "file.xlsx", "file.xls", "file.txt", "file.docx", "file.pdf", "file.doc", "file"]
+
+
+def test_every_hostile_file_is_read_or_refused_in_a_sentence_within_a_gigabyte(tmp_path: Path) -> None:
+    paths = [str(write(tmp_path, name)) for name in FILES]
+    done = subprocess.run([sys.executable, "-c", READ, *paths], cwd=ROOT, capture_output=True, check=False, timeout=240)
+    assert done.returncode == 0, done.stderr.decode()[-2000:]
+    told = [line.split() for line in done.stdout.decode().splitlines()]
+    assert [name for _, name, _ in told] == [name for name in FILES for _ in range(2)]
+    of_notice = {name: code for reader, name, code in told if reader == "notice"}
+    assert {name: of_notice[name] for names in REFUSED.values() for name in names} == {
+        name: code for code, names in REFUSED.items() for name in names
+    }
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_smaller_limit_refuses_in_a_sentence(tmp_path: Path, language: str) -> None:
+    path = tmp_path / "notice.txt"
+    path.write_text("计划\n" * 400_000, "utf-8")
+    with pytest.raises(InspectionsError, match="file_too_large") as refused:
+        read_document(path, limits=Limits(upload_megabytes=1))
+    assert "notice.txt" in spoken_in(language, say_error, refused.value)
 
 
 @pytest.mark.parametrize(("reader", "seed", "number"), CORPUS)
@@ -93,10 +142,3 @@ def test_the_watch_sees_time_memory_and_crashes(monkeypatch: pytest.MonkeyPatch)
         monkeypatch.setattr("tests.soak.fuzz.read", bad)
         (answer,) = run(1, 0, 1)
         assert answer.problem.startswith(problem)
-
-
-@pytest.mark.parametrize("name", [name for name in FILES if name not in COSTLY])
-def test_hostile_files_are_read_or_refused_by_the_notice_reader(tmp_path: Path, name: str) -> None:
-    path = tmp_path / name
-    path.write_bytes(FILES[name]())
-    assert read("notice", path)
