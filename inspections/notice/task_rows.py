@@ -343,10 +343,9 @@ def _own(row: Row, header: Header, code: str) -> bool:
 def _carries_on(row: Row, cells: dict[str, str], header: Header, last: Record) -> bool:
     """Whether a row is the rest of the task above rather than a task of its own."""
     codes = set(header.columns.values())
-    if row.split and not _own(row, header, "seq"):
-        return True
-    if "seq" in codes and _own(row, header, "seq"):
-        return False
+    numbered = "seq" in codes and _own(row, header, "seq")
+    if row.split or numbered:
+        return row.split and not _own(row, header, "seq")
 
     def differs(code: str) -> bool:
         return _own(row, header, code) and bool(last.get(code)) and cells.get(code) != last.get(code)
@@ -354,10 +353,8 @@ def _carries_on(row: Row, cells: dict[str, str], header: Header, last: Record) -
     another_class = _of_one_class(cells) and (last.by_class or differs("risk_rule"))
     if another_class and _own(row, header, "risk_rule") and not any(map(differs, ("items", "scope", *_NAMING))):
         return True
-    if any(differs(code) for code in _DECIDING):
-        return False
-    # Other items on another pool under one group's name: a task of its own.
-    if differs("items") and differs("scope"):
+    # Other items on another pool under one group's name are a task of their own.
+    if any(differs(code) for code in _DECIDING) or (differs("items") and differs("scope")):
         return False
     naming = next((code for code in _NAMING if code in codes), None)
     new_name = naming is not None and differs(naming)

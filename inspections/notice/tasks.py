@@ -235,7 +235,7 @@ def _times_named(text: str, period: Window) -> tuple[int | None, tuple[Remark, .
     said, remarks = times_per_year(text) if re.search("[次每按]|隔年", text) else (None, ())
     each = re.search(r"各[^\d一二两三四五六七八九十]{0,6}([\d一二两三四五六七八九十]{1,2})?\s*次", text)
     if each and period.parts > 1:
-        return (number(each[1]) if each[1] else 1) * period.parts if each[1] is None or number(each[1]) else None, ()
+        return ((number(each[1]) or 1) if each[1] else 1) * period.parts, ()
     if said is not None or remarks:
         return said, remarks
     if not period.apart:

@@ -1,4 +1,4 @@
-"""How much is drawn: per class a proportion and a number, lists of classes with lists of proportions, and what is said."""
+"""How much is drawn: per class a proportion and a number, lists of classes with their lists, and what is said."""
 
 from __future__ import annotations
 
@@ -38,13 +38,16 @@ def classes(text: str) -> dict[str, str]:
         ("A类1%，2户；B类2%，3户", {"A": "= 0.01 2", "B": "= 0.02 3"}),
         ("A类2户、B类3户", {"A": "2", "B": "3"}),
         ("A、B、C、D类企业分别按1%、2%、10%、30%抽取", {"A": "= 0.01", "B": "= 0.02", "C": "= 0.1", "D": "= 0.3"}),
-        ("守信、警示、失信、严重失信企业分别按1%、10%、50%和80%比例抽取", {"A": "= 0.01", "B": "= 0.1", "C": "= 0.5", "D": "= 0.8"}),
+        (
+            "守信、警示、失信、严重失信企业分别按1%、10%、50%和80%比例抽取",
+            {"A": "= 0.01", "B": "= 0.1", "C": "= 0.5", "D": "= 0.8"},
+        ),
         ("低、中、高风险企业分别抽取1%、5%、20%", {"A": "= 0.01", "B": "= 0.05", "D": "= 0.2"}),
         ("AB类5%，C、D类20%", {"A": "= 0.05", "B": "= 0.05", "C": "= 0.2", "D": "= 0.2"}),
         ("每月抽查比例不得低于总数的10%", {}),
         ("不低于10%", {}),
     ],
-)  # fmt: skip
+)
 def test_classes_with_proportions_and_numbers(text: str, expected: dict[str, str]) -> None:
     assert classes(text) == expected
 
