@@ -164,6 +164,11 @@ def test_hostile_pages_and_archives_are_refused(tmp_path: Path) -> None:
     assert refused(tmp_path / "deep.html") == "format_unknown"
     (tmp_path / "tables.html").write_text("<table><tr><td>" * 10_000 + "x", "utf-8")
     assert refused(tmp_path / "tables.html") == "format_unknown"
+    (tmp_path / "many.html").write_text("<table><tr><td>1<td>2</table>" + "<p>文" * 700_000, "utf-8")
+    assert refused(tmp_path / "many.html") == "too_many_rows"
+    unending = "<style>" + "@media" * 200_000 + "/*" * 200_000 + "</style>"
+    (tmp_path / "style.html").write_text(f"{unending}<table><tr><td>1<td>2</table>", "utf-8")
+    assert read_document(tmp_path / "style.html").tables[0].rows[0].cells == ("1", "2")
     (tmp_path / "wide.html").write_text("<table><tr><td>1<td colspan=9999 rowspan=9999>2</table>", "utf-8")
     assert refused(tmp_path / "wide.html") == "too_many_columns"
     boundary = b'MIME-Version: 1.0\nContent-Type: multipart/related; boundary="b"\n\n'
