@@ -108,24 +108,36 @@ def _archived_pages(content: bytes) -> list[str]:
 
 @dataclass
 class _Look:
-    """How a page looks: which of its classes are hidden, which struck through; `sizes` is what `_measured` gives."""
+    """How a page looks: which of its classes are hidden, which struck through; `sizes` is what `_measured` gives.
+
+    `shown` are classes that bring back what another one hides (`.tab.active`).
+    """
 
     hidden: frozenset[str] = frozenset()
     struck: frozenset[str] = frozenset()
+    shown: frozenset[str] = frozenset()
     sizes: Mapping[etree._Element, tuple[int, int]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, root: etree._Element) -> _Look:
         """The look that style sheets within the page give to its classes; rules for print and the like set aside."""
         sheets = " ".join(element.text or "" for element in root.iter("style"))[:2_000_000]
-        named: dict[str, set[str]] = {"hidden": set(), "struck": set()}
+        hidden: set[str] = set()
+        struck: set[str] = set()
+        shown: set[str] = set()
         for selectors, rules in _style_rules(re.sub(r"<!--|-->|/\*.*?(?:\*/|\Z)", " ", sheets, flags=re.DOTALL)):
             classes = [found[1] for one in selectors.split(",") if (found := re.fullmatch(r"\s*\w*\.([\w-]+)\s*", one))]
-            for kind, pattern in (("hidden", _HIDING), ("struck", _STRIKING)):
-                if pattern.search(rules):
-                    named[kind].update(classes)
+            if _HIDING.search(rules):
+                hidden.update(classes)
+            elif _SHOWING.search(rules):
+                # Of two rules for one class the later one holds.
+                hidden.difference_update(classes)
+                for selector in selectors.split(","):
+                    shown.update(re.findall(r"\.([\w-]+)", (selector.split() or [""])[-1]))
+            if _STRIKING.search(rules):
+                struck.update(classes)
         sizes = _measured(root) if root.find(".//table//table") is not None else {}
-        return cls(frozenset(named["hidden"]), frozenset(named["struck"]), sizes)
+        return cls(frozenset(hidden), frozenset(struck), frozenset(shown), sizes)
 
     def size(self, element: etree._Element) -> int:
         """How many characters an element has."""
@@ -155,12 +167,17 @@ class _Look:
         return all(sum(1 for cell in _cells(line) if self.size(cell)) < 2 for line in _own(table, "tr"))
 
     def hides(self, element: etree._Element) -> bool:
-        """Whether a browser leaves an element out."""
-        return bool(element.keys()) and (
-            element.get("hidden") is not None
-            or _HIDING.search(element.get("style") or "") is not None
-            or (bool(self.hidden) and not self.hidden.isdisjoint((element.get("class") or "").split()))
-        )
+        """Whether a browser leaves an element out. Its own style says more than its classes."""
+        if not element.keys():
+            return False
+        style = element.get("style") or ""
+        if element.get("hidden") is not None or _HIDING.search(style):
+            return True
+        if not self.hidden or _SHOWING.search(style):
+            return False
+        classes = set((element.get("class") or "").split())
+        hiding = classes & self.hidden
+        return bool(hiding) and not (classes - hiding) & self.shown
 
     def strikes(self, element: etree._Element) -> bool:
         """Whether a browser strikes an element through, and all within."""
@@ -172,6 +189,8 @@ class _Look:
 
 
 _HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|mso-hide\s*:\s*all", re.IGNORECASE)
+_KEEPS_PLACE = re.compile(r"visibility\s*:\s*hidden", re.IGNORECASE)
+_SHOWING = re.compile(r"display\s*:\s*(?!none)\w", re.IGNORECASE)
 _STRIKING = re.compile(r"text-decoration[\w-]*\s*:[^;]*line-through", re.IGNORECASE)
 
 
@@ -322,6 +341,10 @@ def _rows(table: etree._Element, look: _Look, note: Note, placed: Placed) -> Ite
     bounds = placed.bounds
     above = any(map(look.strikes, (table, *table.iterancestors())))
 
+    def reach(cell: etree._Element) -> tuple[int, int]:
+        wide = max(1, whole(cell, "colspan", 1, bounds.columns))
+        return wide, max(1, whole(cell, "rowspan", 1, bounds.rows))
+
     def told(number: int, line: etree._Element) -> Iterator[tuple[int | None, object, int, int]]:
         struck = above or look.strikes(line)
         for cell in _cells(line):
@@ -331,6 +354,8 @@ def _rows(table: etree._Element, look: _Look, note: Note, placed: Placed) -> Ite
             if look.hides(cell):
                 if _words(cell):
                     note("hidden_text", number)
+                if _KEEPS_PLACE.search(cell.get("style") or ""):
+                    yield None, "", *reach(cell)
                 continue
             reading = _Cell(look)
             reading.read(cell, struck=struck)
@@ -338,8 +363,7 @@ def _rows(table: etree._Element, look: _Look, note: Note, placed: Placed) -> Ite
                 note("hidden_text", number)
             if any(words.struck for words in reading.lines):
                 note("struck_out", number)
-            wide = max(1, whole(cell, "colspan", 1, bounds.columns))
-            yield None, reading.text(), wide, max(1, whole(cell, "rowspan", 1, bounds.rows))
+            yield None, reading.text(), *reach(cell)
 
     for number, line in enumerate(_own(table, "tr"), start=1):
         parent = line.getparent()
