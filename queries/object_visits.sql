@@ -10,7 +10,8 @@ with problem as (
 )
 
 select
-    coalesce(task.name, '') as task,
+    -- An inspection without a task is called as the file called it.
+    coalesce(task.name, draw.reason, '') as task,
     unit.name as unit,
     result.inspected_on,
     result.entered_on,

@@ -11,7 +11,7 @@ create type risk_class_code as enum('A', 'B', 'C', 'D', 'E', 'none');
 create type rate_origin as enum('notice', 'policy', 'scenario');
 create type object_kind as enum('enterprise', 'individual', 'institution', 'project', 'permit', 'other');
 create type object_status as enum('active', 'suspended', 'closed', 'moved');
-create type draw_basis as enum('random', 'full', 'complaint', 'campaign');
+create type draw_basis as enum('random', 'full', 'complaint', 'campaign', 'daily');
 create type draw_kind as enum('official', 'trial');
 create type outcome_code as enum(
     'no_problem', 'not_disclosed', 'false_disclosure', 'unreachable', 'other_violation', 'corrected', 'no_activity',
@@ -279,7 +279,7 @@ create table draw (
     check (seed is null or (strpos(seed, ',') = 0 and strpos(seed, chr(10)) = 0)),
     check (replaces_draw_id is null or reason is not null),
     check (quota is null or not stratified),
-    check (task_id is not null or basis in ('complaint', 'campaign'))
+    check (task_id is not null or basis in ('complaint', 'campaign', 'daily'))
 );
 
 create table draw_act (
@@ -546,7 +546,8 @@ select
 from task
 inner join plan on task.plan_id = plan.plan_id;
 
--- One row per standing draw of a planned task, 100 % draws (basis full) included, complaint-driven and campaign draws left out.
+-- One row per standing draw of a planned task, 100 % draws (basis full) included; complaint-driven, campaign and daily
+-- inspections are left out.
 create view planned_draw as
 select
     standing_draw.draw_id,
@@ -699,7 +700,7 @@ select distinct
 from problem_item;
 
 -- One row per due visit (应检查户次): a locked object of a planned task × department that must check it, with what became of it.
--- 100 % tasks count; complaint-driven and campaign visits do not.
+-- 100 % tasks count; complaint-driven, campaign and daily visits do not.
 create view due_visit as
 select
     planned_draw.bureau_id,
@@ -733,6 +734,28 @@ left join result
         planned_draw.draw_id = result.draw_id
         and locked_object.object_id = result.object_id
         and task_checker.unit_id = result.unit_id;
+
+-- One row per inspection outside the random draws (complaint-driven, campaign, daily) and department that made it. It counts in no rate,
+-- but its object has opened the door. An inspection that serves no task is the bureau's whose unit made it.
+create view unplanned_visit as
+select
+    coalesce(planned_task.bureau_id, bureau_unit.bureau_id) as bureau_id,
+    cast(extract(year from result.inspected_on) as smallint) as year,
+    standing_draw.draw_id,
+    standing_draw.drawn_on,
+    standing_draw.basis,
+    standing_draw.task_id,
+    result.object_id,
+    coalesce(cast(draw_object.class as varchar), 'none') as class,
+    result.unit_id,
+    coalesce(cast(result.visit_id as varchar), result.object_id || ' ' || cast(result.inspected_on as varchar)) as door,
+    result.inspected_on
+from result
+inner join standing_draw on result.draw_id = standing_draw.draw_id
+left join planned_task on standing_draw.task_id = planned_task.task_id
+left join bureau_unit on planned_task.task_id is null and result.unit_id = bureau_unit.unit_id
+left join draw_object on result.draw_id = draw_object.draw_id and result.object_id = draw_object.object_id
+where standing_draw.basis not in ('random', 'full') and result.inspected_on is not null;
 
 -- One row per due visit with what the rules make of it. Whether a visit is in time does not depend on the day one asks; whether it was
 -- entered, published, handled by then is for the question to compare.
@@ -972,11 +995,12 @@ comment on column recusal.reason is 'Why, for example a relative''s position.';
 
 comment on table draw is 'One act of drawing objects (抽取): official on the provincial platform, or a trial made here (试抽).';
 comment on column draw.draw_id is 'Surrogate key.';
-comment on column draw.task_id is 'The task it serves; NULL for complaint-driven and campaign visits.';
+comment on column draw.task_id is 'The task it serves; NULL for complaint-driven, campaign and daily inspections that serve none.';
 comment on column draw.ordinal is 'Number of the draw within its task and kind, counted from 1; part of the seed.';
 comment on column draw.drawn_at is
 'When it was drawn, local time; of a draw frozen here, when it was frozen (draw_act says when it was drawn).';
-comment on column draw.basis is 'random; full (100 %, 全覆盖); complaint (投诉举报); campaign (专项): the last two leave every rate.';
+comment on column draw.basis is
+'random; full (100 %, 全覆盖); complaint (投诉举报); campaign (专项); daily (日常): the last three leave every rate but the burden.';
 comment on column draw.kind is 'official or trial (试抽).';
 comment on column draw.method is 'How it was drawn: sha256_ticket, designated (指定), or the platform''s own word.';
 comment on column draw.stratified is 'Whether it was drawn with quotas per class (分类抽取).';
@@ -991,7 +1015,8 @@ comment on column draw.quota is
 'Objects to draw from the whole pool where the draw ignores classes, before any top-up; NULL with quotas per class, or where unknown.';
 comment on column draw.frozen_at is 'When the frame was frozen and the commitments were written down, before the draw; NULL where unknown.';
 comment on column draw.replaces_draw_id is 'The draw this re-draw (重抽) replaces; the replaced one no longer counts.';
-comment on column draw.reason is 'Why it was re-drawn, late or made at all; required for a re-draw.';
+comment on column draw.reason is
+'Why it was re-drawn, late or made at all, or what an inspection without a task was called; required for a re-draw.';
 
 comment on table draw_act is
 'What was done with a draw frozen here: step 1 drew it, later steps topped it up; draws recorded elsewhere have none.';
@@ -1173,7 +1198,8 @@ comment on view locked_object is 'Objects that a standing draw locked and no sub
 comment on view numbered_working_day is 'Working days by their number.';
 comment on column numbered_working_day.ordinal is 'Working days up to and with this day.';
 
-comment on view planned_draw is 'Standing draws of planned tasks, 100 % draws included, complaint-driven and campaign draws left out.';
+comment on view planned_draw is
+'Standing draws of planned tasks, 100 % draws included; complaint-driven, campaign and daily inspections left out.';
 
 comment on view planned_task is 'Tasks of plans.';
 comment on column planned_task.launching_unit_id is 'The unit that launches it (发起): the initiating unit, else the lead unit.';
@@ -1186,6 +1212,12 @@ comment on view problem_result is 'Results in which at least one item showed a p
 comment on view standing_draw is 'Official draws that stand: no trials, nothing that a re-draw replaced.';
 
 comment on view task_checker is 'Departments that must check the objects of a task.';
+
+comment on view unplanned_visit is
+'Inspections on a complaint, in a campaign or from day to day, per department that made them: they count in the burden only.';
+comment on column unplanned_visit.bureau_id is 'The bureau of the task, else the one the unit works for.';
+comment on column unplanned_visit.year is 'Year of the inspection.';
+comment on column unplanned_visit.door is 'The visit, else object and day: what was inspected together is one door.';
 
 comment on view year_rule is 'Rules in force in the years of a bureau''s plans.';
 comment on column year_rule.publication_days is

@@ -25,6 +25,7 @@ from inspections.intake.storing import Report, commit
 from inspections.intake.storing import dry_run as only_look
 from inspections.intake.storing import sentence as table_sentence
 from inspections.intake.uncounted import Uncounted, sentences, uncounted_after
+from inspections.intake.unplanned import OUTSIDE
 from inspections.notice.plan import Plan, Task
 from inspections.notice.storing import ImportReport, import_notice, issue_sentence
 from inspections.store.database import database_path, open_database
@@ -49,6 +50,8 @@ def _help(key: str) -> str:
 @click.option("--kind", type=click.Choice([NOTICE, *KINDS]), help=_help("kind"))
 @click.option("--day", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help=_help("day"))
 @click.option("--pool", help=_help("pool"))
+@click.option("--replace-pools", is_flag=True, help=_help("replace_pools"))
+@click.option("--basis", type=click.Choice(OUTSIDE), help=_help("basis"))
 @click.option("--dry-run", is_flag=True, help=_help("dry_run"))
 @click.option("--strict", is_flag=True, help=_help("strict"))
 @click.option("--good-rows", is_flag=True, help=_help("good_rows"))
@@ -65,6 +68,8 @@ def import_(
     kind: str | None,
     day: datetime.datetime | None,
     pool: str | None,
+    replace_pools: bool,
+    basis: str | None,
     dry_run: bool,
     strict: bool,
     good_rows: bool,
@@ -84,7 +89,8 @@ def import_(
     except InspectionsError as error:
         messages.print(terminal(say_error(error)), markup=False)
         context.exit(EXIT_OTHER)
-    how = _How(bureau, year, kind, day.date() if day else None, pool, dry_run, strict, good_rows, chosen)
+    since = day.date() if day else None
+    how = _How(bureau, year, kind, since, pool, replace_pools, basis, dry_run, strict, good_rows, chosen)
     try:
         for file in files:
             try:
@@ -130,6 +136,8 @@ class _How:
     kind: str | None
     day: datetime.date | None
     pool: str | None
+    replace_pools: bool
+    basis: str | None
     dry_run: bool
     strict: bool
     good_rows: bool
@@ -160,6 +168,8 @@ def _put_in(
         day=how.day,
         pool=how.pool,
         chosen=how.chosen,
+        replace_pools=how.replace_pools,
+        basis=how.basis,
         progress=lambda share: tell(0.4 * share, ""),
     )
     if how.dry_run:

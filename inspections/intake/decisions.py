@@ -36,7 +36,7 @@ class Decision:
     `code` says which kind, `subject` what it is about (a text of the file; "" for the file as a whole). `options` are
     value -> what is shown, `proposal` the value that is proposed (None: nothing is likely), `value` what is in force
     (None while it waits) and `by` who decided. `rows` are the rows of the file it is about, `parameters` fill the
-    sentences `decisions.<code>.question`, `.grounds_<grounds>` and `.effect`.
+    sentences `decisions.<code>.question`, `.<grounds>` and `.effect`.
     """
 
     code: str
@@ -51,12 +51,12 @@ class Decision:
 
     def said(self, part: str) -> str:
         """`question`, `grounds` or `effect` in words."""
-        key = f"grounds_{self.grounds}" if part == "grounds" else part
+        return self._words(self.grounds if part == "grounds" else part)
+
+    def _words(self, key: str) -> str:
         proposed = self.options.get(self.proposal or "", "")
-        return say(
-            f"decisions.{self.code}.{key}",
-            **{**self.parameters, "subject": self.subject, "count": self.rows, "proposed": proposed},
-        )
+        known = {**self.parameters, "subject": self.subject, "count": self.rows, "proposed": proposed}
+        return say(f"decisions.{self.code}.{key}", **known)
 
 
 def layout_of(kind: str, headers: Sequence[str]) -> str:

@@ -10,6 +10,7 @@ from inspections.intake.kinds import columns_filled
 from inspections.intake.staging import Stage, parts_of
 from inspections.notice import units as unit_names
 from inspections.store.rows import shapes
+from inspections.words.errors import InspectionsError
 from inspections.words.pinyin import initials_of
 
 _BARE = "regexp_replace({0}, '\\s', '', 'g')"
@@ -32,13 +33,18 @@ def stage_items(stage: Stage) -> None:
 
 
 def stage_objects(stage: Stage) -> None:
-    """检查对象名录库: an object is known by its code; pools named in the file are then all of the bureau's it is in."""
+    """检查对象名录库: an object is known by its code; pools named in the file are then all of the bureau's it is in.
+
+    But for those that people put it into by hand, which stay unless the user agrees. Raises InspectionsError
+    `pool_needed` where nothing says which pool objects without one belong to.
+    """
     stage.subject = "object"
     _pools_of_rows(stage)
     stage.duplicates(("object_id",), ignoring=("pools",))
     stage.flag("object_id", "code_kind_differs", "warning", """select "row", object_id as text from incoming
         where kind = 'individual' and length(object_id) = 18 and object_id[1:2] = '91'""")  # fmt: skip
     stage.sift()
+    _everybody_in_a_pool(stage)
     names = stage.cursor.execute("select distinct name from good where name is not null").df()["name"]
     stage.register("spelled", pd.DataFrame({"name": names, "initials": initials_of(names)}))
     stage.target(
@@ -89,7 +95,59 @@ def stage_objects(stage: Stage) -> None:
         )""",
         bureau_id=stage.bureau_id,
     )
+    _pools_by_hand(stage)
     stage.removes.append("object_scope")
+
+
+def _everybody_in_a_pool(stage: Stage) -> None:
+    """An object in no pool is never drawn, which nobody would notice: it is asked for, or said where a cell is empty."""
+    stage.run(
+        """create or replace temp table poolless as
+        select good."row" from good
+        where good."row" not in (select "row" from pool_of) and not exists (
+            select 1 from object_scope inner join scope on object_scope.scope_id = scope.scope_id
+            where object_scope.object_id = good.object_id and scope.bureau_id = $bureau_id
+        )""",
+        bureau_id=stage.bureau_id,
+    )
+    ((count,),) = stage.rows("select count(*) from poolless")
+    if count and not stage.has("pools"):
+        pools = stage.rows(
+            "select name from scope where bureau_id = $bureau_id order by name", bureau_id=stage.bureau_id
+        )
+        known = "、".join(name for (name,) in pools) or "—"
+        raise InspectionsError("pool_needed", file=stage.incoming.name, count=count, known=known)
+    stage.flag("pools", "objects_without_pool", "warning", """select min("row") as "row", count(*) as count
+        from poolless having count(*) > 0""")  # fmt: skip
+    stage.run("drop table poolless")
+
+
+def _pools_by_hand(stage: Stage) -> None:
+    """Keep memberships that people made by hand, as the log of edits tells, unless the user has agreed that they go."""
+    if stage.incoming.replace_pools:
+        return
+    stage.run(
+        """create or replace temp table by_hand as
+        with edit as (
+            select subject, from_json(after, '{"pools": ["VARCHAR"]}').pools as pools,
+                coalesce(from_json(before, '{"pools": ["VARCHAR"]}').pools, []) as earlier
+            from change_log where action = 'edit' and subject like 'object % pools'
+        )
+        select distinct gone."row", gone.object_id, gone.scope_id, scope.name as pool
+        from gone_object_scope as gone
+        inner join scope on gone.scope_id = scope.scope_id
+        inner join edit on edit.subject = 'object ' || gone.object_id || ' pools'
+            and list_contains(edit.pools, scope.name) and not list_contains(edit.earlier, scope.name)"""
+    )
+    stage.run(
+        """delete from gone_object_scope where exists (
+            select 1 from by_hand where by_hand.object_id = gone_object_scope.object_id
+                and by_hand.scope_id = gone_object_scope.scope_id
+        )"""
+    )
+    stage.flag("pools", "pool_by_hand", "warning", """select min("row") as "row", pool, count(*) as count from by_hand
+        group by pool""")  # fmt: skip
+    stage.run("drop table by_hand")
 
 
 def _told_or_known(table: str, own: tuple[str, ...]) -> str:

@@ -8,6 +8,7 @@ from itertools import groupby, pairwise
 from inspections.intake.decisions import Decision
 from inspections.intake.staging import Stage, parts_of
 from inspections.intake.tasks_named import no_future, tasks_of_rows
+from inspections.intake.unplanned import BASES, tasks_not_needed, unplanned_lists
 from inspections.notice.proportions import rises_by_class
 from inspections.words.wording import say
 
@@ -23,16 +24,18 @@ def stage_draws(stage: Stage) -> None:
     """
     stage.subject = "draw_object"
     tasks_of_rows(stage, "drawn_at")
+    tasks_not_needed(stage)
     no_future(stage, "drawn_at")
     stage.flag("object_id", "object_unknown", "error", """select incoming."row", incoming.object_id as text from incoming
         left join object on incoming.object_id = object.object_id
         where incoming.object_id is not null and object.object_id is null""")  # fmt: skip
     stage.run(
-        """create or replace temp table drawn_row as
+        f"""create or replace temp table drawn_row as
         select incoming."row", task_of_row.task_id, coalesce(incoming.ordinal, 1) as ordinal, incoming.drawn_at,
             incoming.object_id, incoming.class, coalesce(incoming.drawn, true) as is_drawn, incoming.basis, incoming.pool,
             incoming.quota, incoming.stratified, incoming.rotation, incoming.inspectors
-        from incoming inner join task_of_row on incoming."row" = task_of_row."row" """
+        from incoming left join task_of_row on incoming."row" = task_of_row."row"
+        where task_of_row."row" is not null or incoming.basis in {BASES}"""
     )
     stage.run(
         """create or replace temp table act as
@@ -41,7 +44,7 @@ def stage_draws(stage: Stage) -> None:
                 count(distinct drawn_at) as days, bool_or(not is_drawn) as has_frame, count(*) filter (is_drawn) as drawn,
                 min(basis) as basis, max(pool) as pool_stated, bool_or(stratified) as stratified,
                 bool_or(rotation) as rotation, min("row") as first_row
-            from drawn_row group by task_id, ordinal
+            from drawn_row where task_id is not null group by task_id, ordinal
         )
         select told.*, draw.draw_id as known_id, cast(draw.drawn_at as date) as known_on,
             coalesce(draw.draw_id, nextval('draw_seq')) as draw_id,
@@ -147,7 +150,7 @@ def _by_class(stage: Stage) -> None:
             drawn_rows[name] = drawn_rows.get(name, 0) + sum(drawn for _, drawn, _ in classes)
     options = {choice: say(f"decisions.stratified.option_{choice}") for choice in (YES, NO)}
     for name, draws in rising.items():
-        one = Decision("stratified", name, options, YES, "rising", drawn_rows[name],
+        one = Decision("stratified", name, options, YES, "grounds_rising", drawn_rows[name],
                        parameters={"counts": shown[name], "draws": len(draws)})  # fmt: skip
         if stage.decide(one) == YES:
             stage.run("update new_act set is_stratified = true where draw_id in (select unnest($draws))", draws=draws)
@@ -223,7 +226,7 @@ def _draw_targets(stage: Stage) -> None:
             case when framed_size = 0 then $without when has_frame then $platform else $rebuilt end as method,
             is_stratified as stratified, coalesce(rotation, false) as rotation,
             greatest(case when framed_size > 0 then framed_size else coalesce(pool_stated, 0) end, good_drawn) as frame_size,
-            case when not is_stratified then good_drawn end as quota
+            case when not is_stratified then good_drawn end as quota, cast(null as varchar) as reason
         from new_act""",
         platform=METHOD,
         rebuilt=METHOD_REBUILT,
@@ -261,3 +264,4 @@ def _draw_targets(stage: Stage) -> None:
         """select team."row", good_row.draw_id, team.object_id, team.inspector_id
         from team inner join good_row on team."row" = good_row."row" """,
     )
+    unplanned_lists(stage)

@@ -47,10 +47,9 @@ class Incoming:
     `frame`: column `row` (its number in the file) and one column for every field of the kind, empty where the file has
     none; codes of the data contract, dates, numbers, truth values; several names in one text, parted by `PARTS`.
     `issues`: row, field, code, severity, parameters (JSON) of the cells that could not be read. `day` is the day from
-    which classes hold where the file says none, `pool` a pool that all its objects belong to. `chosen` are decisions
-    made for this file, `remembered` those made for earlier ones of its layout: (code, subject) -> value.
-    which classes hold where the file says none, `pool` a pool that all its objects belong to. `columns` say what became
-    of every column of the file.
+    which classes hold where the file says none, `pool` a pool that all its objects belong to; with `replace_pools` the
+    file decides over memberships that people set by hand. `chosen` are decisions made for this file, `remembered` those
+    made for earlier ones of its layout: (code, subject) -> value. `columns` say what became of every column.
     """
 
     sheet: Sheet
@@ -67,6 +66,7 @@ class Incoming:
     chosen: Chosen = dataclasses.field(default_factory=dict)
     remembered: Chosen = dataclasses.field(default_factory=dict)
     columns: tuple[ColumnUse, ...] = ()
+    replace_pools: bool = False
 
     @property
     def layout(self) -> str:
@@ -141,6 +141,8 @@ def read_incoming(
     day: datetime.date | None = None,
     pool: str | None = None,
     chosen: Chosen | None = None,
+    basis: str | None = None,
+    replace_pools: bool = False,
     progress: Callable[[float], None] | None = None,
 ) -> Incoming:
     """Read a file, or a sheet that is read already. `mapping` (field -> column) replaces what the headings say.
@@ -154,22 +156,25 @@ def read_incoming(
         raise InspectionsError(
             "kind_unknown", file=sheet.name, headings=_short("、".join(header for header in sheet.headers if header))
         )
-    if found.missing:
+    missing = missing_fields(found.kind, {**found.mapping, "basis": -1}) if basis else found.missing
+    if missing:
         raise InspectionsError(
             "columns_missing",
             file=sheet.name,
             kind=Term(f"codes.import_kind.{found.kind}"),
-            columns=tuple(Term(f"intake.fields.{found.kind}.{code}") for code in found.missing),
+            columns=tuple(Term(f"intake.fields.{found.kind}.{code}") for code in missing),
         )
     bureau_id, bureau_name = bureau_named(connection, bureau)
     columns = columns_of(sheet, found)
     sheet = _without_personal(sheet, found)
     frame, issues = _values(sheet, found, _settings(connection, bureau_id, year), progress)
+    if basis and "basis" in frame:
+        frame["basis"] = frame["basis"].fillna(basis)
     with connection.cursor() as cursor:
         known = remembered(cursor, bureau_id, layout_of(found.kind, sheet.headers))
     return Incoming(
         sheet, found.kind, found.mapping, found.unread, bureau_id, bureau_name, frame, issues, year, day, pool,
-        chosen or {}, known, columns,
+        chosen or {}, known, columns, replace_pools,
     )  # fmt: skip
 
 
@@ -241,7 +246,7 @@ def _values(
         read = cells.read(field.type, texts, settings)
         frame[code] = _typed(field.type, read.values.reset_index(drop=True))
         issues.append(_cell_issues(code, texts, read))
-        if field.required:
+        if field.required and not field.unless:
             empty = read.values.isna() & read.codes.isna()
             issues.append(_issues(texts.index[empty.to_numpy()], code, "required_missing", "error", "{}"))
         if progress:
@@ -295,8 +300,11 @@ def _remarks(sheet: Sheet, found: Recognised) -> list[pd.DataFrame]:
         if remark.column is not None and remark.column not in at:
             continue
         code = at[remark.column] if remark.column is not None else ""
-        error = remark.code != "row_too_long" and fields[code].type in EXACT
-        part = _issues(pd.Index(remark.rows), code, remark.code, "error" if error else "warning", "{}")
+        severity = "note" if remark.code == "hidden_sheet" else "warning"
+        if remark.column is not None and fields[code].type in EXACT:
+            severity = "error"
+        parameters = json.dumps(dict(remark.parameters), ensure_ascii=False)
+        part = _issues(pd.Index(remark.rows), code, remark.code, severity, parameters)
         if remark.column is not None:
             texts = sheet.rows[remark.column].reindex(list(remark.rows)).fillna("")
             part["parameters"] = [json.dumps({"text": _short(text)}, ensure_ascii=False) for text in texts]

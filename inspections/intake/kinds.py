@@ -48,8 +48,9 @@ class Field:
     """One field of a kind: its type (how cells are read), whether a row needs it, the headings that name it.
 
     `parts` name it when they stand in a longer heading; `telling` fields say which kind a file is; of the fields with
-    the same `one_of` at least one is required. `asks` (year, day or pool) is what a file without the field is asked
-    for; `example` is a text, or codes; `joins` is the field whose text this one completes.
+    the same `one_of` at least one is required. `asks` (year, day, pool or basis) is what a file without the field is asked
+    for; `example` is a text, or codes; `joins` is the field whose text this one completes; a file with the field
+    `unless` can do without this one.
     """
 
     code: str
@@ -62,6 +63,7 @@ class Field:
     asks: str | None = None
     example: str | tuple[str, ...] = ""
     joins: str | None = None
+    unless: str | None = None
 
 
 @dataclass(frozen=True)
@@ -120,6 +122,7 @@ def _field(code: str, entry: Mapping[str, Any]) -> Field:
         entry.get("asks"),
         example if isinstance(example, str) else tuple(example),
         entry.get("joins"),
+        entry.get("unless"),
     )
 
 
@@ -275,7 +278,9 @@ def _mapping(kind: str, headings: Sequence[str]) -> dict[str, int]:
 def missing_fields(kind: str, mapping: Mapping[str, int]) -> tuple[str, ...]:
     """The required fields of a kind that have no column; of fields of which one is enough, the first."""
     fields = KINDS[kind].fields.values()
-    missing = [field.code for field in fields if field.required and field.code not in mapping]
+    missing = [
+        field.code for field in fields if field.required and field.code not in mapping and field.unless not in mapping
+    ]
     groups = {field.one_of for field in fields if field.one_of}
     for group in groups:
         members = [field.code for field in fields if field.one_of == group]

@@ -9,15 +9,20 @@ from inspections.intake.decisions import OPEN, PAPERS, WAITS, Decision
 from inspections.intake.directories import units_of_rows
 from inspections.intake.staging import Stage, parts_of
 from inspections.intake.tasks_named import no_future, tasks_of_rows
+from inspections.intake.unplanned import BASES, tasks_not_needed, unplanned_results, unplanned_targets
 from inspections.notice import units as unit_names
 from inspections.words.wording import say
 
 
 def stage_results(stage: Stage) -> None:
-    """检查结果: one row per drawn object and department, or one per item; what a file leaves empty stays as it was."""
+    """检查结果: one row per drawn object and department, or one per item; what a file leaves empty stays as it was.
+
+    Inspections on a complaint, in a campaign or from day to day need no draw (`unplanned`).
+    """
     stage.subject = "result"
     tasks_of_rows(stage, "coalesce(inspected_on, entered_on, published_on)")
     no_future(stage, "inspected_on", "entered_on", "published_on", "handled_on", "closed_on")
+    tasks_not_needed(stage)
     stage.run(
         """create or replace temp table lot as
         select incoming."row", task_of_row.task_id, locked_object.draw_id, incoming.object_id, standing_draw.drawn_on
@@ -27,6 +32,8 @@ def stage_results(stage: Stage) -> None:
             and (incoming.ordinal is null or incoming.ordinal = standing_draw.ordinal)
         inner join locked_object on standing_draw.draw_id = locked_object.draw_id
             and incoming.object_id = locked_object.object_id
+        -- A complaint about an object that happens to be drawn is no result of the draw; a campaign may well be the task.
+        where incoming.basis is distinct from 'complaint' or standing_draw.basis = 'complaint'
         qualify row_number() over (
             partition by incoming."row"
             order by coalesce(incoming.inspected_on, incoming.entered_on, incoming.published_on)
@@ -34,14 +41,16 @@ def stage_results(stage: Stage) -> None:
                 standing_draw.drawn_on desc, standing_draw.draw_id desc
         ) = 1"""
     )
-    stage.flag("object_id", "object_not_drawn", "error", """select incoming."row", incoming.object_id as text
+    stage.flag("object_id", "object_not_drawn", "error", f"""select incoming."row", incoming.object_id as text
         from incoming inner join task_of_row on incoming."row" = task_of_row."row"
         left join lot on incoming."row" = lot."row"
-        where incoming.object_id is not null and lot."row" is null""")  # fmt: skip
+        where incoming.object_id is not null and lot."row" is null
+            and coalesce(incoming.basis, 'random') not in {BASES}""")  # fmt: skip
     stage.flag("inspected_on", "result_before_draw", "error", """select lot."row", cast(incoming.inspected_on as date) as day,
         lot.drawn_on as drawn from lot inner join incoming on lot."row" = incoming."row"
         where cast(incoming.inspected_on as date) < lot.drawn_on""")  # fmt: skip
     _departments(stage)
+    unplanned_results(stage)
     _results_together(stage)
     _item_outcomes(stage)
     # A result goes in whole or not at all: a row beside a wrong one of the same result waits with it.
@@ -58,6 +67,7 @@ def stage_results(stage: Stage) -> None:
     stage.run("drop table told_outcome")
     stage.run("drop table good_result")
     stage.run("drop table whole")
+    stage.run("drop table unplanned")
 
 
 def _departments(stage: Stage) -> None:
@@ -135,7 +145,7 @@ def _who_is_meant(stage: Stage) -> None:
                 text,
                 options,
                 BY_TASK,
-                "checking_body" if named else "bureau",
+                "grounds_checking_body" if named else "grounds_bureau",
                 rows,
                 value=BY_TASK if named else None,
                 by=PAPERS if named else OPEN,
@@ -238,7 +248,7 @@ def _entry_days(stage: Stage) -> None:
     if not rows:
         return
     options = {choice: say(f"decisions.entered_on.option_{choice}") for choice in (INSPECTED, UNKNOWN)}
-    one = Decision("entered_on", "", options, INSPECTED, "platform", rows, parameters={"draws": of_draws})
+    one = Decision("entered_on", "", options, INSPECTED, "grounds_platform", rows, parameters={"draws": of_draws})
     if stage.decide(one) == INSPECTED:
         stage.run(
             """update gathered set entered_on = coalesce(gathered.inspected_on, known.inspected_on)
@@ -280,9 +290,13 @@ def _item_outcomes(stage: Stage) -> None:
         from told left join task_item on told.item is null and told.task_id = task_item.task_id
             and told.unit_id = task_item.unit_id"""
     )
-    stage.flag("outcome", "outcome_without_item", "error", """select distinct "row" from told_outcome
-        where item_id is null
-            and "row" not in (select "row" from issue where code = 'item_unknown')""")  # fmt: skip
+    for code, severity, outside in (
+        ("outcome_without_item", "error", "not in"),
+        ("outcome_not_kept", "warning", "in"),
+    ):
+        stage.flag("outcome", code, severity, f"""select distinct "row" from told_outcome
+            where item_id is null and "row" {outside} (select "row" from unplanned)
+                and "row" not in (select "row" from issue where code = 'item_unknown')""")  # fmt: skip
     stage.flag("outcome", "outcome_rows_contradict", "error", """select min("row") as "row"
         from told_outcome inner join outcome_meaning on told_outcome.outcome = cast(outcome_meaning.outcome as varchar)
         group by draw_id, object_id, unit_id, item_id
@@ -296,6 +310,7 @@ def _result_targets(stage: Stage) -> None:
         select whole.* from whole
         where whole."row" not in (select "row" from issue where severity = 'error')"""
     )
+    unplanned_targets(stage)
     # One door opened: the same object on the same day is one visit, whoever came.
     stage.target(
         "visit",

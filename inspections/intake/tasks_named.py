@@ -103,7 +103,7 @@ def _meant(stage: Stage, text: str, rows: int, year: int | None, known: dict[int
         text,
         {name: name for name in shown.values()},
         proposal,
-        "held" if settled else "alike",
+        "grounds_held" if settled else "grounds_alike",
         rows,
         value=proposal if settled else None,
         by=PAPERS if settled else OPEN,

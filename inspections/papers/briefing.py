@@ -475,7 +475,9 @@ def _over_cap(facts: Facts) -> str | None:
     cap = facts.settings.get("yearly_cap")
     if not cap:
         return None
-    return _risk("over_cap", len(facts.ask("heavy_burden", **facts.scope, cap=int(cap))), cap=int(cap))
+    return _risk(
+        "over_cap", int(facts.ask("heavy_burden", **facts.scope, cap=int(cap))["exceeds_cap"].sum()), cap=int(cap)
+    )
 
 
 RISKS: tuple[Callable[[Facts], str | None], ...] = (

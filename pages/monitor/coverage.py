@@ -92,10 +92,13 @@ never = ask("never_drawn", **view.scope, **asked)
 columns = ["object_id", "object", "class", "region", "industry", "chances", "last_visited_on"]
 table(never, columns, view, "never-drawn", view.say("never_title", count=len(never)))
 heavy = ask("heavy_burden", **view.scope, cap=view.cap or YARDSTICK)
-columns = ["object_id", "object", "class", "doors", "tasks", "checks"]
+columns = ["object_id", "object", "class", "doors", "planned_doors", "tasks", "checks"]
+columns += ["exceeds_cap"] if view.cap else []
 table(heavy, columns, view, "burden", view.say("burden_title", count=len(heavy), cap=view.cap or YARDSTICK))
-if view.cap is None and not heavy.empty:
-    note(view.say("burden_note"))
+if not heavy.empty:
+    note(view.say("burden_counted"))
+    if view.cap is None:
+        note(view.say("burden_note"))
 if may("classes"):
     worsened = ask("worsened_objects", **view.scope)
     columns = ["object_id", "object", "class_at_draw", "class_now", "changed_on", "task", "drawn_on"]

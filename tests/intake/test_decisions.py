@@ -167,8 +167,8 @@ def test_what_is_proposed_in_a_file_comes_back_from_it(
     tmp_path_factory: pytest.TempPathFactory, given_: list[tuple[str, str, str]]
 ) -> None:
     path = tmp_path_factory.mktemp("d") / "d.toml"
-    open_ones = [Decision(kind, subject, {value: value}, value, {"task": "alike", "checking_unit": "bureau",
-                          "entered_on": "platform", "stratified": "rising"}[kind], 3,
+    open_ones = [Decision(kind, subject, {value: value}, value, {"task": "grounds_alike", "checking_unit": "grounds_bureau",
+                          "entered_on": "grounds_platform", "stratified": "grounds_rising"}[kind], 3,
                           parameters={"year": 2024, "draws": 1, "counts": "A 1/2"})
                  for kind, subject, value in given_]  # fmt: skip
     for language in LANGUAGES:

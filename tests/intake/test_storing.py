@@ -13,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from inspections.edits.directories import edit_pools
 from inspections.intake.door import what_is
 from inspections.intake.incoming import read_incoming
 from inspections.intake.storing import commit, preview, save_mapping, sentence
@@ -443,3 +444,58 @@ def test_two_looks_at_once_do_not_see_each_other(connection: duckdb.DuckDBPyConn
     first, second = preview(connection, incoming), preview(connection, incoming)
     assert first.counts == second.counts
     assert connection.execute("select count(*) from duckdb_tables() where temporary").fetchone() == (0,)
+
+
+# ---------------------------------------------------------------------------------------------------- pools
+
+
+def members(connection: duckdb.DuckDBPyConnection, pool: str) -> list[str]:
+    return [
+        object_id
+        for (object_id,) in connection.execute(
+            "select object_id from object_scope inner join scope using (scope_id) where scope.name = ? order by 1",
+            [pool],
+        ).fetchall()
+    ]
+
+
+def test_a_later_directory_leaves_what_people_put_into_a_pool_unless_they_agree(
+    connection: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    put_in(connection, write_csv(tmp_path / "一.csv", OBJECTS, firms(3)))
+    for number in (1, 2):
+        edit_pools(connection, code(number), 1, [1, 2], actor="王五")
+    later = write_csv(tmp_path / "二.csv", [*OBJECTS, "经营状态"], [[*row, "存续"] for row in firms(3)])
+    report = put_in(connection, later)
+    assert issues(report.preview) == [(2, "pools", "pool_by_hand")]
+    assert "2 户" in sentence("object_directory", report.preview.issues.iloc[0].to_dict())
+    assert members(connection, "全区测绘单位") == [code(1), code(2)]
+    agreed = put_in(connection, later, replace_pools=True)
+    assert issues(agreed.preview) == []
+    assert members(connection, "全区测绘单位") == []
+    # what a file had put there goes as before, though somebody looked at the object's pools since
+    edit_pools(connection, code(3), 1, [1, 2], actor="王五")
+    moved = write_csv(tmp_path / "三.csv", OBJECTS, [[code(3), "第3矿业有限公司", "", "", "全区测绘单位"]])
+    assert issues(put_in(connection, moved).preview) == []
+    assert code(3) not in members(connection, "全区矿山企业")
+
+
+def test_a_directory_without_a_pool_asks_for_one_and_names_those_there_are(
+    connection: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    file = write_csv(tmp_path / "名录.csv", OBJECTS[:4], [row[:4] for row in firms(3)])
+    with pytest.raises(InspectionsError) as caught:
+        put_in(connection, file)
+    assert (caught.value.code, caught.value.parameters["count"]) == ("pool_needed", 3)
+    assert "全区测绘单位、全区矿山企业" in say_error(caught.value)
+    put_in(connection, file, pool="全区矿山企业")
+    assert len(members(connection, "全区矿山企业")) == 3
+    # who is in a pool already may come again without one
+    named = write_csv(tmp_path / "改名.csv", OBJECTS[:3], [[code(1), "改名矿业", "采矿业"]])
+    assert put_in(connection, named).status == "imported"
+
+
+def test_an_empty_cell_of_the_pools_is_said(connection: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    rows = [*firms(1), [code(2), "第2矿业有限公司", "", "", ""], [code(3), "第3矿业有限公司", "", "", ""]]
+    report = put_in(connection, write_csv(tmp_path / "名录.csv", OBJECTS, rows))
+    assert issues(report.preview) == [(3, "pools", "objects_without_pool")]

@@ -426,15 +426,54 @@ class YearOf:
         return answer
 
     def heavy_burden(self, cap: int) -> list[tuple[Any, ...]]:
+        """object, class, doors, planned doors, over the cap, tasks, checks; a complaint's door is not limited."""
         by_object = defaultdict(list)
         for visit in self.due:
             if visit["door"]:
-                by_object[visit["object_id"]].append(visit)
-        return [
-            (one, visits[0]["class"], doors, len({visit["task_id"] for visit in visits}), len(visits))
-            for one, visits in by_object.items()
-            if (doors := len({visit["door"] for visit in visits})) > cap
-        ]
+                by_object[visit["object_id"]].append(visit | {"planned": True, "limited": True})
+        for visit in self.unplanned:
+            by_object[visit["object_id"]].append(visit)
+        answer = []
+        for one, visits in by_object.items():
+            doors = {visit["door"] for visit in visits}
+            planned = {visit["door"] for visit in visits if visit["planned"]}
+            limited = {visit["door"] for visit in visits if visit["limited"]}
+            tasks = {visit["task_id"] for visit in visits} - {None}
+            if len(doors) > cap:
+                answer.append(
+                    (one, visits[0]["class"], len(doors), len(planned), len(limited) > cap, len(tasks), len(visits))
+                )
+        return answer
+
+    @property
+    def unplanned(self) -> list[Row]:
+        """Results of the year on a complaint, in a campaign or from day to day, the earliest draw first."""
+        replaced = {row["replaces_draw_id"] for row in self.all.tables["draw"] if row["kind"] == "official"}
+        own = {row["unit_id"] for row in self.all.tables["unit"] if row["bureau_id"] == self.bureau_id}
+        own |= {row["unit_id"] for row in self.all.tables["membership"] if row["bureau_id"] == self.bureau_id}
+        plans = {row["plan_id"]: row["bureau_id"] for row in self.all.tables["plan"]}
+        bureaus = {row["task_id"]: plans[row["plan_id"]] for row in self.all.tables["task"]}
+        visits = []
+        for draw in sorted(self.all.tables["draw"], key=lambda row: (row["drawn_at"].date(), row["draw_id"])):
+            if draw["kind"] != "official" or draw["draw_id"] in replaced or draw["basis"] in ("random", "full"):
+                continue
+            classes = {row["object_id"]: row["class"] for row in self.all.drawn[draw["draw_id"]]}
+            for (draw_id, object_id, unit_id), result in self.all.results.items():
+                on = result["inspected_on"]
+                ours = unit_id in own if draw["task_id"] is None else bureaus[draw["task_id"]] == self.bureau_id
+                if draw_id != draw["draw_id"] or not ours or on is None or on > self.as_of or on.year != self.year:
+                    continue
+                visits.append(
+                    {
+                        "object_id": object_id,
+                        "class": classes.get(object_id, "none"),
+                        "door": result["visit_id"] or (object_id, on),
+                        "planned": False,
+                        "limited": draw["basis"] != "complaint",
+                        "task_id": draw["task_id"],
+                    }
+                )
+        return visits
 
     def worsened_objects(self) -> list[tuple[Any, ...]]:
         latest: dict[str, tuple[str, Row]] = {}

@@ -217,7 +217,7 @@ def _draws(dice: Dice, rows: dict[str, list[dict[str, Any]]]) -> None:
         year = rows["plan"][task["plan_id"] - 1]["year"]
         for _ in range(dice.number(0, 4)):
             kind = "trial" if dice.chance(0.2) else "official"
-            basis = dice.one(["random", "random", "random", "full", "complaint", "campaign"])
+            basis = dice.one(["random", "random", "random", "full", "complaint", "campaign", "daily"])
             task_id = None if basis == "complaint" and dice.chance(0.5) else task["task_id"]
             ordinals[task_id, kind] = ordinals.get((task_id, kind), 0) + 1
             drawn_on = dice.later(task["starts_on"] or datetime.date(year, 3, 1), -20, 100)

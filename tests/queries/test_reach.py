@@ -223,7 +223,9 @@ def test_heavy_burden_counts_doors_not_tasks_and_above_the_cap_only(mines: Mines
     ask = mines.world.ask
     columns = ("object_id", "class", "doors", "tasks", "checks")
     assert ask("heavy_burden", *columns, **ASKED, cap=1) == [("A1", "A", 2, 3, 3)]
-    assert ask("heavy_burden", *columns, **ASKED, cap=0) == [("A1", "A", 2, 3, 3), ("N1", "none", 1, 1, 1)]
+    assert ask("heavy_burden", *columns, **ASKED, cap=0) == [
+        ("A1", "A", 2, 3, 3), ("N1", "none", 1, 1, 1), ("X4", "D", 1, 0, 1),
+    ]  # fmt: skip
     assert ask("heavy_burden", *columns, **ASKED, cap=2) == []
     assert ask("heavy_burden", *columns, **ASKED | {"as_of": day("06-19")}, cap=1) == []
 
@@ -235,6 +237,17 @@ def test_heavy_burden_counts_inspections_without_a_recorded_visit(mines: Mines) 
         world.result(draw, "D1", mines.lead, on, visit=None)
     # two inspections of one day without a recorded visit are taken as one door
     assert ("D1", 2) in world.ask("heavy_burden", "object_id", "doors", **ASKED, cap=1)
+
+
+def test_visits_outside_the_draws_open_doors_and_a_complaint_s_are_not_limited(mines: Mines) -> None:
+    world, lead = mines.world, mines.lead
+    columns = ("object_id", "class", "doors", "planned_doors", "exceeds_cap")
+    for basis, object_id, on in (("complaint", "N1", "08-01"), ("daily", "D1", "08-01"), ("campaign", "D1", "08-02")):
+        world.result(world.draw(None, on, {object_id: "D"}, [object_id], basis=basis), object_id, lead, on)
+    assert world.ask("heavy_burden", *columns, **ASKED, cap=1) == [
+        ("A1", "A", 2, 2, True), ("D1", "D", 2, 0, True), ("N1", "none", 2, 1, False),
+    ]  # fmt: skip
+    assert len(world.ask("heavy_burden", *columns, **ASKED | {"as_of": day("07-31")}, cap=1)) == 1
 
 
 # ----------------------------------------------------------------------------------------------------- worsened_objects

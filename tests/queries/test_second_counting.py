@@ -123,7 +123,7 @@ def _reach(connection: duckdb.DuckDBPyConnection, of: YearOf, then: dict[str, An
         agree(
             connection,
             "heavy_burden",
-            ("object_id", "class", "doors", "tasks", "checks"),
+            ("object_id", "class", "doors", "planned_doors", "exceeds_cap", "tasks", "checks"),
             of.heavy_burden(cap),
             **then,
             cap=cap,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import datetime
+import hashlib
 import html
 import re
 import tempfile
@@ -25,6 +26,7 @@ from inspections.intake.sheet import Sheet, read_sheet
 from inspections.intake.shown import change_rows, issue_rows, marked_file, read_rows
 from inspections.intake.storing import STATES, Preview, commit, preview, save_mapping
 from inspections.intake.uncounted import Uncounted, uncounted_after
+from inspections.intake.unplanned import OUTSIDE
 from inspections.notice.storing import ImportReport, import_notice, issue_sentence
 from inspections.store.database import database_trouble
 from inspections.store.settings import limits_in_force
@@ -37,6 +39,7 @@ from pages.frame.data import ask, connection, version
 from pages.frame.saving import download, refused, saving, tell
 from pages.frame.shown import KeyFigure, figures_row, heading, note, table
 from pages.frame.view import View, is_synthetic
+from pages.registry.parts.decisions import decisions
 from pages.registry.parts.imported import ORDER, issue_list
 from pages.registry.parts.ledger import account, missing
 
@@ -63,25 +66,48 @@ class Dropped:
     told: str = ""
     kind: str = ""
     missing: list[Uncounted] = field(default_factory=list)
+    chosen: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def widget(self, name: str) -> str:
         """The key of a widget of this file."""
         return f"import_{name}_{self.number}"
 
 
+@dataclass(frozen=True)
+class Pasted:
+    """Text pasted into the page, which is a file like those that are dropped."""
+
+    name: str
+    text: str
+
+    @property
+    def file_id(self) -> str:
+        """What tells it from other files: its words."""
+        return f"pasted-{hashlib.sha256(self.getvalue()).hexdigest()}"
+
+    def getvalue(self) -> bytes:
+        """Its bytes."""
+        return self.text.encode("utf-8", "replace")
+
+
 def drop(view: View) -> None:
-    """Where files are dropped, and a card for each."""
+    """Where files are dropped or words pasted, and a card for each."""
     limit = limits_in_force(connection()).upload_megabytes
     with st.container(border=True, key="import-door"):
         heading(view.say("drop_title"))
         note(view.say("drop_note"))
-        given = st.file_uploader(
+        of_files, of_words = st.columns([3, 2])
+        given = of_files.file_uploader(
             markdown(view.say("drop_label", limit=limit)), accept_multiple_files=True, key="import_files",
             max_upload_size=limit,
         )  # fmt: skip
+        with of_words.form("import_pasting", border=False, enter_to_submit=False):
+            words = st.text_area(markdown(view.say("paste_label")), height=100, key="import_paste")
+            st.form_submit_button(view.say("paste_read"), icon=":material/content_paste:", key="import_paste_read")
+        pasted = [Pasted(view.say("paste_name"), words)] if words.strip() else []
     # Streamlit speaks English here, and says the limit a second time.
     st.html(f'<style>:root {{ --upload: "{view.say("drop_choose")}"; }}</style>')
-    files = _kept(given)
+    files = _kept([*given, *pasted])
     for file in files:
         with st.container(border=True, key=f"import-file-{file.number}"):
             _card(view, file)
@@ -194,16 +220,23 @@ def _register(view: View, file: Dropped, kind: str, sheet: Sheet) -> None:
     told = recognised(connection(), sheet, kind)
     mapping = _columns(view, file, kind, sheet, told)
     options = _options(view, file, kind, mapping)
-    missing = missing_fields(kind, mapping)
+    missing = missing_fields(kind, {**mapping, "basis": NO_COLUMN} if options["basis"] else mapping)
     if missing:
         names = say("frame.list_comma").join(field_title(kind, code) for code in missing)
         st.warning(markdown(view.say("columns_missing", columns=names)), icon=":material/view_column:")
         return
-    key = (kind, sheet.sha256, sheet.worksheet, tuple(mapping.items()), tuple(options.items()), version())
+    key = (kind, sheet.sha256, sheet.worksheet, tuple(mapping.items()), tuple(options.items()),
+           tuple(sorted(file.chosen.items())), version())  # fmt: skip
+    options["chosen"] = file.chosen
     found = _looked(view, file, key, lambda bar: _preview(view, kind, sheet, mapping, options, bar))
     if isinstance(found, InspectionsError):
         refused(found)
         return
+    chosen = decisions(view, file.widget("decision"), found.decisions, file.chosen)
+    if chosen != file.chosen:
+        # What was decided changes what the file would do: it is looked at anew.
+        file.chosen = chosen
+        st.rerun()
     left_out = _alike(view, file, found)
     found = _without(found, left_out)
     _states(view, found.counts)
@@ -264,10 +297,10 @@ def _save_columns(view: View, kind: str, changed: Mapping[str, str]) -> None:
 
 
 def _options(view: View, file: Dropped, kind: str, mapping: Mapping[str, int]) -> dict[str, Any]:
-    """What the file does not say itself: the bureau, a year, the day classes hold from, a pool of all its objects."""
+    """What the file does not say itself: bureau, year, the day classes hold from, pool, basis."""
     bureaus = list(ask("bureaus")["bureau"])
     asked = {known.asks for code, known in KINDS[kind].fields.items() if code not in mapping}
-    chosen: dict[str, Any] = {"bureau": view.bureau or None, "year": None, "day": None, "pool": None}
+    chosen: dict[str, Any] = {"bureau": view.bureau or None, "year": None, "day": None, "pool": None, "basis": None}
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if len(bureaus) > 1:
             chosen["bureau"] = st.selectbox(
@@ -289,6 +322,15 @@ def _options(view: View, file: Dropped, kind: str, mapping: Mapping[str, int]) -
             chosen["pool"] = st.selectbox(
                 view.say("pool"), list(pools), index=None, placeholder=view.say("no_pool"), accept_new_options=True,
                 key=file.widget("pool"), width=340,
+            )  # fmt: skip
+        if kind == "object_directory" and "pools" in mapping:
+            chosen["replace_pools"] = st.toggle(
+                view.say("replace_pools"), key=file.widget("replace_pools"), help=view.say("replace_pools_help")
+            )
+        if "basis" in asked:
+            chosen["basis"] = st.selectbox(
+                view.say("basis"), OUTSIDE, index=None, placeholder=view.say("basis_of_draws"),
+                format_func=lambda code: view.word("basis", code), key=file.widget("basis"), width=220,
             )  # fmt: skip
     return chosen
 
