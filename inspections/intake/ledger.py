@@ -5,7 +5,7 @@ One type for tables (registers, draws, results) and for notices, so that every s
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -158,20 +158,24 @@ def column_sentences(ledger: Ledger) -> list[str]:
 
 def column_rows(ledger: Ledger) -> pd.DataFrame:
     """One row per column of the file: heading, field (in words, None where unused), cells, example, state (in words)."""
-    return _frame(
+    columns = ("heading", "field", "cells", "example", "state")
+    rows = (
         (
-            {
-                "heading": _heading(use),
-                "field": field_name(ledger.kind, use.field) if use.field is not None else None,
-                "cells": use.cells,
-                "example": use.example or None,
-                "state": say(f"ledger.states.{use.state}"),
-            }
-            for use in ledger.columns
-        ),
-        ("heading", "field", "cells", "example", "state"),
+            _heading(use),
+            field_name(ledger.kind, use.field) if use.field is not None else None,
+            use.cells,
+            use.example or None,
+            say(f"ledger.states.{use.state}"),
+        )
+        for use in ledger.columns
     )
-
-
-def _frame(rows: Any, columns: Sequence[str]) -> pd.DataFrame:
     return pd.DataFrame(list(rows), columns=list(columns))
+
+
+def set_aside_sentence(ledger: Ledger) -> str:
+    """The rows that are no data by their numbers, with as much of their text as may be shown."""
+    told = (
+        say("ledger.set_aside_row", row=row, text=say("ledger.example", example=text) if text else "")
+        for row, text in ledger.set_aside[:_MOST_NAMED]
+    )
+    return say("ledger.set_aside_title", count=len(ledger.set_aside), rows=say("frame.list_comma").join(told))

@@ -5,6 +5,7 @@ from pages.frame.head import open_page
 from pages.frame.shown import finding, note
 from pages.registry.parts.imported import finding_sentences, past, received, steps
 from pages.registry.parts.imports import drop
+from pages.registry.parts.ledger import missing_of_year
 
 view = open_page("imports")
 history = received(view)
@@ -14,5 +15,6 @@ if may("import"):
 else:
     note(view.say("read_only"))
 steps(view)
+missing_of_year(view)
 if not history.empty:
     past(view, history)
