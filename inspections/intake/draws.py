@@ -14,7 +14,8 @@ def stage_draws(stage: Stage) -> None:
     """抽取结果: official draws, one row per drawn object, or per object of the pool where a column says who was drawn.
 
     A file without the pool gets the pool of the directory as it is, rebuilt; such a draw counts in coverage and is left
-    out of the tests of randomness. A draw on record is never changed: only its inspectors can be added.
+    out of the tests of randomness. A draw on record is never changed: only its inspectors can be added, and the pool
+    where it had none of its own.
     """
     stage.subject = "draw_object"
     tasks_of_rows(stage, "drawn_at")
@@ -41,10 +42,13 @@ def stage_draws(stage: Stage) -> None:
             from drawn_row where task_id is not null group by task_id, ordinal
         )
         select told.*, draw.draw_id as known_id, cast(draw.drawn_at as date) as known_on,
+            coalesce(draw.method in ($rebuilt, $without), false) as lacks_frame,
             coalesce(draw.draw_id, nextval('draw_seq')) as draw_id,
             coalesce(task.draw_scope_id, task.scope_id) as scope_id, task.rate, task.starts_on, task.ends_on
         from told inner join task on told.task_id = task.task_id
-        left join draw on told.task_id = draw.task_id and told.ordinal = draw.ordinal and draw.kind = 'official'"""
+        left join draw on told.task_id = draw.task_id and told.ordinal = draw.ordinal and draw.kind = 'official'""",
+        rebuilt=METHOD_REBUILT,
+        without=METHOD_WITHOUT,
     )
     stage.flag("drawn_at", "draw_days_differ", "error", """select drawn_row."row", cast(act.drawn_at as date) as day,
         cast(act.last_at as date) as other from drawn_row inner join act using (task_id, ordinal)
@@ -73,6 +77,15 @@ def stage_draws(stage: Stage) -> None:
         left join object_scope on drawn_row.object_id = object_scope.object_id and act.scope_id = object_scope.scope_id
         where act.known_id is null and not act.has_frame and object_scope.object_id is null
             and exists (select 1 from object_scope as any_of where any_of.scope_id = act.scope_id)""")  # fmt: skip
+    stage.flag("object_id", "frame_lacks_drawn", "error", """select act.first_row as "row", min(draw_object.object_id) as text,
+            act.known_on as day, act.ordinal, (
+                select count(*) from draw_object as every where every.draw_id = act.known_id
+            ) as count
+        from act inner join draw_object on act.known_id = draw_object.draw_id
+        left join drawn_row on act.task_id = drawn_row.task_id and act.ordinal = drawn_row.ordinal
+            and draw_object.object_id = drawn_row.object_id
+        where act.has_frame and act.lacks_frame and draw_object.substitute_for is null and drawn_row."row" is null
+        group by act.first_row, act.known_on, act.ordinal, act.known_id""")  # fmt: skip
     _teams(stage)
     stage.sift()
     _draw_targets(stage)
@@ -212,4 +225,54 @@ def _draw_targets(stage: Stage) -> None:
         """select team."row", good_row.draw_id, team.object_id, team.inspector_id
         from team inner join good_row on team."row" = good_row."row" """,
     )
+    _late_frames(stage)
     unplanned_lists(stage)
+
+
+def _late_frames(stage: Stage) -> None:
+    """The pool of a draw that was recorded without one: it takes the place of what was rebuilt from the directory.
+
+    Who was drawn, and under which class, stays as recorded; a class that was not known then comes from the list.
+    """
+    stage.run(
+        """create or replace temp table late as
+        select good_row."row", good_row.draw_id, good_row.object_id,
+            coalesce(cast(nullif(draw_object.class, 'none') as varchar), good_row.class_then) as class,
+            row_number() over (partition by good_row.draw_id order by good_row."row") as position, draw_object.place
+        from good_row inner join act using (draw_id)
+        left join draw_object on good_row.draw_id = draw_object.draw_id and good_row.object_id = draw_object.object_id
+        where act.known_id is not null and act.has_frame and act.lacks_frame"""
+    )
+    stage.flag("pool", "frame_brought", "note", """select min(late."row") as "row", count(*) as count, act.known_on as day,
+        act.ordinal from late inner join act using (draw_id) group by act.known_on, act.ordinal, late.draw_id""")  # fmt: skip
+    stage.run(
+        """insert into to_draw by name
+        select min(late."row") as "row", draw.draw_id, draw.task_id, draw.ordinal, draw.drawn_at,
+            cast(draw.basis as varchar) as basis, cast(draw.kind as varchar) as kind, $platform as method, draw.stratified,
+            draw.rotation, cast(count(*) as bigint) as frame_size, draw.quota, draw.reason
+        from late inner join draw on late.draw_id = draw.draw_id group by all""",
+        platform=METHOD,
+    )
+    stage.run(
+        'insert into to_frame by name select "row", draw_id, object_id, class, position, false as passed_over from late'
+    )
+    stage.run(
+        """insert into to_draw_object by name
+        select "row", draw_id, object_id, class, place from late where place is not null"""
+    )
+    stage.run(
+        """insert into to_draw_quota by name
+        select min(late."row") as "row", late.draw_id, late.class,
+            greatest(count(*), coalesce(max(draw_quota.quota), 0)) as pool, coalesce(max(draw_quota.quota), 0) as quota
+        from late inner join draw on late.draw_id = draw.draw_id and draw.stratified
+        left join draw_quota on late.draw_id = draw_quota.draw_id and late.class = cast(draw_quota.class as varchar)
+        group by late.draw_id, late.class"""
+    )
+    stage.run(
+        """create or replace temp table gone_frame as
+        select cast(null as bigint) as "row", frame.draw_id, frame.object_id
+        from frame where frame.draw_id in (select draw_id from late) and not exists (
+            select 1 from late where late.draw_id = frame.draw_id and late.object_id = frame.object_id
+        )"""
+    )
+    stage.removes.append("frame")

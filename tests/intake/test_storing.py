@@ -17,6 +17,7 @@ from inspections.edits.directories import edit_pools
 from inspections.intake.door import what_is
 from inspections.intake.incoming import read_incoming
 from inspections.intake.storing import commit, preview, save_mapping, sentence
+from inspections.intake.undo import undo
 from inspections.store.database import open_database
 from inspections.words.errors import InspectionsError
 from inspections.words.wording import LANGUAGES, say_error
@@ -186,6 +187,39 @@ def test_a_draw_with_its_pool_keeps_the_order_of_the_file_and_counts_by_class(
         "select object_id from frame inner join draw using (draw_id) where ordinal = 2 order by position"
     ).fetchall()
     assert order == [(code(7),), (code(2),), (code(1),), (code(3),)]
+
+
+POOL = ["抽查任务名称", "抽取时间", "统一社会信用代码", "是否抽中"]
+
+
+def test_the_pool_brought_after_its_draw_takes_the_place_of_the_rebuilt_one(
+    year: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    before = content(year)
+    rows = [["矿山企业抽查", "2024-04-10 09:30", code(i), "是" if i in (1, 4, 5, 8) else "否"] for i in (8, 5, 3, 4, 1)]
+    file = write_csv(tmp_path / "名录.csv", POOL, rows)
+    report = put_in(year, file)
+    assert (report.status, issues(report.preview)) == ("imported", [])
+    assert "frame_brought" in set(report.preview.issues["code"])
+    assert year.execute("select method, frame_size, quota from draw").fetchall() == [("platform", 5, 4)]
+    order = year.execute("select object_id, cast(class as varchar) from frame order by position").fetchall()
+    assert order == [(code(8), "A"), (code(5), "B"), (code(3), "D"), (code(4), "A"), (code(1), "B")]
+    assert content(year)["draw_object"] == before["draw_object"]
+    assert put_in(year, file).status == "unchanged"
+    # from here on it has a pool of its own, which no other list replaces
+    smaller = write_csv(
+        tmp_path / "小.csv", POOL, [*rows[:2], *rows[3:], ["矿山企业抽查", "2024-04-10", code(2), "否"]]
+    )
+    put_in(year, smaller, good_rows=True)
+    assert year.execute("select count(*) from frame").fetchone() == (5,)
+    undo(year, report.import_id or 0, "李四")
+    assert content(year) == before
+
+
+def test_a_list_that_lacks_a_drawn_object_is_not_the_pool(year: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    rows = [["矿山企业抽查", "2024-04-10 09:30", code(i), "是" if i in (1, 4, 5) else "否"] for i in (1, 2, 3, 4, 5)]
+    report = put_in(year, write_csv(tmp_path / "名录.csv", POOL, rows))
+    assert (report.status, issues(report.preview)) == ("rejected", [(2, "object_id", "frame_lacks_drawn")])
 
 
 def test_what_cannot_be_a_draw_is_said_row_by_row(year: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
