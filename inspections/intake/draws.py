@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from inspections.intake.staging import Stage, parts_of
+from inspections.intake.substitutes import later_substitutes, substitutes_of_rows
 from inspections.intake.tasks_named import no_future, tasks_of_rows
 from inspections.intake.unplanned import BASES, tasks_not_needed, unplanned_lists
 
@@ -14,8 +15,8 @@ def stage_draws(stage: Stage) -> None:
     """抽取结果: official draws, one row per drawn object, or per object of the pool where a column says who was drawn.
 
     A file without the pool gets the pool of the directory as it is, rebuilt; such a draw counts in coverage and is left
-    out of the tests of randomness. A draw on record is never changed: only its inspectors can be added, and the pool
-    where it had none of its own.
+    out of the tests of randomness. A draw on record is never changed: only its inspectors and substitutes can be added,
+    and the pool where it had none of its own.
     """
     stage.subject = "draw_object"
     tasks_of_rows(stage, "drawn_at")
@@ -28,15 +29,19 @@ def stage_draws(stage: Stage) -> None:
         f"""create or replace temp table drawn_row as
         select incoming."row", task_of_row.task_id, coalesce(incoming.ordinal, 1) as ordinal, incoming.drawn_at,
             incoming.object_id, incoming.class, coalesce(incoming.drawn, true) as is_drawn, incoming.basis, incoming.pool,
-            incoming.quota, incoming.stratified, incoming.rotation, incoming.inspectors
+            incoming.quota, incoming.stratified, incoming.rotation, incoming.inspectors, incoming.substitute_for as stands_for
         from incoming left join task_of_row on incoming."row" = task_of_row."row"
         where task_of_row."row" is not null or incoming.basis in {BASES}"""
     )
+    substitutes_of_rows(stage)
     stage.run(
         """create or replace temp table act as
         with told as (
-            select task_id, ordinal, min(drawn_at) as drawn_at, max(drawn_at) as last_at,
-                count(distinct drawn_at) as days, bool_or(not is_drawn) as has_frame, count(*) filter (is_drawn) as drawn,
+            -- Substitutes are called in later: the day of the draw is that of the others.
+            select task_id, ordinal,
+                coalesce(min(drawn_at) filter (substitute_for is null), min(drawn_at)) as drawn_at,
+                coalesce(max(drawn_at) filter (substitute_for is null), min(drawn_at)) as last_at,
+                count(distinct drawn_at) filter (substitute_for is null) as days, bool_or(not is_drawn) as has_frame, count(*) filter (is_drawn) as drawn,
                 min(basis) as basis, max(pool) as pool_stated, bool_or(stratified) as stratified,
                 bool_or(rotation) as rotation, min("row") as first_row
             from drawn_row where task_id is not null group by task_id, ordinal
@@ -68,7 +73,12 @@ def stage_draws(stage: Stage) -> None:
         from drawn_row inner join act using (task_id, ordinal)
         left join draw_object on act.known_id = draw_object.draw_id and drawn_row.object_id = draw_object.object_id
         where act.known_id is not null and (
-            drawn_row.is_drawn <> (draw_object.object_id is not null) or act.known_on <> cast(act.drawn_at as date)
+            drawn_row.is_drawn <> (draw_object.object_id is not null) and (
+                drawn_row.substitute_for is null or draw_object.object_id is not null
+            )
+            or (drawn_row.substitute_for is not null and draw_object.object_id is not null
+                and draw_object.substitute_for is distinct from drawn_row.substitute_for)
+            or (drawn_row.substitute_for is null and act.known_on <> cast(act.drawn_at as date))
         )""")  # fmt: skip
     stage.flag("object_id", "object_outside_pool", "warning", """select drawn_row."row", scope.name as pool
         from drawn_row inner join act using (task_id, ordinal)
@@ -160,13 +170,14 @@ def _draw_targets(stage: Stage) -> None:
     )
     stage.run(
         """create or replace temp table new_act as
-        select act.*, coalesce(framed.size, 0) as framed_size, good.drawn as good_drawn, good.first_good,
+        select act.*, coalesce(framed.size, 0) as framed_size, good.drawn as good_drawn, good.called, good.first_good,
             coalesce(act.stratified, exists (
                 select 1 from task_class_rate where task_class_rate.task_id = act.task_id
             )) as is_stratified
         from act
         inner join (
-            select draw_id, count(*) filter (is_drawn) as drawn, min("row") as first_good from good_row group by draw_id
+            select draw_id, count(*) filter (is_drawn and substitute_for is null) as drawn, count(*) filter (is_drawn) as called,
+                min("row") as first_good from good_row group by draw_id
         ) as good on act.draw_id = good.draw_id
         left join (select draw_id, count(*) as size from framed group by draw_id) as framed on act.draw_id = framed.draw_id
         where act.known_id is null"""
@@ -186,7 +197,7 @@ def _draw_targets(stage: Stage) -> None:
             'official' as kind,
             case when framed_size = 0 then $without when has_frame then $platform else $rebuilt end as method,
             is_stratified as stratified, coalesce(rotation, false) as rotation,
-            greatest(case when framed_size > 0 then framed_size else coalesce(pool_stated, 0) end, good_drawn) as frame_size,
+            greatest(case when framed_size > 0 then framed_size else coalesce(pool_stated, 0) end, called) as frame_size,
             case when not is_stratified then good_drawn end as quota, cast(null as varchar) as reason
         from new_act""",
         platform=METHOD,
@@ -197,7 +208,7 @@ def _draw_targets(stage: Stage) -> None:
         "draw_quota",
         """select min(good_row."row") as "row", new_act.draw_id, good_row.class_then as class,
             greatest(max(coalesce(sizes.pool, 0)), count(*) filter (good_row.is_drawn)) as pool,
-            count(*) filter (good_row.is_drawn) as quota
+            count(*) filter (good_row.is_drawn and good_row.substitute_for is null) as quota
         from new_act inner join good_row on new_act.draw_id = good_row.draw_id
         left join (select draw_id, class, count(*) as pool from framed group by draw_id, class) as sizes
             on new_act.draw_id = sizes.draw_id and good_row.class_then = sizes.class
@@ -216,8 +227,8 @@ def _draw_targets(stage: Stage) -> None:
         """select good_row."row", good_row.draw_id, good_row.object_id, good_row.class_then as class,
             row_number() over (
                 partition by good_row.draw_id, case when new_act.is_stratified then good_row.class_then end
-                order by good_row."row"
-            ) as place
+                order by good_row.substitute_for is not null, good_row."row"
+            ) as place, good_row.substitute_for, good_row.reason
         from good_row inner join new_act on good_row.draw_id = new_act.draw_id where good_row.is_drawn""",
     )
     stage.target(
@@ -226,6 +237,7 @@ def _draw_targets(stage: Stage) -> None:
         from team inner join good_row on team."row" = good_row."row" """,
     )
     _late_frames(stage)
+    later_substitutes(stage)
     unplanned_lists(stage)
 
 
@@ -238,7 +250,8 @@ def _late_frames(stage: Stage) -> None:
         """create or replace temp table late as
         select good_row."row", good_row.draw_id, good_row.object_id,
             coalesce(cast(nullif(draw_object.class, 'none') as varchar), good_row.class_then) as class,
-            row_number() over (partition by good_row.draw_id order by good_row."row") as position, draw_object.place
+            row_number() over (partition by good_row.draw_id order by good_row."row") as position, draw_object.place,
+            draw_object.substitute_for, draw_object.reason
         from good_row inner join act using (draw_id)
         left join draw_object on good_row.draw_id = draw_object.draw_id and good_row.object_id = draw_object.object_id
         where act.known_id is not null and act.has_frame and act.lacks_frame"""
@@ -258,7 +271,7 @@ def _late_frames(stage: Stage) -> None:
     )
     stage.run(
         """insert into to_draw_object by name
-        select "row", draw_id, object_id, class, place from late where place is not null"""
+        select "row", draw_id, object_id, class, place, substitute_for, reason from late where place is not null"""
     )
     stage.run(
         """insert into to_draw_quota by name

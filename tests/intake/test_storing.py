@@ -222,6 +222,78 @@ def test_a_list_that_lacks_a_drawn_object_is_not_the_pool(year: duckdb.DuckDBPyC
     assert (report.status, issues(report.preview)) == ("rejected", [(2, "object_id", "frame_lacks_drawn")])
 
 
+CALLED = ["抽查任务名称", "抽取时间", "统一社会信用代码", "被替换对象", "替补原因"]
+
+
+def called_in(connection: duckdb.DuckDBPyConnection) -> list[tuple[object, ...]]:
+    return connection.execute(
+        "select object_id, substitute_for, reason from draw_object where substitute_for is not null order by all"
+    ).fetchall()
+
+
+def due(connection: duckdb.DuckDBPyConnection, task_id: int) -> list[str]:
+    return [
+        object_id
+        for (object_id,) in connection.execute(
+            "select distinct object_id from due_visit where task_id = ? order by 1", [task_id]
+        ).fetchall()
+    ]
+
+
+def test_a_substitute_called_in_later_is_due_and_the_replaced_object_no_more(
+    year: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    before = content(year)
+    file = write_csv(
+        tmp_path / "递补.csv", CALLED, [["矿山企业抽查", "2024-05-20", code(2), "第4矿业有限公司", "已注销"]]
+    )
+    report = put_in(year, file)
+    assert (report.status, issues(report.preview)) == ("imported", [])
+    assert called_in(year) == [(code(2), code(4), "已注销")]
+    assert due(year, 1) == sorted([code(1), code(2), code(5), code(8)])
+    assert year.execute("select quota from draw").fetchall() == [(4,)]
+    assert put_in(year, file).status == "unchanged"
+    other = write_csv(tmp_path / "又.csv", CALLED, [["矿山企业抽查", "2024-05-20", code(2), code(5), "停业"]])
+    assert issues(put_in(year, other).preview) == [(2, "object_id", "draw_recorded_differently")]
+    undo(year, report.import_id or 0, "李四")
+    assert content(year) == before
+
+
+def test_a_new_draw_brings_its_substitutes_with_it(year: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    headers = ["抽查任务名称", "抽取批次", "抽取时间", "统一社会信用代码", "是否抽中", "被替换对象"]
+    rows = [
+        ["矿山企业抽查", "2", "2024-06-01", code(1), "否", ""],
+        ["矿山企业抽查", "2", "2024-06-01", code(2), "是", ""],
+        ["矿山企业抽查", "2", "2024-06-09", code(3), "递补", code(1)],
+        ["矿山企业抽查", "2", "2024-06-01", code(6), "备选", ""],
+    ]
+    report = put_in(year, write_csv(tmp_path / "抽取.csv", headers, rows))
+    assert issues(report.preview) == [(4, "substitute_reason", "substitute_reason_missing")]
+    assert called_in(year) == [(code(3), code(1), "文件未写明原因")]
+    drawn = year.execute(
+        "select object_id, place from draw_object inner join draw using (draw_id) where ordinal = 2 order by place"
+    ).fetchall()
+    assert drawn == [(code(1), 1), (code(2), 2), (code(3), 3)]
+    assert year.execute("select frame_size, quota from draw where ordinal = 2").fetchone() == (4, 2)
+
+
+@pytest.mark.parametrize(
+    ("row", "at", "found"),
+    [
+        (["递补", code(7)], "substitute_for", "substitute_unknown"),
+        (["递补", ""], "substitute_for", "substitute_for_missing"),
+        (["是", code(3)], "substitute_for", "substitute_unknown"),
+    ],
+)
+def test_a_substitute_says_for_whom(
+    year: duckdb.DuckDBPyConnection, tmp_path: Path, row: list[str], at: str, found: str
+) -> None:
+    headers = ["抽查任务名称", "抽取批次", "抽取时间", "统一社会信用代码", "是否抽中", "被替换对象"]
+    rows = [["矿山企业抽查", "2", "2024-06-01", code(1), "是", ""], ["矿山企业抽查", "2", "2024-06-01", code(3), *row]]
+    report = put_in(year, write_csv(tmp_path / "抽取.csv", headers, rows))
+    assert (report.status, issues(report.preview)) == ("rejected", [(3, at, found)])
+
+
 def test_what_cannot_be_a_draw_is_said_row_by_row(year: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
     rows = [
         ["测绘资质抽查", "2024-04-10", code(1), "张三"],
