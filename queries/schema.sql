@@ -443,6 +443,15 @@ create table scenario (
     saved_at timestamp not null
 );
 
+create table import_decision (
+    bureau_id integer not null references bureau (bureau_id),
+    layout varchar not null,
+    code varchar not null,
+    subject varchar not null,
+    value varchar not null,
+    primary key (bureau_id, layout, code, subject)
+);
+
 create table column_mapping (
     kind varchar not null,
     header varchar not null,
@@ -1131,6 +1140,14 @@ comment on column scenario.year is 'Calendar year it is about.';
 comment on column scenario.definition is 'The scenario itself, as text.';
 comment on column scenario.data_version is 'Hash of the newest change when it was saved: says whether the data have moved on since.';
 comment on column scenario.saved_at is 'When, local time.';
+
+comment on table import_decision is
+'What a person decided about a layout of files, applied by itself to the next file of it (导入时作出的决定).';
+comment on column import_decision.bureau_id is 'The bureau whose files they are.';
+comment on column import_decision.layout is 'Kind of file and a fingerprint of its headings, by which a platform is known again.';
+comment on column import_decision.code is 'What was open: task, checking_unit, entered_on, stratified.';
+comment on column import_decision.subject is 'The text of the file it is about; empty for a whole file.';
+comment on column import_decision.value is 'What was decided, for example the id of the task.';
 
 comment on table column_mapping is 'A column heading that a user assigned by hand, remembered for the next file.';
 comment on column column_mapping.kind is 'Kind of file, as in import_file.';

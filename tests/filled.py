@@ -81,6 +81,9 @@ ROWS: dict[str, list[dict[str, Any]]] = {
     "proposal": [{"bureau_id": 1, "year": 2025, "scope_id": 1, "class": "D", "pool": 1, "quota": 1, "rate": "1",
                   "draws": 2, "decided_by": "局长", "decided_at": "2024-12-31 00:00:00"}],
     "scenario": [{"name": "方案", "definition": "{}", "data_version": "x", "saved_at": "2024-12-31 00:00:00"}],
+    "import_decision": [
+        {"bureau_id": 1, "layout": "results:0", "code": "entered_on", "subject": "", "value": "inspected"}
+    ],
     "column_mapping": [{"kind": "object_directory", "header": "企业名称", "column": "name"}],
 }  # fmt: skip
 

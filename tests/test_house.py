@@ -82,13 +82,16 @@ def _imported(path: Path) -> set[str]:
 
 def test_requirements_are_pinned_and_are_what_the_product_imports() -> None:
     of_spark = [path for path in DOMAIN if path.stem in {"spark", "spark_sql"}]
-    embedded = {*SCREEN, *DOMAIN} - set(of_spark)
+    of_scans = [path for path in DOMAIN if path.stem == "scan"]
+    embedded = {*SCREEN, *DOMAIN} - set(of_spark) - set(of_scans)
     # st.login imports it where people sign in (pip install streamlit[auth]).
     assert _pinned("requirements.txt") == _distributions(embedded) | {"authlib"}
     # PySpark imports these for Spark Connect and for Arrow.
     connecting = {"googleapis-common-protos", "grpcio", "grpcio-status", "pyarrow"}
     ours = {"pyspark", "sqlglot"}
     assert _pinned("requirements-spark.txt") == ours | connecting
+    # RapidOCR runs its models by ONNX Runtime, or another library of one's choice.
+    assert _pinned("requirements-scans.txt") == {"onnxruntime", "pillow", "rapidocr"}
     if "pyspark" in packages_distributions():
         assert _distributions(of_spark) - _distributions(embedded) <= ours
 
@@ -111,7 +114,7 @@ def test_no_database_is_committed() -> None:
 
 def test_the_product_names_no_other_host() -> None:
     # Names of XML vocabularies look like addresses and are never fetched.
-    vocabularies = ("http://www.w3.org/", "http://schemas.openxmlformats.org/")
+    vocabularies = ("http://www.w3.org/", "http://schemas.openxmlformats.org/", "http://openoffice.org/2001/registry")
     suffixes = {".py", ".sql", ".toml", ".css", ".svg", ".html", ".js"}
     places = [ROOT / "app.py", *(ROOT / "pages").rglob("*"), *(ROOT / "inspections").rglob("*")]
     places += [*(ROOT / "queries").rglob("*"), *(ROOT / ".streamlit").rglob("*")]

@@ -16,12 +16,15 @@ from rich.console import Console
 from rich.table import Table
 
 from inspections.commands import progress_bar
+from inspections.intake.decisions import Chosen, Decision, read_decisions, write_decisions
 from inspections.intake.door import NOTICE, what_is
 from inspections.intake.incoming import read_incoming
 from inspections.intake.kinds import KINDS, kind_title
+from inspections.intake.ledger import Ledger, column_sentences, ledger_of_notice, ledger_of_table, line
 from inspections.intake.storing import Report, commit
 from inspections.intake.storing import dry_run as only_look
 from inspections.intake.storing import sentence as table_sentence
+from inspections.intake.uncounted import Uncounted, sentences, uncounted_after
 from inspections.intake.unplanned import OUTSIDE
 from inspections.notice.plan import Plan, Task
 from inspections.notice.storing import ImportReport, import_notice, issue_sentence
@@ -52,6 +55,8 @@ def _help(key: str) -> str:
 @click.option("--dry-run", is_flag=True, help=_help("dry_run"))
 @click.option("--strict", is_flag=True, help=_help("strict"))
 @click.option("--good-rows", is_flag=True, help=_help("good_rows"))
+@click.option("--decisions", type=click.Path(path_type=Path, dir_okay=False), help=_help("decisions"))
+@click.option("--propose", type=click.Path(path_type=Path, dir_okay=False), help=_help("propose"))
 @click.option("--json", "as_json", is_flag=True, help=_help("as_json"))
 @click.option("--db", "database", type=click.Path(path_type=Path, dir_okay=False), help=_help("database"))
 @click.pass_context
@@ -68,6 +73,8 @@ def import_(
     dry_run: bool,
     strict: bool,
     good_rows: bool,
+    decisions: Path | None,
+    propose: Path | None,
     as_json: bool,
     database: Path | None,
 ) -> None:
@@ -76,7 +83,14 @@ def import_(
     messages = Console(markup=False, emoji=False, stderr=True, highlight=False, soft_wrap=True)
     entries: list[dict[str, Any]] = []
     connection = _open(path, dry_run)
-    how = _How(bureau, year, kind, day.date() if day else None, pool, replace_pools, basis, dry_run, strict, good_rows)
+    left_open: list[tuple[str, Decision]] = []
+    try:
+        chosen = read_decisions(decisions) if decisions else {}
+    except InspectionsError as error:
+        messages.print(terminal(say_error(error)), markup=False)
+        context.exit(EXIT_OTHER)
+    since = day.date() if day else None
+    how = _How(bureau, year, kind, since, pool, replace_pools, basis, dry_run, strict, good_rows, chosen)
     try:
         for file in files:
             try:
@@ -89,12 +103,18 @@ def import_(
                     {"file": file.name, "status": "rejected", "error": {"code": error.code, "message": sentence}}
                 )
                 continue
-            entries.append(report.as_json())
+            missing = uncounted_after(connection, report.import_id, report.bureau)
+            entries.append({**report.as_json(), "figures": [one.as_json() for one in missing]})
+            left_open += [(file.name, one) for one in report.decisions]
             if not as_json:
                 report.show()
+                _print_uncounted(missing)
             messages.print(terminal(report.closing()), markup=False)
     finally:
         connection.close()
+    if propose:
+        count = write_decisions(propose, left_open)
+        messages.print(terminal(say("commands.import.proposed", file=propose.name, count=count)), markup=False)
     code = _exit_code(entries)
     if as_json:
         click.echo(
@@ -121,6 +141,7 @@ class _How:
     dry_run: bool
     strict: bool
     good_rows: bool
+    chosen: Chosen
 
 
 def _put_in(
@@ -146,6 +167,7 @@ def _put_in(
         kind=how.kind,
         day=how.day,
         pool=how.pool,
+        chosen=how.chosen,
         replace_pools=how.replace_pools,
         basis=how.basis,
         progress=lambda share: tell(0.4 * share, ""),
@@ -168,6 +190,21 @@ class _TableReport:
 
     report: Report
 
+    @property
+    def import_id(self) -> int | None:
+        """The import, None where nothing was written."""
+        return self.report.import_id
+
+    @property
+    def bureau(self) -> str:
+        """The bureau's name."""
+        return self.report.preview.incoming.bureau
+
+    @property
+    def decisions(self) -> tuple[Decision, ...]:
+        """What the file leaves open, and what was decided."""
+        return self.report.preview.decisions
+
     def as_json(self) -> dict[str, Any]:
         """One file of the JSON on stdout."""
         looked, counts = self.report.preview, self.report.preview.counts
@@ -185,7 +222,22 @@ class _TableReport:
             "rows_kept": kept,
             **{f"rows_{state}": number for state, number in counts.items()},
             "import_id": self.report.import_id,
+            "rows_waiting": len(looked.waiting),
             "columns": {field: sheet.headers[index] for field, index in looked.incoming.mapping.items()},
+            "decisions": [
+                {
+                    "code": one.code,
+                    "subject": one.subject,
+                    "options": dict(one.options),
+                    "proposal": one.proposal,
+                    "value": one.value,
+                    "by": one.by,
+                    "rows": one.rows,
+                    **{part: one.said(part) for part in ("question", "grounds", "effect")},
+                }
+                for one in looked.decisions
+            ],
+            "ledger": ledger_of_table(looked).as_json(),
             "issues": [
                 {
                     "row": issue["row"],
@@ -212,6 +264,12 @@ class _TableReport:
             console.print(f"{severity}  {words}", markup=False, soft_wrap=True)
         if len(ranked) > MOST_SHOWN:
             console.print(say("commands.import.more_issues", count=len(ranked) - MOST_SHOWN))
+        for one in looked.decisions:
+            told = {part: one.said(part) for part in ("question", "grounds", "effect")}
+            value = one.options.get(one.value or one.proposal or "", ABSENT)
+            words = say(f"decisions.by_{one.by}", **told, value=value)
+            console.print(terminal(words), markup=False, soft_wrap=True)
+        _print_ledger(console, ledger_of_table(looked))
 
     def closing(self) -> str:
         """The sentence at the end."""
@@ -237,6 +295,21 @@ class _NoticeReport:
     """A notice, told."""
 
     report: ImportReport
+
+    @property
+    def import_id(self) -> int | None:
+        """The import, None where nothing was written."""
+        return self.report.import_id
+
+    @property
+    def bureau(self) -> str:
+        """The bureau's name."""
+        return self.report.bureau
+
+    @property
+    def decisions(self) -> tuple[Decision, ...]:
+        """A notice leaves nothing open: what it does not say is an issue."""
+        return ()
 
     def as_json(self) -> dict[str, Any]:
         """One file of the JSON on stdout."""
@@ -283,6 +356,7 @@ def _as_json(report: ImportReport) -> dict[str, Any]:
         "issued_on": report.issued_on.isoformat() if report.issued_on else None,
         "rows_read": report.rows_read,
         "rows_kept": report.rows_kept,
+        "ledger": ledger_of_notice(report).as_json(),
         "plans": [
             {
                 "kind": entry.plan.kind,
@@ -364,6 +438,20 @@ def _print(report: ImportReport) -> None:
     for issue in report.issues:
         severity = say(f"severities.{issue.severity}")
         console.print(f"{severity}  {issue_sentence(issue)}", markup=False, soft_wrap=True)
+    console.print(terminal(line(ledger_of_notice(report))), markup=False, soft_wrap=True)
+
+
+def _print_uncounted(missing: Sequence[Uncounted]) -> None:
+    """What the figures of the years concerned lack, a sentence a line."""
+    console = Console(markup=False, emoji=False, highlight=False)
+    for sentence in sentences(missing):
+        console.print(sentence, markup=False, soft_wrap=True)
+
+
+def _print_ledger(console: Console, ledger: Ledger) -> None:
+    """What became of the columns that need a look, and the account in one line."""
+    for sentence in (*column_sentences(ledger), line(ledger)):
+        console.print(terminal(sentence), markup=False, soft_wrap=True)
 
 
 def _plan_table(plan: Plan, status: str) -> Table:

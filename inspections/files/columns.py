@@ -70,7 +70,9 @@ class Assigned:
 class ColumnUse:
     """What became of one column of a file: the field it was read as (None: not used), how many cells it fills, and one.
 
-    `known`: it is known what it means, used or not; the example of a column about people is empty.
+    `known`: it is known what it means, used or not; `personal`: it is about people, its example is empty and nothing of
+    it is kept; `by_cells`: its heading did not say the field, its cells did; `doubt`: the two fields it could be,
+    unread. `place` is its number from 0 where the file is one table.
     """
 
     heading: str
@@ -78,6 +80,22 @@ class ColumnUse:
     cells: int
     example: str
     known: bool = True
+    personal: bool = False
+    by_cells: bool = False
+    doubt: tuple[str, str] | None = None
+    place: int | None = None
+
+    @property
+    def state(self) -> str:
+        """One of `STATES_OF_COLUMNS`."""
+        if self.field is not None:
+            return "by_cells" if self.by_cells else "read"
+        if self.doubt:
+            return "doubtful"
+        return "personal" if self.personal else "not_kept" if self.known else "unread"
+
+
+STATES_OF_COLUMNS = ("read", "by_cells", "doubtful", "unread", "not_kept", "personal")
 
 
 @cache

@@ -47,14 +47,32 @@ class Table:
 
 
 @dataclass(frozen=True)
+class LeftOut:
+    """What a file strikes through or hides: it is not read, and it is said how much of it there is and where.
+
+    `code` is a key of the section `issues`: `struck_out` (cells or lines), `hidden_rows`, `hidden_columns`,
+    `hidden_text` (places), `hidden_sheet`; of pages that are but pictures, `recognised` those that were read by text
+    recognition, `pictures` those that were not. `row` is the first of them; `table` and the rest as in `Table`.
+    """
+
+    code: str
+    count: int = 1
+    row: int | None = None
+    sheet: str | None = None
+    page: int | None = None
+    table: int | None = None
+
+
+@dataclass(frozen=True)
 class Document:
-    """A whole file."""
+    """A whole file; `left_out` is what it holds and does not show, or shows struck through."""
 
     name: str
     sha256: str
     format: str
     paragraphs: tuple[Paragraph, ...] = ()
     tables: tuple[Table, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
 
 
 @dataclass
@@ -64,6 +82,7 @@ class Collector:
     bounds: Bounds = field(default_factory=of_notice)
     paragraphs: list[Paragraph] = field(default_factory=list)
     tables: list[Table] = field(default_factory=list)
+    left_out: dict[tuple[object, ...], LeftOut] = field(default_factory=dict)
     _titles: list[str] = field(default_factory=list)
     _rows: list[Row] = field(default_factory=list)
     _sheet: str | None = None
@@ -93,22 +112,33 @@ class Collector:
         if any(cell.strip() for cell in row.cells):
             self._rows.append(replace(row, cells=tuple(map(_without_markup, row.cells))))
 
+    def leave_out(self, code: str, row: int | None = None, count: int = 1, *, in_table: bool = False) -> None:
+        """Note that something is not read here (`LeftOut.code`); what befalls one sheet, page or table is one note."""
+        table = len(self.tables) + 1 if in_table else None
+        key = code, self._sheet, self._page, table
+        before = self.left_out.get(key, LeftOut(code, 0, row, self._sheet, self._page, table))
+        self.left_out[key] = replace(before, count=before.count + count)
+
     def grid(self, rows: Sequence[Row]) -> None:
         """Rows of a sheet, a CSV file or a drawn table: lines of one cell among them are titles and notes, not rows."""
         in_table = False
         for row in rows:
             filled = [i for i, cell in enumerate(row.cells) if cell.strip() and i not in row.merged_down]
             texts = {row.cells[i] for i in filled}
-            own_line = len(texts) == 1 and (
-                not in_table
-                or len(filled) > 2
-                or (filled[0] == 0 and not _is_number(row.cells[0]) and not row.merged_down)
+            own_line = (
+                not row.split
+                and len(texts) == 1
+                and (
+                    (not in_table and not row.merged_down)
+                    or len(filled) > 2
+                    or (filled[0] == 0 and not _is_number(row.cells[0]) and not row.merged_down)
+                )
             )
             if own_line:
                 for text in texts.pop().split("\n"):
                     self.line(row.number, text)
                 in_table = False
-            elif filled:
+            elif filled or row.split:
                 in_table = True
                 self.row(row)
 
@@ -128,7 +158,8 @@ class Collector:
     def document(self, name: str, sha256: str, kind: str) -> Document:
         """Everything gathered."""
         self.end_table()
-        return Document(name, sha256, kind, tuple(self.paragraphs), tuple(self.tables))
+        left_out = tuple(self.left_out.values())
+        return Document(name, sha256, kind, tuple(self.paragraphs), tuple(self.tables), left_out)
 
 
 _BREAK = re.compile(r"</?(?:p|br|div|li|tr)\b[^<>]{0,200}>", re.IGNORECASE)

@@ -77,7 +77,7 @@ class _Extent:
     def check(self) -> None:
         if self.merged > self.bounds.merged:
             raise self.bounds.too_long()
-        check_size(self.tallest, max(map(_column, self.columns), default=1), self.bounds)
+        check_size(self.tallest, max(map(column_number, self.columns), default=1), self.bounds)
 
 
 def check_size(rows: int, columns: int, bounds: Bounds) -> None:
@@ -88,7 +88,8 @@ def check_size(rows: int, columns: int, bounds: Bounds) -> None:
         raise bounds.too_long()
 
 
-def _column(letters: bytes) -> int:
+def column_number(letters: bytes) -> int:
+    """The number of a column from its letters: A is 1."""
     column = 0
     for letter in letters:
         column = column * 26 + letter - 64

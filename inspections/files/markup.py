@@ -1,4 +1,4 @@
-"""Tables that platforms call .xls: web pages, and workbooks as Excel 2003 wrote them in XML."""
+"""Cells of markup put where they stand, and workbooks as Excel 2003 wrote them in XML."""
 
 from __future__ import annotations
 
@@ -11,41 +11,21 @@ from functools import partial
 from lxml import etree
 
 from inspections.files.bounds import Bounds
+from inspections.files.content import LeftOut
 from inspections.files.extent import HEAD
+from inspections.files.hidden import Hidden
 from inspections.files.worksheets import Book, Cells, MergedDown, Worksheet, in_blocks
 from inspections.words.errors import InspectionsError
 
 
-def html_book(text: str, bounds: Bounds) -> Book:
-    """The tables of a web page, one worksheet each; a table inside a cell of another is read as that cell's text."""
-    # The parser of web pages knows no entities but characters, and its trees are never deeper than 256.
-    parser = etree.HTMLParser(encoding="utf-8", no_network=True, huge_tree=False, remove_comments=True, remove_pis=True)
-    try:
-        root = etree.fromstring(text.replace("\x00", "").encode("utf-8", "replace"), parser)
-    except (etree.XMLSyntaxError, ValueError):
-        root = None
-    tables = (
-        []
-        if root is None
-        else [table for table in root.iter("table") if next(table.iterancestors("table"), None) is None]
-    )
-    return Book(
-        "html",
-        tuple(
-            _worksheet("" if len(tables) == 1 else str(ordinal), partial(_html_rows, table), bounds)
-            for ordinal, table in enumerate(tables, start=1)
-        ),
-    )
-
-
-def _whole(element: etree._Element, name: str, default: int, longest: int) -> int:
+def whole(element: etree._Element, name: str, default: int, longest: int) -> int:
     """A whole number among the attributes of an element, never more than `longest`."""
     text = (element.get(name) or "").strip()
     return min(int(text), longest) if text.isascii() and text.isdigit() and len(text) < 10 else default
 
 
 @dataclass
-class _Placed:
+class Placed:
     """Puts the cells of a row of markup where they stand: beside those that reach down from rows above."""
 
     bounds: Bounds
@@ -83,56 +63,25 @@ class _Placed:
             raise self.bounds.too_wide(len(cells))
 
 
-def _worksheet(name: str, rows: Callable[[_Placed], Iterator[tuple[int, Cells]]], bounds: Bounds) -> Worksheet:
+def worksheet(
+    name: str,
+    rows: Callable[[Placed], Iterator[tuple[int, Cells]]],
+    bounds: Bounds,
+    left_out: Callable[[], tuple[LeftOut, ...]] = tuple,
+) -> Worksheet:
+    """A worksheet of the rows that `rows` puts in their places, each time it is asked for them."""
+
     def merged_down() -> MergedDown:
         down: dict[int, set[int]] = {}
-        for _ in rows(_Placed(bounds, down=down)):
+        for _ in rows(Placed(bounds, down=down)):
             pass
         return {number: frozenset(columns) for number, columns in down.items()}
 
-    return Worksheet(name, lambda: in_blocks(rows(_Placed(bounds))), merged_down)
-
-
-def _html_rows(table: etree._Element, placed: _Placed) -> Iterator[tuple[int, Cells]]:
-    bounds = placed.bounds
-    lines = (line for line in table.iter("tr") if next(line.iterancestors("table")) is table)
-    for number, line in enumerate(lines, start=1):
-        told = (
-            (
-                None,
-                _text_of(cell),
-                max(1, _whole(cell, "colspan", 1, bounds.columns)),
-                max(1, _whole(cell, "rowspan", 1, bounds.rows)),
-            )
-            for cell in line
-            if cell.tag in {"td", "th"}
-        )
-        yield number, placed.row(number, told)
-
-
-def _text_of(cell: etree._Element) -> str:
-    if not len(cell):
-        return (cell.text or "").replace("\xa0", " ").strip()
-    parts = ["\n" if piece is _LINE_BREAK else piece for piece in _pieces(cell)]
-    return "".join(parts).replace("\xa0", " ").strip()
-
-
-_LINE_BREAK = "\x00break"
-
-
-def _pieces(cell: etree._Element) -> Iterator[str]:
-    """The texts of a cell in order, one after the other, with `_LINE_BREAK` where a browser breaks the line."""
-    for event, element in etree.iterwalk(cell, events=("start", "end")):
-        if event == "start":
-            if element.tag in {"br", "p", "div"} and element is not cell:
-                yield _LINE_BREAK
-            if element.text and element.tag not in {"script", "style"}:
-                yield element.text
-        elif element is not cell and element.tail:
-            yield element.tail
+    return Worksheet(name, lambda: in_blocks(rows(Placed(bounds))), merged_down, left_out)
 
 
 _SS = "{urn:schemas-microsoft-com:office:spreadsheet}"
+_OPTIONS = "{urn:schemas-microsoft-com:office:excel}"
 
 
 def xml_book(content: bytes, bounds: Bounds) -> Book:
@@ -146,29 +95,82 @@ def xml_book(content: bytes, bounds: Bounds) -> Book:
         root = etree.fromstring(content.strip(b"\r\n\t "), parser)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise InspectionsError("file_broken") from error
+    struck = frozenset(
+        str(style.get(f"{_SS}ID"))
+        for style in root.iter(f"{_SS}Style")
+        for font in style.iterfind(f"{_SS}Font")
+        if font.get(f"{_SS}StrikeThrough") == "1"
+    )
+    sheets = [
+        (sheet.get(f"{_SS}Name") or str(ordinal), sheet)
+        for ordinal, sheet in enumerate(root.iter(f"{_SS}Worksheet"), start=1)
+    ]
+    seen = [(name, sheet, _hidden(sheet, struck)) for name, sheet in sheets if not _is_hidden(sheet)]
     return Book(
         "xml",
         tuple(
-            _worksheet(sheet.get(f"{_SS}Name") or str(ordinal), partial(_xml_rows, sheet), bounds)
-            for ordinal, sheet in enumerate(root.iter(f"{_SS}Worksheet"), start=1)
+            worksheet(name, partial(_xml_rows, sheet, hidden), bounds, partial(hidden.left_out, name))
+            for name, sheet, hidden in seen
         ),
+        hidden=tuple(name for name, sheet in sheets if _is_hidden(sheet)),
     )
 
 
-def _xml_rows(sheet: etree._Element, placed: _Placed) -> Iterator[tuple[int, Cells]]:
+def _is_hidden(sheet: etree._Element) -> bool:
+    visible = sheet.findtext(f"{_OPTIONS}WorksheetOptions/{_OPTIONS}Visible") or ""
+    return visible.strip() in {"SheetHidden", "SheetVeryHidden"}
+
+
+def _numbered(lines: Iterable[etree._Element]) -> Iterator[tuple[int, etree._Element]]:
+    """Rows or columns with their numbers: each stands behind the one before, or where it says."""
+    number = 0
+    for line in lines:
+        number = max(number + 1, whole(line, f"{_SS}Index", 1, 99_999_999))
+        yield number, line
+        number += whole(line, f"{_SS}Span", 0, 99_999) if line.tag == f"{_SS}Column" else 0
+
+
+def _placed(line: etree._Element) -> Iterator[tuple[int, etree._Element]]:
+    """The cells of a row with their columns, from 0, as far as the row itself tells them."""
+    column = 0
+    for cell in line.iter(f"{_SS}Cell"):
+        column = max(column, whole(cell, f"{_SS}Index", 1, 99_999) - 1)
+        yield column, cell
+        column += 1 + whole(cell, f"{_SS}MergeAcross", 0, 99_999)
+
+
+def _hidden(sheet: etree._Element, struck: frozenset[str]) -> Hidden:
+    hidden = Hidden()
+    for number, column in _numbered(sheet.iter(f"{_SS}Column")):
+        if column.get(f"{_SS}Hidden") == "1":
+            hidden.columns.update(range(number - 1, number + whole(column, f"{_SS}Span", 0, 20_000)))
+    for number, line in _numbered(sheet.iter(f"{_SS}Row")):
+        if line.get(f"{_SS}Hidden") == "1":
+            hidden.rows.add(number)
+        for place, cell in _placed(line):
+            style = cell.get(f"{_SS}StyleID") or line.get(f"{_SS}StyleID")
+            if _xml_text(cell) != "":
+                hidden.cell(number, place, "" if style in struck else None)
+    return hidden
+
+
+def _xml_rows(sheet: etree._Element, hidden: Hidden, placed: Placed) -> Iterator[tuple[int, Cells]]:
     bounds = placed.bounds
 
-    def told(line: etree._Element) -> Iterator[tuple[int | None, object, int, int]]:
-        for cell in line.iter(f"{_SS}Cell"):
-            index = _whole(cell, f"{_SS}Index", 0, 99_999)
-            across = _whole(cell, f"{_SS}MergeAcross", 0, bounds.columns)
-            down = _whole(cell, f"{_SS}MergeDown", 0, bounds.rows)
-            yield index - 1 if index else None, _xml_text(cell), across + 1, down + 1
+    def told(number: int, line: etree._Element) -> Iterator[tuple[int | None, object, int, int]]:
+        for column, cell in _placed(line):
+            across = whole(cell, f"{_SS}MergeAcross", 0, bounds.columns)
+            down = whole(cell, f"{_SS}MergeDown", 0, bounds.rows)
+            at = column if cell.get(f"{_SS}Index") else None
+            yield at, hidden.struck.get((number, column), _xml_text(cell)), across + 1, down + 1
 
-    number = 0
-    for line in sheet.iter(f"{_SS}Row"):
-        number = max(number + 1, _whole(line, f"{_SS}Index", 1, 99_999_999))
-        yield number, placed.row(number, told(line))
+    for number, line in _numbered(sheet.iter(f"{_SS}Row")):
+        cells = placed.row(number, told(number, line))
+        for column in hidden.columns:
+            if column < len(cells):
+                cells[column] = ""
+        if number not in hidden.rows:
+            yield number, cells
 
 
 def _xml_text(cell: etree._Element) -> object:

@@ -1,15 +1,21 @@
-"""Which cells of an .xls show percentages: only the cell formats tell, and the reader of values leaves them out."""
+"""What the cell formats of an .xls tell and its reader of values does not: percentages, hidden and struck-out cells."""
 
 from __future__ import annotations
 
 import io
 import struct
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 import olefile
 
+from inspections.files.hidden import Hidden
+
 _BOUND_SHEET, _FORMAT, _XF, _BOF = 0x0085, 0x041E, 0x00E0, 0x0809
 _FORMULA, _NUMBER, _RK, _MANY_RK = 0x0006, 0x0203, 0x027E, 0x00BD
+_FONT, _COLUMNS, _ROW = 0x0031, 0x007D, 0x0208
+# Texts in their several records, truth values and errors.
+_OTHERS = frozenset({0x00FD, 0x0204, 0x00D6, 0x0205})
 # The built-in formats 0% and 0.00%; they need no record of their own.
 _BUILT_IN = {9, 10}
 _BIFF8 = 0x0600
@@ -18,11 +24,36 @@ _BIFF8 = 0x0600
 def percentages(content: bytes) -> dict[str, frozenset[tuple[int, int]]]:
     """Sheet -> (row, column) of its percentages; nothing for a file older than Excel 97 or a damaged one."""
     try:
-        with olefile.OleFileIO(io.BytesIO(content)) as ole:
-            stream = ole.openstream("Workbook").read()
-        return _read(stream)
+        stream = _stream(content)
+        book = _book(stream)
+        return {name: frozenset(_cells(stream, start, book.percentages)) for name, start in book.sheets}
     except (OSError, struct.error, UnicodeDecodeError, IndexError):
         return {}
+
+
+def hidden_in(content: bytes) -> dict[str, Hidden]:
+    """Sheet -> what it hides, and the cells that it strikes through as a whole; nothing as in `percentages`."""
+    try:
+        stream = _stream(content)
+        book = _book(stream)
+        found = {name: _hidden(stream, start, book.struck) for name, start in book.sheets}
+    except (OSError, struct.error, UnicodeDecodeError, IndexError):
+        return {}
+    return {name: hidden for name, hidden in found.items() if hidden.rows or hidden.columns or hidden.struck}
+
+
+def _stream(content: bytes) -> bytes:
+    with olefile.OleFileIO(io.BytesIO(content)) as ole:
+        return bytes(ole.openstream("Workbook").read())
+
+
+@dataclass
+class _Book:
+    """The worksheets and where they begin; the numbers of the cell styles that are percentages, or struck through."""
+
+    sheets: list[tuple[str, int]] = field(default_factory=list)
+    percentages: set[int] = field(default_factory=set)
+    struck: set[int] = field(default_factory=set)
 
 
 def _records(stream: bytes, start: int) -> Iterator[tuple[int, bytes]]:
@@ -37,28 +68,57 @@ def _text(data: bytes, length: int) -> str:
     return data[1 : 1 + length * (2 if wide else 1)].decode("utf-16-le" if wide else "latin-1")
 
 
-def _read(stream: bytes) -> dict[str, frozenset[tuple[int, int]]]:
+def _book(stream: bytes) -> _Book:
     sheets: list[tuple[str, int]] = []
     formats = set(_BUILT_IN)
-    of_style: list[int] = []
+    fonts: list[bool] = []
+    of_style: list[tuple[int, int]] = []
     for index, (kind, data) in enumerate(_records(stream, 0)):
         if index == 0 and (kind != _BOF or struct.unpack_from("<H", data)[0] != _BIFF8):
-            return {}
+            return _Book()
         if kind == _BOUND_SHEET:
             sheets.append((_text(data[7:], data[6]), struct.unpack_from("<I", data)[0]))
         elif kind == _FORMAT:
             number, length = struct.unpack_from("<HH", data)
             if "%" in _text(data[4:], length):
                 formats.add(number)
+        elif kind == _FONT:
+            fonts.append(bool(struct.unpack_from("<H", data, 2)[0] & 0x08))
         elif kind == _XF:
-            of_style.append(struct.unpack_from("<H", data, 2)[0])
+            of_style.append(struct.unpack_from("<HH", data))
         elif kind == 0x000A:
             break
-    styles = {style for style, number in enumerate(of_style) if number in formats}
-    return {name: frozenset(_cells(stream, start, styles)) for name, start in sheets}
+    # There is no font number 4: those behind it are counted one higher.
+    struck = {number + (number >= 4) for number, out in enumerate(fonts) if out}
+    return _Book(
+        sheets,
+        {style for style, (_, number) in enumerate(of_style) if number in formats},
+        {style for style, (font, _) in enumerate(of_style) if font in struck},
+    )
 
 
-def _cells(stream: bytes, start: int, styles: set[int]) -> Iterator[tuple[int, int]]:
+def _hidden(stream: bytes, start: int, struck: set[int]) -> Hidden:
+    hidden = Hidden()
+    # Rows are told of in blocks before their cells, columns before all.
+    for kind, data in _of_sheet(stream, start):
+        if kind == _COLUMNS and struct.unpack_from("<H", data, 8)[0] & 0x01:
+            first, last = struct.unpack_from("<HH", data)
+            hidden.columns.update(range(first, min(last, 255) + 1))
+        elif kind == _ROW and struct.unpack_from("<H", data, 12)[0] & 0x20:
+            hidden.rows.add(struct.unpack_from("<H", data)[0] + 1)
+        elif kind in _OTHERS or kind in {_NUMBER, _RK, _FORMULA}:
+            row, column, style = struct.unpack_from("<HHH", data)
+            hidden.cell(row + 1, column, "" if style in struck else None)
+        elif kind == _MANY_RK:
+            row, first = struct.unpack_from("<HH", data)
+            for offset in range((len(data) - 6) // 6):
+                style = struct.unpack_from("<H", data, 4 + 6 * offset)[0]
+                hidden.cell(row + 1, first + offset, "" if style in struck else None)
+    return hidden
+
+
+def _of_sheet(stream: bytes, start: int) -> Iterator[tuple[int, bytes]]:
+    """The records of one worksheet, those of charts within it left out."""
     depth = 0
     for kind, data in _records(stream, start):
         if kind == _BOF:
@@ -67,11 +127,17 @@ def _cells(stream: bytes, start: int, styles: set[int]) -> Iterator[tuple[int, i
             depth -= 1
             if depth <= 0:
                 return
-        elif depth == 1 and kind in {_NUMBER, _RK, _FORMULA}:
+        elif depth == 1:
+            yield kind, data
+
+
+def _cells(stream: bytes, start: int, styles: set[int]) -> Iterator[tuple[int, int]]:
+    for kind, data in _of_sheet(stream, start):
+        if kind in {_NUMBER, _RK, _FORMULA}:
             row, column, style = struct.unpack_from("<HHH", data)
             if style in styles:
                 yield row, column
-        elif depth == 1 and kind == _MANY_RK:
+        elif kind == _MANY_RK:
             row, first = struct.unpack_from("<HH", data)
             for offset in range((len(data) - 6) // 6):
                 if struct.unpack_from("<H", data, 4 + 6 * offset)[0] in styles:

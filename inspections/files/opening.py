@@ -11,11 +11,14 @@ from inspections.files.bounds import Bounds, of_notice
 from inspections.files.content import Collector, Document, Row
 from inspections.files.delimited import Familiarity, delimited_book
 from inspections.files.encodings import decoded
-from inspections.files.formats import OLD_SHEET, SHEETS, Format, format_of
+from inspections.files.formats import OFFICE, OLD_SHEET, SHEETS, Format, format_of
 from inspections.files.text import is_list, read_text
 from inspections.files.worksheets import Book, shown
 from inspections.store.limits import DEFAULTS, Limits
 from inspections.words.errors import InspectionsError
+
+# Formats of lines and tables, which no register comes in.
+_WORDS = frozenset({"docx", "pdf", "ofd", "picture"})
 
 
 @contextmanager
@@ -46,9 +49,9 @@ def content_of(path: Path, bounds: Bounds) -> bytes:
 def open_book(content: bytes, name: str, bounds: Bounds, familiarity: Familiarity) -> Book:
     """The worksheets of a file. `familiarity` says how many cells of a row are headings, which tells a delimiter.
 
-    Raises InspectionsError `file_broken`, `file_encrypted`, `formula_without_value`, `save_as_xlsx`, `encoding_unknown`
-    and the refusals of `bounds`, for a document of words too; the blocks of a worksheet raise `cell_too_long` and those
-    of its extent.
+    Raises InspectionsError `file_broken`, `file_encrypted`, `formula_without_value`, `save_as_xlsx`,
+    `office_missing_xlsx`, `conversion_too_long`, `encoding_unknown` and the refusals of `bounds`, for a document of
+    words too; the blocks of a worksheet raise `cell_too_long` and those of its extent.
     """
     suffix = PurePath(name).suffix.lower()
     try:
@@ -57,9 +60,23 @@ def open_book(content: bytes, name: str, bounds: Bounds, familiarity: Familiarit
         if error.code == "save_as_docx":
             raise bounds.unknown() from error
         raise
-    if told.name in {"docx", "pdf"}:
+    if OFFICE.get(told.name, told.name) in _WORDS:
         raise bounds.unknown()
+    content, told = _of_today(content, told, bounds)
     return _book(content, told, suffix, bounds, familiarity)
+
+
+def _of_today(content: bytes, told: Format, bounds: Bounds) -> tuple[bytes, Format]:
+    """A file of an old or another office in the format of today; any other as it is."""
+    if told.name not in OFFICE:
+        return content, told
+    from inspections.files.office import converted  # noqa: PLC0415 - a format loads what reads it when it is met
+
+    wanted = OFFICE[told.name]
+    made = converted(content, told.name, wanted)
+    if (today := format_of(made, f".{wanted}", bounds)).name != wanted:
+        raise InspectionsError(f"save_as_{wanted}")
+    return made, today
 
 
 def _book(
@@ -70,16 +87,23 @@ def _book(
             from inspections.files.workbook import workbook  # noqa: PLC0415 - a format loads its library when it is met
 
             return workbook(content, told.name, bounds, percentages=percentages)
-        case "xml" | "html":
-            from inspections.files.markup import html_book, xml_book  # noqa: PLC0415 - as above
+        case "xml":
+            from inspections.files.markup import xml_book  # noqa: PLC0415 - as above
 
-            if told.name == "xml":
-                return xml_book(content, bounds)
-            book = html_book(content.decode(told.encoding, errors="replace"), bounds)
+            return xml_book(content, bounds)
+        case "html" | "mht":
+            from inspections.files.web import html_book, pages_of  # noqa: PLC0415 - as above
+
+            book = html_book(pages_of(content, told.name), bounds)
             if not book.worksheets:
-                raise InspectionsError("save_as_xlsx") if suffix in SHEETS | OLD_SHEET else bounds.unknown()
+                raise _without_table(suffix, bounds)
             return book
     return delimited_book(content, told.encoding, bounds, familiarity)
+
+
+def _without_table(suffix: str, bounds: Bounds) -> InspectionsError:
+    """The refusal of a web page that has no table."""
+    return InspectionsError("save_as_xlsx") if suffix in SHEETS | OLD_SHEET else bounds.unknown()
 
 
 def read_document(path: Path, name: str | None = None, limits: Limits = DEFAULTS) -> Document:
@@ -88,8 +112,9 @@ def read_document(path: Path, name: str | None = None, limits: Limits = DEFAULTS
     A notice may hold what `limits` allow, and never more than a notice does.
 
     Raises InspectionsError: `file_missing`, `file_empty`, `file_too_large`, `too_many_rows`, `too_many_columns`,
-    `cell_too_long`, `file_encrypted`, `file_broken`, `formula_without_value`, `pdf_without_text`, `save_as_docx`,
-    `save_as_xlsx`, `format_unknown`, `encoding_unknown`; each names the file.
+    `cell_too_long`, `file_encrypted`, `file_broken`, `formula_without_value`, `pdf_without_text`, `no_words`,
+    `save_as_docx`, `save_as_xlsx`, `office_missing_docx`, `office_missing_xlsx`, `conversion_too_long`,
+    `format_unknown`, `encoding_unknown`; each names the file.
     """
     bounds, suffix = of_notice(limits), path.suffix.lower()
     name = name or path.name
@@ -98,12 +123,19 @@ def read_document(path: Path, name: str | None = None, limits: Limits = DEFAULTS
         content = content_of(path, bounds)
         told = format_of(content, suffix, bounds)
         kind = "csv" if told.name == "text" and suffix in {".csv", ".tsv"} else told.name
-        if told.name in {"docx", "pdf"}:
-            _words(told.name)(content, collector)
+        data, told = _of_today(content, told, bounds)
+        if told.name in _WORDS:
+            _words(told.name)(data, collector)
+        elif told.name in {"html", "mht"}:
+            from inspections.files.web import pages_of, read_html  # noqa: PLC0415 - as above
+
+            read_html(pages_of(data, told.name), collector)
+            if not collector.tables:
+                raise _without_table(suffix, bounds)
         elif kind == "text" and not is_list(text := decoded(content)):
             read_text(text, collector)
         else:
-            _gather(_book(content, told, suffix, bounds, _unfamiliar, percentages=True), collector)
+            _gather(_book(data, told, suffix, bounds, _unfamiliar, percentages=True), collector)
     return collector.document(name, hashlib.sha256(content).hexdigest(), kind)
 
 
@@ -113,6 +145,14 @@ def _words(kind: str) -> Callable[[bytes, Collector], None]:
         from inspections.files.pdf import read_pdf  # noqa: PLC0415 - a format loads its library when it is met
 
         return read_pdf
+    if kind == "ofd":
+        from inspections.files.ofd import read_ofd  # noqa: PLC0415 - as above
+
+        return read_ofd
+    if kind == "picture":
+        from inspections.files.scan import read_picture  # noqa: PLC0415 - as above
+
+        return read_picture
     from inspections.files.word import read_docx  # noqa: PLC0415 - as above
 
     return read_docx
@@ -135,5 +175,10 @@ def _gather(book: Book, collector: Collector) -> None:
                     raise collector.bounds.too_long()
                 texts = tuple(shown(cell, moments=False).replace("\x00", "").strip() for cell in cells)
                 rows.append(Row(number, texts, down.get(number, frozenset())))
+        for told in worksheet.left_out():
+            collector.leave_out(told.code, told.row, told.count)
         collector.grid(rows)
     collector.end_table()
+    for name in book.hidden:
+        collector.place(sheet=name)
+        collector.leave_out("hidden_sheet")

@@ -5,7 +5,8 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 from zipfile import BadZipFile
 
@@ -25,6 +26,8 @@ _MAX_XML_BYTES = 40_000_000
 
 _SPAN, _MERGE, _VALUE = qn("w:gridSpan"), qn("w:vMerge"), qn("w:val")
 _TABLE, _PARAGRAPH, _ROW, _CELL = qn("w:tbl"), qn("w:p"), qn("w:tr"), qn("w:tc")
+_RUN, _T, _STRIKE, _DOUBLE, _VANISH = qn("w:rPr"), qn("w:t"), qn("w:strike"), qn("w:dstrike"), qn("w:vanish")
+_HIDDEN_ROW = f"{qn('w:trPr')}/{qn('w:hidden')}"
 # Wrappers whose contents stand in the text as if they were not there.
 _WRAPPERS = {qn("w:sdt"), qn("w:sdtContent"), qn("w:ins"), qn("w:customXml"), qn("w:smartTag")}
 
@@ -43,10 +46,15 @@ def read_docx(content: bytes, collector: Collector) -> None:
     for block in _blocks(body):
         if block.tag == _TABLE:
             collector.end_table()
-            collector.grid(_rows(block, collector.bounds))
+            note = partial(collector.leave_out, in_table=True)
+            collector.grid(_rows(block, collector.bounds, note))
             collector.end_table()
             continue
-        for text in _text(block).split("\n"):
+        noted: list[str] = []
+        words = _text(block, noted)
+        for code in noted:
+            collector.leave_out(code, line + 1)
+        for text in words.split("\n"):
             line += 1
             # A table pasted as text keeps its tabs.
             if text.count("\t") >= 2:
@@ -79,8 +87,11 @@ def _blocks(parent: Any) -> Iterator[Any]:
             yield from _blocks(child)
 
 
-def _text(paragraph: Any) -> str:
-    """The text of a paragraph: deletions and the second copy of text boxes left out, breaks and tabs kept."""
+def _text(paragraph: Any, noted: list[str]) -> str:
+    """The text of a paragraph: deletions and the second copy of text boxes left out, breaks and tabs kept.
+
+    Words struck through or hidden are left out too, and `noted` gets the code of each that there are.
+    """
     parts: list[str] = []
 
     def walk(node: Any) -> None:
@@ -95,6 +106,9 @@ def _text(paragraph: Any) -> str:
                 parts.append("\n")
             elif name == "noBreakHyphen":
                 parts.append("-")
+            elif name == "r" and (code := _left_out(child)) is not None:
+                if code not in noted and any((text.text or "").strip() for text in child.iter(_T)):
+                    noted.append(code)
             elif name not in {"del", "moveFrom", "Fallback", "pPr", "rPr", "instrText"}:
                 walk(child)
                 if name == "p":
@@ -104,12 +118,27 @@ def _text(paragraph: Any) -> str:
     return "".join(parts)
 
 
-def _rows(table: Any, bounds: Bounds) -> list[Row]:
+def _left_out(run: Any) -> str | None:
+    """Why the words of a run are not read: struck through or hidden."""
+    properties = run.find(_RUN)
+    if properties is None:
+        return None
+    for tag, code in ((_STRIKE, "struck_out"), (_DOUBLE, "struck_out"), (_VANISH, "hidden_text")):
+        found = properties.find(tag)
+        if found is not None and found.get(_VALUE) not in {"0", "false", "off"}:
+            return code
+    return None
+
+
+def _rows(table: Any, bounds: Bounds, note: Callable[[str, int], None]) -> list[Row]:
     rows: list[Row] = []
     # Automatic numbers are not in the text: Word counts them per list when it draws the page.
     counters: dict[str, int] = {}
     above: tuple[str, ...] = ()
     for number, tr in enumerate((tr for tr in _inside(table, _ROW)), start=1):
+        if tr.find(_HIDDEN_ROW) is not None:
+            note("hidden_rows", number)
+            continue
         cells: list[str] = [""] * min(_offset(tr), bounds.columns)
         merged: set[int] = set()
         for tc in _inside(tr, _CELL):
@@ -118,7 +147,10 @@ def _rows(table: Any, bounds: Bounds) -> list[Row]:
             width = _whole(span.get(_VALUE)) if span is not None else 1
             merge = properties.find(_MERGE) if properties is not None else None
             carried_on = merge is not None and merge.get(_VALUE) in {None, "continue"}
-            text = _cell_text(tc, counters, bounds)
+            noted: list[str] = []
+            text = _cell_text(tc, counters, bounds, noted)
+            for code in noted:
+                note(code, number)
             if len(cells) + width > bounds.columns:
                 raise bounds.too_wide(len(cells) + width)
             for column in range(len(cells), len(cells) + width):
@@ -151,13 +183,14 @@ def _whole(text: str | None) -> int:
     return max(1, int(text)) if text and text.isdigit() and len(text) < 6 else 1
 
 
-def _cell_text(tc: Any, counters: dict[str, int], bounds: Bounds) -> str:
+def _cell_text(tc: Any, counters: dict[str, int], bounds: Bounds, noted: list[str]) -> str:
     lines: list[str] = []
     for block in _blocks(tc):
         if block.tag == _TABLE:
-            lines += [" ".join(row.cells) for row in _rows(block, bounds)]
+            inner = _rows(block, bounds, lambda code, _: noted.append(code))
+            lines += [" ".join(row.cells) for row in inner]
             continue
-        text = _text(block).strip()
+        text = _text(block, noted).strip()
         numbered = block.find(f"{qn('w:pPr')}/{qn('w:numPr')}/{qn('w:numId')}")
         if not text and numbered is not None and numbered.get(_VALUE) not in {None, "0"}:
             key = numbered.get(_VALUE)

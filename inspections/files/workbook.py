@@ -1,4 +1,4 @@
-"""Reading .xlsx and .xls: visible worksheets in blocks of rows, merged cells filled, percentages as they are shown."""
+"""Reading .xlsx and .xls: what is visible, in blocks of rows, merged cells filled, percentages as they are shown."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import io
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 
 import openpyxl
 import python_calamine
@@ -13,6 +14,7 @@ import python_calamine
 from inspections.files import old_excel
 from inspections.files.bounds import Bounds
 from inspections.files.extent import check_size
+from inspections.files.hidden import Hidden, hidden_in
 from inspections.files.worksheets import Block, Book, Cells, MergedDown, Worksheet, in_blocks
 from inspections.words.errors import InspectionsError
 
@@ -34,19 +36,23 @@ def workbook(content: bytes, kind: str, bounds: Bounds, *, percentages: bool = F
     formats: _Percentages = {}
     if percentages:
         formats = _percentages(content) if kind == "xlsx" else old_excel.percentages(content)
+    unseen = hidden_in(content) if kind == "xlsx" else old_excel.hidden_in(content)
     sheets = _Sheets(book, bounds)
+    worksheets = [sheet for sheet in book.sheets_metadata if sheet.typ == python_calamine.SheetTypeEnum.WorkSheet]
+    visible = python_calamine.SheetVisibleEnum.Visible
     return Book(
         kind,
         tuple(
             Worksheet(
                 sheet.name,
-                _reader(sheets, sheet.name, formats.get(sheet.name, frozenset())),
+                _reader(sheets, sheet.name, formats.get(sheet.name, frozenset()), unseen.get(sheet.name, Hidden())),
                 _merged_down(sheets, sheet.name),
+                partial(unseen.get(sheet.name, Hidden()).left_out, sheet.name),
             )
-            for sheet in book.sheets_metadata
-            if sheet.visible == python_calamine.SheetVisibleEnum.Visible
-            and sheet.typ == python_calamine.SheetTypeEnum.WorkSheet
+            for sheet in worksheets
+            if sheet.visible == visible
         ),
+        hidden=tuple(sheet.name for sheet in worksheets if sheet.visible != visible),
     )
 
 
@@ -92,7 +98,9 @@ class _Sheets:
         return self._bounds.too_long()
 
 
-def _reader(sheets: _Sheets, name: str, percentages: frozenset[tuple[int, int]]) -> Callable[[], Iterator[Block]]:
+def _reader(
+    sheets: _Sheets, name: str, percentages: frozenset[tuple[int, int]], hidden: Hidden
+) -> Callable[[], Iterator[Block]]:
     def rows() -> Iterator[tuple[int, Cells]]:
         sheet, merged = sheets.read(name)
         with told_by_calamine():
@@ -103,8 +111,16 @@ def _reader(sheets: _Sheets, name: str, percentages: frozenset[tuple[int, int]])
             numbered: Iterable[tuple[int, Cells]] = enumerate(lines, start=1)
         if percentages:
             numbered = _with_percentages(numbered, percentages, first_column)
+        if hidden.struck:
+            numbered = _without_struck(numbered, hidden, first_column)
         for number, cells in _filled(numbered, merged, first_column, sheets.too_long):
-            yield number, before + cells if first_column else cells
+            if number in hidden.rows:
+                continue
+            whole = before + cells if first_column else cells
+            for column in hidden.columns:
+                if column < len(whole):
+                    whole[column] = ""
+            yield number, whole
 
     return lambda: in_blocks(rows())
 
@@ -116,6 +132,17 @@ def _with_percentages(
         for column, value in enumerate(cells):
             if (number - 1, first + column) in percentages and isinstance(value, int | float):
                 cells[column] = f"{round(value * 100, 6):g}%"
+        yield number, cells
+
+
+def _without_struck(rows: Iterable[tuple[int, Cells]], hidden: Hidden, first: int) -> Iterator[tuple[int, Cells]]:
+    rest: dict[int, dict[int, str]] = {}
+    for (row, column), kept in hidden.struck.items():
+        rest.setdefault(row, {})[column - first] = kept
+    for number, cells in rows:
+        for column, kept in rest.get(number, {}).items():
+            if 0 <= column < len(cells):
+                cells[column] = kept
         yield number, cells
 
 

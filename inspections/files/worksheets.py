@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
+from inspections.files.content import LeftOut
 from inspections.files.extent import HEAD
 
 ROWS_A_BLOCK = 20_000
@@ -30,12 +31,14 @@ def _nothing_merged() -> MergedDown:
 class Worksheet:
     """One worksheet: `blocks()` runs over (row number, cells) from the top, many at a time, merged cells filled.
 
-    `merged_down()` tells, row by row, the columns whose cell began in a row above.
+    `merged_down()` tells, row by row, the columns whose cell began in a row above; `left_out()` what the worksheet
+    hides or strikes through, which the blocks do not have.
     """
 
     name: str
     blocks: Callable[[], Iterator[Block]]
     merged_down: Callable[[], MergedDown] = _nothing_merged
+    left_out: Callable[[], tuple[LeftOut, ...]] = tuple
 
     def head(self) -> Block:
         """The first rows that are not blank."""
@@ -61,11 +64,15 @@ def in_blocks(rows: Iterator[tuple[int, Cells]]) -> Iterator[Block]:
 
 @dataclass(frozen=True)
 class Book:
-    """All visible worksheets of a file; a text file has one without a name. `delimiter` is that of a text file."""
+    """All visible worksheets of a file; a text file has one without a name. `delimiter` is that of a text file.
+
+    `hidden` are the names of worksheets with something in them that the file hides.
+    """
 
     format: str
     worksheets: tuple[Worksheet, ...]
     delimiter: str | None = None
+    hidden: tuple[str, ...] = ()
 
 
 def shown(value: object, *, moments: bool = True) -> str:

@@ -298,8 +298,11 @@ def stage_inspectors(stage: Stage) -> None:
     )
 
 
-def units_of_rows(stage: Stage, field: str, *, new: bool) -> None:
-    """`unit_of_row`: row, unit_id; with `new`, `to_unit` has the units no notice has named yet."""
+def units_of_rows(stage: Stage, field: str, *, new: bool, told: bool = True) -> None:
+    """`unit_of_row`: row, unit_id; with `new`, `to_unit` has the units no notice has named yet.
+
+    Unless `told`, the caller says what becomes of a unit that is not known.
+    """
     known: dict[tuple[str, ...], int] = {}
     named: dict[str, int] = {}
     for unit_id, name, kind, region, own in stage.rows(
@@ -331,9 +334,10 @@ def units_of_rows(stage: Stage, field: str, *, new: bool) -> None:
         select incoming."row", unit_called.unit_id, unit_called.fresh from incoming
         inner join unit_called on incoming."{field}" = unit_called.called"""
     )
-    stage.flag(field, "unit_unknown_here", "error", f"""select unit_of_row."row", incoming."{field}" as text
-        from unit_of_row inner join incoming on unit_of_row."row" = incoming."row"
-        where unit_of_row.unit_id is null""")  # fmt: skip
+    if told:
+        stage.flag(field, "unit_unknown_here", "error", f"""select unit_of_row."row", incoming."{field}" as text
+            from unit_of_row inner join incoming on unit_of_row."row" = incoming."row"
+            where unit_of_row.unit_id is null""")  # fmt: skip
     stage.flag(field, "unit_new", "warning", f"""select min(unit_of_row."row") as "row", incoming."{field}" as text,
         count(*) as count from unit_of_row inner join incoming on unit_of_row."row" = incoming."row"
         where unit_of_row.fresh group by incoming."{field}" """)  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import json
 import re
@@ -12,11 +13,13 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 
-from inspections.files.columns import sample
+from inspections.files.columns import ColumnUse, sample
 from inspections.intake import cells
 from inspections.intake.cell import CellSettings
-from inspections.intake.kinds import KINDS, Field, Recognised, missing_fields, recognise
+from inspections.intake.decisions import Chosen, layout_of, remembered
+from inspections.intake.kinds import KINDS, Field, Recognised, is_idle, missing_fields, recognise
 from inspections.intake.sheet import Sheet, read_sheet
+from inspections.notice.contacts import shown_example
 from inspections.store.database import ask
 from inspections.words.classes import scheme_of
 from inspections.words.errors import InspectionsError, Term
@@ -33,6 +36,8 @@ CONTRARY = {
     "违法行为": "未发现违法行为",
 }
 _ROWS_LOOKED_AT = 500
+# So many filled cells of a column are looked at for one that may be shown.
+_EXAMPLES = 20
 
 
 @dataclass(frozen=True)
@@ -42,8 +47,9 @@ class Incoming:
     `frame`: column `row` (its number in the file) and one column for every field of the kind, empty where the file has
     none; codes of the data contract, dates, numbers, truth values; several names in one text, parted by `PARTS`.
     `issues`: row, field, code, severity, parameters (JSON) of the cells that could not be read. `day` is the day from
-    which classes hold where the file says none, `pool` a pool that all its objects belong to;
-    with `replace_pools` the file decides over memberships that people set by hand.
+    which classes hold where the file says none, `pool` a pool that all its objects belong to; with `replace_pools` the
+    file decides over memberships that people set by hand. `chosen` are decisions made for this file, `remembered` those
+    made for earlier ones of its layout: (code, subject) -> value. `columns` say what became of every column.
     """
 
     sheet: Sheet
@@ -57,7 +63,15 @@ class Incoming:
     year: int | None = None
     day: datetime.date | None = None
     pool: str | None = None
+    chosen: Chosen = dataclasses.field(default_factory=dict)
+    remembered: Chosen = dataclasses.field(default_factory=dict)
+    columns: tuple[ColumnUse, ...] = ()
     replace_pools: bool = False
+
+    @property
+    def layout(self) -> str:
+        """By what the files of one platform are known again."""
+        return layout_of(self.kind, self.sheet.headers)
 
     @property
     def name(self) -> str:
@@ -82,7 +96,13 @@ def recognised(
         for index, header in enumerate(sheet.headers)
         if index not in mapping.values() and header and header not in found.personal
     )
-    return Recognised(found.kind, dict(mapping), unread, missing_fields(found.kind, mapping), found.personal)
+    # What the cells told stays so where the user agrees; a column the user gave to a field is in doubt no more.
+    agreed = {(index, field) for field, index in found.mapping.items()} & {(i, field) for field, i in mapping.items()}
+    by_cells = tuple(index for index in found.by_cells if index in {place for place, _ in agreed})
+    doubts = {index: fields for index, fields in found.doubts.items() if index not in mapping.values()}
+    return Recognised(
+        found.kind, dict(mapping), unread, missing_fields(found.kind, mapping), found.personal, by_cells, doubts
+    )
 
 
 def saved_mapping(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], str]:
@@ -120,6 +140,7 @@ def read_incoming(
     mapping: Mapping[str, int] | None = None,
     day: datetime.date | None = None,
     pool: str | None = None,
+    chosen: Chosen | None = None,
     basis: str | None = None,
     replace_pools: bool = False,
     progress: Callable[[float], None] | None = None,
@@ -144,14 +165,51 @@ def read_incoming(
             columns=tuple(Term(f"intake.fields.{found.kind}.{code}") for code in missing),
         )
     bureau_id, bureau_name = bureau_named(connection, bureau)
+    columns = columns_of(sheet, found)
     sheet = _without_personal(sheet, found)
     frame, issues = _values(sheet, found, _settings(connection, bureau_id, year), progress)
     if basis and "basis" in frame:
         frame["basis"] = frame["basis"].fillna(basis)
+    with connection.cursor() as cursor:
+        known = remembered(cursor, bureau_id, layout_of(found.kind, sheet.headers))
     return Incoming(
         sheet, found.kind, found.mapping, found.unread, bureau_id, bureau_name, frame, issues, year, day, pool,
-        replace_pools,
+        chosen or {}, known, columns, replace_pools,
     )  # fmt: skip
+
+
+# Fields whose cells name people or number them: no example of theirs is shown.
+_OF_PEOPLE = frozenset({"certificate_no", "inspector", "inspectors", "entered_by"})
+
+
+def columns_of(sheet: Sheet, found: Recognised) -> tuple[ColumnUse, ...]:
+    """What becomes of every column that has a heading or cells, in the order of the file; blanks fill no cell."""
+    fields = {index: field for field, index in found.mapping.items()}
+    uses = []
+    for index, heading in enumerate(sheet.headers):
+        texts = sheet.rows[index]
+        filled = texts.str.strip().ne("")
+        cells = int(filled.sum())
+        if not cells and not heading.strip():
+            continue
+        # Of a personal column nothing is kept, whatever field somebody gave it to.
+        personal = heading in found.personal
+        field = None if personal else fields.get(index)
+        of_people = personal or field in _OF_PEOPLE or (found.kind, field) == ("inspector_directory", "name")
+        uses.append(
+            ColumnUse(
+                heading,
+                field,
+                cells,
+                "" if of_people else shown_example(texts[filled].head(_EXAMPLES)),
+                known=field is not None or personal or is_idle(heading),
+                personal=personal,
+                by_cells=index in found.by_cells,
+                doubt=found.doubts.get(index),
+                place=index,
+            )
+        )
+    return tuple(uses)
 
 
 def _without_personal(sheet: Sheet, found: Recognised) -> Sheet:
@@ -242,8 +300,11 @@ def _remarks(sheet: Sheet, found: Recognised) -> list[pd.DataFrame]:
         if remark.column is not None and remark.column not in at:
             continue
         code = at[remark.column] if remark.column is not None else ""
-        error = remark.code != "row_too_long" and fields[code].type in EXACT
-        part = _issues(pd.Index(remark.rows), code, remark.code, "error" if error else "warning", "{}")
+        severity = "note" if remark.code == "hidden_sheet" else "warning"
+        if remark.column is not None and fields[code].type in EXACT:
+            severity = "error"
+        parameters = json.dumps(dict(remark.parameters), ensure_ascii=False)
+        part = _issues(pd.Index(remark.rows), code, remark.code, severity, parameters)
         if remark.column is not None:
             texts = sheet.rows[remark.column].reindex(list(remark.rows)).fillna("")
             part["parameters"] = [json.dumps({"text": _short(text)}, ensure_ascii=False) for text in texts]

@@ -374,6 +374,11 @@ def unexplained(headings: Sequence[str], mapping: Mapping[str, int]) -> int:
     )
 
 
+def is_idle(heading: str) -> bool:
+    """Whether a column with this heading is known and has no place in the data contract (序号, 备注, 住所)."""
+    return _idle(heading)
+
+
 @lru_cache(20_000)
 def _idle(heading: str) -> bool:
     """Whether a column is known to be of no use here (序号, 备注, 住所)."""

@@ -5,10 +5,13 @@ from __future__ import annotations
 import pandas as pd
 
 from inspections.files.characters import squeezed
+from inspections.intake.decisions import OPEN, PAPERS, WAITS, Decision
 from inspections.intake.directories import units_of_rows
 from inspections.intake.staging import Stage, parts_of
 from inspections.intake.tasks_named import no_future, tasks_of_rows
 from inspections.intake.unplanned import BASES, tasks_not_needed, unplanned_results, unplanned_targets
+from inspections.notice import units as unit_names
+from inspections.words.wording import say
 
 
 def stage_results(stage: Stage) -> None:
@@ -69,32 +72,90 @@ def stage_results(stage: Stage) -> None:
 
 def _departments(stage: Stage) -> None:
     """`checker_of_row`: row, unit_id: the department named, else the only one that must check, else the lead unit."""
-    units_of_rows(stage, "unit", new=False)
+    units_of_rows(stage, "unit", new=False, told=False)
     stage.run(
         """create or replace temp table checkers as
         select task_checker.task_id, count(*) as number, min(task_checker.unit_id) as only_one,
-            bool_or(task_checker.unit_id = task.lead_unit_id) as lead_checks, any_value(task.lead_unit_id) as lead_unit_id
+            bool_or(task_checker.unit_id = task.lead_unit_id) as lead_checks, any_value(task.lead_unit_id) as lead_unit_id,
+            any_value(task.checking_body) as checking_body
         from task_checker inner join task on task_checker.task_id = task.task_id
         where task_checker.task_id in (select task_id from lot) group by task_checker.task_id"""
     )
     stage.run(
         """create or replace temp table checker_of_row as
-        select lot."row", lot.task_id, case
+        select lot."row", lot.task_id, incoming.unit,
+            case
                 when incoming.unit is not null then unit_of_row.unit_id
                 when checkers.number = 1 then checkers.only_one
                 when checkers.lead_checks then checkers.lead_unit_id
-            end as unit_id, incoming.unit
+            end as unit_id,
+            case when checkers.number = 1 then checkers.only_one when checkers.lead_checks then checkers.lead_unit_id end
+                as of_task,
+            checkers.checking_body
         from lot inner join incoming on lot."row" = incoming."row"
         left join unit_of_row on lot."row" = unit_of_row."row"
         left join checkers on lot.task_id = checkers.task_id"""
     )
+    _who_is_meant(stage)
     stage.flag("unit", "unit_missing", "error", """select "row" from checker_of_row
         where unit is null and unit_id is null""")  # fmt: skip
+    stage.flag("unit", "unit_unknown_here", "error", """select "row", unit as text from checker_of_row
+        where unit is not null and unit_id is null
+            and "row" not in (select "row" from issue where severity = 'error')""")  # fmt: skip
     stage.flag("unit", "unit_not_checking", "error", """select checker_of_row."row", checker_of_row.unit as text
         from checker_of_row left join task_checker on checker_of_row.task_id = task_checker.task_id
             and checker_of_row.unit_id = task_checker.unit_id
-        where checker_of_row.unit_id is not null and task_checker.unit_id is null""")  # fmt: skip
+        where checker_of_row.unit_id is not null and task_checker.unit_id is null
+            and checker_of_row."row" not in (select "row" from issue where code = 'waits_for_decision')""")  # fmt: skip
     stage.run("delete from checker_of_row where unit_id is null")
+
+
+# What a decision on who checked may come to: the department that the task says, or nobody (the row is wrong).
+BY_TASK, NOBODY = "by_task", "nobody"
+
+
+def _who_is_meant(stage: Stage) -> None:
+    """Units that the plan does not have check these tasks: the bureau itself stands for the unit that its plan names."""
+    bureau = unit_names.bureau_named(stage.incoming.bureau)
+    own = unit_names.identity(unit_names.unit_called(bureau.name, bureau, internal=True))
+    asked = stage.rows(
+        """select checker_of_row.unit, count(*), bool_and(checker_of_row.of_task is not null),
+            list(distinct checker_of_row.checking_body)
+        from checker_of_row left join task_checker on checker_of_row.task_id = task_checker.task_id
+            and checker_of_row.unit_id = task_checker.unit_id
+        where checker_of_row.unit is not null and task_checker.unit_id is null
+        group by checker_of_row.unit order by checker_of_row.unit"""
+    )
+    for text, rows, has_checker, bodies in asked:
+        is_bureau = unit_names.identity(unit_names.unit_called(text, bureau, internal=True)) == own
+        if not is_bureau or not has_checker:
+            continue
+        # 检查主体 of the notice names the bureau: its own section does the work in the bureau's name.
+        named = bool(bodies) and all(
+            body and any(
+                unit_names.identity(unit_names.unit_called(name, bureau, internal=True)) == own
+                for name in unit_names.names_in(body)
+            )
+            for body in bodies
+        )  # fmt: skip
+        options = {choice: say(f"decisions.checking_unit.option_{choice}") for choice in (BY_TASK, NOBODY)}
+        value = stage.decide(
+            Decision(
+                "checking_unit",
+                text,
+                options,
+                BY_TASK,
+                "grounds_checking_body" if named else "grounds_bureau",
+                rows,
+                value=BY_TASK if named else None,
+                by=PAPERS if named else OPEN,
+            )
+        )
+        if value == BY_TASK:
+            stage.run("update checker_of_row set unit_id = of_task where unit = $unit", unit=text)
+        elif value is None:
+            stage.flag("unit", WAITS, "error", 'select "row", unit as text from checker_of_row where unit = $unit',
+                       unit=text)  # fmt: skip
 
 
 def _who_entered(stage: Stage) -> None:
@@ -143,6 +204,7 @@ def _results_together(stage: Stage) -> None:
     stage.flag("entered_on", "entered_assumed", "warning", """select gathered."row", gathered.published_on as day
         from gathered left join result using (draw_id, object_id, unit_id)
         where gathered.published_on is not null and gathered.entered_on is null and result.entered_on is null""")  # fmt: skip
+    _entry_days(stage)
     stage.run(
         """create or replace temp table whole as
         select gathered."row", gathered.draw_id, gathered.object_id, gathered.unit_id,
@@ -169,6 +231,35 @@ def _results_together(stage: Stage) -> None:
     )  # fmt: skip
     for at, code, condition, parameters in checks:
         stage.flag(at, code, "error", f'select "row"{parameters} from whole where {condition}')
+
+
+# When a result without a day of entry was entered: on the day of the inspection, or it is not known.
+INSPECTED, UNKNOWN = "inspected", "unknown"
+
+
+def _entry_days(stage: Stage) -> None:
+    """Results inspected and never said to be entered: they count as not entered unless somebody says when."""
+    ((rows, of_draws),) = stage.rows(
+        """select count(*), count(distinct gathered.draw_id) from gathered
+        left join result using (draw_id, object_id, unit_id)
+        where coalesce(gathered.entered_on, result.entered_on, gathered.published_on) is null
+            and coalesce(gathered.inspected_on, result.inspected_on) is not null"""
+    )
+    if not rows:
+        return
+    options = {choice: say(f"decisions.entered_on.option_{choice}") for choice in (INSPECTED, UNKNOWN)}
+    one = Decision("entered_on", "", options, INSPECTED, "grounds_platform", rows, parameters={"draws": of_draws})
+    if stage.decide(one) == INSPECTED:
+        stage.run(
+            """update gathered set entered_on = coalesce(gathered.inspected_on, known.inspected_on)
+            from (
+                select own.draw_id, own.object_id, own.unit_id, result.inspected_on, result.entered_on
+                from gathered as own left join result using (draw_id, object_id, unit_id)
+            ) as known
+            where gathered.draw_id = known.draw_id and gathered.object_id = known.object_id
+                and gathered.unit_id = known.unit_id
+                and coalesce(gathered.entered_on, known.entered_on, gathered.published_on) is null"""
+        )
 
 
 def _item_outcomes(stage: Stage) -> None:

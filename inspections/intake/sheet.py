@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import chain
@@ -39,12 +39,14 @@ class Remark:
     """Something that befell cells before anybody read them: a code of the section `issues`, the column, the rows.
 
     `number_rounded`: a code stored as a number has lost its last digits; `character_unreadable`: bytes of no character;
-    `row_too_long`: a row has more cells than there are headings (column None), so its cells may have slipped.
+    `row_too_long`: a row has more cells than there are headings (column None), so its cells may have slipped;
+    those of `LeftOut` (column None): what the file hides or strikes through is not read, `parameters` say how much.
     """
 
     code: str
     column: int | None
     rows: tuple[int, ...]
+    parameters: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -322,8 +324,16 @@ def _read(name: str, sha256: str, book: Book, source: Worksheet, heading: _Headi
             Remark(code, column, kept)
             for (code, column), numbers in gathered.remarks.items()
             if (kept := tuple(row for row in numbers if row <= last))
-        ),
+        )
+        + _not_read(book, source, lines[-1][0]),
     )
+
+
+def _not_read(book: Book, source: Worksheet, header_row: int) -> tuple[Remark, ...]:
+    """What the worksheet hides or strikes through, and the worksheets that the file hides."""
+    return tuple(
+        Remark(told.code, None, (told.row or header_row,), {"count": told.count}) for told in source.left_out()
+    ) + tuple(Remark("hidden_sheet", None, (header_row,), {"sheet": name}) for name in book.hidden)
 
 
 def _key(cells: Sequence[object]) -> tuple[str, ...]:
@@ -365,7 +375,7 @@ def _without_tail(frame: pd.DataFrame, headers: Sequence[str]) -> tuple[pd.DataF
 def _is_sums(cells: Sequence[str]) -> bool:
     """Whether a row is a word for a sum and figures beside it; a firm's row has more words, or a code."""
     texts = [cell.strip() for cell in cells if cell.strip()]
-    words = [text for text in texts if not re.fullmatch(r"[\d.,%‰户家个件次人/\-—]{1,14}", text)]
+    words = [text for text in texts if not re.fullmatch(r"[\d.,%‰户家个件次人/\-—]{1,14}", "".join(text.split()))]
     return bool(words) and is_total(words[0]) and len(set(words)) == 1
 
 

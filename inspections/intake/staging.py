@@ -18,6 +18,7 @@ from typing import Any
 import duckdb
 import pandas as pd
 
+from inspections.intake.decisions import CHOSEN, PAPERS, Decision, decided
 from inspections.intake.incoming import PARTS, Incoming
 from inspections.intake.kinds import KINDS
 from inspections.store.rows import same_key, shapes
@@ -37,6 +38,27 @@ class Stage:
     subject: str = ""
     puts: list[str] = field(default_factory=list)
     removes: list[str] = field(default_factory=list)
+    decisions: list[Decision] = field(default_factory=list)
+
+    def decide(self, open_one: Decision) -> str | None:
+        """The value in force for what the file leaves open, None while it waits; kept to be shown and remembered."""
+        one = open_one if open_one.by == PAPERS else decided(open_one, self.incoming.chosen, self.incoming.remembered)
+        self.decisions.append(one)
+        return one.value
+
+    def remember(self) -> None:
+        """`to_import_decision`: what a person has decided now, for the next file of this layout."""
+        rows = [(one.code, one.subject, one.value) for one in self.decisions if one.by == CHOSEN]
+        if not rows:
+            return
+        self.register("chosen_now", pd.DataFrame(rows, columns=["code", "subject", "value"]).astype("str"))
+        self.target(
+            "import_decision",
+            """select cast(null as bigint) as "row", $bureau_id as bureau_id, $layout as layout, code, subject, value
+            from chosen_now""",
+            bureau_id=self.bureau_id,
+            layout=self.incoming.layout,
+        )
 
     @property
     def bureau_id(self) -> int:

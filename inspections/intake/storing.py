@@ -12,6 +12,7 @@ from typing import Any
 import duckdb
 import pandas as pd
 
+from inspections.intake.decisions import WAITS, Decision
 from inspections.intake.incoming import Incoming
 from inspections.intake.kinds import KINDS
 from inspections.intake.likeness import alike
@@ -37,7 +38,7 @@ class Preview:
 
     `rows`: row, state (one of `STATES`), label. `issues`: row, field, code, severity, parameters (JSON). `changes`:
     row, label, column, before, after. `alike`: new objects whose names look like others (see `likeness.alike`), with
-    the `row` of the file.
+    the `row` of the file. `decisions`: what the file leaves open and what was decided.
     """
 
     incoming: Incoming
@@ -45,6 +46,12 @@ class Preview:
     issues: pd.DataFrame
     changes: pd.DataFrame
     alike: pd.DataFrame
+    decisions: tuple[Decision, ...] = ()
+
+    @property
+    def waiting(self) -> list[int]:
+        """Rows that stay out until somebody has decided something."""
+        return sorted({int(row) for row in self.issues.loc[self.issues["code"] == WAITS, "row"]} - set(self.blocked))
 
     @property
     def counts(self) -> dict[str, int]:
@@ -54,8 +61,10 @@ class Preview:
 
     @property
     def blocked(self) -> list[int]:
-        """Rows with an error that nobody decided to leave out."""
-        wrong = self.issues[(self.issues["severity"] == "error") & (self.issues["code"] != LEFT_OUT)]
+        """Rows with an error that nobody decided to leave out, and that no decision is awaited for."""
+        # A row that waits with another has no fault of its own: the other's is counted.
+        no_fault = {LEFT_OUT, WAITS, "row_waits"}
+        wrong = self.issues[(self.issues["severity"] == "error") & ~self.issues["code"].isin(no_fault)]
         return sorted({int(row) for row in wrong["row"]})
 
 
@@ -71,7 +80,7 @@ class Report:
     @property
     def complete(self) -> bool:
         """Whether every row went in."""
-        return not self.preview.blocked
+        return not self.preview.blocked and not self.preview.waiting
 
 
 def preview(
@@ -198,6 +207,7 @@ def _looked_at(
         stage.register("decided", pd.DataFrame({"row": sorted(leave_out)}))
         stage.flag("", LEFT_OUT, "error", 'select "row" from decided')
     stage_of(incoming.kind)(stage)
+    stage.remember()
     progress(0.5)
     rows = states(stage)
     progress(0.7)
@@ -205,7 +215,7 @@ def _looked_at(
     changes = field_changes(stage)
     progress(0.8)
     pairs = _alike(stage) if alike_too and "object" in stage.puts else pd.DataFrame()
-    return stage, Preview(incoming, rows, issues, changes, pairs)
+    return stage, Preview(incoming, rows, issues, changes, pairs, tuple(stage.decisions))
 
 
 def _alike(stage: Stage) -> pd.DataFrame:

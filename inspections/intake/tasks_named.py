@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import datetime
+import re
+from collections import Counter
+from dataclasses import replace
 
 import pandas as pd
 from rapidfuzz import fuzz, process, utils
 
 from inspections.files.characters import squeezed
+from inspections.intake.decisions import OPEN, PAPERS, WAITS, Decision, decided
 from inspections.intake.staging import Stage
 
 LIKELY = 60
+# A shorter core than this says too little to be recognised inside another name.
+SHORTEST = 4
 
 
 def tasks_of_rows(stage: Stage, day: str) -> None:
@@ -33,26 +39,26 @@ def tasks_of_rows(stage: Stage, day: str) -> None:
         by_name.setdefault((year, squeezed(name)), set()).add(task_id)
     year = f"coalesce(year, $year, extract(year from {day}))"
     told = stage.rows(
-        f"select distinct task, {year} from incoming where task is not null",
+        f"select task, {year} as wanted, count(*) from incoming where task is not null group by all order by task, wanted",
         year=stage.incoming.year,
     )
     found = []
     years = sorted({task_year for _, task_year, *_ in tasks})
-    for text, wanted in told:
+    for text, wanted, rows in told:
         # A line without any date, in a database of one year, means that year.
         in_year = wanted if wanted is not None else years[0] if len(years) == 1 else None
         key = (in_year, squeezed(text))
         ids = by_name.get(key) or called.get(key) or set()
-        likely = ""
-        if not ids:
-            names = [name for _, task_year, name, *_ in tasks if task_year == in_year]
-            best = process.extractOne(text, names, scorer=fuzz.WRatio, processor=utils.default_process)
-            likely = best[0] if best and best[1] >= LIKELY else ""
-        found.append((text, wanted, in_year, min(ids) if len(ids) == 1 else None, len(ids), likely))
-    frame = pd.DataFrame(found, columns=["called", "wanted", "in_year", "task_id", "candidates", "likely"])
+        known = {task_id: name for task_id, task_year, name, *_ in tasks if task_year == in_year}
+        waits = False
+        if not ids and known:
+            task_id, waits = _meant(stage, text, rows, in_year, known)
+            ids = {task_id} if task_id else set()
+        found.append((text, wanted, in_year, min(ids) if len(ids) == 1 else None, len(ids), waits))
+    frame = pd.DataFrame(found, columns=["called", "wanted", "in_year", "task_id", "candidates", "waits"])
     stage.register(
         "task_called",
-        frame.astype({"called": "str", "wanted": "Int64", "in_year": "Int64", "task_id": "Int64", "likely": "str"}),
+        frame.astype({"called": "str", "wanted": "Int64", "in_year": "Int64", "task_id": "Int64", "waits": "boolean"}),
     )
     stage.run(
         f"""create or replace temp table task_of_row as
@@ -63,14 +69,66 @@ def tasks_of_rows(stage: Stage, day: str) -> None:
     )
     for code, condition in (
         ("task_year_missing", "candidates = 0 and in_year is null"),
-        ("task_unknown", "candidates = 0 and in_year is not null and likely = ''"),
-        ("task_unknown_likely", "candidates = 0 and in_year is not null and likely <> ''"),
+        ("task_unknown", "candidates = 0 and in_year is not null and not waits"),
+        (WAITS, "waits"),
         ("task_ambiguous", "candidates > 1"),
     ):
         stage.flag("task", code, "error",
-                   f"""select "row", called as text, in_year as year, likely, candidates as count
+                   f"""select "row", called as text, in_year as year, candidates as count
                    from task_of_row where {condition}""")  # fmt: skip
     stage.run("delete from task_of_row where task_id is null")
+
+
+def _meant(stage: Stage, text: str, rows: int, year: int | None, known: dict[int, str]) -> tuple[int | None, bool]:
+    """(task, whether its rows wait) for a name that no task of the year bears.
+
+    A platform's name that holds exactly one planned task's name means that task. Else the likeliest is proposed; a name
+    like none at all is no question of this plan.
+    """
+    shown = _told_apart(known)
+    by_shown = {name: task_id for task_id, name in shown.items()}
+    core = _core(text, stage.incoming.bureau)
+    held = {task_id: own for task_id, name in known.items() if (own := _core(name, stage.incoming.bureau)) in core}
+    held = {task_id: own for task_id, own in held.items() if len(own) >= SHORTEST}
+    # 煤炭矿山抽查 holds 矿山抽查 as well: only the longest is meant.
+    longest = {t: own for t, own in held.items() if not any(own != other and own in other for other in held.values())}
+    best = process.extractOne(text, shown, scorer=fuzz.WRatio, processor=utils.default_process)
+    likely = best[0] if best and best[1] >= LIKELY else None
+    if not longest and likely is None:
+        return None, False
+    settled = len(longest) == 1
+    proposal = shown[next(iter(longest))] if longest else likely
+    one = Decision(
+        "task",
+        text,
+        {name: name for name in shown.values()},
+        proposal,
+        "grounds_held" if settled else "grounds_alike",
+        rows,
+        value=proposal if settled else None,
+        by=PAPERS if settled else OPEN,
+        parameters={"year": year},
+    )
+    # What somebody has decided otherwise goes before what the papers seem to say.
+    if settled and decided(replace(one, by=OPEN, value=None), stage.incoming.chosen, stage.incoming.remembered).value:
+        one = replace(one, by=OPEN, value=None)
+    value = stage.decide(one)
+    return (by_shown[value] if value else None), value is None
+
+
+def _told_apart(known: dict[int, str]) -> dict[int, str]:
+    """The tasks by names of which no two are alike."""
+    often = Counter(known.values())
+    return {task_id: name if often[name] == 1 else f"{name} #{task_id}" for task_id, name in known.items()}
+
+
+def _core(name: str, bureau: str) -> str:
+    """A task's name without what every name has: whose it is, of which year and quarter, and the words of the method."""
+    words = squeezed(name).replace(squeezed(bureau), "")
+    words = re.sub(
+        r"20\d\d年?度?|第?[一二三四1-4]季度|[上下]半年|双随机(?:、?一公开)?|部门联合|\d{1,2}月份?", "", words
+    )
+    return re.sub(r"[\W_]+", "", words)
 
 
 def no_future(stage: Stage, *fields: str) -> None:

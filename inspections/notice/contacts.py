@@ -1,31 +1,149 @@
-"""Names and numbers of contacts, taken out of every cell before anything else looks at it."""
+"""Names and numbers of contacts, taken out of every cell before anything else looks at it.
+
+A number is known by its own form (a mobile, one with an area code, an e-mail) or by what stands around it (电话, a
+name, brackets); a name by what stands around it and by its surname, since two to four characters alone may be any word.
+"""
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
+from functools import cache
+from itertools import islice
 
-_PHONE = (
-    r"(?<![\dA-Za-z])(?:\+?86[\s-]?)?1[3-9]\d[\s-]?\d{4}[\s-]?\d{4}(?!\d)"
-    r"|(?<![\dA-Za-z])\(?0\d{2,3}\)?[\s\-－—–]?\d{7,8}(?:[\s\-－转]\d{1,5})?(?!\d)"
+from inspections.files.characters import printable
+from inspections.files.counts import COUNTED
+from inspections.notice.vocabulary import vocabulary
+
+# Between the digits of a number: blanks, dashes of every kind, or nothing.
+_GAP = r"[\s\-‐-―−－.·]?"
+_MOBILE = rf"(?<![\dA-Za-z])(?:\+?86{_GAP})?1{_GAP}[3-9](?:{_GAP}\d){{9}}(?!\d)"
+_AREA = rf"(?<![\dA-Za-z])[(（]?0{_GAP}\d(?:{_GAP}\d){{1,2}}[)）]?\s?{_GAP}\s?\d(?:{_GAP}\d){{6,7}}(?:\s?[\-－—转]\s?\d{{1,5}})?(?!\d)"
+_HOTLINE = rf"(?<![\dA-Za-z])[48]{_GAP}0{_GAP}0(?:{_GAP}\d){{7}}(?!\d)"
+_NUMBER = f"(?:{_MOBILE}|{_AREA}|{_HOTLINE})"
+# Seven or eight digits are a number of the place itself; a day, an amount or a code beside letters is none.
+_LOCAL = (
+    r"(?<![\dA-Za-z.〔\[_\-])(?!(?:19|20)\d{2}(?:\d{4}(?!\d)|[-./年])|\d{4}-(?:19|20)\d\d(?!\d))[2-8](?:[\s\-－]?\d){6,7}"
+    rf"(?!\d|[.%‰]\d?|[A-Za-z]|\s?{COUNTED}|\s?[万元年月日号吨米])"
 )
-# Two to four characters beside a number are a person, unless they end like a unit (信访股 0374-…).
-_NAME = r"[\u4e00-\u9fff·]{2,4}(?<![股科室所站队局委办处院])"
-_CONTACT = re.compile(
-    rf"[(（]?(?:业务|工作)?(?:联系人|联络员|负责人|责任人|经办人|填报人|联系方式|联系电话|手机号?码?|电话号?码?|电话|手机|邮箱)(?:及(?:联系)?(?:电话|方式))?"
-    rf"\s*[:：]\s*(?:{_PHONE}|\d{{3,4}}-?\d{{3,5}}|[\w.+-]{{1,64}}@[\w.-]{{1,100}}|{_NAME})?(?:[\s,，、/]*(?:{_PHONE}|(?<!\d)\d{{7,8}}(?!\d)))*\s*[)）]?"
-    rf"|[(（]\s*(?:{_NAME})?[\s,，、:：]*(?:{_PHONE})\s*(?:{_NAME})?\s*[)）]"
-    rf"|(?:(?<=[\s,，、;；:：/])|^)(?:{_NAME})[\s,，、:：]*(?:{_PHONE})"
-    rf"|(?:{_PHONE})\s*[(（]\s*{_NAME}\s*[)）]"
-    rf"|(?:{_PHONE})"
-    r"|(?<![A-Za-z0-9._+-])[A-Za-z0-9._+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,5}"
+_ANY = rf"(?:{_NUMBER}|{_LOCAL})"
+_MAIL = r"(?<![A-Za-z0-9._+-])[A-Za-z0-9._+-]{1,64}\s?[@＠]\s?[A-Za-z0-9-]{1,63}(?:\s?\.\s?[A-Za-z0-9-]{1,63}){1,5}"
+_CHAT = (
+    r"(?:企业)?(?:微信|[Qq]{2}|[Ww]e[Cc]hat|钉钉|腾讯通|RTX)(?:号码?|群号?|ID)?\s*(?:[:：为是]\s*|\s+|(?=[A-Za-z0-9]))"
+    r"[A-Za-z0-9_-]{4,30}|(?:电话|手机)?(?:微信同号|同微信|微信同步)"
 )
+# Words for who is to be asked, and for how.
+_WHO = (
+    r"(?:业务|工作|具体|主要|科室|部门|项目|单位|技术)?(?:联系人|联络人|联络员|负责人|责任人|经办人|填报人|填表人|制表人|报送人|承办人|审核人"
+    r"|负责同志|分管领导|带队领导|信息员|经办|联系|联络|咨询|垂询)(?:姓名)?"
+)
+_HOW = (
+    r"(?:联系|咨询|办公|监督|举报|投诉|服务|值班|移动|固定|业务|单位|手机|座机)?(?:电话|手机|座机|热线|传真|短号|小号|[Tt][Ee][Ll]|[Pp]hone|联系方式|邮箱|电邮|[Ee]-?mail|微信|[Qq]{2})"
+    r"(?:号码?|地址)?"
+)
+_JOIN = r"\s*(?:[和及与、/,，]\s*)?"
+_SAID = rf"(?:{_WHO}(?:{_JOIN}{_HOW})*|{_HOW})"
+_SIGNS = r"[\s:：,，、/;；为是(（]{0,6}"
+_UNIT_END = r"(?<![股科室所站队局委办处院厅组])"
+_HAN = r"[\u4e00-\u9fff]"
 
 
-def without_contacts(text: str) -> tuple[str, bool]:
-    """`text` without names and numbers of contacts (phones, e-mail, "联系人：…"), and whether there were any."""
-    if not re.search(r"\d{7}|\d[\s-]\d{4}|@|联系|联络|电话|手机|负责人|责任人|经办人|填报人|邮箱", text):
+@cache
+def _person() -> str:
+    """A regular expression for a name: by its surname, by · between its parts, or 小王."""
+    people = vocabulary()["people"]
+    surname = (
+        rf"(?:{'|'.join(people['double'])}|[{people['surnames']}])(?!电话|手机|传真|咨询|短号|座机|热线|联系|邮箱)"
+    )
+    title = "(?:科长|股长|主任|局长|处长|队长|所长|站长|老师|同志|先生|女士|工)"
+    return (
+        rf"(?:{surname}(?:{title}|[ \u3000]{{0,4}}(?:{_HAN}|[×*○])(?:[ \u3000]{{0,2}}(?:{_HAN}|[×*○]))?(?:同志|先生|女士)?|[Xx×*○]{{1,2}})"
+        rf"|{_HAN}{{1,6}}(?:[·•]{_HAN}{{1,8}})+|[小老]{surname}){_UNIT_END}"
+    )
+
+
+@cache
+def _contact(*, bare: bool) -> re.Pattern[str]:
+    person = _person()
+    # With a number beside it or after 联系人：, any short word is a name, unless it ends as a unit does.
+    anyone = rf"(?:{person}|[\u4e00-\u9fff·]{{2,4}}{_UNIT_END})"
+    edge = r"(?=\s*(?:$|[,，、;；。.:：()（）/\n\d]|\s))"
+    people = rf"{person}(?:[、,，/\s]\s*{person}{edge})*"
+    numbers = rf"{_ANY}(?:{_SIGNS}(?:{anyone}{_SIGNS})?(?:{_HOW}{_SIGNS})?{_ANY})*"
+    after_word = rf"(?:{numbers}|\d(?:[\s-]?\d){{2,11}}(?!\d|\s?(?:{COUNTED}|[%‰年月日])))"
+    forms = [
+        _MAIL,
+        _CHAT,
+        # 联系人张某某，3320000; 电话3320000; 咨询：股长 3320000
+        rf"[(（]?{_SAID}{_SIGNS}(?:{anyone}[\s:：,，、/;；(（]{{0,4}})?(?:{_HOW}{_SIGNS})?{after_word}(?:\s*[(（]?{person}{edge})?\s*[)）]?",
+        # 联系人：张某某; 联系人张某某; 责任人：张某某、李某某
+        rf"[(（]?{_WHO}\s*(?:[:：为是]\s*(?:{people}|{anyone}{edge})|[(（]\s*{anyone}\s*[)）])\s*[)）]?",
+        rf"[(（]?(?:联系人|联络人|联络员|经办人|填报人|填表人|制表人|报送人)\s*{people}{edge}\s*[)）]?",
+        rf"(?:(?<=[\s,，、;；:：/(（])|^)(?:业务|工作|科室)?(?:负责人|责任人|承办人|审核人|负责同志|分管领导|带队领导)\s*{people}{edge}",
+        rf"由{person}(?<=由{_HAN}{{3}})(?=\s*(?:同志)?(?:负责|联系|承办|牵头|经办))",
+        rf"[(（]\s*(?:{anyone})?{_SIGNS}{_ANY}\s*(?:{anyone})?\s*[)）]",
+        rf"(?:(?<=[,，、;；:：/(（])|(?<=[,，、;；:：/]\s)){anyone}{_SIGNS}{_ANY}",
+        rf"{person}{_SIGNS}{_ANY}",
+        rf"{_ANY}\s*[(（]\s*{anyone}\s*[)）]",
+        rf"{_ANY}[\s,，、:：]*{person}{edge}",
+        _NUMBER,
+    ]
+    if bare:
+        forms.append(_LOCAL)
+    return re.compile("|".join(forms))
+
+
+# What is left of a contact once its name and number are gone.
+_REST = re.compile(
+    rf"[(（][\s,，、;；:：/]*(?:{_SAID})?[\s,，、;；:：/]*[)）]|[\s,，、;；(（]*(?:{_SAID})\s*[:：]?\s*$"
+)
+_MAY_BE = re.compile(
+    r"\d(?:[\s\-‐-―−－.·]?\d){6}|[@＠·•]|联系|联络|电话|手机|座机|热线|传真|短号|小号|负责人|责任人|经办|填报人|填表人|制表人|报送人|承办人|审核人|同志|领导"
+    r"|信息员|咨询|垂询|邮箱|电邮|微信|[Qq]{2}|钉钉|由|[Tt][Ee][Ll]|[Pp]hone|[Mm]ail|[Ww]e[Cc]hat"
+)
+_LONGEST = 20_000
+
+
+def without_contacts(text: str, *, figures: bool = False) -> tuple[str, bool]:
+    """`text` without names and numbers of contacts (phones, e-mail, "联系人：…"), and whether there were any.
+
+    `figures`: the text is of a column of numbers or days, where seven digits alone are a value and stay.
+    """
+    if not text or len(text) > _LONGEST:
         return text, False
-    half = unicodedata.normalize("NFKC", text) if re.search("[０-９]", text) else text
-    cleaned = _CONTACT.sub(" ", half)
-    return (cleaned.strip(" \t,，、;；"), True) if cleaned != half else (text, False)
+    half = unicodedata.normalize("NFKC", text) if re.search("[０-９＠]", text) else text
+    if not _MAY_BE.search(half):
+        return text, False
+    cleaned = _contact(bare=not figures).sub(" ", half)
+    if cleaned == half:
+        return text, False
+    cleaned = _REST.sub(" ", cleaned)
+    return cleaned.strip(" \t,，、;；:：/"), True
+
+
+def without_person(text: str) -> tuple[str, bool]:
+    """A cell of units without the people beside them ("县教育局：张某某" is 县教育局), and whether there were any."""
+    person = _person()
+    cleaned = re.sub(rf"[:：(（]\s*{person}(?:[、,，/\s]\s*{person})*\s*[)）]?(?=\s*(?:$|[,，、;；\n]))", "", text)
+    return (cleaned, True) if cleaned != text else (text, False)
+
+
+_LONGEST_EXAMPLE, _LOOKED_AT = 30, 20
+_SEPARATORS = re.compile(r"[\s、,，/;；:：|()（）\[\]【】]+")
+_SHORT_WORD = re.compile(r"[\u4e00-\u9fff·]{1,9}")
+
+
+def shown_example(cells: Iterable[str]) -> str:
+    """The first cell that may be shown, shortened: none that could be a person's name or number; "" where none may.
+
+    Short Chinese words and nothing else may be a name, or several with what they are: 张三（组长）、李四.
+    """
+    for cell in islice(cells, _LOOKED_AT):
+        text = " ".join(without_contacts(printable(cell))[0].split())
+        words = [word for word in _SEPARATORS.split(text) if word]
+        if not words or re.search(r"\d{6}|@", text) or all(map(_SHORT_WORD.fullmatch, words)):
+            continue
+        if not any(re.fullmatch(_person(), word) for word in words):
+            return text if len(text) <= _LONGEST_EXAMPLE else text[: _LONGEST_EXAMPLE - 1] + "…"
+    return ""

@@ -94,10 +94,20 @@ def column_code(header: str) -> str | None:
         return f"class:{risk_class}"
     if not bare or re.search(r"\d{2}|[;%。]", bare):
         return None
-    for word, code in vocabulary()["containing"]["words"]:
-        if word in bare:
-            return str(code)
-    return None
+    return next(iter(_parts(bare)), None)
+
+
+def _parts(bare: str) -> list[str]:
+    """The columns that words in a header speak for, the strongest first."""
+    found = [str(code) for word, code in vocabulary()["containing"]["words"] if word in bare]
+    # Who does something together with somebody helps, whatever it is they do (联合检查单位, 会同部门, 参检单位).
+    if re.match("(?:联合|会同|协|共同|参)(?!.*(?:发起|牵头)).*(?:单位|部门|机构|主体|[股科处]室)$", bare):
+        found.insert(0, "partners")
+    # "抽取日期起", "抽取日期至": one end each.
+    end = re.search("(?:时间|日期|期限)(?:(?P<first>起|始|自|从)|(?P<last>至|止|迄))$", bare)
+    if end:
+        found.insert(0, "period_start" if end["first"] else "period_end")
+    return list(dict.fromkeys(found))
 
 
 @cache
@@ -113,8 +123,7 @@ def _speaks_for(header: str) -> dict[str, float]:
     whole = _exact().get(full) or _exact().get(bare) or (known if known and known.startswith("class:") else None)
     rank = _rank().get(full, _rank().get(bare, 0))
     found: dict[str, float] = {whole: WHOLE - 0.001 * rank} if whole else {}
-    parts = [code for word, code in vocabulary()["containing"]["words"] if word in bare]
-    for place, code in enumerate(dict.fromkeys(parts)):
+    for place, code in enumerate(_parts(bare)):
         found.setdefault(code, PART - 0.1 * place)
     # A header that is known needs no likeness; what goes unread is only what is known to.
     for code, words in vocabulary()["exact"].items() if not whole else ():
@@ -181,20 +190,41 @@ def with_cells(header: Header, body: Iterable[Row]) -> Header:
     )
 
 
+# What says in a column of ticks that there is none.
+_CROSS = re.compile(r"\s*[×✗✘xX否无/\-—]\s*")
+
+
+def is_tick(cell: str) -> bool:
+    """Whether a cell is a tick, not a cross or a dash."""
+    return "tick" in readings(cell)
+
+
 def _ticked(header: str, cells: Sequence[str]) -> tuple[str, str] | None:
     """What a column of ticks says by its header: (code of a column, the word that a tick stands for)."""
-    if not cells or not all("tick" in readings(cell) for cell in cells):
+    ticks = [is_tick(cell) for cell in cells]
+    if not any(ticks) or not all(tick or _CROSS.fullmatch(cell) for tick, cell in zip(ticks, cells, strict=True)):
         return None
-    lower = header.rsplit(OVER, 1)[-1]
+    return _tick_says(header)
+
+
+@cache
+def _tick_says(header: str) -> tuple[str, str] | None:
+    """What a tick below a header would say: (code of a column, the word that it stands for); None for other headers."""
+    group, _, lower = header.rpartition(OVER)
+    lower = "".join(lower.split())
     for code in ("item_class", "draw_type"):
         if any(word in lower for word in vocabulary()[code]) and not re.search("是否|或", lower):
             return code, lower
     if any(word in lower for words in vocabulary()["plan_kind"].values() for word in words) and "是否" not in lower:
         return "plan_type", lower
-    if re.fullmatch(r"\s*(?:(?:1[0-2]|[1-9])月份?|第?[一二三四]季度|[上下]半年)\s*", lower):
+    if re.fullmatch(r"(?:1[0-2]|[1-9])月份?|第?[一二三四]季度|[上下]半年", lower):
         return "period", lower
-    if unit_names.is_unit_name(lower):
-        return "partners", lower
+    if re.fullmatch(r"1[0-2]|[1-9]", lower) and "月" in group:
+        return "period", f"{lower}月"
+    if unit_names.is_unit_name(lower) or unit_names.is_generic(lower):
+        # "牵头部门" over names of departments: who leads; any other group: who takes part.
+        over = column_code(group) if group else None
+        return over if over in {"lead_unit", "initiating_unit", "checking_body"} else "partners", lower
     return None
 
 
@@ -223,7 +253,9 @@ def _distinct(cells: Sequence[str]) -> list[str]:
 
 
 def _tells_tasks(cells: Sequence[str], codes: dict[int, str]) -> bool:
-    filled = _distinct(cells)
+    # Months and departments that stand for ticks below them are no headers by themselves, and no cells either.
+    may_tick = [bool((said := _tick_says(cell)) and said[0] in {"period", "partners"}) for cell in cells]
+    filled = _distinct([cell for cell, tick in zip(cells, may_tick, strict=True) if not tick])
     known = {cells[index] for index in codes}
     kinds = set(codes.values())
     return (
@@ -242,7 +274,7 @@ def find_header(rows: Sequence[Row], start: int) -> Header | None:
         joined = _joined(top, below)
         if joined is not None:
             codes = {i: code for i, header in enumerate(joined) if (code := _joined_code(header))}
-            if _tells_tasks([a + b for a, b in joined], codes):
+            if _tells_tasks([f"{a}{OVER}{b}" if b else a for a, b in joined], codes):
                 return _header([f"{a}{OVER}{b}" if b else a for a, b in joined], codes, 2)
     codes = _codes(top)
     return _header(top, codes, 1) if _tells_tasks(top, codes) else None
@@ -253,7 +285,7 @@ def _joined(top: Sequence[str], below: Row) -> list[tuple[str, str]] | None:
     own = {i for i, cell in enumerate(below.cells) if cell.strip() and i not in below.merged_down}
     if not own or (len(own) == len(below.cells) and not below.merged_down):
         return None
-    if any(len(below.cells[i]) > _LONGEST_UNDER or re.search(r"\d", below.cells[i]) for i in own):
+    if any(len(below.cells[i]) > _LONGEST_UNDER for i in own):
         return None
     if 0 in own and top and top[0].strip():
         return None
@@ -264,7 +296,10 @@ def _joined(top: Sequence[str], below: Row) -> list[tuple[str, str]] | None:
             last = cell
         groups.append(last if i in own else cell)
     joined = [(group, below.cells[i] if i in own else "") for i, group in enumerate(groups)]
-    known = [pair for pair in joined if pair[1] and _joined_code(pair)]
+    ticks = {i for i in own if _tick_says(OVER.join(joined[i]))}
+    if any(re.search(r"\d", below.cells[i]) for i in own - ticks):
+        return None
+    known = [pair for i, pair in enumerate(joined) if pair[1] and (i in ticks or _joined_code(pair))]
     return joined if len(known) * 2 >= len(own) else None
 
 

@@ -30,12 +30,13 @@ def title_of(table: Table) -> str | None:
             bare = re.sub(r"^(?:附件\d*[：:]?|[（(]?[一二三四五六七八九十][、）)])\s*", "", title)
             return " ".join(without_contacts(_quoted_plan(bare))[0].split())
     if table.sheet and (any(word in table.sheet for word in words) or _kind_word(table.sheet)):
-        return table.sheet
+        return " ".join(without_contacts(table.sheet)[0].split()) or None
     return None
 
 
 def _quoted_plan(title: str) -> str:
-    """The plan that a heading issues ("关于印发《…抽查计划》的通知"), else the heading itself."""
+    """The plan that a heading issues ("关于印发《…抽查计划》的通知"), else the heading itself without its number."""
+    title = _number_beside(title)[0]
     found = re.search(r"关于.*?《(?P<plan>[^《》]*计划[^《》]*)》", title)
     return found["plan"] if found else title
 
@@ -49,13 +50,15 @@ def default_title(document: Document, bureau: Bureau, year: int) -> str:
 
 
 def _kind_word(text: str) -> str | None:
+    if re.search("内部(?:各?[股科处]室)?联合", text):
+        return "internal"
     for kind, words in vocabulary()["plan_kind"].items():
         if any(word in text for word in words):
             return str(kind)
     return None
 
 
-def kind_of(record: Record) -> str:
+def kind_of(record: Record, owner: Bureau) -> str:
     """Joint or internal: by a column that says it, by the table's title, by whether there are partners."""
     own = squeezed(record.get("plan_type"))
     if own in {"是", "否"}:
@@ -66,10 +69,18 @@ def kind_of(record: Record) -> str:
         kind = _kind_word(text)
         if kind:
             return kind
-    named = (re.sub(r"[（(].*?(?:[)）]|$)", "", name) for name in unit_names.names_in(record.get("partners")))
-    # Sections that help one another (配合股室) are no joint inspection.
-    outside = (name for name in named if unit_names.is_unit_name(name) and not re.search("[股科室处站]$", name))
-    return "joint" if any(outside) else "internal"
+    helpers = unit_names.names_in(record.get("partners"))
+    return "joint" if any(_of_another_department(name, owner) for name in helpers) else "internal"
+
+
+def _of_another_department(name: str, owner: Bureau) -> bool:
+    """Whether a helper is no section of the bureau (配合股室) and no office of its own trade (各市场监管所)."""
+    bare = re.sub(r"[（(].*?(?:[)）]|$)", "", name)
+    if not (unit_names.is_unit_name(bare) or unit_names.is_generic(bare)) or re.search(
+        "[股科室处站]$|(?<!派出)所$", bare
+    ):
+        return False
+    return not unit_names.unit_called(bare, owner, internal=False).own and not unit_names.of_its_trade(bare, owner)
 
 
 def plan_year(
@@ -84,6 +95,7 @@ def plan_year(
     # A number's 〔2023〕 and a column 年度 that holds 2023 alone are years without the word.
     first += [year + "年" for year in re.findall(r"〔(\d{4})〕", number or "")]
     first += [record.get("year").removesuffix("年") + "年" for record in records]
+    first += [record.get("plan_name") for record in records]
     named = next(filter(None, map(year_of, first)), None)
     if named:
         return named
@@ -106,20 +118,41 @@ def plan_year(
 _ORGAN_END = r"(?:局|委员会|厅|委|办公室|署|管委会|政府|海关|总队|支队|大队|中心|领导小组|联席会议)"
 _ORGAN_BEFORE = re.compile(
     rf"^(?P<organ>[\u4e00-\u9fffA-Za-z×（）()、]{{2,40}}{_ORGAN_END})"
-    r"(?=(?:20\d\d|二[\u3007○零]|关于|年度|内部|部门|本部门|双随机|跨部门|联合|抽查|随机|[“\"《 ]|的|$))"
+    r"(?=(?:20\d\d|二[\u3007○零]|关于|年度|内部|部门|本部门|双随机|跨部门|联合|抽查|随机|[“\"《 ]|的|$"
+    # Whatever kind of plan it is.
+    r"|涉企|行政检查|行政执法|执法|检查|监督|专项|日常|重点|全面|开展|实施|制定|印发|发布|监管|计划|工作|上半年|下半年|第))"
 )
 
 
 def _organ_at_start(text: str) -> str | None:
     words = squeezed(folded(text)).replace("(", "（").replace(")", "）")
     words = re.sub(r"^(?:附件|附表|附)\d*[:：]?", "", words)
+    words = re.sub(r"^20\d\d年度?(?=[\u4e00-\u9fff])", "", words)
     before = words.split("关于")[0]
     if re.fullmatch(r"[\u4e00-\u9fff“”\"、]{6,50}(?:领导小组|联席会议)(?:办公室)?", before):
         return before
     # The organ is what stands before the year; longest first, so that "…局建安区分局" is not cut at the first 局.
     head = re.split(r"20\d\d|二[\u3007○零]二", before)[0] or before
     found = _ORGAN_BEFORE.match(head + (" " if head != words else ""))
-    return found["organ"] if found and len(found["organ"]) <= 40 else None
+    if not found or len(found["organ"]) > 40:
+        return None
+    # A bureau's own office writes for the bureau.
+    return re.sub("(?<=[局厅])办公室$", "", found["organ"])
+
+
+# "填报单位：某县应急管理局", "发布机构 某市城市管理局".
+_WHOSE = re.compile(
+    r"(?:填报|制表|填表|发文|发布|编制|公开|印发|制发|制定|报送|上报|发起|主办)(?:单位|机关|机构|部门)\s*[（(]?(?:盖章|公章|章)?[)）]?\s*[:： ]\s*"
+    rf"(?P<organ>[\u4e00-\u9fff×（）()]{{2,40}}?{_ORGAN_END})(?=[\s,，;；。)）]|$|填报|制表|发布|日期)"
+)
+
+
+def _named_as_theirs(document: Document) -> list[str]:
+    """The organs that lines above, below or inside a table name as those who made it."""
+    lines = [paragraph.text for paragraph in document.paragraphs[:60]]
+    for table in document.tables:
+        lines += [*table.titles, *("  ".join(dict.fromkeys(row.cells)) for row in (*table.rows[:3], *table.rows[-3:]))]
+    return [found["organ"] for line in lines if len(line) <= 200 for found in _WHOSE.finditer(line)]
 
 
 def _place_at_start(text: str) -> str | None:
@@ -152,6 +185,7 @@ def bureau_of(document: Document, records: Sequence[Record], given: str | None, 
             candidates.append(_organ_at_start(head))
     candidates += [_organ_at_start(line) for line in lines[:30] if "关于" in line and len(line) <= _LONGEST_TITLE]
     candidates += [_organ_at_start(title) for record in records for title in (title_of(record.table),) if title]
+    candidates += _named_as_theirs(document)
     candidates += [
         _organ_at_start(lines[i - 1])
         for i, line in enumerate(lines)
@@ -160,15 +194,18 @@ def bureau_of(document: Document, records: Sequence[Record], given: str | None, 
     candidates += [_organ_at_start(line) for line in lines[:10] if len(line) <= _LONGEST_TITLE]
     candidates.append(_organ_at_start(Path(document.name).stem))
     # A bare table whose every row is checked by the same named department is that department's.
-    for column in ("checking_body", "lead_unit"):
+    candidates += [_organ_at_start(name) for name in sorted({record.get("plan_name") for record in records}) if name]
+    for column in ("checking_body", "lead_unit", "initiating_unit"):
         bodies = {squeezed(record.get(column)) for record in records}
         if len(bodies) == 1:
             body = bodies.pop()
             named = unit_names.is_unit_name(body) and unit_names.bureau_named(body).region
             candidates.append(body if named else None)
-    for organ in candidates:
-        if organ and len(organ) >= 4:
-            return unit_names.bureau_named(organ)
+    named = [unit_names.bureau_named(organ) for organ in candidates if organ and len(organ) >= 4]
+    if named:
+        # Of its short and its full name, the full one (某市住建局, 某市住房和城乡建设局).
+        fuller = (b for b in named if b.region == named[0].region and unit_names.is_bureau(named[0].name, b))
+        return max((named[0], *fuller), key=lambda bureau: len(bureau.name))
     titles = [title for record in records if (title := title_of(record.table))]
     for text in (*titles, *(line for line in lines[:15] if len(line) <= _LONGEST_TITLE), Path(document.name).stem):
         place = _place_at_start(text)
@@ -185,6 +222,13 @@ def number_of(document: Document) -> str | None:
             number = document_number(paragraph.text)
             if number:
                 return number
+    for text in (
+        *(paragraph.text for paragraph in document.paragraphs[:60]),
+        *(title for table in document.tables for title in table.titles[-6:]),
+    ):
+        number = document_number(_number_beside(text)[1]) if len(text) <= 2 * _LONGEST_TITLE else None
+        if number:
+            return number
     return document_number(Path(document.name).stem, alone=False)
 
 
@@ -201,6 +245,27 @@ def issued_on(document: Document) -> datetime.date | None:
 _NUMBER = re.compile(
     r"(?P<word>[\u4e00-\u9fffA-Za-z×]{2,20})[〔\[【({\uff3b〖](?P<year>20\d{2})[〕\]】)}\uff3d〗](?:第)?(?P<number>\d{1,5})号"
 )
+
+
+_OPEN, _CLOSE = r"[〔\[【({（［〖﹝]", r"[〕\]】)}）］〗﹞]"
+_BESIDE = rf"[\u4e00-\u9fffA-Za-z×]{{2,20}}\s*{_OPEN}\s*20\d{{2}}\s*{_CLOSE}\s*第?\s*\d{{1,5}}\s*号"
+
+
+def _number_beside(title: str) -> tuple[str, str]:
+    """(a title, its document number): the number in brackets or behind a blank, at the title's end or its beginning.
+
+    The number is "" where there is none, or where the line only quotes another document's.
+    """
+    if not re.search("计划|通知|方案|公告|安排|清单|一览表", title) or re.search(
+        "根据|按照|依据|依照|转发|落实|[。；]", title
+    ):
+        return title, ""
+    found = re.search(rf"(?:[\s　]|{_OPEN})\s*(?:文号[:：]?)?(?P<number>{_BESIDE})\s*{_CLOSE}?\s*$", title) or re.match(
+        rf"\s*{_OPEN}?(?P<number>{_BESIDE})\s*{_CLOSE}?\s*(?=\S)", title
+    )
+    if not found:
+        return title, ""
+    return (title[: found.start()] + title[found.end() :]).strip(), found["number"]
 
 
 def document_number(text: str, *, alone: bool = True) -> str | None:

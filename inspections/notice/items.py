@@ -41,15 +41,26 @@ def split_items(text: str, departments: Sequence[str] = ()) -> tuple[ItemText, .
         # "…的行为。 区市场监管局（登记证）…": a blank before a known department parts as well as a full stop.
         names = "|".join(map(re.escape, known))
         words = re.sub(rf"(?<=[\s。；;])\s*(?=(?:{names}))", "\n", words)
-    words = _ENUMERATOR.sub("\x00", words)
+    words = re.sub(rf"^\s*(?:检查|抽查)?(?:事项|内容|要点)?{_POINTS}(?=\s*\S)", "", words)
+    words = _enumerated(words)
     items: list[ItemText] = []
     standing: str | None = None
     for line in words.split("\n"):
         of_line: str | None = None
-        for part in re.split(r"[;；。\x00]", line):
-            name = " ".join(part.split()).strip(" 、，,.:：※★●■◆▲")
+        inside = False
+        for sign, part in _parts(line):
+            written = " ".join(part.split())
+            name = written.strip(" 、，,.:：※★●■◆▲")
+            inside = inside and sign not in {"\x00", "。"}
             if not name:
                 continue
+            if items and (inside or (sign != "\x00" and re.match(_POINTS, written))):
+                # What an item includes stays with it, word for word.
+                inside = True
+                whole = f"{items[-1].name}{sign.replace(chr(2), '；') or ' '}{written}"
+                items[-1] = ItemText(re.sub("([：:])[；;]", r"\1", whole).rstrip("、，"), items[-1].department)
+                continue
+            inside = re.search(_POINTS, written) is not None
             who, rest, sign = _department_of(part, known)
             if who is not None:
                 if sign in {":", "："}:
@@ -64,6 +75,32 @@ def split_items(text: str, departments: Sequence[str] = ()) -> tuple[ItemText, .
     if len(items) == 1:
         items = _by_clauses(items[0])
     return tuple(dict.fromkeys(items))
+
+
+# What follows are points of the item before, not items.
+_POINTS = r"(?:其中)?(?:主要|具体|重点)?(?:包括|包含|其中|分别为|例如)(?:但不限于)?[:：]"
+
+
+def _enumerated(words: str) -> str:
+    """`words` with \\x00 for every enumerator, but \\x02 for those of another kind behind 包括："""
+    top: str | None = None
+
+    def mark(found: re.Match[str]) -> str:
+        nonlocal top
+        kind = re.sub(r"\d+|[一二三四五六七八九十]+|[①-⑳⑴-⒇]", "#", found[0].strip()) + (
+            "①" if "①" <= found[0][0] <= "⒇" else ""
+        )
+        top = top or kind
+        points = list(re.finditer(_POINTS, words[: found.start()]))
+        return "\x02" if points and kind != top else "\x00"
+
+    return _ENUMERATOR.sub(mark, words)
+
+
+def _parts(line: str) -> list[tuple[str, str]]:
+    """The parts of a line, each with the sign before it."""
+    pieces = re.split(r"([;；。\x00\x02])", line)
+    return list(zip(["", *pieces[1::2]], pieces[::2], strict=True))
 
 
 def _department_of(part: str, known: Sequence[str]) -> tuple[str | None, str, str]:

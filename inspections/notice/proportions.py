@@ -47,25 +47,33 @@ class Proportion:
 _FIGURE = r"(?:\d{1,9}(?:\.\d{1,9})?|\.\d{1,9})"
 # The longer word decides ("不低于" holds "低于"), so the order matters.
 _AT_LEAST = (
-    r"大于或?等于|高于或?等于|不得?低于|不得?少于|不得?小于|不应低于|不应少于|不应小于|至少|最低|最少|起码"
+    r"下限|大于或?等于|高于或?等于|不得?低于|不得?少于|不得?小于|不应低于|不应少于|不应小于|至少|最低|最少|起码"
     r"|≥|>=|=>|⩾|≧|达到|达"
 )
 _AT_MOST = (
-    r"小于或?等于|低于或?等于|不得?超过|不得?高于|不得?大于|不得?多于|不应超过|不应高于|至多|最多|最高"
+    r"上限|小于或?等于|低于或?等于|不得?超过|不得?高于|不得?大于|不得?多于|不应超过|不应高于|至多|最多|最高"
     r"|≤|<=|=<|⩽|≦|低于|小于|少于|<"
 )
 _MORE_THAN = r"大于|超过|高于|多于|>"
 # What may stand between a bound and its figure: 不低于(总数的)5%, 至少对5%, 最低抽查(比例为)5%.
-_GAP = r"(?:[^\d%,;。、()]{0,8}的)?(?:随机)?(?:抽查|抽取|检查|抽检)?(?:比例|数量)?[对按]?[为:]?"
+_GAP = r"(?:(?:(?![低高大小少多]于|超过|至少|最[低少多高])[^\d%,;。、()]){0,8}的)?(?:随机)?(?:抽查|抽取|检查|抽检)?(?:比例|数量)?[对按]?[为:]?"
 _BEFORE = rf"(?:(?P<least>{_AT_LEAST})|(?P<most>{_AT_MOST})|(?P<more>{_MORE_THAN}))?{_GAP}"
 _AFTER = r"(?:(?P<least_after>\(?含?\)?[及或]?以上|起步?|\+)|(?P<most_after>\(?含?\)?[及或]?(?:以下|以内|之内)))?"
 _SHARE = re.compile(rf"{_BEFORE}(?P<figure>{_FIGURE})(?P<sign>[%‰]){_AFTER}")
-_RANGE = re.compile(rf"(?P<low>{_FIGURE})%?(?:-|至|到|~)(?P<high>{_FIGURE})%")
+_RANGE = re.compile(rf"(?P<low>{_FIGURE})[%‰]?(?:-|至|到|~)(?P<high>{_FIGURE})(?P<sign>[%‰])")
 _COUNT = re.compile(rf"{_BEFORE}(?P<figure>\d{{1,9}}){COUNTED}(?!月|季|工作日){_AFTER}")
 _COUNT_RANGE = re.compile(rf"(?P<low>\d{{1,9}}){COUNTED}?(?:-|至|到|~)(?P<high>\d{{1,9}}){COUNTED}")
-_POOL = re.compile(rf"(?:共有?|总数|基数|从)[为:]?约?(?P<figure>\d{{1,9}}){COUNTED}?(?:中|[,;。()]|$)")
+_POOL = re.compile(
+    rf"(?:(?:共有?|总数|基数)[为:]?约?(?P<figure>\d{{1,9}}){COUNTED}?(?:中|[,;。()]|$)"
+    rf"|从约?(?P<from>\d{{1,9}}){COUNTED}?[^\d,;。()]{{0,12}}?(?:中|里|内|[,;。()]|$))"
+)
+# "每县2家，共20家": the sum is the number.
+_EACH_AND_ALL = re.compile(
+    rf"每[^\d,;。]{{1,6}}\d{{1,6}}{COUNTED}?[,;。(]*(?:合计|总计|一?共计?)(?:抽查|抽取)?(?P<sum>\d{{1,9}}{COUNTED})"
+)
 _VERB = r"(?:至少|不少于|不低于|开展|抽查|检查|抽取|各|随机|原则上|进行|组织|实施)*"
 _TIMES = (
+    (re.compile(rf"每?(?:个?学期|半年度?)各?{_VERB}(\d{{1,3}})次|春[、,和]?秋(?:两?季)?各?{_VERB}(\d{{1,3}})次"), 2),
     (re.compile(rf"每?半年度?{_VERB}(\d{{1,3}})次|(\d{{1,3}})次/每?半年"), 2),
     (re.compile(rf"每?个?月度?{_VERB}(\d{{1,3}})次|(\d{{1,3}})次/每?个?月"), 12),
     (re.compile(rf"每?个?季度?{_VERB}(\d{{1,3}})次|(\d{{1,3}})次/每?个?季度?"), 4),
@@ -76,9 +84,20 @@ _ONCE_EACH = (
     (re.compile("(?:每|按)个?月度?|/月"), 12),
     (re.compile("每半年|/半年"), 2),
 )
-_EVERY_SO_MANY_YEARS = re.compile(rf"每?[2-9]年{_VERB}\d{{1,3}}次|\d{{1,3}}次/[2-9]年")
-_EVERY_FEW_DAYS = re.compile(r"每[周日天]|次/[周日天]|不定期|随时|按需")
+_EVERY_SO_MANY_YEARS = re.compile(rf"每?[2-9]年{_VERB}\d{{1,3}}次|\d{{1,3}}次/[2-9]年|[2-9]年/次|每[2-9]年|隔年")
+_EVERY_FEW_DAYS = re.compile(r"每[周日天旬]|次/[周日天旬批]|每批次?|不定期|随时|按需")
+# How often something befell a firm (受到1次以上处罚) is not how often it is inspected.
+_TIMES_OF_ELSE = re.compile(
+    r"(?:受到?过?|发生|累计|被|存在|出现)[^,;。%]{0,8}?\d{1,3}次(?:\(?含?\)?[及或]?以上)?|\d{1,3}次(?:\(?含\)?)?[及或]?以上(?=[^,;。]{0,4}(?:处罚|违法|投诉|不合格))"
+)
 _TIMES_A_YEAR = re.compile(r"(\d{1,3})次")
+_FEW_TIMES = re.compile(r"(\d{1,3})次?(?:-|至|到|~|或)(\d{1,3})次")
+_PER = r"(?:半年|年|个?季度?|个?月)度?"
+_LIMIT = r"上限|不得?超过|不应超过|不得?多于|不得?高于|至多|最多|最高|≤|<=|⩽|≦|<"
+_LIMITED = re.compile(
+    rf"(?:每{_PER}{_VERB})?(?:{_LIMIT})(?:频次|次数)?[为:是]?(?:每?{_PER})?{_VERB}\d{{1,3}}次(?:/{_PER})?"
+    rf"|(?:每{_PER}{_VERB})?\d{{1,3}}次(?:/{_PER})?\(?含?\)?(?:以内|以下|之内|封顶)"
+)
 _ALL = "全覆盖|全面覆盖|全部|全数|全面检查|全面抽查|全量|逐户|逐一"
 
 
@@ -96,7 +115,7 @@ def _class_pattern() -> str:
         r"(?:\((?:信用)?(?:[低中高]|一般|较低|较高|中低|中高)?风险\))?"
     )
     words = "|".join(map(re.escape, _class_words()))
-    return rf"(?:(?<![最提不])(?P<words>(?:{words})(?:[、,/和及](?:{words}))*)(?:\([A-E]类?\))?|{letters})"
+    return rf"(?:(?<![最提不得])(?P<words>(?:{words})(?:[、,/和及](?:{words}))*)(?!于)(?:\([A-E]类?\))?|{letters})"
 
 
 def _rewritten(text: str) -> str:
@@ -152,17 +171,35 @@ def times_per_year(text: str) -> tuple[int | None, tuple[Remark, ...]]:
     bare = re.fullmatch(r"(?:[≥>=约]|至少|不少于|不低于)*(\d{1,3})(?:\.0+)?", text)
     if bare:
         return (int(bare[1]) or None), ()
+    if re.fullmatch(r"(?:[≤<]=?|不超过|至多|最多)\d{1,3}", text):
+        return None, (Remark("frequency_upper_limit", "note", {"text": text}),)
     if _EVERY_SO_MANY_YEARS.search(text) or _EVERY_FEW_DAYS.search(text):
         return None, (Remark("frequency_unreadable", "note", {"text": text}),)
+    shown = text
+    text = _TIMES_OF_ELSE.sub(" ", text)
+    # A limit is no frequency: what stands beside it is, and alone it is said.
+    text = _LIMITED.sub(" ", text)
+    remarks: tuple[Remark, ...] = ()
+    few = _FEW_TIMES.search(text)
+    if few and int(few[1]) < int(few[2]):
+        remarks = (Remark("frequency_range", "note", {"text": shown, "used": int(few[1])}),)
+        text = text.replace(few[0], f"{few[1]}次")
+    times = _times(text)
+    if times is None and few is None and _LIMITED.search(shown):
+        remarks = (Remark("frequency_upper_limit", "note", {"text": shown}),)
+    return times, remarks
+
+
+def _times(text: str) -> int | None:
+    """Visits a year in rewritten words without limits and ranges."""
     for pattern, factor in _TIMES:
         found = pattern.search(text)
         if found:
-            count = int(found[1] or found[2]) * factor
-            return (count or None), ()
+            return int(found[1] or found[2]) * factor or None
     counts = [int(number) for number in _TIMES_A_YEAR.findall(text)]
     if counts:
-        return (max(counts) or None), ()
-    return next((factor for pattern, factor in _ONCE_EACH if pattern.search(text)), None), ()
+        return max(counts) or None
+    return next((factor for pattern, factor in _ONCE_EACH if pattern.search(text)), None)
 
 
 def class_rates(text: str) -> dict[str, ClassRate]:
@@ -172,8 +209,12 @@ def class_rates(text: str) -> dict[str, ClassRate]:
 
 def _by_class(words: str) -> tuple[dict[str, ClassRate], str]:
     """Per-class proportions in rewritten `words`, and the words that are left without them."""
-    words = re.sub(rf"(?<!%)(?:{_ALL})", "100%", words)
-    value = rf"(?P<value>{_BEFORE}(?:(?P<figure>{_FIGURE})(?P<sign>%|‰)|(?P<count>\d{{1,9}}){COUNTED}){_AFTER})"
+    words = _one_by_one(re.sub(rf"(?<!%)(?:{_ALL})", "100%", words))
+    # The number beside the proportion, in brackets or behind a comma: 2%(1户), 5户(1%).
+    beside = (
+        rf"(?:[,(、即或约为]{{0,3}}(?:(?P<count_too>\d{{1,9}}){COUNTED}|(?P<share_too>{_FIGURE})%)\)?(?!以上|以下))?"
+    )
+    value = rf"(?P<value>{_BEFORE}(?:(?P<figure>{_FIGURE})(?P<sign>%|‰)|(?P<count>\d{{1,9}}){COUNTED}){_AFTER}{beside})"
     holders = "(?:信用)?(?:风险)?(?:企业|主体|对象|单位|户|经营者|市场主体|经营主体)*(?:的|按|抽查|抽取|比例|检查)*"
     for pattern in (rf"{_class_pattern()}{holders}{value}", rf"{value}\({_class_pattern()}{holders}\)"):
         rates: dict[str, ClassRate] = {}
@@ -187,19 +228,44 @@ def _by_class(words: str) -> tuple[dict[str, ClassRate], str]:
                 codes = [_class_words()[word] for word in re.split("[、,/和及]", found["words"])]
             rest = words[found.end() : matches[index + 1].start() if index + 1 < len(matches) else len(words)]
             times, _ = times_per_year(rest) if "次" in rest else (None, ())
-            direction = _direction(found)
-            for code in codes:
-                if found["count"]:
-                    rates.setdefault(code, ClassRate(quota=as_count(int(found["count"])), times_per_year=times))
-                    continue
-                share = _as_share(found["figure"], found["sign"])
-                if share <= 1:
-                    # "不超过1%" for a class: the contract has no upper bound per class, the bound itself is planned.
-                    operator = "=" if direction == "<=" else direction
-                    rates.setdefault(code, ClassRate(rate=share, rate_op=operator, times_per_year=times))
+            planned = _of_class(found, times)
+            for code in codes if planned else ():
+                rates.setdefault(code, planned)
         if rates:
             return rates, re.sub(pattern, "", words)
     return {}, words
+
+
+def _of_class(found: re.Match[str], times: int | None) -> ClassRate | None:
+    """What one match of a class says: a proportion, a number, or both; None where the proportion cannot be."""
+    count = found["count"] or found["count_too"]
+    figure, sign = found["figure"] or found["share_too"], found["sign"] or "%"
+    quota = as_count(int(count)) if count else None
+    share = _as_share(figure, sign) if figure else None
+    if share is None or share > 1:
+        return ClassRate(quota=quota, times_per_year=times) if quota is not None else None
+    # "不超过1%" for a class: the contract has no upper bound per class, the bound itself is planned.
+    direction = _direction(found) if found["figure"] else "="
+    return ClassRate(share, "=" if direction == "<=" else direction, quota, times)
+
+
+def _one_by_one(words: str) -> str:
+    """ "A、B、C、D类企业分别按1%、2%、10%、30%" as "A类1%、B类2%、C类10%、D类30%": each class with its own share."""
+    names = "|".join(map(re.escape, _class_words()))
+    classes = rf"(?P<classes>[A-E](?:类?[、,/和及][A-E])+[类级]?|(?:{names})(?:[、,/和及](?:{names}))+)"
+    shares = rf"(?P<shares>{_FIGURE}%(?:[、,/和及]{_FIGURE}%)+)"
+    found = re.search(rf"{classes}(?:信用|风险)*[^\d%;。]{{0,12}}?(?:分别|依次|各)[^\d%;。]{{0,8}}?{shares}", words)
+    if not found:
+        return words
+    codes = re.findall(rf"[A-E]|{names}", found["classes"])
+    values = re.findall(rf"{_FIGURE}%", found["shares"])
+    if len(codes) != len(values):
+        return words
+    letters = [code if len(code) == 1 and code.isascii() else _class_words()[code] for code in codes]
+    if "none" in letters or len(set(letters)) != len(letters):
+        return words
+    each = "、".join(f"{letter}类{value}" for letter, value in zip(letters, values, strict=True))
+    return f"{words[: found.start()]}{each}{words[found.end() :]}"
 
 
 def proportion(text: str, *, percent_header: bool = False, count_header: bool = False) -> Proportion:
@@ -213,15 +279,20 @@ def proportion(text: str, *, percent_header: bool = False, count_header: bool = 
     words = _rewritten(text)
     says_how_often = "次" in words or any(pattern.search(words) for pattern, _ in _ONCE_EACH)
     times, remarks_of_times = times_per_year(words) if says_how_often else (None, ())
+    words = _EACH_AND_ALL.sub(lambda found: found["sum"], words)
     stated = _POOL.search(words)
-    pool = as_count(int(stated["figure"])) if stated else None
+    pool = as_count(int(stated["figure"] or stated["from"])) if stated and not _is_quota(stated, words) else None
+    unread = _left_over(words, text)
     # "不足10户的全部抽查" is a condition, not the proportion.
     words = re.sub(r"(?:不足|不到|未达到?|不满)\d+[^,;。]*", "", words)
-    remarks = list(remarks_of_times)
+    remarks = [*remarks_of_times, *unread]
     by_class, left = _by_class(words)
     if by_class:
         lower, lower_op, upper, _ = _shares(left, text)
-        return Proportion(lower, lower_op, upper, None, times, by_class, tuple(remarks), pool)
+        quota, _ = _quota(left, text, has_rate=True)
+        if re.search(rf"{_class_pattern()}[^\d;。、]{{0,6}}(?:{_AT_MOST}){_GAP}{_FIGURE}%", words):
+            remarks.append(Remark("class_upper_limit", "note", {"text": text.strip()}))
+        return Proportion(lower, lower_op, upper, quota, times, by_class, tuple(remarks), pool)
     bare = re.fullmatch(rf"(?P<before>[^\d.]*?)(?P<figure>{_FIGURE})", words)
     if bare and re.fullmatch(_BEFORE, bare["before"]):
         figure = Decimal(bare["figure"])
@@ -251,12 +322,29 @@ def proportion(text: str, *, percent_header: bool = False, count_header: bool = 
     return Proportion(lower, lower_op, upper, quota, times, {}, tuple(remarks), pool)
 
 
+def _is_quota(stated: re.Match[str], words: str) -> bool:
+    """Whether "共20家" is all that is said of a number, without a proportion to take of it."""
+    return stated[0].startswith("共") and not re.search("[%‰中]", words)
+
+
+# What a condition or a kind of its own has no place in the contract for: a ratio, another number, another share.
+_RATIO = re.compile(r"\d{1,4}(?:\.\d{1,3})?:\d{1,4}(?:\.\d{1,3})?")
+
+
+def _left_over(words: str, text: str) -> list[Remark]:
+    """A remark about figures of an amount that no field holds (1:10, a condition), once the others are taken out."""
+    ratio = _RATIO.search(words)
+    unless = re.search(r"(?:不足|不到|未达到?|不满)\d+[^,;。]*", words)
+    found = ratio or unless
+    return [Remark("amount_unread", "warning", {"text": text.strip(), "part": found[0]})] if found else []
+
+
 def _shares(words: str, text: str) -> tuple[Decimal | None, str | None, Decimal | None, list[Remark]]:
     """Lower bound, its operator, upper bound and remarks from the percentages in rewritten `words`."""
     shown = text.strip()
     found_range = _RANGE.search(words)
     if found_range:
-        low, high = _as_share(found_range["low"]), _as_share(found_range["high"])
+        low, high = (_as_share(found_range[end], found_range["sign"]) for end in ("low", "high"))
         if high > 1 or low > high:
             return None, None, None, [Remark("rate_out_of_range", "warning", {"text": shown})]
         return low, ">=", high, []

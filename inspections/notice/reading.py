@@ -6,7 +6,7 @@ numbers of contacts are taken out of every cell before anything else looks at it
 
 from __future__ import annotations
 
-from inspections.files.content import Document
+from inspections.files.content import Document, LeftOut
 from inspections.notice import units as unit_names
 from inspections.notice.headers import says_other_kind
 from inspections.notice.heading import bureau_of, default_title, issued_on, kind_of, number_of, plan_year, title_of
@@ -15,6 +15,13 @@ from inspections.notice.task_rows import Record, records_of
 from inspections.notice.tasks import tasks_of
 from inspections.notice.units import UnitsMet
 from inspections.words.errors import InspectionsError
+
+
+def _not_read(left_out: LeftOut) -> Issue:
+    """What a file hides or strikes through, as an issue of its notice."""
+    place = {key: value for key in ("sheet", "page", "table") if (value := getattr(left_out, key))}
+    severity = "note" if left_out.code == "hidden_sheet" else "warning"
+    return Issue(left_out.row, None, left_out.code, severity, {"count": left_out.count, **place})
 
 
 def read_notice(document: Document, *, bureau: str | None = None, year: int | None = None) -> Notice:
@@ -31,6 +38,7 @@ def read_notice(document: Document, *, bureau: str | None = None, year: int | No
         if rows_read == 0 and any(says_other_kind(row.cells) for table in document.tables for row in table.rows[:3]):
             raise InspectionsError("not_a_notice", file=document.name)
         raise InspectionsError("no_plan_table", file=document.name)
+    issues += [_not_read(left_out) for left_out in document.left_out]
     owner = bureau_of(document, records, bureau, issues)
     number = number_of(document)
     if number is None:
@@ -43,7 +51,7 @@ def read_notice(document: Document, *, bureau: str | None = None, year: int | No
     titles: dict[tuple[str, int], str] = {}
     years: dict[str | None, int] = {}
     for record in records:
-        kind = kind_of(record)
+        kind = kind_of(record, owner)
         title = title_of(record.table)
         if title not in years:
             years[title] = plan_year(title, document, number, records, year)

@@ -11,6 +11,7 @@ from typing import Any
 
 import duckdb
 
+from inspections.files.columns import ColumnUse
 from inspections.files.content import Document
 from inspections.files.opening import read_document
 from inspections.notice.numbers import Numbers
@@ -53,7 +54,10 @@ class PlanReport:
 
 @dataclass(frozen=True)
 class ImportReport:
-    """What became of one file. `status`: 'imported', or 'unchanged' where the database already held all of it."""
+    """What became of one file. `status`: 'imported', or 'unchanged' where the database already held all of it.
+
+    `columns` and `set_aside` are those of the notice (`Notice`); `import_id` is None where nothing was written.
+    """
 
     file: str
     sha256: str
@@ -67,6 +71,9 @@ class ImportReport:
     rows_read: int
     rows_kept: int
     dry_run: bool
+    columns: tuple[ColumnUse, ...] = ()
+    set_aside: tuple[tuple[int, str], ...] = ()
+    import_id: int | None = None
 
     @property
     def complete(self) -> bool:
@@ -150,11 +157,12 @@ def import_notice(
                 tidy(connection, bureau_id, notice, left, actor)
     except _NotKept:
         pass
+    unchanged = known and set(statuses) == {"unchanged"}
     return ImportReport(
         file=document.name,
         sha256=document.sha256,
         format=document.format,
-        status="unchanged" if known and set(statuses) == {"unchanged"} else "imported",
+        status="unchanged" if unchanged else "imported",
         bureau=notice.bureau.name,
         doc_no=notice.doc_no,
         issued_on=notice.issued_on,
@@ -163,6 +171,9 @@ def import_notice(
         rows_read=notice.rows_read,
         rows_kept=notice.rows_kept,
         dry_run=dry_run,
+        columns=notice.columns,
+        set_aside=notice.set_aside,
+        import_id=None if dry_run or unchanged else import_id,
     )
 
 

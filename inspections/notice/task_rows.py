@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from inspections.files.characters import chinese_number, printable, squeezed
 from inspections.files.columns import ColumnUse
 from inspections.files.content import Document, Row, Table
-from inspections.notice.contacts import without_contacts
-from inspections.notice.headers import OVER, Header, find_header, with_cells
+from inspections.notice.contacts import shown_example, without_contacts, without_person
+from inspections.notice.headers import OVER, Header, find_header, is_tick, with_cells
 from inspections.notice.plan import Issue
 from inspections.notice.vocabulary import says_nothing, vocabulary
 from inspections.words.errors import Term
@@ -29,6 +28,8 @@ class Record:
     header: Header
     table: Table
     numbered: bool
+    # Whether its rows are each of one department with its own items.
+    parted: bool = False
 
     def get(self, code: str) -> str:
         """The cell of a column; "" where it says nothing."""
@@ -56,6 +57,7 @@ class Gathered:
     rows_left: int = 0
     set_aside: list[tuple[int, str]] = field(default_factory=list)
     _uses: dict[tuple[str, str | None], list[str]] = field(default_factory=dict)
+    _by_cells: set[tuple[str, str | None]] = field(default_factory=set)
 
     def account(self, row: Row, header: Header) -> None:
         """Count the cells of a row for their columns."""
@@ -64,7 +66,10 @@ class Gathered:
                 continue
             heading = header.headings[index] if index < len(header.headings) else ""
             code = header.columns.get(index) or (header.ticks[index][0] if index in header.ticks else None)
-            self._uses.setdefault((in_one_line(heading), code), []).append(text)
+            use = (in_one_line(heading), code)
+            self._uses.setdefault(use, []).append(text)
+            if (heading, code) in header.by_cells:
+                self._by_cells.add(use)
 
     @property
     def columns(self) -> tuple[ColumnUse, ...]:
@@ -76,6 +81,8 @@ class Gathered:
                 len(cells),
                 "" if code == "contact" else shown_example(cells),
                 known=code is not None,
+                personal=code == "contact",
+                by_cells=(heading, code) in self._by_cells,
             )
             for (heading, code), cells in self._uses.items()
         )
@@ -83,16 +90,6 @@ class Gathered:
 
 # Columns that are known and that the data contract has no place for.
 NOT_KEPT = frozenset({"note", "contact"})
-_LONGEST_EXAMPLE = 30
-
-
-def shown_example(cells: Sequence[str]) -> str:
-    """The first cell that may be shown: none that could be a person's name or number, shortened."""
-    for cell in cells[:20]:
-        text = " ".join(without_contacts(printable(cell))[0].split())
-        if text and not re.search(r"\d{6}|@", text) and not re.fullmatch(r"[\u4e00-\u9fff·\s、,，/]{2,9}", text):
-            return text if len(text) <= _LONGEST_EXAMPLE else text[: _LONGEST_EXAMPLE - 1] + "…"
-    return ""
 
 
 def records_of(document: Document, issues: list[Issue]) -> Gathered:
@@ -138,6 +135,8 @@ def records_of(document: Document, issues: list[Issue]) -> Gathered:
                 issues.append(Issue(row.number, "name", "row_without_task", "error", where(table)))
                 continue
             records.append(Record(row.number, cells, header, table, numbered))
+    for record in records:
+        _part_roles(record.cells)
     issues += _about_cells(gathered)
     return gathered
 
@@ -146,6 +145,37 @@ def _names_tasks(header: Header) -> tuple[str, ...]:
     """The columns of which a row needs one to be a task: who is inspected, where the table says nothing else."""
     naming = (*_NAMING, "items")
     return naming if set(naming) & set(header.columns.values()) else ("scope",)
+
+
+_LEADS, _HELPS = "牵头|主办|发起|责任|主责|负责", "配合|协助|协同|协办|参与|参加|联合|联查|成员"
+_ROLE_BEFORE = re.compile(
+    rf"[\s、，,;；。]*(?:(?P<leads>{_LEADS})|(?P<helps>{_HELPS}))(?:单位|部门|机构|科室|股室|处室|主体)?[:：]\s*"
+)
+_ROLE_AFTER = re.compile(
+    rf"\s*(?:由)?(?P<lead>[^，,;；。:：]+?)(?:(?:{_LEADS})+(?:组织)?[\s，,;；。、]+|会同)(?P<partners>[^;；。:：]+?)(?:{_HELPS}|等)?[。\s]*"
+)
+
+
+def _part_roles(cells: dict[str, str]) -> None:
+    """Who leads and who helps, where one cell says both ("牵头：甲局 配合：乙局", "甲局牵头，乙局配合")."""
+    for code in ("initiating_unit", "lead_unit", "partners"):
+        text = cells.get(code, "")
+        after = _ROLE_AFTER.fullmatch(text)
+        if after:
+            leads, helps = [after["lead"]], [after["partners"]]
+        elif _ROLE_BEFORE.search(text):
+            leads, helps = [], []
+            into, start = (helps if code == "partners" else leads), 0
+            for found in _ROLE_BEFORE.finditer(text):
+                into.append(text[start : found.start()])
+                into, start = (leads if found["leads"] else helps), found.end()
+            into.append(text[start:])
+        else:
+            continue
+        lead = "initiating_unit" if code == "initiating_unit" else "lead_unit"
+        for place, names in ((lead, leads), ("partners", helps)):
+            before = "" if place == code else cells.get(place, "")
+            cells[place] = "、".join(name.strip() for name in (before, *names) if name.strip())
 
 
 def _line(row: Row) -> str:
@@ -242,30 +272,56 @@ def _cells_of(row: Row, header: Header, table: Table, issues: list[Issue]) -> di
     """The cells of a row by column code, contacts taken out."""
     cells: dict[str, str] = {}
     for index, (code, word) in header.ticks.items():
-        if index < len(row.cells) and row.cells[index].strip():
+        if index < len(row.cells) and is_tick(row.cells[index]):
             cells[code] = "、".join(filter(None, (cells.get(code), word)))
     for index, code in header.columns.items():
         if code in {"contact", "note"}:
             continue
         text = row.cells[index].strip() if index < len(row.cells) else ""
-        text, had_contact = without_contacts(printable(text))
+        text, had_contact = _without_people(printable(text), code)
         if had_contact:
             issues.append(Issue(row.number, code, "contact_removed", "note", where(table)))
         before = cells.get(code, "")
         if not before:
             cells[code] = text
         elif text and text != before:
-            cells[code] = f"{before}{_JOINTS.get(code, ' ')}{text}" if code in _JOINTS else before
-    surplus = [cell for cell in row.cells[max(header.columns, default=0) + 1 :] if cell.strip()]
-    if surplus and not header.unread and len(row.cells) > max(header.columns) + 1:
+            # What two columns say together may be a contact that neither is alone.
+            cells[code] = _without_people(f"{before}{_JOINTS[code]}{text}", code)[0] if code in _JOINTS else before
+    last = max((*header.columns, *header.ticks), default=0)
+    surplus = [cell for cell in row.cells[last + 1 :] if cell.strip()]
+    if surplus and not header.unread and len(row.cells) > last + 1:
         issues.append(
             Issue(row.number, None, "cells_beyond_header", "warning", {"count": len(surplus), **where(table)})
         )
     return cells
 
 
+# Columns of figures and days: seven digits alone are a value there. Columns of units: a name after one is a person.
+_FIGURES = {"seq", "rate", "quota", "frequency", "pool", "period", "period_start", "period_end", "year"}
+_UNITS = {"lead_unit", "initiating_unit", "partners", "checking_body"}
+
+
+def _without_people(text: str, code: str) -> tuple[str, bool]:
+    """A cell without names and numbers of people, and whether there were any."""
+    text, had = without_contacts(text, figures=code in _FIGURES or code.startswith("class:"))
+    if code not in _UNITS:
+        return text, had
+    text, had_person = without_person(text)
+    return text, had or had_person
+
+
 # Two columns of one meaning (two partner columns, 检查类别 and 检查事项) are read together.
-_JOINTS = {"items": "\n", "partners": "、", "lead_unit": "、", "risk_rule": "；", "legal_basis": "；", "rate": ";"}
+_JOINTS = {
+    "items": "\n",
+    "partners": "、",
+    "lead_unit": "、",
+    "initiating_unit": "、",
+    "checking_body": "、",
+    "scope": "、",
+    "risk_rule": "；",
+    "legal_basis": "；",
+    "rate": ";",
+}
 
 
 def _own(row: Row, header: Header, code: str) -> bool:
@@ -290,6 +346,9 @@ def _carries_on(row: Row, cells: dict[str, str], header: Header, last: Record) -
 
     if any(differs(code) for code in _DECIDING):
         return False
+    # Other items on another pool under one group's name: a task of its own.
+    if differs("items") and differs("scope"):
+        return False
     naming = next((code for code in _NAMING if code in codes), None)
     new_name = naming is not None and differs(naming)
     if "seq" in codes:
@@ -302,6 +361,12 @@ def _carries_on(row: Row, cells: dict[str, str], header: Header, last: Record) -
 
 def _append(last: Record, row: Row, cells: dict[str, str], header: Header) -> None:
     """Add a continuation row to the task above."""
+    if _own(row, header, "partners") and _own(row, header, "items") and not row.split:
+        # Each department with its own items in its own row: the items say whose they are.
+        if last.cells.get("partners") and not last.parted:
+            last.cells["items"] = _of(last.cells["partners"], last.cells.get("items", ""))
+        last.parted = True
+        cells = {**cells, "items": _of(cells["partners"], cells["items"])}
     for code, text in cells.items():
         if code == "seq" or not text or not (row.split or _own(row, header, code)):
             continue
@@ -310,8 +375,15 @@ def _append(last: Record, row: Row, cells: dict[str, str], header: Header) -> No
             last.cells[code] = text
         elif row.split:
             last.cells[code] = before + text
-        elif text not in before.split("\n"):
-            last.cells[code] = before + _JOINTS.get(code, "") + text
+        elif text not in before.split(_JOINTS.get(code, "\n")):
+            last.cells[code] = before + _JOINTS.get(code, " ") + text
+        last.cells[code] = _without_people(last.cells[code], code)[0]
+
+
+def _of(department: str, items: str) -> str:
+    """Items with the department that checks them in front, as a cell says it; as they are where it is not one."""
+    single = department.strip() and not re.search(r"[\s、，,;；/：:]", department.strip())
+    return f"{department.strip()}：{items}" if single and items else items
 
 
 def _shared(last: Record) -> dict[str, str]:

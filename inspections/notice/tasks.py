@@ -6,7 +6,7 @@ import dataclasses
 import re
 from collections.abc import Callable, Sequence
 
-from inspections.files.characters import folded, squeezed
+from inspections.files.characters import chinese_number, folded, number, squeezed
 from inspections.files.counts import whole_number
 from inspections.notice import units as unit_names
 from inspections.notice.items import split_items
@@ -14,7 +14,6 @@ from inspections.notice.plan import Issue, Item, Task
 from inspections.notice.proportions import (
     ClassRate,
     Proportion,
-    class_rates,
     proportion,
     rises_by_class,
     times_per_year,
@@ -23,7 +22,7 @@ from inspections.notice.remarks import Remark
 from inspections.notice.task_rows import Record, where
 from inspections.notice.units import Unit, UnitsMet
 from inspections.notice.vocabulary import vocabulary
-from inspections.notice.windows import window, years_named
+from inspections.notice.windows import Window, window, years_named
 
 # A text this long in the naming column is a damaged row, not a name.
 _LONGEST_NAME = 500
@@ -34,20 +33,76 @@ _Report = Callable[..., None]
 def tasks_of(
     records: Sequence[Record], kind: str, year: int, directory: UnitsMet, issues: list[Issue]
 ) -> tuple[Task, ...]:
-    """The tasks of one plan, numbered as the notice numbers them where no number stands twice."""
-    numbers = [whole_number(record.get("seq")) if record.numbered else None for record in records]
-    given = [number for number in numbers if number]
-    as_given = len(given) == len(set(given)) and all(number is None or 1 <= number <= 100_000 for number in numbers)
-    if not as_given:
-        issues.append(Issue(records[0].row, "seq", "seq_renumbered", "note", where(records[0].table)))
-    free = (number for number in range(max(given, default=0) + 1 if as_given else 1, 10_000_000))
+    """The tasks of one plan, numbered as the notice numbers them where no number stands twice, each of its own name."""
+    numbers = _numbers(records, issues)
     tasks = []
-    for record, number in zip(records, numbers, strict=True):
-        seq = number if as_given and number else next(free)
+    for record, seq in zip(records, numbers, strict=True):
         task = _task(record, seq, kind, year, directory, issues)
         if task is not None:
             tasks.append(task)
-    return tuple(tasks)
+    return _told_apart(tasks)
+
+
+# What the data contract can hold as a task's number.
+_LARGEST_NUMBER = 2_000_000_000
+
+
+def _numbers(records: Sequence[Record], issues: list[Issue]) -> list[int]:
+    """The number of each task: the notice's own, or 1, 2, 3 … where one of them is no number or stands twice (said)."""
+
+    def say_at(record: Record, code: str, **parameters: object) -> None:
+        issues.append(Issue(record.row, "seq", code, "note", {**parameters, **where(record.table)}))
+
+    words = [record.get("seq").strip() if record.numbered else "" for record in records]
+    read = [whole_number(text) or chinese_number(re.sub(r"[、.．()（）\s]", "", text)) or None for text in words]
+    anew = list(range(1, len(records) + 1))
+    seen: set[int] = set()
+    for record, text, value in zip(records, words, read, strict=True):
+        if text and (value is None or value > _LARGEST_NUMBER):
+            long = re.fullmatch(r"[\d,\s]{10,}", text) is not None
+            say_at(record, "seq_too_large" if long else "seq_not_a_number", text=text[:40])
+            return anew
+        if value is not None and value in seen:
+            say_at(record, "seq_repeated", text=text)
+            return anew
+        seen |= {value} if value is not None else set()
+    free = (value for value in range(max(seen, default=0) + 1, _LARGEST_NUMBER + len(records) + 1))
+    found = [value if value is not None else next(free) for value in read]
+    bare = [i for i, value in enumerate(read) if value is None and seen]
+    if bare:
+        say_at(records[bare[0]], "seq_missing", used=found[bare[0]], count=len(bare))
+    return found
+
+
+def _told_apart(tasks: Sequence[Task]) -> tuple[Task, ...]:
+    """`tasks` with names that tell them apart: what stands under one group's name gets its item, pool … in brackets."""
+    groups: dict[str, list[int]] = {}
+    for index, task in enumerate(tasks):
+        groups.setdefault(squeezed(task.name), []).append(index)
+    told = list(tasks)
+    for places in groups.values():
+        if len(places) < 2:
+            continue
+        own = [tasks[i] for i in places]
+        items = [tuple(dict.fromkeys(item.name for item in task.items)) for task in own]
+        choices: list[list[str | None]] = [
+            [
+                names[0] if len(names) == 1 and names[0] != task.name else None
+                for names, task in zip(items, own, strict=True)
+            ],
+            [task.scope_text for task in own],
+            [f"{names[0]}等{len(names)}项" for names in items],
+            [task.lead_unit.name for task in own],
+            [task.period_text for task in own],
+            [task.rate_text for task in own],
+            [str(task.seq) for task in own],
+        ]
+        best = next(
+            c for c in choices if all(c) and len(set(c)) == len(c) and all(len(str(w)) <= _LONGEST_NAME for w in c)
+        )
+        for i, words in zip(places, best, strict=True):
+            told[i] = dataclasses.replace(tasks[i], name=f"{tasks[i].name}（{words}）")
+    return tuple(told)
 
 
 def _one_line(text: str) -> str | None:
@@ -94,18 +149,16 @@ def _task(record: Record, seq: int, kind: str, year: int, directory: UnitsMet, i
         report("items", "items_missing", "warning", used=items[0].name)
 
     risk_rule = _one_line(record.get("risk_rule"))
-    planned = _planned(record, risk_rule, remarks)
-    if not (planned.remarks or planned.rate or planned.rate_max or planned.quota or planned.class_rates):
+    planned = _planned(record, year, risk_rule, remarks)
+    told = any(remark.code.startswith(("rate", "quota")) for remark in planned.remarks)
+    if not (told or planned.rate or planned.rate_max or planned.quota or planned.class_rates):
         report("rate", "rate_missing", "warning")
-    period_text = record.get("period")
-    if not period_text and (record.get("period_start") or record.get("period_end")):
-        period_text = f"{record.get('period_start')} - {record.get('period_end')}".strip(" -")
-        if not record.get("period_start"):
-            period_text += "前"
-    if record.header.months:
-        period_text = re.sub(r"(?<![\d年月./-])(1[0-2]|[1-9])(?![\d月日./年])", r"\1月", period_text)
-    period = window(period_text, year)
+    period_text, period = _period(record, year)
     remarks("period", period.remarks)
+    if planned.times_per_year is None and not any(r.code.startswith("frequency") for r in planned.remarks):
+        times, found = _times_named(period_text, period)
+        remarks("frequency", found)
+        planned = dataclasses.replace(planned, times_per_year=times)
     scope_text = _one_line(record.get("scope")) or _scope_elsewhere(record)
     scope = squeezed(scope_text) if scope_text else None
     _doubt(name, scope, year, planned, record, report)
@@ -142,6 +195,52 @@ def _task(record: Record, seq: int, kind: str, year: int, directory: UnitsMet, i
     )
 
 
+# A header that asks by when: what stands alone below it is an end.
+_BY_WHEN = re.compile("完成|截止|办结|时限|期限|之?前$|前完成")
+
+
+def _period(record: Record, year: int) -> tuple[str, Window]:
+    """The words of a task's period and what they say, from the columns of the period, of its beginning and its end."""
+    headings = {code: record.header.headings[i] for i, code in record.header.columns.items()}
+    asks_by_when = _BY_WHEN.search(headings.get("period", "")) is not None
+    if asks_by_when and re.search("起止|起讫|至|-", headings["period"]):
+        asks_by_when = False
+    text, first, last = record.get("period"), record.get("period_start"), record.get("period_end")
+    if record.header.months:
+        text = re.sub(r"(?<![\d年月./-])(1[0-2]|[1-9])(?![\d月日./年])", r"\1月", text)
+    if not text and not (first or last):
+        return "", window("", year)
+    if text and asks_by_when and first:
+        # 抽取日期起, 抽取日期至 and 完成时限: what counts is when it is over.
+        last, text = text, ""
+    if not text:
+        words = f"{first} - {last}".strip(" -")
+        return words, window(words, year, deadline=not first)
+    read = window(text, year, deadline=asks_by_when)
+    if not last:
+        return text, read
+    end = window(last, year, deadline=True)
+    if end.ends_on is None or read.ends_on is None or end.ends_on <= read.ends_on:
+        return text, read
+    shown = f"{text}；{last}"
+    note = Remark("window_several", "note", {"text": shown, "starts": str(read.starts_on), "ends": str(end.ends_on)})
+    return shown, dataclasses.replace(read, ends_on=end.ends_on, remarks=(*read.remarks, note))
+
+
+def _times_named(text: str, period: Window) -> tuple[int | None, tuple[Remark, ...]]:
+    """How often a year the words of a period (or of a frequency) ask for: each part of a list, every quarter, once.
+
+    "3、6、9、12月" are four times, "上、下半年各一次" two, "每季度一次" four; a period alone says nothing.
+    """
+    said, remarks = times_per_year(text) if re.search("[次每按]|隔年", text) else (None, ())
+    each = re.search(r"各[^\d一二两三四五六七八九十]{0,6}([\d一二两三四五六七八九十]{1,2})?\s*次", text)
+    if each and period.parts > 1:
+        return (number(each[1]) if each[1] else 1) * period.parts if each[1] is None or number(each[1]) else None, ()
+    if said is not None or remarks:
+        return said, remarks
+    return (period.parts if period.apart else None), ()
+
+
 def _scope_elsewhere(record: Record) -> str | None:
     """A pool in the column of the checking body (抽查主体: 全市企业), where the table has no column for pools."""
     text = _one_line(record.get("checking_body"))
@@ -150,7 +249,7 @@ def _scope_elsewhere(record: Record) -> str | None:
     return text if re.search("企业|个体|经营者|机构|场所|用户|合作社", text) else None
 
 
-def _planned(record: Record, risk_rule: str | None, remarks: _Report) -> Proportion:
+def _planned(record: Record, year: int, risk_rule: str | None, remarks: _Report) -> Proportion:
     """What the columns of proportion, number, frequency and classes say together; what was off goes to `remarks`."""
     columns = record.header.columns
     said = proportion(
@@ -169,8 +268,13 @@ def _planned(record: Record, risk_rule: str | None, remarks: _Report) -> Proport
         times = times or counted.times_per_year
         said = counted if said.rate is None and exact is None and counted.rate is not None else said
     if record.get("frequency"):
-        often, found = times_per_year(record.get("frequency"))
+        text = record.get("frequency")
+        often, found = times_per_year(text)
+        listed = window(text, year)
+        if listed.parts > 1 and "各" in text:
+            often, found = _times_named(text, listed)
         remarks("frequency", found)
+        said = dataclasses.replace(said, remarks=(*said.remarks, *found))
         times = often or times
         if said.rate is None and "%" in folded(record.get("frequency")):
             said = proportion(record.get("frequency"))
@@ -187,7 +291,9 @@ def _planned(record: Record, risk_rule: str | None, remarks: _Report) -> Proport
                     of_class.rate, of_class.rate_op, of_class.quota, of_class.times_per_year
                 )
     if risk_rule and not rates:
-        rates = class_rates(risk_rule)
+        rule = proportion(risk_rule)
+        rates = rule.class_rates
+        remarks("risk_rule", [remark for remark in rule.remarks if rates and remark.code == "class_upper_limit"])
     return dataclasses.replace(said, quota=quota, times_per_year=times, class_rates=rates)
 
 
@@ -209,9 +315,11 @@ def _doubt(name: str, scope: str | None, year: int, planned: Proportion, record:
 def _met(name: str, column: str, internal: bool, directory: UnitsMet, report: _Report) -> Unit | None:
     """The unit a name in a cell means; words that are no unit's name are reported and dropped."""
     bare = re.sub(r"[（(].*?(?:[)）]|$)|(?:发起|牵头)$", "", name)
-    if not unit_names.is_unit_name(bare):
-        # It may be a person's name, so it is not repeated.
-        report(column, "not_a_unit", "note")
+    if not (unit_names.is_unit_name(bare) or unit_names.is_generic(bare)):
+        if unit_names.may_be_person(name):
+            report(column, "not_a_unit", "note")
+        else:
+            report(column, "not_a_unit_named", "note", text=name)
         return None
     return directory.meet(bare, internal=internal)
 
@@ -221,7 +329,8 @@ def _leaders(
 ) -> tuple[Unit, Unit, tuple[Unit, ...]]:
     """The initiating unit, the lead unit and any others the lead column names.
 
-    "甲 甲" and "甲发起/甲牵头" are one unit twice; of two different names the first launches and the second leads.
+    "甲 甲" and "甲发起/甲牵头" are one unit twice; of two different names in a column of both (发起/牵头) the first
+    launches and the second leads.
     """
     found: dict[str, list[Unit]] = {"initiating_unit": [], "lead_unit": []}
     for column in found:
@@ -235,15 +344,19 @@ def _leaders(
         # In a government's plan a section stands for the department beside it.
         initiating, lead = [], []
     if not initiating and not lead:
+        # Its words are kept as they stand, so what is no unit among them is not lost.
         for name in unit_names.names_in(record.get("checking_body")):
-            unit = _met(name, "checking_body", internal, directory, report)
+            itself = unit_names.of_its_trade(name, directory.bureau) or (internal and name.endswith("主管部门"))
+            called = directory.bureau.name if itself else name
+            unit = _met(called, "checking_body", internal, directory, lambda *_, **__: None)
             if unit is not None:
                 lead.append(unit)
     if not initiating and not lead:
         unit = directory.meet(directory.bureau.name, internal=internal)
         report("lead_unit", "lead_missing", "warning", used=unit.name)
         lead.append(unit)
-    if not initiating and len(set(lead)) == 2 and not re.search("[、，,；;]", record.get("lead_unit")):
+    both = any("发起" in record.header.headings[i] for i, c in record.header.columns.items() if c == "lead_unit")
+    if both and not initiating and len(set(lead)) == 2 and not re.search("[、，,；;]", record.get("lead_unit")):
         return lead[0], lead[1], ()
     first, second = (initiating or lead)[0], (lead or initiating)[0]
     return first, second, tuple(dict.fromkeys(unit for unit in lead + initiating[1:] if unit not in (first, second)))

@@ -111,7 +111,7 @@ def is_section_name(name: str) -> bool:
         return False
     if any(word in words for word in vocabulary()["units"]["outside"]):
         return False
-    if any(words.endswith(suffix) for suffix in ("股", "科", "室")):
+    if any(words.endswith(suffix) for suffix in ("股", "科", "室", *vocabulary()["units"]["section_kinds"])):
         return True
     has_place = bool(_LEVEL.match(words) or _PLACE.match(words))
     return not has_place and any(words.endswith(suffix) for suffix in vocabulary()["units"]["section"])
@@ -126,19 +126,82 @@ def is_unit_name(name: str) -> bool:
     return 2 <= len(words) <= _LONGEST_NAME and words.endswith(tuple(endings))
 
 
+def is_generic(name: str) -> bool:
+    """Whether words name a unit by what it is (文旅部门, 消防救援机构, 参检单位, 联络股室) and not by its own name."""
+    words = squeezed(name)
+    kinds = vocabulary()["units"]
+    endings = (*kinds["kinds"], *kinds["section_kinds"])
+    return (
+        2 <= len(words) <= _LONGEST_NAME and words.endswith(tuple(endings)) and not re.search(r"[，。；：,;:\d]", words)
+    )
+
+
+def may_be_person(words: str) -> bool:
+    """Whether words may be somebody's name, so that they are not repeated: two to four characters, or · in them."""
+    bare = re.sub(r"[（(].*?(?:[)）]|$)", "", squeezed(words))
+    if re.search("[·•@]|\\d{3}", bare):
+        return True
+    return bool(re.fullmatch(r"[\u4e00-\u9fff×○*xX]{2,4}", bare)) and not re.match(rf"[{_LEVELS}各全本我局]", bare)
+
+
+def _body(stem: str) -> str:
+    """The bare name of a department without the word that ends it (文化和旅游局, 文旅部门 -> 文化和旅游, 文旅)."""
+    words = vocabulary()["units"]
+    endings = sorted((*words["kinds"], *words["department"], "大队", "支队"), key=len, reverse=True)
+    for ending in endings:
+        if stem.endswith(ending) and len(stem) > len(ending):
+            return stem[: -len(ending)]
+    return stem
+
+
+def _short_for(short: str, full: str) -> bool:
+    """Whether a department's bare name is a short form of another: 文旅 of 文化和旅游, 人社 of 人力资源和社会保障."""
+    if len(short) < 2 or short[0] != full[0] or short in {"管理", "监管", "执法", "主管"}:
+        return short == full
+    rest = iter(full)
+    return all(character in rest for character in short)
+
+
+def _same_department(stem: str, own: str) -> bool:
+    """Whether two bare names are one department's, one of them short, or named by what it is."""
+    if stem == own:
+        return True
+    short, full = _body(stem), _body(own)
+    if is_generic(stem):
+        return _short_for(short, full) or (len(short) > 1 and short in full and not re.match("管理|监督|监管", short))
+    # 厅 and 局 are one thing at two levels; 队, 所 and the like are not.
+    ends = {"局", "厅", "委", "会"}
+    return stem[-1:] in ends and own[-1:] in ends and _short_for(short, full)
+
+
 def is_bureau(name: str, bureau: Bureau) -> bool:
     """Whether `name` means the bureau itself (县自然资源局, 本局, 自然资源和规划局 for its branch)."""
     words = squeezed(folded(name))
     if words in vocabulary()["units"]["own"] or words == squeezed(folded(bureau.name)):
         return True
+    if re.fullmatch(rf"[{_LEVELS}]局", words):
+        return not bureau.above_departments and (bureau.region or words)[-1] == words[0]
     organ, own = _organ(words), _organ(bureau.name)
-    if organ.stem != own.stem:
+    if not _same_department(organ.stem, own.stem):
         return False
     if organ.places:
         return organ.places[-1] == bureau.region or (bureau.region is None and organ.places == own.places)
     if organ.level:
         return bureau.region is not None and bureau.region.endswith(organ.level)
     return True
+
+
+def of_its_trade(name: str, bureau: Bureau) -> bool:
+    """Whether a name is of the bureau's own trade at another level or place (县级市场监管部门, 各市场监管所)."""
+    words = re.sub(
+        rf"^[各全]?(?:[{_LEVELS}乡镇](?:（[^（）]*）)?(?:级|[、/和及]|(?=[{_LEVELS}乡镇](?!场))))*(?:辖区|派出|所属|基层)?",
+        "",
+        squeezed(name),
+    )
+    stem = _organ(words).stem
+    if words.endswith(("所", "站")) and len(words) > 2:
+        return _short_for(words[:-1], _body(_organ(bureau.name).stem))
+    return not bureau.above_departments and _same_department(stem, _organ(bureau.name).stem)
 
 
 def section_stem(name: str) -> str:
@@ -169,6 +232,11 @@ def unit_called(name: str, bureau: Bureau, *, internal: bool) -> Unit:
     named_after_bureau = words.startswith(bureau.name) and len(words) > len(bureau.name)
     if named_after_bureau:
         words = words[len(bureau.name) :]
+    else:
+        # "市文广旅局传媒管理科": the bureau by a short name, then its section.
+        whole = re.fullmatch(r"(?P<bureau>.+?[局委厅])(?P<section>(?!.*局).{2,}[股科室处所站队心])", words)
+        if whole and is_bureau(whole["bureau"], bureau):
+            named_after_bureau, words = True, whole["section"]
     if named_after_bureau or is_section_name(words) or (internal and not _is_outside(words, bureau)):
         return Unit(_section_name(words), "section", own=True)
     return Unit(words, "department", own=False, region=_region_of(words, bureau))
@@ -176,6 +244,9 @@ def unit_called(name: str, bureau: Bureau, *, internal: bool) -> Unit:
 
 def _is_outside(name: str, bureau: Bureau) -> bool:
     """Whether a name in an internal plan is a department's all the same (县公安局; any in a government's plan)."""
+    if is_generic(name):
+        by_part = "|".join(vocabulary()["units"]["by_part"])
+        return not name.endswith(tuple(vocabulary()["units"]["section_kinds"])) and not re.match(by_part, name)
     organ = _organ(name)
     departmental = name.endswith(tuple(vocabulary()["units"]["department"])) and not name.endswith("分局")
     return departmental and (bureau.above_departments or bool(organ.level or organ.places))
@@ -191,12 +262,91 @@ def _region_of(name: str, bureau: Bureau) -> str | None:
     return bureau.region
 
 
+_SIGN = r"[、，,;；/|]+"
+# "县、市级…", "县（市、区）级…": what parts levels parts no names.
+_LEVEL_LIST = re.compile(rf"([{_LEVELS}乡镇]级?)[、/和及](?=[{_LEVELS}乡镇](?:级|[、/和及（(]|[\u4e00-\u9fff]+$))")
+
+
 def names_in(cell: str) -> tuple[str, ...]:
-    """The unit names in a cell, parted by 、，；/ or blanks, each once; 和 and 与 part nothing (自然资源和规划局)."""
+    """The unit names in a cell, each once: parted by 、，；/, by blanks, or by nothing (县教育局县公安局).
+
+    和 and 与 part only two names (公安局和交警大队, not 自然资源和规划局). "教育、公安等部门" are two: 教育部门 and 公安部门.
+    """
     if says_nothing(cell):
         return ()
-    parts = re.split(r"[\s、，,;；/|]+|<[^<>]{0,200}>", cell)
-    return tuple(dict.fromkeys(part.strip("。.:： ") for part in parts if not says_nothing(part.strip("。.:： "))))
+    words = re.sub(r"[（(][^（()）]*[)）]", lambda found: re.sub(_SIGN, "\x01", found[0]), cell)
+    words = _LEVEL_LIST.sub("\\1\x01", re.sub("<[^<>]{0,200}>", "\n", words))
+    words = re.sub(r"(?:(?<=[\s、，,;；])|^)(?:\d{1,2}[.．、)）]|[①-⑳]|[（(]\d{1,2}[)）])\s*(?=\D)|会同", "、", words)
+    parts = [part for sign in re.split(_SIGN, words) for part in _whole_names(sign.split())]
+    names = [name for part in _with_their_kind(parts) for one in _joined_by_and(part) for name in _glued(one)]
+    names = [name.replace("\x01", "、").strip("。.:： ") for name in names]
+    return tuple(dict.fromkeys(name for name in names if not says_nothing(name)))
+
+
+def _named(words: str) -> bool:
+    bare = re.sub(r"[（(].*?(?:[)）]|$)|(?:发起|牵头|配合)$", "", words)
+    return is_unit_name(bare) or is_generic(bare)
+
+
+def _whole_names(parts: Sequence[str]) -> list[str]:
+    """Words parted by blanks or a line break as names: a name broken in two (食品 生产处) is put together again."""
+    whole: list[str] = []
+    for part in parts:
+        before = whole[-1] if whole else ""
+        broken = before and not _named(before) and not before.endswith((":", "：")) and _named(before + part)
+        placed = _LEVEL.match(part) or _PLACE.match(part)
+        if broken and not placed and not (len(before) > 2 and may_be_person(before) and _named(part)):
+            whole[-1] = before + part
+        else:
+            whole.append(part)
+    return whole
+
+
+def _with_their_kind(parts: Sequence[str]) -> list[str]:
+    """ "市场监管", "税务部门" as 市场监管部门 and 税务部门: the last of a list says for all what they are."""
+    given: list[str] = []
+    plain: list[int] = []
+    for part in parts:
+        last = re.fullmatch(
+            r"(?P<name>.+?)(?P<etc>等(?:有关|相关|职能)?)?(?P<kind>部门|机构|机关|单位|股室|科室)", part
+        )
+        if last is not None:
+            for index in plain:
+                given[index] += last["kind"]
+            # "公安局、教育局等部门": the last word names a unit already.
+            whole = is_unit_name(last["name"]) and last["etc"]
+            given.append(last["name"] if whole else last["name"] + last["kind"])
+            plain = []
+        elif 2 <= len(part) <= 12 and not _named(part) and not re.search(r"[（(：:。\d]", part):
+            plain.append(len(given))
+            given.append(part)
+        else:
+            plain = []
+            given.append(part)
+    return given
+
+
+def _joined_by_and(name: str) -> list[str]:
+    """ "公安局和交警大队" as two names, "自然资源和规划局" as one."""
+    for found in re.finditer("以及|[和与及]", name):
+        before, after = name[: found.start()], name[found.end() :]
+        if after and _named(before) and (_named(after) or is_unit_name("县" + after)):
+            return [before, *_joined_by_and(after)]
+    return [name]
+
+
+def _glued(name: str) -> list[str]:
+    """Names that stand one behind the other without a sign ("县教育局县公安局") one by one."""
+    start = re.match(rf"[{_LEVELS}]|{_PLACE.pattern[1:]}", name)
+    for found in re.finditer(r"(?<=.{2})(?:局|委员会|委|厅|大队|中心|办公室|部门|股|科|站)(?=.{3})", name):
+        before, after = name[: found.end()], name[found.end() :]
+        if before.endswith("总局") or after.startswith("分局") or not _named(before) or not _named(after):
+            continue
+        again = bool(start) and after.startswith(start[0]) and bool(_LEVEL.match(after) or _PLACE.match(after))
+        alike = after[-1] == before[-1] and before[-1] in "局股科" and not re.search("分局$", after) and len(before) > 2
+        if again or alike:
+            return [before, *_glued(after)]
+    return [name]
 
 
 def addressees(line: str) -> tuple[str, ...]:

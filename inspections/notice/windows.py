@@ -19,15 +19,20 @@ from inspections.notice.vocabulary import says_nothing
 
 @dataclass(frozen=True)
 class Window:
-    """The first and last day of a period, both inclusive; None where it cannot be told."""
+    """The first and last day of a period, both inclusive; None where it cannot be told.
+
+    `parts` are the periods that it lists (3、6、9、12月: four), `apart` whether all of them stand apart.
+    """
 
     starts_on: datetime.date | None = None
     ends_on: datetime.date | None = None
     remarks: tuple[Remark, ...] = ()
+    parts: int = 1
+    apart: bool = False
 
 
 _QUARTERS = {"一": 1, "二": 4, "三": 7, "四": 10, "1": 1, "2": 4, "3": 7, "4": 10}
-_WHOLE_YEAR = "全年度?|年内|全年内|常年|长期|年度内|本年度|贯穿全年|每月|每季度|每季|按季度?|按月"
+_WHOLE_YEAR = "全年度?|年内|全年内|常年|长期|年度内|本年度|贯穿全年|每个?月|每个?季度?|每半年|每年|按季度?|按月|按半年"
 _DATE_TOKEN = re.compile(
     r"(?P<iso_y>(?:19|20)\d{2})(?P<sep>[-/.])(?P<iso_m>\d{1,2})(?P=sep)(?P<iso_d>\d{1,2})(?:日|(?!\d))"
     r"|(?<!\d)(?P<run_y>20\d{2})(?P<run_m>\d{2})(?P<run_d>\d{2})(?!\d)"
@@ -77,6 +82,16 @@ def _ascii_dates(text: str) -> str:
     text = with_digits(text, "[年月日号]")
     text = text.replace("号", "日")
     text = re.sub(rf"[{DASHES}~〜一](?=\d)|[{DASHES}~〜]+|-{{2,}}|起?至|起?到", "-", text)
+    text = re.sub(r"上[、,和及]?下半年", "上半年、下半年", text)
+    # "3、6、9、12月" and "一、二、三季度": the earlier numbers borrow their unit from the last.
+    text = re.sub(
+        r"(?<![\d月./-])(1[0-2]|[1-9])月?(?=(?:[、,和及](?:1[0-2]|[1-9])月?)*[、,和及](?:1[0-2]|[1-9])月)",
+        r"\1月",
+        text,
+    )
+    text = re.sub(
+        r"第?([一二三四1-4])季?度?(?=(?:[、,和及]第?[一二三四1-4]季?度?)+[、,和及]第?[一二三四1-4]季)", r"\1季度", text
+    )
     text = re.sub(r"第?([一二三四1-4])(?:季度?)?([、,和及\-]?)第?([一二三四1-4])季度?", _two_quarters, text)
     # "2024.4-6" and "9月-11": the last number borrows its unit from the first.
     text = re.sub(r"(20\d{2})([-/.])(\d{1,2})-(\d{1,2})(?![\d./月日-])", r"\1\2\3-\4月", text)
@@ -169,8 +184,16 @@ def _finest(spans: list[_Span], words: str) -> list[_Span]:
     return kept
 
 
-def window(text: str, year: int) -> Window:
-    """The period a cell names; a year it does not say is `year`; months and quarters run from first to last day."""
+_BEFORE_IT = re.compile(r"\(?含?\)?(?:之?以?前(?!后)|止|完成|办结|结束)")
+_AFTER_IT = re.compile(r"\(?含?\)?(?:起|之?以?后|开始|-$)")
+
+
+def window(text: str, year: int, *, deadline: bool = False) -> Window:
+    """The period a cell names; a year it does not say is `year`; months and quarters run from first to last day.
+
+    `deadline`: its header asks by when (完成时限), so a month or a day alone is the end of a period that begins with
+    the year. The end of a month or of the year (10月底, 年底) is that under any header.
+    """
     if says_nothing(text):
         return Window(remarks=(Remark("window_missing", "warning"),))
     shown = " ".join(printable(text).split())
@@ -181,28 +204,38 @@ def window(text: str, year: int) -> Window:
     spans = _finest(spans, words)
     first, last = spans[0], spans[-1]
     starts, ends = first.first, last.last
+    after = words[first.end :]
     if len(spans) == 1:
-        after = words[first.end :]
         before = words[: first.start]
-        if re.match(r"\(?含?\)?(?:之?以?前|止)", after) or re.search(r"(?:截至|截止|截止到|不晚于|于?-)$", before):
+        whole = (first.last - first.first).days > 31
+        end_only = deadline and not whole and not _AFTER_IT.match(after)
+        end_only |= re.search("[底末终]$", words[first.start : first.end]) is not None and not _AFTER_IT.match(after)
+        by_then = _BEFORE_IT.match(after) or re.search(r"(?:截至|截止|截止到|不晚于|不迟于|最迟|于?-)$", before)
+        if end_only or (by_then and not (whole and re.match("完成|办结|结束", after))):
             starts = datetime.date(ends.year, 1, 1)
             remarks.append(Remark("window_one_sided", "note", {"text": shown, "used": starts.isoformat()}))
-        elif re.match(r"\(?含?\)?(?:起|之?以?后|开始|-$)", after) or (
-            re.search(r"自$", before) and not after.startswith("-")
-        ):
+        elif _AFTER_IT.match(after) or (re.search(r"自$", before) and not after.startswith("-")):
             ends = datetime.date(starts.year, 12, 31)
             remarks.append(Remark("window_one_sided", "note", {"text": shown, "used": ends.isoformat()}))
     gaps = [words[a.end : b.start] for a, b in pairwise(spans)]
-    if any(re.search("[、,;和及]", gap) for gap in gaps):
+    listed = [bool(re.search("[、,;和及]", gap)) for gap in gaps]
+    apart = [(b.first - a.last).days > 1 for a, b in pairwise(spans)]
+    if any(listed):
         starts, ends = min(s.first for s in spans), max(s.last for s in spans)
-        if any((b.first - a.last).days > 1 for a, b in pairwise(spans)):
+        if _BEFORE_IT.match(after):
+            # "6月30日前完成第一批，11月30日前完成第二批": what is due first has no beginning either.
+            starts = datetime.date(starts.year, 1, 1)
+        if any(apart):
             remarks.append(Remark("window_several", "note", {"text": shown, "starts": str(starts), "ends": str(ends)}))
     if ends < starts:
         return Window(remarks=(*remarks, Remark("window_reversed", "warning", {"text": shown})))
-    return Window(starts, ends, tuple(remarks))
+    if ends.year > starts.year and re.search("次年|明年|翌年", words):
+        remarks.append(Remark("window_next_year", "note", {"text": shown, "ends": ends.isoformat()}))
+    several = bool(listed) and all(listed)
+    return Window(starts, ends, tuple(remarks), len(spans) if several else 1, several and all(apart))
 
 
-_YEAR = re.compile(r"(?<!\d)((?:20)\d{2})(?=\s*(?:年|度))")
+_YEAR = re.compile(r"(?<!\d)((?:20)\d{2})(?=\s*(?:年|度|版))")
 
 
 def years_named(text: str) -> tuple[int, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import sys
 import zipfile
 from dataclasses import replace
 from pathlib import Path
@@ -239,7 +240,8 @@ def test_a_cut_pdf_says_so(tmp_path: Path) -> None:
     assert code_of(tmp_path / "cut.pdf") in {"file_broken", "pdf_without_text"}
 
 
-def test_a_scan_says_that_it_has_no_text(tmp_path: Path) -> None:
+def test_a_scan_says_that_it_has_no_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "rapidocr", None)
     file = tmp_path / "scan.pdf"
     canvas = Canvas(str(file))
     canvas.rect(50, 50, 300, 300, fill=1)

@@ -310,7 +310,7 @@ def test_what_cannot_be_a_draw_is_said_row_by_row(year: duckdb.DuckDBPyConnectio
     assert {(row, code) for row, _, code in found} >= {
         (2, "drawn_outside_window"),
         (2, "few_inspectors"),
-        (3, "task_unknown_likely"),
+        (3, "waits_for_decision"),
         (4, "draw_recorded_differently"),
         (4, "inspector_recused"),
         (5, "object_unknown"),

@@ -141,6 +141,31 @@ def test_an_empty_database_begins_with_the_notice(nothing_yet: Path) -> None:
     assert states(app)[0] == "1 行"
 
 
+def pasted(app: AppTest, text: str) -> AppTest:
+    app.text_area(key="import_paste").set_value(text)
+    app.button(key="import_paste_read").click().run()
+    assert not app.exception
+    return app
+
+
+@pytest.mark.usefixtures("nothing_yet")
+def test_what_is_pasted_is_a_file_like_any_other() -> None:
+    app = pasted(opened(), NOTICE.read_text("utf-8"))
+    assert app.selectbox(key="import_kind_1").value == "notice"
+    confirm(app)
+    assert one("select count(*) from plan") == 2
+    assert one("select name from import_file") == "粘贴的文字.txt"
+    pasted(app, "\n".join("\t".join(row) for row in [OBJECTS, *firms(1, 2)]))
+    assert app.selectbox(key="import_kind_2").value == "object_directory"
+    confirm(app, 2)
+    assert one("select count(*) from object") == 2
+    # Blanks are nothing, and words that are no plan are refused in a sentence.
+    pasted(app, "  \n ")
+    assert not any("import_kind" in str(box.key) for box in app.selectbox)
+    pasted(app, "今天天气很好。")
+    assert "粘贴的文字.txt 中没有找到抽查计划表" in app.error[0].value
+
+
 def test_rows_that_cannot_go_in_keep_the_file_out_unless_only_the_good_are_wanted(bureau: Path) -> None:
     bad = firms(1, 2)
     bad[1][0] = bad[1][0][:-1] + ("A" if bad[1][0][-1] != "A" else "B")

@@ -44,6 +44,7 @@ PARAMETERS: dict[str, Any] = {
     "text": None,
     "object_kind": None,
     "file_sha256": "0" * 64,
+    "import_id": 1,
     "object_status": None,
     "region": None,
     "industry": None,

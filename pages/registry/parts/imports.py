@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import datetime
+import hashlib
 import html
 import re
 import tempfile
@@ -36,6 +37,7 @@ from pages.frame.data import ask, connection, version
 from pages.frame.saving import download, refused, saving, tell
 from pages.frame.shown import KeyFigure, figures_row, heading, note, table
 from pages.frame.view import View, is_synthetic
+from pages.registry.parts.decisions import decisions
 from pages.registry.parts.imported import ORDER, issue_list
 
 # The choice of a field that has no column in the file.
@@ -60,25 +62,48 @@ class Dropped:
     found: Preview | ImportReport | InspectionsError | None = None
     told: str = ""
     kind: str = ""
+    chosen: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def widget(self, name: str) -> str:
         """The key of a widget of this file."""
         return f"import_{name}_{self.number}"
 
 
+@dataclass(frozen=True)
+class Pasted:
+    """Text pasted into the page, which is a file like those that are dropped."""
+
+    name: str
+    text: str
+
+    @property
+    def file_id(self) -> str:
+        """What tells it from other files: its words."""
+        return f"pasted-{hashlib.sha256(self.getvalue()).hexdigest()}"
+
+    def getvalue(self) -> bytes:
+        """Its bytes."""
+        return self.text.encode("utf-8", "replace")
+
+
 def drop(view: View) -> None:
-    """Where files are dropped, and a card for each."""
+    """Where files are dropped or words pasted, and a card for each."""
     limit = limits_in_force(connection()).upload_megabytes
     with st.container(border=True, key="import-door"):
         heading(view.say("drop_title"))
         note(view.say("drop_note"))
-        given = st.file_uploader(
+        of_files, of_words = st.columns([3, 2])
+        given = of_files.file_uploader(
             markdown(view.say("drop_label", limit=limit)), accept_multiple_files=True, key="import_files",
             max_upload_size=limit,
         )  # fmt: skip
+        with of_words.form("import_pasting", border=False, enter_to_submit=False):
+            words = st.text_area(markdown(view.say("paste_label")), height=100, key="import_paste")
+            st.form_submit_button(view.say("paste_read"), icon=":material/content_paste:", key="import_paste_read")
+        pasted = [Pasted(view.say("paste_name"), words)] if words.strip() else []
     # Streamlit speaks English here, and says the limit a second time.
     st.html(f'<style>:root {{ --upload: "{view.say("drop_choose")}"; }}</style>')
-    files = _kept(given)
+    files = _kept([*given, *pasted])
     for file in files:
         with st.container(border=True, key=f"import-file-{file.number}"):
             _card(view, file)
@@ -195,11 +220,18 @@ def _register(view: View, file: Dropped, kind: str, sheet: Sheet) -> None:
         names = say("frame.list_comma").join(field_title(kind, code) for code in missing)
         st.warning(markdown(view.say("columns_missing", columns=names)), icon=":material/view_column:")
         return
-    key = (kind, sheet.sha256, sheet.worksheet, tuple(mapping.items()), tuple(options.items()), version())
+    key = (kind, sheet.sha256, sheet.worksheet, tuple(mapping.items()), tuple(options.items()),
+           tuple(sorted(file.chosen.items())), version())  # fmt: skip
+    options["chosen"] = file.chosen
     found = _looked(view, file, key, lambda bar: _preview(view, kind, sheet, mapping, options, bar))
     if isinstance(found, InspectionsError):
         refused(found)
         return
+    chosen = decisions(view, file.widget("decision"), found.decisions, file.chosen)
+    if chosen != file.chosen:
+        # What was decided changes what the file would do: it is looked at anew.
+        file.chosen = chosen
+        st.rerun()
     left_out = _alike(view, file, found)
     found = _without(found, left_out)
     _states(view, found.counts)

@@ -1,0 +1,165 @@
+"""Old Word and WPS files are read through LibreOffice, which can do no harm; without it a sentence says what to do."""
+
+from __future__ import annotations
+
+import http.server
+import os
+import shutil
+import threading
+import time
+import zipfile
+from pathlib import Path
+
+import docx
+import pytest
+
+from inspections.files import office
+from inspections.files.opening import read_document
+from inspections.words.errors import InspectionsError
+from inspections.words.wording import say_error
+from tests.hostile_files import with_parts
+from tests.notice.formats import as_docx, as_xlsx
+from tests.office import converted
+from tests.spoken import spoken_in
+
+HEADER = ["序号", "抽查任务名称", "抽查事项", "抽查对象范围", "抽查比例"]
+ROWS = [HEADER, ["1", "任务甲", "事项甲", "全县企业", "5%"], ["2", "任务乙", "事项乙", "全县矿山", "10%"]]
+PLAN = ["某县某局2024年度抽查计划", ROWS, "某县某局"]
+
+
+def refused(path: Path) -> str:
+    """The code with which reading a file fails; its sentence must exist in both languages and name the file."""
+    with pytest.raises(InspectionsError) as caught:
+        read_document(path)
+    for language in ("zh", "en"):
+        assert path.name in spoken_in(language, say_error, caught.value)
+    return caught.value.code
+
+
+def stand_in(folder: Path, monkeypatch: pytest.MonkeyPatch, script: str) -> None:
+    """A program of ours under the name of LibreOffice."""
+    program = folder / "bin" / "soffice"
+    program.parent.mkdir()
+    program.write_text(f"#!/bin/sh\n{script}\n", "utf-8")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{program.parent}:{os.environ['PATH']}")
+
+
+@pytest.mark.parametrize("kind", ["doc", "rtf", "odt"])
+def test_old_and_other_word_files_are_read_and_leave_nothing_behind(
+    tmp_path: Path, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (old,) = converted([as_docx(PLAN, tmp_path / "计划.docx")], kind, tmp_path)
+    rooms = tmp_path / "rooms"
+    rooms.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(rooms))
+    document = read_document(old)
+    assert (document.name, document.format) == (f"计划.{kind}", kind)
+    assert [paragraph.text for paragraph in document.paragraphs] == [PLAN[0], PLAN[2]]
+    assert [list(row.cells) for row in document.tables[0].rows] == ROWS
+    assert list(rooms.iterdir()) == []
+
+
+def test_a_wps_file_is_an_old_word_file_by_another_name(tmp_path: Path) -> None:
+    (old,) = converted([as_docx(PLAN, tmp_path / "a.docx")], "doc", tmp_path)
+    assert [list(row.cells) for row in read_document(old.rename(tmp_path / "a.wps")).tables[0].rows] == ROWS
+
+
+def test_spreadsheets_of_other_offices_are_read(tmp_path: Path) -> None:
+    (other,) = converted([as_xlsx(PLAN, tmp_path / "a.xlsx")], "ods", tmp_path)
+    assert list(read_document(other).tables[0].rows[0].cells) == HEADER
+
+
+@pytest.mark.parametrize(("kind", "code"), [("doc", "office_missing_docx"), ("rtf", "office_missing_docx")])
+def test_a_machine_without_libreoffice_says_so(
+    tmp_path: Path, kind: str, code: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (old,) = converted([as_docx(PLAN, tmp_path / "a.docx")], kind, tmp_path)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert refused(old) == code
+
+
+def test_a_web_page_called_doc_needs_no_libreoffice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    (tmp_path / "a.doc").write_text("<html><table><tr><td>序号<td>名称<tr><td>1<td>甲</table>", "utf-8")
+    assert read_document(tmp_path / "a.doc").tables[0].rows[1].cells == ("1", "甲")
+
+
+def test_what_hangs_is_ended_with_all_that_it_started(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a.rtf").write_bytes(rb"{\rtf1 x}")
+    stand_in(tmp_path, monkeypatch, f'sleep 600 & echo $! $$ > "{tmp_path}/started"; sleep 600')
+    monkeypatch.setattr(office, "SECONDS", 1)
+    began = time.monotonic()
+    assert refused(tmp_path / "a.rtf") == "conversion_too_long"
+    assert time.monotonic() - began < 20
+    time.sleep(0.2)
+    for number in (tmp_path / "started").read_text().split():
+        state = Path(f"/proc/{number}/stat")
+        assert not state.exists() or state.read_text().split()[2] == "Z"
+
+
+def test_what_wants_all_memory_or_writes_without_end_is_stopped(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a.rtf").write_bytes(rb"{\rtf1 x}")
+    monkeypatch.setattr(office, "_FILE_BLOCKS", 2_000)
+    told = f'ulimit -v > "{tmp_path}/memory"; head -c 5000000 /dev/zero > "{tmp_path}/much"'
+    stand_in(tmp_path, monkeypatch, told)
+    assert refused(tmp_path / "a.rtf") == "save_as_docx"
+    assert (tmp_path / "memory").read_text().strip() == "4000000"
+    assert (tmp_path / "much").stat().st_size <= 2_000 * 1024
+
+
+def test_what_it_writes_is_read_like_any_file_that_comes_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a.rtf").write_bytes(rb"{\rtf1 x}")
+    stand_in(tmp_path, monkeypatch, f'mkdir out; cp "{tmp_path}/made" out/file.docx')
+    for made, code in ((b"PK\x03\x04 a broken archive", "file_broken"), (b"no archive", "save_as_docx")):
+        (tmp_path / "made").write_bytes(made)
+        assert refused(tmp_path / "a.rtf") == code
+
+
+def test_a_file_that_links_elsewhere_asks_nobody(tmp_path: Path) -> None:
+    asked = []
+
+    class Server(http.server.BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(self.path)
+            self.send_error(404)
+
+        do_HEAD = do_OPTIONS = do_PROPFIND = do_GET  # noqa: N815 - names of the protocol
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Server)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    address = f"http://127.0.0.1:{server.server_port}"
+    (whole,) = converted([as_docx(["words"], tmp_path / "a.docx")], "odt", tmp_path)
+    with zipfile.ZipFile(whole) as archive:
+        text = archive.read("content.xml").decode()
+    picture = (
+        '<draw:frame text:anchor-type="as-char" svg:width="1in" svg:height="1in">'
+        f'<draw:image xlink:href="{address}/p.png" xlink:type="simple" xlink:actuate="onLoad"/></draw:frame>'
+    )
+    source = f'<text:section-source xlink:href="{address}/t.odt"/>'
+    section = f'<text:section text:name="s">{source}<text:p>old</text:p></text:section>'
+    text = text.replace("words", f"words{picture}").replace("</office:text>", f"{section}</office:text>")
+    (tmp_path / "a.odt").write_bytes(with_parts(whole.read_bytes(), {"content.xml": text}))
+    try:
+        assert "words" in read_document(tmp_path / "a.odt").paragraphs[0].text
+    finally:
+        server.shutdown()
+    assert asked == []
+
+
+def test_a_protected_old_file_says_so(tmp_path: Path) -> None:
+    document = docx.Document()
+    document.add_paragraph("计划")
+    document.save(str(tmp_path / "a.docx"))
+    (old,) = converted([tmp_path / "a.docx"], "doc", tmp_path)
+    content = bytearray(old.read_bytes())
+    # The flag fEncrypted of the file's head (FIB), which begins with its magic number.
+    content[content.index(b"\xec\xa5") + 11] |= 1
+    old.write_bytes(content)
+    assert refused(old) == "file_encrypted"
+
+
+def test_the_machine_of_the_tests_has_libreoffice() -> None:
+    assert shutil.which("soffice")

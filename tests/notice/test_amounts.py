@@ -1,0 +1,98 @@
+"""How much is drawn: per class a proportion and a number, lists of classes with lists of proportions, and what is said."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from inspections.notice.proportions import class_rates, proportion
+from inspections.notice.storing import import_notice
+from inspections.store.database import open_database
+from tests.filled import empty
+
+
+def classes(text: str) -> dict[str, str]:
+    """Class -> "operator rate quota times" as far as each is said."""
+    return {
+        code: " ".join(
+            str(part.normalize() if hasattr(part, "normalize") else part)
+            for part in (said.rate_op, said.rate, said.quota, said.times_per_year)
+            if part is not None
+        )
+        for code, said in class_rates(text).items()
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("按照B类2%(1户)、C类30%(2户)、D类35%(3户)比例抽取", {"B": "= 0.02 1", "C": "= 0.3 2", "D": "= 0.35 3"}),
+        ("A类1%（2户）、B类5%（3户）", {"A": "= 0.01 2", "B": "= 0.05 3"}),
+        ("A类企业抽取5户（1%）", {"A": "= 0.01 5"}),
+        ("A类企业抽取5户（1%），D类企业抽取8户（30%）", {"A": "= 0.01 5", "D": "= 0.3 8"}),
+        ("低风险不低于1%，高风险100%", {"A": ">= 0.01", "D": "= 1"}),
+        ("低风险1%（10户），中风险2%（8户），高风险100%（3户）", {"A": "= 0.01 10", "B": "= 0.02 8", "D": "= 1 3"}),
+        ("A类1%，2户；B类2%，3户", {"A": "= 0.01 2", "B": "= 0.02 3"}),
+        ("A类2户、B类3户", {"A": "2", "B": "3"}),
+        ("A、B、C、D类企业分别按1%、2%、10%、30%抽取", {"A": "= 0.01", "B": "= 0.02", "C": "= 0.1", "D": "= 0.3"}),
+        ("守信、警示、失信、严重失信企业分别按1%、10%、50%和80%比例抽取", {"A": "= 0.01", "B": "= 0.1", "C": "= 0.5", "D": "= 0.8"}),
+        ("低、中、高风险企业分别抽取1%、5%、20%", {"A": "= 0.01", "B": "= 0.05", "D": "= 0.2"}),
+        ("AB类5%，C、D类20%", {"A": "= 0.05", "B": "= 0.05", "C": "= 0.2", "D": "= 0.2"}),
+        ("每月抽查比例不得低于总数的10%", {}),
+        ("不低于10%", {}),
+    ],
+)  # fmt: skip
+def test_classes_with_proportions_and_numbers(text: str, expected: dict[str, str]) -> None:
+    assert classes(text) == expected
+
+
+def test_both_are_stored(tmp_path: Path) -> None:
+    file = tmp_path / "计划.txt"
+    file.write_text(
+        "某县文化和旅游局2024年度双随机抽查计划\n序号\t任务名称\t检查事项\t检查对象\t抽查户数(户)\t信用风险分类抽查比例\t检查时间\n"
+        "1\t广告抽查\t广告登记的检查\t广告经营者\t6\t按照B类2%(1户)、C类30%(2户)、D类35%(3户)比例抽取\t10月31日前\n",
+        "utf-8",
+    )
+    connection = open_database(empty(tmp_path / "inspections.duckdb"))
+    import_notice(connection, file, actor="test")
+    stored = connection.execute("select class::varchar, rate::double, quota from task_class_rate order by 1").fetchall()
+    assert stored == [("B", 0.02, 1), ("C", 0.3, 2), ("D", 0.35, 3)]
+    assert connection.execute("select quota from task").fetchall() == [(6,)]
+    connection.close()
+
+
+@pytest.mark.parametrize(
+    ("text", "rate", "op", "maximum", "quota", "pool", "codes"),
+    [
+        ("每月抽查比例不得低于总数的10%", "0.1", ">=", None, None, None, []),
+        ("上限10%", None, None, "0.1", None, None, ["rate_only_maximum"]),
+        ("3‰-5‰", "0.003", ">=", "0.005", None, None, []),
+        ("每县2家，共20家", None, None, None, 20, None, []),
+        ("从100家名录库中按照10%的比例随机抽取10家", "0.1", "=", None, 10, 100, []),
+        ("从100家加油站名录库中按照10%的比例随机抽取10家", "0.1", "=", None, 10, 100, []),
+        ("一般源按在编人员1:10比例抽取，重点源100%", "1", "=", None, None, None, ["amount_unread"]),
+        ("抽取3%，不足10户的全部抽查", "0.03", "=", None, None, None, ["amount_unread"]),
+        ("20%，不足5家的抽1家", "0.2", "=", None, None, None, ["amount_unread"]),
+        ("A类不超过1%，D类100%", None, None, None, None, None, ["class_upper_limit"]),
+    ],
+)
+def test_amounts_and_what_is_said_of_them(
+    text: str,
+    rate: str | None,
+    op: str | None,
+    maximum: str | None,
+    quota: int | None,
+    pool: int | None,
+    codes: list[str],
+) -> None:
+    said = proportion(text)
+    shown = [None if value is None else str(value.normalize()) for value in (said.rate, said.rate_max)]
+    assert (*shown, said.rate_op, said.quota, said.pool, [r.code for r in said.remarks]) == (
+        rate,
+        maximum,
+        op,
+        quota,
+        pool,
+        codes,
+    )
