@@ -162,7 +162,8 @@ def _is_right(field: str, expected: Any, read: Any, notice: Notice) -> bool:
         return bool(expected == read)
     if field == "name" and isinstance(read, str) and read.endswith("）"):
         # Tasks that share a group's name are told apart by what stands in brackets behind it.
-        return _same(expected, read) or _same(expected, read[: read.rindex("（", 0, -1)]) or _in_brackets(expected, read)
+        group = read[: read.rindex("（", 0, -1)]
+        return _same(expected, read) or _same(expected, group) or _in_brackets(expected, read)
     return _same(expected, read)
 
 
