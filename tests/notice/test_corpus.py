@@ -34,8 +34,8 @@ from tests.notice.corpus_files import built
 from tests.notice.formats import NOTICES
 
 # What the reader reaches today; the aim is 0 and 0.99. Whoever mends it moves these, never the other way.
-MOST_SILENT = 101
-LEAST_RIGHT = 0.869
+MOST_SILENT = 0
+LEAST_RIGHT = 0.985
 
 CORPUS = Path(__file__).with_name("corpus")
 EXPECTATIONS = sorted(CORPUS.glob("*.toml"))
