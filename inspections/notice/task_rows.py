@@ -221,7 +221,8 @@ def _about_columns(header: Header, table: Table, start: int) -> list[Issue]:
     for name in header.unread:
         at = header.headings.index(name)
         cells = [cell for one in body if at < len(one.cells) and (cell := one.cells[at]).strip()]
-        report(None, "column_unread", "note", name, count=len(cells), example=shown_example(cells) or "—")
+        if cells:
+            report(None, "column_unread", "note", name, count=len(cells), example=shown_example(cells) or "—")
     for name in header.details:
         report("items", "details_unread", "note", name)
     for name, code in header.by_cells:
