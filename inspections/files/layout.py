@@ -93,6 +93,8 @@ class Pages:
 
     A table that goes on over a page break stays a table a page, so that its rows are found where they stand; its first
     row, or the first below a repeated heading, says if it is the rest of the row before.
+
+    `recognised`, `pictures` and `unruled` count pages, as the codes of `LeftOut` do.
     """
 
     collector: Collector
@@ -101,6 +103,7 @@ class Pages:
     crossings: int = 0
     recognised: int = 0
     pictures: int = 0
+    unruled: int = 0
     _last: tuple[Row, ...] = ()
     _words_since: bool = False
 
@@ -127,17 +130,16 @@ class Pages:
             began, self._last, self._words_since = True, tuple(block), False
 
     def end(self) -> None:
-        """After the last page, say how many were recognised, and how many are pictures that nobody could read.
+        """After the last page, say of how many there is something to be checked.
 
         Raises InspectionsError `no_words` where there was nothing on any page.
         """
         self.collector.place()
         if not self.anything:
             raise InspectionsError("no_words")
-        if self.recognised:
-            self.collector.leave_out("recognised", count=self.recognised)
-        if self.pictures:
-            self.collector.leave_out("pictures", count=self.pictures)
+        for code in ("recognised", "pictures", "unruled"):
+            if count := getattr(self, code):
+                self.collector.leave_out(code, count=count)
 
     def _going_on(self, rows: list[Row]) -> list[Row]:
         """The first table of a page; its first row below a repeated heading may be the rest of the last one before.
@@ -190,8 +192,8 @@ def lay_out(words: Sequence[Word], rules: Sequence[Box], pages: Pages, number: i
         found.append((min(cell[1] for cell in cells), rows_of(cells, lambda cell, own=inside: _text(own[cell]))))  # type: ignore[misc]
     lines = _lines(rest)
     if not found:
-        aligned, lines = _aligned(lines)
-        found = aligned
+        found, lines = _aligned(lines)
+        pages.unruled += bool(found)
     pages.page(number, found, [(line[0].box[1], _line_text(line)) for line in lines])
 
 

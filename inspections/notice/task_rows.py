@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from inspections.files.characters import chinese_number, printable, squeezed
-from inspections.files.columns import ColumnUse
+from inspections.files.columns import ColumnUse, readings
 from inspections.files.content import Document, Row, Table
 from inspections.notice.contacts import shown_example, without_contacts, without_person
 from inspections.notice.headers import OVER, Header, find_header, is_tick, with_cells
@@ -30,6 +30,8 @@ class Record:
     numbered: bool
     # Whether its rows are each of one department with its own items.
     parted: bool = False
+    # Whether its rows are each of one risk class.
+    by_class: bool = False
 
     def get(self, code: str) -> str:
         """The cell of a column; "" where it says nothing."""
@@ -88,6 +90,8 @@ class Gathered:
         )
 
 
+# What says that a cell holds what the one above it does.
+_AS_ABOVE = {"同上", "同前", "同上一项", "〃", "″", "〞"}
 # Columns that are known and that the data contract has no place for.
 NOT_KEPT = frozenset({"note", "contact"})
 
@@ -124,6 +128,9 @@ def records_of(document: Document, issues: list[Issue]) -> Gathered:
             gathered.account(row, header)
             cells = _cells_of(row, header, table, issues)
             last = records[-1] if records and records[-1].header.columns == header.columns else None
+            for code, text in cells.items():
+                if last is not None and squeezed(text) in _AS_ABOVE:
+                    cells[code] = last.cells.get(code, "")
             if last is not None and _carries_on(row, cells, header, last):
                 _append(last, row, cells, header)
                 continue
@@ -336,18 +343,18 @@ def _own(row: Row, header: Header, code: str) -> bool:
 def _carries_on(row: Row, cells: dict[str, str], header: Header, last: Record) -> bool:
     """Whether a row is the rest of the task above rather than a task of its own."""
     codes = set(header.columns.values())
-    if row.split and not _own(row, header, "seq"):
-        return True
-    if "seq" in codes and _own(row, header, "seq"):
-        return False
+    numbered = "seq" in codes and _own(row, header, "seq")
+    if row.split or numbered:
+        return row.split and not _own(row, header, "seq")
 
     def differs(code: str) -> bool:
         return _own(row, header, code) and bool(last.get(code)) and cells.get(code) != last.get(code)
 
-    if any(differs(code) for code in _DECIDING):
-        return False
-    # Other items on another pool under one group's name: a task of its own.
-    if differs("items") and differs("scope"):
+    another_class = _of_one_class(cells) and (last.by_class or differs("risk_rule"))
+    if another_class and _own(row, header, "risk_rule") and not any(map(differs, ("items", "scope", *_NAMING))):
+        return True
+    # Other items on another pool under one group's name are a task of their own.
+    if any(differs(code) for code in _DECIDING) or (differs("items") and differs("scope")):
         return False
     naming = next((code for code in _NAMING if code in codes), None)
     new_name = naming is not None and differs(naming)
@@ -361,6 +368,13 @@ def _carries_on(row: Row, cells: dict[str, str], header: Header, last: Record) -
 
 def _append(last: Record, row: Row, cells: dict[str, str], header: Header) -> None:
     """Add a continuation row to the task above."""
+    if _of_one_class(cells) and _own(row, header, "risk_rule") and (last.by_class or _of_one_class(last.cells)):
+        if not last.by_class:
+            last.cells["rate"] = _class_amount(last.cells)
+            last.cells |= {"risk_rule": "", "frequency": "", "quota": ""}
+        last.by_class = True
+        last.cells["rate"] += f"；{_class_amount(cells)}"
+        return
     if _own(row, header, "partners") and _own(row, header, "items") and not row.split:
         # Each department with its own items in its own row: the items say whose they are.
         if last.cells.get("partners") and not last.parted:
@@ -378,6 +392,17 @@ def _append(last: Record, row: Row, cells: dict[str, str], header: Header) -> No
         elif text not in before.split(_JOINTS.get(code, "\n")):
             last.cells[code] = before + _JOINTS.get(code, " ") + text
         last.cells[code] = _without_people(last.cells[code], code)[0]
+
+
+def _of_one_class(cells: dict[str, str]) -> bool:
+    """Whether a row is of one risk class alone (风险等级: A类)."""
+    return "class" in readings(cells.get("risk_rule", ""))
+
+
+def _class_amount(cells: dict[str, str]) -> str:
+    """The amount of a row of one class in one cell's words: "A类1%，2户，1次/年"."""
+    amounts = (cells.get(code, "").strip() for code in ("rate", "quota", "frequency"))
+    return squeezed(cells["risk_rule"]) + "，".join(filter(None, amounts))
 
 
 def _of(department: str, items: str) -> str:
