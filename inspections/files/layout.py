@@ -8,13 +8,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 
 from pdfplumber.table import cells_to_tables, edges_to_intersections, intersections_to_cells, merge_edges
 
 from inspections.files.content import Collector, Row
 from inspections.words.errors import InspectionsError
 
+Thing = TypeVar("Thing")
 Box = tuple[float, float, float, float]
 """Left, top, right, bottom."""
 
@@ -77,6 +78,27 @@ def rows_of(cells: Sequence[Box], text_of: Callable[[Box], str]) -> list[Row]:
                     if r > first:
                         merged.setdefault(r, set()).add(c)
     return [Row(r + 1, tuple(line), frozenset(merged.get(r, ()))) for r, line in enumerate(grid)]
+
+
+def by_cell(
+    things: Sequence[Thing], cells: Sequence[Box], middle: Callable[[Thing], tuple[float, float]]
+) -> tuple[dict[Box, list[Thing]], list[Thing]]:
+    """What stands in each cell, in the order given, and what stands in none; told by the `middle` of each thing.
+
+    A letter often reaches a little over the edge of its cell, and would be read in two.
+    """
+    inside: dict[Box, list[Thing]] = {cell: [] for cell in cells}
+    outside: list[Thing] = []
+    bands: dict[int, list[Box]] = {}
+    for cell in cells:
+        for band in range(int(cell[1] // _BAND), int(cell[3] // _BAND) + 1):
+            bands.setdefault(band, []).append(cell)
+    for thing in things:
+        x, y = middle(thing)
+        near = bands.get(int(y // _BAND), ())
+        at = next((cell for cell in near if cell[0] <= x <= cell[2] and cell[1] <= y <= cell[3]), None)
+        (inside[at] if at is not None else outside).append(thing)
+    return inside, outside
 
 
 def _edges(values: Sequence[float]) -> list[float]:
@@ -177,18 +199,7 @@ def lay_out(words: Sequence[Word], rules: Sequence[Box], pages: Pages, number: i
     found: list[tuple[float, list[Row]]] = []
     rest = [word for word in words if _is_on_paper(word.box)]
     for cells in tables:
-        inside: dict[Box, list[Word]] = {cell: [] for cell in cells}
-        outside: list[Word] = []
-        bands: dict[int, list[Box]] = {}
-        for cell in cells:
-            for band in range(int(cell[1] // _BAND), int(cell[3] // _BAND) + 1):
-                bands.setdefault(band, []).append(cell)
-        for word in rest:
-            x, y = word.middle
-            near = bands.get(int(y // _BAND), ())
-            at = next((cell for cell in near if cell[0] <= x <= cell[2] and cell[1] <= y <= cell[3]), None)
-            (inside[at] if at is not None else outside).append(word)
-        rest = outside
+        inside, rest = by_cell(rest, cells, lambda word: word.middle)
         found.append((min(cell[1] for cell in cells), rows_of(cells, lambda cell, own=inside: _text(own[cell]))))  # type: ignore[misc]
     lines = _lines(rest)
     if not found:

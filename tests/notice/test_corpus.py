@@ -34,8 +34,8 @@ from tests.notice.corpus_files import built
 from tests.notice.formats import NOTICES
 
 # What the reader reaches today; the aim is 0 and 0.99. Whoever mends it moves these, never the other way.
-MOST_SILENT = 101
-LEAST_RIGHT = 0.869
+MOST_SILENT = 0
+LEAST_RIGHT = 0.985
 
 CORPUS = Path(__file__).with_name("corpus")
 EXPECTATIONS = sorted(CORPUS.glob("*.toml"))
@@ -162,7 +162,8 @@ def _is_right(field: str, expected: Any, read: Any, notice: Notice) -> bool:
         return bool(expected == read)
     if field == "name" and isinstance(read, str) and read.endswith("）"):
         # Tasks that share a group's name are told apart by what stands in brackets behind it.
-        return _same(expected, read) or _same(expected, read[: read.rindex("（", 0, -1)]) or _in_brackets(expected, read)
+        group = read[: read.rindex("（", 0, -1)]
+        return _same(expected, read) or _same(expected, group) or _in_brackets(expected, read)
     return _same(expected, read)
 
 
