@@ -17,9 +17,12 @@ from inspections.files.counts import COUNTED
 from inspections.notice.vocabulary import vocabulary
 
 # Between the digits of a number: blanks, dashes of every kind, or nothing.
-_GAP = r"[\s\-‐-―−－.·]?"
+_GAP = r"[\s\-\u2010-\u2015\u2212\uff0d.·]?"
 _MOBILE = rf"(?<![\dA-Za-z])(?:\+?86{_GAP})?1{_GAP}[3-9](?:{_GAP}\d){{9}}(?!\d)"
-_AREA = rf"(?<![\dA-Za-z])[(（]?0{_GAP}\d(?:{_GAP}\d){{1,2}}[)）]?\s?{_GAP}\s?\d(?:{_GAP}\d){{6,7}}(?:\s?[\-－—转]\s?\d{{1,5}})?(?!\d)"
+_AREA = (
+    rf"(?<![\dA-Za-z])[(（]?0{_GAP}\d(?:{_GAP}\d){{1,2}}[)）]?\s?{_GAP}\s?\d(?:{_GAP}\d){{6,7}}"
+    r"(?:\s?[\-－—转]\s?\d{1,5})?(?!\d)"
+)
 _HOTLINE = rf"(?<![\dA-Za-z])[48]{_GAP}0{_GAP}0(?:{_GAP}\d){{7}}(?!\d)"
 _NUMBER = f"(?:{_MOBILE}|{_AREA}|{_HOTLINE})"
 # Seven or eight digits are a number of the place itself; a day, an amount or a code beside letters is none.
@@ -28,7 +31,7 @@ _LOCAL = (
     rf"(?!\d|[.%‰]\d?|[A-Za-z]|\s?{COUNTED}|\s?[万元年月日号吨米])"
 )
 _ANY = rf"(?:{_NUMBER}|{_LOCAL})"
-_MAIL = r"(?<![A-Za-z0-9._+-])[A-Za-z0-9._+-]{1,64}\s?[@＠]\s?[A-Za-z0-9-]{1,63}(?:\s?\.\s?[A-Za-z0-9-]{1,63}){1,5}"
+_MAIL = r"(?<![A-Za-z0-9._+-])[A-Za-z0-9._+-]{1,64}\s?[@\uff20]\s?[A-Za-z0-9-]{1,63}(?:\s?\.\s?[A-Za-z0-9-]{1,63}){1,5}"
 _CHAT = (
     r"(?:企业)?(?:微信|[Qq]{2}|[Ww]e[Cc]hat|钉钉|腾讯通|RTX)(?:号码?|群号?|ID)?\s*(?:[:：为是]\s*|\s+|(?=[A-Za-z0-9]))"
     r"[A-Za-z0-9_-]{4,30}|(?:电话|手机)?(?:微信同号|同微信|微信同步)"
@@ -58,7 +61,8 @@ def _person() -> str:
     )
     title = "(?:科长|股长|主任|局长|处长|队长|所长|站长|老师|同志|先生|女士|工)"
     return (
-        rf"(?:{surname}(?:{title}|[ \u3000]{{0,4}}(?:{_HAN}|[×*○])(?:[ \u3000]{{0,2}}(?:{_HAN}|[×*○]))?(?:同志|先生|女士)?|[Xx×*○]{{1,2}})"
+        rf"(?:{surname}(?:{title}|[Xx×*○]{{1,2}}"
+        rf"|[ \u3000]{{0,4}}(?:{_HAN}|[×*○])(?:[ \u3000]{{0,2}}(?:{_HAN}|[×*○]))?(?:同志|先生|女士)?)"
         rf"|{_HAN}{{1,6}}(?:[·•]{_HAN}{{1,8}})+|[小老]{surname}){_UNIT_END}"
     )
 
@@ -99,7 +103,7 @@ _REST = re.compile(
     rf"[(（][\s,，、;；:：/]*(?:{_SAID})?[\s,，、;；:：/]*[)）]|[\s,，、;；(（]*(?:{_SAID})\s*[:：]?\s*$"
 )
 _MAY_BE = re.compile(
-    r"\d(?:[\s\-‐-―−－.·]?\d){6}|[@＠·•]|联系|联络|电话|手机|座机|热线|传真|短号|小号|负责人|责任人|经办|填报人|填表人|制表人|报送人|承办人|审核人|同志|领导"
+    r"\d(?:[\s\-\u2010-\u2015\u2212\uff0d.·]?\d){6}|[@\uff20·•]|联系|联络|电话|手机|座机|热线|传真|短号|小号|负责人|责任人|经办|填报人|填表人|制表人|报送人|承办人|审核人|同志|领导"
     r"|信息员|咨询|垂询|邮箱|电邮|微信|[Qq]{2}|钉钉|由|[Tt][Ee][Ll]|[Pp]hone|[Mm]ail|[Ww]e[Cc]hat"
 )
 _LONGEST = 20_000
@@ -112,7 +116,7 @@ def without_contacts(text: str, *, figures: bool = False) -> tuple[str, bool]:
     """
     if not text or len(text) > _LONGEST:
         return text, False
-    half = unicodedata.normalize("NFKC", text) if re.search("[０-９＠]", text) else text
+    half = unicodedata.normalize("NFKC", text) if re.search("[０-９\uff20]", text) else text
     if not _MAY_BE.search(half):
         return text, False
     cleaned = _contact(bare=not figures).sub(" ", half)
@@ -131,7 +135,7 @@ def without_person(text: str) -> tuple[str, bool]:
 
 _LONGEST_EXAMPLE, _LOOKED_AT = 30, 20
 _SEPARATORS = re.compile(r"[\s、,，/;；:：|()（）\[\]【】]+")
-_SHORT_WORD = re.compile(r"[\u4e00-\u9fff·]{1,9}")
+_SHORT_WORD = re.compile(r"[\u4e00-\u9fff·]{1,4}")
 
 
 def shown_example(cells: Iterable[str]) -> str:

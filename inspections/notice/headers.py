@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 
-from inspections.files.columns import PART, WHOLE, Wanted, alike, assigned, readings, sample
+from inspections.files.columns import ALIKE, PART, WHOLE, Wanted, alike, assigned, readings, sample
 from inspections.files.content import Row
 from inspections.notice import units as unit_names
 from inspections.notice.vocabulary import vocabulary
@@ -129,6 +129,9 @@ def _speaks_for(header: str) -> dict[str, float]:
     for code, words in vocabulary()["exact"].items() if not whole else ():
         if code != "note":
             found[code] = max(found.get(code, 0.0), alike(bare, words))
+    for code, words in vocabulary()["weak"].items():
+        if any(word in bare for word in words):
+            found[code] = max(found.get(code, 0.0), ALIKE)
     for code, others in vocabulary()["also"].items():
         for other in others if found.get(code, 0.0) >= PART else ():
             found[other] = max(found.get(other, 0.0), found[code] / 2)
@@ -145,7 +148,7 @@ def _wanted() -> tuple[Wanted, ...]:
             Wanted(
                 code,
                 frozenset(entry["reads"]),
-                entry.get("by_cells", False),
+                entry["reads"][0] if entry.get("by_cells") else "",
                 entry.get("many", False),
                 frozenset(entry.get("neutral", ())),
             )
@@ -164,6 +167,9 @@ def with_cells(header: Header, body: Iterable[Row]) -> Header:
     ]
     ticks = {i: meant for i in range(width) if (meant := _ticked(header.headings[i], columns[i]))}
     fixed = dict.fromkeys(ticks, "")
+    if "seq" not in header.columns.values():
+        # Figures that count from one number the rows, whatever they are called.
+        fixed |= {i: "seq" for i in range(width) if i not in header.columns and _counts(columns[i])}
     words = [f"{i}\x00{heading}" if heading.strip() else "" for i, heading in enumerate(header.headings)]
     given = {word: header.columns.get(i) for i, word in enumerate(words)}
 
@@ -197,6 +203,11 @@ _CROSS = re.compile(r"\s*[×✗✘xX否无/\-—]\s*")
 def is_tick(cell: str) -> bool:
     """Whether a cell is a tick, not a cross or a dash."""
     return "tick" in readings(cell)
+
+
+def _counts(cells: Sequence[str]) -> bool:
+    """Whether cells are 1, 2, 3 … in their order."""
+    return len(cells) > 1 and [cell.strip() for cell in cells] == [str(i + 1) for i in range(len(cells))]
 
 
 def _ticked(header: str, cells: Sequence[str]) -> tuple[str, str] | None:

@@ -142,7 +142,8 @@ def _organ_at_start(text: str) -> str | None:
 
 # "填报单位：某县应急管理局", "发布机构 某市城市管理局".
 _WHOSE = re.compile(
-    r"(?:填报|制表|填表|发文|发布|编制|公开|印发|制发|制定|报送|上报|发起|主办)(?:单位|机关|机构|部门)\s*[（(]?(?:盖章|公章|章)?[)）]?\s*[:： ]\s*"
+    r"(?:填报|制表|填表|发文|发布|编制|公开|印发|制发|制定|报送|上报|发起|主办)(?:单位|机关|机构|部门)"
+    r"\s*[（(]?(?:盖章|公章|章)?[)）]?\s*[:： ]\s*"
     rf"(?P<organ>[\u4e00-\u9fff×（）()]{{2,40}}?{_ORGAN_END})(?=[\s,，;；。)）]|$|填报|制表|发布|日期)"
 )
 
@@ -201,11 +202,12 @@ def bureau_of(document: Document, records: Sequence[Record], given: str | None, 
             body = bodies.pop()
             named = unit_names.is_unit_name(body) and unit_names.bureau_named(body).region
             candidates.append(body if named else None)
-    named = [unit_names.bureau_named(organ) for organ in candidates if organ and len(organ) >= 4]
-    if named:
+    organs = [unit_names.bureau_named(organ) for organ in candidates if organ and len(organ) >= 4]
+    if organs:
         # Of its short and its full name, the full one (某市住建局, 某市住房和城乡建设局).
-        fuller = (b for b in named if b.region == named[0].region and unit_names.is_bureau(named[0].name, b))
-        return max((named[0], *fuller), key=lambda bureau: len(bureau.name))
+        first = organs[0]
+        fuller = [one for one in organs if one.region == first.region and unit_names.is_bureau(first.name, one)]
+        return max([first, *fuller], key=lambda one: len(one.name))
     titles = [title for record in records if (title := title_of(record.table))]
     for text in (*titles, *(line for line in lines[:15] if len(line) <= _LONGEST_TITLE), Path(document.name).stem):
         place = _place_at_start(text)

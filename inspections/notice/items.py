@@ -61,9 +61,9 @@ def split_items(text: str, departments: Sequence[str] = ()) -> tuple[ItemText, .
                 items[-1] = ItemText(re.sub("([：:])[；;]", r"\1", whole).rstrip("、，"), items[-1].department)
                 continue
             inside = re.search(_POINTS, written) is not None
-            who, rest, sign = _department_of(part, known)
+            who, rest, between = _department_of(part, known)
             if who is not None:
-                if sign in {":", "："}:
+                if between in {":", "："}:
                     standing, of_line = who, None
                 else:
                     of_line = who
@@ -82,7 +82,7 @@ _POINTS = r"(?:其中)?(?:主要|具体|重点)?(?:包括|包含|其中|分别�
 
 
 def _enumerated(words: str) -> str:
-    """`words` with \\x00 for every enumerator, but \\x02 for those of another kind behind 包括："""
+    r"""`words` with \x00 for every enumerator, but \x02 for those of another kind that stand behind 包括."""
     top: str | None = None
 
     def mark(found: re.Match[str]) -> str:

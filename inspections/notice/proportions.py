@@ -7,7 +7,7 @@ Pure functions over text. None of them raises on any text: what cannot be read c
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cache
 
@@ -56,7 +56,10 @@ _AT_MOST = (
 )
 _MORE_THAN = r"大于|超过|高于|多于|>"
 # What may stand between a bound and its figure: 不低于(总数的)5%, 至少对5%, 最低抽查(比例为)5%.
-_GAP = r"(?:(?:(?![低高大小少多]于|超过|至少|最[低少多高])[^\d%,;。、()]){0,8}的)?(?:随机)?(?:抽查|抽取|检查|抽检)?(?:比例|数量)?[对按]?[为:]?"
+_GAP = (
+    r"(?:(?:(?![低高大小少多]于|超过|至少|最[低少多高])[^\d%,;。、()]){0,8}的)?"
+    r"(?:随机)?(?:抽查|抽取|检查|抽检)?(?:比例|数量)?[对按]?[为:]?"
+)
 _BEFORE = rf"(?:(?P<least>{_AT_LEAST})|(?P<most>{_AT_MOST})|(?P<more>{_MORE_THAN}))?{_GAP}"
 _AFTER = r"(?:(?P<least_after>\(?含?\)?[及或]?以上|起步?|\+)|(?P<most_after>\(?含?\)?[及或]?(?:以下|以内|之内)))?"
 _SHARE = re.compile(rf"{_BEFORE}(?P<figure>{_FIGURE})(?P<sign>[%‰]){_AFTER}")
@@ -229,8 +232,8 @@ def _by_class(words: str) -> tuple[dict[str, ClassRate], str]:
             rest = words[found.end() : matches[index + 1].start() if index + 1 < len(matches) else len(words)]
             times, _ = times_per_year(rest) if "次" in rest else (None, ())
             planned = _of_class(found, times)
-            for code in codes if planned else ():
-                rates.setdefault(code, planned)
+            if planned is not None:
+                rates |= {code: planned for code in codes if code not in rates}
         if rates:
             return rates, re.sub(pattern, "", words)
     return {}, words
@@ -250,7 +253,7 @@ def _of_class(found: re.Match[str], times: int | None) -> ClassRate | None:
 
 
 def _one_by_one(words: str) -> str:
-    """ "A、B、C、D类企业分别按1%、2%、10%、30%" as "A类1%、B类2%、C类10%、D类30%": each class with its own share."""
+    """Each class with its own share: "A、B、C类企业分别按1%、2%、10%" as "A类1%、B类2%、C类10%"."""
     names = "|".join(map(re.escape, _class_words()))
     classes = rf"(?P<classes>[A-E](?:类?[、,/和及][A-E])+[类级]?|(?:{names})(?:[、,/和及](?:{names}))+)"
     shares = rf"(?P<shares>{_FIGURE}%(?:[、,/和及]{_FIGURE}%)+)"
@@ -286,13 +289,9 @@ def proportion(text: str, *, percent_header: bool = False, count_header: bool = 
     # "不足10户的全部抽查" is a condition, not the proportion.
     words = re.sub(r"(?:不足|不到|未达到?|不满)\d+[^,;。]*", "", words)
     remarks = [*remarks_of_times, *unread]
-    by_class, left = _by_class(words)
-    if by_class:
-        lower, lower_op, upper, _ = _shares(left, text)
-        quota, _ = _quota(left, text, has_rate=True)
-        if re.search(rf"{_class_pattern()}[^\d;。、]{{0,6}}(?:{_AT_MOST}){_GAP}{_FIGURE}%", words):
-            remarks.append(Remark("class_upper_limit", "note", {"text": text.strip()}))
-        return Proportion(lower, lower_op, upper, quota, times, by_class, tuple(remarks), pool)
+    of_classes = _of_classes(words, text, times)
+    if of_classes is not None:
+        return replace(of_classes, remarks=(*remarks, *of_classes.remarks), pool=pool)
     bare = re.fullmatch(rf"(?P<before>[^\d.]*?)(?P<figure>{_FIGURE})", words)
     if bare and re.fullmatch(_BEFORE, bare["before"]):
         figure = Decimal(bare["figure"])
@@ -320,6 +319,20 @@ def proportion(text: str, *, percent_header: bool = False, count_header: bool = 
         elif times is None or any(word in words for word in vocabulary()["vague"]["words"]):
             remarks.append(Remark("rate_without_number", "warning", {"text": text.strip()}))
     return Proportion(lower, lower_op, upper, quota, times, {}, tuple(remarks), pool)
+
+
+def _of_classes(words: str, text: str, times: int | None) -> Proportion | None:
+    """What rewritten `words` say class by class and for all beside it; None where they name no class."""
+    by_class, left = _by_class(words)
+    if not by_class:
+        return None
+    lower, lower_op, upper, _ = _shares(left, text)
+    quota, _ = _quota(left, text, has_rate=True)
+    if all(planned.times_per_year for planned in by_class.values()) and len(by_class) > 1:
+        times = None
+    limited = re.search(rf"{_class_pattern()}[^\d;。、]{{0,6}}(?:{_AT_MOST}){_GAP}{_FIGURE}%", words)
+    remarks = (Remark("class_upper_limit", "note", {"text": text.strip()}),) if limited else ()
+    return Proportion(lower, lower_op, upper, quota, times, by_class, remarks)
 
 
 def _is_quota(stated: re.Match[str], words: str) -> bool:

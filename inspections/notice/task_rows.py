@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from inspections.files.characters import chinese_number, printable, squeezed
-from inspections.files.columns import ColumnUse
+from inspections.files.columns import ColumnUse, readings
 from inspections.files.content import Document, Row, Table
 from inspections.notice.contacts import shown_example, without_contacts, without_person
 from inspections.notice.headers import OVER, Header, find_header, is_tick, with_cells
@@ -30,6 +30,8 @@ class Record:
     numbered: bool
     # Whether its rows are each of one department with its own items.
     parted: bool = False
+    # Whether its rows are each of one risk class.
+    by_class: bool = False
 
     def get(self, code: str) -> str:
         """The cell of a column; "" where it says nothing."""
@@ -88,6 +90,8 @@ class Gathered:
         )
 
 
+# What says that a cell holds what the one above it does.
+_AS_ABOVE = {"同上", "同前", "同上一项", "〃", "″", "〞"}
 # Columns that are known and that the data contract has no place for.
 NOT_KEPT = frozenset({"note", "contact"})
 
@@ -124,6 +128,9 @@ def records_of(document: Document, issues: list[Issue]) -> Gathered:
             gathered.account(row, header)
             cells = _cells_of(row, header, table, issues)
             last = records[-1] if records and records[-1].header.columns == header.columns else None
+            for code, text in cells.items():
+                if last is not None and squeezed(text) in _AS_ABOVE:
+                    cells[code] = last.cells.get(code, "")
             if last is not None and _carries_on(row, cells, header, last):
                 _append(last, row, cells, header)
                 continue
@@ -214,7 +221,8 @@ def _about_columns(header: Header, table: Table, start: int) -> list[Issue]:
     for name in header.unread:
         at = header.headings.index(name)
         cells = [cell for one in body if at < len(one.cells) and (cell := one.cells[at]).strip()]
-        report(None, "column_unread", "note", name, count=len(cells), example=shown_example(cells) or "—")
+        if cells:
+            report(None, "column_unread", "note", name, count=len(cells), example=shown_example(cells) or "—")
     for name in header.details:
         report("items", "details_unread", "note", name)
     for name, code in header.by_cells:
@@ -278,7 +286,7 @@ def _cells_of(row: Row, header: Header, table: Table, issues: list[Issue]) -> di
         if code in {"contact", "note"}:
             continue
         text = row.cells[index].strip() if index < len(row.cells) else ""
-        text, had_contact = _without_people(printable(text), code)
+        text, had_contact = _without_people(_answered(printable(text), code, header.headings[index]), code)
         if had_contact:
             issues.append(Issue(row.number, code, "contact_removed", "note", where(table)))
         before = cells.get(code, "")
@@ -287,6 +295,10 @@ def _cells_of(row: Row, header: Header, table: Table, issues: list[Issue]) -> di
         elif text and text != before:
             # What two columns say together may be a contact that neither is alone.
             cells[code] = _without_people(f"{before}{_JOINTS[code]}{text}", code)[0] if code in _JOINTS else before
+    helps = cells.get("partners", "").strip()
+    if helps and cells.get("partner_items"):
+        # Each helper checks what stands beside it, not what leads.
+        cells["partner_items"] = f"{helps}：{cells['partner_items']}"
     last = max((*header.columns, *header.ticks), default=0)
     surplus = [cell for cell in row.cells[last + 1 :] if cell.strip()]
     if surplus and not header.unread and len(row.cells) > last + 1:
@@ -294,6 +306,13 @@ def _cells_of(row: Row, header: Header, table: Table, issues: list[Issue]) -> di
             Issue(row.number, None, "cells_beyond_header", "warning", {"count": len(surplus), **where(table)})
         )
     return cells
+
+
+def _answered(text: str, code: str, heading: str) -> str:
+    """Yes and no under a header that asks (是否重点) as the words that they stand for."""
+    if code != "item_class" or text not in {"是", "否"} or "否" not in heading:
+        return text
+    return "重点" if (text == "是") == ("重点" in heading) else "一般"
 
 
 # Columns of figures and days: seven digits alone are a value there. Columns of units: a name after one is a person.
@@ -336,18 +355,18 @@ def _own(row: Row, header: Header, code: str) -> bool:
 def _carries_on(row: Row, cells: dict[str, str], header: Header, last: Record) -> bool:
     """Whether a row is the rest of the task above rather than a task of its own."""
     codes = set(header.columns.values())
-    if row.split and not _own(row, header, "seq"):
-        return True
-    if "seq" in codes and _own(row, header, "seq"):
-        return False
+    numbered = "seq" in codes and _own(row, header, "seq")
+    if row.split or numbered:
+        return row.split and not _own(row, header, "seq")
 
     def differs(code: str) -> bool:
         return _own(row, header, code) and bool(last.get(code)) and cells.get(code) != last.get(code)
 
-    if any(differs(code) for code in _DECIDING):
-        return False
-    # Other items on another pool under one group's name: a task of its own.
-    if differs("items") and differs("scope"):
+    another_class = _of_one_class(cells) and (last.by_class or differs("risk_rule"))
+    if another_class and _own(row, header, "risk_rule") and not any(map(differs, ("items", "scope", *_NAMING))):
+        return True
+    # Other items on another pool under one group's name are a task of their own.
+    if any(differs(code) for code in _DECIDING) or (differs("items") and differs("scope")):
         return False
     naming = next((code for code in _NAMING if code in codes), None)
     new_name = naming is not None and differs(naming)
@@ -361,6 +380,13 @@ def _carries_on(row: Row, cells: dict[str, str], header: Header, last: Record) -
 
 def _append(last: Record, row: Row, cells: dict[str, str], header: Header) -> None:
     """Add a continuation row to the task above."""
+    if _of_one_class(cells) and _own(row, header, "risk_rule") and (last.by_class or _of_one_class(last.cells)):
+        if not last.by_class:
+            last.cells["rate"] = _class_amount(last.cells)
+            last.cells |= {"risk_rule": "", "frequency": "", "quota": ""}
+        last.by_class = True
+        last.cells["rate"] += f"；{_class_amount(cells)}"
+        return
     if _own(row, header, "partners") and _own(row, header, "items") and not row.split:
         # Each department with its own items in its own row: the items say whose they are.
         if last.cells.get("partners") and not last.parted:
@@ -378,6 +404,17 @@ def _append(last: Record, row: Row, cells: dict[str, str], header: Header) -> No
         elif text not in before.split(_JOINTS.get(code, "\n")):
             last.cells[code] = before + _JOINTS.get(code, " ") + text
         last.cells[code] = _without_people(last.cells[code], code)[0]
+
+
+def _of_one_class(cells: dict[str, str]) -> bool:
+    """Whether a row is of one risk class alone (风险等级: A类)."""
+    return "class" in readings(cells.get("risk_rule", ""))
+
+
+def _class_amount(cells: dict[str, str]) -> str:
+    """The amount of a row of one class in one cell's words: "A类1%，2户，1次/年"."""
+    amounts = (cells.get(code, "").strip() for code in ("rate", "quota", "frequency"))
+    return squeezed(cells["risk_rule"]) + "，".join(filter(None, amounts))
 
 
 def _of(department: str, items: str) -> str:

@@ -19,7 +19,7 @@ from inspections.notice.proportions import (
     times_per_year,
 )
 from inspections.notice.remarks import Remark
-from inspections.notice.task_rows import Record, where
+from inspections.notice.task_rows import Record, in_one_line, where
 from inspections.notice.units import Unit, UnitsMet
 from inspections.notice.vocabulary import vocabulary
 from inspections.notice.windows import Window, window, years_named
@@ -91,7 +91,7 @@ def _told_apart(tasks: Sequence[Task]) -> tuple[Task, ...]:
                 for names, task in zip(items, own, strict=True)
             ],
             [task.scope_text for task in own],
-            [f"{names[0]}等{len(names)}项" for names in items],
+            [f"{names[0]}等{len(names)}项" if len(names) > 1 else names[0] for names in items],
             [task.lead_unit.name for task in own],
             [task.period_text for task in own],
             [task.rate_text for task in own],
@@ -130,7 +130,7 @@ def _task(record: Record, seq: int, kind: str, year: int, directory: UnitsMet, i
     item_class = next(
         (code for word, code in vocabulary()["item_class"].items() if word in record.get("item_class")), None
     )
-    items_text = record.get("items")
+    items_text = "\n".join(filter(None, (record.get("items"), record.get("partner_items"))))
     field_text = _one_line(record.get("field"))
     items = _items(items_text, record, lead, partners, item_class, directory, report)
     name = (
@@ -235,10 +235,12 @@ def _times_named(text: str, period: Window) -> tuple[int | None, tuple[Remark, .
     said, remarks = times_per_year(text) if re.search("[次每按]|隔年", text) else (None, ())
     each = re.search(r"各[^\d一二两三四五六七八九十]{0,6}([\d一二两三四五六七八九十]{1,2})?\s*次", text)
     if each and period.parts > 1:
-        return (number(each[1]) if each[1] else 1) * period.parts if each[1] is None or number(each[1]) else None, ()
+        return ((number(each[1]) or 1) if each[1] else 1) * period.parts, ()
     if said is not None or remarks:
         return said, remarks
-    return (period.parts if period.apart else None), ()
+    if not period.apart:
+        return None, ()
+    return period.parts, (Remark("frequency_by_periods", "note", {"text": text.strip(), "used": period.parts}),)
 
 
 def _scope_elsewhere(record: Record) -> str | None:
@@ -258,6 +260,10 @@ def _planned(record: Record, year: int, risk_rule: str | None, remarks: _Report)
         count_header=bool(record.header.counts),
     )
     remarks("rate", said.remarks)
+    by_part = [record.header.headings[i] for i, code in columns.items() if code == "rate"]
+    by_part = [heading for heading in by_part if re.search("季度|半年|月", heading)]
+    if len(by_part) > 1:
+        remarks("rate", [Remark("rate_by_period", "warning", {"text": "、".join(map(in_one_line, by_part))})])
     quota, times, rates = said.quota, said.times_per_year, dict(said.class_rates)
     if record.get("quota"):
         counted = proportion(record.get("quota"), count_header=True)
@@ -345,12 +351,15 @@ def _leaders(
         initiating, lead = [], []
     if not initiating and not lead:
         # Its words are kept as they stand, so what is no unit among them is not lost.
-        for name in unit_names.names_in(record.get("checking_body")):
-            itself = unit_names.of_its_trade(name, directory.bureau) or (internal and name.endswith("主管部门"))
-            called = directory.bureau.name if itself else name
-            unit = _met(called, "checking_body", internal, directory, lambda *_, **__: None)
-            if unit is not None:
-                lead.append(unit)
+        names = unit_names.names_in(record.get("checking_body"))
+        if any(
+            unit_names.of_its_trade(name, directory.bureau) or (internal and name.endswith("主管部门"))
+            for name in names
+        ):
+            # "县级以上民政、住建部门" in a plan of the 民政局: it checks its own.
+            names = (directory.bureau.name,)
+        met = (_met(name, "checking_body", internal, directory, lambda *_, **__: None) for name in names)
+        lead += [unit for unit in met if unit is not None]
     if not initiating and not lead:
         unit = directory.meet(directory.bureau.name, internal=internal)
         report("lead_unit", "lead_missing", "warning", used=unit.name)

@@ -194,7 +194,7 @@ def is_bureau(name: str, bureau: Bureau) -> bool:
 def of_its_trade(name: str, bureau: Bureau) -> bool:
     """Whether a name is of the bureau's own trade at another level or place (县级市场监管部门, 各市场监管所)."""
     words = re.sub(
-        rf"^[各全]?(?:[{_LEVELS}乡镇](?:（[^（）]*）)?(?:级|[、/和及]|(?=[{_LEVELS}乡镇](?!场))))*(?:辖区|派出|所属|基层)?",
+        rf"^(?:各级|[各全])?(?:[{_LEVELS}乡镇](?:（[^（）]*）)?(?:级(?:[及]?以[上下])?|[、/和及]|(?=[{_LEVELS}乡镇](?!场))))*(?:人民政府)?(?:辖区|派出|所属|基层)?",
         "",
         squeezed(name),
     )
@@ -270,7 +270,7 @@ _LEVEL_LIST = re.compile(rf"([{_LEVELS}乡镇]级?)[、/和及](?=[{_LEVELS}乡�
 def names_in(cell: str) -> tuple[str, ...]:
     """The unit names in a cell, each once: parted by 、，；/, by blanks, or by nothing (县教育局县公安局).
 
-    和 and 与 part only two names (公安局和交警大队, not 自然资源和规划局). "教育、公安等部门" are two: 教育部门 and 公安部门.
+    和 and 与 part only two names (公安局和交警大队, not 自然资源和规划局). "教育、公安等部门" are two 部门.
     """
     if says_nothing(cell):
         return ()
@@ -303,7 +303,7 @@ def _whole_names(parts: Sequence[str]) -> list[str]:
 
 
 def _with_their_kind(parts: Sequence[str]) -> list[str]:
-    """ "市场监管", "税务部门" as 市场监管部门 and 税务部门: the last of a list says for all what they are."""
+    """Names with what they are, which the last of a list says for all: "市场监管", "税务部门" are both 部门."""
     given: list[str] = []
     plain: list[int] = []
     for part in parts:
@@ -327,7 +327,7 @@ def _with_their_kind(parts: Sequence[str]) -> list[str]:
 
 
 def _joined_by_and(name: str) -> list[str]:
-    """ "公安局和交警大队" as two names, "自然资源和规划局" as one."""
+    """Two names of one: "公安局和交警大队" as two names, "自然资源和规划局" as one."""
     for found in re.finditer("以及|[和与及]", name):
         before, after = name[: found.start()], name[found.end() :]
         if after and _named(before) and (_named(after) or is_unit_name("县" + after)):
@@ -342,7 +342,8 @@ def _glued(name: str) -> list[str]:
         before, after = name[: found.end()], name[found.end() :]
         if before.endswith("总局") or after.startswith("分局") or not _named(before) or not _named(after):
             continue
-        again = bool(start) and after.startswith(start[0]) and bool(_LEVEL.match(after) or _PLACE.match(after))
+        placed = _LEVEL.match(after) or _PLACE.match(after)
+        again = placed is not None and start is not None and after.startswith(start[0])
         alike = after[-1] == before[-1] and before[-1] in "局股科" and not re.search("分局$", after) and len(before) > 2
         if again or alike:
             return [before, *_glued(after)]

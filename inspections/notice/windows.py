@@ -201,6 +201,12 @@ def window(text: str, year: int, *, deadline: bool = False) -> Window:
     spans, remarks, broken = _spans(words, year)
     if not spans or broken:
         return Window(remarks=(*remarks, Remark("window_unreadable", "warning", {"text": shown})))
+    each = re.search(r"每个?(?:季度?|半年|月)", words)
+    if each and re.match(r"[^,;。]{0,4}(?:第|末|底|初|首|最后|前|后|\d)(?!一?次|\d*次)", words[each.end() :]):
+        # "每季度末月", "每个季度第一个月的15日内": several windows in a year.
+        starts, ends = datetime.date(year, 1, 1), datetime.date(year, 12, 31)
+        note = Remark("window_several", "note", {"text": shown, "starts": str(starts), "ends": str(ends)})
+        return Window(starts, ends, (note,))
     spans = _finest(spans, words)
     first, last = spans[0], spans[-1]
     starts, ends = first.first, last.last
@@ -231,7 +237,9 @@ def window(text: str, year: int, *, deadline: bool = False) -> Window:
         return Window(remarks=(*remarks, Remark("window_reversed", "warning", {"text": shown})))
     if ends.year > starts.year and re.search("次年|明年|翌年", words):
         remarks.append(Remark("window_next_year", "note", {"text": shown, "ends": ends.isoformat()}))
-    several = bool(listed) and all(listed)
+    # Months, quarters and half years of a list are times; days by which something is due are none.
+    plain = all(s.first.day == 1 and (s.last + datetime.timedelta(days=1)).day == 1 for s in spans)
+    several = bool(listed) and all(listed) and plain and not _BEFORE_IT.match(after)
     return Window(starts, ends, tuple(remarks), len(spans) if several else 1, several and all(apart))
 
 

@@ -6,6 +6,7 @@ from pages.frame.shown import finding, note
 from pages.registry.parts.entering import enter
 from pages.registry.parts.imported import finding_sentences, past, received, steps
 from pages.registry.parts.imports import drop
+from pages.registry.parts.ledger import missing_of_year
 
 view = open_page("imports")
 history = received(view)
@@ -16,5 +17,6 @@ if may("import"):
 else:
     note(view.say("read_only"))
 steps(view)
+missing_of_year(view)
 if not history.empty:
     past(view, history)

@@ -78,7 +78,7 @@ OTHER = (
     ("zhangmm@163.com", "邮箱zhangmm@163.com"),
     ("zhangmm@163.com", "（zhangmm@163.com）"),
     ("zhang.mm@agri.example.gov.cn", " E-mail：zhang.mm@agri.example.gov.cn"),
-    ("zhangmm", "邮箱：zhangmm＠163.com"),
+    ("zhangmm", "邮箱：zhangmm\uff20163.com"),
     ("zhang_mm88", "微信zhang_mm88"),
     ("zhang_mm88", "（微信号：zhang_mm88）"),
     ("123456789", "QQ：123456789"),

@@ -1,4 +1,4 @@
-"""How much is drawn: per class a proportion and a number, lists of classes with lists of proportions, and what is said."""
+"""How much is drawn: per class a proportion and a number, lists of classes with their lists, and what is said."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from inspections.files.opening import read_document
 from inspections.notice.proportions import class_rates, proportion
+from inspections.notice.reading import read_notice
 from inspections.notice.storing import import_notice
 from inspections.store.database import open_database
 from tests.filled import empty
@@ -36,13 +38,16 @@ def classes(text: str) -> dict[str, str]:
         ("A类1%，2户；B类2%，3户", {"A": "= 0.01 2", "B": "= 0.02 3"}),
         ("A类2户、B类3户", {"A": "2", "B": "3"}),
         ("A、B、C、D类企业分别按1%、2%、10%、30%抽取", {"A": "= 0.01", "B": "= 0.02", "C": "= 0.1", "D": "= 0.3"}),
-        ("守信、警示、失信、严重失信企业分别按1%、10%、50%和80%比例抽取", {"A": "= 0.01", "B": "= 0.1", "C": "= 0.5", "D": "= 0.8"}),
+        (
+            "守信、警示、失信、严重失信企业分别按1%、10%、50%和80%比例抽取",
+            {"A": "= 0.01", "B": "= 0.1", "C": "= 0.5", "D": "= 0.8"},
+        ),
         ("低、中、高风险企业分别抽取1%、5%、20%", {"A": "= 0.01", "B": "= 0.05", "D": "= 0.2"}),
         ("AB类5%，C、D类20%", {"A": "= 0.05", "B": "= 0.05", "C": "= 0.2", "D": "= 0.2"}),
         ("每月抽查比例不得低于总数的10%", {}),
         ("不低于10%", {}),
     ],
-)  # fmt: skip
+)
 def test_classes_with_proportions_and_numbers(text: str, expected: dict[str, str]) -> None:
     assert classes(text) == expected
 
@@ -96,3 +101,32 @@ def test_amounts_and_what_is_said_of_them(
         pool,
         codes,
     )
+
+
+def test_an_amount_for_each_quarter_is_said(tmp_path: Path) -> None:
+    file = tmp_path / "计划.txt"
+    file.write_text(
+        "某县烟草专卖局2024年度双随机抽查计划\n序号\t任务名称\t检查事项\t检查对象\t一季度\t二季度\t责任部门\n"
+        "1\t零售户检查\t许可证使用的检查\t持证零售户\t5%\t5%\t专卖管理科\n",
+        "utf-8",
+    )
+    assert "rate_by_period" in {issue.code for issue in read_notice(read_document(file)).issues}
+
+
+@pytest.mark.parametrize("words", [("A类", "B类", "D类"), ("低风险", "中风险", "高风险"), ("A", "B", "D")])
+def test_classes_in_rows_are_one_task(tmp_path: Path, words: tuple[str, str, str]) -> None:
+    file = tmp_path / "计划.txt"
+    first, *others = zip(words, ("1%", "3%", "30%"), ("1次/年", "1次/年", "4次/年"), strict=True)
+    rows = ["\t".join(("1", "企业抽查", "年报的检查", "全县企业", *first, "4月-10月"))]
+    rows += ["\t".join(("", "", "", "", *row, "")) for row in others]
+    rows.append("\t".join(("2", "个体户抽查", "登记的检查", "个体工商户", "不分类", "0.5%", "1次/年", "5月")))
+    head = "序号\t抽查任务\t抽查事项\t抽查对象\t风险等级\t抽查比例\t抽查频次\t抽查时间"
+    file.write_text("\n".join(("某县市场监督管理局2024年度双随机抽查计划", head, *rows)), "utf-8")
+    tasks = read_notice(read_document(file)).plans[0].tasks
+    assert [task.name for task in tasks] == ["企业抽查", "个体户抽查"]
+    assert {code: (str(said.rate.normalize()), said.times_per_year) for code, said in tasks[0].class_rates.items()} == {
+        "A": ("0.01", 1),
+        "B": ("0.03", 1),
+        "D": ("0.3", 4),
+    }
+    assert (tasks[0].rate, tasks[0].times_per_year, str(tasks[1].rate.normalize())) == (None, None, "0.005")

@@ -71,19 +71,22 @@ def test_the_bureau_of_every_row_is_the_plans(tmp_path: Path) -> None:
     assert read(tmp_path, table=rows).bureau.name == "某县统计局"
 
 
+PLAN, NUMBER = "某县文化和旅游局2025年度双随机抽查计划", "某文旅〔2025〕63号"
+
+
 @pytest.mark.parametrize(
     ("line", "number", "title"),
     [
-        ("某县文化和旅游局2025年度双随机抽查计划的通知（某文旅〔2025〕63号）", "某文旅〔2025〕63号", "某县文化和旅游局2025年度双随机抽查计划的通知"),
-        ("某县文化和旅游局2025年度双随机抽查计划(某文旅[2025]63号)", "某文旅〔2025〕63号", "某县文化和旅游局2025年度双随机抽查计划"),
-        ("某县文化和旅游局2025年度双随机抽查计划 某文旅〔2025〕63号", "某文旅〔2025〕63号", "某县文化和旅游局2025年度双随机抽查计划"),
-        ("某县文化和旅游局2025年度双随机抽查计划【某文旅〔2025〕63号】", "某文旅〔2025〕63号", "某县文化和旅游局2025年度双随机抽查计划"),
-        ("某文旅〔2025〕63号 某县文化和旅游局2025年度双随机抽查计划", "某文旅〔2025〕63号", "某县文化和旅游局2025年度双随机抽查计划"),
-        ("某县文化和旅游局关于印发《2025年度双随机抽查计划》的通知（某文旅〔2025〕63号）", "某文旅〔2025〕63号", "2025年度双随机抽查计划"),
+        (f"{PLAN}的通知（{NUMBER}）", NUMBER, f"{PLAN}的通知"),
+        (f"{PLAN}(某文旅[2025]63号)", NUMBER, PLAN),
+        (f"{PLAN} {NUMBER}", NUMBER, PLAN),
+        (f"{PLAN}【{NUMBER}】", NUMBER, PLAN),
+        (f"{NUMBER} {PLAN}", NUMBER, PLAN),
+        (f"某县文化和旅游局关于印发《2025年度双随机抽查计划》的通知（{NUMBER}）", NUMBER, "2025年度双随机抽查计划"),
         ("某县文化和旅游局关于落实某政〔2024〕1号2025年度抽查计划的通知", None, None),
-        ("某县文化和旅游局2025年度双随机抽查计划（试行）", None, "某县文化和旅游局2025年度双随机抽查计划（试行）"),
+        (f"{PLAN}（试行）", None, f"{PLAN}（试行）"),
     ],
-)  # fmt: skip
+)
 def test_the_number_beside_the_title(tmp_path: Path, line: str, number: str | None, title: str | None) -> None:
     notice = read(tmp_path, line)
     assert (notice.doc_no, notice.bureau.name) == (number, "某县文化和旅游局")

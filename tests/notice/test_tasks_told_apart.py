@@ -112,6 +112,22 @@ def test_each_department_with_its_own_items_in_its_own_row(tmp_path: Path) -> No
     ]
 
 
+@pytest.mark.parametrize("mark", ["同上", "〃", "同前"])
+def test_as_above_is_what_stands_above(tmp_path: Path, mark: str) -> None:
+    notice = from_text(
+        tmp_path,
+        "序号|抽查任务|抽查事项|抽查对象|抽查比例|抽查时间|责任股室",
+        "1|经营企业抽查|经营许可的检查|经营企业|5%|3月|危化股",
+        f"2|使用企业抽查|{mark}|使用企业|10%|{mark}|{mark}",
+    )
+    second = notice.plans[0].tasks[1]
+    assert ([i.name for i in second.items], str(second.starts_on), second.lead_unit.name) == (
+        ["经营许可的检查"],
+        "2024-03-01",
+        "危化股",
+    )
+
+
 @pytest.mark.parametrize(
     ("given", "numbers", "code"),
     [

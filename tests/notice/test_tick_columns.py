@@ -110,10 +110,8 @@ def test_ticks_under_months_and_quarters(
 ) -> None:
     # Every column has a tick somewhere.
     ticks = [row, ["√"] * len(columns)]
-    if form == "one":
-        notice = read(tmp_path, columns, ticks)
-    else:
-        notice = two_rows(tmp_path, "检查时间", columns, ticks, form)
+    one = form == "one"
+    notice = read(tmp_path, columns, ticks) if one else two_rows(tmp_path, "检查时间", columns, ticks, form)
     first = tasks(notice)[0]
     assert (str(first.starts_on), str(first.ends_on), first.times_per_year) == (*span, times)
     assert nothing_lost(notice)

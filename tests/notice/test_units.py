@@ -143,3 +143,21 @@ def test_what_is_no_unit_is_said_in_its_words_unless_it_may_be_a_person(tmp_path
     notice = read(tmp_path, [ROW + "县文旅局|卫生许可的检查、李某某"], HEADER)
     said = [(i.code, i.parameters.get("text")) for i in notice.issues if i.code.startswith("not_a_unit")]
     assert said == [("not_a_unit_named", "卫生许可的检查"), ("not_a_unit", None)]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "市、县级文化和旅游部门",
+        "市县级文旅部门",
+        "县级以上文化和旅游部门",
+        "县级以上文旅、公安、消防部门",
+        "县级网吧主管部门",
+        "各级文旅部门",
+    ],
+)
+def test_the_checking_body_of_its_own_trade_is_the_bureau(tmp_path: Path, body: str) -> None:
+    header = "序号|抽查任务|抽查事项|抽查对象|抽查比例|抽查时间|检查主体"
+    notice = read(tmp_path, ["1|网吧检查|上网登记的检查|网吧|5%|3月|" + body], header)
+    (task,) = notice.plans[0].tasks
+    assert (task.lead_unit.name, task.partners, task.checking_body) == ("某县文化和旅游局", (), body)

@@ -124,6 +124,24 @@ def test_every_kind_is_recognised_looked_at_and_put_in(bureau: Path) -> None:
     assert app.dataframe[-1].value["source_file"].tolist()[0] == "结果.csv" or "结果.csv" in seen(app)
 
 
+def test_the_page_says_what_became_of_every_column_and_what_figures_lack(bureau: Path) -> None:
+    app = opened()
+    dropped(app, objects(bureau, *firms(1, 2)))
+    account = [frame.value for frame in app.dataframe if "example" in frame.value]
+    assert dict(zip(account[0]["heading"], account[0]["state"], strict=True))["联系电话"] == "未用，涉及个人"
+    assert "账目：表头以下共 2 行＝新增 2" in seen(app)
+    assert "13800000000" not in seen(app) + account[0].to_csv()
+    confirm(app, 1)
+    head = ["抽查任务名称", "抽取时间", "统一社会信用代码"]
+    dropped(app, write_csv(bureau / "抽取.csv", head, [["矿山企业抽查", "2024-04-10", code(1)]]))
+    confirm(app, 2)
+    head = ["抽查任务名称", "统一社会信用代码", "检查机关", "检查日期", "录入日期"]
+    dropped(app, write_csv(bureau / "结果.csv", head, [["矿山企业抽查", code(1), "矿产股", "2024-05-06", ""]]))
+    confirm(app, 3)
+    # Below the file, for the year, and with the import in the record.
+    assert seen(app).count("1 条结果没有录入日期，不计入完成率、公示率") == 3
+
+
 def test_an_empty_database_begins_with_the_notice(nothing_yet: Path) -> None:
     app = opened()
     assert "请先导入印发的年度抽查计划通知" in seen(app)
