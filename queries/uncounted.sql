@@ -45,6 +45,7 @@ judged as (
         result.published_on,
         judged_visit.working_days_to_publish,
         told.draw_id is not null as has_outcome,
+        coalesce(judged_visit.is_problem, false) and result.handled_on is null and result.follow_up <> 'none_needed' as is_undated,
         case
             when chosen.fate <> 'planned' then 'result_' || chosen.fate
             when draw_object.object_id is null then 'result_not_drawn'
@@ -142,6 +143,12 @@ counted as (
         count(*) as records
     from judged
     where judged.reason is null and not judged.has_outcome
+    union all
+    select
+        'result_handled_undated' as reason,
+        count(*) as records
+    from judged
+    where judged.reason is null and judged.is_undated
     union all
     select
         tested.reason,

@@ -28,6 +28,7 @@ FIGURES: dict[str, tuple[str, ...]] = {
     "result_not_checking": _OF_VISITS,
     "result_trial": _OF_VISITS,
     "result_without_outcome": ("outcomes",),
+    "result_handled_undated": ("follow_up",),
     "result_outside_calendar": ("days_to_publish",),
     "draw_replaced": _OF_DRAWS,
     "draw_unplanned": _OF_DRAWS,

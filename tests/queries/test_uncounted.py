@@ -36,7 +36,10 @@ def test_uncounted_has_a_reason_for_everything_that_figures_lack(world: World) -
     world.draw(task, "03-02", {"A1": "none"}, ["A1"], replaces=old)  # a pool without any class
     world.result(old, "A1", lead, "03-02", "03-03")
     world.draw(task, "03-03", {}, ["A1"])  # no pool on record
-    world.draw(task, "03-04", frame, list(frame), basis="full")
+    full = world.draw(task, "03-04", frame, list(frame), basis="full")
+    found = {item: ["other_violation"]}  # followed up, and nobody wrote when
+    world.result(full, "A1", lead, "03-06", "03-07", follow_up="correction_ordered", found=found)
+    world.result(full, "B1", lead, "03-06", "03-07", follow_up="none_needed", found=found)
     trial = world.draw(task, "03-04", frame, ["A1"], kind="trial")
     world.result(trial, "A1", lead, "03-05")
     complaint = world.draw(None, "03-05", {}, ["A1"], basis="complaint")
@@ -62,6 +65,7 @@ def test_uncounted_has_a_reason_for_everything_that_figures_lack(world: World) -
         "result_not_checking": 2,
         "result_trial": 1,
         "result_without_outcome": 1,
+        "result_handled_undated": 1,
         "result_outside_calendar": 1,
         "draw_replaced": 1,
         "draw_unplanned": 2,
