@@ -22,14 +22,22 @@ import openpyxl
 from tests.intake.clerks_year import YEAR, Brought
 
 Day = datetime.date
-PUBLIC_WITHIN = 20
+PUBLIC_WITHIN, PUBLISHED_BY = 20, Day(YEAR, 3, 15)
 PROBLEMS = {"未按规定公示应当公示的信息", "其他违法违规", "发现问题经责令已改正", "通过登记的住所（经营场所）无法联系"}
+CODES = {
+    "未发现问题": "no_problem",
+    "未按规定公示应当公示的信息": "not_disclosed",
+    "其他违法违规": "other_violation",
+    "未发现开展本次抽查涉及的经营活动": "no_activity",
+    "发现问题经责令已改正": "corrected",
+    "通过登记的住所（经营场所）无法联系": "unreachable",
+}
 LABELS = {"低风险": "A", "中风险": "B", "中高风险": "C", "高风险": "D"}
 # What the columns of these files mean.
 MEANS = {
     "任务名称": "task", "抽查任务": "task", "统一社会信用代码": "code", "企业名称": "name", "检查对象名称": "name", "抽查对象名称": "name",
     "检查机关": "unit", "检查部门": "unit", "检查时间": "inspected", "检查日期": "inspected", "录入时间": "entered", "录入日期": "entered",
-    "公示时间": "published", "公示日期": "published", "抽查事项": "item", "抽查子项": "part", "检查结果": "outcome",
+    "公示时间": "published", "公示日期": "published", "抽查事项": "item", "抽查子项": "part", "检查结果": "outcome", "后续处置": "follow_up", "处置情况": "follow_up",
     "处置日期": "handled", "完结日期": "closed", "办结日期": "closed", "检查来源": "basis", "批次": "batch", "抽取时间": "drawn_at",
     "是否抽中": "is_drawn", "替换对象": "replaces", "登记状态": "status", "信用风险分类": "class", "风险等级": "class", "分类日期": "since",
     "抽查事项名称": "item",
@@ -91,7 +99,8 @@ def table_of(path: Path) -> Told:
     below = [line for line in lines[top + 1 :] if any(cell not in {None, ""} for cell in line)]
     rows = [line for line in below if sum(cell not in {None, ""} for cell in line) > 1]
     told = [
-        {MEANS[heading]: cell for heading, cell in zip(lines[top], row, strict=False) if heading in MEANS} for row in rows
+        {MEANS[heading]: cell for heading, cell in zip(lines[top], row, strict=False) if heading in MEANS}
+        for row in rows
     ]
     return Told(told, len(below) - len(rows), {str(cell) for cell in lines[top] if cell})
 
@@ -154,6 +163,7 @@ class Result:
     published: Day | None = None
     handled: Day | None = None
     closed: Day | None = None
+    follow_up: str = ""
     found: dict[str, str] = field(default_factory=dict)
 
 
@@ -173,6 +183,8 @@ class Count:
     """What the files say so far."""
 
     tasks: list[Task] = field(default_factory=list)
+    doc_no: str = ""
+    issued: Day | None = None
     members: set[str] = field(default_factory=set)
     items: set[str] = field(default_factory=set)
     firms: dict[str, tuple[str, str]] = field(default_factory=dict)
@@ -199,6 +211,10 @@ class Count:
         document = docx.Document(str(path))
         line = next(p.text for p in document.paragraphs if p.text.startswith("局") and p.text.endswith("："))
         self.members |= set(line[1:-1].split("、"))
+        for paragraph in document.paragraphs:
+            if re.fullmatch(r"\S+〔\d{4}〕\d+号", paragraph.text):
+                self.doc_no = paragraph.text
+            self.issued = day_of(paragraph.text) or self.issued
         for table, kind in zip(document.tables, ("internal", "joint"), strict=True):
             headings, *rows = [[cell.text for cell in row.cells] for row in table.rows]
             for row in rows:
@@ -218,7 +234,9 @@ class Count:
                 partners = tuple(map(unit_of, filter(None, [cells.get("配合部门", "")])))
                 pool = cells.get("抽查对象范围") or cells["检查对象"]
                 rate = cells.get("抽查比例") or cells["抽查对象比例"]
-                task = Task(kind, int(cells["序号"]), cells["抽查任务名称"], items, pool, rate, starts, ends, lead, partners)
+                task = Task(
+                    kind, int(cells["序号"]), cells["抽查任务名称"], items, pool, rate, starts, ends, lead, partners
+                )
                 self.tasks.append(task)
                 self.items |= set(items)
                 self.members |= {lead, *partners}
@@ -316,6 +334,7 @@ class Count:
         for what in ("inspected", "entered", "published", "handled", "closed"):
             told = [day for row in rows if (day := day_of(row.get(what)))]
             setattr(new, what, max(told) if told else getattr(old, what))
+        new.follow_up = max((row.get("follow_up") or "" for row in rows), default="") or old.follow_up
         if new.entered is None:
             new.entered = new.published
         if new.entered is None and brought.chosen.get(("entered_on", "")) == "inspected":
@@ -375,7 +394,11 @@ class Count:
 
     def counts(self, as_of: Day, unit: str | None) -> dict[str, int]:
         """The counts behind the indicators of a unit; None: of the bureau."""
-        visits = [(act, result, self.flags(act, result, as_of)) for act, _, own, result in self.due(as_of) if unit in {None, own}]
+        visits = [
+            (act, result, self.flags(act, result, as_of))
+            for act, _, own, result in self.due(as_of)
+            if unit in {None, own}
+        ]
         rows = {
             name: sum(flags[name] for _, _, flags in visits)
             for name in ("entered", "entered_in_time", "published", "published_in_time")
@@ -389,9 +412,7 @@ class Count:
         }
         opened = [task for task in led if task.starts <= as_of]
         ended = [task for task in led if task.ends <= as_of]
-        framed = {
-            task.name: [act for act in self.draws if act.task is task and act.day <= as_of] for task in led
-        }
+        framed = {task.name: [act for act in self.draws if act.task is task and act.day <= as_of] for task in led}
         classable = [task for task in led if any(set(act.frame.values()) - {"none"} for act in framed[task.name])]
         whole = unit is None
         busy = {one for task in self.tasks for one in (task.lead, *task.partners, *task.checkers)}
@@ -403,6 +424,12 @@ class Count:
             "problems": sum(flags["problem"] for *_, flags in visits),
             "handled": sum(flags["handled"] for *_, flags in visits),
             "closed": sum(flags["closed"] for *_, flags in visits),
+            "plans": len({task.kind for task in self.tasks}) if whole else 0,
+            "papers": self.papers(as_of) if whole else 0,
+            "numbered": self.papers(as_of) if whole and self.doc_no else 0,
+            "dated": self.papers(as_of) if whole and self.issued and self.issued <= as_of else 0,
+            # Nobody has said when the plan was made public.
+            "published_by_rule": 0,
             "tasks": len(mine),
             "joint_tasks": sum(task.kind == "joint" for task in mine),
             "tasks_to_start": len(opened),
@@ -416,6 +443,35 @@ class Count:
             "units": len(self.members) if whole else 0,
             "taking_part": len(self.members & busy) if whole else 0,
         }
+
+    def papers(self, as_of: Day) -> int:
+        """Plans for which the last day of publication has come."""
+        return len({task.kind for task in self.tasks}) if as_of >= PUBLISHED_BY else 0
+
+    def problem_rates(self, as_of: Day) -> dict[str, tuple[int, int]]:
+        """Class when drawn -> entered results of random draws, those with a problem."""
+        told: dict[str, tuple[int, int]] = {}
+        for act, firm, _, result in self.due(as_of):
+            flags = self.flags(act, result, as_of)
+            if flags["entered"] and not act.full:
+                results, problems = told.get(act.drawn[firm], (0, 0))
+                told[act.drawn[firm]] = (results + 1, problems + flags["problem"])
+        return told
+
+    def outcomes(self, as_of: Day) -> Counter[str]:
+        """Code -> entered results that have it."""
+        entered = [one for act, *_, one in self.due(as_of) if self.flags(act, one, as_of)["entered"]]
+        return Counter(CODES[text] for one in entered for text in set(one.found.values()))
+
+    def overdue(self, as_of: Day) -> Counter[tuple[str, str, str, str, int]]:
+        """Unit, task, firm, how far it came, days overdue: of visits not public after their task's end."""
+        told: Counter[tuple[str, str, str, str, int]] = Counter()
+        for act, firm, unit, result in self.due(as_of):
+            flags = self.flags(act, result, as_of)
+            if act.task.ends < as_of and not flags["published"]:
+                state = next((one for one in ("inspected", "entered") if not flags[one]), "published")
+                told[unit, act.task.name, firm, f"not_{state}", (as_of - act.task.ends).days] += 1
+        return told
 
     @staticmethod
     def _in_time(task: Task, first: Day | None, as_of: Day) -> bool:
@@ -472,16 +528,23 @@ class Count:
         """Firm -> class, how often it was in a pool."""
         chosen, first = self._pooled(as_of, only_random=only_random)
         drawn = {firm for act in chosen for firm in act.locked}
-        return {firm: (told, sum(firm in act.frame for act in chosen)) for firm, told in first.items() if firm not in drawn}
+        return {
+            firm: (told, sum(firm in act.frame for act in chosen)) for firm, told in first.items() if firm not in drawn
+        }
 
-    def burden(self, as_of: Day, cap: int) -> dict[str, tuple[int, int, bool, int]]:
-        """Firm -> doors, planned doors, whether above the cap, checks; firms with more doors than the cap."""
+    def burden(self, as_of: Day, cap: int) -> dict[str, tuple[int, int, bool, int, int]]:
+        """Firm -> doors, planned doors, whether above the cap, tasks, checks; firms with more doors than the cap."""
         opened: list[tuple[str, Day, str]] = [
             (firm, result.inspected, "planned")
             for _, firm, _, result in self.due(as_of)
             if result.inspected and result.inspected <= as_of
         ]
         opened += [(one.firm, one.day, one.basis) for one in self.met if one.day <= as_of]
+        served = {
+            (firm, act.task.name)
+            for act, firm, _, result in self.due(as_of)
+            if result.inspected and result.inspected <= as_of
+        }
         told = {}
         for firm in {one for one, *_ in opened}:
             own = [(day, why) for one, day, why in opened if one == firm]
@@ -489,7 +552,13 @@ class Count:
             planned = {day for day, why in own if why == "planned"}
             limited = {day for day, why in own if why != "投诉举报"}
             if len(doors) > cap:
-                told[firm] = (len(doors), len(planned), len(limited) > cap, len(own))
+                told[firm] = (
+                    len(doors),
+                    len(planned),
+                    len(limited) > cap,
+                    sum(one == firm for one, _ in served),
+                    len(own),
+                )
         return told
 
     def uncounted(self) -> dict[str, int]:
@@ -501,10 +570,20 @@ class Count:
             "result_substituted": sum(firm in self.draws[n].replaced for n, firm, _ in self.results),
             "result_unplanned": len(self.met),
             "result_without_outcome": sum(one.entered is not None and not one.found for one in own),
+            "result_handled_undated": sum(
+                one.entered is not None
+                and one.handled is None
+                and bool(set(one.found.values()) & PROBLEMS)
+                and one.follow_up not in {"", "待处置", "无需后续处置"}
+                for one in own
+            ),
             "draw_unplanned": len({(one.basis, one.called, one.day) for one in self.met}),
             "draw_full": sum(act.full for act in self.draws),
             "draw_pool_rebuilt": sum(act.rebuilt and not act.full for act in self.draws),
             "draw_without_classes": sum(not set(act.frame.values()) - {"none"} for act in self.draws),
+            "draw_not_by_class": sum(
+                bool(set(act.frame.values()) - {"none"}) and not act.task.by_class for act in self.draws
+            ),
             "drawn_substituted": sum(len(act.replaced) for act in self.draws),
             "object_without_class": len(
                 {
@@ -517,4 +596,3 @@ class Count:
             ),
         }
         return {reason: number for reason, number in told.items() if number}
-
