@@ -12,13 +12,13 @@ Everything lives in temporary tables of one cursor, inside one transaction:
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import duckdb
 import pandas as pd
 
-from inspections.intake.decisions import CHOSEN, PAPERS, Decision, decided
+from inspections.intake.decisions import CHOSEN, OPEN, PAPERS, Decision, decided
 from inspections.intake.incoming import PARTS, Incoming
 from inspections.intake.kinds import KINDS
 from inspections.store.rows import same_key, shapes
@@ -43,6 +43,13 @@ class Stage:
     def decide(self, open_one: Decision) -> str | None:
         """The value in force for what the file leaves open, None while it waits; kept to be shown and remembered."""
         one = open_one if open_one.by == PAPERS else decided(open_one, self.incoming.chosen, self.incoming.remembered)
+        for place, known in enumerate(self.decisions):
+            if (known.code, known.subject) == (one.code, one.subject):
+                # Rows of several years, or without a day: the same question is asked once.
+                shown = one if one.by == OPEN else known
+                options = {**known.options, **one.options}
+                self.decisions[place] = replace(shown, options=options, rows=known.rows + one.rows)
+                return one.value
         self.decisions.append(one)
         return one.value
 

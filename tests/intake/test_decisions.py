@@ -72,6 +72,15 @@ def test_a_name_that_holds_two_tasks_is_not_settled(year: duckdb.DuckDBPyConnect
     assert (found.waiting, found.blocked) == ([2, 3], [])
 
 
+def test_a_name_is_asked_for_once_though_some_rows_have_no_day(year: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    rows = [["矿山企抽检", code(1), "矿产股", "2024-05-06", "未发现问题"], ["矿山企抽检", code(4), "矿产股", "", ""]]
+    file = write_csv(tmp_path / "结果.csv", PLATFORM, rows)
+    one = of(looked_at(year, file), "task")
+    assert (one.by, one.rows) == (OPEN, 2)
+    report = put_in(year, file, chosen={("task", "矿山企抽检"): "矿山企业抽查"})
+    assert (report.status, report.preview.counts["new"]) == ("imported", 2)
+
+
 def test_a_likely_name_waits_and_the_other_rows_go_in(year: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
     rows = [["矿山企业抽查", code(1), "矿产股", "2024-05-06", "未发现问题"],
             ["矿山企抽检", code(4), "矿产股", "2024-05-06", "未发现问题"]]  # fmt: skip
