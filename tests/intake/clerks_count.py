@@ -32,6 +32,7 @@ CODES = {
     "发现问题经责令已改正": "corrected",
     "通过登记的住所（经营场所）无法联系": "unreachable",
 }
+OUTSIDE = {"投诉举报", "专项整治", "日常检查"}
 LABELS = {"低风险": "A", "中风险": "B", "中高风险": "C", "高风险": "D"}
 # What the columns of these files mean.
 MEANS = {
@@ -296,7 +297,7 @@ class Count:
         left_out = 0
         groups: dict[tuple[int, str, str], list[Row]] = {}
         for row in told.rows:
-            if row.get("basis"):
+            if row.get("basis") in OUTSIDE:
                 left_out += not self._unplanned(row)
                 continue
             key = self._meant(row, brought)

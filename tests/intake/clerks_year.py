@@ -463,6 +463,8 @@ def _joint(folder: Path, done: list[Done]) -> Brought:
         rows.append(_line(len(rows) + 1, one, BUREAU, "加油机强制检定情况"))
         if one.firm != 80:
             rows.append(_line(len(rows) + 1, one, PARTNER, "危险化学品经营许可情况", "未发现问题"))
+    # The partner has still to go to the last one: its line is there, with nothing in it.
+    rows.append([*_line(len(rows) + 1, done[-1], PARTNER, "")[:5], *[None] * 10])
     path = written(folder / "结果五.xlsx", "部门联合抽查结果导出表", FULL, rows, ["合计"])
     return Brought(Day(2024, 9, 20), path, "results", {}, JOINT_TASK)
 
@@ -564,7 +566,10 @@ def _closures(folder: Path, of: list[list[Done]]) -> Brought:
 
 
 def _unplanned(folder: Path, met: Done) -> Brought:
-    """A complaint, one on the day of a planned visit, a campaign, a daily inspection, and one of a firm nobody knows."""
+    """Complaints, one on the day of a planned visit and one of a firm nobody knows, a campaign, a daily inspection.
+
+    Among them a result of a draw, entered long after its task's end.
+    """
     headers = ["检查来源", "任务名称", "企业名称", "统一社会信用代码", "检查机关", "检查日期", "录入日期", "检查结果"]
     rows: list[list[Cell]] = [
         ["投诉举报", "12345热线转办", name(7), code(7), "食品股", "2024-10-08", "2024-10-09", "其他违法违规"],
@@ -581,6 +586,7 @@ def _unplanned(folder: Path, met: Done) -> Brought:
         ["投诉举报", "来信", name(44), code(44), "计量股", "2024-10-08", "2024-10-09", "未发现问题"],
         ["专项整治", "秋季专项整治", name(3), code(3), "食品股", "2024-10-10", "2024-10-11", ""],
         ["日常检查", "", name(17), code(17), "药品股", "2024-10-11", "", ""],
+        ["双随机抽查", CALLED[met.task], name(11), code(11), "食品股", "2024-10-09", "2024-10-10", "未发现问题"],
         ["投诉举报", "来信", name(996), code(996), "食品股", "2024-10-12", "", ""],
     ]
     path = written(folder / "投诉.xlsx", "投诉举报及其他检查", headers, rows, ["合计"])

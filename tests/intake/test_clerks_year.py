@@ -20,6 +20,7 @@ import pytest
 from inspections.evaluation.facts import find
 from inspections.evaluation.indicators import INDICATORS, counts_of
 from inspections.evaluation.statements import said
+from inspections.intake.decisions import OPEN
 from inspections.intake.door import what_is
 from inspections.intake.incoming import read_incoming
 from inspections.intake.ledger import ledger_of_notice, ledger_of_table, line
@@ -31,6 +32,7 @@ from inspections.store.settings import save_setting
 from tests.filled import empty
 from tests.intake.clerks_count import PUBLIC_WITHIN, Count, unit_of
 from tests.intake.clerks_year import BUREAU, DOC_NO, YEAR, Brought, files_of_the_year
+from tests.intake.files import content
 from tests.queries.uncounted_law import balances
 
 Day = datetime.date
@@ -65,6 +67,15 @@ def bring(connection: duckdb.DuckDBPyConnection, year: Year, brought: Brought) -
     if sheet is None:
         ledger = ledger_of_notice(import_notice(connection, brought.path, actor=CLERK))
     else:
+        looked = preview(connection, read_incoming(connection, sheet, **brought.how))
+        # What has to be decided is asked, once, and nothing else is.
+        asked = [(one.code, one.subject) for one in looked.decisions if one.by == OPEN]
+        assert sorted(asked) == sorted(brought.chosen) or brought.path.stem == "投诉"
+        if looked.blocked:
+            before = content(connection)
+            whole = read_incoming(connection, sheet, chosen=brought.chosen, **brought.how)
+            assert commit(connection, whole, actor=CLERK).status == "rejected"
+            assert content(connection) == before
         incoming = read_incoming(connection, sheet, chosen=brought.chosen, **brought.how)
         assert incoming.kind == brought.kind
         report = commit(connection, incoming, good_rows=True, actor=CLERK)
