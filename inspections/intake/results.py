@@ -243,7 +243,9 @@ def _entry_days(stage: Stage) -> None:
         """select count(*), count(distinct gathered.draw_id) from gathered
         left join result using (draw_id, object_id, unit_id)
         where coalesce(gathered.entered_on, result.entered_on, gathered.published_on) is null
-            and coalesce(gathered.inspected_on, result.inspected_on) is not null"""
+            and coalesce(gathered.inspected_on, result.inspected_on) is not null
+            -- No figure asks when an inspection outside the draws was entered.
+            and gathered.draw_id not in (select draw_id from unplanned)"""
     )
     if not rows:
         return
@@ -258,7 +260,8 @@ def _entry_days(stage: Stage) -> None:
             ) as known
             where gathered.draw_id = known.draw_id and gathered.object_id = known.object_id
                 and gathered.unit_id = known.unit_id
-                and coalesce(gathered.entered_on, known.entered_on, gathered.published_on) is null"""
+                and coalesce(gathered.entered_on, known.entered_on, gathered.published_on) is null
+                and gathered.draw_id not in (select draw_id from unplanned)"""
         )
 
 
