@@ -1,24 +1,23 @@
--- One row per year of the bureau's plans whose tasks, draws or results an import wrote to, the newest first.
+-- One row per year of the plans whose tasks, draws or results an import wrote to, the newest first; a draw without a task is of its own.
 with touched as (
     select distinct
-        import_change.table_name,
-        cast(import_change.row_key ->> '$[0]' as bigint) as number
+        cast(import_change.row_key ->> '$.draw_id' as bigint) as draw_id,
+        cast(import_change.row_key ->> '$.task_id' as bigint) as task_id
     from import_change
     where import_change.import_id = $import_id and import_change.table_name in ('task', 'draw', 'draw_object', 'result')
 ),
 
 concerned as (
-    select touched.number as task_id
+    select planned_task.year
     from touched
-    where touched.table_name = 'task'
+    inner join planned_task on touched.task_id = planned_task.task_id
     union
-    select draw.task_id
+    select coalesce(planned_task.year, cast(extract(year from draw.drawn_at) as smallint)) as year
     from touched
-    inner join draw on touched.number = draw.draw_id
-    where touched.table_name <> 'task'
+    inner join draw on touched.draw_id = draw.draw_id
+    left join planned_task on draw.task_id = planned_task.task_id
 )
 
-select distinct planned_task.year
+select concerned.year
 from concerned
-inner join planned_task on concerned.task_id = planned_task.task_id
-order by planned_task.year desc
+order by concerned.year desc

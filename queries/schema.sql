@@ -870,7 +870,7 @@ comment on column import.undone_by is 'Who undid it.';
 comment on table import_change is 'What an import did to each row of each table, so that it can be undone.';
 comment on column import_change.import_id is 'The import.';
 comment on column import_change.table_name is 'Table of the row.';
-comment on column import_change.row_key is 'Primary key of the row, a JSON array in the order of the key.';
+comment on column import_change.row_key is 'Primary key of the row, a JSON object of its columns.';
 comment on column import_change.before is 'The row before, JSON; NULL where the import added it.';
 comment on column import_change.after is 'The row after, JSON; NULL where the import removed it.';
 

@@ -73,7 +73,7 @@ class Power:
 
 @dataclass(frozen=True)
 class Verdict:
-    """`verdict` is pass, check or unclear (too little to tell)."""
+    """`verdict` is pass, check, unclear (too little to tell) or no_pool (no pool on record to test against)."""
 
     draw_id: int
     verdict: str
@@ -274,8 +274,7 @@ def judge(draws: Mapping[int, RecordedDraw], matches: pd.DataFrame) -> dict[int,
     adjusted = _adjusted(examined)
     forbidden = matches[matches["forbidden"].astype(bool)].groupby("draw_id").size()
     return {
-        draw_id: _verdict(draw_id, found, int(forbidden.get(draw_id, 0)), power(draws[draw_id]))
-        for draw_id, found in adjusted.items()
+        draw_id: _verdict(draws[draw_id], found, int(forbidden.get(draw_id, 0))) for draw_id, found in adjusted.items()
     }
 
 
@@ -290,9 +289,12 @@ def _adjusted(examined: Mapping[int, Mapping[str, Found]]) -> dict[int, dict[str
     return adjusted
 
 
-def _verdict(draw_id: int, found: Mapping[str, Found], forbidden: int, seen: Power) -> Verdict:
+def _verdict(draw: RecordedDraw, found: Mapping[str, Found], forbidden: int) -> Verdict:
+    seen = power(draw)
     if forbidden or any(one.reported for one in found.values()):
         verdict = "check"
+    elif not draw.strata:
+        verdict = "no_pool"
     else:
         verdict = "pass" if seen.skip >= ENOUGH_POWER else "unclear"
-    return Verdict(draw_id, verdict, found, forbidden, seen)
+    return Verdict(draw.draw_id, verdict, found, forbidden, seen)

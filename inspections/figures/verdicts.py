@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from inspections.draws.fairness import PASSED_OVER, RecordedDraw, Verdict
 from inspections.words.wording import say
 
-VERDICTS = ("pass", "check", "unclear")
+VERDICTS = ("pass", "check", "unclear", "no_pool")
 
 
 def finding(year: int, verdicts: Sequence[Verdict], named: Mapping[int, str], redrawn: int) -> list[str]:
@@ -55,7 +55,7 @@ def line(verdict: Verdict, draw: RecordedDraw, redraws: int, *, short: bool = Fa
     elif verdict.verdict == "pass":
         said = [say("fairness.lines.pass")]
     elif not draw.strata:
-        said = [say("fairness.lines.no_frame")]
+        said = [say("fairness.lines.no_pool")]
     else:
         said = [say("fairness.lines.unclear" if draw.widest else "fairness.lines.whole")]
     if redraws:

@@ -30,6 +30,8 @@ WHOLE, PART, ALIKE = 1.2, 0.7, 0.5
 _CELLS = 0.8
 # A column below `_LEAST` is of no field; two fields closer than `_MARGIN` are a question.
 _LEAST, _MARGIN = 0.45, 0.2
+# Under a heading nobody knows so many of the cells have to tell the field.
+_MOST = 0.6
 # So many different cells of a column are looked at, none longer than this.
 _SAMPLE, _LONGEST = 40, 200
 
@@ -45,13 +47,13 @@ _NOTHING = frozenset({"", "-", "--", "/", "\\", "—", "——", "无", "空", "
 class Wanted:
     """A field to be found: its code and the readings its cells may have (`TEXT` for words).
 
-    `by_cells`: its cells are so particular that they tell it under a heading nobody knows. `many`: several columns may
-    say it together. `neutral` readings speak neither for nor against.
+    `tells` is the reading so particular that it tells the field under a heading nobody knows. `many`: several columns
+    may say it together. `neutral` readings speak neither for nor against.
     """
 
     code: str
     readings: frozenset[str]
-    by_cells: bool = False
+    tells: str = ""
     many: bool = False
     neutral: frozenset[str] = frozenset()
 
@@ -178,8 +180,7 @@ def assigned(
     scores = np.zeros((len(free), len(places) + len(free)))
     for row, index in enumerate(free):
         value = {
-            field.code: _value(said[row].get(field.code, 0.0), fit(columns[index], field), field, -index * 1e-4)
-            for field in wanted
+            field.code: _value(said[row].get(field.code, 0.0), columns[index], field) - index * 1e-4 for field in wanted
         }
         scores[row, : len(places)] = [value[field.code] for field in places]
     # The last places are for columns that stay unread.
@@ -204,7 +205,7 @@ def assigned(
     return Assigned(dict(sorted(fields_of.items())), by_cells, doubts, total)
 
 
-def _value(heading: float, cells: float, field: Wanted, nudge: float) -> float:
-    if heading == 0 and not (field.by_cells and cells > 0.6):
+def _value(heading: float, cells: Sequence[str], field: Wanted) -> float:
+    if heading == 0 and (not cells or sum(field.tells in readings(cell) for cell in cells) < _MOST * len(cells)):
         return 0.0
-    return heading + _CELLS * cells + nudge
+    return heading + _CELLS * fit(cells, field)

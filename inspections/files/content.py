@@ -48,11 +48,12 @@ class Table:
 
 @dataclass(frozen=True)
 class LeftOut:
-    """What a file strikes through or hides: it is not read, and it is said how much of it there is and where.
+    """What of a file is not read, or read with doubt: it is said how much of it there is and where.
 
-    `code` is a key of the section `issues`: `struck_out` (cells or lines), `hidden_rows`, `hidden_columns`,
-    `hidden_text` (places), `hidden_sheet`; of pages that are but pictures, `recognised` those that were read by text
-    recognition, `pictures` those that were not. `row` is the first of them; `table` and the rest as in `Table`.
+    `code` is a key of the section `issues`. Struck through or hidden: `struck_out` (cells or lines), `hidden_rows`,
+    `hidden_columns`, `hidden_text` (places), `hidden_sheet`. Pages that are but pictures: `recognised` where they were
+    read by text recognition, `pictures` where they were not; pages of tables without ruled lines: `unruled`. `row` is
+    the first of them; `table` and the rest as in `Table`.
     """
 
     code: str

@@ -8,13 +8,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 
 from pdfplumber.table import cells_to_tables, edges_to_intersections, intersections_to_cells, merge_edges
 
 from inspections.files.content import Collector, Row
 from inspections.words.errors import InspectionsError
 
+Thing = TypeVar("Thing")
 Box = tuple[float, float, float, float]
 """Left, top, right, bottom."""
 
@@ -79,6 +80,27 @@ def rows_of(cells: Sequence[Box], text_of: Callable[[Box], str]) -> list[Row]:
     return [Row(r + 1, tuple(line), frozenset(merged.get(r, ()))) for r, line in enumerate(grid)]
 
 
+def by_cell(
+    things: Sequence[Thing], cells: Sequence[Box], middle: Callable[[Thing], tuple[float, float]]
+) -> tuple[dict[Box, list[Thing]], list[Thing]]:
+    """What stands in each cell, in the order given, and what stands in none; told by the `middle` of each thing.
+
+    A letter often reaches a little over the edge of its cell, and would be read in two.
+    """
+    inside: dict[Box, list[Thing]] = {cell: [] for cell in cells}
+    outside: list[Thing] = []
+    bands: dict[int, list[Box]] = {}
+    for cell in cells:
+        for band in range(int(cell[1] // _BAND), int(cell[3] // _BAND) + 1):
+            bands.setdefault(band, []).append(cell)
+    for thing in things:
+        x, y = middle(thing)
+        near = bands.get(int(y // _BAND), ())
+        at = next((cell for cell in near if cell[0] <= x <= cell[2] and cell[1] <= y <= cell[3]), None)
+        (inside[at] if at is not None else outside).append(thing)
+    return inside, outside
+
+
 def _edges(values: Sequence[float]) -> list[float]:
     edges: list[float] = []
     for value in sorted(values):
@@ -93,6 +115,8 @@ class Pages:
 
     A table that goes on over a page break stays a table a page, so that its rows are found where they stand; its first
     row, or the first below a repeated heading, says if it is the rest of the row before.
+
+    `recognised`, `pictures` and `unruled` count pages, as the codes of `LeftOut` do.
     """
 
     collector: Collector
@@ -101,6 +125,7 @@ class Pages:
     crossings: int = 0
     recognised: int = 0
     pictures: int = 0
+    unruled: int = 0
     _last: tuple[Row, ...] = ()
     _words_since: bool = False
 
@@ -127,17 +152,16 @@ class Pages:
             began, self._last, self._words_since = True, tuple(block), False
 
     def end(self) -> None:
-        """After the last page, say how many were recognised, and how many are pictures that nobody could read.
+        """After the last page, say of how many there is something to be checked.
 
         Raises InspectionsError `no_words` where there was nothing on any page.
         """
         self.collector.place()
         if not self.anything:
             raise InspectionsError("no_words")
-        if self.recognised:
-            self.collector.leave_out("recognised", count=self.recognised)
-        if self.pictures:
-            self.collector.leave_out("pictures", count=self.pictures)
+        for code in ("recognised", "pictures", "unruled"):
+            if count := getattr(self, code):
+                self.collector.leave_out(code, count=count)
 
     def _going_on(self, rows: list[Row]) -> list[Row]:
         """The first table of a page; its first row below a repeated heading may be the rest of the last one before.
@@ -175,23 +199,12 @@ def lay_out(words: Sequence[Word], rules: Sequence[Box], pages: Pages, number: i
     found: list[tuple[float, list[Row]]] = []
     rest = [word for word in words if _is_on_paper(word.box)]
     for cells in tables:
-        inside: dict[Box, list[Word]] = {cell: [] for cell in cells}
-        outside: list[Word] = []
-        bands: dict[int, list[Box]] = {}
-        for cell in cells:
-            for band in range(int(cell[1] // _BAND), int(cell[3] // _BAND) + 1):
-                bands.setdefault(band, []).append(cell)
-        for word in rest:
-            x, y = word.middle
-            near = bands.get(int(y // _BAND), ())
-            at = next((cell for cell in near if cell[0] <= x <= cell[2] and cell[1] <= y <= cell[3]), None)
-            (inside[at] if at is not None else outside).append(word)
-        rest = outside
+        inside, rest = by_cell(rest, cells, lambda word: word.middle)
         found.append((min(cell[1] for cell in cells), rows_of(cells, lambda cell, own=inside: _text(own[cell]))))  # type: ignore[misc]
     lines = _lines(rest)
     if not found:
-        aligned, lines = _aligned(lines)
-        found = aligned
+        found, lines = _aligned(lines)
+        pages.unruled += bool(found)
     pages.page(number, found, [(line[0].box[1], _line_text(line)) for line in lines])
 
 

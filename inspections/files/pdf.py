@@ -8,9 +8,10 @@ from typing import Any
 
 import pdfplumber
 from pdfminer.pdfdocument import PDFEncryptionError, PDFPasswordIncorrect
+from pdfplumber.utils.text import extract_text
 
-from inspections.files.content import Collector
-from inspections.files.layout import Box, Pages, joined, rows_of
+from inspections.files.content import Collector, Row
+from inspections.files.layout import Pages, by_cell, joined, rows_of
 from inspections.words.errors import InspectionsError
 
 # pdfminer reports every odd font on the log; none of it is the user's business.
@@ -73,24 +74,29 @@ def _causes(error: BaseException | None, kinds: tuple[type[BaseException], ...])
 
 def _read_page(page: Any, pages: Pages) -> None:
     """Lines and tables of one page."""
+    if _is_picture(page):
+        _read_picture(page, pages)
+        return
     tables = [table for table in page.find_tables() if len(table.rows) and len(table.cells) > 1]
     boxes = [table.bbox for table in tables]
 
     def outside(item: dict[str, Any]) -> bool:
         if item.get("object_type") != "char":
             return True
-        x, y = (item["x0"] + item["x1"]) / 2, (item["top"] + item["bottom"]) / 2
+        x, y = _middle(item)
         return not any(x0 <= x <= x1 and top <= y <= bottom for x0, top, x1, bottom in boxes)
 
-    def text_of(cell: Box) -> str:
-        return joined((page.crop(cell).extract_text(x_tolerance=2) or "").split("\n"))
+    def rows(table: Any) -> list[Row]:
+        inside, _ = by_cell(page.chars, table.cells, _middle)
+        return rows_of(table.cells, lambda cell: joined(extract_text(inside[cell], x_tolerance=2).split("\n")))
 
     lines = page.filter(outside).extract_text_lines(return_chars=False)
-    if _is_picture(page):
-        _read_picture(page, pages)
-        return
     pages.page(
         page.page_number,
-        [(table.bbox[1], rows_of(table.cells, text_of)) for table in tables],
+        [(table.bbox[1], rows(table)) for table in tables],
         [(line["top"], line["text"]) for line in lines],
     )
+
+
+def _middle(item: dict[str, Any]) -> tuple[float, float]:
+    return (item["x0"] + item["x1"]) / 2, (item["top"] + item["bottom"]) / 2

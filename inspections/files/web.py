@@ -10,7 +10,7 @@ import contextlib
 import email
 import email.message
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -53,6 +53,12 @@ _DATA = re.compile(r"""data:[\w/+.-]{0,80}(?:;[\w=-]{1,40}){0,4},[^"'()<>\s]*"""
 _MOST_PARTS = 20_000
 _LONGEST_SELECTOR = 2_000
 _CJK = r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]"
+_BROKEN = re.compile(rf"(?<={_CJK})[ \t]*[\r\n]\s*(?={_CJK})")
+_BLANKS = re.compile(r"[ \t\r\n\f]+")
+# A page without any of these hides nothing and strikes nothing through.
+_MARKS = re.compile(
+    r"line-through|<(?:s|strike|del)\b|display\s*:\s*none|visibility|\bhidden\b|mso-hide", re.IGNORECASE
+)
 
 
 # ---------------------------------------------------------------------------------------------------- bytes to pages
@@ -102,30 +108,76 @@ def _archived_pages(content: bytes) -> list[str]:
 
 @dataclass
 class _Look:
-    """How a page looks: which classes of it are hidden, and which struck through."""
+    """How a page looks: which of its classes are hidden, which struck through; `sizes` is what `_measured` gives.
+
+    `shown` are classes that bring back what another one hides (`.tab.active`).
+    """
 
     hidden: frozenset[str] = frozenset()
     struck: frozenset[str] = frozenset()
+    shown: frozenset[str] = frozenset()
+    sizes: Mapping[etree._Element, tuple[int, int]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, root: etree._Element) -> _Look:
         """The look that style sheets within the page give to its classes; rules for print and the like set aside."""
         sheets = " ".join(element.text or "" for element in root.iter("style"))[:2_000_000]
-        named: dict[str, set[str]] = {"hidden": set(), "struck": set()}
+        hidden: set[str] = set()
+        struck: set[str] = set()
+        shown: set[str] = set()
         for selectors, rules in _style_rules(re.sub(r"<!--|-->|/\*.*?(?:\*/|\Z)", " ", sheets, flags=re.DOTALL)):
             classes = [found[1] for one in selectors.split(",") if (found := re.fullmatch(r"\s*\w*\.([\w-]+)\s*", one))]
-            for kind, pattern in (("hidden", _HIDING), ("struck", _STRIKING)):
-                if pattern.search(rules):
-                    named[kind].update(classes)
-        return cls(frozenset(named["hidden"]), frozenset(named["struck"]))
+            if _HIDING.search(rules):
+                hidden.update(classes)
+            elif _SHOWING.search(rules):
+                # Of two rules for one class the later one holds.
+                hidden.difference_update(classes)
+                for selector in selectors.split(","):
+                    shown.update(re.findall(r"\.([\w-]+)", (selector.split() or [""])[-1]))
+            if _STRIKING.search(rules):
+                struck.update(classes)
+        sizes = _measured(root) if root.find(".//table//table") is not None else {}
+        return cls(frozenset(hidden), frozenset(struck), frozenset(shown), sizes)
+
+    def size(self, element: etree._Element) -> int:
+        """How many characters an element has."""
+        return self.sizes[element][0] if element in self.sizes else len(_words(element))
+
+    def is_of_links(self, element: etree._Element) -> bool:
+        """Whether most of an element's characters are links."""
+        if element in self.sizes:
+            words, linked = self.sizes[element]
+        else:
+            words = len(_words(element))
+            linked = sum(len(_words(link)) for link in element.iter("a") if link.get("href") is not None)
+        return linked >= _LINKS * max(1, words)
+
+    def only_places(self, table: etree._Element) -> bool:
+        """Whether a table has no rows of its own but only puts other things in their places on the page."""
+        beside = placed = 0
+        for line in _own(table, "tr"):
+            cells = _cells(line)
+            full = [cell for cell in cells if cell in self.sizes]
+            placed += sum(self.size(cell) for cell in full)
+            beside += bool(full) and sum(1 for cell in cells if cell not in full and _words(cell)) >= 2
+        return placed > 0 and placed * 2 >= self.size(table) and beside < 2
+
+    def is_one_column(self, table: etree._Element) -> bool:
+        """Whether no row of a table has two cells with something in them."""
+        return all(sum(1 for cell in _cells(line) if self.size(cell)) < 2 for line in _own(table, "tr"))
 
     def hides(self, element: etree._Element) -> bool:
-        """Whether a browser leaves an element out."""
-        return (
-            element.get("hidden") is not None
-            or _HIDING.search(element.get("style") or "") is not None
-            or (bool(self.hidden) and not self.hidden.isdisjoint((element.get("class") or "").split()))
-        )
+        """Whether a browser leaves an element out. Its own style says more than its classes."""
+        if not element.keys():
+            return False
+        style = element.get("style") or ""
+        if element.get("hidden") is not None or _HIDING.search(style):
+            return True
+        if not self.hidden or _SHOWING.search(style):
+            return False
+        classes = set((element.get("class") or "").split())
+        hiding = classes & self.hidden
+        return bool(hiding) and not (classes - hiding) & self.shown
 
     def strikes(self, element: etree._Element) -> bool:
         """Whether a browser strikes an element through, and all within."""
@@ -137,6 +189,8 @@ class _Look:
 
 
 _HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|mso-hide\s*:\s*all", re.IGNORECASE)
+_KEEPS_PLACE = re.compile(r"visibility\s*:\s*hidden", re.IGNORECASE)
+_SHOWING = re.compile(r"display\s*:\s*(?!none)\w", re.IGNORECASE)
 _STRIKING = re.compile(r"text-decoration[\w-]*\s*:[^;]*line-through", re.IGNORECASE)
 
 
@@ -170,41 +224,58 @@ def _words(element: etree._Element) -> str:
     return "".join("".join(element.itertext()).split())
 
 
-def _linked(element: etree._Element) -> int:
-    """How many characters of an element are links."""
-    return sum(len(_words(link)) for link in element.iter("a") if link.get("href") is not None)
+def _measured(root: etree._Element) -> dict[etree._Element, tuple[int, int]]:
+    """How many characters there are, and how many of them links, in every table and in cells with a table in them.
+
+    Where tables lie in tables, to count each by itself would read the innermost as often as it is deep.
+    """
+    sizes: dict[etree._Element, tuple[int, int]] = {}
+    open_ones: list[list[int]] = [[0, 0, 0]]
+    links = 0
+
+    def add(text: str | None) -> None:
+        if text and (count := len("".join(text.split()))):
+            open_ones[-1][0] += count
+            open_ones[-1][1] += count if links else 0
+
+    for event, element in etree.iterwalk(root, events=("start", "end")):
+        is_link = element.tag == "a" and element.get("href") is not None
+        if event == "start":
+            links += is_link
+            open_ones.append([0, 0, 0])
+            add(element.text)
+            continue
+        links -= is_link
+        words, linked, tables = open_ones.pop()
+        if element.tag == "table" or (tables and element.tag in {"td", "th"}):
+            sizes[element] = words, linked
+            tables = 1
+        above = open_ones[-1]
+        above[0], above[1], above[2] = above[0] + words, above[1] + linked, above[2] | tables
+        add(element.tail)
+    return sizes
 
 
 def _own(table: etree._Element, tag: str) -> Iterator[etree._Element]:
-    """Elements of a table that are not of a table within it."""
-    return (element for element in table.iter(tag) if next(element.iterancestors("table")) is table)
+    """Rows or captions of a table, not those of a table within a cell of it."""
+    for child in table:
+        if child.tag == tag:
+            yield child
+        elif child.tag not in {"tr", "td", "th", "table"}:
+            yield from _own(child, tag)
 
 
 def _cells(line: etree._Element) -> list[etree._Element]:
     return [cell for cell in line if cell.tag in {"td", "th"}]
 
 
-def _only_places(table: etree._Element) -> bool:
-    """Whether a table has no rows of its own but only puts other things in their places on the page."""
-    beside = 0
-    placed = 0
-    for line in _own(table, "tr"):
-        cells = _cells(line)
-        full = [cell for cell in cells if cell.find(".//table") is not None]
-        placed += sum(len(_words(cell)) for cell in full)
-        beside += bool(full) and sum(1 for cell in cells if cell not in full and _words(cell)) >= 2
-    return placed * 2 >= len(_words(table)) and placed > 0 and beside < 2
-
-
-def _is_one_column(table: etree._Element) -> bool:
-    return all(sum(1 for cell in _cells(line) if _words(cell)) < 2 for line in _own(table, "tr"))
-
-
-def _is_of_links(element: etree._Element) -> bool:
-    return _linked(element) >= _LINKS * max(1, len(_words(element)))
-
-
 # ---------------------------------------------------------------------------------------------------- reading
+
+
+def _run_together(text: str) -> str:
+    if "\n" in text or "\r" in text:
+        text = _BROKEN.sub("", text)
+    return _BLANKS.sub(" ", text).replace("\xa0", " ").strip()
 
 
 @dataclass
@@ -224,9 +295,7 @@ class _Words:
                 self.linked += len("".join(text.split()))
 
     def text(self) -> str:
-        text = "".join(self.parts)
-        text = re.sub(rf"(?<={_CJK})[ \t]*[\r\n]\s*(?={_CJK})", "", text)
-        return re.sub(r"[ \t\r\n\f]+", " ", text).replace("\xa0", " ").strip()
+        return _run_together("".join(self.parts))
 
     @property
     def are_links(self) -> bool:
@@ -272,12 +341,21 @@ def _rows(table: etree._Element, look: _Look, note: Note, placed: Placed) -> Ite
     bounds = placed.bounds
     above = any(map(look.strikes, (table, *table.iterancestors())))
 
+    def reach(cell: etree._Element) -> tuple[int, int]:
+        wide = max(1, whole(cell, "colspan", 1, bounds.columns))
+        return wide, max(1, whole(cell, "rowspan", 1, bounds.rows))
+
     def told(number: int, line: etree._Element) -> Iterator[tuple[int | None, object, int, int]]:
         struck = above or look.strikes(line)
         for cell in _cells(line):
+            if not struck and not len(cell) and not cell.keys():
+                yield None, _run_together(cell.text or ""), 1, 1
+                continue
             if look.hides(cell):
                 if _words(cell):
                     note("hidden_text", number)
+                if _KEEPS_PLACE.search(cell.get("style") or ""):
+                    yield None, "", *reach(cell)
                 continue
             reading = _Cell(look)
             reading.read(cell, struck=struck)
@@ -285,8 +363,7 @@ def _rows(table: etree._Element, look: _Look, note: Note, placed: Placed) -> Ite
                 note("hidden_text", number)
             if any(words.struck for words in reading.lines):
                 note("struck_out", number)
-            wide = max(1, whole(cell, "colspan", 1, bounds.columns))
-            yield None, reading.text(), wide, max(1, whole(cell, "rowspan", 1, bounds.rows))
+            yield None, reading.text(), *reach(cell)
 
     for number, line in enumerate(_own(table, "tr"), start=1):
         parent = line.getparent()
@@ -302,8 +379,8 @@ def _tables(element: etree._Element, look: _Look) -> Iterator[etree._Element]:
     for child in element:
         if child.tag in _UNSEEN or look.hides(child):
             continue
-        if child.tag == "table" and not _only_places(child):
-            if not _is_of_links(child):
+        if child.tag == "table" and not look.only_places(child):
+            if not look.is_of_links(child):
                 yield child
         elif child.tag is not etree.Comment:
             yield from _tables(child, look)
@@ -311,13 +388,19 @@ def _tables(element: etree._Element, look: _Look) -> Iterator[etree._Element]:
 
 def html_book(pages: Sequence[str], bounds: Bounds) -> Book:
     """The tables of web pages, one worksheet each; a table inside a cell of another is read as that cell's text."""
-    roots = [root for page in pages if (root := _parsed(page)) is not None]
-    found = [(table, look) for root in roots for look in (_Look.of(root),) for table in _tables(root, look)]
+    found = []
+    for page in pages:
+        root = _parsed(page)
+        if root is not None:
+            look = _Look.of(root)
+            marked = _MARKS.search(page) is not None
+            found += [(table, look, marked) for table in _tables(root, look)]
     sheets = []
-    for ordinal, (table, look) in enumerate(found, start=1):
+    for ordinal, (table, look, marked) in enumerate(found, start=1):
         name = "" if len(found) == 1 else str(ordinal)
         rows = partial(_rows, table, look, _nothing)
-        sheets.append(worksheet(name, rows, bounds, partial(_left_out, table, look, bounds, name)))
+        left_out = partial(_left_out, table, look, bounds, name) if marked else tuple[LeftOut, ...]
+        sheets.append(worksheet(name, rows, bounds, left_out))
     return Book("html", tuple(sheets))
 
 
@@ -336,9 +419,12 @@ def _left_out(table: etree._Element, look: _Look, bounds: Bounds, name: str) -> 
 def read_html(pages: Sequence[str], collector: Collector) -> None:
     """The lines and tables of web pages in the order of the page.
 
-    Raises what `Collector.row` raises.
+    Raises what `Collector.row` raises, and `too_many_rows` for a page of too many elements.
     """
     reader = _Page(collector)
+    most = collector.bounds.filled or collector.bounds.cells
+    if sum(page.count("<") for page in pages) > 2 * most:
+        raise collector.bounds.too_long()
     for page in pages:
         root = _parsed(page)
         if root is not None:
@@ -364,14 +450,14 @@ class _Page:
         if tag in _UNSEEN or tag in _FURNITURE or self._is_furniture(element):
             return
         if self.look.hides(element):
-            if _words(element) and not _is_of_links(element):
+            if _words(element) and not self.look.is_of_links(element):
                 self.collector.leave_out("hidden_text", self.line + 1)
             return
-        if tag == "table" and not _only_places(element):
+        if tag == "table" and not self.look.only_places(element):
             self.end_line()
-            if _is_of_links(element):
+            if self.look.is_of_links(element):
                 return
-            if not _is_one_column(element):
+            if not self.look.is_one_column(element):
                 for caption in _own(element, "caption"):
                     self.read(caption, struck=struck, linked=linked)
                 self._table(element)
@@ -392,9 +478,7 @@ class _Page:
 
     def _is_furniture(self, element: etree._Element) -> bool:
         named = f"{element.get('class') or ''} {element.get('id') or ''}".lower()
-        if not named.strip() or _NAMED_FURNITURE.search(named) is None:
-            return False
-        return next(_tables(element, self.look), None) is None
+        return _NAMED_FURNITURE.search(named) is not None and element.find(".//table") is None
 
     def end_line(self) -> None:
         """Hand the words gathered on as a line, unless they are but links."""

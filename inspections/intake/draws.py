@@ -7,6 +7,7 @@ from itertools import groupby, pairwise
 
 from inspections.intake.decisions import Decision
 from inspections.intake.staging import Stage, parts_of
+from inspections.intake.substitutes import later_substitutes, substitutes_of_rows
 from inspections.intake.tasks_named import no_future, tasks_of_rows
 from inspections.intake.unplanned import BASES, tasks_not_needed, unplanned_lists
 from inspections.notice.proportions import rises_by_class
@@ -20,7 +21,8 @@ def stage_draws(stage: Stage) -> None:
     """抽取结果: official draws, one row per drawn object, or per object of the pool where a column says who was drawn.
 
     A file without the pool gets the pool of the directory as it is, rebuilt; such a draw counts in coverage and is left
-    out of the tests of randomness. A draw on record is never changed: only its inspectors can be added.
+    out of the tests of randomness. A draw on record is never changed: only its inspectors and substitutes can be added,
+    and the pool where it had none of its own.
     """
     stage.subject = "draw_object"
     tasks_of_rows(stage, "drawn_at")
@@ -33,24 +35,31 @@ def stage_draws(stage: Stage) -> None:
         f"""create or replace temp table drawn_row as
         select incoming."row", task_of_row.task_id, coalesce(incoming.ordinal, 1) as ordinal, incoming.drawn_at,
             incoming.object_id, incoming.class, coalesce(incoming.drawn, true) as is_drawn, incoming.basis, incoming.pool,
-            incoming.quota, incoming.stratified, incoming.rotation, incoming.inspectors
+            incoming.quota, incoming.stratified, incoming.rotation, incoming.inspectors, incoming.substitute_for as stands_for
         from incoming left join task_of_row on incoming."row" = task_of_row."row"
         where task_of_row."row" is not null or incoming.basis in {BASES}"""
     )
+    substitutes_of_rows(stage)
     stage.run(
         """create or replace temp table act as
         with told as (
-            select task_id, ordinal, min(drawn_at) as drawn_at, max(drawn_at) as last_at,
-                count(distinct drawn_at) as days, bool_or(not is_drawn) as has_frame, count(*) filter (is_drawn) as drawn,
+            -- Substitutes are called in later: the day of the draw is that of the others.
+            select task_id, ordinal,
+                coalesce(min(drawn_at) filter (substitute_for is null), min(drawn_at)) as drawn_at,
+                coalesce(max(drawn_at) filter (substitute_for is null), min(drawn_at)) as last_at,
+                count(distinct drawn_at) filter (substitute_for is null) as days, bool_or(not is_drawn) as has_frame, count(*) filter (is_drawn) as drawn,
                 min(basis) as basis, max(pool) as pool_stated, bool_or(stratified) as stratified,
                 bool_or(rotation) as rotation, min("row") as first_row
             from drawn_row where task_id is not null group by task_id, ordinal
         )
         select told.*, draw.draw_id as known_id, cast(draw.drawn_at as date) as known_on,
+            coalesce(draw.method in ($rebuilt, $without), false) as lacks_frame,
             coalesce(draw.draw_id, nextval('draw_seq')) as draw_id,
             coalesce(task.draw_scope_id, task.scope_id) as scope_id, task.rate, task.starts_on, task.ends_on
         from told inner join task on told.task_id = task.task_id
-        left join draw on told.task_id = draw.task_id and told.ordinal = draw.ordinal and draw.kind = 'official'"""
+        left join draw on told.task_id = draw.task_id and told.ordinal = draw.ordinal and draw.kind = 'official'""",
+        rebuilt=METHOD_REBUILT,
+        without=METHOD_WITHOUT,
     )
     stage.flag("drawn_at", "draw_days_differ", "error", """select drawn_row."row", cast(act.drawn_at as date) as day,
         cast(act.last_at as date) as other from drawn_row inner join act using (task_id, ordinal)
@@ -70,7 +79,12 @@ def stage_draws(stage: Stage) -> None:
         from drawn_row inner join act using (task_id, ordinal)
         left join draw_object on act.known_id = draw_object.draw_id and drawn_row.object_id = draw_object.object_id
         where act.known_id is not null and (
-            drawn_row.is_drawn <> (draw_object.object_id is not null) or act.known_on <> cast(act.drawn_at as date)
+            drawn_row.is_drawn <> (draw_object.object_id is not null) and (
+                drawn_row.substitute_for is null or draw_object.object_id is not null
+            )
+            or (drawn_row.substitute_for is not null and draw_object.object_id is not null
+                and draw_object.substitute_for is distinct from drawn_row.substitute_for)
+            or (drawn_row.substitute_for is null and act.known_on <> cast(act.drawn_at as date))
         )""")  # fmt: skip
     stage.flag("object_id", "object_outside_pool", "warning", """select drawn_row."row", scope.name as pool
         from drawn_row inner join act using (task_id, ordinal)
@@ -79,6 +93,15 @@ def stage_draws(stage: Stage) -> None:
         left join object_scope on drawn_row.object_id = object_scope.object_id and act.scope_id = object_scope.scope_id
         where act.known_id is null and not act.has_frame and object_scope.object_id is null
             and exists (select 1 from object_scope as any_of where any_of.scope_id = act.scope_id)""")  # fmt: skip
+    stage.flag("object_id", "frame_lacks_drawn", "error", """select act.first_row as "row", min(draw_object.object_id) as text,
+            act.known_on as day, act.ordinal, (
+                select count(*) from draw_object as every where every.draw_id = act.known_id
+            ) as count
+        from act inner join draw_object on act.known_id = draw_object.draw_id
+        left join drawn_row on act.task_id = drawn_row.task_id and act.ordinal = drawn_row.ordinal
+            and draw_object.object_id = drawn_row.object_id
+        where act.has_frame and act.lacks_frame and draw_object.substitute_for is null and drawn_row."row" is null
+        group by act.first_row, act.known_on, act.ordinal, act.known_id""")  # fmt: skip
     _teams(stage)
     stage.sift()
     _draw_targets(stage)
@@ -198,13 +221,14 @@ def _draw_targets(stage: Stage) -> None:
     )
     stage.run(
         """create or replace temp table new_act as
-        select act.*, coalesce(framed.size, 0) as framed_size, good.drawn as good_drawn, good.first_good,
+        select act.*, coalesce(framed.size, 0) as framed_size, good.drawn as good_drawn, good.called, good.first_good,
             coalesce(act.stratified, exists (
                 select 1 from task_class_rate where task_class_rate.task_id = act.task_id
             )) as is_stratified
         from act
         inner join (
-            select draw_id, count(*) filter (is_drawn) as drawn, min("row") as first_good from good_row group by draw_id
+            select draw_id, count(*) filter (is_drawn and substitute_for is null) as drawn, count(*) filter (is_drawn) as called,
+                min("row") as first_good from good_row group by draw_id
         ) as good on act.draw_id = good.draw_id
         left join (select draw_id, count(*) as size from framed group by draw_id) as framed on act.draw_id = framed.draw_id
         where act.known_id is null"""
@@ -225,7 +249,7 @@ def _draw_targets(stage: Stage) -> None:
             'official' as kind,
             case when framed_size = 0 then $without when has_frame then $platform else $rebuilt end as method,
             is_stratified as stratified, coalesce(rotation, false) as rotation,
-            greatest(case when framed_size > 0 then framed_size else coalesce(pool_stated, 0) end, good_drawn) as frame_size,
+            greatest(case when framed_size > 0 then framed_size else coalesce(pool_stated, 0) end, called) as frame_size,
             case when not is_stratified then good_drawn end as quota, cast(null as varchar) as reason
         from new_act""",
         platform=METHOD,
@@ -236,7 +260,7 @@ def _draw_targets(stage: Stage) -> None:
         "draw_quota",
         """select min(good_row."row") as "row", new_act.draw_id, good_row.class_then as class,
             greatest(max(coalesce(sizes.pool, 0)), count(*) filter (good_row.is_drawn)) as pool,
-            count(*) filter (good_row.is_drawn) as quota
+            count(*) filter (good_row.is_drawn and good_row.substitute_for is null) as quota
         from new_act inner join good_row on new_act.draw_id = good_row.draw_id
         left join (select draw_id, class, count(*) as pool from framed group by draw_id, class) as sizes
             on new_act.draw_id = sizes.draw_id and good_row.class_then = sizes.class
@@ -255,8 +279,8 @@ def _draw_targets(stage: Stage) -> None:
         """select good_row."row", good_row.draw_id, good_row.object_id, good_row.class_then as class,
             row_number() over (
                 partition by good_row.draw_id, case when new_act.is_stratified then good_row.class_then end
-                order by good_row."row"
-            ) as place
+                order by good_row.substitute_for is not null, good_row."row"
+            ) as place, good_row.substitute_for, good_row.reason
         from good_row inner join new_act on good_row.draw_id = new_act.draw_id where good_row.is_drawn""",
     )
     stage.target(
@@ -264,4 +288,56 @@ def _draw_targets(stage: Stage) -> None:
         """select team."row", good_row.draw_id, team.object_id, team.inspector_id
         from team inner join good_row on team."row" = good_row."row" """,
     )
+    _late_frames(stage)
+    later_substitutes(stage)
     unplanned_lists(stage)
+
+
+def _late_frames(stage: Stage) -> None:
+    """The pool of a draw that was recorded without one: it takes the place of what was rebuilt from the directory.
+
+    Who was drawn, and under which class, stays as recorded; a class that was not known then comes from the list.
+    """
+    stage.run(
+        """create or replace temp table late as
+        select good_row."row", good_row.draw_id, good_row.object_id,
+            coalesce(cast(nullif(draw_object.class, 'none') as varchar), good_row.class_then) as class,
+            row_number() over (partition by good_row.draw_id order by good_row."row") as position, draw_object.place,
+            draw_object.substitute_for, draw_object.reason
+        from good_row inner join act using (draw_id)
+        left join draw_object on good_row.draw_id = draw_object.draw_id and good_row.object_id = draw_object.object_id
+        where act.known_id is not null and act.has_frame and act.lacks_frame"""
+    )
+    stage.flag("pool", "frame_brought", "note", """select min(late."row") as "row", count(*) as count, act.known_on as day,
+        act.ordinal from late inner join act using (draw_id) group by act.known_on, act.ordinal, late.draw_id""")  # fmt: skip
+    stage.run(
+        """insert into to_draw by name
+        select min(late."row") as "row", draw.draw_id, draw.task_id, draw.ordinal, draw.drawn_at,
+            cast(draw.basis as varchar) as basis, cast(draw.kind as varchar) as kind, $platform as method, draw.stratified,
+            draw.rotation, cast(count(*) as bigint) as frame_size, draw.quota, draw.reason
+        from late inner join draw on late.draw_id = draw.draw_id group by all""",
+        platform=METHOD,
+    )
+    stage.run(
+        'insert into to_frame by name select "row", draw_id, object_id, class, position, false as passed_over from late'
+    )
+    stage.run(
+        """insert into to_draw_object by name
+        select "row", draw_id, object_id, class, place, substitute_for, reason from late where place is not null"""
+    )
+    stage.run(
+        """insert into to_draw_quota by name
+        select min(late."row") as "row", late.draw_id, late.class,
+            greatest(count(*), coalesce(max(draw_quota.quota), 0)) as pool, coalesce(max(draw_quota.quota), 0) as quota
+        from late inner join draw on late.draw_id = draw.draw_id and draw.stratified
+        left join draw_quota on late.draw_id = draw_quota.draw_id and late.class = cast(draw_quota.class as varchar)
+        group by late.draw_id, late.class"""
+    )
+    stage.run(
+        """create or replace temp table gone_frame as
+        select cast(null as bigint) as "row", frame.draw_id, frame.object_id
+        from frame where frame.draw_id in (select draw_id from late) and not exists (
+            select 1 from late where late.draw_id = frame.draw_id and late.object_id = frame.object_id
+        )"""
+    )
+    stage.removes.append("frame")

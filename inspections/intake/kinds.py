@@ -243,7 +243,7 @@ def _wanted(kind: str) -> tuple[Wanted, ...]:
         Wanted(
             field.code,
             frozenset(known[field.type]["reads"]),
-            by_cells=known[field.type].get("by_cells", False),
+            tells=known[field.type]["reads"][0] if known[field.type].get("by_cells") else "",
             neutral=frozenset(known[field.type].get("neutral", ())),
         )
         for field in KINDS[kind].fields.values()

@@ -5,7 +5,7 @@ One type for tables (registers, draws, results) and for notices, so that every s
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +21,9 @@ from inspections.words.wording import say
 
 NOTICE = "notice"
 SET_ASIDE = "set_aside"
+# Issues that say what a file holds and does not show, or shows struck through.
+_HIDDEN_ROWS = "hidden_rows"
+_UNSEEN = frozenset({_HIDDEN_ROWS, "hidden_columns", "hidden_text", "hidden_sheet", "struck_out"})
 # Unused columns that one line names.
 _MOST_NAMED = 6
 _LONGEST_HEADING = 20
@@ -31,7 +34,8 @@ class Ledger:
     """The account of one file.
 
     `read` are all rows below the headings, `rows` what became of them: state (`STATES` and `set_aside`) -> rows.
-    `set_aside` are sums, notes and repeated headings, (row, text without what may be a person's).
+    `set_aside` are sums, notes and repeated headings, (row, text without what may be a person's); hidden rows count
+    with them. `unseen` is what the file hides or strikes through: code of the issue -> rows, columns or cells.
     """
 
     kind: str
@@ -39,6 +43,7 @@ class Ledger:
     rows: Mapping[str, int]
     columns: tuple[ColumnUse, ...]
     set_aside: tuple[tuple[int, str], ...]
+    unseen: Mapping[str, int]
 
     def __post_init__(self) -> None:
         """The one place where the account is balanced; a file cannot make it fail, only a fault of ours can."""
@@ -69,18 +74,22 @@ class Ledger:
                 for use in self.columns
             ],
             "set_aside": [{"row": row, "text": text} for row, text in self.set_aside],
+            "unseen": dict(self.unseen),
         }
 
 
 def ledger_of_table(found: Preview) -> Ledger:
     """The ledger of a table as looked at; a file that is rejected whole has the states its rows would have had."""
     sheet = found.incoming.sheet
+    unseen = _unseen((remark.code, remark.parameters.get("count", 1)) for remark in sheet.remarks)
+    aside = len(sheet.left_out) + unseen.get(_HIDDEN_ROWS, 0)
     return Ledger(
         found.incoming.kind,
-        len(sheet.rows) + len(sheet.left_out),
-        {**found.counts, SET_ASIDE: len(sheet.left_out)},
+        len(sheet.rows) + aside,
+        {**found.counts, SET_ASIDE: aside},
         found.incoming.columns,
         tuple((row, shown_example([text])) for row, text in sheet.left_out),
+        unseen,
     )
 
 
@@ -91,14 +100,24 @@ def ledger_of_notice(report: ImportReport) -> Ledger:
         for state, status in (("new", "new"), ("changed", "replaced"), ("unchanged", "unchanged"))
     }
     rejected = max(0, report.rows_read - report.rows_kept)
-    aside = len(report.set_aside)
+    unseen = _unseen((issue.code, issue.parameters.get("count", 1)) for issue in report.issues)
+    aside = len(report.set_aside) + unseen.get(_HIDDEN_ROWS, 0)
     return Ledger(
         NOTICE,
         max(report.rows_read, report.rows_kept) + aside,
         {**tasks, "rejected": rejected, SET_ASIDE: aside},
         report.columns,
         report.set_aside,
+        unseen,
     )
+
+
+def _unseen(told: Iterable[tuple[str, Any]]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for code, count in told:
+        if code in _UNSEEN:
+            found[code] = found.get(code, 0) + int(count)
+    return found
 
 
 def line(ledger: Ledger) -> str:
@@ -158,20 +177,24 @@ def column_sentences(ledger: Ledger) -> list[str]:
 
 def column_rows(ledger: Ledger) -> pd.DataFrame:
     """One row per column of the file: heading, field (in words, None where unused), cells, example, state (in words)."""
-    return _frame(
+    columns = ("heading", "field", "cells", "example", "state")
+    rows = (
         (
-            {
-                "heading": _heading(use),
-                "field": field_name(ledger.kind, use.field) if use.field is not None else None,
-                "cells": use.cells,
-                "example": use.example or None,
-                "state": say(f"ledger.states.{use.state}"),
-            }
-            for use in ledger.columns
-        ),
-        ("heading", "field", "cells", "example", "state"),
+            _heading(use),
+            field_name(ledger.kind, use.field) if use.field is not None else None,
+            use.cells,
+            use.example or None,
+            say(f"ledger.states.{use.state}"),
+        )
+        for use in ledger.columns
     )
-
-
-def _frame(rows: Any, columns: Sequence[str]) -> pd.DataFrame:
     return pd.DataFrame(list(rows), columns=list(columns))
+
+
+def set_aside_sentence(ledger: Ledger) -> str:
+    """The rows that are no data by their numbers, with as much of their text as may be shown."""
+    told = (
+        say("ledger.set_aside_row", row=row, text=say("ledger.example", example=text) if text else "")
+        for row, text in ledger.set_aside[:_MOST_NAMED]
+    )
+    return say("ledger.set_aside_title", count=len(ledger.set_aside), rows=say("frame.list_comma").join(told))

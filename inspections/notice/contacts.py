@@ -146,7 +146,7 @@ def without_person(text: str) -> tuple[str, bool]:
 
 _LONGEST_EXAMPLE, _LOOKED_AT = 30, 20
 _SEPARATORS = re.compile(r"[\s、,，/;；:：|()（）\[\]【】]+")
-_SHORT_WORD = re.compile(r"[\u4e00-\u9fff·]{1,9}")
+_SHORT_WORD = re.compile(r"[\u4e00-\u9fff·]{1,4}")
 
 
 def shown_example(cells: Iterable[str]) -> str:

@@ -221,7 +221,8 @@ def _about_columns(header: Header, table: Table, start: int) -> list[Issue]:
     for name in header.unread:
         at = header.headings.index(name)
         cells = [cell for one in body if at < len(one.cells) and (cell := one.cells[at]).strip()]
-        report(None, "column_unread", "note", name, count=len(cells), example=shown_example(cells) or "—")
+        if cells:
+            report(None, "column_unread", "note", name, count=len(cells), example=shown_example(cells) or "—")
     for name in header.details:
         report("items", "details_unread", "note", name)
     for name, code in header.by_cells:
@@ -285,7 +286,7 @@ def _cells_of(row: Row, header: Header, table: Table, issues: list[Issue]) -> di
         if code in {"contact", "note"}:
             continue
         text = row.cells[index].strip() if index < len(row.cells) else ""
-        text, had_contact = _without_people(printable(text), code)
+        text, had_contact = _without_people(_answered(printable(text), code, header.headings[index]), code)
         if had_contact:
             issues.append(Issue(row.number, code, "contact_removed", "note", where(table)))
         before = cells.get(code, "")
@@ -294,6 +295,10 @@ def _cells_of(row: Row, header: Header, table: Table, issues: list[Issue]) -> di
         elif text and text != before:
             # What two columns say together may be a contact that neither is alone.
             cells[code] = _without_people(f"{before}{_JOINTS[code]}{text}", code)[0] if code in _JOINTS else before
+    helps = cells.get("partners", "").strip()
+    if helps and cells.get("partner_items"):
+        # Each helper checks what stands beside it, not what leads.
+        cells["partner_items"] = f"{helps}：{cells['partner_items']}"
     last = max((*header.columns, *header.ticks), default=0)
     surplus = [cell for cell in row.cells[last + 1 :] if cell.strip()]
     if surplus and not header.unread and len(row.cells) > last + 1:
@@ -301,6 +306,13 @@ def _cells_of(row: Row, header: Header, table: Table, issues: list[Issue]) -> di
             Issue(row.number, None, "cells_beyond_header", "warning", {"count": len(surplus), **where(table)})
         )
     return cells
+
+
+def _answered(text: str, code: str, heading: str) -> str:
+    """Yes and no under a header that asks (是否重点) as the words that they stand for."""
+    if code != "item_class" or text not in {"是", "否"} or "否" not in heading:
+        return text
+    return "重点" if (text == "是") == ("重点" in heading) else "一般"
 
 
 # Columns of figures and days: seven digits alone are a value there. Columns of units: a name after one is a person.
@@ -375,12 +387,13 @@ def _append(last: Record, row: Row, cells: dict[str, str], header: Header) -> No
         last.by_class = True
         last.cells["rate"] += f"；{_class_amount(cells)}"
         return
-    if _own(row, header, "partners") and _own(row, header, "items") and not row.split:
+    who = next((code for code in ("partners", "lead_unit", "initiating_unit") if _own(row, header, code)), None)
+    if who is not None and _own(row, header, "items") and not row.split:
         # Each department with its own items in its own row: the items say whose they are.
-        if last.cells.get("partners") and not last.parted:
-            last.cells["items"] = _of(last.cells["partners"], last.cells.get("items", ""))
+        if last.cells.get(who) and not last.parted:
+            last.cells["items"] = _of(last.cells[who], last.cells.get("items", ""))
         last.parted = True
-        cells = {**cells, "items": _of(cells["partners"], cells["items"])}
+        cells = {**cells, "items": _of(cells[who], cells["items"])}
     for code, text in cells.items():
         if code == "seq" or not text or not (row.split or _own(row, header, code)):
             continue

@@ -130,7 +130,7 @@ def _task(record: Record, seq: int, kind: str, year: int, directory: UnitsMet, i
     item_class = next(
         (code for word, code in vocabulary()["item_class"].items() if word in record.get("item_class")), None
     )
-    items_text = record.get("items")
+    items_text = "\n".join(filter(None, (record.get("items"), record.get("partner_items"))))
     field_text = _one_line(record.get("field"))
     items = _items(items_text, record, lead, partners, item_class, directory, report)
     name = (

@@ -252,14 +252,28 @@ def put_rows(cursor: duckdb.DuckDBPyConnection, table: str, source: str) -> None
     cursor.execute(f'insert into "{table}" ({listed}) select {listed} from touched where is_new')
 
 
+def _present(cursor: duckdb.DuckDBPyConnection, tables: Iterable[str]) -> list[str]:
+    """Those of the tables that are not out of the way at the moment."""
+    there = {
+        name
+        for (name,) in cursor.execute(
+            "select table_name from duckdb_tables() where schema_name = 'main' and not temporary"
+        ).fetchall()
+    }
+    return [table for table in tables if table in there]
+
+
 def _change(cursor: duckdb.DuckDBPyConnection, table: str, rest: list[str]) -> None:
     """Change the rows of `touched` that are there already."""
     if not rest or not cursor.execute("select 1 from touched where not is_new limit 1").fetchone():
         return
     moved = [column for column in rest if column in shapes()[table].indexed]
     rewritten = " or ".join(f'now."{c}" is distinct from new."{c}"' for c in moved)
-    referred = (
-        bool(moved and children(table))
+    # Of a table that refers to itself, as draws do, DuckDB rewrites a row whatever changes.
+    own = any(parent == table for parent, _ in shapes()[table].references)
+    around = _present(cursor, children(table))
+    referred = bool(own and around) or (
+        bool(moved and around)
         and cursor.execute(
             f"""select 1 from touched as new inner join "{table}" as now on {same_key(table, "now", "new")}
             where {rewritten} limit 1"""
@@ -273,7 +287,7 @@ def _change(cursor: duckdb.DuckDBPyConnection, table: str, rest: list[str]) -> N
     whole = f'"{table}"'
     update = f"update {whole} set {assignments} from touched where not touched.is_new and {same_key(table, whole, 'touched')}"
     if referred:
-        with made_anew(cursor, children(table), {}):
+        with made_anew(cursor, around, {}):
             cursor.execute(update)
     else:
         cursor.execute(update)

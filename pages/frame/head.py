@@ -12,7 +12,7 @@ from typing import Any, cast
 import streamlit as st
 
 from inspections.words.look import look
-from inspections.words.plain import markdown
+from inspections.words.plain import line, markdown, shortened
 from inspections.words.wording import FIRST, LANGUAGES, say, speak
 from pages.frame import access
 from pages.frame.data import ask
@@ -20,6 +20,7 @@ from pages.frame.view import View, is_synthetic
 
 EMBLEM = Path(__file__).with_name("emblem.svg")
 STYLE = Path(__file__).with_name("frame.css")
+YEARS_SIDE_BY_SIDE = 3
 # Pages that are there before the first plan is: what they show belongs to no year.
 WITHOUT_PLAN = {"imports", "registers", "log", "settings"}
 
@@ -96,16 +97,18 @@ def title_line(page: str) -> None:
     of_bureau = [int(year) for year in years.loc[years["bureau"] == bureau, "year"]]
     if not of_bureau:
         return
-    year = choose_year.segmented_control(
-        say("frame.year"),
-        of_bureau[-3:],
-        default=of_bureau[-1],
-        required=True,
-        key="year",
-        bind="query-params",
-        label_visibility="collapsed",
-        width="stretch",
-    )
+    asked = str(st.query_params.get("year", ""))
+    with choose_year:
+        year = _choose_year(of_bureau)
+    if asked and asked not in {str(one) for one in of_bureau}:
+        # What the address asks for is text of anybody's making.
+        known = say("frame.list_comma").join(str(one) for one in of_bureau)
+        st.warning(
+            markdown(
+                say("frame.year_unknown", asked=shortened(line(asked), 20), bureau=bureau, known=known, year=year)
+            ),
+            icon=":material/event_busy:",
+        )
     last_day = datetime.date(year, 12, 31)
     choose_day.date_input(
         say("frame.as_of"),
@@ -118,6 +121,18 @@ def title_line(page: str) -> None:
         help=say("frame.as_of_help"),
         label_visibility="collapsed",
     )
+
+
+def _choose_year(years: Sequence[int]) -> int:
+    """The years side by side while they fit on the line, else all of them in a list, the newest first."""
+    shared: dict[str, Any] = {"key": "year", "bind": "query-params", "label_visibility": "collapsed"}
+    if st.session_state.get("year") not in years:
+        st.session_state.pop("year", None)
+    if len(years) <= YEARS_SIDE_BY_SIDE:
+        return int(
+            st.segmented_control(say("frame.year"), years, default=years[-1], required=True, width="stretch", **shared)
+        )
+    return int(st.selectbox(say("frame.year"), years[::-1], **shared))
 
 
 def open_page(page: str) -> View:

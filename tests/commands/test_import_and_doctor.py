@@ -57,6 +57,24 @@ def test_without_json_there_is_a_table_on_stdout_and_a_closing_line_on_stderr(tm
     assert "nothing changed" in english.stderr
 
 
+def test_every_file_has_its_ledger_and_what_figures_lack(tmp_path: Path) -> None:
+    path = tmp_path / "x.duckdb"
+    notice = json.loads(run("import", NOTICES[0], "--db", path, "--json").stdout)["files"][0]
+    rows = notice["ledger"]["rows"]
+    assert rows["read"] == sum(rows.values()) - rows["read"]
+    assert set(notice["ledger"]["columns"][0]) == {"heading", "field", "cells", "example", "state"}
+    # The tasks have neither draws nor results yet: only what their windows lack may be said.
+    assert {one["reason"] for one in notice["figures"]} <= {"task_without_start", "task_without_end"}
+    table = tmp_path / "对象.csv"
+    table.write_text(
+        "统一社会信用代码,企业名称,对象库,联系电话,心情\n" + "A1,第1矿业有限公司,矿山,13800001111,x1\n", "utf-8"
+    )
+    done = run("import", table, "--db", path)
+    assert "账目：表头以下共 1 行＝新增" in done.stdout
+    assert "“联系电话”1 格（涉及个人，不保存）、“心情”1 格（如“x1”）" in done.stdout
+    assert "13800001111" not in done.stdout + done.stderr
+
+
 def test_a_rejected_file_exits_2_and_the_others_stay(tmp_path: Path) -> None:
     old = tmp_path / "a.doc"
     old.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600))

@@ -151,6 +151,10 @@ def test_a_small_draw_cannot_be_told_from_a_rigged_one() -> None:
     assert judge({1: draw}, NOBODY)[1].verdict == "unclear"
 
 
+def test_a_draw_without_its_pool_is_not_too_small_but_has_no_pool() -> None:
+    assert judge({1: fairness.RecordedDraw(1, ())}, NOBODY)[1].verdict == "no_pool"
+
+
 def test_a_draw_that_took_everyone_says_nothing() -> None:
     draw = one_draw(bench.Design("", {"A": 6}, "sorted", {"A": 6}))
     assert draw.widest is None

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from inspections.files.content import LeftOut
 from inspections.files.opening import read_document
 from inspections.notice.reading import read_notice
 from inspections.words.errors import InspectionsError
@@ -78,6 +79,7 @@ def test_words_aligned_without_ruled_lines_are_a_table_too(tmp_path: Path) -> No
         ("2", "矿产检查", "矿山开采情况", "10%"),
     ]
     assert document.paragraphs[-1].text == "附注：无"
+    assert document.left_out == (LeftOut("unruled", 1),)
 
 
 def test_templates_turned_objects_and_filled_boxes_count_as_drawn(tmp_path: Path) -> None:

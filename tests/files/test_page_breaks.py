@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+import docx
 import pytest
 from reportlab.lib import colors
 from reportlab.pdfbase import pdfmetrics
@@ -13,7 +14,8 @@ from reportlab.platypus import PageBreak, SimpleDocTemplate, Table, TableStyle
 
 from inspections.files.opening import read_document
 from inspections.notice.reading import read_notice
-from tests.notice.formats import as_docx
+from tests.notice.formats import NOTICES, as_docx, blocks_of
+from tests.office import converted
 
 HEADER = ["序号", "任务名称", "抽查事项", "抽查对象", "抽查比例", "抽查时间"]
 TITLE = "某县自然资源局2024年度抽查计划"
@@ -76,3 +78,23 @@ def test_a_row_of_its_own_under_a_cell_that_reaches_over_rows_stays_one(tmp_path
     as_pdf_pages([first, second], tmp_path / f"{TITLE}.pdf", spans)
     (read,) = read_notice(read_document(tmp_path / f"{TITLE}.pdf")).plans
     assert [[item.name for item in task.items] for task in read.tasks] == [["事项甲", "事项乙", "事项丙"], ["事项四"]]
+
+
+def test_a_pdf_as_an_office_prints_it_says_what_the_notice_says(tmp_path: Path) -> None:
+    """Its rows are so tight that letters reach over their cells, and they break over pages."""
+    text = (NOTICES / "yangcheng-2023.txt").read_text("utf-8")
+    written = docx.Document(str(as_docx([*blocks_of(text), "阳城县自然资源局"], tmp_path / "a.docx")))
+    for table in written.tables:
+        table.style = "Table Grid"
+    written.save(str(tmp_path / "a.docx"))
+    (printed,) = converted([tmp_path / "a.docx"], "pdf", tmp_path)
+    assert any(row.split for table in read_document(printed).tables for row in table.rows)
+
+    def told(path: Path) -> list[object]:
+        return [
+            (plan.kind, [(task.seq, task.name, task.rate, [item.name for item in task.items]) for task in plan.tasks])
+            for plan in read_notice(read_document(path)).plans
+        ]
+
+    # In the joint plan a line of a cell ends where the page does, which nobody can tell from a full line.
+    assert told(printed)[0] == told(NOTICES / "yangcheng-2023.txt")[0]

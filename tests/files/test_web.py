@@ -164,6 +164,11 @@ def test_hostile_pages_and_archives_are_refused(tmp_path: Path) -> None:
     assert refused(tmp_path / "deep.html") == "format_unknown"
     (tmp_path / "tables.html").write_text("<table><tr><td>" * 10_000 + "x", "utf-8")
     assert refused(tmp_path / "tables.html") == "format_unknown"
+    (tmp_path / "many.html").write_text("<table><tr><td>1<td>2</table>" + "<p>文" * 700_000, "utf-8")
+    assert refused(tmp_path / "many.html") == "too_many_rows"
+    unending = "<style>" + "@media" * 200_000 + "/*" * 200_000 + "</style>"
+    (tmp_path / "style.html").write_text(f"{unending}<table><tr><td>1<td>2</table>", "utf-8")
+    assert read_document(tmp_path / "style.html").tables[0].rows[0].cells == ("1", "2")
     (tmp_path / "wide.html").write_text("<table><tr><td>1<td colspan=9999 rowspan=9999>2</table>", "utf-8")
     assert refused(tmp_path / "wide.html") == "too_many_columns"
     boundary = b'MIME-Version: 1.0\nContent-Type: multipart/related; boundary="b"\n\n'
@@ -186,3 +191,21 @@ def test_a_column_of_tables_within_a_table_of_rows_stays_text_of_its_cells(tmp_p
     (tmp_path / "a.html").write_text(f"<table><tr><td>序号<td>任务<td>事项<td>比例</tr>{rows}</table>", "utf-8")
     (table,) = read_document(tmp_path / "a.html").tables
     assert table.rows[1].cells == ("1", "任务1", "甲\n乙", "5%")
+
+
+def test_what_a_page_shows_by_another_class_or_its_own_style_is_read(tmp_path: Path) -> None:
+    style = ".tab, .page { display:none } .tab.on { display: block } .old{display:none} .old{display:block}"
+    (tmp_path / "a.html").write_text(
+        f"<html><head><style>{style}</style></head><body><div class='tab'>甲</div><div class='tab on'>乙</div>"
+        "<div class='page' style='display: block'>丙</div><div class='old'>丁</div><div class='page'>戊</div>"
+        "<table><tr><td>序号<td>名称<td>比例<tr><td>1<td style='visibility:hidden'>己<td>5%"
+        "<tr><td>2<td style='display:none'>庚<td>辛<td>1%</table></body></html>",
+        "utf-8",
+    )
+    document = read_document(tmp_path / "a.html")
+    assert [paragraph.text for paragraph in document.paragraphs] == ["乙", "丙", "丁"]
+    assert [row.cells for row in document.tables[0].rows[1:]] == [("1", "", "5%"), ("2", "辛", "1%")]
+    assert {(told.code, told.count, told.table) for told in document.left_out} == {
+        ("hidden_text", 2, None),
+        ("hidden_text", 2, 1),
+    }

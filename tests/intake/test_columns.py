@@ -104,7 +104,7 @@ def test_without_cells_our_own_headings_name_their_fields(kind: str) -> None:
 
 
 # ---------------------------------------------------------------------------------------------------- the mechanism
-FIELDS = [Wanted("rate", frozenset({"rate"}), by_cells=True), Wanted("time", frozenset({"window"}), by_cells=True),
+FIELDS = [Wanted("rate", frozenset({"rate"}), tells="rate"), Wanted("time", frozenset({"window"}), tells="window"),
           Wanted("name", frozenset({"text"}))]  # fmt: skip
 
 

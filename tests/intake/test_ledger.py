@@ -7,6 +7,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+import xlsxwriter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -121,6 +122,19 @@ def test_columns_told_by_cells_and_doubtful_ones_are_said_until_the_user_decides
         "结果评定": "by_cells",
         "有效期": "read",
     }
+
+
+def test_hidden_rows_are_set_aside_and_counted(connection: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    path = tmp_path / "名录.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        page = book.add_worksheet()
+        for number, row in enumerate([[*OBJECTS, "旧名"], *([*firm, "x1"] for firm in firms(3))]):
+            page.write_row(number, 0, row)
+        page.set_row(2, None, None, {"hidden": True})
+        page.set_column(5, 5, None, None, {"hidden": True})
+    ledger = ledger_of_table(preview(connection, read_incoming(connection, path)))
+    assert (ledger.read, ledger.rows["new"], ledger.rows["set_aside"]) == (3, 2, 1)
+    assert ledger.as_json()["unseen"] == {"hidden_rows": 1, "hidden_columns": 1}
 
 
 def test_letters_are_those_of_a_spreadsheet() -> None:

@@ -17,6 +17,7 @@ from inspections.edits.directories import edit_pools
 from inspections.intake.door import what_is
 from inspections.intake.incoming import read_incoming
 from inspections.intake.storing import commit, preview, save_mapping, sentence
+from inspections.intake.undo import undo
 from inspections.store.database import open_database
 from inspections.words.errors import InspectionsError
 from inspections.words.wording import LANGUAGES, say_error
@@ -186,6 +187,111 @@ def test_a_draw_with_its_pool_keeps_the_order_of_the_file_and_counts_by_class(
         "select object_id from frame inner join draw using (draw_id) where ordinal = 2 order by position"
     ).fetchall()
     assert order == [(code(7),), (code(2),), (code(1),), (code(3),)]
+
+
+POOL = ["抽查任务名称", "抽取时间", "统一社会信用代码", "是否抽中"]
+
+
+def test_the_pool_brought_after_its_draw_takes_the_place_of_the_rebuilt_one(
+    year: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    before = content(year)
+    rows = [["矿山企业抽查", "2024-04-10 09:30", code(i), "是" if i in (1, 4, 5, 8) else "否"] for i in (8, 5, 3, 4, 1)]
+    file = write_csv(tmp_path / "名录.csv", POOL, rows)
+    report = put_in(year, file)
+    assert (report.status, issues(report.preview)) == ("imported", [])
+    assert "frame_brought" in set(report.preview.issues["code"])
+    assert year.execute("select method, frame_size, quota from draw").fetchall() == [("platform", 5, 4)]
+    order = year.execute("select object_id, cast(class as varchar) from frame order by position").fetchall()
+    assert order == [(code(8), "A"), (code(5), "B"), (code(3), "D"), (code(4), "A"), (code(1), "B")]
+    assert content(year)["draw_object"] == before["draw_object"]
+    assert put_in(year, file).status == "unchanged"
+    # from here on it has a pool of its own, which no other list replaces
+    smaller = write_csv(
+        tmp_path / "小.csv", POOL, [*rows[:2], *rows[3:], ["矿山企业抽查", "2024-04-10", code(2), "否"]]
+    )
+    put_in(year, smaller, good_rows=True)
+    assert year.execute("select count(*) from frame").fetchone() == (5,)
+    undo(year, report.import_id or 0, "李四")
+    assert content(year) == before
+
+
+def test_a_list_that_lacks_a_drawn_object_is_not_the_pool(year: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    rows = [["矿山企业抽查", "2024-04-10 09:30", code(i), "是" if i in (1, 4, 5) else "否"] for i in (1, 2, 3, 4, 5)]
+    report = put_in(year, write_csv(tmp_path / "名录.csv", POOL, rows))
+    assert (report.status, issues(report.preview)) == ("rejected", [(2, "object_id", "frame_lacks_drawn")])
+
+
+CALLED = ["抽查任务名称", "抽取时间", "统一社会信用代码", "被替换对象", "替补原因"]
+
+
+def called_in(connection: duckdb.DuckDBPyConnection) -> list[tuple[object, ...]]:
+    return connection.execute(
+        "select object_id, substitute_for, reason from draw_object where substitute_for is not null order by all"
+    ).fetchall()
+
+
+def due(connection: duckdb.DuckDBPyConnection, task_id: int) -> list[str]:
+    return [
+        object_id
+        for (object_id,) in connection.execute(
+            "select distinct object_id from due_visit where task_id = ? order by 1", [task_id]
+        ).fetchall()
+    ]
+
+
+def test_a_substitute_called_in_later_is_due_and_the_replaced_object_no_more(
+    year: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    before = content(year)
+    file = write_csv(
+        tmp_path / "递补.csv", CALLED, [["矿山企业抽查", "2024-05-20", code(2), "第4矿业有限公司", "已注销"]]
+    )
+    report = put_in(year, file)
+    assert (report.status, issues(report.preview)) == ("imported", [])
+    assert called_in(year) == [(code(2), code(4), "已注销")]
+    assert due(year, 1) == sorted([code(1), code(2), code(5), code(8)])
+    assert year.execute("select quota from draw").fetchall() == [(4,)]
+    assert put_in(year, file).status == "unchanged"
+    other = write_csv(tmp_path / "又.csv", CALLED, [["矿山企业抽查", "2024-05-20", code(2), code(5), "停业"]])
+    assert issues(put_in(year, other).preview) == [(2, "object_id", "draw_recorded_differently")]
+    undo(year, report.import_id or 0, "李四")
+    assert content(year) == before
+
+
+def test_a_new_draw_brings_its_substitutes_with_it(year: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    headers = ["抽查任务名称", "抽取批次", "抽取时间", "统一社会信用代码", "是否抽中", "被替换对象"]
+    rows = [
+        ["矿山企业抽查", "2", "2024-06-01", code(1), "否", ""],
+        ["矿山企业抽查", "2", "2024-06-01", code(2), "是", ""],
+        ["矿山企业抽查", "2", "2024-06-09", code(3), "递补", code(1)],
+        ["矿山企业抽查", "2", "2024-06-01", code(6), "备选", ""],
+    ]
+    report = put_in(year, write_csv(tmp_path / "抽取.csv", headers, rows))
+    assert issues(report.preview) == [(4, "substitute_reason", "substitute_reason_missing")]
+    assert called_in(year) == [(code(3), code(1), "文件未写明原因")]
+    drawn = year.execute(
+        "select object_id, place from draw_object inner join draw using (draw_id) where ordinal = 2 order by place"
+    ).fetchall()
+    assert drawn == [(code(1), 1), (code(2), 2), (code(3), 3)]
+    assert year.execute("select frame_size, quota from draw where ordinal = 2").fetchone() == (4, 2)
+
+
+@pytest.mark.parametrize(
+    ("row", "at", "found"),
+    [
+        (["递补", code(7)], "substitute_for", "substitute_unknown"),
+        (["递补", ""], "substitute_for", "substitute_for_missing"),
+        (["是", code(3)], "substitute_for", "substitute_unknown"),
+    ],
+)
+def test_a_substitute_says_for_whom(
+    year: duckdb.DuckDBPyConnection, tmp_path: Path, row: list[str], at: str, found: str
+) -> None:
+    headers = ["抽查任务名称", "抽取批次", "抽取时间", "统一社会信用代码", "是否抽中", "被替换对象"]
+    rows = [["矿山企业抽查", "2", "2024-06-01", code(1), "是", ""], ["矿山企业抽查", "2", "2024-06-01", code(3), *row]]
+    report = put_in(year, write_csv(tmp_path / "抽取.csv", headers, rows))
+    assert (report.status, issues(report.preview)) == ("rejected", [(3, at, found)])
 
 
 def test_what_cannot_be_a_draw_is_said_row_by_row(year: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:

@@ -9,10 +9,12 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from inspections.intake.entered import entered_result
 from inspections.intake.undo import undo
 from inspections.store.database import open_database
+from inspections.words.wording import FIRST, texts
 from tests.filled import empty
-from tests.intake.files import DRAWS, OBJECTS, WORLD, code, content, firms, issues, looked_at, put_in, write_csv
+from tests.intake.files import BUREAU, DRAWS, OBJECTS, WORLD, code, content, firms, issues, looked_at, put_in, write_csv
 
 VISITS = ["检查来源", "任务名称", "统一社会信用代码", "检查机关", "检查日期", "录入日期", "检查事项", "检查结果"]
 
@@ -127,6 +129,20 @@ def test_what_is_wrong_with_such_a_row(
     assert issues(looked) == [(2, *found)]
     # a column that says something else than how it came about holds nothing up
     assert bool(looked.blocked) == (found[1] != "basis_unknown")
+
+
+@pytest.mark.parametrize("code_of_outcome", texts(FIRST)["codes"]["outcome"])
+def test_every_outcome_and_follow_up_can_be_entered_by_hand(
+    connection: duckdb.DuckDBPyConnection, code_of_outcome: str
+) -> None:
+    for measure in texts(FIRST)["codes"]["follow_up"]:
+        values = {
+            "task": "矿山企业抽查", "object_id": code(1), "unit": "矿产股", "inspected_on": "2024-05-06", "follow_up": measure,
+        }  # fmt: skip
+        incoming = entered_result(connection, BUREAU, 2024, values, [code_of_outcome], "第1矿业有限公司")
+        assert list(incoming.frame["outcome"]) == [code_of_outcome]
+        assert list(incoming.frame["follow_up"]) == [measure]
+        assert incoming.issues.empty
 
 
 def test_a_list_of_a_campaign_without_a_task_is_a_draw_of_its_own_that_results_find(

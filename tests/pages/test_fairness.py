@@ -100,7 +100,8 @@ def test_a_draw_without_its_pool_says_that_it_cannot_be_tested() -> None:
         log_change(connection, actor="test", action="edit", subject="draw 20")
     app = run(PAGE, lang="zh", **STATE)
     assert not app.exception
-    assert say("fairness.lines.no_frame") in " ".join(words(app))
+    assert say("fairness.lines.no_pool") in " ".join(words(app))
+    assert say("fairness.figures.no_pool") in [metric.label for metric in app.metric]
     last = next(name for name in app.selectbox(key="draw").options if "2023-12-05" in name)
     app.selectbox(key="draw").set_value(last).run()
     assert not app.exception

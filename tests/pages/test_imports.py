@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,12 +10,14 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from inspections.intake.undo import undo
 from inspections.server.access import Person
 from inspections.store.database import open_database
 from inspections.words.wording import say
 from tests.filled import empty
-from tests.intake.files import BUREAU, WORLD, code, write_csv, write_xlsx
-from tests.served import html_texts, served, visited
+from tests.intake import files
+from tests.intake.files import BUREAU, DRAWS, WORLD, code, put_in, write_csv, write_xlsx
+from tests.served import cursor, html_texts, served, visited
 
 ROOT = Path(__file__).resolve().parents[2]
 NOTICE = ROOT / "data" / "notices" / "yangcheng-2023.txt"
@@ -121,6 +124,24 @@ def test_every_kind_is_recognised_looked_at_and_put_in(bureau: Path) -> None:
     assert app.dataframe[-1].value["source_file"].tolist()[0] == "结果.csv" or "结果.csv" in seen(app)
 
 
+def test_the_page_says_what_became_of_every_column_and_what_figures_lack(bureau: Path) -> None:
+    app = opened()
+    dropped(app, objects(bureau, *firms(1, 2)))
+    account = [frame.value for frame in app.dataframe if "example" in frame.value]
+    assert dict(zip(account[0]["heading"], account[0]["state"], strict=True))["联系电话"] == "未用，涉及个人"
+    assert "账目：表头以下共 2 行＝新增 2" in seen(app)
+    assert "13800000000" not in seen(app) + account[0].to_csv()
+    confirm(app, 1)
+    head = ["抽查任务名称", "抽取时间", "统一社会信用代码"]
+    dropped(app, write_csv(bureau / "抽取.csv", head, [["矿山企业抽查", "2024-04-10", code(1)]]))
+    confirm(app, 2)
+    head = ["抽查任务名称", "统一社会信用代码", "检查机关", "检查日期", "录入日期"]
+    dropped(app, write_csv(bureau / "结果.csv", head, [["矿山企业抽查", code(1), "矿产股", "2024-05-06", ""]]))
+    confirm(app, 3)
+    # Below the file, for the year, and with the import in the record.
+    assert seen(app).count("1 条结果没有录入日期，不计入完成率、公示率") == 3
+
+
 def test_an_empty_database_begins_with_the_notice(nothing_yet: Path) -> None:
     app = opened()
     assert "请先导入印发的年度抽查计划通知" in seen(app)
@@ -224,6 +245,44 @@ def test_a_column_the_clerk_assigns_is_read_and_saved_for_the_next_file(bureau: 
     assert not app.warning
     app.selectbox(key="import_pool_2").set_value("全区矿山企业").run()
     assert states(app)[0] == "1 行"
+
+
+def test_one_result_is_entered_by_hand_completed_and_undone_like_an_import(bureau: Path) -> None:
+    with cursor() as connection:
+        put_in(connection, write_csv(bureau / "名录.csv", files.OBJECTS, files.firms(3)))
+        put_in(connection, write_csv(bureau / "抽取.csv", DRAWS, [["矿山企业抽查", "2024-04-10", code(1), ""]]))
+    app = opened()
+    app.selectbox(key="enter_draw").set_value(1).run()
+    visit = app.selectbox(key="enter_visit_1")
+    assert visit.options == ["第1矿业有限公司（建安区应急管理局）", "第1矿业有限公司（矿产股）"]
+    visit.set_value(1).run()
+    key = f"enter_1_{code(1)}_1"
+    app.date_input(key=f"{key}_published_on").set_value(datetime.date(2024, 5, 20)).run()
+    app.button(key=f"{key}_save").click().run()
+    assert "没有检查日期" in app.error[0].value
+    assert one("select count(*) from result") == 0
+    app.date_input(key=f"{key}_inspected_on").set_value(datetime.date(2024, 5, 6))
+    app.multiselect(key=f"{key}_outcome").set_value(["other_violation"]).run()
+    app.button(key=f"{key}_save").click().run()
+    assert not app.exception
+    assert not [error.value for error in app.error]
+    assert one("select cast(inspected_on as varchar) || ' ' || cast(entered_on as varchar) from result") == (
+        "2024-05-06 2024-05-20"
+    )
+    assert one("select count(*) from result_outcome") == 1
+    assert one("select name from import_file where kind = 'results'") == "手工登记：第1矿业有限公司"
+    # what is on record stands in the form; a follow-up completes it
+    again = opened()
+    again.selectbox(key="enter_draw").set_value(1).run()
+    again.selectbox(key="enter_visit_1").set_value(1).run()
+    assert again.date_input(key=f"{key}_inspected_on").value == datetime.date(2024, 5, 6)
+    again.selectbox(key=f"{key}_follow_up").set_value("correction_ordered")
+    again.date_input(key=f"{key}_handled_on").set_value(datetime.date(2024, 5, 21)).run()
+    again.button(key=f"{key}_save").click().run()
+    assert one("select cast(follow_up as varchar) from result") == "correction_ordered"
+    with cursor() as connection:
+        undo(connection, int(one("select max(import_id) from import")), "李四")
+    assert one("select follow_up is null and handled_on is null from result")
 
 
 def test_a_name_like_a_known_one_is_shown_and_left_out_when_the_clerk_says_so(bureau: Path) -> None:

@@ -131,6 +131,39 @@ def test_an_earlier_cut_off_shows_less() -> None:
     assert 0 < entered(half) < entered(whole)
 
 
+def addressed(**address: str) -> AppTest:
+    """The first page, opened by an address somebody wrote or kept."""
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
+    for key, value in address.items():
+        app.query_params[key] = value
+    return app.run()
+
+
+@pytest.mark.usefixtures("database")
+def test_years_before_the_last_three_are_reached_and_an_unknown_one_is_said() -> None:
+    bureau = "阳城县自然资源局"
+    with cursor() as connection:
+        connection.execute(
+            "insert into plan (bureau_id, year, kind, title)"
+            " select 1, year, 'internal', '计划' from range(2018, 2022) as t(year)"
+        )
+        log_change(connection, actor="test", action="edit", subject="plans")
+    app = run("monitor/overview", lang="zh", bureau=bureau)
+    assert [int(year) for year in app.selectbox(key="year").options] == [2023, 2022, 2021, 2020, 2019, 2018]
+    assert app.selectbox(key="year").value == 2023
+    app.selectbox(key="year").set_value(2019).run()
+    assert not app.exception
+    assert app.session_state["year"] == 2019
+    asked = addressed(bureau=bureau, year="1999")
+    assert not asked.exception
+    assert asked.warning[0].value == (
+        "阳城县自然资源局没有“1999”年度的抽查计划，现显示 2023 年度；有计划的年度：2018、2019、2020、2021、2022、2023。"
+    )
+    known = addressed(bureau=bureau, year="2019")
+    assert known.session_state["year"] == 2019
+    assert not known.warning
+
+
 @pytest.mark.usefixtures("database")
 def test_redraw_says_what_the_yangcheng_plan_does() -> None:
     state = {"bureau": "阳城县自然资源局", "year": 2023}

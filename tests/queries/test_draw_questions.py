@@ -128,6 +128,14 @@ def test_draw_list_in_ticket_order_with_substitutes(world: World, drawn: int) ->
     ]  # fmt: skip
 
 
+def test_visits_to_enter_are_those_due_the_open_ones_first(world: World, drawn: int) -> None:
+    world.result(drawn, "o2", 1, "04-02", "04-03")
+    columns = ("object_id", "unit", "inspected_on", "entered_on", "closed_on")
+    assert world.ask("visits_to_enter", *columns, draw_id=drawn) == [
+        ("o3", "一股", None, None, None), ("o2", "一股", "04-02", "04-03", None),
+    ]  # fmt: skip
+
+
 def test_draw_team_names_the_inspectors(world: World, drawn: int) -> None:
     world.insert(
         "inspector", inspector_id=1, name="某", unit_id=1, certificate_no="P1", is_civil_servant=True, active=True

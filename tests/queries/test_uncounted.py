@@ -70,6 +70,7 @@ def test_uncounted_has_a_reason_for_everything_that_figures_lack(world: World) -
         "draw_without_pool": 1,
         "draw_pool_rebuilt": 1,
         "draw_without_classes": 1,
+        "draw_not_by_class": 4,
         "drawn_substituted": 1,
         "drawn_without_department": 1,
         "object_without_class": 1,
@@ -87,13 +88,13 @@ def test_import_years_follow_what_an_import_wrote(world: World) -> None:
     tasks = {year: world.task(world.plan(bureau, year=year), f"{year}", lead=lead) for year in (2022, 2023, 2024)}
     draw = world.draw(tasks[2023], "2023-03-05", {"A1": "A"}, ["A1"])
     wrote = (
-        (1, "result", f'[{draw},"A1",{lead}]'),
-        (1, "task", f"[{tasks[2024]}]"),
-        (2, "task", f"[{tasks[2022]}]"),
+        (1, "result", f'{{"draw_id":{draw},"object_id":"A1","unit_id":{lead}}}'),
+        (1, "task", f'{{"task_id":{tasks[2024]}}}'),
+        (2, "task", f'{{"task_id":{tasks[2022]}}}'),
     )
     for import_id, table, key in wrote:
         world.insert("import_change", import_id=import_id, table_name=table, row_key=key, after="{}")
-    world.insert("import_change", import_id=1, table_name="object", row_key='["A1"]', after="{}")
+    world.insert("import_change", import_id=1, table_name="object", row_key='{"object_id":"A1"}', after="{}")
     assert world.ask("import_years", "year", import_id=1) == [2024, 2023]
     assert world.ask("import_years", "year", import_id=3) == []
 

@@ -23,6 +23,7 @@ from pages.frame.data import ask, connection
 from pages.frame.saving import hand_over, saving
 from pages.frame.shown import heading, issues_in_words, note, table
 from pages.frame.view import View
+from pages.registry.parts.ledger import missing_of_import
 
 # Issues of an import that are shown; the file brought again has them all.
 MOST_KEPT = 500
@@ -124,6 +125,7 @@ def _one(view: View, row: pd.Series) -> None:
         st.html(f'<p class="name">{html.escape(str(row["source_file"]))}</p>')
         note(_line(view, row))
         _kept_issues(view, row)
+        missing_of_import(row)
         if may("import") and row["undoable"]:
             _take_back(view, row)
 

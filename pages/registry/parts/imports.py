@@ -21,9 +21,11 @@ import streamlit as st
 from inspections.intake.door import NOTICE, what_is
 from inspections.intake.incoming import read_incoming, recognised, saved_mapping
 from inspections.intake.kinds import KINDS, Recognised, field_title, missing_fields
+from inspections.intake.ledger import ledger_of_notice, ledger_of_table, letter
 from inspections.intake.sheet import Sheet, read_sheet
 from inspections.intake.shown import change_rows, issue_rows, marked_file, read_rows
 from inspections.intake.storing import STATES, Preview, commit, preview, save_mapping
+from inspections.intake.uncounted import Uncounted, uncounted_after
 from inspections.intake.unplanned import OUTSIDE
 from inspections.notice.storing import ImportReport, import_notice, issue_sentence
 from inspections.store.database import database_trouble
@@ -39,6 +41,7 @@ from pages.frame.shown import KeyFigure, figures_row, heading, note, table
 from pages.frame.view import View, is_synthetic
 from pages.registry.parts.decisions import decisions
 from pages.registry.parts.imported import ORDER, issue_list
+from pages.registry.parts.ledger import account, missing
 
 # The choice of a field that has no column in the file.
 NO_COLUMN = -1
@@ -62,6 +65,7 @@ class Dropped:
     found: Preview | ImportReport | InspectionsError | None = None
     told: str = ""
     kind: str = ""
+    missing: list[Uncounted] = field(default_factory=list)
     chosen: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def widget(self, name: str) -> str:
@@ -200,6 +204,7 @@ def _outcome(view: View, file: Dropped) -> None:
     """What became of a file that was put in, and where to look next."""
     st.html(f'<p class="name">{html.escape(file.name)}</p>')
     st.success(markdown(file.told), icon=":material/task_alt:")
+    missing(file.missing)
     with st.container(horizontal=True, vertical_alignment="center"):
         for page in NEXT[file.kind]:
             if person().reads(page):
@@ -235,6 +240,7 @@ def _register(view: View, file: Dropped, kind: str, sheet: Sheet) -> None:
     left_out = _alike(view, file, found)
     found = _without(found, left_out)
     _states(view, found.counts)
+    account(ledger_of_table(found), file.widget("ledger"))
     _issues(view, file, found)
     _content(view, file, found)
     _confirm(view, file, found, left_out)
@@ -248,7 +254,7 @@ def _columns(view: View, file: Dropped, kind: str, sheet: Sheet, told: Recognise
         if index == NO_COLUMN:
             return view.say("no_column")
         title = sheet.headers[index] or view.say("no_heading")
-        return plain.shortened(plain.line(f"{_letter(index)}　{title}"), 40)
+        return plain.shortened(plain.line(f"{letter(index)}　{title}"), 40)
 
     mapping: dict[str, int] = {}
     title = view.say("columns_title", count=len(told.mapping), all=len(KINDS[kind].fields))
@@ -279,11 +285,6 @@ def _columns(view: View, file: Dropped, kind: str, sheet: Sheet, told: Recognise
             if st.button(view.say("columns_save"), icon=":material/bookmark_add:", key=file.widget("save")):
                 _save_columns(view, kind, changed)
     return mapping
-
-
-def _letter(index: int) -> str:
-    """A column's letters as a spreadsheet shows them: 0 -> A, 26 -> AA."""
-    return (_letter(index // 26 - 1) if index >= 26 else "") + chr(ord("A") + index % 26)
 
 
 def _names(names: tuple[str, ...]) -> str:
@@ -502,6 +503,7 @@ def _confirm(view: View, file: Dropped, found: Preview, left_out: frozenset[int]
 def _put_in(view: View, file: Dropped, found: Preview, good_rows: bool, left_out: frozenset[int]) -> None:
     with saving("import") as actor, st.spinner(view.say("writing")):
         report = commit(connection(), found.incoming, good_rows=good_rows, leave_out=left_out, actor=actor())
+        file.missing = uncounted_after(connection(), report.import_id, found.incoming.bureau)
         _told(view, file, found.incoming.kind, report.status, dict(report.preview.counts))
 
 
@@ -554,6 +556,7 @@ def _notice(view: View, file: Dropped) -> None:
         with saving("import"), st.spinner(view.say("writing")):
             report = _import(file, strict=strict, **told)
             file.kind = NOTICE
+            file.missing = uncounted_after(connection(), report.import_id, report.bureau)
             file.told = view.say("told_notice", file=file.name, bureau=report.bureau, plans=len(report.plans),
                                  tasks=sum(len(entry.plan.tasks) for entry in report.plans))  # fmt: skip
             file.found = None
@@ -576,6 +579,7 @@ def _plans(view: View, file: Dropped, found: ImportReport) -> None:
             view.say("notice_figures.left_out"), view.say("rows", count=max(0, found.rows_read - found.rows_kept))
         ),
     )
+    account(ledger_of_notice(found), file.widget("ledger"))
     shown = pd.DataFrame(
         {
             "plan_kind": [entry.plan.kind for entry, _ in tasks],

@@ -56,12 +56,12 @@ def _cut(name: str) -> str:
 
 
 def key_figures(view: View, judged: Mapping[int, Verdict], redrawn: int) -> None:
-    """How many draws were tested and what came of it."""
+    """How many draws were tested and what came of it; draws without a pool are shown where there are any."""
     counts = {code: sum(one.verdict == code for one in judged.values()) for code in verdicts.VERDICTS}
     tests = sum(len(one.found) for one in judged.values())
     figures_row(
         plain_figure(view, "draws", f"{len(judged)}", view.say("tests_done", count=tests)),
-        *(plain_figure(view, code, f"{count}") for code, count in counts.items()),
+        *(plain_figure(view, code, f"{count}") for code, count in counts.items() if count or code != "no_pool"),
         plain_figure(view, "redraws", f"{redrawn}"),
     )
 
