@@ -16,6 +16,7 @@ chosen as (
         draw.task_id,
         draw.basis,
         draw.method,
+        draw.stratified,
         case
             when draw.kind = 'trial' then 'trial'
             when standing_draw.draw_id is null then 'replaced'
@@ -76,6 +77,7 @@ framed as (
 tested as (
     select
         chosen.fate,
+        chosen.stratified,
         framed.has_classes,
         case
             when chosen.fate <> 'planned' then 'draw_' || chosen.fate
@@ -153,6 +155,12 @@ counted as (
         count(*) as records
     from tested
     where tested.fate = 'planned' and not tested.has_classes
+    union all
+    select
+        'draw_not_by_class' as reason,
+        count(*) as records
+    from tested
+    where tested.fate = 'planned' and tested.has_classes and not tested.stratified
     union all
     select
         drawn.reason,

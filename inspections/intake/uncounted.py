@@ -36,6 +36,7 @@ FIGURES: dict[str, tuple[str, ...]] = {
     "draw_without_pool": ("class_coverage", "use_of_classes", "randomness"),
     "draw_pool_rebuilt": ("randomness",),
     "draw_without_classes": ("use_of_classes",),
+    "draw_not_by_class": ("use_of_classes",),
     "drawn_substituted": ("due_visits", *_RATES, "class_coverage"),
     "drawn_without_department": ("due_visits", *_RATES),
     "object_without_class": ("class_quotas",),

@@ -94,7 +94,11 @@ def column_code(header: str) -> str | None:
         return f"class:{risk_class}"
     if not bare or re.search(r"\d{2}|[;%。]", bare):
         return None
-    return next(iter(_parts(bare)), None)
+    return next(iter(_parts(bare)), "quota" if _COUNTED_IN.search(full) else None)
+
+
+# A heading that names the unit of what it counts: 抽取（户）, 计划检查（家）.
+_COUNTED_IN = re.compile(r"[(\[](?:单位:?)?(?:户次?|家次?|个|件|批次?|台|辆|人|所|宗)[)\]]$")
 
 
 def _parts(bare: str) -> list[str]:
@@ -125,6 +129,8 @@ def _speaks_for(header: str) -> dict[str, float]:
     found: dict[str, float] = {whole: WHOLE - 0.001 * rank} if whole else {}
     for place, code in enumerate(_parts(bare)):
         found.setdefault(code, PART - 0.1 * place)
+    if not found and _COUNTED_IN.search(full):
+        found["quota"] = PART
     # A header that is known needs no likeness; what goes unread is only what is known to.
     for code, words in vocabulary()["exact"].items() if not whole else ():
         if code != "note":
@@ -170,6 +176,7 @@ def with_cells(header: Header, body: Iterable[Row]) -> Header:
     if "seq" not in header.columns.values():
         # Figures that count from one number the rows, whatever they are called.
         fixed |= {i: "seq" for i in range(width) if i not in header.columns and _counts(columns[i])}
+    fixed |= dict.fromkeys(_items_of_helpers(header), "partner_items")
     words = [f"{i}\x00{heading}" if heading.strip() else "" for i, heading in enumerate(header.headings)]
     given = {word: header.columns.get(i) for i, word in enumerate(words)}
 
@@ -194,6 +201,27 @@ def with_cells(header: Header, body: Iterable[Row]) -> Header:
         by_cells=told,
         doubts=doubts,
     )
+
+
+_HELPING = re.compile("(?:配合|参与|协同|协助|协办|参加|联合|联查|会同)(?:部门|单位|机构|方|主体|科室|股室|处室)")
+
+
+def _items_of_helpers(header: Header) -> list[int]:
+    """The columns that are called as those of the items are and stand with the helpers: what these check.
+
+    They stand under a group that names the helpers, or right behind the helpers' own column.
+    """
+    called: set[str] = set()
+    found = []
+    for i, heading in enumerate(header.headings):
+        group, _, lower = heading.rpartition(OVER)
+        if column_code(lower) not in {"items", "content"}:
+            continue
+        behind = i > 0 and header.columns.get(i - 1) == "partners" and group == header.headings[i - 1].rpartition(OVER)[0]
+        if lower in called and (behind or _HELPING.search(group)):
+            found.append(i)
+        called.add(lower)
+    return found
 
 
 # What says in a column of ticks that there is none.
@@ -268,7 +296,8 @@ def _tells_tasks(cells: Sequence[str], codes: dict[int, str]) -> bool:
     may_tick = [bool((said := _tick_says(cell)) and said[0] in {"period", "partners"}) for cell in cells]
     filled = _distinct([cell for cell, tick in zip(cells, may_tick, strict=True) if not tick])
     known = {cells[index] for index in codes}
-    kinds = set(codes.values())
+    # What is drawn of each class tells tasks as the rate of all does.
+    kinds = {"rate" if code.startswith("class:") else code for code in codes.values()}
     return (
         len(kinds) >= 3
         and len(kinds & _TELLING) >= 2

@@ -387,12 +387,13 @@ def _append(last: Record, row: Row, cells: dict[str, str], header: Header) -> No
         last.by_class = True
         last.cells["rate"] += f"；{_class_amount(cells)}"
         return
-    if _own(row, header, "partners") and _own(row, header, "items") and not row.split:
+    who = next((code for code in ("partners", "lead_unit", "initiating_unit") if _own(row, header, code)), None)
+    if who is not None and _own(row, header, "items") and not row.split:
         # Each department with its own items in its own row: the items say whose they are.
-        if last.cells.get("partners") and not last.parted:
-            last.cells["items"] = _of(last.cells["partners"], last.cells.get("items", ""))
+        if last.cells.get(who) and not last.parted:
+            last.cells["items"] = _of(last.cells[who], last.cells.get("items", ""))
         last.parted = True
-        cells = {**cells, "items": _of(cells["partners"], cells["items"])}
+        cells = {**cells, "items": _of(cells[who], cells["items"])}
     for code, text in cells.items():
         if code == "seq" or not text or not (row.split or _own(row, header, code)):
             continue

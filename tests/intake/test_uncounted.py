@@ -45,7 +45,7 @@ def test_results_without_a_day_of_entry_are_said_with_the_figures_that_lack_them
     with open_database(shutil.copyfile(directories, tmp_path / "x.duckdb")) as connection:
         drawn = [[TASKS[0], "2024-04-10", code(i), ""] for i in (1, 2, 3)]
         report = put_in(connection, write_csv(tmp_path / "抽取.csv", DRAWS, drawn))
-        assert told(connection, report) == {"draw_pool_rebuilt": 1, "object_without_class": 4}
+        assert told(connection, report) == {"draw_pool_rebuilt": 1, "draw_not_by_class": 1, "object_without_class": 4}
         rows = [[TASKS[0], code(i), "矿产股", "2024-05-06", "", "", "", ""] for i in (1, 2)]
         report = put_in(connection, write_csv(tmp_path / "结果.csv", RESULTS, rows))
         found = uncounted_after(connection, report.import_id, BUREAU)

@@ -70,6 +70,7 @@ def test_uncounted_has_a_reason_for_everything_that_figures_lack(world: World) -
         "draw_without_pool": 1,
         "draw_pool_rebuilt": 1,
         "draw_without_classes": 1,
+        "draw_not_by_class": 4,
         "drawn_substituted": 1,
         "drawn_without_department": 1,
         "object_without_class": 1,
