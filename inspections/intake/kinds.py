@@ -412,9 +412,17 @@ def familiarity(headings: Sequence[str], known: frozenset[str] = frozenset()) ->
     return best + others if best else min(others, 1)
 
 
+@cache
+def _sum() -> re.Pattern[str]:
+    words = "|".join(sorted(map(re.escape, _table()["words"]["totals"]), key=len, reverse=True))
+    return re.compile(rf"(?:{words}):|(?:{words}|共)\d[\d,.]*[户家条个项次人件份]{{0,2}}$")
+
+
 def is_total(text: str) -> bool:
-    """Whether a cell says that its row holds sums."""
-    return without_brackets(folded(text)) in _words("totals")
+    """Whether a cell says that its row holds sums, the sum beside it or in the cell itself ("合计：80户")."""
+    if without_brackets(folded(text)) in _words("totals"):
+        return True
+    return _sum().match("".join(unicodedata.normalize("NFKC", text[:LONGEST_HEADING]).split()).lower()) is not None
 
 
 @cache

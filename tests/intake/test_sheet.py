@@ -179,6 +179,19 @@ def test_titles_sums_notes_and_repeated_headings_are_listed_but_no_rows(tmp_path
     assert [row for row, _ in sheet.left_out] == [4, 7, 8, 11, 12, 13]
 
 
+@pytest.mark.parametrize(
+    "sum_", ["合计：80户", "共计43户", "小计:2", "总计 1,280 户次", "合计：3家，其中高风险1家", "共4项"]
+)
+def test_a_sum_written_into_one_cell_is_no_row(tmp_path: Path, sum_: str) -> None:
+    def fill(book: openpyxl.Workbook) -> None:
+        for row in (HEADINGS, *ROWS, ["合计商贸有限公司", "91410000MA40000003", "C"], [sum_]):
+            book.active.append(row)
+
+    sheet = read_sheet(as_xlsx(tmp_path / "a.xlsx", fill))
+    assert list(table(sheet)) == [2, 3, 4]
+    assert [row for row, _ in sheet.left_out] == [5]
+
+
 @pytest.mark.parametrize("merged", [True, False])
 def test_headings_in_two_rows_are_joined(tmp_path: Path, merged: bool) -> None:
     def fill(book: openpyxl.Workbook) -> None:
