@@ -16,11 +16,13 @@ from inspections.files.characters import printable
 from inspections.files.counts import COUNTED
 from inspections.notice.vocabulary import vocabulary
 
+# Figures behind a year and a point are the rest of a day where they are written as one: 2026.01.01-2026.12.31.
+_NO_DAY = r"(?!(?<=(?:19|20)\d\d[./])\d{1,2}[./]\d{1,2}(?!\d))(?!(?<=(?:19|20)\d\d[./]\d\d[./])\d\d(?!\d))"
 # Between the digits of a number: blanks, dashes of every kind, or nothing.
 _GAP = r"[\s\-\u2010-\u2015\u2212\uff0d.·]?"
-_MOBILE = rf"(?<![\dA-Za-z])(?:\+?86{_GAP})?1{_GAP}[3-9](?:{_GAP}\d){{9}}(?!\d)"
+_MOBILE = rf"{_NO_DAY}(?<![\dA-Za-z])(?:\+?86{_GAP})?1{_GAP}[3-9](?:{_GAP}\d){{9}}(?!\d)"
 _AREA = (
-    rf"(?<![\dA-Za-z])[(（]?0{_GAP}\d(?:{_GAP}\d){{1,2}}[)）]?\s?{_GAP}\s?\d(?:{_GAP}\d){{6,7}}"
+    rf"{_NO_DAY}(?<![\dA-Za-z])[(（]?0{_GAP}\d(?:{_GAP}\d){{1,2}}[)）]?\s?{_GAP}\s?\d(?:{_GAP}\d){{6,7}}"
     r"(?:\s?[\-－—转]\s?\d{1,5})?(?!\d)"
 )
 _HOTLINE = rf"(?<![\dA-Za-z])[48]{_GAP}0{_GAP}0(?:{_GAP}\d){{7}}(?!\d)"
