@@ -63,7 +63,9 @@ def _asked(one: Decision, key: str, value: str | None) -> str | None:
     with st.container(border=True):
         words, choice = st.columns([3, 2], vertical_alignment="center", gap="medium")
         grounds, effect = html.escape(one.said("grounds")), html.escape(one.said("effect"))
-        words.html(f'<p class="name">{html.escape(one.said("question"))}</p><p class="note">{grounds}{effect}</p>')
+        words.html(
+            f'<p class="name">{html.escape(one.said("question"))}</p><p class="note">{grounds}</p><p class="note">{effect}</p>'
+        )
         options = list(one.options)
         if key not in st.session_state and value:
             st.session_state[key] = value
