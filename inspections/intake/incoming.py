@@ -18,8 +18,8 @@ from inspections.intake import cells
 from inspections.intake.cell import CellSettings
 from inspections.intake.decisions import Chosen, layout_of, remembered
 from inspections.intake.kinds import KINDS, Field, Recognised, is_idle, missing_fields, recognise
-from inspections.intake.sheet import Sheet, read_sheet
-from inspections.notice.contacts import shown_example
+from inspections.intake.sheet import Remark, Sheet, read_sheet
+from inspections.notice.contacts import shown_example, without_contacts, without_numbers
 from inspections.store.database import ask
 from inspections.words.classes import scheme_of
 from inspections.words.errors import InspectionsError, Term
@@ -214,13 +214,33 @@ def columns_of(sheet: Sheet, found: Recognised) -> tuple[ColumnUse, ...]:
 
 def _without_personal(sheet: Sheet, found: Recognised) -> Sheet:
     """The sheet without what people wrote about how to reach somebody: from here on nothing knows it."""
-    columns = [index for index, header in enumerate(sheet.headers) if header in found.personal]
-    if not columns:
-        return sheet
-    rows = sheet.rows.copy(deep=False)
-    for index in columns:
-        rows[index] = ""
-    return replace(sheet, rows=rows)
+    fields = {index: code for code, index in found.mapping.items()}
+    kinds = KINDS[str(found.kind)].fields
+    rows, remarks = sheet.rows.copy(deep=False), list(sheet.remarks)
+    for index, header in enumerate(sheet.headers):
+        code = fields.get(index)
+        if header in found.personal:
+            rows[index] = ""
+            continue
+        if code is not None and kinds[code].type in _CODED:
+            continue
+        # A number beside a firm's or an item's name is of somebody too; beside a person's the name is what is wanted.
+        of_people = code in _OF_PEOPLE or (found.kind, code) == ("inspector_directory", "name")
+        cleaned = {text: _cleaned(text, of_people=of_people) for text in rows[index].unique()}
+        changed = {text: clean for text, clean in cleaned.items() if clean != text}
+        if changed:
+            touched = rows[index].isin(list(changed))
+            rows[index] = rows[index].map(cleaned)
+            remarks.append(Remark("contact_removed", index, tuple(int(row) for row in rows.index[touched])))
+    return replace(sheet, rows=rows, remarks=tuple(remarks))
+
+
+# Types of cells that are digits and nothing else: read as they stand, and said by their own rules.
+_CODED = frozenset({"object_id", "certificate", "number"})
+
+
+def _cleaned(text: str, *, of_people: bool) -> str:
+    return without_numbers(text) if of_people else without_contacts(text, figures=True)[0]
 
 
 def _settings(connection: duckdb.DuckDBPyConnection, bureau_id: int, year: int | None) -> CellSettings:
@@ -300,7 +320,7 @@ def _remarks(sheet: Sheet, found: Recognised) -> list[pd.DataFrame]:
         if remark.column is not None and remark.column not in at:
             continue
         code = at[remark.column] if remark.column is not None else ""
-        severity = "note" if remark.code == "hidden_sheet" else "warning"
+        severity = "note" if remark.code in {"hidden_sheet", "contact_removed"} else "warning"
         if remark.column is not None and fields[code].type in EXACT:
             severity = "error"
         parameters = json.dumps(dict(remark.parameters), ensure_ascii=False)

@@ -16,11 +16,13 @@ from inspections.files.characters import printable
 from inspections.files.counts import COUNTED
 from inspections.notice.vocabulary import vocabulary
 
+# Figures behind a year and a point are the rest of a day where they are written as one: 2026.01.01-2026.12.31.
+_NO_DAY = r"(?!(?<=(?:19|20)\d\d[./])\d{1,2}[./]\d{1,2}(?!\d))(?!(?<=(?:19|20)\d\d[./]\d\d[./])\d\d(?!\d))"
 # Between the digits of a number: blanks, dashes of every kind, or nothing.
 _GAP = r"[\s\-\u2010-\u2015\u2212\uff0d.·]?"
-_MOBILE = rf"(?<![\dA-Za-z])(?:\+?86{_GAP})?1{_GAP}[3-9](?:{_GAP}\d){{9}}(?!\d)"
+_MOBILE = rf"{_NO_DAY}(?<![\dA-Za-z])(?:\+?86{_GAP})?1{_GAP}[3-9](?:{_GAP}\d){{9}}(?!\d)"
 _AREA = (
-    rf"(?<![\dA-Za-z])[(（]?0{_GAP}\d(?:{_GAP}\d){{1,2}}[)）]?\s?{_GAP}\s?\d(?:{_GAP}\d){{6,7}}"
+    rf"{_NO_DAY}(?<![\dA-Za-z])[(（]?0{_GAP}\d(?:{_GAP}\d){{1,2}}[)）]?\s?{_GAP}\s?\d(?:{_GAP}\d){{6,7}}"
     r"(?:\s?[\-－—转]\s?\d{1,5})?(?!\d)"
 )
 _HOTLINE = rf"(?<![\dA-Za-z])[48]{_GAP}0{_GAP}0(?:{_GAP}\d){{7}}(?!\d)"
@@ -33,7 +35,7 @@ _LOCAL = (
 _ANY = rf"(?:{_NUMBER}|{_LOCAL})"
 _MAIL = r"(?<![A-Za-z0-9._+-])[A-Za-z0-9._+-]{1,64}\s?[@\uff20]\s?[A-Za-z0-9-]{1,63}(?:\s?\.\s?[A-Za-z0-9-]{1,63}){1,5}"
 _CHAT = (
-    r"(?:企业)?(?:微信|[Qq]{2}|[Ww]e[Cc]hat|钉钉|腾讯通|RTX)(?:号码?|群号?|ID)?\s*(?:[:：为是]\s*|\s+|(?=[A-Za-z0-9]))"
+    r"(?:企业)?(?:微信|[Qq]{2}|[Ww]e[Cc]hat|钉钉|腾讯通|RTX)(?:号码?|群号?|ID)?\s{0,9}(?:[:：为是]\s{0,9}|\s{1,9}|(?=[A-Za-z0-9]))"
     r"[A-Za-z0-9_-]{4,30}|(?:电话|手机)?(?:微信同号|同微信|微信同步)"
 )
 # Words for who is to be asked, and for how.
@@ -45,7 +47,7 @@ _HOW = (
     r"(?:联系|咨询|办公|监督|举报|投诉|服务|值班|移动|固定|业务|单位|手机|座机)?(?:电话|手机|座机|热线|传真|短号|小号|[Tt][Ee][Ll]|[Pp]hone|联系方式|邮箱|电邮|[Ee]-?mail|微信|[Qq]{2})"
     r"(?:号码?|地址)?"
 )
-_JOIN = r"\s*(?:[和及与、/,，]\s*)?"
+_JOIN = r"\s{0,9}(?:[和及与、/,，]\s{0,9})?"
 _SAID = rf"(?:{_WHO}(?:{_JOIN}{_HOW})*|{_HOW})"
 _SIGNS = r"[\s:：,，、/;；为是(（]{0,6}"
 _UNIT_END = r"(?<![股科室所站队局委办处院厅组])"
@@ -72,25 +74,25 @@ def _contact(*, bare: bool) -> re.Pattern[str]:
     person = _person()
     # With a number beside it or after 联系人：, any short word is a name, unless it ends as a unit does.
     anyone = rf"(?:{person}|[\u4e00-\u9fff·]{{2,4}}{_UNIT_END})"
-    edge = r"(?=\s*(?:$|[,，、;；。.:：()（）/\n\d]|\s))"
-    people = rf"{person}(?:[、,，/\s]\s*{person}{edge})*"
+    edge = r"(?=\s{0,9}(?:$|[,，、;；。.:：()（）/\n\d]|\s))"
+    people = rf"{person}(?:[、,，/\s]\s{{0,9}}{person}{edge})*"
     numbers = rf"{_ANY}(?:{_SIGNS}(?:{anyone}{_SIGNS})?(?:{_HOW}{_SIGNS})?{_ANY})*"
     after_word = rf"(?:{numbers}|\d(?:[\s-]?\d){{2,11}}(?!\d|\s?(?:{COUNTED}|[%‰年月日])))"
     forms = [
         _MAIL,
         _CHAT,
         # 联系人张某某，3320000; 电话3320000; 咨询：股长 3320000
-        rf"[(（]?{_SAID}{_SIGNS}(?:{anyone}[\s:：,，、/;；(（]{{0,4}})?(?:{_HOW}{_SIGNS})?{after_word}(?:\s*[(（]?{person}{edge})?\s*[)）]?",
+        rf"[(（]?{_SAID}{_SIGNS}(?:{anyone}[\s:：,，、/;；(（]{{0,4}})?(?:{_HOW}{_SIGNS})?{after_word}(?:\s{{0,9}}[(（]?{person}{edge})?\s{{0,9}}[)）]?",
         # 联系人：张某某; 联系人张某某; 责任人：张某某、李某某
-        rf"[(（]?{_WHO}\s*(?:[:：为是]\s*(?:{people}|{anyone}{edge})|[(（]\s*{anyone}\s*[)）])\s*[)）]?",
-        rf"[(（]?(?:联系人|联络人|联络员|经办人|填报人|填表人|制表人|报送人)\s*{people}{edge}\s*[)）]?",
-        rf"(?:(?<=[\s,，、;；:：/(（])|^)(?:业务|工作|科室)?(?:负责人|责任人|承办人|审核人|负责同志|分管领导|带队领导)\s*{people}{edge}",
-        rf"由{person}(?<=由{_HAN}{{3}})(?=\s*(?:同志)?(?:负责|联系|承办|牵头|经办))",
-        rf"[(（]\s*(?:{anyone})?{_SIGNS}{_ANY}\s*(?:{anyone})?\s*[)）]",
+        rf"[(（]?{_WHO}\s{{0,9}}(?:[:：为是]\s{{0,9}}(?:{people}|{anyone}{edge})|[(（]\s{{0,9}}{anyone}\s{{0,9}}[)）])\s{{0,9}}[)）]?",
+        rf"[(（]?(?:联系人|联络人|联络员|经办人|填报人|填表人|制表人|报送人)\s{{0,9}}{people}{edge}\s{{0,9}}[)）]?",
+        rf"(?:(?<=[\s,，、;；:：/(（])|^)(?:业务|工作|科室)?(?:负责人|责任人|承办人|审核人|负责同志|分管领导|带队领导)\s{{0,9}}{people}{edge}",
+        rf"由{person}(?<=由{_HAN}{{3}})(?=\s{{0,9}}(?:同志)?(?:负责|联系|承办|牵头|经办))",
+        rf"[(（]\s{{0,9}}(?:{anyone})?{_SIGNS}{_ANY}\s{{0,9}}(?:{anyone})?\s{{0,9}}[)）]",
         rf"(?:(?<=[,，、;；:：/(（])|(?<=[,，、;；:：/]\s)){anyone}{_SIGNS}{_ANY}",
         rf"{person}{_SIGNS}{_ANY}",
-        rf"{_ANY}\s*[(（]\s*{anyone}\s*[)）]",
-        rf"{_ANY}[\s,，、:：]*{person}{edge}",
+        rf"{_ANY}\s{{0,9}}[(（]\s{{0,9}}{anyone}\s{{0,9}}[)）]",
+        rf"{_ANY}[\s,，、:：]{{0,9}}{person}{edge}",
         _NUMBER,
     ]
     if bare:
@@ -100,13 +102,12 @@ def _contact(*, bare: bool) -> re.Pattern[str]:
 
 # What is left of a contact once its name and number are gone.
 _REST = re.compile(
-    rf"[(（][\s,，、;；:：/]*(?:{_SAID})?[\s,，、;；:：/]*[)）]|[\s,，、;；(（]*(?:{_SAID})\s*[:：]?\s*$"
+    rf"[(（][\s,，、;；:：/]{{0,9}}(?:{_SAID})?[\s,，、;；:：/]{{0,9}}[)）]|[\s,，、;；(（]{{0,9}}(?:{_SAID})\s{{0,9}}[:：]?\s{{0,9}}$"
 )
 _MAY_BE = re.compile(
     r"\d(?:[\s\-\u2010-\u2015\u2212\uff0d.·]?\d){6}|[@\uff20·•]|联系|联络|电话|手机|座机|热线|传真|短号|小号|负责人|责任人|经办|填报人|填表人|制表人|报送人|承办人|审核人|同志|领导"
     r"|信息员|咨询|垂询|邮箱|电邮|微信|[Qq]{2}|钉钉|由|[Tt][Ee][Ll]|[Pp]hone|[Mm]ail|[Ww]e[Cc]hat"
 )
-_LONGEST = 20_000
 
 
 def without_contacts(text: str, *, figures: bool = False) -> tuple[str, bool]:
@@ -114,22 +115,34 @@ def without_contacts(text: str, *, figures: bool = False) -> tuple[str, bool]:
 
     `figures`: the text is of a column of numbers or days, where seven digits alone are a value and stay.
     """
-    if not text or len(text) > _LONGEST:
-        return text, False
     half = unicodedata.normalize("NFKC", text) if re.search("[０-９\uff20]", text) else text
     if not _MAY_BE.search(half):
         return text, False
     cleaned = _contact(bare=not figures).sub(" ", half)
     if cleaned == half:
         return text, False
-    cleaned = _REST.sub(" ", cleaned)
+    # What was taken out leaves blanks behind it: long runs of them would be slow to look through.
+    cleaned = _REST.sub(" ", re.sub(r"[^\S\n]{2,}", " ", cleaned))
     return cleaned.strip(" \t,，、;；:：/"), True
+
+
+def without_numbers(text: str) -> str:
+    """`text` without phones, e-mail and the like; names stay (the cell of an inspector)."""
+    half = unicodedata.normalize("NFKC", text) if re.search("[０-９\uff20]", text) else text
+    if not _MAY_BE.search(half):
+        return text
+    cleaned = re.sub(rf"{_MAIL}|{_CHAT}|[(（]?(?:{_HOW})?[\s:：]{{0,9}}{_ANY}\s{{0,9}}[)）]?", " ", half)
+    return text if cleaned == half else cleaned.strip(" \t,，、;；:：/")
 
 
 def without_person(text: str) -> tuple[str, bool]:
     """A cell of units without the people beside them ("县教育局：张某某" is 县教育局), and whether there were any."""
     person = _person()
-    cleaned = re.sub(rf"[:：(（]\s*{person}(?:[、,，/\s]\s*{person})*\s*[)）]?(?=\s*(?:$|[,，、;；\n]))", "", text)
+    cleaned = re.sub(
+        rf"[:：(（]\s{{0,9}}{person}(?:[、,，/\s]\s{{0,9}}{person})*\s{{0,9}}[)）]?(?=\s{{0,9}}(?:$|[,，、;；\n]))",
+        "",
+        text,
+    )
     return (cleaned, True) if cleaned != text else (text, False)
 
 

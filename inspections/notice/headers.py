@@ -41,6 +41,7 @@ class Header:
     `counts` holds the proportion columns whose header also says 数量 or 户数, `months` the periods given in months;
     `unread` are the headers nobody knows, `details` those that only say more about a column that is read. `headings`
     are all headers; `ticks` the columns that say by a tick what stands in their header: index -> (code, word).
+    `roles` are the columns that say who leads and who helps.
     `by_cells` are headers that alone would not have told the column, with its code, `doubts` those of two meanings.
     """
 
@@ -53,6 +54,7 @@ class Header:
     details: tuple[str, ...] = ()
     headings: tuple[str, ...] = ()
     ticks: dict[int, tuple[str, str]] = field(default_factory=dict)
+    roles: frozenset[int] = frozenset()
     by_cells: tuple[tuple[str, str], ...] = ()
     doubts: tuple[tuple[str, str, str], ...] = ()
 
@@ -172,6 +174,9 @@ def with_cells(header: Header, body: Iterable[Row]) -> Header:
         sample(row.cells[i] for row in rows if i < len(row.cells) and len(set(row.cells)) > 1) for i in range(width)
     ]
     ticks = {i: meant for i in range(width) if (meant := _ticked(header.headings[i], columns[i]))}
+    roles = frozenset(i for i in range(width) if columns[i] and all(map(says_role, columns[i])))
+    # What says which part the department beside it has is no name.
+    ticks |= dict.fromkeys(roles, ("lead_unit", ""))
     fixed = dict.fromkeys(ticks, "")
     if "seq" not in header.columns.values():
         # Figures that count from one number the rows, whatever they are called.
@@ -198,6 +203,7 @@ def with_cells(header: Header, body: Iterable[Row]) -> Header:
         again,
         unread=tuple(name for name in again.unread if name not in doubtful | ticked),
         ticks=ticks,
+        roles=roles,
         by_cells=told,
         doubts=doubts,
     )
@@ -217,7 +223,9 @@ def _items_of_helpers(header: Header) -> list[int]:
         group, _, lower = heading.rpartition(OVER)
         if column_code(lower) not in {"items", "content"}:
             continue
-        behind = i > 0 and header.columns.get(i - 1) == "partners" and group == header.headings[i - 1].rpartition(OVER)[0]
+        behind = (
+            i > 0 and header.columns.get(i - 1) == "partners" and group == header.headings[i - 1].rpartition(OVER)[0]
+        )
         if lower in called and (behind or _HELPING.search(group)):
             found.append(i)
         called.add(lower)
@@ -226,6 +234,21 @@ def _items_of_helpers(header: Header) -> list[int]:
 
 # What says in a column of ticks that there is none.
 _CROSS = re.compile(r"\s*[×✗✘xX否无/\-—]\s*")
+
+
+_ROLE = re.compile("(?P<leads>牵头|发起|主办|主责)|(?P<helps>配合|参与|协助|协同|协办|联合|会同)")
+
+
+def says_role(cell: str) -> str | None:
+    """'leads' or 'helps' where a cell says no more than that (发起, 配合部门), else None."""
+    found = re.fullmatch(rf"(?:{_ROLE.pattern})(?:部门|单位|机构|科室|股室)?", "".join(cell.split()))
+    return found.lastgroup if found else None
+
+
+def sign_role(sign: str, legend: str) -> str | None:
+    """'leads' or 'helps' where a legend ("●为牵头，√为配合") says so of a sign, else None."""
+    found = re.search(rf"{re.escape(sign)}[”\"』」]?\s*(?:[为是:：]|代表|表示)?\s*(?:{_ROLE.pattern})", legend)
+    return found.lastgroup if found else None
 
 
 def is_tick(cell: str) -> bool:
@@ -343,12 +366,18 @@ def _joined(top: Sequence[str], below: Row) -> list[tuple[str, str]] | None:
     return joined if len(known) * 2 >= len(own) else None
 
 
+_BARE_UNIT = re.compile("(?:部门|单位|机构|科室|股室|处室)(?:名称)?")
+
+
 def _joined_code(pair: tuple[str, str]) -> str | None:
     group, lower = pair
     if not lower:
         return column_code(group)
     over = column_code(group)
     if over == "contact":
+        return over
+    if over in {"partners", "initiating_unit", "lead_unit"} and _BARE_UNIT.fullmatch(normalised(lower)):
+        # "配合单位" over "部门" and "事项": what the group says of the department is what it is.
         return over
     under = vocabulary()["under"].get(normalised(lower))
     return under or column_code(lower) or column_code(group + lower) or over

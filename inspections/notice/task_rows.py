@@ -9,7 +9,7 @@ from inspections.files.characters import chinese_number, printable, squeezed
 from inspections.files.columns import ColumnUse, readings
 from inspections.files.content import Document, Row, Table
 from inspections.notice.contacts import shown_example, without_contacts, without_person
-from inspections.notice.headers import OVER, Header, find_header, is_tick, with_cells
+from inspections.notice.headers import OVER, Header, find_header, is_tick, says_role, sign_role, with_cells
 from inspections.notice.plan import Issue
 from inspections.notice.vocabulary import says_nothing, vocabulary
 from inspections.words.errors import Term
@@ -281,7 +281,11 @@ def _cells_of(row: Row, header: Header, table: Table, issues: list[Issue]) -> di
     cells: dict[str, str] = {}
     for index, (code, word) in header.ticks.items():
         if index < len(row.cells) and is_tick(row.cells[index]):
-            cells[code] = "、".join(filter(None, (cells.get(code), word)))
+            sign = row.cells[index].strip()
+            legend = "".join((header.headings[index], *table.titles))
+            leads = code == "partners" and sign_role(sign, legend) == "leads"
+            into = "lead_unit" if leads else code
+            cells[into] = "、".join(filter(None, (cells.get(into), word)))
     for index, code in header.columns.items():
         if code in {"contact", "note"}:
             continue
@@ -295,6 +299,9 @@ def _cells_of(row: Row, header: Header, table: Table, issues: list[Issue]) -> di
         elif text and text != before:
             # What two columns say together may be a contact that neither is alone.
             cells[code] = _without_people(f"{before}{_JOINTS[code]}{text}", code)[0] if code in _JOINTS else before
+    if any(index < len(row.cells) and says_role(row.cells[index]) == "helps" for index in header.roles):
+        lead = next((code for code in ("lead_unit", "initiating_unit") if cells.get(code)), "partners")
+        cells["partners"], cells[lead] = cells.get(lead, ""), cells.get("partners", "")
     helps = cells.get("partners", "").strip()
     if helps and cells.get("partner_items"):
         # Each helper checks what stands beside it, not what leads.
@@ -352,6 +359,12 @@ def _own(row: Row, header: Header, code: str) -> bool:
     )
 
 
+def _says(row: Row, cells: dict[str, str], header: Header, code: str) -> bool:
+    """Whether the row itself says something for a column: in it, or by the part of the department in another."""
+    helper = code == "partners" and any(says_role(row.cells[i]) == "helps" for i in header.roles if i < len(row.cells))
+    return bool(cells.get(code)) if helper else _own(row, header, code)
+
+
 def _carries_on(row: Row, cells: dict[str, str], header: Header, last: Record) -> bool:
     """Whether a row is the rest of the task above rather than a task of its own."""
     codes = set(header.columns.values())
@@ -387,15 +400,17 @@ def _append(last: Record, row: Row, cells: dict[str, str], header: Header) -> No
         last.by_class = True
         last.cells["rate"] += f"；{_class_amount(cells)}"
         return
-    who = next((code for code in ("partners", "lead_unit", "initiating_unit") if _own(row, header, code)), None)
+    units = ("partners", "lead_unit", "initiating_unit")
+    who = next((code for code in units if cells.get(code) and _says(row, cells, header, code)), None)
     if who is not None and _own(row, header, "items") and not row.split:
         # Each department with its own items in its own row: the items say whose they are.
-        if last.cells.get(who) and not last.parted:
-            last.cells["items"] = _of(last.cells[who], last.cells.get("items", ""))
+        first = who if last.cells.get(who) else next((code for code in units if last.cells.get(code)), who)
+        if last.cells.get(first) and not last.parted:
+            last.cells["items"] = _of(last.cells[first], last.cells.get("items", ""))
         last.parted = True
         cells = {**cells, "items": _of(cells[who], cells["items"])}
     for code, text in cells.items():
-        if code == "seq" or not text or not (row.split or _own(row, header, code)):
+        if code == "seq" or not text or not (row.split or _says(row, cells, header, code)):
             continue
         before = last.cells.get(code, "")
         if not before:

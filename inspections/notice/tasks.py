@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from inspections.files.characters import chinese_number, folded, number, squeezed
 from inspections.files.counts import whole_number
 from inspections.notice import units as unit_names
+from inspections.notice.headers import OVER, column_code
 from inspections.notice.items import split_items
 from inspections.notice.plan import Issue, Item, Task
 from inspections.notice.proportions import (
@@ -136,6 +137,7 @@ def _task(record: Record, seq: int, kind: str, year: int, directory: UnitsMet, i
     name = (
         _one_line(record.get("name"))
         or field_text
+        or (_one_line(record.get("scope")) if _begins_with_objects(record) else None)
         or (items[0].name if items else None)
         or _one_line(record.get("plan_name"))
         # Some plans only say who is inspected.
@@ -195,6 +197,16 @@ def _task(record: Record, seq: int, kind: str, year: int, directory: UnitsMet, i
     )
 
 
+def _begins_with_objects(record: Record) -> bool:
+    """Whether a table that names no tasks says first who is inspected and then what is looked at there."""
+    columns = record.header.columns
+    where_of = {code: i for i, code in sorted(columns.items(), reverse=True)}
+    if not {"scope", "items"} <= set(where_of):
+        return False
+    content = column_code(record.header.headings[where_of["items"]].rpartition(OVER)[2]) == "content"
+    return content and where_of["scope"] < where_of["items"]
+
+
 # A header that asks by when: what stands alone below it is an end.
 _BY_WHEN = re.compile("完成|截止|办结|时限|期限|之?前$|前完成")
 
@@ -243,8 +255,17 @@ def _times_named(text: str, period: Window) -> tuple[int | None, tuple[Remark, .
     return period.parts, (Remark("frequency_by_periods", "note", {"text": text.strip(), "used": period.parts}),)
 
 
+# "从100家零售企业名录库中按10%随机抽取10家": the pool stands in the words of what is drawn of it.
+_DRAWN_FROM = re.compile(
+    r"从(?:全[县市区省州])?约?\d{1,9}(?:家|户|个|所|处)(?P<pool>[\u4e00-\u9fff、]{2,30}?)(?:名录库|名单|库|之)?[中里内]"
+)
+
+
 def _scope_elsewhere(record: Record) -> str | None:
     """A pool in the column of the checking body (抽查主体: 全市企业), where the table has no column for pools."""
+    drawn = _DRAWN_FROM.search(folded(record.get("rate")))
+    if drawn and "scope" not in record.header.columns.values():
+        return drawn["pool"]
     text = _one_line(record.get("checking_body"))
     if text is None or "scope" in record.header.columns.values() or unit_names.is_unit_name(text):
         return None
@@ -287,7 +308,11 @@ def _planned(record: Record, year: int, risk_rule: str | None, remarks: _Report)
             remarks("frequency", said.remarks)
     for index, code in columns.items():
         if code.startswith("class:") and record.get(code):
-            of_class = proportion(record.get(code), percent_header=index in record.header.percent)
+            of_class = proportion(
+                record.get(code),
+                percent_header=index in record.header.percent,
+                count_header=re.search("数量|[户家]数|[户家][)）]", record.header.headings[index]) is not None,
+            )
             if of_class.rate is None and of_class.rate_max is not None:
                 # The contract has no upper bound per class: the bound itself is what was planned.
                 of_class = dataclasses.replace(of_class, rate=of_class.rate_max, rate_op="=", remarks=())

@@ -24,8 +24,11 @@ def test_a_bad_row_is_seen_taken_along_left_out_and_the_import_undone(
     bad = code(7)[:-1] + ("A" if code(7)[-1] != "A" else "B")
     file = write_xlsx(
         tmp_path / "对象.xlsx",
-        ["统一社会信用代码", "企业名称", "行业", "联系电话"],
-        [[code(6), "试验采石有限公司", "采矿业", "1380000"], [bad, "试验测绘有限公司", "测绘", "1390000"]],
+        ["统一社会信用代码", "企业名称", "行业", "对象库", "联系电话"],
+        [
+            [code(6), "试验采石有限公司", "采矿业", "全县生产矿山企业", "1380000"],
+            [bad, "试验测绘有限公司", "测绘", "全县生产矿山企业", "1390000"],
+        ],
     )
     shutil.copyfile(demo_database, tmp_path / "county.duckdb")
     with serving(tmp_path / "county.duckdb", tmp_path / "log.txt") as server:

@@ -20,7 +20,7 @@ from pathlib import Path
 import click
 
 from inspections.__main__ import main
-from inspections.intake.kinds import KINDS, field_title, kind_title
+from inspections.intake.kinds import KINDS, Field, field_title, kind_title
 from inspections.store.database import open_database
 from inspections.store.settings import settings
 from inspections.words.wording import LANGUAGES, say, speaking, spoken, texts
@@ -159,6 +159,13 @@ def _in_all(title: Callable[..., str], *codes: str) -> Iterator[str]:
             yield title(*codes)
 
 
+def _needed(field: Field) -> str:
+    """Whether a table needs a field."""
+    if field.required:
+        return f"yes, unless {field.unless}" if field.unless else "yes"
+    return f"one of {field.one_of}" if field.one_of else ""
+
+
 def kind_rows() -> list[str]:
     """Every kind of importable file with its fields, as the templates name them."""
     lines = []
@@ -171,7 +178,7 @@ def kind_rows() -> list[str]:
                     f"`{field.code}`",
                     *_in_all(field_title, kind.code, field.code),
                     field.type,
-                    "yes" if field.required else f"one of {field.one_of}" if field.one_of else "",
+                    _needed(field),
                 )
                 for field in kind.fields.values()
             ),

@@ -62,8 +62,9 @@ def _asked(one: Decision, key: str, value: str | None) -> str | None:
     """One question in a box of its own: the words on the left, the choice on the right."""
     with st.container(border=True):
         words, choice = st.columns([3, 2], vertical_alignment="center", gap="medium")
-        grounds, effect = html.escape(one.said("grounds")), html.escape(one.said("effect"))
-        words.html(f'<p class="name">{html.escape(one.said("question"))}</p><p class="note">{grounds}{effect}</p>')
+        question, *more = (html.escape(one.said(part)) for part in ("question", "grounds", "effect"))
+        lines = "".join(f'<p class="note">{line}</p>' for line in more)
+        words.html(f'<p class="name">{question}</p>{lines}')
         options = list(one.options)
         if key not in st.session_state and value:
             st.session_state[key] = value
