@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from inspections.files.characters import chinese_number, printable, squeezed
 from inspections.files.columns import ColumnUse, readings
 from inspections.files.content import Document, Row, Table
+from inspections.notice.cards import tables_of
 from inspections.notice.contacts import shown_example, without_contacts, without_person
 from inspections.notice.headers import OVER, Header, find_header, is_tick, says_role, sign_role, with_cells
 from inspections.notice.plan import Issue
@@ -102,7 +103,7 @@ def records_of(document: Document, issues: list[Issue]) -> Gathered:
     records = gathered.records
     header: Header | None = None
     width = 0
-    for table in document.tables:
+    for table in tables_of(document):
         starts_with_header = any(find_header(table.rows, index) for index in range(min(4, len(table.rows))))
         if not starts_with_header and (header is None or not _continues(table, width)):
             header = None
