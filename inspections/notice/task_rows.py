@@ -12,6 +12,7 @@ from inspections.notice.cards import tables_of
 from inspections.notice.contacts import shown_example, without_contacts, without_person
 from inspections.notice.headers import OVER, Header, find_header, is_tick, says_role, sign_role, with_cells
 from inspections.notice.plan import Issue
+from inspections.notice.proportions import proportion
 from inspections.notice.vocabulary import says_nothing, vocabulary
 from inspections.words.errors import Term
 
@@ -299,6 +300,8 @@ def _cells_of(row: Row, header: Header, table: Table, issues: list[Issue]) -> di
         elif text and text != before:
             # What two columns say together may be a contact that neither is alone.
             cells[code] = _without_people(f"{before}{_JOINTS[code]}{text}", code)[0] if code in _JOINTS else before
+    _add_checks(cells, row, header)
+    _add_parts(cells, row, header)
     if any(index < len(row.cells) and says_role(row.cells[index]) == "helps" for index in header.roles):
         lead = next((code for code in ("lead_unit", "initiating_unit") if cells.get(code)), "partners")
         cells["partners"], cells[lead] = cells.get(lead, ""), cells.get("partners", "")
@@ -313,6 +316,34 @@ def _cells_of(row: Row, header: Header, table: Table, issues: list[Issue]) -> di
             Issue(row.number, None, "cells_beyond_header", "warning", {"count": len(surplus), **where(table)})
         )
     return cells
+
+
+def _add_checks(cells: dict[str, str], row: Row, header: Header) -> None:
+    """What stands below each department's name as its items; the first of them leads where no column says who does."""
+    own = {unit: text for i, unit in header.checks.items() if i < len(row.cells) and (text := row.cells[i].strip())}
+    own = {unit: printable(text) for unit, text in own.items() if not says_nothing(text)}
+    if not own:
+        return
+    said = (_without_people(f"{unit}：{text}", "items")[0] for unit, text in own.items())
+    cells["items"] = "\n".join(filter(None, (cells.get("items"), *said)))
+    units = list(own)
+    if not any(cells.get(code) for code in ("lead_unit", "initiating_unit")):
+        cells["lead_unit"] = units.pop(0)
+    cells["partners"] = "、".join(filter(None, (cells.get("partners"), *units)))
+
+
+def _add_parts(cells: dict[str, str], row: Row, header: Header) -> None:
+    """How many in all and when, where there is a column for each part of the year."""
+    said = {
+        part: proportion(row.cells[i], count_header=True).quota
+        for i, part in header.parts.items()
+        if i < len(row.cells)
+    }
+    planned = {part: quota for part, quota in said.items() if quota}
+    if not planned:
+        return
+    cells["quota"] = cells.get("quota") or str(sum(planned.values()))
+    cells["period"] = cells.get("period") or "、".join(planned)
 
 
 def _answered(text: str, code: str, heading: str) -> str:
