@@ -14,6 +14,8 @@ from inspections.notice.headers import column_code, find_header
 
 # A table this far from its first row has no heading of its own any more.
 _HEADED_WITHIN = 4
+# A table of more rows is no card and lies on no side: it is a register, or a plan whose heading nobody knows.
+_MOST_ROWS = 300
 # So many titles stand above cards that are lines themselves.
 _TITLES = 6
 
@@ -39,8 +41,8 @@ def _is_headed(table: Table) -> bool:
 def _upright(table: Table) -> Iterable[Table]:
     """A table as it is, or turned where its headings stand in a column, or as one of rows where it is made of cards."""
     width = max((len(row.cells) for row in table.rows), default=0)
-    grid = [[*row.cells, *[""] * (width - len(row.cells))] for row in table.rows]
-    if width < 2 or len(grid) < 3 or _is_headed(table):
+    grid = [[*row.cells, *[""] * (width - len(row.cells))] for row in table.rows[: _MOST_ROWS + 1]]
+    if width < 2 or not 3 <= len(grid) <= _MOST_ROWS or _is_headed(table):
         return [table]
     if width % 2 == 0 and all(
         _are_headings([row[c] for row in grid if row[c] != row[c - 1]]) for c in range(0, width, 2)

@@ -123,7 +123,8 @@ def records_of(document: Document, issues: list[Issue]) -> Gathered:
             index += 1
             if not seen_header or header is None:
                 continue
-            if _is_aside(row) or _is_heading(row, table.rows[index] if index < len(table.rows) else None, header):
+            below = table.rows[index] if index < len(table.rows) else None
+            if _is_rest_of_heading(row, header) or _is_aside(row) or _is_heading(row, below, header):
                 gathered.set_aside.append((row.number, _line(row)))
                 continue
             gathered.rows_read += 1
@@ -261,6 +262,15 @@ def _is_aside(row: Row) -> bool:
     if len(filled) > 1 and re.fullmatch("(?:注|备注|说明|填表说明)[：:]?", first):
         return True
     return len(set(filled)) == 1 and bool(re.match(r"(?:注|备注|说明|填表说明|联系人|填报)[：:1-9一]?", first))
+
+
+def _is_rest_of_heading(row: Row, header: Header) -> bool:
+    """Whether a row is the lower line of the heading: most of its cells are those of the heading itself."""
+    again = [
+        i for i in row.merged_down if i < len(header.headings) and row.cells[i] == header.headings[i].split(OVER)[0]
+    ]
+    again = [i for i in again if row.cells[i].strip()]
+    return len(again) > 1 and len(again) * 2 >= sum(1 for cell in row.cells if cell.strip())
 
 
 def _is_heading(row: Row, below: Row | None, header: Header) -> bool:

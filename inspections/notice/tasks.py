@@ -271,7 +271,9 @@ def _scope_elsewhere(record: Record) -> str | None:
 
 
 # "工业企业（86家，抽查10%）": how many there are and how many are drawn.
-_IN_BRACKETS = re.compile(r"[（(](?P<amount>[^（()）]*(?:%|‰|％|全覆盖|全部|\d[家户个所])[^（()）]*)[)）]\s*$")
+_IN_BRACKETS = re.compile(
+    r"[（(](?P<amount>[^（()）]{0,40}(?:%|‰|％|全覆盖|全部|\d[家户个所])[^（()）]{0,40})[)）]\s*$"
+)
 
 
 def _of_objects(scope: str) -> str:

@@ -221,3 +221,14 @@ def test_numbers_and_shares_by_the_end_of_their_heading(
 def test_of_two_bureaus_that_write_together_the_first_is_the_notices(tmp_path: Path, title: str, bureau: str) -> None:
     rows = "任务名称|检查事项|检查对象|抽查比例|检查时间", "甲项抽查|制度落实|养老机构|10%|7月"
     assert read(tmp_path, *rows, title=title).bureau.name == bureau
+
+
+@pytest.mark.parametrize("lower", ["东片|西片", "甲组|乙组", "（一）|（二）"])
+def test_the_lower_line_of_a_heading_that_nobody_knows_is_no_task(tmp_path: Path, lower: str) -> None:
+    rows = (
+        "任务名称|检查对象|抽查比例|检查时间|责任科室|分布|<",
+        f"^|^|^|^|^|{lower}",
+        "甲项抽查|典当行|10%|7月|法规科|4|5",
+    )
+    task = only(read(tmp_path, *rows, title="某县金融局2025年度检查计划"))
+    assert (task.name, task.scope) == ("甲项抽查", "典当行")
