@@ -310,6 +310,7 @@ def _cells_of(row: Row, header: Header, table: Table, issues: list[Issue]) -> di
         elif text and text != before:
             # What two columns say together may be a contact that neither is alone.
             cells[code] = _without_people(f"{before}{_JOINTS[code]}{text}", code)[0] if code in _JOINTS else before
+    _part_items(cells, header)
     _add_checks(cells, row, header)
     _add_parts(cells, row, header)
     if any(index < len(row.cells) and says_role(row.cells[index]) == "helps" for index in header.roles):
@@ -326,6 +327,21 @@ def _cells_of(row: Row, header: Header, table: Table, issues: list[Issue]) -> di
             Issue(row.number, None, "cells_beyond_header", "warning", {"count": len(surplus), **where(table)})
         )
     return cells
+
+
+_WITH_ITEMS = re.compile(r"[、，,;；\s]*(?P<unit>[^（()）、，,;；\s]{2,30})[（(](?P<items>[^（()）]{1,400})[)）]")
+
+
+def _part_items(cells: dict[str, str], header: Header) -> None:
+    """The items in brackets behind each department, where the heading says that they stand there (牵头单位（事项）)."""
+    for index, code in header.columns.items():
+        if code not in _UNITS or not re.search("[（(].*(?:事项|内容).*[)）]", header.headings[index]):
+            continue
+        found = list(_WITH_ITEMS.finditer(cells.get(code, "")))
+        if found and "".join(one[0] for one in found) == cells[code].strip():
+            cells[code] = "、".join(one["unit"] for one in found)
+            said = (f"{one['unit']}：{one['items']}" for one in found)
+            cells["items"] = "\n".join(filter(None, (cells.get("items"), *said)))
 
 
 def _add_checks(cells: dict[str, str], row: Row, header: Header) -> None:

@@ -232,3 +232,16 @@ def test_the_lower_line_of_a_heading_that_nobody_knows_is_no_task(tmp_path: Path
     )
     task = only(read(tmp_path, *rows, title="某县金融局2025年度检查计划"))
     assert (task.name, task.scope) == ("甲项抽查", "典当行")
+
+
+@pytest.mark.parametrize("theme", ["联合抽查主题", "任务名称"])
+@pytest.mark.parametrize("asked", ["检查事项", "抽查内容"])
+def test_items_in_brackets_behind_a_department_are_its_own(tmp_path: Path, theme: str, asked: str) -> None:
+    rows = (
+        f"{theme}|牵头单位（{asked}）|配合单位（{asked}）|抽查对象|比例|时间",
+        "校外培训|县教育局（办学许可）|县市场监管局（广告宣传）、县公安局（人员背景）|培训机构|20%|7—8月",
+    )
+    task = only(read(tmp_path, *rows))
+    assert (task.name, task.lead_unit.name) == ("校外培训", "县教育局")
+    assert list(who_checks(task)) == ["办学许可", "广告宣传", "人员背景"]
+    assert who_checks(task)["人员背景"] == "县公安局"
