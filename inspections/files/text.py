@@ -11,7 +11,9 @@ def is_list(text: str) -> bool:
     """Whether a plain text is a list parted by commas rather than lines of words and rows."""
     lines = _lines(text)
     has_rows = any("\t" in line.strip() or _is_piped(line) for line in lines)
-    return not has_rows and sum(line.count(",") + line.count("，") >= 3 for line in lines[:50]) >= 2
+    # A sentence has commas too, and ends with a full stop.
+    signs = [line.count(",") + (0 if "。" in line else line.count("，")) for line in lines[:50]]
+    return not has_rows and sum(count >= 3 for count in signs) >= 2
 
 
 def _lines(text: str) -> list[str]:
@@ -21,6 +23,7 @@ def _lines(text: str) -> list[str]:
 def read_text(text: str, collector: Collector) -> None:
     """Plain text or Markdown: lines with tabs, or with pipes, are rows. Raises what `Collector.row` raises."""
     lines = _lines(text)
+    spaced = _in_columns(lines)
     number = 0
     while number < len(lines):
         first, line = number, lines[number]
@@ -41,10 +44,32 @@ def read_text(text: str, collector: Collector) -> None:
                         first + 1, tuple(re.sub(r"<br\s*/?>", "\n", cell.replace("\\|", "|")).strip() for cell in cells)
                     )
                 )
+        elif first in spaced:
+            collector.row(Row(first + 1, tuple(_WIDE_GAP.split(line.strip()))))
         elif line.strip():
             collector.line(first + 1, re.sub(r"^#{1,6}\s+|\*\*|^>\s*", "", line.strip()).strip())
         else:
             collector.end_table()
+
+
+# What parts two cells where blanks do: a wide blank, or two of the others.
+_WIDE_GAP = re.compile(r"[ \t]*\u3000[ \u3000]*|[ \t]{2,}")
+# So many lines below one another, each of so many cells, are a table.
+_FEWEST_LINES, _FEWEST_CELLS = 3, 4
+
+
+def _in_columns(lines: list[str]) -> set[int]:
+    """The lines that blanks part into the same number of cells as those around them."""
+    found: set[int] = set()
+    start = 0
+    for number in range(len(lines) + 1):
+        count = len(_WIDE_GAP.split(lines[number].strip())) if number < len(lines) else 0
+        if number == start or (count and count == len(_WIDE_GAP.split(lines[start].strip()))):
+            continue
+        if number - start >= _FEWEST_LINES and len(_WIDE_GAP.split(lines[start].strip())) >= _FEWEST_CELLS:
+            found |= set(range(start, number))
+        start = number
+    return found
 
 
 def _unquoted(cell: str) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 
-from inspections.files.columns import ALIKE, PART, WHOLE, Wanted, alike, assigned, readings, sample
+from inspections.files.columns import ALIKE, PART, SHARP, WHOLE, Wanted, alike, assigned, readings, sample
 from inspections.files.content import Row
 from inspections.notice import units as unit_names
 from inspections.notice.vocabulary import vocabulary
@@ -41,7 +41,8 @@ class Header:
     `counts` holds the proportion columns whose header also says 数量 or 户数, `months` the periods given in months;
     `unread` are the headers nobody knows, `details` those that only say more about a column that is read. `headings`
     are all headers; `ticks` the columns that say by a tick what stands in their header: index -> (code, word).
-    `roles` are the columns that say who leads and who helps.
+    `checks` are the columns below a department's name that hold what it checks, `roles` those that say who leads and
+    who helps, `parts` those of how many in one part of the year: column -> 一季度.
     `by_cells` are headers that alone would not have told the column, with its code, `doubts` those of two meanings.
     """
 
@@ -55,6 +56,8 @@ class Header:
     headings: tuple[str, ...] = ()
     ticks: dict[int, tuple[str, str]] = field(default_factory=dict)
     roles: frozenset[int] = frozenset()
+    checks: dict[int, str] = field(default_factory=dict)
+    parts: dict[int, str] = field(default_factory=dict)
     by_cells: tuple[tuple[str, str], ...] = ()
     doubts: tuple[tuple[str, str, str], ...] = ()
 
@@ -103,16 +106,24 @@ def column_code(header: str) -> str | None:
 _COUNTED_IN = re.compile(r"[(\[](?:单位:?)?(?:户次?|家次?|个|件|批次?|台|辆|人|所|宗)[)\]]$")
 
 
+# The objects come first, how many there are behind them.
+_OBJECTS_AND_NUMBER = re.compile("对象(?:名称|范围|类型)?[及和与、](?:数量|户数|家数)$")
+
+
 def _parts(bare: str) -> list[str]:
     """The columns that words in a header speak for, the strongest first."""
     found = [str(code) for word, code in vocabulary()["containing"]["words"] if word in bare]
     # Who does something together with somebody helps, whatever it is they do (联合检查单位, 会同部门, 参检单位).
     if re.match("(?:联合|会同|协|共同|参)(?!.*(?:发起|牵头)).*(?:单位|部门|机构|主体|[股科处]室)$", bare):
         found.insert(0, "partners")
+    if _OBJECTS_AND_NUMBER.search(bare):
+        found.insert(0, "scope")
     # "抽取日期起", "抽取日期至": one end each.
     end = re.search("(?:时间|日期|期限)(?:(?P<first>起|始|自|从)|(?P<last>至|止|迄))$", bare)
     if end:
         found.insert(0, "period_start" if end["first"] else "period_end")
+    if re.search("(?:抽查|抽取|抽检|检查|查|受检)[户家]?数$", bare):
+        found.append("quota")
     return list(dict.fromkeys(found))
 
 
@@ -131,6 +142,8 @@ def _speaks_for(header: str) -> dict[str, float]:
     found: dict[str, float] = {whole: WHOLE - 0.001 * rank} if whole else {}
     for place, code in enumerate(_parts(bare)):
         found.setdefault(code, PART - 0.1 * place)
+    if not whole and _OBJECTS_AND_NUMBER.search(bare):
+        found["scope"] = WHOLE
     if not found and _COUNTED_IN.search(full):
         found["quota"] = PART
     # A header that is known needs no likeness; what goes unread is only what is known to.
@@ -175,6 +188,9 @@ def with_cells(header: Header, body: Iterable[Row]) -> Header:
     ]
     ticks = {i: meant for i in range(width) if (meant := _ticked(header.headings[i], columns[i]))}
     roles = frozenset(i for i in range(width) if columns[i] and all(map(says_role, columns[i])))
+    checks = _checked_by(header.headings, columns)
+    parts = _of_parts(header.headings, columns)
+    ticks |= dict.fromkeys(checks, ("items", "")) | dict.fromkeys(parts, ("quota", ""))
     # What says which part the department beside it has is no name.
     ticks |= dict.fromkeys(roles, ("lead_unit", ""))
     fixed = dict.fromkeys(ticks, "")
@@ -182,6 +198,10 @@ def with_cells(header: Header, body: Iterable[Row]) -> Header:
         # Figures that count from one number the rows, whatever they are called.
         fixed |= {i: "seq" for i in range(width) if i not in header.columns and _counts(columns[i])}
     fixed |= dict.fromkeys(_items_of_helpers(header), "partner_items")
+    if parts:
+        fixed |= {
+            i: "quota" for i, heading in enumerate(header.headings) if re.fullmatch("合计|总计|小计", heading.strip())
+        }
     words = [f"{i}\x00{heading}" if heading.strip() else "" for i, heading in enumerate(header.headings)]
     given = {word: header.columns.get(i) for i, word in enumerate(words)}
 
@@ -204,9 +224,36 @@ def with_cells(header: Header, body: Iterable[Row]) -> Header:
         unread=tuple(name for name in again.unread if name not in doubtful | ticked),
         ticks=ticks,
         roles=roles,
+        checks=checks,
+        parts=parts,
         by_cells=told,
         doubts=doubts,
     )
+
+
+def _of_parts(headings: Sequence[str], columns: Sequence[Sequence[str]]) -> dict[int, str]:
+    """Two or more columns of numbers, each below a part of the year (一季度, 3月) and none a proportion."""
+    found = {}
+    for i, heading in enumerate(headings):
+        said = _tick_says(heading)
+        numbers = bool(columns[i]) and all(readings(cell) & {"number", "count"} for cell in columns[i])
+        if said and said[0] == "period" and numbers and not re.search("[比率%％]|次", heading):
+            found[i] = said[1]
+    return found if len(found) > 1 else {}
+
+
+def _checked_by(headings: Sequence[str], columns: Sequence[Sequence[str]]) -> dict[int, str]:
+    """Columns of words below the names of two departments or more under one group: column -> department."""
+    found: dict[int, str] = {}
+    groups: dict[str, int] = {}
+    for i, heading in enumerate(headings):
+        group, _, lower = heading.rpartition(OVER)
+        name = "".join(lower.split())
+        words = [cell for cell in columns[i] if not readings(cell) & SHARP and not says_role(cell)]
+        if group and unit_names.is_unit_name(name) and column_code(lower) is None and words == list(columns[i]) != []:
+            found[i] = name
+            groups[group] = groups.get(group, 0) + 1
+    return {i: name for i, name in found.items() if groups[headings[i].rpartition(OVER)[0]] > 1}
 
 
 _HELPING = re.compile("(?:配合|参与|协同|协助|协办|参加|联合|联查|会同)(?:部门|单位|机构|方|主体|科室|股室|处室)")

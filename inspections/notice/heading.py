@@ -124,9 +124,17 @@ _ORGAN_BEFORE = re.compile(
 )
 
 
+_TWO_ORGANS = re.compile(
+    rf"(?P<first>[\u4e00-\u9fff]{{2,30}}{_ORGAN_END})(?:[\s、]+[\u4e00-\u9fff]{{2,30}}{_ORGAN_END})+(?=\s*(?:关于|$))"
+)
+
+
 def _organ_at_start(text: str) -> str | None:
-    words = squeezed(folded(text)).replace("(", "（").replace(")", "）")
+    # Of two organs that write together the first is the one whose notice it is; a seal is no part of its name.
+    two = _TWO_ORGANS.match(folded(text).strip())
+    words = squeezed(two["first"] if two else folded(text)).replace("(", "（").replace(")", "）")
     words = re.sub(r"^(?:附件|附表|附)\d*[:：]?", "", words)
+    words = re.sub("（(?:代章|盖章|公章|印章|章)）$", "", words)
     words = re.sub(r"^20\d\d年度?(?=[\u4e00-\u9fff])", "", words)
     before = words.split("关于")[0]
     if re.fullmatch(r"[\u4e00-\u9fff“”\"、]{6,50}(?:领导小组|联席会议)(?:办公室)?", before):

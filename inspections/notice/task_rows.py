@@ -8,9 +8,11 @@ from dataclasses import dataclass, field
 from inspections.files.characters import chinese_number, printable, squeezed
 from inspections.files.columns import ColumnUse, readings
 from inspections.files.content import Document, Row, Table
+from inspections.notice.cards import tables_of
 from inspections.notice.contacts import shown_example, without_contacts, without_person
 from inspections.notice.headers import OVER, Header, find_header, is_tick, says_role, sign_role, with_cells
 from inspections.notice.plan import Issue
+from inspections.notice.proportions import proportion
 from inspections.notice.vocabulary import says_nothing, vocabulary
 from inspections.words.errors import Term
 
@@ -102,7 +104,7 @@ def records_of(document: Document, issues: list[Issue]) -> Gathered:
     records = gathered.records
     header: Header | None = None
     width = 0
-    for table in document.tables:
+    for table in tables_of(document):
         starts_with_header = any(find_header(table.rows, index) for index in range(min(4, len(table.rows))))
         if not starts_with_header and (header is None or not _continues(table, width)):
             header = None
@@ -121,7 +123,8 @@ def records_of(document: Document, issues: list[Issue]) -> Gathered:
             index += 1
             if not seen_header or header is None:
                 continue
-            if _is_aside(row) or _is_heading(row, table.rows[index] if index < len(table.rows) else None, header):
+            below = table.rows[index] if index < len(table.rows) else None
+            if _is_rest_of_heading(row, header) or _is_aside(row) or _is_heading(row, below, header):
                 gathered.set_aside.append((row.number, _line(row)))
                 continue
             gathered.rows_read += 1
@@ -262,6 +265,15 @@ def _is_aside(row: Row) -> bool:
     return len(set(filled)) == 1 and bool(re.match(r"(?:注|备注|说明|填表说明|联系人|填报)[：:1-9一]?", first))
 
 
+def _is_rest_of_heading(row: Row, header: Header) -> bool:
+    """Whether a row is the lower line of the heading: most of its cells are those of the heading itself."""
+    again = [
+        i for i in row.merged_down if i < len(header.headings) and row.cells[i] == header.headings[i].split(OVER)[0]
+    ]
+    again = [i for i in again if row.cells[i].strip()]
+    return len(again) > 1 and len(again) * 2 >= sum(1 for cell in row.cells if cell.strip())
+
+
 def _is_heading(row: Row, below: Row | None, header: Header) -> bool:
     """Whether a row only heads the rows below it ("一 | 建筑市场类" over 1.1, 1.2 … or over 1, 2 …)."""
     filled = {i: squeezed(cell) for i, cell in enumerate(row.cells) if cell.strip() and i not in row.merged_down}
@@ -299,6 +311,9 @@ def _cells_of(row: Row, header: Header, table: Table, issues: list[Issue]) -> di
         elif text and text != before:
             # What two columns say together may be a contact that neither is alone.
             cells[code] = _without_people(f"{before}{_JOINTS[code]}{text}", code)[0] if code in _JOINTS else before
+    _part_items(cells, header)
+    _add_checks(cells, row, header)
+    _add_parts(cells, row, header)
     if any(index < len(row.cells) and says_role(row.cells[index]) == "helps" for index in header.roles):
         lead = next((code for code in ("lead_unit", "initiating_unit") if cells.get(code)), "partners")
         cells["partners"], cells[lead] = cells.get(lead, ""), cells.get("partners", "")
@@ -313,6 +328,49 @@ def _cells_of(row: Row, header: Header, table: Table, issues: list[Issue]) -> di
             Issue(row.number, None, "cells_beyond_header", "warning", {"count": len(surplus), **where(table)})
         )
     return cells
+
+
+_WITH_ITEMS = re.compile(r"[、，,;；\s]*(?P<unit>[^（()）、，,;；\s]{2,30})[（(](?P<items>[^（()）]{1,400})[)）]")
+
+
+def _part_items(cells: dict[str, str], header: Header) -> None:
+    """The items in brackets behind each department, where the heading says that they stand there (牵头单位（事项）)."""
+    for index, code in header.columns.items():
+        if code not in _UNITS or not re.search("[（(].*(?:事项|内容).*[)）]", header.headings[index]):
+            continue
+        found = list(_WITH_ITEMS.finditer(cells.get(code, "")))
+        if found and "".join(one[0] for one in found) == cells[code].strip():
+            cells[code] = "、".join(one["unit"] for one in found)
+            said = (f"{one['unit']}：{one['items']}" for one in found)
+            cells["items"] = "\n".join(filter(None, (cells.get("items"), *said)))
+
+
+def _add_checks(cells: dict[str, str], row: Row, header: Header) -> None:
+    """What stands below each department's name as its items; the first of them leads where no column says who does."""
+    own = {unit: text for i, unit in header.checks.items() if i < len(row.cells) and (text := row.cells[i].strip())}
+    own = {unit: printable(text) for unit, text in own.items() if not says_nothing(text)}
+    if not own:
+        return
+    said = (_without_people(f"{unit}：{text}", "items")[0] for unit, text in own.items())
+    cells["items"] = "\n".join(filter(None, (cells.get("items"), *said)))
+    units = list(own)
+    if not any(cells.get(code) for code in ("lead_unit", "initiating_unit")):
+        cells["lead_unit"] = units.pop(0)
+    cells["partners"] = "、".join(filter(None, (cells.get("partners"), *units)))
+
+
+def _add_parts(cells: dict[str, str], row: Row, header: Header) -> None:
+    """How many in all and when, where there is a column for each part of the year."""
+    said = {
+        part: proportion(row.cells[i], count_header=True).quota
+        for i, part in header.parts.items()
+        if i < len(row.cells)
+    }
+    planned = {part: quota for part, quota in said.items() if quota}
+    if not planned:
+        return
+    cells["quota"] = cells.get("quota") or str(sum(planned.values()))
+    cells["period"] = cells.get("period") or "、".join(planned)
 
 
 def _answered(text: str, code: str, heading: str) -> str:

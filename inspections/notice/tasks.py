@@ -162,7 +162,8 @@ def _task(record: Record, seq: int, kind: str, year: int, directory: UnitsMet, i
         remarks("frequency", found)
         planned = dataclasses.replace(planned, times_per_year=times)
     scope_text = _one_line(record.get("scope")) or _scope_elsewhere(record)
-    scope = squeezed(scope_text) if scope_text else None
+    drawn = _DRAWN_FROM.search(folded(scope_text)) if scope_text else None
+    scope = squeezed(drawn["pool"] if drawn else scope_text) if scope_text else None
     _doubt(name, scope, year, planned, record, report)
     checking_body = _one_line(record.get("checking_body"))
     pool = whole_number(record.get("pool")) if record.get("pool") else planned.pool
@@ -263,13 +264,26 @@ _DRAWN_FROM = re.compile(
 
 def _scope_elsewhere(record: Record) -> str | None:
     """A pool in the column of the checking body (抽查主体: 全市企业), where the table has no column for pools."""
-    drawn = _DRAWN_FROM.search(folded(record.get("rate")))
-    if drawn and "scope" not in record.header.columns.values():
-        return drawn["pool"]
     text = _one_line(record.get("checking_body"))
     if text is None or "scope" in record.header.columns.values() or unit_names.is_unit_name(text):
         return None
     return text if re.search("企业|个体|经营者|机构|场所|用户|合作社", text) else None
+
+
+# "工业企业（86家，抽查10%）": how many there are and how many are drawn.
+_IN_BRACKETS = re.compile(
+    r"[（(](?P<amount>[^（()）]{0,40}(?:%|‰|％|全覆盖|全部|\d[家户个所])[^（()）]{0,40})[)）]\s*$"
+)
+
+
+def _of_objects(scope: str) -> str:
+    """The amount in the brackets behind objects, where a number before a share is the pool's, or drawn of a list."""
+    if _DRAWN_FROM.search(folded(scope)):
+        return scope
+    found = _IN_BRACKETS.search(scope)
+    amount = folded(found["amount"]) if found else ""
+    both = re.search(r"^(?:共有?)?\d+[家户个所].*(?:%|‰|全覆盖|全部|抽)", amount)
+    return f"基数{amount.removeprefix('共').removeprefix('有')}" if both else amount
 
 
 def _planned(record: Record, year: int, risk_rule: str | None, remarks: _Report) -> Proportion:
@@ -280,6 +294,9 @@ def _planned(record: Record, year: int, risk_rule: str | None, remarks: _Report)
         percent_header=any(columns[i] == "rate" for i in record.header.percent),
         count_header=bool(record.header.counts),
     )
+    if not record.get("rate") and not record.get("quota"):
+        # Nothing else says how many: what is said of the objects may.
+        said = proportion(_of_objects(record.get("scope")))
     remarks("rate", said.remarks)
     by_part = [record.header.headings[i] for i, code in columns.items() if code == "rate"]
     by_part = [heading for heading in by_part if re.search("季度|半年|月", heading)]
