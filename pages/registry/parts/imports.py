@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
 import datetime
-import hashlib
 import html
-import re
-import tempfile
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -18,14 +13,14 @@ import duckdb
 import pandas as pd
 import streamlit as st
 
-from inspections.intake.door import NOTICE, what_is
-from inspections.intake.incoming import read_incoming, recognised, saved_mapping
+from inspections.intake.door import NOTICE
+from inspections.intake.incoming import read_incoming, recognised
 from inspections.intake.kinds import KINDS, Recognised, field_title, missing_fields
 from inspections.intake.ledger import ledger_of_notice, ledger_of_table, letter
-from inspections.intake.sheet import Sheet, read_sheet
+from inspections.intake.sheet import Sheet
 from inspections.intake.shown import change_rows, issue_rows, marked_file, read_rows
 from inspections.intake.storing import STATES, Preview, commit, preview, save_mapping
-from inspections.intake.uncounted import Uncounted, uncounted_after
+from inspections.intake.uncounted import uncounted_after
 from inspections.intake.unplanned import OUTSIDE
 from inspections.notice.storing import ImportReport, import_notice, issue_sentence
 from inspections.store.database import database_trouble
@@ -40,6 +35,7 @@ from pages.frame.saving import download, refused, saving, tell
 from pages.frame.shown import KeyFigure, figures_row, heading, note, table
 from pages.frame.view import View, is_synthetic
 from pages.registry.parts.decisions import decisions
+from pages.registry.parts.dropped import Dropped, Pasted, guess, kept, on_disk, read_as
 from pages.registry.parts.imported import ORDER, issue_list
 from pages.registry.parts.ledger import account, missing
 
@@ -51,43 +47,6 @@ MOST_ISSUES, MOST_CHANGES, MOST_NEW = 500, 500, 20
 READING = 0.6
 # Where to go when a file of a kind is in.
 NEXT = {NOTICE: ("monitor/plans", "monitor/overview")} | {code: kind.leads_to for code, kind in KINDS.items()}
-
-
-@dataclass
-class Dropped:
-    """A file on the page: its bytes, how it was read by kind and worksheet, the last look at it, what became of it."""
-
-    number: int
-    name: str
-    content: Any
-    read: dict[tuple[str | None, str | None], Sheet | InspectionsError | None] = field(default_factory=dict)
-    key: tuple[Any, ...] = ()
-    found: Preview | ImportReport | InspectionsError | None = None
-    told: str = ""
-    kind: str = ""
-    missing: list[Uncounted] = field(default_factory=list)
-    chosen: dict[tuple[str, str], str] = field(default_factory=dict)
-
-    def widget(self, name: str) -> str:
-        """The key of a widget of this file."""
-        return f"import_{name}_{self.number}"
-
-
-@dataclass(frozen=True)
-class Pasted:
-    """Text pasted into the page, which is a file like those that are dropped."""
-
-    name: str
-    text: str
-
-    @property
-    def file_id(self) -> str:
-        """What tells it from other files: its words."""
-        return f"pasted-{hashlib.sha256(self.getvalue()).hexdigest()}"
-
-    def getvalue(self) -> bytes:
-        """Its bytes."""
-        return self.text.encode("utf-8", "replace")
 
 
 def drop(view: View) -> None:
@@ -107,67 +66,10 @@ def drop(view: View) -> None:
         pasted = [Pasted(view.say("paste_name"), words)] if words.strip() else []
     # Streamlit speaks English here, and says the limit a second time.
     st.html(f'<style>:root {{ --upload: "{view.say("drop_choose")}"; }}</style>')
-    files = _kept([*given, *pasted])
+    files = kept([*given, *pasted])
     for file in files:
         with st.container(border=True, key=f"import-file-{file.number}"):
             _card(view, file)
-
-
-def _kept(given: list[Any]) -> list[Dropped]:
-    """The files on the page, in the order in which they build on each other. What was taken away is forgotten."""
-    known: dict[str, Dropped] = st.session_state.setdefault("imports_dropped", {})
-    for gone in set(known) - {one.file_id for one in given}:
-        del known[gone]
-    for one in given:
-        if one.file_id not in known:
-            st.session_state["imports_count"] = st.session_state.get("imports_count", 0) + 1
-            known[one.file_id] = Dropped(st.session_state["imports_count"], _name_of(one.name), one)
-            with st.spinner(""):
-                _read(known[one.file_id])
-    return sorted(known.values(), key=lambda file: (ORDER.index(_guess(file)), file.number))
-
-
-def _name_of(name: str) -> str:
-    """The file's name without folders, as text that can be shown and stored."""
-    return plain.shortened(plain.line(re.split(r"[\\/]", name)[-1]), 200) or "_"
-
-
-# What it is
-
-
-@contextlib.contextmanager
-def _on_disk(file: Dropped) -> Iterator[Path]:
-    """The file where readers can open it, under a name of ours; gone afterwards."""
-    suffix = Path(file.name).suffix.lower()
-    with tempfile.TemporaryDirectory(prefix="inspections-") as folder:
-        path = Path(folder) / f"file{suffix if re.fullmatch(r'[.][a-z0-9]{1,8}', suffix) else ''}"
-        path.write_bytes(file.content.getvalue())
-        yield path
-
-
-def _read(file: Dropped, kind: str | None = None, worksheet: str | None = None) -> Sheet | InspectionsError | None:
-    """The sheet of a table, None for a notice, or what is wrong with the file; read once for a kind and worksheet."""
-    asked = (kind, worksheet)
-    first = file.read.get((None, None))
-    if kind in KINDS and not worksheet and isinstance(first, Sheet):
-        return first
-    if asked not in file.read:
-        try:
-            with _on_disk(file) as path:
-                if worksheet:
-                    known = frozenset(header for _, header in saved_mapping(connection()))
-                    file.read[asked] = read_sheet(path, file.name, worksheet, limits_in_force(connection()), known)
-                else:
-                    file.read[asked] = what_is(connection(), path, file.name, kind)
-        except InspectionsError as error:
-            file.read[asked] = error
-    return file.read[asked]
-
-
-def _guess(file: Dropped) -> str:
-    """What the file is by itself: the kind its headings tell, else a notice."""
-    sheet = _read(file)
-    return (recognised(connection(), sheet).kind or NOTICE) if isinstance(sheet, Sheet) else NOTICE
 
 
 def _card(view: View, file: Dropped) -> None:
@@ -177,17 +79,17 @@ def _card(view: View, file: Dropped) -> None:
         return
     name, choose_kind, choose_sheet = st.columns([5, 2.2, 1.8], vertical_alignment="bottom")
     kind = choose_kind.selectbox(
-        view.say("kind"), ORDER, index=ORDER.index(_guess(file)), key=file.widget("kind"),
+        view.say("kind"), ORDER, index=ORDER.index(guess(file)), key=file.widget("kind"),
         format_func=lambda code: view.word("import_kind", code),
     )  # fmt: skip
-    sheet = _read(file, kind)
+    sheet = read_as(file, kind)
     if isinstance(sheet, Sheet) and len(sheet.worksheets) > 1:
         worksheet = choose_sheet.selectbox(
             view.say("worksheet"), sheet.worksheets, index=sheet.worksheets.index(sheet.worksheet),
             key=file.widget("worksheet"),
         )  # fmt: skip
         if worksheet != sheet.worksheet:
-            sheet = _read(file, kind, worksheet)
+            sheet = read_as(file, kind, worksheet)
     with name:
         st.html(f'<p class="name">{html.escape(file.name)}</p>')
         if isinstance(sheet, Sheet):
@@ -565,7 +467,7 @@ def _notice(view: View, file: Dropped) -> None:
 def _import(file: Dropped, **how: Any) -> ImportReport:
     if not how.get("dry_run"):
         need("import")
-    with _on_disk(file) as path, connection().cursor() as cursor:
+    with on_disk(file) as path, connection().cursor() as cursor:
         return import_notice(cursor, path, name=file.name, actor=actor(), **how)
 
 
