@@ -34,8 +34,7 @@ REFUSED = {
     "file_too_large": ("bomb.xlsx", "bomb_strings.xlsx", "bomb.docx", "overlapping.xlsx"),
     "too_many_rows": ("far_row.xlsx", "repeated_cell.xlsx", "many_cells.docx", "lines_only.csv"),
     "too_many_columns": ("far_corner.xlsx", "many_columns.xlsx"),
-    "file_broken": ("lying.xlsx", "nested.xlsx", "cut.xlsx", "cut.docx", "program.xls"),
-    "pdf_without_text": ("picture.xlsx",),
+    "file_broken": ("lying.xlsx", "nested.xlsx", "cut.xlsx", "cut.docx", "picture.xlsx", "program.xls"),
     "file_empty": ("empty.xlsx",),
 }
 READ = """
