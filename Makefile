@@ -41,7 +41,7 @@ test: .venv/test.stamp system-for-tests ## the tests, in Chromium too; TESTS="te
 	$(BIN)/python -m pytest -n $(WORKERS) $(BY_FILE) $(TESTS)
 
 test-spark: .venv/spark.stamp system-for-tests system-for-spark ## the same questions, draws and pages on a Spark cluster on this machine
-	INSPECTIONS_TEST_SPARK=1 $(BIN)/python -m pytest tests/spark $(TESTS)
+	INSPECTIONS_TEST_SPARK=1 $(BIN)/python -m pytest tests/spark tests/lake/test_engine.py $(TESTS)
 
 lint: .venv/test.stamp ## style, layers, SQL, types
 	$(BIN)/ruff check .
