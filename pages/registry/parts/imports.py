@@ -382,7 +382,8 @@ def _confirm(view: View, file: Dropped, found: Preview, left_out: frozenset[int]
     if rejected:
         st.warning(markdown(view.say("will_reject", count=blocked)), icon=":material/block:")
     elif not touched:
-        note(view.say("will_nothing"))
+        waiting = len(found.waiting)
+        note(view.say("will_wait", count=waiting) if waiting else view.say("will_nothing"))
         return
     else:
         st.info(
