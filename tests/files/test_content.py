@@ -28,20 +28,11 @@ from inspections.files.extent import check_parts
 from inspections.files.opening import content_of, read_document
 from inspections.words.errors import InspectionsError
 from inspections.words.wording import say_error
+from tests.files.refusal import refused
 from tests.notice.formats import as_docx, as_pdf, as_xls, as_xlsx
-from tests.spoken import spoken_in
 
 HEADER = ["序号", "抽查任务名称", "抽查事项", "抽查对象范围", "抽查比例"]
 PLAN = ["某县某局2024年度抽查计划", [HEADER, ["1", "任务甲", "事项甲", "全县企业", "5%"]]]
-
-
-def code_of(path: Path) -> str:
-    """The code with which reading a file fails; its sentence must exist in both languages and name the file."""
-    with pytest.raises(InspectionsError) as caught:
-        read_document(path)
-    for language in ("zh", "en"):
-        assert path.name in spoken_in(language, say_error, caught.value)
-    return caught.value.code
 
 
 def test_text_keeps_line_numbers_titles_and_blank_cells(tmp_path: Path) -> None:
@@ -155,7 +146,7 @@ def test_a_plan_saved_as_a_web_page_is_read_with_its_merged_cells(tmp_path: Path
 def test_a_web_page_without_a_table_is_no_plan(tmp_path: Path) -> None:
     for name, code in (("a.xls", "save_as_xlsx"), ("a.html", "format_unknown")):
         (tmp_path / name).write_text("<html><body><p>通知</p></body></html>", "utf-8")
-        assert code_of(tmp_path / name) == code
+        assert refused(tmp_path / name) == code
 
 
 @pytest.mark.parametrize(("kind", "code"), [("spreadsheet", "save_as_xlsx"), ("text", "save_as_docx")])
@@ -165,7 +156,7 @@ def test_open_documents_are_to_be_saved_as_what_they_are(tmp_path: Path, kind: s
     with zipfile.ZipFile(file, "w") as archive:
         archive.writestr("mimetype", f"application/vnd.oasis.opendocument.{kind}")
         archive.writestr("content.xml", "<x/>")
-    assert code_of(file) == ("save_as_xlsx" if suffix == ".ods" else code)
+    assert refused(file) == ("save_as_xlsx" if suffix == ".ods" else code)
 
 
 def test_a_formula_nobody_has_computed_is_not_read_as_blank(tmp_path: Path) -> None:
@@ -173,12 +164,12 @@ def test_a_formula_nobody_has_computed_is_not_read_as_blank(tmp_path: Path) -> N
     book.active.append(["序号", "名称", "数量"])
     book.active.append([1, "甲", "=1+1"])
     book.save(tmp_path / "a.xlsx")
-    assert code_of(tmp_path / "a.xlsx") == "formula_without_value"
+    assert refused(tmp_path / "a.xlsx") == "formula_without_value"
 
 
 def test_a_cell_that_never_ends_is_told_with_its_row(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text('序号,名称,比例\n1,"甲,5%\n' + "2,乙,5%\n" * 60_000, "utf-8")
-    assert code_of(tmp_path / "a.csv") == "cell_too_long"
+    assert refused(tmp_path / "a.csv") == "cell_too_long"
 
 
 def test_a_pdf_table_goes_on_over_pages(tmp_path: Path) -> None:
@@ -197,7 +188,7 @@ def test_a_renamed_file_is_read_as_what_it_is(tmp_path: Path, build: object, rea
     file = build(PLAN, tmp_path / f"a{real}")  # type: ignore[operator]
     renamed = file.rename(tmp_path / f"b{claimed}")
     if real == ".xls" and claimed == ".doc":
-        assert code_of(renamed) == "save_as_docx"
+        assert refused(renamed) == "save_as_docx"
         return
     assert read_document(renamed).tables[0].rows[1].cells == tuple(PLAN[1][1])
 
@@ -207,7 +198,7 @@ def test_a_renamed_file_is_read_as_what_it_is(tmp_path: Path, build: object, rea
 def test_old_word_files_are_to_be_saved_as_docx(tmp_path: Path, name: str, content: bytes) -> None:
     file = tmp_path / name
     file.write_bytes(content)
-    assert code_of(file) == "save_as_docx"
+    assert refused(file) == "save_as_docx"
     with pytest.raises(InspectionsError) as caught:
         read_document(file)
     assert "另存为 .docx 后再导入" in say_error(caught.value)
@@ -216,7 +207,7 @@ def test_old_word_files_are_to_be_saved_as_docx(tmp_path: Path, name: str, conte
 def test_an_et_file_is_to_be_saved_as_xlsx(tmp_path: Path) -> None:
     file = tmp_path / "a.et"
     file.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 600)
-    assert code_of(file) == "save_as_xlsx"
+    assert refused(file) == "save_as_xlsx"
 
 
 def test_protected_files_say_so(tmp_path: Path) -> None:
@@ -226,18 +217,18 @@ def test_protected_files_say_so(tmp_path: Path) -> None:
     assert msoffcrypto.OfficeFile(io.BytesIO(locked.getvalue())).is_encrypted()
     for name in ("a.xlsx", "a.docx"):
         (tmp_path / name).write_bytes(locked.getvalue())
-        assert code_of(tmp_path / name) == "file_encrypted"
+        assert refused(tmp_path / name) == "file_encrypted"
     pdf = tmp_path / "a.pdf"
     canvas = Canvas(str(pdf), encrypt=StandardEncryption("secret"))
     canvas.drawString(50, 700, "text")
     canvas.save()
-    assert code_of(pdf) == "file_encrypted"
+    assert refused(pdf) == "file_encrypted"
 
 
 def test_a_cut_pdf_says_so(tmp_path: Path) -> None:
     whole = as_pdf(PLAN, tmp_path / "whole.pdf").read_bytes()
     (tmp_path / "cut.pdf").write_bytes(whole[: len(whole) // 3])
-    assert code_of(tmp_path / "cut.pdf") in {"file_broken", "pdf_without_text"}
+    assert refused(tmp_path / "cut.pdf") in {"file_broken", "pdf_without_text"}
 
 
 def test_a_scan_says_that_it_has_no_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -247,20 +238,20 @@ def test_a_scan_says_that_it_has_no_text(tmp_path: Path, monkeypatch: pytest.Mon
     canvas.rect(50, 50, 300, 300, fill=1)
     canvas.showPage()
     canvas.save()
-    assert code_of(file) == "pdf_without_text"
+    assert refused(file) == "pdf_without_text"
 
 
 def test_missing_and_empty_files(tmp_path: Path) -> None:
-    assert code_of(tmp_path / "none.txt") == "file_missing"
+    assert refused(tmp_path / "none.txt") == "file_missing"
     (tmp_path / "empty.txt").write_bytes(b"")
-    assert code_of(tmp_path / "empty.txt") == "file_empty"
+    assert refused(tmp_path / "empty.txt") == "file_empty"
 
 
 def test_two_hundred_megabytes_are_refused_without_reading(tmp_path: Path) -> None:
     file = tmp_path / "big.csv"
     with file.open("wb") as out:
         out.truncate(200_000_000)
-    assert code_of(file) == "file_too_large"
+    assert refused(file) == "file_too_large"
 
 
 def test_a_file_of_just_the_most_bytes_is_read_and_one_byte_more_is_refused(tmp_path: Path) -> None:
@@ -297,7 +288,7 @@ def test_a_text_of_just_the_most_bytes_cells_and_paragraphs_is_read(
     assert len(read_document(file).tables) == 1
     for name, number in most.items():
         monkeypatch.setattr(word, name, number - 1)
-        assert code_of(file) in {"file_too_large", "too_many_rows"}
+        assert refused(file) in {"file_too_large", "too_many_rows"}
         monkeypatch.setattr(word, name, number)
 
 
@@ -317,7 +308,7 @@ def test_ten_thousand_columns_are_refused(tmp_path: Path, suffix: str) -> None:
     file = tmp_path / f"wide{suffix}"
     cells = [f"列{n}" for n in range(10_000)]
     file.write_text(("," if suffix == ".csv" else "\t").join(cells) + "\n", "utf-8")
-    assert code_of(file) == "too_many_columns"
+    assert refused(file) == "too_many_columns"
 
 
 @settings(max_examples=80, deadline=None)

@@ -5,15 +5,11 @@ from __future__ import annotations
 import zipfile
 from pathlib import Path
 
-import pytest
-
 from inspections.files.content import LeftOut
 from inspections.files.opening import read_document
 from inspections.notice.reading import read_notice
-from inspections.words.errors import InspectionsError
-from inspections.words.wording import say_error
 from tests.files.ofd import page, table, write
-from tests.spoken import spoken_in
+from tests.files.refusal import refused
 
 HEADER = ["序号", "任务名称", "抽查事项", "抽查对象", "抽查比例", "抽查时间"]
 LEFTS = [10.0, 25.0, 65.0, 120.0, 160.0, 180.0, 203.0]
@@ -94,15 +90,6 @@ def test_templates_turned_objects_and_filled_boxes_count_as_drawn(tmp_path: Path
     document = read_document(write(tmp_path / "a.ofd", [xml], [page([], boxes)]))
     assert [row.cells for row in document.tables[0].rows] == [("序号", "比例"), ("1", "5%")]
     assert [paragraph.text for paragraph in document.paragraphs] == ["抽查计划"]
-
-
-def refused(path: Path) -> str:
-    """The code with which reading a file fails; its sentence must exist in both languages and name the file."""
-    with pytest.raises(InspectionsError) as caught:
-        read_document(path)
-    for language in ("zh", "en"):
-        assert path.name in spoken_in(language, say_error, caught.value)
-    return caught.value.code
 
 
 def test_hostile_and_broken_files_are_refused(tmp_path: Path) -> None:

@@ -15,25 +15,14 @@ import pytest
 
 from inspections.files import office
 from inspections.files.opening import read_document
-from inspections.words.errors import InspectionsError
-from inspections.words.wording import say_error
+from tests.files.refusal import refused
 from tests.hostile_files import with_parts
 from tests.notice.formats import as_docx, as_xlsx
 from tests.office import converted
-from tests.spoken import spoken_in
 
 HEADER = ["序号", "抽查任务名称", "抽查事项", "抽查对象范围", "抽查比例"]
 ROWS = [HEADER, ["1", "任务甲", "事项甲", "全县企业", "5%"], ["2", "任务乙", "事项乙", "全县矿山", "10%"]]
 PLAN = ["某县某局2024年度抽查计划", ROWS, "某县某局"]
-
-
-def refused(path: Path) -> str:
-    """The code with which reading a file fails; its sentence must exist in both languages and name the file."""
-    with pytest.raises(InspectionsError) as caught:
-        read_document(path)
-    for language in ("zh", "en"):
-        assert path.name in spoken_in(language, say_error, caught.value)
-    return caught.value.code
 
 
 def stand_in(folder: Path, monkeypatch: pytest.MonkeyPatch, script: str) -> None:

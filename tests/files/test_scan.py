@@ -24,7 +24,7 @@ from inspections.files.opening import read_document
 from inspections.notice.reading import read_notice
 from inspections.words.errors import InspectionsError
 from inspections.words.wording import say_error
-from tests.spoken import spoken_in
+from tests.files.refusal import refused
 
 HEADER = ["序号", "任务名称", "抽查事项", "抽查对象", "抽查比例", "抽查时间"]
 ROWS = [
@@ -109,15 +109,6 @@ def as_pdf_scan(pages: list[Image.Image], path: Path) -> Path:
         canvas.showPage()
     canvas.save()
     return path
-
-
-def refused(path: Path) -> str:
-    """The code with which reading a file fails; its sentence must exist in both languages and name the file."""
-    with pytest.raises(InspectionsError) as caught:
-        read_document(path)
-    for language in ("zh", "en"):
-        assert path.name in spoken_in(language, say_error, caught.value)
-    return caught.value.code
 
 
 @pytest.mark.usefixtures("recognition")

@@ -14,7 +14,7 @@ import pytest
 from inspections.files.content import LeftOut
 from inspections.files.opening import read_document
 from inspections.notice.reading import read_notice
-from inspections.words.errors import InspectionsError
+from tests.files.refusal import refused
 
 PUBLISHED = """<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Transitional//EN" "xhtml1-transitional.dtd">
 <html><head><meta http-equiv="Content-Type" content="text/html; charset={charset}">
@@ -150,13 +150,6 @@ def test_web_archives_are_read_as_the_page_they_hold(
     assert document.format == "mht"
     assert [row.cells[0] for row in document.tables[0].rows] == ["序号", "序号", "1", "2", "4"]
     assert "文号：某自然资发〔2024〕12号" in [paragraph.text for paragraph in document.paragraphs]
-
-
-def refused(path: Path) -> str:
-    """The code with which reading a file fails."""
-    with pytest.raises(InspectionsError) as caught:
-        read_document(path)
-    return caught.value.code
 
 
 def test_hostile_pages_and_archives_are_refused(tmp_path: Path) -> None:
