@@ -118,16 +118,22 @@ def _of_sentences(lines: Sequence[Paragraph]) -> list[_Card]:
         if numbered is None:
             continue
         name, *clauses = re.split(r"[，。；,;]|(?<=抽查)[：:]|(?<=检查)[：:]", line.text[numbered.end() :].strip())
-        pairs = [("任务名称", name.strip())]
-        for clause in filter(None, map(str.strip, clauses)):
-            said, by = _CLAUSE.fullmatch(clause), _BY.fullmatch(clause)
-            if by:
-                pairs.append(("责任单位", by["unit"]))
-            elif said and column_code(said["heading"]):
-                pairs.append((said["heading"], said["value"]))
-            else:
-                heading, value = pairs[-1]
-                pairs[-1] = heading, f"{value}，{clause}"
+        pairs = clauses_of(name, clauses)
         if len(pairs) > 3 and len(dict(pairs)) == len(pairs):
             cards.append((line.line, pairs))
     return cards
+
+
+def clauses_of(name: str, clauses: Iterable[str]) -> list[tuple[str, str]]:
+    """Headings with their values as clauses behind a task's name say them; what says none goes on with the one before."""
+    pairs = [("任务名称", name.strip())]
+    for clause in filter(None, map(str.strip, clauses)):
+        said, by = _CLAUSE.fullmatch(clause), _BY.fullmatch(clause)
+        if by:
+            pairs.append(("责任单位", by["unit"]))
+        elif said and column_code(said["heading"]):
+            pairs.append((said["heading"], said["value"]))
+        else:
+            heading, value = pairs[-1]
+            pairs[-1] = heading, f"{value}，{clause}"
+    return pairs
