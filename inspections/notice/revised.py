@@ -236,7 +236,7 @@ class _Tables:
         kept = [i for i in range(len(headings)) if i not in before and i not in marks]
         shown = [sides[i][1] if i in after else headings[i] for i in kept]
         self._add(table, shown, [(row, [_now(row, i, after=i in after) for i in kept]) for row in body], said)
-        if not sided and not (marks and not any(one.mark == KEPT for one in said.values())):
+        if not sided and (not marks or any(one.mark in (KEPT, None) for one in said.values())):
             self.plain.append(table)
         return True
 
