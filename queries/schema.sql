@@ -26,6 +26,7 @@ create type import_status as enum('complete', 'partial', 'rejected', 'undone');
 create sequence bureau_seq;
 create sequence unit_seq;
 create sequence plan_seq;
+create sequence revision_seq;
 create sequence task_seq;
 create sequence item_seq;
 create sequence scope_seq;
@@ -142,6 +143,19 @@ create table plan (
     unique (bureau_id, year, kind, doc_no)
 );
 
+create table plan_revision (
+    revision_id integer primary key default nextval('revision_seq'),
+    plan_id integer not null references plan (plan_id),
+    ordinal integer not null check (ordinal >= 1),
+    title varchar not null,
+    doc_no varchar,
+    issued_on date,
+    in_force_on date not null,
+    source_file varchar not null,
+    source_sha256 varchar not null references import_file (file_sha256),
+    unique (plan_id, ordinal)
+);
+
 create table task (
     task_id integer primary key default nextval('task_seq'),
     plan_id integer not null references plan (plan_id),
@@ -151,9 +165,10 @@ create table task (
     field varchar,
     draw_type draw_type,
     item_class item_class,
-    scope_id integer references scope (scope_id),
+    -- No foreign keys for what a revision or a person changes: DuckDB updates a key column by deleting and inserting the row, which a
+    -- referenced task does not allow. What they refer to is kept by store/rows.py (`UNENFORCED`).
+    scope_id integer,
     scope_text varchar,
-    -- No foreign key: DuckDB updates a key column by deleting and inserting the row, which a referenced task does not allow.
     draw_scope_id integer,
     rate decimal(9, 6) check (rate between 0 and 1),
     rate_op rate_op,
@@ -166,9 +181,12 @@ create table task (
     period_text varchar,
     pool_stated integer check (pool_stated >= 0),
     risk_rule varchar,
-    initiating_unit_id integer references unit (unit_id),
-    lead_unit_id integer references unit (unit_id),
+    initiating_unit_id integer,
+    lead_unit_id integer,
     checking_body varchar,
+    added_revision_id integer,
+    changed_revision_id integer,
+    withdrawn_revision_id integer,
     unique (plan_id, seq),
     check ((rate is null) = (rate_op is null)),
     check (rate_max is null or rate is null or rate_max >= rate),
@@ -207,6 +225,64 @@ create table task_class_rate (
     origin rate_origin not null,
     primary key (task_id, class),
     check (rate is not null or quota is not null)
+);
+
+-- What a task said until a revision changed it, in the columns of the four tables above.
+create table past_task (
+    task_id integer not null references task (task_id),
+    revision_id integer not null references plan_revision (revision_id),
+    name varchar not null,
+    plan_name varchar,
+    field varchar,
+    draw_type draw_type,
+    item_class item_class,
+    scope_id integer,
+    scope_text varchar,
+    draw_scope_id integer,
+    rate decimal(9, 6),
+    rate_op rate_op,
+    rate_max decimal(9, 6),
+    rate_text varchar,
+    quota integer,
+    times_per_year integer,
+    starts_on date,
+    ends_on date,
+    period_text varchar,
+    pool_stated integer,
+    risk_rule varchar,
+    initiating_unit_id integer,
+    lead_unit_id integer,
+    checking_body varchar,
+    changed_revision_id integer,
+    withdrawn_revision_id integer,
+    primary key (task_id, revision_id)
+);
+
+create table past_task_partner (
+    task_id integer not null references task (task_id),
+    revision_id integer not null references plan_revision (revision_id),
+    unit_id integer not null references unit (unit_id),
+    primary key (task_id, revision_id, unit_id)
+);
+
+create table past_task_item (
+    task_id integer not null references task (task_id),
+    revision_id integer not null references plan_revision (revision_id),
+    item_id integer not null references item (item_id),
+    unit_id integer not null references unit (unit_id),
+    primary key (task_id, revision_id, item_id, unit_id)
+);
+
+create table past_task_class_rate (
+    task_id integer not null references task (task_id),
+    revision_id integer not null references plan_revision (revision_id),
+    class risk_class_code not null,
+    rate decimal(9, 6),
+    rate_op rate_op,
+    quota integer,
+    times_per_year integer,
+    origin rate_origin not null,
+    primary key (task_id, revision_id, class)
 );
 
 -- ---------------------------------------------------------------- directories
@@ -902,6 +978,19 @@ comment on column plan.published_on is 'Date of publication (公开日期), ente
 comment on column plan.source_file is 'Name of the imported file; NULL for a synthetic plan.';
 comment on column plan.source_sha256 is 'The import it came from.';
 
+comment on table plan_revision is
+'One document that revised a plan after it was issued (计划调整): its tasks hold the newest values, past_task what they said before.';
+comment on column plan_revision.revision_id is 'Surrogate key.';
+comment on column plan_revision.plan_id is 'The plan it revised; the plan keeps its own document number.';
+comment on column plan_revision.ordinal is 'Number of the revision within the plan, counted from 1, in the order they came into force.';
+comment on column plan_revision.title is 'Heading of the document.';
+comment on column plan_revision.doc_no is 'Its own document number (文号); NULL where it has none.';
+comment on column plan_revision.issued_on is 'Its date (印发日期); NULL where it has none.';
+comment on column plan_revision.in_force_on is
+'First day on which the new values hold: its date, else the day that a person gave.';
+comment on column plan_revision.source_file is 'Name of the imported file.';
+comment on column plan_revision.source_sha256 is 'The import it came from.';
+
 comment on table task is
 'One row of a plan table: an inspection task (抽查任务) with numbers read and words kept verbatim; NULL where the notice said nothing.';
 comment on column task.task_id is 'Surrogate key.';
@@ -930,6 +1019,11 @@ comment on column task.initiating_unit_id is 'Unit that launches the task (发�
 comment on column task.lead_unit_id is 'Unit that leads it (牵头); checks everything where no item names a unit.';
 comment on column task.checking_body is 'Body that inspects (检查主体), in the notice''s own words.';
 
+comment on column task.added_revision_id is 'The revision that added it to the plan; NULL where the plan had it from the start.';
+comment on column task.changed_revision_id is 'The newest revision that changed or withdrew it; NULL where none did.';
+comment on column task.withdrawn_revision_id is
+'The revision that withdrew it (取消): no longer expected from then on unless something was drawn on it; NULL while it stands.';
+
 comment on table task_partner is 'A department that joins a joint task (配合部门).';
 comment on column task_partner.task_id is 'The joint task.';
 comment on column task_partner.unit_id is 'The department that joins.';
@@ -955,6 +1049,55 @@ comment on column task_class_rate.quota is 'Number of objects, where a count was
 comment on column task_class_rate.times_per_year is 'Inspections per object and year.';
 comment on column task_class_rate.origin is
 'notice: the document says so; policy: derived from rising proportions (递加比例); scenario: a user''s what-if.';
+
+comment on table past_task is 'What a task said until a revision changed or withdrew it: one row per task and revision (调整前内容).';
+comment on column past_task.task_id is 'The task.';
+comment on column past_task.revision_id is 'The revision whose first day ends these values.';
+comment on column past_task.name is 'Task name until then (抽查任务名称).';
+comment on column past_task.plan_name is 'Name of the plan within the table until then.';
+comment on column past_task.field is 'Field of a joint task until then (抽查领域).';
+comment on column past_task.draw_type is 'conditional or unconditional, until then.';
+comment on column past_task.item_class is 'Class of its items until then.';
+comment on column past_task.scope_id is 'The pool the plan named until then.';
+comment on column past_task.scope_text is 'That pool in the notice''s own words.';
+comment on column past_task.draw_scope_id is 'The pool a user had chosen instead; holds only where scope_id differs from the task''s, for a choice outlives other changes.';
+comment on column past_task.rate is 'Planned proportion in [0, 1] until then.';
+comment on column past_task.rate_op is '= exactly, >= at least, > strictly more.';
+comment on column past_task.rate_max is 'Upper end of a range of proportions, in [0, 1].';
+comment on column past_task.rate_text is 'Proportion in the notice''s own words.';
+comment on column past_task.quota is 'Planned number of objects until then.';
+comment on column past_task.times_per_year is 'Planned inspections per object and year until then.';
+comment on column past_task.starts_on is 'First day of the window until then.';
+comment on column past_task.ends_on is 'Last day of the window until then.';
+comment on column past_task.period_text is 'The window in the notice''s own words.';
+comment on column past_task.pool_stated is 'Size of the pool as stated until then, objects.';
+comment on column past_task.risk_rule is 'What the notice said about classes.';
+comment on column past_task.initiating_unit_id is 'Unit that launched the task until then.';
+comment on column past_task.lead_unit_id is 'Unit that led it until then.';
+comment on column past_task.checking_body is 'Body that inspected, in the notice''s own words.';
+comment on column past_task.changed_revision_id is 'The revision before that had changed it; NULL where none had.';
+comment on column past_task.withdrawn_revision_id is 'The revision that had withdrawn it; NULL while it stood.';
+
+comment on table past_task_partner is 'A department that joined a joint task until a revision.';
+comment on column past_task_partner.task_id is 'The task.';
+comment on column past_task_partner.revision_id is 'The revision whose first day ends it; past_task has a row for the pair.';
+comment on column past_task_partner.unit_id is 'The department.';
+
+comment on table past_task_item is 'An item that a task checked until a revision changed the task, and the unit that checked it.';
+comment on column past_task_item.task_id is 'The task.';
+comment on column past_task_item.revision_id is 'The revision whose first day ends it; past_task has a row for the pair.';
+comment on column past_task_item.item_id is 'The item.';
+comment on column past_task_item.unit_id is 'The department or section that checked it.';
+
+comment on table past_task_class_rate is 'What was planned per risk class for a task until a revision changed the task.';
+comment on column past_task_class_rate.task_id is 'The task.';
+comment on column past_task_class_rate.revision_id is 'The revision whose first day ends it; past_task has a row for the pair.';
+comment on column past_task_class_rate.class is 'Risk class; none for objects without one.';
+comment on column past_task_class_rate.rate is 'Proportion in [0, 1].';
+comment on column past_task_class_rate.rate_op is '= exactly, >= at least, > strictly more.';
+comment on column past_task_class_rate.quota is 'Number of objects, where a count was given.';
+comment on column past_task_class_rate.times_per_year is 'Inspections per object and year.';
+comment on column past_task_class_rate.origin is 'As in task_class_rate.';
 
 comment on table object is 'One inspection object (检查对象): a firm, an institution, a project or a permit.';
 comment on column object.object_id is

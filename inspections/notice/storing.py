@@ -200,7 +200,7 @@ def _store_plans(
                 [plan.title, document.name, notice.issued_on, stored],
             )
         if status != "unchanged" and stored is not None:
-            store_tasks(connection, stored, plan, numbers)
+            store_tasks(connection, stored, plan.tasks, numbers)
         numbers.remember_members(plan.year)
     return left
 
