@@ -23,7 +23,16 @@ from inspections.words.wording import say
 # Who decided: the papers, somebody for an earlier file of this layout, somebody now, nobody yet.
 PAPERS, REMEMBERED, CHOSEN, OPEN = "papers", "remembered", "chosen", "open"
 # What each kind of decision is about, and whether its rows wait for it.
-WAITING = {"task": True, "checking_unit": True, "entered_on": False, "stratified": False}
+WAITING = {
+    "task": True,
+    "checking_unit": True,
+    "entered_on": False,
+    "stratified": False,
+    # Of a notice: whether it revises a plan, which task it means, what becomes of one that it does not name.
+    "revision": True,
+    "revised_task": True,
+    "unnamed_task": True,
+}
 # The rows that wait are no fault of the file: they keep nothing else out.
 WAITS = "waits_for_decision"
 Chosen = Mapping[tuple[str, str], str]

@@ -96,7 +96,11 @@ def ledger_of_table(found: Preview) -> Ledger:
 def ledger_of_notice(report: ImportReport) -> Ledger:
     """The ledger of a notice, whose rows are its tasks: what continues a row above belongs to that row's task."""
     tasks = {
-        state: sum(len(entry.plan.tasks) for entry in report.plans if entry.status == status)
+        state: sum(
+            sum(told == state for told in entry.states.values()) if entry.states else len(entry.plan.tasks)
+            for entry in report.plans
+            if entry.states or entry.status == status
+        )
         for state, status in (("new", "new"), ("changed", "replaced"), ("unchanged", "unchanged"))
     }
     rejected = max(0, report.rows_read - report.rows_kept)

@@ -6,6 +6,7 @@ import dataclasses
 import itertools
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from typing import Literal
 
 from inspections.files.characters import squeezed
 from inspections.notice import units as unit_names
@@ -49,6 +50,52 @@ _TOLD = {
 
 
 @dataclass(frozen=True)
+class Changed:
+    """What a revision does to one task: `kind` is 'changed', 'added' or 'withdrawn'.
+
+    `before` is the task until then (None: added), `after` from then on (None: withdrawn), `fields` the attributes of
+    `Task` that differ.
+    """
+
+    kind: Literal["changed", "added", "withdrawn"]
+    before: Task | None
+    after: Task | None
+    fields: frozenset[str] = frozenset()
+
+    @property
+    def name(self) -> str:
+        """What the task is called, before where it was there before."""
+        task = self.before or self.after
+        return task.name if task else ""
+
+    @property
+    def values(self) -> tuple[tuple[str, str, str], ...]:
+        """(column of `notice_columns`, before, after) in words, in the order of a plan's columns; of changes only."""
+        if self.before is None or self.after is None:
+            return ()
+        one, other = self.before, self.after
+        # One unit that launches and leads, and the items that whoever leads checks, change with who leads.
+        follows = {
+            "initiating_unit": all(task.initiating_unit == task.lead_unit for task in (one, other)),
+            "items": _by_part(one) == _by_part(other),
+        }
+        return tuple(
+            (code, _words(one, code, own), _words(other, code, own))
+            for code, members in _TOLD.items()
+            if (own := set(members) & self.fields) and not follows.get(code)
+        )
+
+    def said(self) -> tuple[str, ...]:
+        """A sentence for each change."""
+        if self.kind != "changed":
+            return (say(f"revisions.{self.kind}", task=self.name),)
+        return tuple(
+            say("revisions.changed", task=self.name, column=say(f"notice_columns.{code}"), before=old, after=new)
+            for code, old, new in self.values
+        )
+
+
+@dataclass(frozen=True)
 class Merged:
     """A stored task with what a paper states of it: the `fields` that differ, and the columns that cannot be read."""
 
@@ -57,7 +104,9 @@ class Merged:
     unreadable: tuple[str, ...] = ()
 
 
-def merged(stored: Task, read: Task, told: Told, issues: Iterable[Issue], *, year: int, anew: bool, named: bool) -> Merged:
+def merged(
+    stored: Task, read: Task, told: Told, issues: Iterable[Issue], *, year: int, anew: bool, named: bool
+) -> Merged:
     """`stored` with what a row states: every column of a list made `anew`, else only what the row fills.
 
     `named`: the row calls the task as it is stored. What cannot be read keeps what is stored.
@@ -141,9 +190,7 @@ def _how_often(
     return {"times_per_year": None} if before is not None and (from_rate or from_period) else {}
 
 
-def _period(
-    stored: Task, read: Task, told: Told, states: Collection[str], unreadable: list[str]
-) -> dict[str, object]:
+def _period(stored: Task, read: Task, told: Told, states: Collection[str], unreadable: list[str]) -> dict[str, object]:
     """The window; a row that fills only its end or its beginning keeps the other."""
     codes = {"period", "period_start", "period_end"}
     if not codes & set(states):
@@ -175,6 +222,13 @@ def _taking_part(
     return new
 
 
+def _by_part(task: Task) -> frozenset[object]:
+    """Who checks what, where who leads stands for its name."""
+    return frozenset(
+        (squeezed(i.name), None if i.unit == task.lead_unit else unit_names.identity(i.unit)) for i in task.items
+    )
+
+
 def _shared(items: Iterable[Item], units: Collection[Unit]) -> bool:
     """Whether every unit checks every item."""
     pairs = {(item.name, item.unit) for item in items}
@@ -187,7 +241,9 @@ def _items_of(stored: Task, now: Task, read: Task, stated: Collection[str]) -> t
         return read.items
     named = {item.unit for item in read.items} - {read.lead_unit}
     if now.partners and not named:
-        return tuple(dataclasses.replace(i, unit=u) for i, u in itertools.product(read.items, (now.lead_unit, *now.partners)))
+        return tuple(
+            dataclasses.replace(i, unit=u) for i, u in itertools.product(read.items, (now.lead_unit, *now.partners))
+        )
     own = read.lead_unit
     return tuple(dataclasses.replace(i, unit=now.lead_unit) if i.unit == own else i for i in read.items)
 
@@ -222,15 +278,6 @@ def _plain(value: object) -> object:
 
 
 # ---------------------------------------------------------------------------------------------------- in words
-def changes_told(stored: Task, now: Task, fields: Collection[str]) -> tuple[tuple[str, str, str], ...]:
-    """(column of `notice_columns`, before, after) in words for every change, in the order of a plan's columns."""
-    return tuple(
-        (code, _words(stored, code, own), _words(now, code, own))
-        for code, members in _TOLD.items()
-        if (own := set(members) & set(fields))
-    )
-
-
 def _words(task: Task, code: str, changed: Collection[str]) -> str:
     if code == "period":
         days = f"{task.starts_on or ABSENT} ～ {task.ends_on or ABSENT}"
@@ -243,7 +290,10 @@ def _words(task: Task, code: str, changed: Collection[str]) -> str:
         checked: dict[str, list[str]] = {}
         for item in task.items:
             checked.setdefault(item.name, []).append(item.unit.name)
-        told = (say("revisions.item", item=name, units=say("frame.list_comma").join(units)) for name, units in checked.items())
+        told = (
+            say("revisions.item", item=name, units=say("frame.list_comma").join(units))
+            for name, units in checked.items()
+        )
         return "；".join(told) or ABSENT
     if code == "partners":
         return say("frame.list_comma").join(unit.name for unit in task.partners) or ABSENT

@@ -84,7 +84,8 @@ class Plan:
 class Told:
     """What a notice tells of one task: the columns it has for it and those that say something, and its own name there.
 
-    In a notice that changes a plan, `mark` is what befalls the task (`notice.revised`), `called` what it was called.
+    In a notice that changes a plan, `mark` is what befalls the task, `called` what it was called, and `sentence` that no
+    table says it (`notice.revised`).
     """
 
     listed: frozenset[str]
@@ -92,6 +93,7 @@ class Told:
     name: str = ""
     called: str = ""
     mark: str | None = None
+    sentence: bool = False
 
 
 @dataclass(frozen=True)

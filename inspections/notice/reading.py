@@ -43,6 +43,10 @@ def read_notice(document: Document, *, bureau: str | None = None, year: int | No
             raise InspectionsError("not_a_notice", file=document.name)
         raise InspectionsError("no_plan_table", file=document.name)
     issues += [_not_read(left_out) for left_out in document.left_out]
+    if revision:
+        issues += [
+            Issue(line, None, "revision_sentence_unread", "warning", {"text": text}) for line, text in revision.unread
+        ]
     owner = bureau_of(document, records, bureau, issues)
     number = number_of(document)
     if number is None:
@@ -111,4 +115,5 @@ def _told(tasks: Sequence[Task], records: Sequence[Record], revision: Revision |
         listed = frozenset(record.header.columns.values()) | {code for code, _ in record.header.ticks.values()}
         filled = frozenset(code for code in (*listed, *record.cells) if record.get(code).strip())
         name = next((record.get(code) for code in ("name", "field") if record.get(code)), task.name)
-        yield task.seq, Told(listed, filled, " ".join(name.split()), *((beside.called, beside.mark) if beside else ()))
+        said = (beside.called, beside.mark, beside.sentence) if beside else ()
+        yield task.seq, Told(listed, filled, " ".join(name.split()), *said)

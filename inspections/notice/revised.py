@@ -17,7 +17,7 @@ from inspections.files.characters import folded, squeezed
 from inspections.files.columns import SHARP, ColumnUse, readings
 from inspections.files.content import Document, Row, Table
 from inspections.notice.cards import clauses_of
-from inspections.notice.contacts import shown_example
+from inspections.notice.contacts import shown_example, without_contacts
 from inspections.notice.headers import OVER, column_code, find_header, normalised
 from inspections.notice.vocabulary import says_nothing, vocabulary
 
@@ -33,23 +33,28 @@ _NAMING = ("name", "field", "plan_name", "items", "scope")
 
 @dataclass(frozen=True)
 class Said:
-    """What stands beside the new values of a row: what befalls its task (None: not said) and what it was called."""
+    """What stands beside the new values of a row: what befalls its task (None: not said) and what it was called.
+
+    `sentence`: no table says it.
+    """
 
     mark: str | None = None
     called: str = ""
+    sentence: bool = False
 
 
 @dataclass(frozen=True)
 class Revision:
     """A notice that changes a plan.
 
-    `document` is what is read as a plan; `said`: (number of the table, number of the row) -> what stands beside;
+    `document` is what is read as a plan, `title` what it calls itself; `said`: (number of the table, number of the row) -> what stands beside;
     `withdrawn` are tasks that sentences cancel, (line, name as written). `partial`: it lists no more than what
     changes; `whole`: it is titled as the plan itself; `voids`: it ends the plan before. `unread` are sentences that
     say a change nobody can read, `columns` what became of the columns that are read here alone.
     """
 
     document: Document
+    title: str = ""
     said: Mapping[tuple[int, int], Said] = field(default_factory=dict)
     withdrawn: tuple[tuple[int, str], ...] = ()
     partial: bool = False
@@ -94,8 +99,10 @@ def revision_of(document: Document) -> Revision | None:
     whole = any(_WHOLE.search(title) for title in titles)
     only_some = any(re.search("部分|个别|补充|增补", title) for title in titles)
     listed = bool(tables.plain)
+    heading = next((title for title in titles if re.search(verbs, title) and _is_about_plan(title)), "")
     return Revision(
         shaped,
+        " ".join(without_contacts(heading)[0].split()),
         said,
         tuple(sentences.withdrawn),
         partial=not voids and (only_some or not listed),
@@ -149,9 +156,7 @@ def _sides() -> tuple[re.Pattern[str], re.Pattern[str]]:
     )
     form = r"[（(]?(?:{side})[)）]?[:：]?(?P<rest>.*)|(?P<front>.+?)[（(]?(?:{end})[)）]?"
     ends = (rf"(?:{verbs})之?前", rf"(?:{verbs})之?后")
-    one, other = (
-        re.compile(form.format(side=side, end=end)) for side, end in zip((before, after), ends, strict=True)
-    )
+    one, other = (re.compile(form.format(side=side, end=end)) for side, end in zip((before, after), ends, strict=True))
     return one, other
 
 
@@ -171,9 +176,7 @@ def mark_of(cell: str) -> str | None:
     if says_nothing(words) or len(words) > _LONGEST_TITLE:
         return None
     for mark in (ADDED, WITHDRAWN, KEPT):
-        whole = (
-            rf"(?:拟|本次|予以|建议|为|系)?(?:{_words(mark)})(?:该|本|此)?(?:项)?(?:抽查|检查)?(?:任务|计划|项目)?"
-        )
+        whole = rf"(?:拟|本次|予以|建议|为|系)?(?:{_words(mark)})(?:该|本|此)?(?:项)?(?:抽查|检查)?(?:任务|计划|项目)?"
         if re.match(rf"{whole}(?=$|[，,。；;:：（(])", words):
             return mark
     return CHANGED if re.search(rf"{_words('verbs')}|{_words(ADDED)}|{_words(WITHDRAWN)}", words) else None
@@ -272,7 +275,11 @@ class _Tables:
     ) -> None:
         """A table of a plan with these headings; what is needed to know it for one is added as empty columns."""
         shown = list(headings)
-        missing = [word for word in ("任务名称", "抽查事项", "抽查对象范围") if column_code(word) not in map(column_code, shown)]
+        missing = [
+            word
+            for word in ("任务名称", "抽查事项", "抽查对象范围")
+            if column_code(word) not in map(column_code, shown)
+        ]
         named = {column_code(heading) for heading in shown}
         if find_header([Row(0, tuple(shown))], 0) is None:
             shown += [word for word in missing if column_code(word) != "name" or not named & set(_NAMING)]
@@ -295,7 +302,10 @@ class _Tables:
     ) -> None:
         """Columns of before and after that hold now this, now that: a column beside or the cell itself says what."""
         before, after, marks, mixed = places
-        what = next((i for i, h in enumerate(headings) if re.search(_WHAT.pattern.format(verbs=_words("verbs")), squeezed(h))), None)
+        what = next(
+            (i for i, h in enumerate(headings) if re.search(_WHAT.pattern.format(verbs=_words("verbs")), squeezed(h))),
+            None,
+        )
         plain = [i for i in range(len(headings)) if i not in {*before, *after, *marks, what}]
         cards: dict[tuple[str, ...], tuple[int, dict[str, str]]] = {}
         for row in body:
@@ -381,7 +391,13 @@ def _heading_for(value: str) -> str | None:
     read = readings(value)
     if "frequency" in read and "%" not in folded(value):
         return "抽查频次"
-    for reading, heading in (("rate", "抽查比例"), ("window", "抽查时间"), ("date", "抽查时间"), ("count", "抽查数量"), ("unit", "牵头单位")):
+    for reading, heading in (
+        ("rate", "抽查比例"),
+        ("window", "抽查时间"),
+        ("date", "抽查时间"),
+        ("count", "抽查数量"),
+        ("unit", "牵头单位"),
+    ):
         if reading in read:
             return heading
     return None
@@ -441,7 +457,8 @@ class _Sentences:
                     return
                 continue
             gone = re.match(rf"^{_LEADING}(?:{_words(WITHDRAWN)})(?P<name>.+)$", clause) or re.match(
-                rf"^(?:将|把|对)?(?P<name>.+?)(?:予以|拟|全部|今年|本年度?)*(?:{_words(WITHDRAWN)})(?:开展|实施|执行|进行|检查|抽查)?$", clause
+                rf"^(?:将|把|对)?(?P<name>.+?)(?:予以|拟|全部|今年|本年度?)*(?:{_words(WITHDRAWN)})(?:开展|实施|执行|进行|检查|抽查)?$",
+                clause,
             )
             if gone and not re.search("计划$", gone["name"]):
                 names = [name for name in _names(gone["name"], held) if column_code(name) is None]
@@ -460,11 +477,18 @@ class _Sentences:
         left, old, new = (_shown(found[part] or "", held) for part in ("left", "old", "new"))
         subject_words, heading = _heading_at_end(found["left"])
         names = _names(subject_words, held) if subject_words else []
-        by = re.fullmatch(r"由?(?P<unit>[\u4e00-\u9fff]{2,20}?)(?:牵头|负责|承办|组织|发起)(?:实施|组织|开展|落实)*", new)
+        by = re.fullmatch(
+            r"由?(?P<unit>[\u4e00-\u9fff]{2,20}?)(?:牵头|负责|承办|组织|发起)(?:实施|组织|开展|落实)*", new
+        )
         if by and not heading:
             heading, new = "牵头单位", by["unit"]
         heading = heading or _heading_for(new)
-        if heading and column_code(heading) == "period" and found["verb"] in ("延长", "延期", "顺延") and not re.search("[-—－~至到]", new):
+        if (
+            heading
+            and column_code(heading) == "period"
+            and found["verb"] in ("延长", "延期", "顺延")
+            and not re.search("[-—－~至到]", new)
+        ):
             heading = "结束时间"
         if heading is None or (_VAGUE.match(new) and not names):
             if names or subject:
@@ -485,13 +509,13 @@ class _Sentences:
             if card.said.called == name:
                 card.pairs |= pairs
                 return
-        self.cards.append(_Card(line, Said(mark, name), pairs))
+        self.cards.append(_Card(line, Said(mark, name, sentence=True), pairs))
 
 
-_VERBS = "调整|变更|修改|修订|更改|更换|更名|改|延期|推迟|提前|延长|顺延|提高|降低|上调|下调|增加|减少|缩减|压减|扩大|缩小"
-_CHANGE = (
-    rf"^(?P<left>.*?)(?:(?:由|从)(?P<old>[^由从]*?))?(?:统一|相应|分别|现|均|整体)*(?P<verb>{_VERBS})(?:为|至|到|成)(?P<new>.+)$"
+_VERBS = (
+    "调整|变更|修改|修订|更改|更换|更名|改|延期|推迟|提前|延长|顺延|提高|降低|上调|下调|增加|减少|缩减|压减|扩大|缩小"
 )
+_CHANGE = rf"^(?P<left>.*?)(?:(?:由|从)(?P<old>[^由从]*?))?(?:统一|相应|分别|现|均|整体)*(?P<verb>{_VERBS})(?:为|至|到|成)(?P<new>.+)$"
 
 
 def _shown(text: str, held: Sequence[str]) -> str:
@@ -520,7 +544,9 @@ def _names(words: str, held: Sequence[str]) -> list[str]:
 
 @cache
 def _exact_headings() -> frozenset[str]:
-    return frozenset(normalised(word) for code, words in vocabulary()["exact"].items() for word in words if code != "note")
+    return frozenset(
+        normalised(word) for code, words in vocabulary()["exact"].items() for word in words if code != "note"
+    )
 
 
 def _heading_at_end(left: str) -> tuple[str, str | None]:
@@ -531,12 +557,17 @@ def _heading_at_end(left: str) -> tuple[str, str | None]:
     return left, None
 
 
-def _as_tables(
-    cards: Sequence[_Card], titles: tuple[str, ...], ordinal: int
-) -> Iterator[tuple[Table, Row, Said]]:
+def _as_tables(cards: Sequence[_Card], titles: tuple[str, ...], ordinal: int) -> Iterator[tuple[Table, Row, Said]]:
     """A table of one row for each card."""
     for place, card in enumerate(cards, 1):
-        pairs = card.pairs if any(column_code(h) == "name" for h in card.pairs) else {"任务名称": card.said.called, **card.pairs}
-        shown = {**pairs, **{w: "" for w in ("抽查事项", "抽查对象范围") if column_code(w) not in map(column_code, pairs)}}
+        pairs = (
+            card.pairs
+            if any(column_code(h) == "name" for h in card.pairs)
+            else {"任务名称": card.said.called, **card.pairs}
+        )
+        shown = {
+            **pairs,
+            **{w: "" for w in ("抽查事项", "抽查对象范围") if column_code(w) not in map(column_code, pairs)},
+        }
         row = Row(card.line, tuple(shown.values()))
         yield Table((Row(card.line, tuple(shown)), row), titles, ordinal + place), row, card.said

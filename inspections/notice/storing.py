@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ import duckdb
 from inspections.files.columns import ColumnUse
 from inspections.files.content import Document
 from inspections.files.opening import read_document
+from inspections.notice.changes import Changed
 from inspections.notice.numbers import Numbers
 from inspections.notice.plan import Issue, Notice, Plan
 from inspections.notice.reading import read_notice
@@ -26,7 +27,7 @@ from inspections.words.errors import InspectionsError
 from inspections.words.wording import FIRST, say, speaking
 
 # What a notice writes to. A bureau stays when its notice is taken back: the import itself names it.
-_WATCHED = (
+WATCHED = (
     "unit",
     "unit_alias",
     "membership",
@@ -40,23 +41,30 @@ _WATCHED = (
 )
 
 
-class _NotKept(Exception):  # noqa: N818 - not an error: it takes a dry run back
+class NotKept(Exception):  # noqa: N818 - not an error: it takes a dry run back
     """Ends a dry run's transaction."""
 
 
 @dataclass(frozen=True)
 class PlanReport:
-    """What became of one plan: `status` is 'new', 'unchanged' or 'replaced'."""
+    """What became of one plan: `status` is 'new', 'unchanged', 'replaced' or 'revised'.
+
+    Of a revised plan `plan` holds the tasks that the paper names, as they are from now on; `states`: number -> 'new',
+    'changed' or 'unchanged'; `changes` are what it changes.
+    """
 
     plan: Plan
     status: str
+    states: Mapping[int, str] = field(default_factory=dict)
+    changes: tuple[Changed, ...] = ()
 
 
 @dataclass(frozen=True)
 class ImportReport:
-    """What became of one file. `status`: 'imported', or 'unchanged' where the database already held all of it.
+    """What became of one file. `status`: 'imported', 'unchanged' (the database already held all of it) or 'waiting'.
 
-    `columns` and `set_aside` are those of the notice (`Notice`); `import_id` is None where nothing was written.
+    Nothing is written of a file that waits for somebody to decide something. `in_force_on` is the day from which a
+    revision holds. `columns` and `set_aside` are those of the notice (`Notice`); `import_id` is None where nothing was written.
     """
 
     file: str
@@ -74,11 +82,12 @@ class ImportReport:
     columns: tuple[ColumnUse, ...] = ()
     set_aside: tuple[tuple[int, str], ...] = ()
     import_id: int | None = None
+    in_force_on: datetime.date | None = None
 
     @property
     def complete(self) -> bool:
         """Whether every row went in."""
-        return not any(issue.severity == "error" for issue in self.issues)
+        return self.status != "waiting" and not any(issue.severity == "error" for issue in self.issues)
 
 
 def issue_sentence(issue: Issue) -> str:
@@ -119,26 +128,39 @@ def import_notice(
     """
     document = read_document(path, name, limits_in_force(connection))
     notice = read_notice(document, bureau=bureau, year=year)
+    if strict:
+        need_whole(document, notice)
+    return store_notice(connection, document, notice, dry_run=dry_run, actor=actor)
+
+
+def need_whole(document: Document, notice: Notice) -> None:
+    """Raises InspectionsError `rows_unreadable` where a row of a notice cannot be read."""
     left_out = [issue for issue in notice.issues if issue.severity == "error"]
-    if strict and left_out:
+    if left_out:
         rows = "、".join(str(issue.row) for issue in left_out[:10])
         raise InspectionsError("rows_unreadable", file=document.name, count=len(left_out), rows=rows)
+
+
+def store_notice(
+    connection: duckdb.DuckDBPyConnection, document: Document, notice: Notice, *, dry_run: bool = False, actor: str
+) -> ImportReport:
+    """Store a notice that was read, as `import_notice` says it."""
     statuses: list[str] = []
     left: Left | None = None
     try:
         with transaction(connection):
-            known = _file_known(connection, document.sha256)
+            known = file_known(connection, document.sha256)
             import_id = int(first_value(connection, "select nextval('import_seq')", []))
             writing = Writing(connection, import_id)
-            bureau_id = _bureau_id(connection, notice)
+            bureau_id = bureau_number(connection, notice)
             numbers = Numbers(connection, bureau_id, notice)
             found = [plan_in(connection, bureau_id, notice, plan) for plan in notice.plans]
             for plan, stored in zip(notice.plans, found, strict=True):
                 same = stored is not None and content_of(plan) == stored_content(connection, stored)
                 statuses.append("new" if stored is None else "unchanged" if same else "replaced")
             if not known or set(statuses) != {"unchanged"}:
-                _record_file(connection, document.name, document.sha256, notice, known)
-                with writing.watching(_WATCHED):
+                record_file(connection, document.name, document.sha256, notice, known)
+                with writing.watching(WATCHED):
                     left = _store_plans(connection, bureau_id, notice, document, found, statuses, numbers)
                 _record_import(connection, import_id, document.sha256, bureau_id, notice, statuses, actor)
                 log_change(
@@ -150,12 +172,12 @@ def import_notice(
                     source_file=document.name,
                 )
             if dry_run:
-                raise _NotKept
+                raise NotKept
         if left is not None:
             # Of its own: DuckDB counts rows deleted in a transaction as references. Cut short, it leaves unused names.
             with transaction(connection), writing.watching(("item", "scope")):
                 tidy(connection, bureau_id, notice, left, actor)
-    except _NotKept:
+    except NotKept:
         pass
     unchanged = known and set(statuses) == {"unchanged"}
     return ImportReport(
@@ -254,11 +276,11 @@ def _summary(notice: Notice, statuses: Sequence[str]) -> dict[str, Any]:
 # ---------------------------------------------------------------------------------------------------- the file
 
 
-def _file_known(connection: duckdb.DuckDBPyConnection, sha256: str) -> bool:
+def file_known(connection: duckdb.DuckDBPyConnection, sha256: str) -> bool:
     return first_value(connection, "select 1 from import_file where file_sha256 = ?", [sha256]) is not None
 
 
-def _record_file(connection: duckdb.DuckDBPyConnection, name: str, sha256: str, notice: Notice, known: bool) -> None:
+def record_file(connection: duckdb.DuckDBPyConnection, name: str, sha256: str, notice: Notice, known: bool) -> None:
     """The file and its issues; a file imported before keeps its first record, and stands again if it was undone."""
     if known:
         connection.execute(
@@ -299,7 +321,7 @@ def _record_file(connection: duckdb.DuckDBPyConnection, name: str, sha256: str, 
 # ---------------------------------------------------------------------------------------------------- bureau, units
 
 
-def _bureau_id(connection: duckdb.DuckDBPyConnection, notice: Notice) -> int:
+def bureau_number(connection: duckdb.DuckDBPyConnection, notice: Notice) -> int:
     known = first_value(connection, "select bureau_id from bureau where name = ?", [notice.bureau.name])
     if known is None:
         known = first_value(
