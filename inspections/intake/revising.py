@@ -123,7 +123,7 @@ class _StoredPlan:
     doc_no: str | None
     sha256: str | None
     draws: int
-    revisions: tuple[str, ...]
+    revisions: Sequence[str]
 
 
 def _plans_of_years(connection: duckdb.DuckDBPyConnection, notice: Notice) -> list[_StoredPlan]:
@@ -136,7 +136,7 @@ def _plans_of_years(connection: duckdb.DuckDBPyConnection, notice: Notice) -> li
         " order by plan_id",
         {"bureau": notice.bureau.name, "years": sorted({plan.year for plan in notice.plans})},
     ).fetchall()
-    return [_StoredPlan(*row[:-1], tuple(row[-1])) for row in rows]
+    return [_StoredPlan(*row) for row in rows]
 
 
 def _is_in(connection: duckdb.DuckDBPyConnection, sha256: str, plans: Sequence[_StoredPlan]) -> bool:

@@ -125,7 +125,7 @@ def _of_sentences(lines: Sequence[Paragraph]) -> list[_Card]:
 
 
 def clauses_of(name: str, clauses: Iterable[str]) -> list[tuple[str, str]]:
-    """Headings with their values as clauses behind a task's name say them; what says none goes on with the one before."""
+    """Headings with their values, as the clauses behind a task's name say them; others go on with the one before."""
     pairs = [("任务名称", name.strip())]
     for clause in filter(None, map(str.strip, clauses)):
         said, by = _CLAUSE.fullmatch(clause), _BY.fullmatch(clause)

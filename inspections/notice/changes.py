@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from inspections.files.characters import squeezed
 from inspections.notice import units as unit_names
@@ -113,7 +113,7 @@ def merged(
     """
     states = told.listed if anew else told.filled
     off = {issue.code for issue in issues if issue.row == read.row}
-    new: dict[str, object] = {}
+    new: dict[str, Any] = {}
     unreadable: list[str] = []
     if not named and (anew or told.called):
         new["name"] = read.name
@@ -141,9 +141,9 @@ def merged(
 
 def _amounts(
     stored: Task, read: Task, told: Told, states: Collection[str], year: int, unreadable: list[str]
-) -> dict[str, object]:
+) -> dict[str, Any]:
     """How much is drawn and how often: who states a proportion states the number with it."""
-    new: dict[str, object] = {}
+    new: dict[str, Any] = {}
     by_class = any(code.startswith("class:") for code in states)
     amounts = ("rate", "rate_op", "rate_max", "quota")
     stated = bool({"rate", "quota"} & set(states)) or by_class
@@ -175,7 +175,7 @@ def _amounts(
 
 def _how_often(
     stored: Task, read: Task, told: Told, states: Collection[str], year: int, unreadable: list[str], *, rate: bool
-) -> dict[str, object]:
+) -> dict[str, Any]:
     """The times a year, where a column, the words of the proportion or those of the period say them, or said them."""
     if "frequency" in told.filled and read.times_per_year is None:
         unreadable.append("frequency")
@@ -190,7 +190,7 @@ def _how_often(
     return {"times_per_year": None} if before is not None and (from_rate or from_period) else {}
 
 
-def _period(stored: Task, read: Task, told: Told, states: Collection[str], unreadable: list[str]) -> dict[str, object]:
+def _period(stored: Task, read: Task, told: Told, states: Collection[str], unreadable: list[str]) -> dict[str, Any]:
     """The window; a row that fills only its end or its beginning keeps the other."""
     codes = {"period", "period_start", "period_end"}
     if not codes & set(states):
@@ -208,9 +208,9 @@ def _period(stored: Task, read: Task, told: Told, states: Collection[str], unrea
 
 def _taking_part(
     stored: Task, read: Task, told: Told, states: Collection[str], off: Collection[str], *, anew: bool
-) -> dict[str, object]:
+) -> dict[str, Any]:
     """Who launches, who leads and who helps; one unit that did both goes on doing both."""
-    new: dict[str, object] = {}
+    new: dict[str, Any] = {}
     both = {"initiating_unit", "lead_unit"}
     says = both if anew else both & told.filled
     if says and "lead_missing" not in off:
@@ -259,7 +259,7 @@ def _items_again(stored: Task, now: Task) -> tuple[Item, ...]:
 
 
 def differs(one: Task, other: Task, field: str) -> bool:
-    """Whether two tasks say different things in an attribute; blanks in words and names of one unit are no difference."""
+    """Whether two tasks say different things in an attribute; blanks and two names of one unit are no difference."""
     return _plain(getattr(one, field)) != _plain(getattr(other, field))
 
 
@@ -279,32 +279,49 @@ def _plain(value: object) -> object:
 
 # ---------------------------------------------------------------------------------------------------- in words
 def _words(task: Task, code: str, changed: Collection[str]) -> str:
-    if code == "period":
-        days = f"{task.starts_on or ABSENT} ～ {task.ends_on or ABSENT}"
-        told = task.period_text if "period_text" in changed and task.period_text else ""
-        return say("revisions.period", days=days, text=told) if told else days
-    if code == "risk_rule":
-        rates = say("frame.list_comma").join(f"{k} {_of_class(v)}" for k, v in sorted(task.class_rates.items()))
-        return (task.risk_rule if "risk_rule" in changed else rates) or rates or ABSENT
-    if code == "items":
-        checked: dict[str, list[str]] = {}
-        for item in task.items:
-            checked.setdefault(item.name, []).append(item.unit.name)
-        told = (
-            say("revisions.item", item=name, units=say("frame.list_comma").join(units))
-            for name, units in checked.items()
-        )
-        return "；".join(told) or ABSENT
-    if code == "partners":
-        return say("frame.list_comma").join(unit.name for unit in task.partners) or ABSENT
-    if code in ("draw_type", "item_class"):
-        value = getattr(task, code)
-        return say(f"codes.{code}.{value}") if value else ABSENT
-    if code == "rate":
-        share = f"{task.rate * 100:f}".rstrip("0").rstrip(".") + "%" if task.rate is not None else None
-        return task.rate_text or share or ABSENT
+    """What a task says under a column; of several attributes those that changed."""
+    if code in _SAID:
+        return _SAID[code](task, changed) or ABSENT
     value = getattr(task, {"frequency": "times_per_year", "pool": "pool_stated", "scope": "scope_text"}.get(code, code))
     return value.name if isinstance(value, Unit) else ABSENT if value is None else str(value)
+
+
+def _listed(words: Iterable[str]) -> str:
+    return say("frame.list_comma").join(words)
+
+
+def _period_said(task: Task, changed: Collection[str]) -> str:
+    days = f"{task.starts_on or ABSENT} ～ {task.ends_on or ABSENT}"
+    told = "period_text" in changed and task.period_text
+    return say("revisions.period", days=days, text=task.period_text) if told else days
+
+
+def _rule_said(task: Task, changed: Collection[str]) -> str:
+    rates = _listed(f"{risk_class} {_of_class(planned)}" for risk_class, planned in sorted(task.class_rates.items()))
+    return (task.risk_rule if "risk_rule" in changed else None) or rates
+
+
+def _items_said(task: Task, _: Collection[str]) -> str:
+    checks: dict[str, list[str]] = {}
+    for item in task.items:
+        checks.setdefault(item.name, []).append(item.unit.name)
+    return "；".join(say("revisions.item", item=name, units=_listed(units)) for name, units in checks.items())
+
+
+def _rate_said(task: Task, _: Collection[str]) -> str:
+    share = f"{task.rate * 100:f}".rstrip("0").rstrip(".") + "%" if task.rate is not None else ""
+    return task.rate_text or share
+
+
+_SAID: dict[str, Callable[[Task, Collection[str]], str]] = {
+    "period": _period_said,
+    "risk_rule": _rule_said,
+    "items": _items_said,
+    "rate": _rate_said,
+    "partners": lambda task, _: _listed(unit.name for unit in task.partners),
+    "draw_type": lambda task, _: say(f"codes.draw_type.{task.draw_type}") if task.draw_type else "",
+    "item_class": lambda task, _: say(f"codes.item_class.{task.item_class}") if task.item_class else "",
+}
 
 
 def _of_class(planned: ClassRate) -> str:

@@ -6,6 +6,7 @@ numbers of contacts are taken out of every cell before anything else looks at it
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator, Sequence
 
 from inspections.files.content import Document, LeftOut
@@ -27,6 +28,14 @@ def _not_read(left_out: LeftOut) -> Issue:
     return Issue(left_out.row, None, left_out.code, severity, {"count": left_out.count, **place})
 
 
+def _missing_at_head(number: str | None, issued: datetime.date | None) -> Iterator[Issue]:
+    """What a notice does not say of itself."""
+    if number is None:
+        yield Issue(None, "doc_no", "doc_no_missing", "warning")
+    if issued is None:
+        yield Issue(None, "issued_on", "issued_on_missing", "note")
+
+
 def read_notice(document: Document, *, bureau: str | None = None, year: int | None = None) -> Notice:
     """Plans, tasks, items and units of a notice.
 
@@ -43,17 +52,11 @@ def read_notice(document: Document, *, bureau: str | None = None, year: int | No
             raise InspectionsError("not_a_notice", file=document.name)
         raise InspectionsError("no_plan_table", file=document.name)
     issues += [_not_read(left_out) for left_out in document.left_out]
-    if revision:
-        issues += [
-            Issue(line, None, "revision_sentence_unread", "warning", {"text": text}) for line, text in revision.unread
-        ]
+    for line, text in revision.unread if revision else ():
+        issues.append(Issue(line, None, "revision_sentence_unread", "warning", {"text": text}))
     owner = bureau_of(document, records, bureau, issues)
-    number = number_of(document)
-    if number is None:
-        issues.append(Issue(None, "doc_no", "doc_no_missing", "warning"))
-    issued = issued_on(document)
-    if issued is None:
-        issues.append(Issue(None, "issued_on", "issued_on_missing", "note"))
+    number, issued = number_of(document), issued_on(document)
+    issues += _missing_at_head(number, issued)
 
     groups: dict[tuple[str, int], list[Record]] = {}
     titles: dict[tuple[str, int], str] = {}

@@ -47,10 +47,10 @@ class Said:
 class Revision:
     """A notice that changes a plan.
 
-    `document` is what is read as a plan, `title` what it calls itself; `said`: (number of the table, number of the row) -> what stands beside;
-    `withdrawn` are tasks that sentences cancel, (line, name as written). `partial`: it lists no more than what
-    changes; `whole`: it is titled as the plan itself; `voids`: it ends the plan before. `unread` are sentences that
-    say a change nobody can read, `columns` what became of the columns that are read here alone.
+    `document` is what is read as a plan, `title` what it calls itself; `said`: (number of the table, number of the row)
+    -> what stands beside; `withdrawn` are tasks that sentences cancel, (line, name as written). `partial`: it lists no
+    more than what changes; `whole`: it is titled as the plan itself; `voids`: it ends the plan before. `unread` are
+    sentences that say a change nobody can read, `columns` what became of the columns that are read here alone.
     """
 
     document: Document
@@ -122,15 +122,14 @@ _WHOLE = re.compile(
 
 
 def _is_about_plan(title: str) -> bool:
-    """Whether a title changes a plan, and does not only speak of changes that are inspected (变更登记, 土地调查变更)."""
+    """Whether a title changes a plan, and does not only speak of changes that are inspected (变更登记)."""
     verbs = _words("verbs")
     words = squeezed(folded(title))
     return bool(
         _WHOLE.search(words)
         or re.search(rf"关于(?:进一步|做好|再次)?(?:{verbs}|对[^。]{{0,50}}(?:{verbs}))", words)
         or re.search(rf"(?:计划|任务|安排)[^。]{{0,8}}(?:{verbs})(?:表|方案|情况|的?通知|的?公告|清单|通告|$)", words)
-        or re.match(rf"(?:附件?\d*[:：]?)?[^。]{{0,30}}(?:{verbs})(?:的)?(?:抽查)?(?:任务|计划|表)", words)
-        and not re.search("登记", words)
+        or (re.match(rf"[^。]{{0,34}}(?:{verbs})(?:的)?(?:抽查)?(?:任务|计划|表)", words) and "登记" not in words)
     )
 
 
@@ -221,12 +220,12 @@ class _Tables:
         marks = [i for i in range(len(headings)) if i not in after | before and _is_mark(headings[i], i, body)]
         codes = {i: column_code(sides[i][1] if i in after | before else headings[i]) for i in range(len(headings))}
         names = [i for i, code in codes.items() if code in _NAMING and i not in marks]
-        if not names or not (sided or (says and (marks or _is_short_list(table.rows, start, headings, codes)))):
+        if not names or not (sided or (says and (marks or _is_short_list(table.rows, headings, codes)))):
             return False
         if depth == 2 and not sided:
             return False
         self.sided |= sided
-        said = {row.number: self._said(row, headings, sides, before, after, marks) for row in body}
+        said = {row.number: self._said(row, sides, before, after, marks) for row in body}
         mixed = [i for i in after if codes[i] is None and not sides[i][1].strip()]
         for i in sorted({*before, *marks}):
             cells = [row.cells[i] for row in body if i < len(row.cells) and row.cells[i].strip()]
@@ -246,7 +245,6 @@ class _Tables:
     def _said(
         self,
         row: Row,
-        headings: Sequence[str],
         sides: Sequence[tuple[str | None, str]],
         before: set[int],
         after: set[int],
@@ -357,7 +355,7 @@ def _is_naming(heading: str) -> bool:
     return column_code(heading) in _NAMING and not re.search(_words("verbs"), heading)
 
 
-def _is_short_list(rows: Sequence[Row], start: int, headings: Sequence[str], codes: Mapping[int, str | None]) -> bool:
+def _is_short_list(rows: Sequence[Row], headings: Sequence[str], codes: Mapping[int, str | None]) -> bool:
     """Whether a row heads a list too short for a plan's (任务名称 | 抽查比例), every heading known and none a cell."""
     if any(find_header(rows, i) for i in range(min(_HEADED_WITHIN, len(rows)))):
         return False
@@ -515,7 +513,10 @@ class _Sentences:
 _VERBS = (
     "调整|变更|修改|修订|更改|更换|更名|改|延期|推迟|提前|延长|顺延|提高|降低|上调|下调|增加|减少|缩减|压减|扩大|缩小"
 )
-_CHANGE = rf"^(?P<left>.*?)(?:(?:由|从)(?P<old>[^由从]*?))?(?:统一|相应|分别|现|均|整体)*(?P<verb>{_VERBS})(?:为|至|到|成)(?P<new>.+)$"
+_CHANGE = (
+    r"^(?P<left>.*?)(?:(?:由|从)(?P<old>[^由从]*?))?(?:统一|相应|分别|现|均|整体)*"
+    rf"(?P<verb>{_VERBS})(?:为|至|到|成)(?P<new>.+)$"
+)
 
 
 def _shown(text: str, held: Sequence[str]) -> str:

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import duckdb
 
 from inspections.notice.plan import Item, Task
 from inspections.notice.proportions import ClassRate
 from inspections.notice.units import Unit
+
+
+# Attributes of a task in the order in which they are asked for.
+_SAID = (
+    "seq", "name", "plan_name", "field", "draw_type", "item_class", "scope", "scope_text", "rate", "rate_op", "rate_max",
+    "rate_text", "quota", "times_per_year", "starts_on", "ends_on", "period_text", "pool_stated", "risk_rule",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -56,8 +64,8 @@ def stored_tasks(connection: duckdb.DuckDBPyConnection, plan_ids: list[int]) -> 
     ).fetchall():
         task_id, plan_id, withdrawn, *values, initiating, lead, checking_body = row
         task = Task(
-            0,
-            *values,
+            row=0,
+            **dict(zip(_SAID, values, strict=True)),
             initiating_unit=units[initiating],
             lead_unit=units[lead],
             partners=tuple(partners.get(task_id, ())),
@@ -69,7 +77,7 @@ def stored_tasks(connection: duckdb.DuckDBPyConnection, plan_ids: list[int]) -> 
     return found
 
 
-def _of_tasks(connection: duckdb.DuckDBPyConnection, columns: str, plan_ids: list[int]) -> list[tuple]:
+def _of_tasks(connection: duckdb.DuckDBPyConnection, columns: str, plan_ids: list[int]) -> list[tuple[Any, ...]]:
     return connection.execute(
         f"select {columns} where task_id in (select task_id from task where list_contains($plans, plan_id))"  # noqa: S608 - fixed
         " order by all",

@@ -64,7 +64,8 @@ class ImportReport:
     """What became of one file. `status`: 'imported', 'unchanged' (the database already held all of it) or 'waiting'.
 
     Nothing is written of a file that waits for somebody to decide something. `in_force_on` is the day from which a
-    revision holds. `columns` and `set_aside` are those of the notice (`Notice`); `import_id` is None where nothing was written.
+    revision holds. `columns` and `set_aside` are those of the notice (`Notice`); `import_id` is None where nothing was
+    written.
     """
 
     file: str
@@ -277,6 +278,7 @@ def _summary(notice: Notice, statuses: Sequence[str]) -> dict[str, Any]:
 
 
 def file_known(connection: duckdb.DuckDBPyConnection, sha256: str) -> bool:
+    """Whether a file of these bytes was ever recorded."""
     return first_value(connection, "select 1 from import_file where file_sha256 = ?", [sha256]) is not None
 
 
@@ -322,6 +324,7 @@ def record_file(connection: duckdb.DuckDBPyConnection, name: str, sha256: str, n
 
 
 def bureau_number(connection: duckdb.DuckDBPyConnection, notice: Notice) -> int:
+    """The number of the notice's bureau, made where it is missing."""
     known = first_value(connection, "select bureau_id from bureau where name = ?", [notice.bureau.name])
     if known is None:
         known = first_value(
