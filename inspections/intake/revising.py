@@ -419,6 +419,8 @@ class _Year:
         self.revision = found.notice.revision
         self.now: dict[int, tuple[StoredTask, Task, frozenset[str]]] = {}
         self.named: set[int] = set()
+        # Tasks that the paper calls nearly, not quite, as they are stored: they keep their names.
+        self.nearly: set[int] = set()
         self.states: dict[int | None, dict[int, str]] = {}
         self.shown: dict[int | None, list[Task]] = {}
         self.changes: dict[int | None, list[tuple[TaskChange, Changed]]] = {}
@@ -471,6 +473,7 @@ class _Year:
         for at, one in self.matching.alike([self.rows[place] for place in left]).items():
             found[left[at]] = one
             self.matching.taken.add(one.task_id)
+            self.nearly.add(one.task_id)
             # Not to the letter: said, so that whoever looks may object.
             self._say(
                 self.rows[left[at]].task.row,
@@ -520,7 +523,7 @@ class _Year:
         if row.told.mark in (KEPT, EMPTIED):
             self.now.setdefault(one.task_id, before)
             return
-        exact = _key(one.task.name) in _keys(row)
+        exact = one.task_id in self.nearly or _key(one.task.name) in _keys(row)
         whole = self.anew or row.told.mark == ADDED
         renamed = (
             bool(row.told.called) and _key(row.task.name) != _key(row.told.called) and row.told.called != row.told.name

@@ -131,7 +131,7 @@ def merged(
     new |= _taking_part(stored, read, told, states, off, anew=anew)
     now = dataclasses.replace(stored, row=read.row, **new)
     if _ITEMS & states and (_ITEMS & told.filled or anew):
-        new["items"] = _items_of(stored, now, read, set(new))
+        new["items"] = _items_of(now, read, set(new))
     elif {"lead_unit", "partners"} & set(new):
         new["items"] = _items_again(stored, now)
     now = dataclasses.replace(now, **new)
@@ -235,15 +235,15 @@ def _shared(items: Iterable[Item], units: Collection[Unit]) -> bool:
     return len(pairs) == len({name for name, _ in pairs}) * len(units) and {unit for _, unit in pairs} == set(units)
 
 
-def _items_of(stored: Task, now: Task, read: Task, stated: Collection[str]) -> tuple[Item, ...]:
+def _items_of(now: Task, read: Task, stated: Collection[str]) -> tuple[Item, ...]:
     """The items that a row states; where it does not say who leads, those of the lead go to the one that is stored."""
-    if "lead_unit" in stated or read.lead_unit == stored.lead_unit:
+    if {"lead_unit", "partners"} <= set(stated):
         return read.items
-    named = {item.unit for item in read.items} - {read.lead_unit}
-    if now.partners and not named:
-        return tuple(
-            dataclasses.replace(i, unit=u) for i, u in itertools.product(read.items, (now.lead_unit, *now.partners))
-        )
+    if _shared(read.items, (read.lead_unit, *read.partners)):
+        # No department is named: as in a plan, all who take part check everything.
+        each = dict.fromkeys(dataclasses.replace(item, unit=now.lead_unit) for item in read.items)
+        taking_part = dict.fromkeys((now.lead_unit, *now.partners))
+        return tuple(dataclasses.replace(item, unit=unit) for item, unit in itertools.product(each, taking_part))
     own = read.lead_unit
     return tuple(dataclasses.replace(i, unit=now.lead_unit) if i.unit == own else i for i in read.items)
 

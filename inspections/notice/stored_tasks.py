@@ -11,11 +11,11 @@ from inspections.notice.plan import Item, Task
 from inspections.notice.proportions import ClassRate
 from inspections.notice.units import Unit
 
-
 # Attributes of a task in the order in which they are asked for.
 _SAID = (
-    "seq", "name", "plan_name", "field", "draw_type", "item_class", "scope", "scope_text", "rate", "rate_op", "rate_max",
-    "rate_text", "quota", "times_per_year", "starts_on", "ends_on", "period_text", "pool_stated", "risk_rule",
+    "seq", "name", "plan_name", "field", "draw_type", "item_class", "scope", "scope_text", "rate", "rate_op",
+    "rate_max", "rate_text", "quota", "times_per_year", "starts_on", "ends_on", "period_text", "pool_stated",
+    "risk_rule",
 )  # fmt: skip
 
 

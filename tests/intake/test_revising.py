@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import datetime
-import json
 from pathlib import Path
 from typing import Any
 
@@ -226,3 +225,187 @@ def test_nothing_but_a_revision_is_taken_for_one(connection: duckdb.DuckDBPyConn
     )
     assert bring(connection, file).report.plans[0].status == "new"
     assert connection.execute("select count(*) from plan_revision").fetchone() == (0,)
+
+
+# ---------------------------------------------------------------------------------------------------- what is asked
+def asked(brought: Brought) -> dict[tuple[str, str], str | None]:
+    """(code, subject) -> proposal of what is open."""
+    return {(one.code, one.subject): one.proposal for one in brought.decisions if one.by == "open"}
+
+
+def test_a_revision_without_a_day_changes_nothing_until_it_is_given(
+    planned: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    file = paper(tmp_path / "调整.txt", "关于调整2024年度抽查计划的通知", "取消“广告经营单位抽查”任务。", day=None)
+    before = everything(planned)
+    with pytest.raises(InspectionsError) as caught:
+        bring(planned, file)
+    assert caught.value.code == "revision_undated"
+    assert everything(planned) == before
+    brought = bring(planned, file, in_force_on=datetime.date(2024, 6, 1))
+    assert what(brought) == {"广告经营单位抽查": ("withdrawn",)}
+    assert planned.execute("select issued_on, in_force_on::varchar from plan_revision").fetchall() == [
+        (None, "2024-06-01")
+    ]
+
+
+def test_the_plan_s_own_number_with_other_contents_asks_for_the_day(
+    planned: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    file = plan(tmp_path / "新.csv", [[*FOOD[:4], "3%", *FOOD[5:]], LIFTS, SCALES, ADS])
+    with pytest.raises(InspectionsError) as caught:
+        bring(planned, file)
+    assert caught.value.code == "plan_needs_day"
+    brought = bring(planned, file, in_force_on=DAY)
+    assert what(brought) == {"食品经营者抽查": ("rate",)}
+    assert bring(planned, file).report.status == "unchanged"
+
+
+def test_a_corrected_file_replaces_as_before_where_nothing_was_drawn(
+    connection: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    bring(connection, plan(tmp_path / "计划.csv"))
+    brought = bring(connection, plan(tmp_path / "新.csv", [[*FOOD[:4], "3%", *FOOD[5:]], LIFTS]))
+    assert [entry.status for entry in brought.report.plans] == ["replaced"]
+    assert connection.execute("select count(*) from plan_revision").fetchone() == (0,)
+
+
+def test_a_revision_keeps_old_values_though_nothing_was_drawn(
+    connection: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    bring(connection, plan(tmp_path / "计划.csv"))
+    bring(connection, whole(tmp_path / "调整.csv"))
+    assert connection.execute(
+        "select name, cast(rate as double) from past_task where name like '食品%'"
+    ).fetchall() == [("食品经营者抽查", 0.05)]
+
+
+def test_another_number_is_asked_and_either_answer_holds(connection: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    bring(connection, plan(tmp_path / "计划.csv"))
+    second = plan(
+        tmp_path / "二.csv",
+        [[*FOOD[:4], "3%", *FOOD[5:]], LIFTS, SCALES, ADS],
+        number="青市监〔2024〕31号",
+        day=REVISED,
+    )
+    before = everything(connection)
+    waits = bring(connection, second)
+    assert (waits.report.status, waits.report.complete) == ("waiting", False)
+    assert asked(waits) == {("revision", "internal"): "revises"}
+    assert everything(connection) == before
+    revised = bring(connection, second, chosen={("revision", "internal"): "revises"})
+    assert what(revised) == {"食品经营者抽查": ("rate",)}
+    assert connection.execute("select code, value from import_decision").fetchall() == [("revision", "revises")]
+    assert revised.report.import_id is not None
+    undo(connection, revised.report.import_id, "李四")
+    assert everything(connection)["import_decision"] == []
+    own = bring(connection, second, chosen={("revision", "internal"): "own"})
+    assert [entry.status for entry in own.report.plans] == ["new"]
+    assert connection.execute("select count(*) from plan").fetchone() == (2,)
+
+
+def test_a_plan_of_other_tasks_is_a_plan_of_its_own(connection: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    bring(connection, plan(tmp_path / "计划.csv"))
+    brought = bring(connection, plan(tmp_path / "二.csv", [["1", *NEW_TASK[1:]]], number="青市监〔2024〕9号"))
+    assert (brought.decisions, [entry.status for entry in brought.report.plans]) == ((), ["new"])
+
+
+def test_a_name_that_is_only_like_a_task_s_is_asked(planned: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    file = paper(
+        tmp_path / "调整.csv",
+        "关于调整2024年度抽查计划的通知",
+        [["任务名称", "原抽查时间", "调整后抽查时间"], ["食品经营企业抽查", "3月-6月", "6月-8月"]],
+    )
+    waits = bring(planned, file)
+    assert asked(waits) == {("revised_task", "食品经营企业抽查"): "食品经营者抽查"}
+    assert waits.report.import_id is None
+    done = bring(planned, file, chosen={("revised_task", "食品经营企业抽查"): "食品经营者抽查"})
+    # Called otherwise in a list of changes, it keeps its name.
+    assert what(done) == {"食品经营者抽查": ("period",)}
+    assert done.report.import_id is not None
+    undo(planned, done.report.import_id, "李四")
+    nothing = bring(planned, file, chosen={("revised_task", "食品经营企业抽查"): "none"})
+    assert what(nothing) == {}
+
+
+def test_what_most_of_a_list_leaves_out_is_asked(planned: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    file = paper(
+        tmp_path / "调整.csv", "关于调整2024年度抽查计划的通知", [COLUMNS, [*FOOD[:4], "3%", *FOOD[5:]], LIFTS, SCALES]
+    )
+    waits = bring(planned, file)
+    assert asked(waits) == {("unnamed_task", "广告经营单位抽查"): "stays"}
+    stays = bring(planned, file, chosen={("unnamed_task", "广告经营单位抽查"): "stays"}, dry_run=True)
+    assert what(stays) == {"食品经营者抽查": ("rate",)}
+    gone = bring(planned, file, chosen={("unnamed_task", "广告经营单位抽查"): "withdrawn"})
+    assert what(gone) == {"食品经营者抽查": ("rate",), "广告经营单位抽查": ("withdrawn",)}
+
+
+def test_a_few_tasks_listed_leave_the_others_alone(planned: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    file = paper(tmp_path / "调整.csv", "关于调整2024年度抽查计划的通知", [COLUMNS, [*FOOD[:4], "3%", *FOOD[5:]]])
+    assert what(bring(planned, file)) == {"食品经营者抽查": ("rate",)}
+
+
+@pytest.mark.parametrize("line", ["原计划同时作废。", "原抽查计划不再执行。"])
+def test_who_ends_the_former_plan_withdraws_what_he_no_longer_lists(
+    planned: duckdb.DuckDBPyConnection, tmp_path: Path, line: str
+) -> None:
+    file = paper(tmp_path / "调整.csv", "关于调整2024年度抽查计划的通知", line, [COLUMNS, FOOD])
+    brought = bring(planned, file)
+    assert what(brought) == dict.fromkeys((LIFTS[1], SCALES[1], ADS[1]), ("withdrawn",))
+    assert {one.by for one in brought.decisions} == {"papers"}
+    # What a person decides goes before.
+    assert brought.report.import_id is not None
+    undo(planned, brought.report.import_id, "李四")
+    kept = bring(planned, file, chosen={("unnamed_task", ADS[1]): "stays"})
+    assert what(kept) == dict.fromkeys((LIFTS[1], SCALES[1]), ("withdrawn",))
+
+
+def test_changes_without_their_plan_are_refused_in_one_sentence(
+    connection: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    with pytest.raises(InspectionsError) as caught:
+        bring(connection, before_and_after(tmp_path / "调整.csv"))
+    assert caught.value.code == "revision_without_plan"
+    # A whole list is a plan all the same.
+    assert bring(connection, whole(tmp_path / "全.csv")).report.plans[0].status == "new"
+
+
+def test_a_value_that_cannot_be_read_keeps_the_old_one_and_is_said(
+    planned: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    lines = "将“食品经营者抽查”任务的抽查时间由3-6月调整为另行通知，抽查比例由5%调整为3%。"
+    brought = bring(planned, paper(tmp_path / "调整.txt", "关于调整2024年度抽查计划的通知", lines))
+    assert what(brought) == {"食品经营者抽查": ("rate",)}
+    assert tasks(planned)["食品经营者抽查"][2:4] == ("2024-03-01", "2024-06-30")
+    assert "revision_kept" in {issue.code for issue in brought.report.issues}
+
+
+def test_a_dry_run_writes_nothing(planned: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    before = everything(planned)
+    assert what(bring(planned, whole(tmp_path / "调整.csv"), dry_run=True)) == EXPECTED
+    assert everything(planned) == before
+
+
+@pytest.mark.parametrize(
+    ("line", "task", "expected"),
+    [
+        ("将“广告经营单位抽查”任务的抽查时间延长至11月30日。", ADS[1], {2: "2024-05-01", 3: "2024-11-30"}),
+        ("将“广告经营单位抽查”抽查时间推迟至9-11月。", ADS[1], {2: "2024-09-01", 3: "2024-11-30"}),
+        ("“广告经营单位抽查”“计量器具抽查”两项任务的抽查时间统一调整为10月。", SCALES[1], {2: "2024-10-01"}),
+        ("计量器具抽查由计量股牵头变更为由质量股牵头。", SCALES[1], {4: "质量股", 6: ["计量器具检定情况 质量股"]}),
+        ("计量器具抽查任务的抽查比例由25%调整为20户。", SCALES[1], {0: None, 1: 20}),
+        ("将计量器具抽查的抽查对象范围由全县计量器具使用单位调整为全县集贸市场。", SCALES[1], {5: "全县集贸市场"}),
+        ("不再开展广告经营单位抽查任务。", ADS[1], None),
+        ("“广告经营单位抽查”任务予以取消。", ADS[1], None),
+    ],
+)  # fmt: skip
+def test_sentences_say_it_in_many_words(
+    planned: duckdb.DuckDBPyConnection, tmp_path: Path, line: str, task: str, expected: dict[int, Any] | None
+) -> None:
+    brought = bring(planned, paper(tmp_path / "调整.txt", "关于调整2024年度抽查计划的通知", line))
+    assert asked(brought) == {}
+    now = tasks(planned)
+    if expected is None:
+        assert task not in now
+    else:
+        assert {place: now[task][place] for place in expected} == expected
