@@ -55,8 +55,15 @@ def stage_draws(stage: Stage) -> None:
         select told.*, draw.draw_id as known_id, cast(draw.drawn_at as date) as known_on,
             coalesce(draw.method in ($rebuilt, $without), false) as lacks_frame,
             coalesce(draw.draw_id, nextval('draw_seq')) as draw_id,
-            coalesce(task.draw_scope_id, task.scope_id) as scope_id, task.rate, task.starts_on, task.ends_on
+            -- A draw is held against the plan of its day.
+            past.revision_id,
+            case when past.task_id is null then coalesce(task.draw_scope_id, task.scope_id) else past.scope_id end as scope_id,
+            case when past.task_id is null then task.rate else past.rate end as rate,
+            case when past.task_id is null then task.starts_on else past.starts_on end as starts_on,
+            case when past.task_id is null then task.ends_on else past.ends_on end as ends_on
         from told inner join task on told.task_id = task.task_id
+        left join past_validity as past on told.task_id = past.task_id
+            and cast(told.drawn_at as date) >= past.valid_from and cast(told.drawn_at as date) < past.valid_until
         left join draw on told.task_id = draw.task_id and told.ordinal = draw.ordinal and draw.kind = 'official'""",
         rebuilt=METHOD_REBUILT,
         without=METHOD_WITHOUT,
@@ -222,9 +229,15 @@ def _draw_targets(stage: Stage) -> None:
     stage.run(
         """create or replace temp table new_act as
         select act.*, coalesce(framed.size, 0) as framed_size, good.drawn as good_drawn, good.called, good.first_good,
-            coalesce(act.stratified, exists (
-                select 1 from task_class_rate where task_class_rate.task_id = act.task_id
-            )) as is_stratified
+            coalesce(act.stratified, case
+                when act.revision_id is null then exists (
+                    select 1 from task_class_rate where task_class_rate.task_id = act.task_id
+                )
+                else exists (
+                    select 1 from past_task_class_rate as past
+                    where past.task_id = act.task_id and past.revision_id = act.revision_id
+                )
+            end) as is_stratified
         from act
         inner join (
             select draw_id, count(*) filter (is_drawn and substitute_for is null) as drawn, count(*) filter (is_drawn) as called,

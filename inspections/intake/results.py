@@ -105,7 +105,12 @@ def _departments(stage: Stage) -> None:
     stage.flag("unit", "unit_not_checking", "error", """select checker_of_row."row", checker_of_row.unit as text
         from checker_of_row left join task_checker on checker_of_row.task_id = task_checker.task_id
             and checker_of_row.unit_id = task_checker.unit_id
-        where checker_of_row.unit_id is not null and task_checker.unit_id is null
+        left join incoming on checker_of_row."row" = incoming."row"
+        left join past_checker on checker_of_row.task_id = past_checker.task_id
+            and checker_of_row.unit_id = past_checker.unit_id
+            and cast(incoming.inspected_on as date) >= past_checker.valid_from
+            and cast(incoming.inspected_on as date) < past_checker.valid_until
+        where checker_of_row.unit_id is not null and task_checker.unit_id is null and past_checker.task_id is null
             and checker_of_row."row" not in (select "row" from issue where code = 'waits_for_decision')""")  # fmt: skip
     stage.run("delete from checker_of_row where unit_id is null")
 
