@@ -45,11 +45,6 @@ def tasks_of_rows(stage: Stage, day: str) -> None:
     by_name: dict[tuple[int | None, str], set[int]] = {}
     for task_id, year, name, *_ in tasks:
         by_name.setdefault((year, squeezed(name)), set()).add(task_id)
-    # A platform may go on calling a task as it was before a revision.
-    years_of = {task_id: task_year for task_id, task_year, *_ in tasks}
-    for task_id, name in stage.rows("select distinct task_id, name from past_task"):
-        if task_id in years_of:
-            called.setdefault((years_of[task_id], squeezed(name)), set()).add(task_id)
     year = f"coalesce(year, $year, extract(year from {day}))"
     told = stage.rows(
         f"select task, {year} as wanted, count(*) from incoming where task is not null group by all order by task, wanted",

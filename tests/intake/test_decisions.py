@@ -177,8 +177,10 @@ def test_what_is_proposed_in_a_file_comes_back_from_it(
 ) -> None:
     path = tmp_path_factory.mktemp("d") / "d.toml"
     open_ones = [Decision(kind, subject, {value: value}, value, {"task": "grounds_alike", "checking_unit": "grounds_bureau",
-                          "entered_on": "grounds_platform", "stratified": "grounds_rising"}[kind], 3,
-                          parameters={"year": 2024, "draws": 1, "counts": "A 1/2"})
+                          "entered_on": "grounds_platform", "stratified": "grounds_rising", "revision": "grounds_names",
+                          "revised_task": "grounds_none", "unnamed_task": "grounds_whole"}[kind], 3,
+                          parameters={"year": 2024, "draws": 1, "counts": "A 1/2", "title": "计划", "number": "一号",
+                                      "own": "二号", "shared": 2, "named": 3, "count_all": 4})
                  for kind, subject, value in given_]  # fmt: skip
     for language in LANGUAGES:
         with speaking(language):
