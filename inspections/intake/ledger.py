@@ -97,9 +97,9 @@ def ledger_of_notice(report: ImportReport) -> Ledger:
     """The ledger of a notice, whose rows are its tasks: what continues a row above belongs to that row's task."""
     tasks = {
         state: sum(
-            sum(told == state for told in entry.states.values()) if entry.states else len(entry.plan.tasks)
+            entry.states.count(state) if entry.status == "revised" or entry.states else len(entry.plan.tasks)
             for entry in report.plans
-            if entry.states or entry.status == status
+            if entry.status in (status, "revised") or entry.states
         )
         for state, status in (("new", "new"), ("changed", "replaced"), ("unchanged", "unchanged"))
     }

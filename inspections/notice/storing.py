@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -49,13 +49,13 @@ class NotKept(Exception):  # noqa: N818 - not an error: it takes a dry run back
 class PlanReport:
     """What became of one plan: `status` is 'new', 'unchanged', 'replaced' or 'revised'.
 
-    Of a revised plan `plan` holds the tasks that the paper names, as they are from now on; `states`: number -> 'new',
-    'changed' or 'unchanged'; `changes` are what it changes.
+    Of a revised plan `plan` holds the tasks that the paper names, as they are from now on, `states` what becomes of
+    each of its rows ('new', 'changed', 'unchanged'), and `changes` what it changes.
     """
 
     plan: Plan
     status: str
-    states: Mapping[int, str] = field(default_factory=dict)
+    states: tuple[str, ...] = ()
     changes: tuple[Changed, ...] = ()
 
 
