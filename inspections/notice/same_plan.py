@@ -79,8 +79,8 @@ def stored_content(
         keys = [task_id] if revision_id is None else [task_id, revision_id]
         partners = connection.execute(f"select unit_id from {past}task_partner where {of}", keys).fetchall()  # noqa: S608
         items = connection.execute(
-            f"select item.name, unit_id from {past}task_item inner join item using (item_id) where {of}",
-            keys,  # noqa: S608
+            f"select item.name, unit_id from {past}task_item inner join item using (item_id) where {of}",  # noqa: S608
+            keys,
         ).fetchall()
         rates = connection.execute(
             f"select class::varchar, rate, quota, times_per_year from {past}task_class_rate"  # noqa: S608

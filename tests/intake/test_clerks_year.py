@@ -286,5 +286,5 @@ def test_the_paper_of_the_summer_holds_from_its_day(connection: duckdb.DuckDBPyC
         (WITHDRAWN,)
     ]
     assert connection.execute("select name from past_task order by name").fetchall() == [
-        ("企业公示信息抽查",), (WITHDRAWN,), ("药品零售企业抽查",)
+        (WITHDRAWN,), ("企业公示信息抽查",), ("药品零售企业抽查",)
     ]  # fmt: skip
