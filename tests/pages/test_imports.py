@@ -16,6 +16,7 @@ from inspections.store.database import open_database
 from inspections.words.wording import say
 from tests.filled import empty
 from tests.intake import files
+from tests.intake import test_revising as revised
 from tests.intake.files import BUREAU, DRAWS, WORLD, code, put_in, write_csv, write_xlsx
 from tests.served import cursor, html_texts, served, visited
 from tests.spoken import spoken_in
@@ -159,6 +160,34 @@ def test_what_a_file_leaves_open_is_asked_and_goes_in_once_it_is_decided(bureau:
     confirm(app, 2)
     assert one("select count(*) from draw_object") == 1
     assert one("select value from import_decision where subject = '矿山企抽检'") == "矿山企业抽查"
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_revision_asks_for_its_day_and_what_it_leaves_open_and_tells_every_change(
+    nothing_yet: Path, language: str
+) -> None:
+    app = dropped(opened(language), revised.plan(nothing_yet / "计划.csv"))
+    confirm(app)
+    rows = [[*revised.FOOD[:4], "3%", "6月-8月", "食品股"], revised.LIFTS, revised.SCALES]
+    title = "关于调整2024年度抽查计划的通知"
+    paper = revised.paper(nothing_yet / "调整.csv", title, [revised.COLUMNS, *rows], day=None)
+    app = dropped(opened(language), paper)
+    (number,) = [key.rsplit("_", 1)[1] for key in (box.key for box in app.date_input) if key and "in_force" in key]
+    assert paper.name in seen(app)
+    with pytest.raises(KeyError):
+        app.button(key=f"import_confirm_{number}")
+    app.date_input(key=f"import_in_force_on_{number}").set_value(revised.DAY).run()
+    assert say("imports.notice_waits", count=1) in seen(app)
+    app.button(key=f"import_decision_{number}_all").click().run()
+    words = seen(app)
+    assert say("codes.revision_kind.changed") in words
+    assert "2024-06-01 ～ 2024-08-31" in words
+    confirm(app, int(number))
+    assert one("select in_force_on from plan_revision") == revised.DAY
+    assert one("select value from import_decision") == "stays"
+    assert one("select cast(rate as double) from task where seq = 1") == 0.03
+    undo(cursor(), one("select max(import_id) from import"), "李四")
+    assert one("select count(*) from plan_revision") == 0
 
 
 def test_an_empty_database_begins_with_the_notice(nothing_yet: Path) -> None:
