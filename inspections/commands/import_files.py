@@ -16,18 +16,20 @@ from rich.console import Console
 from rich.table import Table
 
 from inspections.commands import progress_bar
+from inspections.files.ledger import Ledger
 from inspections.intake.decisions import Chosen, Decision, read_decisions, write_decisions
 from inspections.intake.door import NOTICE, what_is
 from inspections.intake.incoming import read_incoming
 from inspections.intake.kinds import KINDS, kind_title
-from inspections.intake.ledger import Ledger, column_sentences, ledger_of_notice, ledger_of_table, line
-from inspections.intake.storing import Report, commit
+from inspections.intake.ledger import column_sentences, line
+from inspections.intake.shown import SEVERITIES, waiting_sentences
+from inspections.intake.storing import Report, commit, ledger_of_table
 from inspections.intake.storing import dry_run as only_look
 from inspections.intake.storing import sentence as table_sentence
 from inspections.intake.uncounted import Uncounted, sentences, uncounted_after
 from inspections.intake.unplanned import OUTSIDE
 from inspections.notice.plan import Plan, Task
-from inspections.notice.storing import ImportReport, import_notice, issue_sentence
+from inspections.notice.storing import ImportReport, import_notice, issue_sentence, ledger_of_notice
 from inspections.store.database import database_path, open_database
 from inspections.store.upgrade import open_current
 from inspections.words.errors import InspectionsError
@@ -209,7 +211,7 @@ class _TableReport:
         """One file of the JSON on stdout."""
         looked, counts = self.report.preview, self.report.preview.counts
         sheet = looked.incoming.sheet
-        kept = 0 if self.report.status == "rejected" else len(looked.rows) - counts["rejected"]
+        kept = 0 if self.report.status == "rejected" else len(looked.rows) - counts["rejected"] - counts["waiting"]
         return {
             "file": sheet.name,
             "sha256": sheet.sha256,
@@ -222,7 +224,6 @@ class _TableReport:
             "rows_kept": kept,
             **{f"rows_{state}": number for state, number in counts.items()},
             "import_id": self.report.import_id,
-            "rows_waiting": len(looked.waiting),
             "columns": {field: sheet.headers[index] for field, index in looked.incoming.mapping.items()},
             "decisions": [
                 {
@@ -246,7 +247,15 @@ class _TableReport:
                     "severity": issue["severity"],
                     "message": table_sentence(looked.incoming.kind, issue),
                 }
-                for issue in looked.issues.to_dict("records")
+                for issue in looked.issues[looked.issues["severity"] != "waiting"].to_dict("records")
+            ],
+            "waiting": [
+                {
+                    "row": issue["row"],
+                    "field": issue["field"] or None,
+                    "message": table_sentence(looked.incoming.kind, issue),
+                }
+                for issue in looked.issues[looked.issues["severity"] == "waiting"].to_dict("records")
             ],
         }
 
@@ -254,16 +263,16 @@ class _TableReport:
         """The issues, worst first."""
         looked = self.report.preview
         console = Console(markup=False, emoji=False, highlight=False)
-        order = ["error", "warning", "note"]
-        ranked = sorted(
-            looked.issues.to_dict("records"), key=lambda issue: (order.index(issue["severity"]), issue["row"])
-        )
+        faults = looked.issues[looked.issues["severity"] != "waiting"].to_dict("records")
+        ranked = sorted(faults, key=lambda issue: (SEVERITIES.index(issue["severity"]), issue["row"]))
         for issue in ranked[:MOST_SHOWN]:
             severity = say(f"severities.{issue['severity']}")
             words = terminal(table_sentence(looked.incoming.kind, issue))
             console.print(f"{severity}  {words}", markup=False, soft_wrap=True)
         if len(ranked) > MOST_SHOWN:
             console.print(say("commands.import.more_issues", count=len(ranked) - MOST_SHOWN))
+        for told_so in waiting_sentences(looked):
+            console.print(terminal(told_so), markup=False, soft_wrap=True)
         for one in looked.decisions:
             told = {part: one.said(part) for part in ("question", "grounds", "effect")}
             value = one.options.get(one.value or one.proposal or "", ABSENT)
@@ -280,14 +289,15 @@ class _TableReport:
             key = "table_imported"
         else:
             key = f"table_{status}"
-        return say(
-            f"commands.import.{key}",
-            file=looked.incoming.name,
-            kind=kind_title(looked.incoming.kind),
-            read=len(looked.rows),
-            wrong=len(looked.blocked),
+        told = {
+            "file": looked.incoming.name,
+            "kind": kind_title(looked.incoming.kind),
+            "read": len(looked.rows),
+            "wrong": len(looked.blocked),
             **looked.counts,
-        )
+        }
+        more = say("commands.import.table_waiting", **told) if looked.waiting and key != "table_waits" else ""
+        return say(f"commands.import.{key}", **told) + more
 
 
 @dataclass(frozen=True)

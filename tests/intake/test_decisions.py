@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from inspections.__main__ import main
 from inspections.intake.decisions import OPEN, WAITING, Decision, read_decisions, write_decisions
+from inspections.intake.shown import waiting_sentences
 from inspections.intake.undo import undo
 from inspections.store.database import open_database
 from inspections.words.errors import InspectionsError
@@ -91,6 +92,31 @@ def test_a_likely_name_waits_and_the_other_rows_go_in(year: duckdb.DuckDBPyConne
     assert (one.proposal, one.value) == ("矿山企业抽查", None)
     again = put_in(year, file, chosen={("task", "矿山企抽检"): "矿山企业抽查"})
     assert (again.status, again.complete, again.preview.counts["new"]) == ("imported", True, 1)
+
+
+def test_rows_that_wait_are_a_group_of_their_own_and_no_errors(year: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    rows = [["矿山企业抽查", code(1), "矿产股", "2024-05-06", "未发现问题"],
+            ["矿山企抽检", code(4), "矿产股", "2024-05-06", "未发现问题"],
+            ["矿山企抽检", code(5), "矿产股", "五月某日", "未发现问题"]]  # fmt: skip
+    file = write_csv(tmp_path / "结果.csv", PLATFORM, rows)
+    found = looked_at(year, file)
+    assert (found.waiting, found.blocked) == ([3], [4])  # a row that waits and is wrong is wrong
+    assert (found.counts["waiting"], found.counts["rejected"]) == (1, 1)
+    assert set(found.issues.loc[found.issues["severity"] == "error", "row"]) == {4}
+    assert waiting_sentences(found) == ["1 行待确定后才能导入", "“矿山企抽检”：第 3 行。"]
+    report = put_in(year, file, good_rows=True)
+    assert (report.status, report.preview.counts["new"]) == ("imported", 1)
+    kept = year.execute("select rows_new, rows_waiting, rows_rejected from import order by import_id desc").fetchone()
+    assert kept == (1, 1, 1)
+    severities = "select distinct severity::varchar from import_issue where code = 'waits_for_decision'"
+    assert year.execute(severities).fetchall() == [("waiting",)]
+
+
+def test_a_file_whose_rows_all_wait_waits_and_writes_nothing(year: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    before = year.execute("select count(*) from import").fetchone()
+    report = put_in(year, results(tmp_path / "结果.csv", "矿山企抽检"))
+    assert (report.status, report.complete, report.import_id) == ("waits", False, None)
+    assert year.execute("select count(*) from import").fetchone() == before
 
 
 def test_what_was_decided_is_remembered_for_the_layout_and_goes_with_its_import(
@@ -204,8 +230,14 @@ def test_the_command_proposes_and_takes_decisions(tmp_path: Path) -> None:
     file, proposals = results(tmp_path / "结果.csv", "矿山企抽检"), tmp_path / "决定.toml"
     runner = CliRunner()
     first = runner.invoke(main, ["import", "--db", str(database), "--json", "--propose", str(proposals), str(file)])
-    assert first.exit_code in {2, 3}, first.output
+    assert first.exit_code == 3, first.output
     told = json.loads(first.stdout)["files"][0]
+    assert (told["status"], told["rows_waiting"], told["rows_rejected"]) == ("waits", 2, 0)
+    assert [entry["row"] for entry in told["waiting"]] == [2, 3]
+    assert "waits_for_decision" not in {issue["code"] for issue in told["issues"]}
+    plain = runner.invoke(main, ["import", "--db", str(database), str(file)])
+    assert "有 2 行待确定，其余没有新内容，未写入" in plain.output
+    assert "“矿山企抽检”：第 2、3 行。" in plain.output
     assert [one["code"] for one in told["decisions"]] == ["task"]
     second = runner.invoke(main, ["import", "--db", str(database), "--json", "--decisions", str(proposals), str(file)])
     assert second.exit_code == 0, second.output

@@ -13,16 +13,17 @@ import duckdb
 import pandas as pd
 import streamlit as st
 
+from inspections.files.ledger import STATES
 from inspections.intake.door import NOTICE
 from inspections.intake.incoming import read_incoming, recognised
 from inspections.intake.kinds import KINDS, Recognised, field_title, missing_fields
-from inspections.intake.ledger import ledger_of_notice, ledger_of_table, letter
+from inspections.intake.ledger import letter
 from inspections.intake.sheet import Sheet
-from inspections.intake.shown import change_rows, issue_rows, marked_file, read_rows
-from inspections.intake.storing import STATES, Preview, commit, preview, save_mapping
+from inspections.intake.shown import change_rows, issue_rows, marked_file, read_rows, waiting_sentences
+from inspections.intake.storing import Preview, commit, ledger_of_table, preview, save_mapping
 from inspections.intake.uncounted import uncounted_after
 from inspections.intake.unplanned import OUTSIDE
-from inspections.notice.storing import ImportReport, import_notice, issue_sentence
+from inspections.notice.storing import ImportReport, import_notice, issue_sentence, ledger_of_notice
 from inspections.store.database import database_trouble
 from inspections.store.settings import limits_in_force
 from inspections.words import plain
@@ -311,6 +312,7 @@ def _states(view: View, counts: Mapping[str, int]) -> None:
             KeyFigure(view.say(f"figures.{state}"), say("imports.rows", count=counts[state]),
                       view.say(f"details.{state}"))
             for state in STATES
+            if state != "waiting" or counts[state]
         )
     )  # fmt: skip
     whole = sum(counts.values())
@@ -323,9 +325,13 @@ def _states(view: View, counts: Mapping[str, int]) -> None:
 
 def _issues(view: View, file: Dropped, found: Preview) -> None:
     """What is wrong with which row and what to do, the worst first; all of it in the file itself to take along."""
-    count = len(found.issues)
+    waiting, *groups = waiting_sentences(found) or [""]
+    if waiting:
+        st.info(markdown("  \n".join([waiting, *groups])), icon=":material/pending_actions:")
+    count = int((found.issues["severity"] != "waiting").sum())
     if not count:
-        note(view.say("no_issues"))
+        if not waiting:
+            note(view.say("no_issues"))
         return
     told = {severity: int((found.issues["severity"] == severity).sum()) for severity in ("error", "warning", "note")}
     shown = issue_rows(found, MOST_ISSUES)
@@ -382,8 +388,7 @@ def _confirm(view: View, file: Dropped, found: Preview, left_out: frozenset[int]
     if rejected:
         st.warning(markdown(view.say("will_reject", count=blocked)), icon=":material/block:")
     elif not touched:
-        waiting = len(found.waiting)
-        note(view.say("will_wait", count=waiting) if waiting else view.say("will_nothing"))
+        note(view.say("will_wait", count=counts["waiting"]) if counts["waiting"] else view.say("will_nothing"))
         return
     else:
         st.info(
@@ -418,6 +423,8 @@ def _told(view: View, file: Dropped, kind: str, status: str, counts: Mapping[str
         return
     file.kind = kind
     file.told = view.say("told_imported" if status == "imported" else "told_unchanged", file=file.name, **counts)
+    if counts["waiting"]:
+        file.told += view.say("told_waiting", **counts)
     file.read, file.found = {(None, None): file.read.get((None, None)) and None}, None
 
 
