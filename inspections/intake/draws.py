@@ -6,6 +6,7 @@ from fractions import Fraction
 from itertools import groupby, pairwise
 
 from inspections.intake.decisions import Decision
+from inspections.intake.late_objects import added_to_draws, left_out_then
 from inspections.intake.staging import Stage, parts_of
 from inspections.intake.substitutes import later_substitutes, substitutes_of_rows
 from inspections.intake.tasks_named import no_future, tasks_of_rows
@@ -22,7 +23,7 @@ def stage_draws(stage: Stage) -> None:
 
     A file without the pool gets the pool of the directory as it is, rebuilt; such a draw counts in coverage and is left
     out of the tests of randomness. A draw on record is never changed: only its inspectors and substitutes can be added,
-    and the pool where it had none of its own.
+    the pool where it had none of its own, and objects that the register did not know when it was recorded.
     """
     stage.subject = "draw_object"
     tasks_of_rows(stage, "drawn_at")
@@ -74,11 +75,12 @@ def stage_draws(stage: Stage) -> None:
     )
     stage.flag("object_id", "drawn_twice", "error", """select drawn_row."row", twice.first_row as other
         from drawn_row inner join twice using (task_id, ordinal, object_id) where drawn_row."row" > twice.first_row""")  # fmt: skip
+    left_out_then(stage)
     stage.flag("object_id", "draw_recorded_differently", "error", """select drawn_row."row", act.known_on as day,
         drawn_row.ordinal as ordinal
         from drawn_row inner join act using (task_id, ordinal)
         left join draw_object on act.known_id = draw_object.draw_id and drawn_row.object_id = draw_object.object_id
-        where act.known_id is not null and (
+        where act.known_id is not null and drawn_row."row" not in (select "row" from late_known) and (
             drawn_row.is_drawn <> (draw_object.object_id is not null) and (
                 drawn_row.substitute_for is null or draw_object.object_id is not null
             )
@@ -290,6 +292,7 @@ def _draw_targets(stage: Stage) -> None:
     )
     _late_frames(stage)
     later_substitutes(stage)
+    added_to_draws(stage)
     unplanned_lists(stage)
 
 

@@ -165,7 +165,7 @@ def _columns(view: View, file: Dropped, kind: str, sheet: Sheet, told: Recognise
         cells = st.columns(4)
         for number, (code, known) in enumerate(KINDS[kind].fields.items()):
             label = field_title(kind, code)
-            needed = "required" if known.required else "one_of" if known.one_of else "plain"
+            needed = "required" if known.required and not known.unless else "one_of" if known.one_of else "plain"
             index = cells[number % 4].selectbox(
                 markdown(view.say(f"field_labels.{needed}", field=label)), columns,
                 index=columns.index(told.mapping.get(code, NO_COLUMN)),
