@@ -23,7 +23,10 @@ from inspections.words.wording import say
 # Who decided: the papers, somebody for an earlier file of this layout, somebody now, nobody yet.
 PAPERS, REMEMBERED, CHOSEN, OPEN = "papers", "remembered", "chosen", "open"
 # What each kind of decision is about, and whether its rows wait for it.
-WAITING = {"task": True, "checking_unit": True, "entered_on": False, "stratified": False}
+WAITING = {
+    "task": True, "checking_unit": True, "entered_on": False, "stratified": False, "pool": True, "draw_pool": True,
+    "object_number": True,
+}  # fmt: skip
 # The rows that wait are no fault of the file: they keep nothing else out.
 WAITS = "waits_for_decision"
 Chosen = Mapping[tuple[str, str], str]
@@ -35,7 +38,7 @@ class Decision:
 
     `code` says which kind, `subject` what it is about (a text of the file; "" for the file as a whole). `options` are
     value -> what is shown, `proposal` the value that is proposed (None: nothing is likely), `value` what is in force
-    (None while it waits) and `by` who decided. `rows` are the rows of the file it is about, `parameters` fill the
+    (None while it waits) and `by` who decided; where it is `free`, a value may be a text of one's own. `rows` are the rows of the file it is about, `parameters` fill the
     sentences `decisions.<code>.question`, `.<grounds>` and `.effect`.
     """
 
@@ -48,6 +51,7 @@ class Decision:
     value: str | None = None
     by: str = OPEN
     parameters: Mapping[str, object] = field(default_factory=dict)
+    free: bool = False
 
     def said(self, part: str) -> str:
         """`question`, `grounds` or `effect` in words."""
@@ -77,8 +81,11 @@ def decided(open_one: Decision, chosen: Chosen, known: Chosen) -> Decision:
     """`open_one` with the value in force: chosen now, remembered, or settled by the papers; else it stays open."""
     key = (open_one.code, open_one.subject)
     for values, by in ((chosen, CHOSEN), (known, REMEMBERED)):
-        if values.get(key) in open_one.options:
-            return replace(open_one, value=values[key], by=by)
+        value = values.get(key)
+        if value and open_one.free and value not in open_one.options:
+            return replace(open_one, value=value, by=by, options={**open_one.options, value: value})
+        if value in open_one.options:
+            return replace(open_one, value=value, by=by)
     return open_one
 
 

@@ -42,7 +42,11 @@ class Stage:
 
     def decide(self, open_one: Decision) -> str | None:
         """The value in force for what the file leaves open, None while it waits; kept to be shown and remembered."""
-        one = open_one if open_one.by == PAPERS else decided(open_one, self.incoming.chosen, self.incoming.remembered)
+        one = (
+            open_one
+            if open_one.by in {PAPERS, CHOSEN}
+            else decided(open_one, self.incoming.chosen, self.incoming.remembered)
+        )
         for place, known in enumerate(self.decisions):
             if (known.code, known.subject) == (one.code, one.subject):
                 # Rows of several years, or without a day: the same question is asked once.

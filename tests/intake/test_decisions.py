@@ -189,6 +189,83 @@ def test_a_draw_whose_shares_rise_under_a_plan_that_asks_for_it_is_proposed_as_b
     assert year.execute("select stratified from draw where task_id = 2").fetchone() == (True,)
 
 
+@pytest.mark.parametrize(
+    ("drawn", "overall", "rates", "by"),
+    [
+        ((1, 5, 7), "null", ("0.25", "0.5", "1"), "papers"),
+        # All proportions alike: 4 of 8 is what an overall half gives as well.
+        ((1, 2, 5, 7), "0.5", ("0.5", "0.5", "0.5"), "open"),
+        # One of A too many.
+        ((1, 2, 5, 7), "null", ("0.25", "0.5", "1"), "open"),
+    ],
+)
+def test_a_draw_of_exactly_the_planned_quotas_is_by_class_without_asking(
+    year: duckdb.DuckDBPyConnection,
+    tmp_path: Path,
+    drawn: tuple[int, ...],
+    overall: str,
+    rates: tuple[str, ...],
+    by: str,
+) -> None:
+    year.execute(
+        f"update task set rate = {overall}, rate_op = {'null' if overall == 'null' else chr(39) + '=' + chr(39)} where task_id = 2"
+    )
+    for risk_class, rate in zip("ABC", rates, strict=True):
+        year.execute("insert into task_class_rate values (2, ?, ?, '=', null, null, 'notice')", [risk_class, rate])
+    year.execute("insert into task_class_rate values (2, 'D', 0, '=', null, null, 'notice')")
+    rows = [[code(i), f"第{i}矿业有限公司", "AAAABBCD"[i - 1], "2024-01-01"] for i in range(1, 9)]
+    put_in(year, write_csv(tmp_path / "分类.csv", CLASSES, rows))
+    year.execute("insert or ignore into object_scope select object_id, 2 from object")
+    file = write_csv(tmp_path / "测绘.csv", DRAWS, [["测绘资质抽查", "2024-06-10", code(i), ""] for i in drawn])
+    found = looked_at(year, file)
+    one = of(found, "stratified")
+    assert (one.by, one.value) == (by, "yes" if by == "papers" else None)
+    put_in(year, file, chosen={} if by == "papers" else {("stratified", "测绘资质抽查"): "no"})
+    assert year.execute("select stratified from draw where task_id = 2").fetchone() == (by == "papers",)
+
+
+# ---------------------------------------------------------------------------------------------------- pools
+def test_a_pool_once_named_is_remembered_for_the_layout(year: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    first = put_in(
+        year, write_csv(tmp_path / "一.csv", OBJECTS[:3], [[code(21), "甲厂", "采矿业"]]), pool="全区测绘单位"
+    )
+    second = put_in(year, write_csv(tmp_path / "二.csv", OBJECTS[:3], [[code(22), "乙厂", "采矿业"]]))
+    assert (of(second.preview, "pool").by, second.status) == ("remembered", "imported")
+    in_pool = "select count(*) from object_scope where scope_id = 2"
+    assert year.execute(in_pool).fetchone() == (2,)
+    # Decided otherwise later: the first import is undone all the same, and the later decision stays.
+    put_in(year, write_csv(tmp_path / "三.csv", OBJECTS[:3], [[code(23), "丙厂", "采矿业"]]), pool="全区矿山企业")
+    undo(year, first.import_id or 0, "李四")
+    assert year.execute("select value from import_decision where code = 'pool'").fetchall() == [("全区矿山企业",)]
+
+
+def test_a_pool_that_the_file_is_called_after_is_proposed(year: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    file = write_csv(tmp_path / "全区测绘单位名单.csv", OBJECTS[:3], [[code(21), "甲厂", "采矿业"]])
+    one = of(looked_at(year, file), "pool")
+    assert (one.proposal, one.grounds) == ("全区测绘单位", "grounds_named")
+
+
+def test_a_task_drawn_from_another_known_pool_than_its_own_waits_and_takes_the_pool_that_holds_most(
+    year: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    # 测绘资质抽查 is planned for 全区测绘单位; the drawn are mines.
+    file = write_csv(tmp_path / "测绘.csv", DRAWS, [["测绘资质抽查", "2024-06-10", code(i), ""] for i in (1, 2, 3)])
+    report = put_in(year, file)
+    one = of(report.preview, "draw_pool")
+    assert (report.status, one.by, one.proposal, report.preview.waiting) == ("waits", "open", "全区矿山企业", [2, 3, 4])
+    before = year.execute("select draw_scope_id from task where task_id = 2").fetchone()
+    done = put_in(year, file, chosen={("draw_pool", "测绘资质抽查"): "全区矿山企业"})
+    assert done.complete
+    assert year.execute("select frame_size from draw where task_id = 2").fetchone() == (8,)
+    assert year.execute("select draw_scope_id from task where task_id = 2").fetchone() == (1,)
+    assert put_in(year, file).status == "unchanged"
+    undo(year, done.import_id or 0, "李四")
+    assert year.execute("select draw_scope_id from task where task_id = 2").fetchone() == before
+    # As planned is an answer, too: recorded as before, with the doubt said row by row.
+    kept = put_in(year, file, chosen={("draw_pool", "测绘资质抽查"): "全区测绘单位"})
+    assert (kept.status, year.execute("select frame_size from draw where task_id = 2").fetchone()) == ("imported", (3,))
+
+
 # ---------------------------------------------------------------------------------------------------- files
 text = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=20)
 
@@ -203,8 +280,10 @@ def test_what_is_proposed_in_a_file_comes_back_from_it(
 ) -> None:
     path = tmp_path_factory.mktemp("d") / "d.toml"
     open_ones = [Decision(kind, subject, {value: value}, value, {"task": "grounds_alike", "checking_unit": "grounds_bureau",
-                          "entered_on": "grounds_platform", "stratified": "grounds_rising"}[kind], 3,
-                          parameters={"year": 2024, "draws": 1, "counts": "A 1/2"})
+                          "entered_on": "grounds_platform", "stratified": "grounds_rising",
+                          "pool": "grounds_named", "draw_pool": "grounds_most", "object_number": "grounds_twice"}[kind], 3,
+                          parameters={"year": 2024, "draws": 1, "counts": "A 1/2", "pool": "甲库", "drawn": 1, "own": 0,
+                                      "total": 1, "twice": 1})
                  for kind, subject, value in given_]  # fmt: skip
     for language in LANGUAGES:
         with speaking(language):

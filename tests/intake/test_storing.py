@@ -271,6 +271,7 @@ def test_an_object_unknown_when_its_draw_came_in_joins_it_with_the_same_file_onc
 
 
 def test_a_draw_on_record_gains_nobody_else(year: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    year.execute("insert or ignore into object_scope select object_id, 2 from object")
     put_in(year, write_csv(tmp_path / "一.csv", DRAWS, [["测绘资质抽查", "2024-06-10", code(1), ""]]))
     more = write_csv(tmp_path / "二.csv", DRAWS, [["测绘资质抽查", "2024-06-10", code(i), ""] for i in (1, 2)])
     assert {told for _, _, told in issues(looked_at(year, more))} >= {"draw_recorded_differently"}
@@ -640,11 +641,12 @@ def test_a_directory_without_a_pool_asks_for_one_and_names_those_there_are(
     connection: duckdb.DuckDBPyConnection, tmp_path: Path
 ) -> None:
     file = write_csv(tmp_path / "名录.csv", OBJECTS[:4], [row[:4] for row in firms(3)])
-    with pytest.raises(InspectionsError) as caught:
-        put_in(connection, file)
-    assert (caught.value.code, caught.value.parameters["count"]) == ("pool_needed", 3)
-    assert "全区测绘单位、全区矿山企业" in say_error(caught.value)
-    put_in(connection, file, pool="全区矿山企业")
+    report = put_in(connection, file)
+    assert (report.status, report.preview.waiting) == ("waits", [2, 3, 4])
+    (one,) = report.preview.decisions
+    assert (one.code, one.by, one.proposal) == ("pool", "open", None)
+    assert "全区测绘单位、全区矿山企业" in one.said("grounds")
+    put_in(connection, file, chosen={("pool", ""): "全区矿山企业"})
     assert len(members(connection, "全区矿山企业")) == 3
     # who is in a pool already may come again without one
     named = write_csv(tmp_path / "改名.csv", OBJECTS[:3], [[code(1), "改名矿业", "采矿业"]])

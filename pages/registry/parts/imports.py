@@ -200,10 +200,10 @@ def _save_columns(view: View, kind: str, changed: Mapping[str, str]) -> None:
 
 
 def _options(view: View, file: Dropped, kind: str, mapping: Mapping[str, int]) -> dict[str, Any]:
-    """What the file does not say itself: bureau, year, the day classes hold from, pool, basis."""
+    """What the file does not say itself: bureau, year, the day classes hold from, basis; a pool is decided below."""
     bureaus = list(ask("bureaus")["bureau"])
     asked = {known.asks for code, known in KINDS[kind].fields.items() if code not in mapping}
-    chosen: dict[str, Any] = {"bureau": view.bureau or None, "year": None, "day": None, "pool": None, "basis": None}
+    chosen: dict[str, Any] = {"bureau": view.bureau or None, "year": None, "day": None, "basis": None}
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if len(bureaus) > 1:
             chosen["bureau"] = st.selectbox(
@@ -220,12 +220,6 @@ def _options(view: View, file: Dropped, kind: str, mapping: Mapping[str, int]) -
             chosen["day"] = st.date_input(
                 view.say("day"), datetime.date.today(), format="YYYY-MM-DD", key=file.widget("day"), width=220
             )
-        if "pool" in asked:
-            pools = ask("scopes", bureau_id=view.bureau_id)["scope"]
-            chosen["pool"] = st.selectbox(
-                view.say("pool"), list(pools), index=None, placeholder=view.say("no_pool"), accept_new_options=True,
-                key=file.widget("pool"), width=340,
-            )  # fmt: skip
         if kind == "object_directory" and "pools" in mapping:
             chosen["replace_pools"] = st.toggle(
                 view.say("replace_pools"), key=file.widget("replace_pools"), help=view.say("replace_pools_help")
