@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime
+import re
 from dataclasses import replace
+from pathlib import Path
 
 import pandas as pd
 
@@ -43,7 +45,7 @@ def stage_objects(stage: Stage) -> None:
     stage.subject = "object"
     _pools_of_rows(stage, _pool_of_file(stage))
     _everybody_in_a_pool(stage)
-    stage.duplicates(("object_id",), ignoring=("pools",))
+    stage.duplicates(("object_id",), ignoring=("pools", "licence_no"))
     stage.flag("object_id", "code_kind_differs", "warning", """select "row", object_id as text from incoming
         where kind = 'individual' and length(object_id) = 18 and object_id[1:2] = '91'""")  # fmt: skip
     stage.sift()
@@ -125,7 +127,7 @@ def _pool_of_file(stage: Stage) -> str | None:
     about = squeezed(" ".join((stage.incoming.name, stage.incoming.sheet.worksheet, *stage.incoming.sheet.titles)))
     named = [pool for pool in pools if squeezed(pool) in about]
     proposal = max(named, key=len) if named else pools[0] if len(pools) == 1 else None
-    one = Decision("pool", "", {pool: pool for pool in pools}, proposal,
+    one = Decision("pool", _called(stage), {pool: pool for pool in pools}, proposal,
                    "grounds_named" if named else "grounds_only" if proposal else "grounds_none", int(count),
                    parameters={"pools": "、".join(pools) or "—"}, free=True)  # fmt: skip
     if stage.incoming.pool:
@@ -133,6 +135,13 @@ def _pool_of_file(stage: Stage) -> str | None:
         options = {**one.options, stage.incoming.pool: stage.incoming.pool}
         one = replace(one, options=options, value=stage.incoming.pool, by=CHOSEN)
     return stage.decide(one)
+
+
+def _called(stage: Stage) -> str:
+    """What the file calls itself, but for years and numbers: lists of several pools may come in one layout."""
+    titles = stage.incoming.sheet.titles
+    text = titles[0] if titles else Path(stage.incoming.name).stem
+    return re.sub(r"[（(][^）)]*[）)]|\d+|[年月日度号_\-\s]+", "", squeezed(text))[:60]
 
 
 def _everybody_in_a_pool(stage: Stage) -> None:
@@ -221,7 +230,7 @@ def stage_classes(stage: Stage) -> None:
     if not stage.has("valid_from"):
         stage.flag("valid_from", "valid_from_assumed", "note", """select min("row") as "row", cast($day as varchar) as day
             from incoming having count(*) > 0""", day=day.isoformat())  # fmt: skip
-    stage.duplicates(("object_id", "valid_from"), ignoring=("name", "source"))
+    stage.duplicates(("object_id", "valid_from"), ignoring=("name", "source", "licence_no"))
     stage.sift()
     stage.run(
         """create or replace temp table told_class as

@@ -17,6 +17,7 @@ from inspections.intake.decisions import WAITS, Decision
 from inspections.intake.incoming import Incoming
 from inspections.intake.kinds import KINDS
 from inspections.intake.likeness import alike
+from inspections.intake.object_numbers import numbers_of_objects
 from inspections.intake.staging import Stage, field_changes, laid_out, states
 from inspections.notice.contacts import shown_example
 from inspections.store.database import first_value, log_change, transaction
@@ -240,6 +241,8 @@ def _looked_at(
     if leave_out:
         stage.register("decided", pd.DataFrame({"row": sorted(leave_out)}))
         stage.flag("", LEFT_OUT, "error", 'select "row" from decided')
+    if "licence_no" in KINDS[incoming.kind].fields:
+        numbers_of_objects(stage)
     stage_of(incoming.kind)(stage)
     # Until here what waits stays out as what is wrong does; but it is no error.
     stage.run("update issue set severity = 'waiting' where code = $waits", waits=WAITS)

@@ -135,7 +135,7 @@ def _explain(
         )
         cells = (
             field_title(kind, field.code),
-            say(f"templates.needed.{needed}"),
+            say(f"templates.needed.{needed}", field=field_title(kind, field.unless) if field.unless else ""),
             say(f"templates.types.{field.type}"),
             say("templates.parting").join(words),
             row_of_example[field.code],

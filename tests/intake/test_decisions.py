@@ -227,14 +227,17 @@ def test_a_draw_of_exactly_the_planned_quotas_is_by_class_without_asking(
 # ---------------------------------------------------------------------------------------------------- pools
 def test_a_pool_once_named_is_remembered_for_the_layout(year: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
     first = put_in(
-        year, write_csv(tmp_path / "一.csv", OBJECTS[:3], [[code(21), "甲厂", "采矿业"]]), pool="全区测绘单位"
+        year, write_csv(tmp_path / "名录2024.csv", OBJECTS[:3], [[code(21), "甲厂", "采矿业"]]), pool="全区测绘单位"
     )
-    second = put_in(year, write_csv(tmp_path / "二.csv", OBJECTS[:3], [[code(22), "乙厂", "采矿业"]]))
+    second = put_in(year, write_csv(tmp_path / "名录2025.csv", OBJECTS[:3], [[code(22), "乙厂", "采矿业"]]))
     assert (of(second.preview, "pool").by, second.status) == ("remembered", "imported")
     in_pool = "select count(*) from object_scope where scope_id = 2"
     assert year.execute(in_pool).fetchone() == (2,)
+    # A list that calls itself otherwise may be of another pool.
+    other = looked_at(year, write_csv(tmp_path / "加油站.csv", OBJECTS[:3], [[code(24), "丁站", "零售业"]]))
+    assert of(other, "pool").by == OPEN
     # Decided otherwise later: the first import is undone all the same, and the later decision stays.
-    put_in(year, write_csv(tmp_path / "三.csv", OBJECTS[:3], [[code(23), "丙厂", "采矿业"]]), pool="全区矿山企业")
+    put_in(year, write_csv(tmp_path / "名录3.csv", OBJECTS[:3], [[code(23), "丙厂", "采矿业"]]), pool="全区矿山企业")
     undo(year, first.import_id or 0, "李四")
     assert year.execute("select value from import_decision where code = 'pool'").fetchall() == [("全区矿山企业",)]
 
@@ -264,6 +267,61 @@ def test_a_task_drawn_from_another_known_pool_than_its_own_waits_and_takes_the_p
     # As planned is an answer, too: recorded as before, with the doubt said row by row.
     kept = put_in(year, file, chosen={("draw_pool", "测绘资质抽查"): "全区测绘单位"})
     assert (kept.status, year.execute("select frame_size from draw where task_id = 2").fetchone()) == ("imported", (3,))
+
+
+# ---------------------------------------------------------------------------------------------------- numbers
+LICENCES = ["统一社会信用代码", "企业名称", "采矿许可证号", "对象库"]
+
+
+def test_two_licences_of_one_firm_wait_until_somebody_says_which_number_is_the_object_s(
+    year: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    rows = [[code(31), "双证矿业", "C4100002024001", "全区矿山企业"], [code(31), "双证矿业", "C4100002024002", "全区矿山企业"],
+            [code(32), "单证矿业", "C4100002024003", "全区矿山企业"]]  # fmt: skip
+    file = write_csv(tmp_path / "采矿权.csv", LICENCES, rows)
+    report = put_in(year, file)
+    one = of(report.preview, "object_number")
+    assert (one.by, one.proposal, report.preview.waiting, report.preview.blocked) == (OPEN, "licence", [2, 3], [])
+    undo(year, report.import_id or 0, "李四")
+    report = put_in(year, file, chosen={("object_number", ""): "licence"})
+    assert report.preview.counts["new"] == 3
+    held = year.execute("select object_id from object where name like '%证矿业' order by 1").fetchall()
+    assert held == [("C4100002024001",), ("C4100002024002",), ("C4100002024003",)]
+    # A draw that gives both numbers means what the register holds, and says so.
+    drawn = [
+        ["矿山企业抽查", "2024-06-10", "2", code(31), "C4100002024002"],
+        ["矿山企业抽查", "2024-06-10", "2", code(1), ""],
+    ]
+    file = write_csv(tmp_path / "抽.csv", ["任务名称", "抽取时间", "批次", "统一社会信用代码", "采矿许可证号"], drawn)
+    report = put_in(year, file)
+    assert (of(report.preview, "object_number").by, report.preview.blocked) == ("papers", [])
+    held = year.execute(
+        "select object_id from draw_object inner join draw using (draw_id) where ordinal = 2 order by 1"
+    )
+    assert held.fetchall() == [(code(1),), ("C4100002024002",)]
+
+
+def test_one_licence_a_firm_goes_in_by_the_credit_code_and_is_said(
+    year: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    rows = [
+        [code(32), "单证矿业", "C4100002024003", "全区矿山企业"],
+        ["", "无码矿业", "C4100002024004", "全区矿山企业"],
+    ]
+    report = put_in(year, write_csv(tmp_path / "采矿权.csv", LICENCES, rows))
+    assert (report.status, report.complete, of(report.preview, "object_number").proposal) == (
+        "imported",
+        True,
+        "credit_code",
+    )
+    held = year.execute("select object_id from object where name in ('单证矿业', '无码矿业') order by 1").fetchall()
+    assert held == [(code(32),), ("C4100002024004",)]
+
+
+def test_an_object_without_any_number_says_so(year: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    found = looked_at(year, write_csv(tmp_path / "采矿权.csv", LICENCES, [["", "无号矿业", "", "全区矿山企业"]]))
+    assert set(found.issues["code"]) == {"required_missing"}
+    assert found.blocked == [2]
 
 
 # ---------------------------------------------------------------------------------------------------- files

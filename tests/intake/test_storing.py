@@ -646,7 +646,7 @@ def test_a_directory_without_a_pool_asks_for_one_and_names_those_there_are(
     (one,) = report.preview.decisions
     assert (one.code, one.by, one.proposal) == ("pool", "open", None)
     assert "全区测绘单位、全区矿山企业" in one.said("grounds")
-    put_in(connection, file, chosen={("pool", ""): "全区矿山企业"})
+    put_in(connection, file, chosen={("pool", "名录"): "全区矿山企业"})
     assert len(members(connection, "全区矿山企业")) == 3
     # who is in a pool already may come again without one
     named = write_csv(tmp_path / "改名.csv", OBJECTS[:3], [[code(1), "改名矿业", "采矿业"]])

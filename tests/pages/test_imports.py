@@ -255,7 +255,7 @@ def test_a_column_the_clerk_assigns_is_read_and_saved_for_the_next_file(bureau: 
     assert "检查对象名称" in app.warning[0].value
     app.selectbox(key="import_column_object_directory__name_1").set_value(1).run()
     assert "归入哪个对象库" in seen(app)
-    choice = f"import_decision_1_pool_{hashlib.sha256(b'').hexdigest()[:12]}"
+    choice = f"import_decision_1_pool_{hashlib.sha256('甲'.encode()).hexdigest()[:12]}"
     assert "全区矿山企业" in app.selectbox(key=choice).options
     app.selectbox(key=choice).set_value("全区矿山企业").run()
     assert not app.error
@@ -265,7 +265,7 @@ def test_a_column_the_clerk_assigns_is_read_and_saved_for_the_next_file(bureau: 
     dropped(app, write_csv(bureau / "乙.csv", head, [[code(2), "第2矿业有限公司", "采矿业"]]))
     assert app.selectbox(key="import_kind_2").value == "object_directory"
     assert not app.warning
-    choice = choice.replace("_1_", "_2_")
+    choice = f"import_decision_2_pool_{hashlib.sha256('乙'.encode()).hexdigest()[:12]}"
     app.selectbox(key=choice).set_value("一个新库").run()  # one that does not exist yet, too
     assert states(app)[0] == "1 行"
 
