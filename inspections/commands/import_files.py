@@ -16,6 +16,7 @@ from rich.console import Console
 from rich.table import Table
 
 from inspections.commands import progress_bar
+from inspections.commands.decisions_kept import print_decisions
 from inspections.files.ledger import Ledger
 from inspections.intake.decisions import Chosen, Decision, read_decisions, write_decisions
 from inspections.intake.door import NOTICE, what_is
@@ -31,7 +32,7 @@ from inspections.intake.unplanned import OUTSIDE
 from inspections.notice.plan import Plan, Task
 from inspections.notice.storing import ImportReport, import_notice, issue_sentence, ledger_of_notice
 from inspections.store.database import database_path, open_database
-from inspections.store.upgrade import open_current
+from inspections.store.upgrade import open_current, opened
 from inspections.words.errors import InspectionsError
 from inspections.words.plain import terminal
 from inspections.words.wording import ABSENT, say, say_error
@@ -46,7 +47,7 @@ def _help(key: str) -> str:
 
 
 @click.command("import", help=_help("help"))
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--bureau", help=_help("bureau"))
 @click.option("--year", type=click.IntRange(2000, 2099), help=_help("year"))
 @click.option("--kind", type=click.Choice([NOTICE, *KINDS]), help=_help("kind"))
@@ -59,6 +60,7 @@ def _help(key: str) -> str:
 @click.option("--good-rows", is_flag=True, help=_help("good_rows"))
 @click.option("--decisions", type=click.Path(path_type=Path, dir_okay=False), help=_help("decisions"))
 @click.option("--propose", type=click.Path(path_type=Path, dir_okay=False), help=_help("propose"))
+@click.option("--list-decisions", is_flag=True, help=_help("list_decisions"))
 @click.option("--json", "as_json", is_flag=True, help=_help("as_json"))
 @click.option("--db", "database", type=click.Path(path_type=Path, dir_okay=False), help=_help("database"))
 @click.pass_context
@@ -77,11 +79,18 @@ def import_(
     good_rows: bool,
     decisions: Path | None,
     propose: Path | None,
+    list_decisions: bool,
     as_json: bool,
     database: Path | None,
 ) -> None:
     """Import each file in a transaction of its own. Exit 0 all rows in, 3 some left out, 2 a file rejected."""
     path = database or database_path()
+    if list_decisions:
+        with opened(path) as known:
+            print_decisions(known, bureau, as_json=as_json)
+        return
+    if not files:
+        raise click.MissingParameter(ctx=context, param_hint="FILES...", param_type="argument")
     messages = Console(markup=False, emoji=False, stderr=True, highlight=False, soft_wrap=True)
     entries: list[dict[str, Any]] = []
     connection = _open(path, dry_run)

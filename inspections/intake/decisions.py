@@ -17,8 +17,9 @@ from typing import Any
 import duckdb
 
 from inspections.intake.kinds import folded
+from inspections.store.database import first_value, log_change, transaction
 from inspections.words.errors import InspectionsError
-from inspections.words.wording import say
+from inspections.words.wording import FIRST, say, speaking, spoken, texts
 
 # Who decided: the papers, somebody for an earlier file of this layout, somebody now, nobody yet.
 PAPERS, REMEMBERED, CHOSEN, OPEN = "papers", "remembered", "chosen", "open"
@@ -75,6 +76,34 @@ def remembered(connection: duckdb.DuckDBPyConnection, bureau_id: int, layout: st
         "select code, subject, value from import_decision where bureau_id = ? and layout = ?", [bureau_id, layout]
     ).fetchall()
     return {(str(code), str(subject)): str(value) for code, subject, value in rows}
+
+
+def value_said(code: str, value: str) -> str:
+    """A decision's value in words; a text of the file or a name as it is."""
+    return str(texts(spoken())["decisions"][code].get(f"option_{value}", value))
+
+
+def take_back(
+    connection: duckdb.DuckDBPyConnection, bureau_id: int, layout: str, code: str, subject: str, actor: str
+) -> None:
+    """Forget one decision, so that the next file asks again; logged. Raises InspectionsError `decision_gone`."""
+    key = [bureau_id, layout, code, subject]
+    which = "bureau_id = ? and layout = ? and code = ? and subject = ?"
+    with connection.cursor() as cursor, transaction(cursor):
+        value = first_value(cursor, f"select value from import_decision where {which}", key)
+        if value is None:
+            raise InspectionsError("decision_gone")
+        cursor.execute(f"delete from import_decision where {which}", key)
+        bureau = first_value(cursor, "select name from bureau where bureau_id = ?", [bureau_id])
+        with speaking(FIRST):
+            before = {"decision": code, "about": subject, "value": value_said(code, str(value))}
+        log_change(
+            cursor,
+            actor=actor,
+            action="decision",
+            subject=f"{layout.split(':', maxsplit=1)[0]} {bureau}",
+            before=before,
+        )
 
 
 def decided(open_one: Decision, chosen: Chosen, known: Chosen) -> Decision:

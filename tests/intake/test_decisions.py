@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inspections.__main__ import main
-from inspections.intake.decisions import OPEN, WAITING, Decision, read_decisions, write_decisions
+from inspections.intake.decisions import OPEN, WAITING, Decision, read_decisions, take_back, write_decisions
 from inspections.intake.shown import waiting_sentences
 from inspections.intake.undo import undo
-from inspections.store.database import open_database
+from inspections.store.database import ask, open_database
 from inspections.words.errors import InspectionsError
 from inspections.words.wording import LANGUAGES, speaking
 from tests.filled import empty
@@ -322,6 +322,52 @@ def test_an_object_without_any_number_says_so(year: duckdb.DuckDBPyConnection, t
     found = looked_at(year, write_csv(tmp_path / "采矿权.csv", LICENCES, [["", "无号矿业", "", "全区矿山企业"]]))
     assert set(found.issues["code"]) == {"required_missing"}
     assert found.blocked == [2]
+
+
+# ---------------------------------------------------------------------------------------------------- earlier ones
+def test_earlier_decisions_are_listed_with_their_import_and_taken_back_one_by_one(
+    year: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    chosen = {("task", "矿山企抽检"): "矿山企业抽查", ("entered_on", ""): "inspected"}
+    first = put_in(year, results(tmp_path / "一.csv", "矿山企抽检"), chosen=chosen)
+    found = ask(year, "import_decisions", bureau_id=1)
+    assert found[["decision_code", "decision_subject", "decision_value", "source_file", "actor"]].values.tolist() == [
+        ["entered_on", "", "inspected", "一.csv", "李四"],
+        ["task", "矿山企抽检", "矿山企业抽查", "一.csv", "李四"],
+    ]
+    assert set(found["import_kind"]) == {"results"}
+    assert ask(year, "import_decisions", bureau_id=9).empty
+    layout = str(found["layout"][0])
+    take_back(year, 1, layout, "task", "矿山企抽检", "王五")
+    assert ask(year, "import_decisions", bureau_id=None)["decision_code"].tolist() == ["entered_on"]
+    logged = year.execute("select actor, action, subject, before from change_log order by seq desc limit 1").fetchone()
+    assert logged
+    assert logged[:3] == ("王五", "decision", f"results {BUREAU}")
+    assert json.loads(logged[3]) == {"decision": "task", "about": "矿山企抽检", "value": "矿山企业抽查"}
+    assert of(looked_at(year, results(tmp_path / "二.csv", "矿山企抽检", firms_=(5,))), "task").by == OPEN
+    with pytest.raises(InspectionsError):
+        take_back(year, 1, layout, "task", "矿山企抽检", "王五")
+    undo(year, first.import_id or 0, "李四")  # nobody is kept from undoing the import by it
+    assert ask(year, "import_decisions", bureau_id=1).empty
+
+
+def test_the_command_lists_earlier_decisions(tmp_path: Path) -> None:
+    database = empty(tmp_path / "x.duckdb")
+    with open_database(database) as connection:
+        connection.execute(WORLD)
+        made(connection, tmp_path)
+        put_in(
+            connection,
+            results(tmp_path / "一.csv", "矿山企业抽查", unit=BUREAU),
+            chosen={("checking_unit", BUREAU): "by_task"},
+        )
+    runner = CliRunner()
+    told = runner.invoke(main, ["import", "--list-decisions", "--db", str(database)])
+    assert told.exit_code == 0, told.output
+    assert f"检查结果：检查机关“{BUREAU}”按“任务的责任股室”处理" in told.output
+    told = runner.invoke(main, ["import", "--list-decisions", "--json", "--db", str(database)])
+    assert [one["decision_value"] for one in json.loads(told.stdout)["decisions"]] == ["by_task"]
+    assert runner.invoke(main, ["import", "--db", str(database)]).exit_code == 2
 
 
 # ---------------------------------------------------------------------------------------------------- files

@@ -161,6 +161,15 @@ def test_what_a_file_leaves_open_is_asked_and_goes_in_once_it_is_decided(bureau:
     confirm(app, 2)
     assert one("select count(*) from draw_object") == 1
     assert one("select value from import_decision where subject = '矿山企抽检'") == "矿山企业抽查"
+    # It stands in the list of earlier decisions, and is taken back there.
+    (earlier,) = [frame.value for frame in app.dataframe if "decision_code" in frame.value]
+    assert earlier["decision_subject"].tolist() == ["矿山企抽检"]
+    key = next(table.key for table in app.dataframe if table.key.startswith("imports-earlier_decisions-table"))
+    app.session_state[key] = {"selection": {"rows": [0], "columns": [], "cells": []}}
+    app.run()
+    app.button(key="decision_take_back").click().run()
+    assert not app.exception
+    assert one("select count(*) from import_decision") == 0
 
 
 def test_an_empty_database_begins_with_the_notice(nothing_yet: Path) -> None:
