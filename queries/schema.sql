@@ -20,7 +20,7 @@ create type outcome_code as enum(
 create type follow_up_code as enum(
     'none_needed', 'stopped_and_reported', 'correction_ordered', 'case_transferred', 'other_department_notified', 'other'
 );
-create type severity_code as enum('error', 'warning', 'note');
+create type severity_code as enum('error', 'waiting', 'warning', 'note');
 create type import_status as enum('complete', 'partial', 'rejected', 'undone');
 
 create sequence bureau_seq;
@@ -108,7 +108,9 @@ create table import (
     rows_unchanged integer not null check (rows_unchanged >= 0),
     rows_rejected integer not null check (rows_rejected >= 0),
     undone_at timestamp,
-    undone_by varchar
+    undone_by varchar,
+    rows_waiting integer not null default 0 check (rows_waiting >= 0),
+    ledger varchar
 );
 
 -- No key and no reference: a million rows go in with one file, and an index would hold them all in memory.
@@ -1159,7 +1161,8 @@ comment on column import_issue."row" is
 'Row of the table in the file, counted from 1; 0 for the file as a whole, NULL where no row can be named.';
 comment on column import_issue.field is 'Field of the data contract, for example ends_on; NULL for a whole row or file.';
 comment on column import_issue.code is 'Code of the issue, a key of the text files.';
-comment on column import_issue.severity is 'error: the row was left out; warning: read, but someone should look; note: for information.';
+comment on column import_issue.severity is
+'error: the row was left out; waiting: it stays out until somebody decides; warning: read, but someone should look; note: for information.';
 comment on column import_issue.message is 'The sentence as it was shown at the import, in Chinese.';
 comment on column import_issue.parameters is
 'JSON with what fills the sentence, so that it can be said in another language; never a contact''s name or number.';
@@ -1189,6 +1192,8 @@ comment on column import.rows_unchanged is 'Rows that said what was known alread
 comment on column import.rows_rejected is 'Rows left out.';
 comment on column import.undone_at is 'When it was undone; NULL while it stands.';
 comment on column import.undone_by is 'Who undid it.';
+comment on column import.rows_waiting is 'Rows that stayed out until somebody decides what the file leaves open.';
+comment on column import.ledger is 'JSON: what became of every row and column of the file; NULL where that was not kept.';
 
 comment on table import_change is 'What an import did to each row of each table, so that it can be undone.';
 comment on column import_change.import_id is 'The import.';
