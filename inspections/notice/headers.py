@@ -73,6 +73,13 @@ def without_brackets(header: str) -> str:
     return re.sub(r"[(\[【〔{<《].*?(?:[)\]】〕}>》]|$)", "", header).replace("%", "")
 
 
+def _too_long(header: str) -> bool:
+    """Whether words are no header for their length; what stands in brackets only says more about it."""
+    return len(header) > _LONGEST_HEADER and (
+        len(header) > 2 * _LONGEST_HEADER or len(without_brackets(normalised(header))) > _LONGEST_HEADER // 2
+    )
+
+
 @cache
 def _exact() -> dict[str, str]:
     return {normalised(word): code for code, words in vocabulary()["exact"].items() for word in words}
@@ -87,7 +94,7 @@ def _rank() -> dict[str, int]:
 @cache
 def column_code(header: str) -> str | None:
     """The column a header means (`rate`, `class:A`, …), or None. Blanks, brackets, full-width forms do not matter."""
-    if len(header) > _LONGEST_HEADER:
+    if _too_long(header):
         return None
     full = normalised(header)
     bare = without_brackets(full)
@@ -107,7 +114,16 @@ _COUNTED_IN = re.compile(r"[(\[](?:单位:?)?(?:户次?|家次?|个|件|批次?|
 
 
 # The objects come first, how many there are behind them.
+_NUMBER_ALONE = "共计|抽取|抽查|检查|随机|不少于|不低于|全部|全覆盖|每年|户次|家次"
 _OBJECTS_AND_NUMBER = re.compile("对象(?:名称|范围|类型)?[及和与、](?:数量|户数|家数)$")
+
+
+def _names_and_numbers(heading: str, cells: Sequence[str]) -> bool:
+    """Whether objects stand with their number below a heading that says so ("在建工程26个"), not the number alone."""
+    if not _OBJECTS_AND_NUMBER.search(without_brackets(normalised(heading))):
+        return False
+    named = [re.search(r"[\u4e00-\u9fff]{2,}", re.sub(_NUMBER_ALONE, "", normalised(cell))) for cell in cells]
+    return bool(cells) and sum(found is not None for found in named) * 2 > len(cells)
 
 
 def _parts(bare: str) -> list[str]:
@@ -130,7 +146,7 @@ def _parts(bare: str) -> list[str]:
 @cache
 def _speaks_for(header: str) -> dict[str, float]:
     """What a header says for each column: whole words most, then parts of it, then what it has in common with words."""
-    if len(header) > _LONGEST_HEADER:
+    if _too_long(header):
         return {}
     known = column_code(header)
     if known == "contact":
@@ -198,6 +214,11 @@ def with_cells(header: Header, body: Iterable[Row]) -> Header:
         # Figures that count from one number the rows, whatever they are called.
         fixed |= {i: "seq" for i in range(width) if i not in header.columns and _counts(columns[i])}
     fixed |= dict.fromkeys(_items_of_helpers(header), "partner_items")
+    fixed |= {
+        i: "scope"
+        for i, heading in enumerate(header.headings)
+        if _names_and_numbers(heading, columns[i]) and i not in ticks
+    }
     if parts:
         fixed |= {
             i: "quota" for i, heading in enumerate(header.headings) if re.fullmatch("合计|总计|小计", heading.strip())
@@ -328,8 +349,9 @@ def _tick_says(header: str) -> tuple[str, str] | None:
         return "plan_type", lower
     if re.fullmatch(r"(?:1[0-2]|[1-9])月份?|第?[一二三四]季度|[上下]半年", lower):
         return "period", lower
-    if re.fullmatch(r"1[0-2]|[1-9]", lower) and "月" in group:
-        return "period", f"{lower}月"
+    for numbers, of in (("1[0-2]|[1-9]", "月"), ("[一二三四1-4]", "季")):
+        if re.fullmatch(numbers, lower) and of in group:
+            return "period", f"{lower}{of}"
     if unit_names.is_unit_name(lower) or unit_names.is_generic(lower):
         # "牵头部门" over names of departments: who leads; any other group: who takes part.
         over = column_code(group) if group else None

@@ -60,6 +60,11 @@ _GAP = (
     r"(?:(?:(?![低高大小少多]于|超过|至少|最[低少多高])[^\d%,;。、()]){0,8}的)?"
     r"(?:随机)?(?:抽查|抽取|检查|抽检)?(?:比例|数量)?[对按]?[为:]?"
 )
+# What is not less than says itself so plainly that more may stand between: 不低于名录库中市场主体6%.
+_GAP = (
+    r"(?:(?:(?<=不低于)|(?<=不少于)|(?<=不小于)|(?<=至少))(?:(?![低高大小少多]于|超过|至少)[^\d%,;。、()]){0,14}?"
+    rf"|{_GAP})"
+)
 _BEFORE = rf"(?:(?P<least>{_AT_LEAST})|(?P<most>{_AT_MOST})|(?P<more>{_MORE_THAN}))?{_GAP}"
 _AFTER = r"(?:(?P<least_after>\(?含?\)?[及或]?以上|起步?|\+)|(?P<most_after>\(?含?\)?[及或]?(?:以下|以内|之内)))?"
 _SHARE = re.compile(rf"{_BEFORE}(?P<figure>{_FIGURE})(?P<sign>[%‰]){_AFTER}")
@@ -102,6 +107,13 @@ _LIMITED = re.compile(
     rf"|(?:每{_PER}{_VERB})?\d{{1,3}}次(?:/{_PER})?\(?含?\)?(?:以内|以下|之内|封顶)"
 )
 _ALL = "全覆盖|全面覆盖|全部|全数|全面检查|全面抽查|全量|逐户|逐一"
+
+
+# "1:10", "按十比一的比例抽取": one of so many. Beside other words it may be a ratio to anything (to the staff).
+_IN_A_RATIO = re.compile(
+    rf"(?:按照?|以)?(?:总数|总量|对象|企业|户数)?的?(?P<one>\d{{1,4}}|{NUMERAL}{{1,4}})[:比](?P<other>\d{{1,4}}|{NUMERAL}{{1,4}})"
+    r"(?:的?比例)?(?:随机)?(?:抽取|抽查|检查|抽检|确定)?"
+)
 
 
 @cache
@@ -149,6 +161,10 @@ def _rewritten(text: str) -> str:
     )
     text = re.sub(rf"(?P<below>\d{{1,4}}|{NUMERAL}{{1,5}})分之(?P<above>\d{{1,4}}|{NUMERAL}{{1,5}})", fraction, text)
     text = re.sub(r"(?<![\d./])(?P<above>\d{1,3})/(?P<below>\d{1,3})(?![\d./年月%])", fraction, text)
+    if ratio := _IN_A_RATIO.fullmatch(text):
+        one, other = number(ratio["one"]), number(ratio["other"])
+        if one and other and 1 in {one, other}:
+            text = f"{Decimal(100 * min(one, other)) / Decimal(max(one, other)):.4f}%"
     text = re.sub(r"(?<!分)一半|半数", "50%", text)
     text = re.sub(r"(\d|[一二两三四五六七八九])成(?![果立员为本])", lambda m: f"{number(m[1])}0%", text)
     text = re.sub(r"百分百", "100%", text)

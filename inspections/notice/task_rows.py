@@ -104,7 +104,7 @@ def records_of(document: Document, issues: list[Issue]) -> Gathered:
     records = gathered.records
     header: Header | None = None
     width = 0
-    for table in tables_of(document):
+    for table, made_of in tables_of(document):
         starts_with_header = any(find_header(table.rows, index) for index in range(min(4, len(table.rows))))
         if not starts_with_header and (header is None or not _continues(table, width)):
             header = None
@@ -131,9 +131,8 @@ def records_of(document: Document, issues: list[Issue]) -> Gathered:
             gathered.account(row, header)
             cells = _cells_of(row, header, table, issues)
             last = records[-1] if records and records[-1].header.columns == header.columns else None
-            for code, text in cells.items():
-                if last is not None and squeezed(text) in _AS_ABOVE:
-                    cells[code] = last.cells.get(code, "")
+            if last is not None:
+                cells |= {code: last.cells.get(code, "") for code, text in cells.items() if squeezed(text) in _AS_ABOVE}
             if last is not None and _carries_on(row, cells, header, last):
                 _append(last, row, cells, header)
                 continue
@@ -145,6 +144,8 @@ def records_of(document: Document, issues: list[Issue]) -> Gathered:
                 issues.append(Issue(row.number, "name", "row_without_task", "error", where(table)))
                 continue
             records.append(Record(row.number, cells, header, table, numbered))
+            if made_of:
+                issues.append(Issue(row.number, None, f"task_from_{made_of}", "note", where(table)))
     for record in records:
         _part_roles(record.cells)
     issues += _about_cells(gathered)
