@@ -42,12 +42,17 @@ def planned_amounts(record: Record, year: int, risk_rule: str | None, remarks: R
         quota = exact if exact is not None else counted.quota if counted.quota is not None else quota
         times = times or counted.times_per_year
         said = counted if said.rate is None and exact is None and counted.rate is not None else said
+        if quota is not None and (each := _each_heading(record)):
+            times = times or times_per_year(each)[0]
+            remarks("quota", [Remark("quota_by_period", "note", {"text": record.get("quota"), "part": each})])
     if record.get("frequency"):
         text = record.get("frequency")
         often, found = times_per_year(text)
         listed = window(text, year)
         if listed.parts > 1 and "各" in text:
             often, found = times_named(text, listed)
+        if often is None and not found and "%" not in folded(text):
+            found = (Remark("frequency_unreadable", "note", {"text": text.strip()}),)
         remarks("frequency", found)
         said = dataclasses.replace(said, remarks=(*said.remarks, *found))
         times = often or times
@@ -67,6 +72,14 @@ def planned_amounts(record: Record, year: int, risk_rule: str | None, remarks: R
                 "pool", [Remark("pool_of_objects", "note", {"text": in_one_line(record.get("scope")), "used": pool})]
             )
     return dataclasses.replace(said, quota=quota, times_per_year=times, class_rates=rates, pool=pool)
+
+
+def _each_heading(record: Record) -> str:
+    """The words in the heading of a number that say it is one of several a year (每季度抽查家数), else ""."""
+    columns = record.header.columns.items()
+    heading = next((in_one_line(record.header.headings[i]) for i, code in columns if code == "quota"), "")
+    found = re.search("(?:每个?|按)(?:季度?|月|半年|批次?|次|期)", heading)
+    return found[0] if found else ""
 
 
 def _of_class_columns(record: Record, remarks: Remarks) -> dict[str, ClassRate]:

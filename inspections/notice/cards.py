@@ -26,7 +26,7 @@ def tables_of(document: Document) -> tuple[tuple[Table, str], ...]:
 
     Beside each stands what its rows were made of where that is no row: `cards`, `lines` or `prose`, else "".
     """
-    tables = [upright for table in document.tables for upright in _upright(table)]
+    tables = [upright for table in map(_with_titles, document.tables) for upright in _upright(table)]
     if any(_is_headed(table) for table, _ in tables):
         return tuple(tables)
     for read, made_of in (
@@ -41,6 +41,18 @@ def tables_of(document: Document) -> tuple[tuple[Table, str], ...]:
         if made := _as_tables(cards, Table((), titles, len(tables) + 1)):
             return (*tables, *((table, made_of) for table in made))
     return tuple(tables)
+
+
+def _with_titles(table: Table) -> Table:
+    """A table without the row near its top that holds but the plan's title (a title below the headings of a list)."""
+    for index, row in enumerate(table.rows[:_HEADED_WITHIN]):
+        filled = {cell.strip() for cell in row.cells if cell.strip()}
+        if len(row.cells) > 2 and len(filled) == 1 and _TITLE.search(title := filled.pop()):
+            return replace(table, rows=(*table.rows[:index], *table.rows[index + 1 :]), titles=(*table.titles, title))
+    return table
+
+
+_TITLE = re.compile(r"(?:20\d\d|双随机|年度).*(?:计划|安排|方案|任务表|清单|一览表)(?:表)?(?:[（(][^（()）]*[)）])?$")
 
 
 def _is_headed(table: Table) -> bool:
@@ -99,14 +111,29 @@ def _as_tables(cards: Sequence[Card], like: Table) -> list[Table]:
 _LINE = re.compile(rf"{NUMBERED}?(?P<heading>[\u4e00-\u9fff（）()]{{2,14}})[：:]\s*(?P<value>\S.*)")
 
 
+_NAME_ALONE = re.compile(rf"{NUMBERED}(?P<name>[^，。；：:;]{{4,40}})[：:。]?")
+
+
 def _of_lines(lines: Sequence[Paragraph]) -> list[Card]:
     """Lines of heading and value ("抽查对象：加油站"); numbered lines below one go on with it."""
     pairs: list[tuple[int, str, str]] = []
-    for line in lines:
-        found = _LINE.fullmatch(line.text.strip())
-        if found and column_code(found["heading"]):
+    known = [column_code(found["heading"]) if (found := _LINE.fullmatch(line.text.strip())) else None for line in lines]
+    for index, line in enumerate(lines):
+        words = line.text.strip()
+        below = lines[index + 1].text if index + 1 < len(lines) and known[index + 1] else ""
+        found = _LINE.fullmatch(words)
+        goes_on = bool(pairs) and line.line == pairs[-1][0] + pairs[-1][2].count("\n") + 1
+        if found and known[index]:
             pairs.append((line.line, found["heading"], found["value"]))
-        elif pairs and line.line == pairs[-1][0] + pairs[-1][2].count("\n") + 1 and re.match(NUMBERED, line.text):
+        elif (
+            below
+            and "name" not in known
+            and (re.match(NUMBERED, below) or not goes_on)
+            and (named := _NAME_ALONE.fullmatch(words))
+        ):
+            # "（一）矿产资源检查" over "1.抽查对象：…": what the lines below it are of.
+            pairs.append((line.line, "任务名称", named["name"]))
+        elif goes_on and re.match(NUMBERED, words):
             number, heading, value = pairs[-1]
             pairs[-1] = number, heading, f"{value}\n{line.text}"
     return _parted(pairs)

@@ -362,7 +362,9 @@ def _tick_says(header: str) -> tuple[str, str] | None:
 def _class_column(header: str) -> str | None:
     """The risk class that a header such as "A类抽查比例" or "高风险企业" stands for."""
     letter = re.fullmatch(
-        r"(?:抽查|抽取)?(?:比例)?\(?([A-E])(?:类|级)?(?:企业|主体|对象)?\)?(?:抽查|抽取)?(?:比例)?\(?%?\)?", header
+        r"(?:抽查|抽取)?(?:比例)?\(?(?:(?:信用)?(?:风险)?(?:等级|类别|级别))?([A-E])(?:类|级)?(?:信用)?(?:风险)?(?:企业|主体|对象)?\)?"
+        r"(?:抽查|抽取)?(?:比例)?\(?%?\)?",
+        header,
     )
     if letter:
         return letter[1]

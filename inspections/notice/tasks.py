@@ -162,6 +162,8 @@ def _task(record: Record, seq: int, kind: str, year: int, directory: UnitsMet, i
     _doubt(name, scope, year, planned, record, report)
     checking_body = _one_line(record.get("checking_body"))
     pool = whole_number(record.get("pool")) if record.get("pool") else planned.pool
+    if pool is None and record.get("pool"):
+        report("pool", "pool_unreadable", "warning", text=_one_line(record.get("pool")))
     how_drawn = record.get("draw_type") or record.get("method")
     return Task(
         row=record.row,
@@ -304,11 +306,33 @@ def _leaders(
         unit = directory.meet(directory.bureau.name, internal=internal)
         report("lead_unit", "lead_missing", "warning", used=unit.name)
         lead.append(unit)
+    lead = _without_offices(record, initiating, lead, directory)
     both = any("发起" in record.header.headings[i] for i, c in record.header.columns.items() if c == "lead_unit")
     if both and not initiating and len(set(lead)) == 2 and not re.search("[、，,；;]", record.get("lead_unit")):
         return lead[0], lead[1], ()
     first, second = (initiating or lead)[0], (lead or initiating)[0]
     return first, second, tuple(dict.fromkeys(unit for unit in lead + initiating[1:] if unit not in (first, second)))
+
+
+def _without_offices(record: Record, initiating: Sequence[Unit], lead: list[Unit], directory: UnitsMet) -> list[Unit]:
+    """Who leads, where one column says who launches and another who carries it out (实施单位: 各市场监管所)."""
+    heading = next((record.header.headings[i] for i, c in record.header.columns.items() if c == "lead_unit"), "")
+    if (
+        not initiating
+        or not re.search("实施|执行|检查|抽查", heading)
+        or re.search("牵头|责任|主办|承办|负责", heading)
+    ):
+        return lead
+    lead = [unit for unit in lead if not unit.own or unit.kind != "section" or not _is_office(unit.name, directory)]
+    # Who launches leads, unless somebody else alone carries it out.
+    return lead if len(lead) == 1 else [initiating[0], *(unit for unit in lead if unit != initiating[0])]
+
+
+def _is_office(name: str, directory: UnitsMet) -> bool:
+    """Whether a name is of the bureau's own trade below it (各市场监管所)."""
+    return re.match("各|所属|派出|辖区", name) is not None or (
+        name.endswith(("所", "站")) and unit_names.of_its_trade(name, directory.bureau)
+    )
 
 
 def _who_leads(text: str) -> str:
