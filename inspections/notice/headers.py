@@ -134,6 +134,9 @@ def _parts(bare: str) -> list[str]:
         found.insert(0, "partners")
     if _OBJECTS_AND_NUMBER.search(bare):
         found.insert(0, "scope")
+    # Kinds of those who are inspected (抽查单位类别, 污染源类型) are no departments.
+    if re.search("(?:单位|企业|主体|机构|场所|污染源|对象|项目)(?:类别|类型|种类|分类|性质)(?:名称)?$", bare):
+        found.insert(0, "scope")
     # "抽取日期起", "抽取日期至": one end each.
     end = re.search("(?:时间|日期|期限)(?:(?P<first>起|始|自|从)|(?P<last>至|止|迄))$", bare)
     if end:
@@ -158,6 +161,9 @@ def _speaks_for(header: str) -> dict[str, float]:
     found: dict[str, float] = {whole: WHOLE - 0.001 * rank} if whole else {}
     for place, code in enumerate(_parts(bare)):
         found.setdefault(code, PART - 0.1 * place)
+    if "quota" in found and re.search("月均|季均|日均|平均|每月|每季|每日", bare):
+        # What is planned for a month gives way to what is planned for the year.
+        found["quota"] -= 0.3
     if not whole and _OBJECTS_AND_NUMBER.search(bare):
         found["scope"] = WHOLE
     if not found and _COUNTED_IN.search(full):
@@ -213,7 +219,7 @@ def with_cells(header: Header, body: Iterable[Row]) -> Header:
     if "seq" not in header.columns.values():
         # Figures that count from one number the rows, whatever they are called.
         fixed |= {i: "seq" for i in range(width) if i not in header.columns and _counts(columns[i])}
-    fixed |= dict.fromkeys(_items_of_helpers(header), "partner_items")
+    fixed |= dict.fromkeys(_items_of_helpers(header), "partner_items") | _of_levels(header)
     fixed |= {
         i: "scope"
         for i, heading in enumerate(header.headings)
@@ -227,12 +233,13 @@ def with_cells(header: Header, body: Iterable[Row]) -> Header:
     given = {word: header.columns.get(i) for i, word in enumerate(words)}
 
     def speaks_for(word: str) -> dict[str, float]:
-        header, code = word.split("\x00", 1)[1], given[word]
-        said = _speaks_for(header)
-        if code is None or OVER not in header:
-            return said
-        # What two lines of a header say together was worked out where they were joined.
-        return {**{other: value / 2 for other, value in said.items()}, code: WHOLE}
+        (index, header), code = word.split("\x00", 1), given[word]
+        cells, said = columns[int(index)], _speaks_for(header)
+        if code is not None and OVER in header:
+            # What two lines of a header say together was worked out where they were joined.
+            also = dict.fromkeys(vocabulary()["also"].get(code, ()), WHOLE / 4)
+            said = {**also, **{other: value / 2 for other, value in said.items()}, code: WHOLE}
+        return _as_cells_read(said, cells)
 
     found = assigned(words, columns, _wanted(), speaks_for, fixed)
     told = tuple((header.headings[i], found.fields[i]) for i in found.told_by_cells)
@@ -250,6 +257,14 @@ def with_cells(header: Header, body: Iterable[Row]) -> Header:
         by_cells=told,
         doubts=doubts,
     )
+
+
+def _as_cells_read(said: dict[str, float], cells: Sequence[str]) -> dict[str, float]:
+    """What a header says, where the cells leave no doubt: bare numbers are no shares, 重点 and 一般 are classes."""
+    if said.get("rate", 0.0) < said.get("quota", 0.0) and not any("rate" in readings(cell) for cell in cells):
+        said = {code: value for code, value in said.items() if code != "rate"}
+    told = [code for code in ("item_class", "draw_type") if said.get(code) and all(code in readings(c) for c in cells)]
+    return {**said, **dict.fromkeys(told if cells else (), WHOLE + ALIKE)}
 
 
 def _of_parts(headings: Sequence[str], columns: Sequence[Sequence[str]]) -> dict[int, str]:
@@ -275,6 +290,19 @@ def _checked_by(headings: Sequence[str], columns: Sequence[Sequence[str]]) -> di
             found[i] = name
             groups[group] = groups.get(group, 0) + 1
     return {i: name for i, name in found.items() if groups[headings[i].rpartition(OVER)[0]] > 1}
+
+
+def _of_levels(header: Header) -> dict[int, str]:
+    """The columns of who leads at each level of government, under one group: read together, the first leads."""
+    groups: dict[str, list[int]] = {}
+    for i, heading in enumerate(header.headings):
+        group, _, lower = heading.rpartition(OVER)
+        if re.fullmatch("(?:省|市|县|区|乡镇?|州|盟|旗|本)(?:[、/（(区市旗)）]*)级", normalised(lower)):
+            groups.setdefault(group, []).append(i)
+    leads = {"initiating_unit", "lead_unit"}
+    return {
+        i: "lead_unit" for group, own in groups.items() if len(own) > 1 and column_code(group) in leads for i in own
+    }
 
 
 _HELPING = re.compile("(?:配合|参与|协同|协助|协办|参加|联合|联查|会同)(?:部门|单位|机构|方|主体|科室|股室|处室)")
@@ -450,7 +478,7 @@ def _joined_code(pair: tuple[str, str]) -> str | None:
     if over in {"partners", "initiating_unit", "lead_unit"} and _BARE_UNIT.fullmatch(normalised(lower)):
         # "配合单位" over "部门" and "事项": what the group says of the department is what it is.
         return over
-    under = vocabulary()["under"].get(normalised(lower))
+    under = vocabulary()["under"].get(normalised(lower)) or _exact().get(normalised(group + lower))
     return under or column_code(lower) or column_code(group + lower) or over
 
 

@@ -72,7 +72,7 @@ _RANGE = re.compile(rf"(?P<low>{_FIGURE})[%‰]?(?:-|至|到|~)(?P<high>{_FIGURE
 _COUNT = re.compile(rf"{_BEFORE}(?P<figure>\d{{1,9}}){COUNTED}(?!月|季|工作日){_AFTER}")
 _COUNT_RANGE = re.compile(rf"(?P<low>\d{{1,9}}){COUNTED}?(?:-|至|到|~)(?P<high>\d{{1,9}}){COUNTED}")
 _POOL = re.compile(
-    rf"(?:(?:共有?|总数|基数)[为:]?约?(?P<figure>\d{{1,9}}){COUNTED}?(?:中|[,;。()]|$)"
+    rf"(?:(?:(?:共有?|总数|基数)[为:]?|(?:现有|共有|在册|在库)[^\d,;。()]{{0,20}}?)约?(?P<figure>\d{{1,9}}){COUNTED}?(?:中|[,;。()]|$)"
     rf"|从约?(?P<from>\d{{1,9}}){COUNTED}?[^\d,;。()]{{0,30}}?(?:中|里|内|[,;。()]|$))"
 )
 # "每县2家，共20家": the sum is the number.

@@ -75,6 +75,7 @@ _OBJECTS = (
     re.compile(
         r"[从在](?P<scope>[^，。；;\d]{2,40}?)(?:检查对象)?(?:名录库|名录|名单|库)?(?:之)?[中里内](?:按|以|随机|抽取|抽查|选取|选择|，)"
     ),
+    re.compile(rf"(?:现有|共有|在册)(?P<scope>[^，。；;\d]{{2,30}}?)\d+(?:{COUNTED})"),
     re.compile(r"按照?(?P<scope>[^，。；;\d]{2,30}?)(?:的)?(?:总数|总量|数量|户数|总户数)的?\s*\d"),
     re.compile(
         rf"(?:抽取|抽查|检查|选取)(?:不少于)?[\d一二两三四五六七八九十百]+(?:{COUNTED})(?P<scope>[^，。；;\d]{{2,30}}?)(?=进行|开展|实施|[，。；;]|$)"
@@ -124,8 +125,11 @@ def _said_of_one_task(words: str) -> list[tuple[str, str]]:
             said[_AMOUNT].append(clause)
         if _DAY.search(folded(clause)) and not _NO_PERIOD.search(clause):
             said[_PERIOD].append(_days_of(clause))
+        by = re.search(r"由(?P<lead>[\u4e00-\u9fff、]{2,30}?)(?:组织|实施|开展|落实)+$", clause)
         leads, helps = _WHO_LEADS.fullmatch(_without_days(clause)), _WHO_HELPS.fullmatch(clause)
-        if leads and re.search("牵头|负责|承办|主办|组织", clause):
+        if by and not leads:
+            said[_LEAD].append(by["lead"])
+        elif leads and re.search("牵头|负责|承办|主办|组织", clause):
             said[_LEAD].append(leads["lead"])
             said[_PARTNERS] += filter(None, [leads["after"]])
         elif helps and not leads:
