@@ -17,6 +17,7 @@ from inspections.year import sources, states
 from inspections.year.exact import ExactFigures, ExactYear, exact_year
 from inspections.year.planned import ALL, Cell, Figure, PlannedDraw, Year
 from inspections.year.simulation import simulate_year
+from tests.year.test_simulation import assert_agrees_with_exact
 
 History = tuple[tuple[int, ...], ...]  # per draw, the objects drawn
 
@@ -323,21 +324,8 @@ def changing_quarters(size: int, *, cap: int = 1) -> Year:
 
 
 def assert_simulation_agrees(year: Year) -> None:
-    """Within five Monte Carlo errors; standard deviations within five per cent."""
-    known, simulated = exact_year(year), simulate_year(year, 20_000, seed=1)
-    assert_complete(known)
-    for name, figures in known.figures.items():
-        seen = simulated.figures[name]
-        for exact, found in ((figures.never_visited, seen.never_visited), (figures.over_cap, seen.over_cap)):
-            assert exact is not None
-            # What happens once in a hundred thousand years is not seen, and then has no error either.
-            error = max(found.error, (exact.mean / 20_000) ** 0.5 if exact.mean < 0.01 else 0.0)
-            assert found.mean == pytest.approx(exact.mean, abs=5 * error + 1e-9)
-            assert found.sd == pytest.approx(exact.sd, rel=0.05, abs=0.01)
-        assert figures.visits is not None
-        for number, expected in figures.visits.items():
-            error = max(seen.visits_error.get(number, 0.0), (expected / 20_000) ** 0.5 if expected < 0.01 else 0.0)
-            assert seen.visits.get(number, 0.0) == pytest.approx(expected, abs=5 * error + 1e-9)
+    assert_complete(exact_year(year))
+    assert_agrees_with_exact(year, simulate_year(year, 20_000, seed=1))
 
 
 @pytest.mark.parametrize(("size", "cap"), [(18, 1), (18, 2), (400_000, 1)])
