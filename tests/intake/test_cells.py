@@ -33,7 +33,6 @@ def one(kind: str, text: str, settings: CellSettings | None = None) -> tuple[Any
 
 # ---------------------------------------------------------------- laws for every type
 @pytest.mark.parametrize("kind", TYPES)
-@settings(max_examples=40, deadline=None)
 @given(
     text=st.text(max_size=60)
     | st.from_regex(r"[0-9年月日/\-.:TZ 上下午ABCDE类高低风险、；(（)）=+@未发现问题]{0,24}", fullmatch=True)
@@ -148,7 +147,6 @@ def test_the_check_digit_is_that_of_the_standard(front: str, last: str) -> None:
     assert one("object_id", front + digit) == (front + digit, None)
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.integers(0, 17), st.sampled_from("0123456789ABCDEFGHJKLMNPQRTUWXY"))
 def test_every_single_slip_in_a_code_is_noticed(place: int, other: str) -> None:
     slipped = RIGHT[:place] + other + RIGHT[place + 1 :]
@@ -307,7 +305,6 @@ OUTCOMES = texts("zh")["codes"]["outcome"]
     codes=st.lists(st.sampled_from(sorted(OUTCOMES)), min_size=1, max_size=4, unique=True),
     sign=st.sampled_from("；;,\n"),
 )
-@settings(max_examples=40, deadline=None)
 def test_results_are_read_back_from_the_words_of_the_screen(language: str, codes: list[str], sign: str) -> None:
     words = texts(language)["codes"]["outcome"]
     expected = (

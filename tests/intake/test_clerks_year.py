@@ -69,8 +69,8 @@ def bring(connection: duckdb.DuckDBPyConnection, year: Year, brought: Brought) -
     if sheet is None:
         ledger = ledger_of_notice(import_notice(connection, brought.path, actor=CLERK))
     else:
-        if brought.kind in {"draws", "results"}:
-            # What has to be decided is asked, once, and nothing else is.
+        if brought.chosen:
+            # What has to be decided is asked, once.
             looked = preview(connection, read_incoming(connection, sheet, **brought.how))
             asked = [(one.code, one.subject) for one in looked.decisions if one.by == OPEN]
             assert sorted(asked) == sorted(brought.chosen)
@@ -82,6 +82,7 @@ def bring(connection: duckdb.DuckDBPyConnection, year: Year, brought: Brought) -
         incoming = read_incoming(connection, sheet, chosen=brought.chosen, **brought.how)
         assert incoming.kind == brought.kind
         report = commit(connection, incoming, good_rows=True, actor=CLERK)
+        assert not [one for one in report.preview.decisions if one.by == OPEN], "nothing else is asked"
         year.reports[brought.path.stem] = report
         ledger = ledger_of_table(report.preview)
         said = uncounted_after(connection, report.import_id, BUREAU)

@@ -15,7 +15,7 @@ from tests.notice.test_contacts import every_text, kept_of
 
 
 @settings(
-    max_examples=6,
+    max_examples=4,
     deadline=None,
     database=None,
     phases=(Phase.explicit, Phase.generate),

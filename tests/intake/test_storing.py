@@ -564,7 +564,7 @@ DAYS = st.dates(datetime.date(2023, 1, 1), datetime.date(2023, 3, 31))
 @given(
     st.lists(st.lists(st.tuples(st.integers(1, 3), st.sampled_from("ABCD"), DAYS), min_size=1, max_size=6), max_size=4)
 )
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=10)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=6)
 def test_the_history_of_classes_is_what_was_told_whatever_the_order(
     tmp_path_factory: pytest.TempPathFactory, lists: list[list[tuple[int, str, datetime.date]]]
 ) -> None:

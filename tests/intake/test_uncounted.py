@@ -92,7 +92,7 @@ EVENTS = {
 
 
 @settings(
-    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 @given(drawn_rows, result_rows, result_rows, st.sets(st.sampled_from(sorted(EVENTS))))
 def test_after_any_import_every_row_is_in_a_figure_or_a_sentence(

@@ -19,7 +19,6 @@ from tests.filled import empty
 from tests.intake import files
 from tests.intake.files import BUREAU, DRAWS, WORLD, code, put_in, write_csv, write_xlsx
 from tests.served import cursor, html_texts, served, visited
-from tests.spoken import spoken_in
 
 ROOT = Path(__file__).resolve().parents[2]
 NOTICE = ROOT / "data" / "notices" / "yangcheng-2023.txt"
@@ -145,16 +144,15 @@ def test_the_page_says_what_became_of_every_column_and_what_figures_lack(bureau:
     assert seen(app).count("1 条结果没有录入日期，不计入完成率、公示率") == 3
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
-def test_what_a_file_leaves_open_is_asked_and_goes_in_once_it_is_decided(bureau: Path, language: str) -> None:
-    app = dropped(opened(language), objects(bureau, *firms(1, 2)))
+def test_what_a_file_leaves_open_is_asked_and_goes_in_once_it_is_decided(bureau: Path) -> None:
+    app = dropped(opened(), objects(bureau, *firms(1, 2)))
     confirm(app)
     head = ["抽查任务名称", "抽取时间", "统一社会信用代码"]
     dropped(app, write_csv(bureau / "抽取.csv", head, [["矿山企抽检", "2024-04-10", code(1)]]))
     assert "矿山企抽检" in seen(app)
     # Nothing of it is in the database, and nobody is told that it were.
-    assert spoken_in(language, say, "imports.will_wait", count=1) in seen(app)
-    assert spoken_in(language, say, "imports.will_nothing") not in seen(app)
+    assert say("imports.will_wait", count=1) in seen(app)
+    assert say("imports.will_nothing") not in seen(app)
     assert not [button for button in app.button if button.key == "import_confirm_2"]
     app.button(key="import_decision_2_all").click().run()
     assert not app.exception
@@ -349,9 +347,8 @@ def test_a_look_is_kept_until_something_changes(bureau: Path, monkeypatch: pytes
 
 
 @pytest.mark.usefixtures("bureau")
-@pytest.mark.parametrize("language", ["zh", "en"])
-def test_hostile_files_end_in_one_sentence(language: str) -> None:
-    app = opened(language)
+def test_hostile_files_end_in_one_sentence() -> None:
+    app = opened()
     for name, content in (
         ("../../../etc/**passwd**.xlsx", b"PK\x03\x04 not a workbook"),
         ("<script>alert(1)</script>.csv", b""),
