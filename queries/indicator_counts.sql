@@ -17,7 +17,7 @@ planned as (
         launched_task.task_id,
         launched_task.bureau_id,
         launched_task.plan_kind as kind,
-        launched_task.starts_on,
+        launched_task.opens_on,
         launched_task.ends_on,
         launched_task.lead_unit_id,
         launched_task.launching_unit_id,
@@ -91,17 +91,17 @@ takes_part as (
         planned.bureau_id,
         planned.task_id,
         planned.kind,
-        task_partner.unit_id
+        task_partner_in_force.unit_id
     from planned
-    inner join task_partner on planned.task_id = task_partner.task_id
+    inner join task_partner_in_force on planned.task_id = task_partner_in_force.task_id
     union
     select
         planned.bureau_id,
         planned.task_id,
         planned.kind,
-        task_item.unit_id
+        task_item_in_force.unit_id
     from planned
-    inner join task_item on planned.task_id = task_item.task_id
+    inner join task_item_in_force on planned.task_id = task_item_in_force.task_id
 ),
 
 of_visits as (
@@ -129,7 +129,7 @@ launch as (
         launching_unit_id as unit_id,
         launched_in_time
     from planned
-    where starts_on <= $as_of
+    where opens_on <= $as_of
 ),
 
 of_launches as (
@@ -191,9 +191,9 @@ of_parts as (
 covered as (
     select distinct
         planned.bureau_id,
-        task_item.item_id
-    from task_item
-    inner join planned on task_item.task_id = planned.task_id
+        task_item_in_force.item_id
+    from task_item_in_force
+    inner join planned on task_item_in_force.task_id = planned.task_id
 ),
 
 of_items as (

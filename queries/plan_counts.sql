@@ -19,9 +19,9 @@ classable as (
 ),
 
 used as (
-    select distinct task_item.item_id
-    from task_item
-    inner join planned on task_item.task_id = planned.task_id
+    select distinct task_item_in_force.item_id
+    from task_item_in_force
+    inner join planned on task_item_in_force.task_id = planned.task_id
 ),
 
 listed as (

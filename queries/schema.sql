@@ -20,12 +20,13 @@ create type outcome_code as enum(
 create type follow_up_code as enum(
     'none_needed', 'stopped_and_reported', 'correction_ordered', 'case_transferred', 'other_department_notified', 'other'
 );
-create type severity_code as enum('error', 'warning', 'note');
+create type severity_code as enum('error', 'waiting', 'warning', 'note');
 create type import_status as enum('complete', 'partial', 'rejected', 'undone');
 
 create sequence bureau_seq;
 create sequence unit_seq;
 create sequence plan_seq;
+create sequence revision_seq;
 create sequence task_seq;
 create sequence item_seq;
 create sequence scope_seq;
@@ -107,7 +108,9 @@ create table import (
     rows_unchanged integer not null check (rows_unchanged >= 0),
     rows_rejected integer not null check (rows_rejected >= 0),
     undone_at timestamp,
-    undone_by varchar
+    undone_by varchar,
+    rows_waiting integer not null default 0 check (rows_waiting >= 0),
+    ledger varchar
 );
 
 -- No key and no reference: a million rows go in with one file, and an index would hold them all in memory.
@@ -142,6 +145,19 @@ create table plan (
     unique (bureau_id, year, kind, doc_no)
 );
 
+create table plan_revision (
+    revision_id integer primary key default nextval('revision_seq'),
+    plan_id integer not null references plan (plan_id),
+    ordinal integer not null check (ordinal >= 1),
+    title varchar not null,
+    doc_no varchar,
+    issued_on date,
+    in_force_on date not null,
+    source_file varchar not null,
+    source_sha256 varchar not null references import_file (file_sha256),
+    unique (plan_id, ordinal)
+);
+
 create table task (
     task_id integer primary key default nextval('task_seq'),
     plan_id integer not null references plan (plan_id),
@@ -151,9 +167,10 @@ create table task (
     field varchar,
     draw_type draw_type,
     item_class item_class,
-    scope_id integer references scope (scope_id),
+    -- No foreign keys for what a revision or a person changes: DuckDB updates a key column by deleting and inserting the row, which a
+    -- referenced task does not allow. What they refer to is kept by store/rows.py (`UNENFORCED`).
+    scope_id integer,
     scope_text varchar,
-    -- No foreign key: DuckDB updates a key column by deleting and inserting the row, which a referenced task does not allow.
     draw_scope_id integer,
     rate decimal(9, 6) check (rate between 0 and 1),
     rate_op rate_op,
@@ -166,9 +183,12 @@ create table task (
     period_text varchar,
     pool_stated integer check (pool_stated >= 0),
     risk_rule varchar,
-    initiating_unit_id integer references unit (unit_id),
-    lead_unit_id integer references unit (unit_id),
+    initiating_unit_id integer,
+    lead_unit_id integer,
     checking_body varchar,
+    added_revision_id integer,
+    changed_revision_id integer,
+    withdrawn_revision_id integer,
     unique (plan_id, seq),
     check ((rate is null) = (rate_op is null)),
     check (rate_max is null or rate is null or rate_max >= rate),
@@ -207,6 +227,64 @@ create table task_class_rate (
     origin rate_origin not null,
     primary key (task_id, class),
     check (rate is not null or quota is not null)
+);
+
+-- What a task said until a revision changed it, in the columns of the four tables above.
+create table past_task (
+    task_id integer not null references task (task_id),
+    revision_id integer not null references plan_revision (revision_id),
+    name varchar not null,
+    plan_name varchar,
+    field varchar,
+    draw_type draw_type,
+    item_class item_class,
+    scope_id integer,
+    scope_text varchar,
+    draw_scope_id integer,
+    rate decimal(9, 6),
+    rate_op rate_op,
+    rate_max decimal(9, 6),
+    rate_text varchar,
+    quota integer,
+    times_per_year integer,
+    starts_on date,
+    ends_on date,
+    period_text varchar,
+    pool_stated integer,
+    risk_rule varchar,
+    initiating_unit_id integer,
+    lead_unit_id integer,
+    checking_body varchar,
+    changed_revision_id integer,
+    withdrawn_revision_id integer,
+    primary key (task_id, revision_id)
+);
+
+create table past_task_partner (
+    task_id integer not null references task (task_id),
+    revision_id integer not null references plan_revision (revision_id),
+    unit_id integer not null references unit (unit_id),
+    primary key (task_id, revision_id, unit_id)
+);
+
+create table past_task_item (
+    task_id integer not null references task (task_id),
+    revision_id integer not null references plan_revision (revision_id),
+    item_id integer not null references item (item_id),
+    unit_id integer not null references unit (unit_id),
+    primary key (task_id, revision_id, item_id, unit_id)
+);
+
+create table past_task_class_rate (
+    task_id integer not null references task (task_id),
+    revision_id integer not null references plan_revision (revision_id),
+    class risk_class_code not null,
+    rate decimal(9, 6),
+    rate_op rate_op,
+    quota integer,
+    times_per_year integer,
+    origin rate_origin not null,
+    primary key (task_id, revision_id, class)
 );
 
 -- ---------------------------------------------------------------- directories
@@ -528,8 +606,44 @@ from draw
 left join draw as successor on draw.draw_id = successor.replaces_draw_id and successor.kind = 'official'
 where draw.kind = 'official' and successor.draw_id is null;
 
--- One row per task of a plan, with who launches it (发起, else 牵头) and the pool to draw from.
-create view planned_task as
+-- What a plan says depends on the day one asks: figures at a date use what was in force then. A view takes no parameter, so these read
+-- the variable as_of, set from the question's parameter of that name (store/database.py); without it the newest values hold.
+
+-- One row per task that said something else on the day asked for than it does now: the revision that ended those values.
+create view past_in_force as
+select
+    past_task.task_id,
+    arg_min(past_task.revision_id, plan_revision.ordinal) as revision_id
+from past_task
+inner join plan_revision on past_task.revision_id = plan_revision.revision_id
+where plan_revision.in_force_on > cast(getvariable('as_of') as date)
+group by past_task.task_id;
+
+-- One row per task, whatever became of it, with the values in force on the day asked for.
+create view task_in_force as
+with open_to_doubt as (
+    select task.task_id
+    from task
+    left join past_in_force on task.task_id = past_in_force.task_id
+    left join past_task on past_in_force.task_id = past_task.task_id and past_in_force.revision_id = past_task.revision_id
+    left join plan_revision on task.added_revision_id = plan_revision.revision_id
+    where
+        plan_revision.in_force_on > cast(getvariable('as_of') as date)
+        or case when past_task.task_id is null then task.withdrawn_revision_id else past_task.withdrawn_revision_id end is not null
+),
+
+-- Not in the plan that day, and nothing was drawn on it by then: what was drawn is due whatever the plan says.
+not_expected as (
+    select open_to_doubt.task_id
+    from open_to_doubt
+    left join standing_draw
+        on
+            open_to_doubt.task_id = standing_draw.task_id
+            and standing_draw.basis in ('random', 'full')
+            and standing_draw.drawn_on <= coalesce(cast(getvariable('as_of') as date), standing_draw.drawn_on)
+    where standing_draw.draw_id is null
+)
+
 select
     task.task_id,
     plan.plan_id,
@@ -537,17 +651,118 @@ select
     plan.year,
     plan.kind as plan_kind,
     task.seq,
-    task.name as task,
-    task.starts_on,
-    task.ends_on,
-    task.lead_unit_id,
-    coalesce(task.initiating_unit_id, task.lead_unit_id) as launching_unit_id,
-    coalesce(task.draw_scope_id, task.scope_id) as scope_id
+    case when past_task.task_id is null then task.name else past_task.name end as name,
+    case when past_task.task_id is null then task.plan_name else past_task.plan_name end as plan_name,
+    case when past_task.task_id is null then task.field else past_task.field end as field,
+    case when past_task.task_id is null then task.draw_type else past_task.draw_type end as draw_type,
+    case when past_task.task_id is null then task.item_class else past_task.item_class end as item_class,
+    case when past_task.task_id is null then task.scope_id else past_task.scope_id end as scope_id,
+    case when past_task.task_id is null then task.scope_text else past_task.scope_text end as scope_text,
+    case when past_task.task_id is null then task.rate else past_task.rate end as rate,
+    case when past_task.task_id is null then task.rate_op else past_task.rate_op end as rate_op,
+    case when past_task.task_id is null then task.rate_max else past_task.rate_max end as rate_max,
+    case when past_task.task_id is null then task.rate_text else past_task.rate_text end as rate_text,
+    case when past_task.task_id is null then task.quota else past_task.quota end as quota,
+    case when past_task.task_id is null then task.times_per_year else past_task.times_per_year end as times_per_year,
+    case when past_task.task_id is null then task.starts_on else past_task.starts_on end as starts_on,
+    case when past_task.task_id is null then task.ends_on else past_task.ends_on end as ends_on,
+    case when past_task.task_id is null then task.period_text else past_task.period_text end as period_text,
+    case when past_task.task_id is null then task.pool_stated else past_task.pool_stated end as pool_stated,
+    case when past_task.task_id is null then task.risk_rule else past_task.risk_rule end as risk_rule,
+    case when past_task.task_id is null then task.initiating_unit_id else past_task.initiating_unit_id end as initiating_unit_id,
+    case when past_task.task_id is null then task.lead_unit_id else past_task.lead_unit_id end as lead_unit_id,
+    case when past_task.task_id is null then task.checking_body else past_task.checking_body end as checking_body,
+    -- A choice of a person holds for all days on which the plan named the pool that it was chosen for.
+    case
+        when past_task.task_id is null or coalesce(past_task.scope_id, 0) = coalesce(task.scope_id, 0) then task.draw_scope_id
+        else past_task.draw_scope_id
+    end as draw_scope_id,
+    not_expected.task_id is null as is_expected
 from task
-inner join plan on task.plan_id = plan.plan_id;
+inner join plan on task.plan_id = plan.plan_id
+left join past_in_force on task.task_id = past_in_force.task_id
+left join past_task on past_in_force.task_id = past_task.task_id and past_in_force.revision_id = past_task.revision_id
+left join not_expected on task.task_id = not_expected.task_id;
+
+-- One row per task and item that it checks by what was in force on the day asked for, with the unit that checks it.
+create view task_item_in_force as
+select
+    task_item.task_id,
+    task_item.item_id,
+    task_item.unit_id
+from task_item
+left join past_in_force on task_item.task_id = past_in_force.task_id
+where past_in_force.task_id is null
+union all
+select
+    past_task_item.task_id,
+    past_task_item.item_id,
+    past_task_item.unit_id
+from past_task_item
+inner join past_in_force on past_task_item.task_id = past_in_force.task_id and past_task_item.revision_id = past_in_force.revision_id;
+
+-- One row per task and department that joins it by what was in force on the day asked for.
+create view task_partner_in_force as
+select
+    task_partner.task_id,
+    task_partner.unit_id
+from task_partner
+left join past_in_force on task_partner.task_id = past_in_force.task_id
+where past_in_force.task_id is null
+union all
+select
+    past_task_partner.task_id,
+    past_task_partner.unit_id
+from past_task_partner
+inner join past_in_force
+    on past_task_partner.task_id = past_in_force.task_id and past_task_partner.revision_id = past_in_force.revision_id;
+
+-- One row per task and stretch of days before a revision that changed it, with what it said then. What was done in those days is judged by
+-- it, whichever day one asks for: an act in time stays in time, and one that was late stays late.
+create view past_validity as
+select
+    past_task.task_id,
+    past_task.revision_id,
+    coalesce(earlier.in_force_on, cast('0001-01-01' as date)) as valid_from,
+    plan_revision.in_force_on as valid_until,
+    past_task.name as task,
+    past_task.starts_on,
+    past_task.ends_on,
+    past_task.rate,
+    past_task.rate_op,
+    past_task.rate_max,
+    past_task.quota,
+    past_task.lead_unit_id,
+    coalesce(past_task.initiating_unit_id, past_task.lead_unit_id) as launching_unit_id,
+    case
+        when coalesce(past_task.scope_id, 0) = coalesce(task.scope_id, 0) then coalesce(task.draw_scope_id, task.scope_id)
+        else coalesce(past_task.draw_scope_id, past_task.scope_id)
+    end as scope_id
+from past_task
+inner join task on past_task.task_id = task.task_id
+inner join plan_revision on past_task.revision_id = plan_revision.revision_id
+left join plan_revision as earlier on past_task.changed_revision_id = earlier.revision_id;
+
+-- One row per task of a plan, with who launches it (发起, else 牵头) and the pool to draw from.
+create view planned_task as
+select
+    task_in_force.task_id,
+    task_in_force.plan_id,
+    task_in_force.bureau_id,
+    task_in_force.year,
+    task_in_force.plan_kind,
+    task_in_force.seq,
+    task_in_force.name as task,
+    task_in_force.starts_on,
+    task_in_force.ends_on,
+    task_in_force.lead_unit_id,
+    coalesce(task_in_force.initiating_unit_id, task_in_force.lead_unit_id) as launching_unit_id,
+    coalesce(task_in_force.draw_scope_id, task_in_force.scope_id) as scope_id
+from task_in_force
+where task_in_force.is_expected;
 
 -- One row per standing draw of a planned task, 100 % draws (basis full) included; complaint-driven, campaign and daily
--- inspections are left out.
+-- inspections are left out. The pool is that of the day of the draw.
 create view planned_draw as
 select
     standing_draw.draw_id,
@@ -556,7 +771,7 @@ select
     planned_task.seq,
     planned_task.starts_on,
     planned_task.ends_on,
-    planned_task.scope_id,
+    case when past_validity.task_id is null then planned_task.scope_id else past_validity.scope_id end as scope_id,
     planned_task.plan_id,
     planned_task.bureau_id,
     planned_task.year,
@@ -567,9 +782,14 @@ select
     standing_draw.frame_size
 from standing_draw
 inner join planned_task on standing_draw.task_id = planned_task.task_id
+left join past_validity
+    on
+        standing_draw.task_id = past_validity.task_id
+        and standing_draw.drawn_on >= past_validity.valid_from
+        and standing_draw.drawn_on < past_validity.valid_until
 where standing_draw.basis in ('random', 'full');
 
--- One row per task of a plan with its launch (发起), the first standing draw.
+-- One row per task of a plan with its launch (发起), the first standing draw, judged by what was in force that day.
 create view launched_task as
 with first_draw as (
     select
@@ -577,6 +797,27 @@ with first_draw as (
         min(planned_draw.drawn_on) as drawn_on
     from planned_draw
     group by planned_draw.task_id
+),
+
+judged as (
+    select
+        planned_task.task_id,
+        first_draw.drawn_on,
+        case when past_validity.task_id is null then planned_task.starts_on else past_validity.starts_on end as starts_on,
+        case when past_validity.task_id is null then planned_task.ends_on else past_validity.ends_on end as ends_on,
+        case
+            when past_validity.task_id is null then planned_task.launching_unit_id
+            else past_validity.launching_unit_id
+        end as launching_unit_id
+    from planned_task
+    left join first_draw on planned_task.task_id = first_draw.task_id
+    left join past_validity
+        on
+            planned_task.task_id = past_validity.task_id
+            and first_draw.drawn_on >= past_validity.valid_from
+            and first_draw.drawn_on < past_validity.valid_until
+            -- What is drawn after the day asked for is still to be launched on it.
+            and first_draw.drawn_on <= coalesce(cast(getvariable('as_of') as date), first_draw.drawn_on)
 )
 
 select
@@ -590,20 +831,19 @@ select
     planned_task.starts_on,
     planned_task.ends_on,
     planned_task.lead_unit_id,
-    planned_task.launching_unit_id,
+    judged.launching_unit_id,
     planned_task.scope_id,
-    first_draw.drawn_on as launched_on,
+    judged.starts_on as opens_on,
+    judged.drawn_on as launched_on,
     case
-        when first_draw.drawn_on > planned_task.ends_on then 'late'
-        when first_draw.drawn_on < planned_task.starts_on then 'early'
-        when first_draw.drawn_on is not null then 'in_time'
+        when judged.drawn_on > judged.ends_on then 'late'
+        when judged.drawn_on < judged.starts_on then 'early'
+        when judged.drawn_on is not null then 'in_time'
     end as launch,
     -- A task without a first day has no window to be in.
-    coalesce(
-        first_draw.drawn_on between planned_task.starts_on and coalesce(planned_task.ends_on, first_draw.drawn_on), false
-    ) as launched_in_time
+    coalesce(judged.drawn_on between judged.starts_on and coalesce(judged.ends_on, judged.drawn_on), false) as launched_in_time
 from planned_task
-left join first_draw on planned_task.task_id = first_draw.task_id;
+inner join judged on planned_task.task_id = judged.task_id;
 
 -- One row per standing draw of a planned task whose frame is known: whether any object of it had a class.
 create view framed_draw as
@@ -640,17 +880,38 @@ inner join planned_draw on frame.draw_id = planned_draw.draw_id;
 -- One row per department that must check the objects of a task: the departments its items name, else its lead unit.
 create view task_checker as
 select distinct
-    task_item.task_id,
-    task_item.unit_id
-from task_item
+    task_item_in_force.task_id,
+    task_item_in_force.unit_id
+from task_item_in_force
 union
 select
-    task.task_id,
-    task.lead_unit_id as unit_id
-from task
-where task.lead_unit_id is not null and not exists (
-    select 1 from task_item
-    where task_item.task_id = task.task_id
+    task_in_force.task_id,
+    task_in_force.lead_unit_id as unit_id
+from task_in_force
+where task_in_force.lead_unit_id is not null and not exists (
+    select 1 from task_item_in_force
+    where task_item_in_force.task_id = task_in_force.task_id
+);
+
+-- One row per department that had to check the objects of a task in a stretch of days that a revision has ended.
+create view past_checker as
+select distinct
+    past_validity.task_id,
+    past_validity.valid_from,
+    past_validity.valid_until,
+    past_task_item.unit_id
+from past_validity
+inner join past_task_item on past_validity.task_id = past_task_item.task_id and past_validity.revision_id = past_task_item.revision_id
+union
+select
+    past_validity.task_id,
+    past_validity.valid_from,
+    past_validity.valid_until,
+    past_validity.lead_unit_id as unit_id
+from past_validity
+where past_validity.lead_unit_id is not null and not exists (
+    select 1 from past_task_item
+    where past_task_item.task_id = past_validity.task_id and past_task_item.revision_id = past_validity.revision_id
 );
 
 -- One row per object that a standing draw locked and no substitute stands in for.
@@ -700,23 +961,75 @@ select distinct
 from problem_item;
 
 -- One row per due visit (应检查户次): a locked object of a planned task × department that must check it, with what became of it.
--- 100 % tasks count; complaint-driven, campaign and daily visits do not.
+-- 100 % tasks count; complaint-driven, campaign and daily visits do not. Whom the plan in force names must check every drawn object; what a
+-- department did while the plan named it stays counted though a revision names another.
 create view due_visit as
+with duty as (
+    select
+        planned_draw.bureau_id,
+        planned_draw.year,
+        planned_draw.plan_kind,
+        planned_draw.task_id,
+        planned_draw.task,
+        planned_draw.starts_on,
+        planned_draw.ends_on,
+        planned_draw.draw_id,
+        planned_draw.drawn_on,
+        planned_draw.basis,
+        planned_draw.stratified,
+        locked_object.object_id,
+        locked_object.class,
+        task_checker.unit_id
+    from planned_draw
+    inner join locked_object on planned_draw.draw_id = locked_object.draw_id
+    inner join task_checker on planned_draw.task_id = task_checker.task_id
+    union all
+    select
+        planned_draw.bureau_id,
+        planned_draw.year,
+        planned_draw.plan_kind,
+        planned_draw.task_id,
+        planned_draw.task,
+        planned_draw.starts_on,
+        planned_draw.ends_on,
+        planned_draw.draw_id,
+        planned_draw.drawn_on,
+        planned_draw.basis,
+        planned_draw.stratified,
+        locked_object.object_id,
+        locked_object.class,
+        past_checker.unit_id
+    from past_checker
+    inner join planned_draw on past_checker.task_id = planned_draw.task_id
+    inner join locked_object on planned_draw.draw_id = locked_object.draw_id
+    inner join result
+        on
+            planned_draw.draw_id = result.draw_id
+            and locked_object.object_id = result.object_id
+            and past_checker.unit_id = result.unit_id
+            and result.inspected_on >= past_checker.valid_from
+            and result.inspected_on < past_checker.valid_until
+    left join task_checker on past_checker.task_id = task_checker.task_id and past_checker.unit_id = task_checker.unit_id
+    where
+        task_checker.unit_id is null
+        and past_checker.valid_until <= coalesce(cast(getvariable('as_of') as date), past_checker.valid_until)
+)
+
 select
-    planned_draw.bureau_id,
-    planned_draw.year,
-    planned_draw.plan_kind,
-    planned_draw.task_id,
-    planned_draw.task,
-    planned_draw.starts_on,
-    planned_draw.ends_on,
-    planned_draw.draw_id,
-    planned_draw.drawn_on,
-    planned_draw.basis,
-    planned_draw.stratified,
-    locked_object.object_id,
-    locked_object.class,
-    task_checker.unit_id,
+    duty.bureau_id,
+    duty.year,
+    duty.plan_kind,
+    duty.task_id,
+    duty.task,
+    duty.starts_on,
+    duty.ends_on,
+    duty.draw_id,
+    duty.drawn_on,
+    duty.basis,
+    duty.stratified,
+    duty.object_id,
+    duty.class,
+    duty.unit_id,
     result.visit_id,
     -- An inspection whose visit was not recorded is a door of its own day.
     coalesce(cast(result.visit_id as varchar), result.object_id || ' ' || cast(result.inspected_on as varchar)) as door,
@@ -726,20 +1039,18 @@ select
     result.follow_up,
     result.handled_on,
     result.closed_on
-from planned_draw
-inner join locked_object on planned_draw.draw_id = locked_object.draw_id
-inner join task_checker on planned_draw.task_id = task_checker.task_id
+from duty
 left join result
     on
-        planned_draw.draw_id = result.draw_id
-        and locked_object.object_id = result.object_id
-        and task_checker.unit_id = result.unit_id;
+        duty.draw_id = result.draw_id
+        and duty.object_id = result.object_id
+        and duty.unit_id = result.unit_id;
 
 -- One row per inspection outside the random draws (complaint-driven, campaign, daily) and department that made it. It counts in no rate,
 -- but its object has opened the door. An inspection that serves no task is the bureau's whose unit made it.
 create view unplanned_visit as
 select
-    coalesce(planned_task.bureau_id, bureau_unit.bureau_id) as bureau_id,
+    coalesce(task_in_force.bureau_id, bureau_unit.bureau_id) as bureau_id,
     cast(extract(year from result.inspected_on) as smallint) as year,
     standing_draw.draw_id,
     standing_draw.drawn_on,
@@ -752,8 +1063,8 @@ select
     result.inspected_on
 from result
 inner join standing_draw on result.draw_id = standing_draw.draw_id
-left join planned_task on standing_draw.task_id = planned_task.task_id
-left join bureau_unit on planned_task.task_id is null and result.unit_id = bureau_unit.unit_id
+left join task_in_force on standing_draw.task_id = task_in_force.task_id
+left join bureau_unit on task_in_force.task_id is null and result.unit_id = bureau_unit.unit_id
 left join draw_object on result.draw_id = draw_object.draw_id and result.object_id = draw_object.object_id
 where standing_draw.basis not in ('random', 'full') and result.inspected_on is not null;
 
@@ -788,11 +1099,13 @@ select
     + case when due_visit.published_on > due_visit.inspected_on and not publication_day.is_working then 1 else 0 end
     - inspection_day.ordinal as working_days_to_publish,
     -- Known once it was inspected; until then only the task's end is. Without either there is no limit.
+    case when publication_validity.task_id is null then due_visit.ends_on else publication_validity.ends_on end as publication_end,
     case
-        when last_day.day is null then due_visit.ends_on
-        else least(due_visit.ends_on, greatest(last_day.day, due_visit.inspected_on))
+        when last_day.day is null then publication_end
+        else least(publication_end, greatest(last_day.day, due_visit.inspected_on))
     end as publish_by,
-    coalesce(due_visit.entered_on <= coalesce(due_visit.ends_on, due_visit.entered_on), false) as entered_in_time,
+    case when entry_validity.task_id is null then due_visit.ends_on else entry_validity.ends_on end as entry_end,
+    coalesce(due_visit.entered_on <= coalesce(entry_end, due_visit.entered_on), false) as entered_in_time,
     coalesce(due_visit.published_on <= coalesce(publish_by, due_visit.published_on), false) as published_in_time,
     problem_result.draw_id is not null as is_problem,
     -- What was found is known from the day it was entered.
@@ -806,6 +1119,18 @@ select
             then greatest(due_visit.entered_on, due_visit.closed_on)
     end as problem_closed_on
 from due_visit
+left join past_validity as entry_validity
+    on
+        due_visit.task_id = entry_validity.task_id
+        and due_visit.entered_on >= entry_validity.valid_from
+        and due_visit.entered_on < entry_validity.valid_until
+left join past_validity as publication_validity
+    on
+        due_visit.task_id = publication_validity.task_id
+        and due_visit.published_on >= publication_validity.valid_from
+        and due_visit.published_on < publication_validity.valid_until
+        -- What becomes public after the day asked for is still to be published on it.
+        and due_visit.published_on <= coalesce(cast(getvariable('as_of') as date), due_visit.published_on)
 left join working_day as inspection_day on due_visit.inspected_on = inspection_day.day
 left join working_day as publication_day on due_visit.published_on = publication_day.day
 left join year_rule on due_visit.bureau_id = year_rule.bureau_id and due_visit.year = year_rule.year
@@ -836,7 +1161,8 @@ comment on column import_issue."row" is
 'Row of the table in the file, counted from 1; 0 for the file as a whole, NULL where no row can be named.';
 comment on column import_issue.field is 'Field of the data contract, for example ends_on; NULL for a whole row or file.';
 comment on column import_issue.code is 'Code of the issue, a key of the text files.';
-comment on column import_issue.severity is 'error: the row was left out; warning: read, but someone should look; note: for information.';
+comment on column import_issue.severity is
+'error: the row was left out; waiting: it stays out until somebody decides; warning: read, but someone should look; note: for information.';
 comment on column import_issue.message is 'The sentence as it was shown at the import, in Chinese.';
 comment on column import_issue.parameters is
 'JSON with what fills the sentence, so that it can be said in another language; never a contact''s name or number.';
@@ -866,6 +1192,8 @@ comment on column import.rows_unchanged is 'Rows that said what was known alread
 comment on column import.rows_rejected is 'Rows left out.';
 comment on column import.undone_at is 'When it was undone; NULL while it stands.';
 comment on column import.undone_by is 'Who undid it.';
+comment on column import.rows_waiting is 'Rows that stayed out until somebody decides what the file leaves open.';
+comment on column import.ledger is 'JSON: what became of every row and column of the file; NULL where that was not kept.';
 
 comment on table import_change is 'What an import did to each row of each table, so that it can be undone.';
 comment on column import_change.import_id is 'The import.';
@@ -902,6 +1230,19 @@ comment on column plan.published_on is 'Date of publication (公开日期), ente
 comment on column plan.source_file is 'Name of the imported file; NULL for a synthetic plan.';
 comment on column plan.source_sha256 is 'The import it came from.';
 
+comment on table plan_revision is
+'One document that revised a plan after it was issued (计划调整): its tasks hold the newest values, past_task what they said before.';
+comment on column plan_revision.revision_id is 'Surrogate key.';
+comment on column plan_revision.plan_id is 'The plan it revised; the plan keeps its own document number.';
+comment on column plan_revision.ordinal is 'Number of the revision within the plan, counted from 1, in the order they came into force.';
+comment on column plan_revision.title is 'Heading of the document.';
+comment on column plan_revision.doc_no is 'Its own document number (文号); NULL where it has none.';
+comment on column plan_revision.issued_on is 'Its date (印发日期); NULL where it has none.';
+comment on column plan_revision.in_force_on is
+'First day on which the new values hold: its date, else the day that a person gave.';
+comment on column plan_revision.source_file is 'Name of the imported file.';
+comment on column plan_revision.source_sha256 is 'The import it came from.';
+
 comment on table task is
 'One row of a plan table: an inspection task (抽查任务) with numbers read and words kept verbatim; NULL where the notice said nothing.';
 comment on column task.task_id is 'Surrogate key.';
@@ -930,6 +1271,11 @@ comment on column task.initiating_unit_id is 'Unit that launches the task (发�
 comment on column task.lead_unit_id is 'Unit that leads it (牵头); checks everything where no item names a unit.';
 comment on column task.checking_body is 'Body that inspects (检查主体), in the notice''s own words.';
 
+comment on column task.added_revision_id is 'The revision that added it to the plan; NULL where the plan had it from the start.';
+comment on column task.changed_revision_id is 'The newest revision that changed or withdrew it; NULL where none did.';
+comment on column task.withdrawn_revision_id is
+'The revision that withdrew it (取消): no longer expected from then on unless something was drawn on it; NULL while it stands.';
+
 comment on table task_partner is 'A department that joins a joint task (配合部门).';
 comment on column task_partner.task_id is 'The joint task.';
 comment on column task_partner.unit_id is 'The department that joins.';
@@ -955,6 +1301,56 @@ comment on column task_class_rate.quota is 'Number of objects, where a count was
 comment on column task_class_rate.times_per_year is 'Inspections per object and year.';
 comment on column task_class_rate.origin is
 'notice: the document says so; policy: derived from rising proportions (递加比例); scenario: a user''s what-if.';
+
+comment on table past_task is 'What a task said until a revision changed or withdrew it: one row per task and revision (调整前内容).';
+comment on column past_task.task_id is 'The task.';
+comment on column past_task.revision_id is 'The revision whose first day ends these values.';
+comment on column past_task.name is 'Task name until then (抽查任务名称).';
+comment on column past_task.plan_name is 'Name of the plan within the table until then.';
+comment on column past_task.field is 'Field of a joint task until then (抽查领域).';
+comment on column past_task.draw_type is 'conditional or unconditional, until then.';
+comment on column past_task.item_class is 'Class of its items until then.';
+comment on column past_task.scope_id is 'The pool the plan named until then.';
+comment on column past_task.scope_text is 'That pool in the notice''s own words.';
+comment on column past_task.draw_scope_id is
+'The pool a user had chosen instead; read only where scope_id differs from the task''s, for a choice outlives other changes.';
+comment on column past_task.rate is 'Planned proportion in [0, 1] until then.';
+comment on column past_task.rate_op is '= exactly, >= at least, > strictly more.';
+comment on column past_task.rate_max is 'Upper end of a range of proportions, in [0, 1].';
+comment on column past_task.rate_text is 'Proportion in the notice''s own words.';
+comment on column past_task.quota is 'Planned number of objects until then.';
+comment on column past_task.times_per_year is 'Planned inspections per object and year until then.';
+comment on column past_task.starts_on is 'First day of the window until then.';
+comment on column past_task.ends_on is 'Last day of the window until then.';
+comment on column past_task.period_text is 'The window in the notice''s own words.';
+comment on column past_task.pool_stated is 'Size of the pool as stated until then, objects.';
+comment on column past_task.risk_rule is 'What the notice said about classes.';
+comment on column past_task.initiating_unit_id is 'Unit that launched the task until then.';
+comment on column past_task.lead_unit_id is 'Unit that led it until then.';
+comment on column past_task.checking_body is 'Body that inspected, in the notice''s own words.';
+comment on column past_task.changed_revision_id is 'The revision before that had changed it; NULL where none had.';
+comment on column past_task.withdrawn_revision_id is 'The revision that had withdrawn it; NULL while it stood.';
+
+comment on table past_task_partner is 'A department that joined a joint task until a revision.';
+comment on column past_task_partner.task_id is 'The task.';
+comment on column past_task_partner.revision_id is 'The revision whose first day ends it; past_task has a row for the pair.';
+comment on column past_task_partner.unit_id is 'The department.';
+
+comment on table past_task_item is 'An item that a task checked until a revision changed the task, and the unit that checked it.';
+comment on column past_task_item.task_id is 'The task.';
+comment on column past_task_item.revision_id is 'The revision whose first day ends it; past_task has a row for the pair.';
+comment on column past_task_item.item_id is 'The item.';
+comment on column past_task_item.unit_id is 'The department or section that checked it.';
+
+comment on table past_task_class_rate is 'What was planned per risk class for a task until a revision changed the task.';
+comment on column past_task_class_rate.task_id is 'The task.';
+comment on column past_task_class_rate.revision_id is 'The revision whose first day ends it; past_task has a row for the pair.';
+comment on column past_task_class_rate.class is 'Risk class; none for objects without one.';
+comment on column past_task_class_rate.rate is 'Proportion in [0, 1].';
+comment on column past_task_class_rate.rate_op is '= exactly, >= at least, > strictly more.';
+comment on column past_task_class_rate.quota is 'Number of objects, where a count was given.';
+comment on column past_task_class_rate.times_per_year is 'Inspections per object and year.';
+comment on column past_task_class_rate.origin is 'As in task_class_rate.';
 
 comment on table object is 'One inspection object (检查对象): a firm, an institution, a project or a permit.';
 comment on column object.object_id is
@@ -1179,6 +1575,10 @@ comment on column framed_draw.has_classes is 'Whether any object of the frame ha
 comment on view judged_visit is 'Due visits with what the rules make of them: in time or not, with a problem or without.';
 comment on column judged_visit.working_days_to_publish is
 'Working days from the day of the inspection to the day of publication; NULL where not published, or outside the calendar (working_day).';
+comment on column judged_visit.publication_end is
+'The task''s last day by the plan in force on the day of publication; where not published, on the day asked for.';
+comment on column judged_visit.entry_end is
+'The task''s last day by the plan in force on the day of entry; where not entered, on the day asked for.';
 comment on column judged_visit.publish_by is
 'Last day to publish in time: the task''s last day or, where a rule was in force, so many working days after the inspection, if earlier.';
 comment on column judged_visit.entered_in_time is 'Whether the result was entered by the task''s last day (按时录入).';
@@ -1189,6 +1589,9 @@ comment on column judged_visit.problem_handled_on is 'Day from which the problem
 comment on column judged_visit.problem_closed_on is 'Day from which the problem counts as closed: entered and closed.';
 
 comment on view launched_task is 'Tasks of plans with their launch (发起), the first standing draw.';
+comment on column launched_task.launching_unit_id is 'The unit that launched it by the plan of that day; where not launched, that has to.';
+comment on column launched_task.opens_on is
+'First day of the window by which the launch is judged: that of the day of the launch, else of the day asked for.';
 comment on column launched_task.launched_on is 'Day of the first standing draw; NULL where not drawn.';
 comment on column launched_task.launch is 'in_time, early (before the window) or late (after it); NULL where not drawn.';
 comment on column launched_task.launched_in_time is 'Whether it was launched within its window, which needs a first day.';
@@ -1198,10 +1601,21 @@ comment on view locked_object is 'Objects that a standing draw locked and no sub
 comment on view numbered_working_day is 'Working days by their number.';
 comment on column numbered_working_day.ordinal is 'Working days up to and with this day.';
 
+comment on view past_checker is 'Departments that had to check the objects of a task before a revision.';
+
+comment on view past_in_force is 'Tasks that said something else on the day asked for (variable as_of) than they do now.';
+comment on column past_in_force.revision_id is 'The revision that ended those values, the first after that day.';
+
+comment on view past_validity is
+'What tasks said in days before a revision that changed them: by it is judged what was done in those days.';
+comment on column past_validity.valid_from is 'First day of these values.';
+comment on column past_validity.valid_until is 'First day on which they no longer held.';
+
 comment on view planned_draw is
 'Standing draws of planned tasks, 100 % draws included; complaint-driven, campaign and daily inspections left out.';
 
-comment on view planned_task is 'Tasks of plans.';
+comment on view planned_task is
+'Tasks of plans by what was in force on the day asked for (variable as_of; the newest without it).';
 comment on column planned_task.launching_unit_id is 'The unit that launches it (发起): the initiating unit, else the lead unit.';
 comment on column planned_task.scope_id is 'The pool to draw from: the one chosen for the draw, else the one the plan names.';
 
@@ -1210,6 +1624,13 @@ comment on view problem_item is 'Items of results that showed a problem, with th
 comment on view problem_result is 'Results in which at least one item showed a problem.';
 
 comment on view standing_draw is 'Official draws that stand: no trials, nothing that a re-draw replaced.';
+
+comment on view task_in_force is 'Tasks with the values in force on the day asked for (variable as_of; the newest without it).';
+comment on column task_in_force.is_expected is 'Whether the plan held it on that day, or something was drawn on it by then.';
+
+comment on view task_item_in_force is 'Items of tasks by what was in force on the day asked for.';
+
+comment on view task_partner_in_force is 'Departments that join tasks by what was in force on the day asked for.';
 
 comment on view task_checker is 'Departments that must check the objects of a task.';
 

@@ -41,9 +41,18 @@ ROWS: dict[str, list[dict[str, Any]]] = {
               "source_sha256": SHA}],
     "task": [{"plan_id": 1, "seq": 1, "name": "任务", "scope_id": 1, "rate": "0.123456", "rate_op": "=",
               "lead_unit_id": 1, "starts_on": "2024-03-01", "ends_on": "2024-11-30"}],
+    "plan_revision": [{"plan_id": 1, "ordinal": 1, "title": "调整", "doc_no": "青自然〔2024〕9号",
+                       "issued_on": "2024-06-01", "in_force_on": "2024-06-01", "source_file": "调整.docx",
+                       "source_sha256": SHA}],
+    "past_task": [{"task_id": 1, "revision_id": 1, "name": "任务", "scope_id": 1, "rate": "0.1", "rate_op": "=",
+                   "lead_unit_id": 1, "starts_on": "2024-03-01", "ends_on": "2024-10-31"}],
+    "past_task_partner": [{"task_id": 1, "revision_id": 1, "unit_id": 2}],
     "task_partner": [{"task_id": 1, "unit_id": 2}],
     "item": [{"bureau_id": 1, "name": "事项", "item_class": "key"}],
     "task_item": [{"task_id": 1, "item_id": 1, "unit_id": 1}],
+    "past_task_item": [{"task_id": 1, "revision_id": 1, "item_id": 1, "unit_id": 1}],
+    "past_task_class_rate": [{"task_id": 1, "revision_id": 1, "class": "D", "rate": "0.4", "rate_op": ">=",
+                              "origin": "policy"}],
     "task_class_rate": [{"task_id": 1, "class": "D", "rate": "0.5", "rate_op": ">=", "origin": "policy"}],
     "object": [
         {"object_id": f"O{number}", "name": name, "kind": "enterprise", "status": "active", "is_market_entity": True}

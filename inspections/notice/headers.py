@@ -73,6 +73,13 @@ def without_brackets(header: str) -> str:
     return re.sub(r"[(\[【〔{<《].*?(?:[)\]】〕}>》]|$)", "", header).replace("%", "")
 
 
+def _too_long(header: str) -> bool:
+    """Whether words are no header for their length; what stands in brackets only says more about it."""
+    return len(header) > _LONGEST_HEADER and (
+        len(header) > 2 * _LONGEST_HEADER or len(without_brackets(normalised(header))) > _LONGEST_HEADER // 2
+    )
+
+
 @cache
 def _exact() -> dict[str, str]:
     return {normalised(word): code for code, words in vocabulary()["exact"].items() for word in words}
@@ -87,7 +94,7 @@ def _rank() -> dict[str, int]:
 @cache
 def column_code(header: str) -> str | None:
     """The column a header means (`rate`, `class:A`, …), or None. Blanks, brackets, full-width forms do not matter."""
-    if len(header) > _LONGEST_HEADER:
+    if _too_long(header):
         return None
     full = normalised(header)
     bare = without_brackets(full)
@@ -107,7 +114,16 @@ _COUNTED_IN = re.compile(r"[(\[](?:单位:?)?(?:户次?|家次?|个|件|批次?|
 
 
 # The objects come first, how many there are behind them.
+_NUMBER_ALONE = "共计|抽取|抽查|检查|随机|不少于|不低于|全部|全覆盖|每年|户次|家次"
 _OBJECTS_AND_NUMBER = re.compile("对象(?:名称|范围|类型)?[及和与、](?:数量|户数|家数)$")
+
+
+def _names_and_numbers(heading: str, cells: Sequence[str]) -> bool:
+    """Whether objects stand with their number below a heading that says so ("在建工程26个"), not the number alone."""
+    if not _OBJECTS_AND_NUMBER.search(without_brackets(normalised(heading))):
+        return False
+    named = [re.search(r"[\u4e00-\u9fff]{2,}", re.sub(_NUMBER_ALONE, "", normalised(cell))) for cell in cells]
+    return bool(cells) and sum(found is not None for found in named) * 2 > len(cells)
 
 
 def _parts(bare: str) -> list[str]:
@@ -117,6 +133,9 @@ def _parts(bare: str) -> list[str]:
     if re.match("(?:联合|会同|协|共同|参)(?!.*(?:发起|牵头)).*(?:单位|部门|机构|主体|[股科处]室)$", bare):
         found.insert(0, "partners")
     if _OBJECTS_AND_NUMBER.search(bare):
+        found.insert(0, "scope")
+    # Kinds of those who are inspected (抽查单位类别, 污染源类型) are no departments.
+    if re.search("(?:单位|企业|主体|机构|场所|污染源|对象|项目)(?:类别|类型|种类|分类|性质)(?:名称)?$", bare):
         found.insert(0, "scope")
     # "抽取日期起", "抽取日期至": one end each.
     end = re.search("(?:时间|日期|期限)(?:(?P<first>起|始|自|从)|(?P<last>至|止|迄))$", bare)
@@ -130,7 +149,7 @@ def _parts(bare: str) -> list[str]:
 @cache
 def _speaks_for(header: str) -> dict[str, float]:
     """What a header says for each column: whole words most, then parts of it, then what it has in common with words."""
-    if len(header) > _LONGEST_HEADER:
+    if _too_long(header):
         return {}
     known = column_code(header)
     if known == "contact":
@@ -142,6 +161,9 @@ def _speaks_for(header: str) -> dict[str, float]:
     found: dict[str, float] = {whole: WHOLE - 0.001 * rank} if whole else {}
     for place, code in enumerate(_parts(bare)):
         found.setdefault(code, PART - 0.1 * place)
+    if "quota" in found and re.search("月均|季均|日均|平均|每月|每季|每日", bare):
+        # What is planned for a month gives way to what is planned for the year.
+        found["quota"] -= 0.3
     if not whole and _OBJECTS_AND_NUMBER.search(bare):
         found["scope"] = WHOLE
     if not found and _COUNTED_IN.search(full):
@@ -197,7 +219,12 @@ def with_cells(header: Header, body: Iterable[Row]) -> Header:
     if "seq" not in header.columns.values():
         # Figures that count from one number the rows, whatever they are called.
         fixed |= {i: "seq" for i in range(width) if i not in header.columns and _counts(columns[i])}
-    fixed |= dict.fromkeys(_items_of_helpers(header), "partner_items")
+    fixed |= dict.fromkeys(_items_of_helpers(header), "partner_items") | _of_levels(header)
+    fixed |= {
+        i: "scope"
+        for i, heading in enumerate(header.headings)
+        if _names_and_numbers(heading, columns[i]) and i not in ticks
+    }
     if parts:
         fixed |= {
             i: "quota" for i, heading in enumerate(header.headings) if re.fullmatch("合计|总计|小计", heading.strip())
@@ -206,12 +233,13 @@ def with_cells(header: Header, body: Iterable[Row]) -> Header:
     given = {word: header.columns.get(i) for i, word in enumerate(words)}
 
     def speaks_for(word: str) -> dict[str, float]:
-        header, code = word.split("\x00", 1)[1], given[word]
-        said = _speaks_for(header)
-        if code is None or OVER not in header:
-            return said
-        # What two lines of a header say together was worked out where they were joined.
-        return {**{other: value / 2 for other, value in said.items()}, code: WHOLE}
+        (index, header), code = word.split("\x00", 1), given[word]
+        cells, said = columns[int(index)], _speaks_for(header)
+        if code is not None and OVER in header:
+            # What two lines of a header say together was worked out where they were joined.
+            also = dict.fromkeys(vocabulary()["also"].get(code, ()), WHOLE / 4)
+            said = {**also, **{other: value / 2 for other, value in said.items()}, code: WHOLE}
+        return _as_cells_read(said, cells)
 
     found = assigned(words, columns, _wanted(), speaks_for, fixed)
     told = tuple((header.headings[i], found.fields[i]) for i in found.told_by_cells)
@@ -229,6 +257,14 @@ def with_cells(header: Header, body: Iterable[Row]) -> Header:
         by_cells=told,
         doubts=doubts,
     )
+
+
+def _as_cells_read(said: dict[str, float], cells: Sequence[str]) -> dict[str, float]:
+    """What a header says, where the cells leave no doubt: bare numbers are no shares, 重点 and 一般 are classes."""
+    if said.get("rate", 0.0) < said.get("quota", 0.0) and not any("rate" in readings(cell) for cell in cells):
+        said = {code: value for code, value in said.items() if code != "rate"}
+    told = [code for code in ("item_class", "draw_type") if said.get(code) and all(code in readings(c) for c in cells)]
+    return {**said, **dict.fromkeys(told if cells else (), WHOLE + ALIKE)}
 
 
 def _of_parts(headings: Sequence[str], columns: Sequence[Sequence[str]]) -> dict[int, str]:
@@ -254,6 +290,19 @@ def _checked_by(headings: Sequence[str], columns: Sequence[Sequence[str]]) -> di
             found[i] = name
             groups[group] = groups.get(group, 0) + 1
     return {i: name for i, name in found.items() if groups[headings[i].rpartition(OVER)[0]] > 1}
+
+
+def _of_levels(header: Header) -> dict[int, str]:
+    """The columns of who leads at each level of government, under one group: read together, the first leads."""
+    groups: dict[str, list[int]] = {}
+    for i, heading in enumerate(header.headings):
+        group, _, lower = heading.rpartition(OVER)
+        if re.fullmatch("(?:省|市|县|区|乡镇?|州|盟|旗|本)(?:[、/（(区市旗)）]*)级", normalised(lower)):
+            groups.setdefault(group, []).append(i)
+    leads = {"initiating_unit", "lead_unit"}
+    return {
+        i: "lead_unit" for group, own in groups.items() if len(own) > 1 and column_code(group) in leads for i in own
+    }
 
 
 _HELPING = re.compile("(?:配合|参与|协同|协助|协办|参加|联合|联查|会同)(?:部门|单位|机构|方|主体|科室|股室|处室)")
@@ -328,8 +377,9 @@ def _tick_says(header: str) -> tuple[str, str] | None:
         return "plan_type", lower
     if re.fullmatch(r"(?:1[0-2]|[1-9])月份?|第?[一二三四]季度|[上下]半年", lower):
         return "period", lower
-    if re.fullmatch(r"1[0-2]|[1-9]", lower) and "月" in group:
-        return "period", f"{lower}月"
+    for numbers, of in (("1[0-2]|[1-9]", "月"), ("[一二三四1-4]", "季")):
+        if re.fullmatch(numbers, lower) and of in group:
+            return "period", f"{lower}{of}"
     if unit_names.is_unit_name(lower) or unit_names.is_generic(lower):
         # "牵头部门" over names of departments: who leads; any other group: who takes part.
         over = column_code(group) if group else None
@@ -340,7 +390,9 @@ def _tick_says(header: str) -> tuple[str, str] | None:
 def _class_column(header: str) -> str | None:
     """The risk class that a header such as "A类抽查比例" or "高风险企业" stands for."""
     letter = re.fullmatch(
-        r"(?:抽查|抽取)?(?:比例)?\(?([A-E])(?:类|级)?(?:企业|主体|对象)?\)?(?:抽查|抽取)?(?:比例)?\(?%?\)?", header
+        r"(?:抽查|抽取)?(?:比例)?\(?(?:(?:信用)?(?:风险)?(?:等级|类别|级别))?([A-E])(?:类|级)?(?:信用)?(?:风险)?(?:企业|主体|对象)?\)?"
+        r"(?:抽查|抽取)?(?:比例)?\(?%?\)?",
+        header,
     )
     if letter:
         return letter[1]
@@ -426,7 +478,7 @@ def _joined_code(pair: tuple[str, str]) -> str | None:
     if over in {"partners", "initiating_unit", "lead_unit"} and _BARE_UNIT.fullmatch(normalised(lower)):
         # "配合单位" over "部门" and "事项": what the group says of the department is what it is.
         return over
-    under = vocabulary()["under"].get(normalised(lower))
+    under = vocabulary()["under"].get(normalised(lower)) or _exact().get(normalised(group + lower))
     return under or column_code(lower) or column_code(group + lower) or over
 
 

@@ -120,7 +120,7 @@ _ORGAN_BEFORE = re.compile(
     rf"^(?P<organ>[\u4e00-\u9fffA-Za-z×（）()、]{{2,40}}{_ORGAN_END})"
     r"(?=(?:20\d\d|二[\u3007○零]|关于|年度|内部|部门|本部门|双随机|跨部门|联合|抽查|随机|[“\"《 ]|的|$"
     # Whatever kind of plan it is.
-    r"|涉企|行政检查|行政执法|执法|检查|监督|专项|日常|重点|全面|开展|实施|制定|印发|发布|监管|计划|工作|上半年|下半年|第))"
+    r"|（[^（）]{2,8}[局办委]）|涉企|行政检查|行政执法|执法|检查|监督|专项|日常|重点|全面|开展|实施|制定|印发|发布|监管|计划|工作|上半年|下半年|第))"
 )
 
 
@@ -156,12 +156,17 @@ _WHOSE = re.compile(
 )
 
 
-def _named_as_theirs(document: Document) -> list[str]:
-    """The organs that lines above, below or inside a table name as those who made it."""
+def _edges(document: Document) -> list[str]:
+    """The lines above and below the tables, and their first and last rows as lines."""
     lines = [paragraph.text for paragraph in document.paragraphs[:60]]
     for table in document.tables:
         lines += [*table.titles, *("  ".join(dict.fromkeys(row.cells)) for row in (*table.rows[:3], *table.rows[-3:]))]
-    return [found["organ"] for line in lines if len(line) <= 200 for found in _WHOSE.finditer(line)]
+    return [line for line in lines if len(line) <= 200]
+
+
+def _named_as_theirs(document: Document) -> list[str]:
+    """The organs that lines above, below or inside a table name as those who made it."""
+    return [found["organ"] for line in _edges(document) for found in _WHOSE.finditer(line)]
 
 
 def _place_at_start(text: str) -> str | None:
@@ -242,14 +247,22 @@ def number_of(document: Document) -> str | None:
     return document_number(Path(document.name).stem, alone=False)
 
 
+_FILLED_IN_ON = re.compile(
+    r"(?:填报|填表|制表|填写|报送|上报|编制|制定|印发|发布|成文|公开|公布)(?:日期|时间)[:：\s]{0,4}"
+    r"(?P<day>[\d〇○零一二三四五六七八九十]{2,4}\s{0,3}[年./-]\s{0,3}[\d一二三四五六七八九十]{1,3}\s{0,3}[月./-]"
+    r"\s{0,3}[\d一二三四五六七八九十]{1,3}\s{0,3}[日号]?)(?!\d)"
+)
+
+
 def issued_on(document: Document) -> datetime.date | None:
-    """The first line that is a day and nothing else."""
+    """The first line that is a day and nothing else, else the day on which a line or a row says it was filled in."""
     for paragraph in document.paragraphs:
         if len(paragraph.text) <= 40:
             found = single_date(paragraph.text)
             if found:
                 return found
-    return None
+    days = (found["day"] for line in _edges(document) for found in _FILLED_IN_ON.finditer(line))
+    return next(filter(None, map(single_date, days)), None)
 
 
 _NUMBER = re.compile(

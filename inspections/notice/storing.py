@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ import duckdb
 
 from inspections.files.columns import ColumnUse
 from inspections.files.content import Document
+from inspections.files.ledger import HIDDEN_ROWS, SET_ASIDE, Ledger, unseen_of
 from inspections.files.opening import read_document
 from inspections.notice.numbers import Numbers
 from inspections.notice.plan import Issue, Notice, Plan
@@ -95,6 +96,39 @@ def issue_sentence(issue: Issue) -> str:
     else:
         place = "row"
     return say(f"issue_places.{place}", **{**parameters, "row": issue.row, "sentence": sentence})
+
+
+def ledger_of_notice(report: ImportReport) -> Ledger:
+    """The ledger of a notice, whose rows are its tasks: what continues a row above belongs to that row's task."""
+    return _ledger(report, _tasks((entry.plan, entry.status) for entry in report.plans))
+
+
+def _tasks(plans: Iterable[tuple[Plan, str]]) -> dict[str, int]:
+    """Status of plans -> their tasks."""
+    found = dict.fromkeys(("new", "replaced", "unchanged"), 0)
+    for plan, status in plans:
+        found[status] += len(plan.tasks)
+    return found
+
+
+def _ledger(told: Notice | ImportReport, tasks: Mapping[str, int]) -> Ledger:
+    unseen = unseen_of((issue.code, issue.parameters.get("count", 1)) for issue in told.issues)
+    aside = len(told.set_aside) + unseen.get(HIDDEN_ROWS, 0)
+    return Ledger(
+        "notice",
+        max(told.rows_read, told.rows_kept) + aside,
+        {
+            "new": tasks["new"],
+            "changed": tasks["replaced"],
+            "unchanged": tasks["unchanged"],
+            "waiting": 0,
+            "rejected": max(0, told.rows_read - told.rows_kept),
+            SET_ASIDE: aside,
+        },
+        told.columns,
+        told.set_aside,
+        unseen,
+    )
 
 
 def import_notice(
@@ -200,7 +234,7 @@ def _store_plans(
                 [plan.title, document.name, notice.issued_on, stored],
             )
         if status != "unchanged" and stored is not None:
-            store_tasks(connection, stored, plan, numbers)
+            store_tasks(connection, stored, plan.tasks, numbers)
         numbers.remember_members(plan.year)
     return left
 
@@ -215,14 +249,11 @@ def _record_import(
     actor: str,
 ) -> None:
     """The import by its rows: those of new plans, of replaced ones, of unchanged ones, and those left out."""
-    tasks = {
-        status: sum(len(plan.tasks) for plan, found in zip(notice.plans, statuses, strict=True) if found == status)
-        for status in ("new", "replaced", "unchanged")
-    }
+    tasks = _tasks(zip(notice.plans, statuses, strict=True))
     connection.execute(
         """insert into import (import_id, file_sha256, kind, bureau_id, actor, imported_at, rows_new, rows_changed,
-            rows_unchanged, rows_rejected)
-        values (?, ?, 'notice', ?, ?, ?, ?, ?, ?, ?)""",
+            rows_unchanged, rows_rejected, ledger)
+        values (?, ?, 'notice', ?, ?, ?, ?, ?, ?, ?, ?)""",
         [
             import_id,
             sha256,
@@ -233,6 +264,7 @@ def _record_import(
             tasks["replaced"],
             tasks["unchanged"],
             max(0, notice.rows_read - notice.rows_kept),
+            _ledger(notice, tasks).as_text(),
         ],
     )
 

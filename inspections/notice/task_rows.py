@@ -34,6 +34,8 @@ class Record:
     parted: bool = False
     # Whether its rows are each of one risk class.
     by_class: bool = False
+    # What it was made of where that is no row of a table (cards, lines, prose).
+    made_of: str = ""
 
     def get(self, code: str) -> str:
         """The cell of a column; "" where it says nothing."""
@@ -104,7 +106,7 @@ def records_of(document: Document, issues: list[Issue]) -> Gathered:
     records = gathered.records
     header: Header | None = None
     width = 0
-    for table in tables_of(document):
+    for table, made_of in tables_of(document):
         starts_with_header = any(find_header(table.rows, index) for index in range(min(4, len(table.rows))))
         if not starts_with_header and (header is None or not _continues(table, width)):
             header = None
@@ -131,9 +133,8 @@ def records_of(document: Document, issues: list[Issue]) -> Gathered:
             gathered.account(row, header)
             cells = _cells_of(row, header, table, issues)
             last = records[-1] if records and records[-1].header.columns == header.columns else None
-            for code, text in cells.items():
-                if last is not None and squeezed(text) in _AS_ABOVE:
-                    cells[code] = last.cells.get(code, "")
+            if last is not None:
+                cells |= {code: last.cells.get(code, "") for code, text in cells.items() if squeezed(text) in _AS_ABOVE}
             if last is not None and _carries_on(row, cells, header, last):
                 _append(last, row, cells, header)
                 continue
@@ -144,7 +145,9 @@ def records_of(document: Document, issues: list[Issue]) -> Gathered:
                 gathered.rows_left += 1
                 issues.append(Issue(row.number, "name", "row_without_task", "error", where(table)))
                 continue
-            records.append(Record(row.number, cells, header, table, numbered))
+            records.append(Record(row.number, cells, header, table, numbered, made_of=made_of))
+            if made_of:
+                issues.append(Issue(row.number, None, f"task_from_{made_of}", "note", where(table)))
     for record in records:
         _part_roles(record.cells)
     issues += _about_cells(gathered)
@@ -168,6 +171,7 @@ _ROLE_AFTER = re.compile(
 
 def _part_roles(cells: dict[str, str]) -> None:
     """Who leads and who helps, where one cell says both ("牵头：甲局 配合：乙局", "甲局牵头，乙局配合")."""
+    _part_items_by_role(cells)
     for code in ("initiating_unit", "lead_unit", "partners"):
         text = cells.get(code, "")
         after = _ROLE_AFTER.fullmatch(text)
@@ -186,6 +190,27 @@ def _part_roles(cells: dict[str, str]) -> None:
         for place, names in ((lead, leads), ("partners", helps)):
             before = "" if place == code else cells.get(place, "")
             cells[place] = "、".join(name.strip() for name in (before, *names) if name.strip())
+
+
+def _part_items_by_role(cells: dict[str, str]) -> None:
+    """Who leads and who helps and what each checks, where the cell of the items says all of it.
+
+    "牵头单位：县教育局（办学许可） 配合单位：县公安局（人员背景）".
+    """
+    text = cells.get("items", "")
+    if not _ROLE_BEFORE.match(text) or cells.get("lead_unit") or cells.get("partners"):
+        return
+    roles = list(_ROLE_BEFORE.finditer(text))
+    said: dict[str, list[str]] = {"lead_unit": [], "partners": [], "items": []}
+    for found, after in zip(roles, [*roles[1:], None], strict=True):
+        words = text[found.end() : after.start() if after else len(text)].strip(" \n；;。")
+        own = list(_WITH_ITEMS.finditer(words))
+        if "".join(one[0] for one in own) != words:
+            return
+        said["lead_unit" if found["leads"] else "partners"] += [one["unit"] for one in own]
+        said["items"] += [f"{one['unit']}：{one['items']}" for one in own]
+    for code, joint in (("lead_unit", "、"), ("partners", "、"), ("items", "\n")):
+        cells[code] = joint.join(said[code])
 
 
 def _line(row: Row) -> str:

@@ -23,10 +23,10 @@ from inspections.evaluation.statements import said
 from inspections.intake.decisions import OPEN
 from inspections.intake.door import what_is
 from inspections.intake.incoming import read_incoming
-from inspections.intake.ledger import ledger_of_notice, ledger_of_table, line
-from inspections.intake.storing import Report, commit, preview
+from inspections.intake.ledger import line
+from inspections.intake.storing import Report, commit, ledger_of_table, preview
 from inspections.intake.uncounted import FIGURES, sentences, uncounted, uncounted_after
-from inspections.notice.storing import import_notice
+from inspections.notice.storing import import_notice, ledger_of_notice
 from inspections.store.database import ask, open_database
 from inspections.store.settings import save_setting
 from tests.filled import empty

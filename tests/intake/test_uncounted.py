@@ -10,8 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from inspections.intake.ledger import ledger_of_table
-from inspections.intake.storing import Report
+from inspections.intake.storing import Report, ledger_of_table
 from inspections.intake.uncounted import sentences, uncounted_after
 from inspections.store.database import open_database
 from tests.filled import empty
