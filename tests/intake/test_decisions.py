@@ -360,11 +360,9 @@ def test_earlier_decisions_are_listed_with_their_import_and_taken_back_one_by_on
     assert ask(year, "import_decisions", bureau_id=1).empty
 
 
-def test_the_command_lists_earlier_decisions(tmp_path: Path) -> None:
-    database = empty(tmp_path / "x.duckdb")
+def test_the_command_lists_earlier_decisions(year_file: Path, tmp_path: Path) -> None:
+    database = shutil.copyfile(year_file, tmp_path / "x.duckdb")
     with open_database(database) as connection:
-        connection.execute(WORLD)
-        made(connection, tmp_path)
         put_in(
             connection,
             results(tmp_path / "一.csv", "矿山企业抽查", unit=BUREAU),
