@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
@@ -24,19 +26,26 @@ from tests.intake.files import BUREAU, CLASSES, DRAWS, OBJECTS, WORLD, code, fir
 PLATFORM = ["任务名称", "统一社会信用代码", "检查机关", "检查日期", "检查结果"]
 
 
+@pytest.fixture(scope="module")
+def year_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A plan, eight firms and one draw of four of them, closed."""
+    folder = tmp_path_factory.mktemp("year")
+    path = empty(folder / "year.duckdb")
+    with open_database(path) as made:
+        made.execute(WORLD)
+        # One section checks mines: what the plan leaves no doubt about.
+        made.execute("delete from task_item where unit_id = 3")
+        put_in(made, write_csv(folder / "名录.csv", OBJECTS, firms()))
+        drawn = [["矿山企业抽查", "2024-04-10", code(i), ""] for i in (1, 4, 5, 8)]
+        put_in(made, write_csv(folder / "抽取.csv", DRAWS, drawn))
+    return path
+
+
 @pytest.fixture
-def year(connection: duckdb.DuckDBPyConnection, tmp_path: Path) -> duckdb.DuckDBPyConnection:
-    """A plan, eight firms and one draw of four of them."""
-    return made(connection, tmp_path)
-
-
-def made(connection: duckdb.DuckDBPyConnection, tmp_path: Path) -> duckdb.DuckDBPyConnection:
-    # One section checks mines: what the plan leaves no doubt about.
-    connection.execute("delete from task_item where unit_id = 3")
-    put_in(connection, write_csv(tmp_path / "名录.csv", OBJECTS, firms()))
-    drawn = [["矿山企业抽查", "2024-04-10", code(i), ""] for i in (1, 4, 5, 8)]
-    put_in(connection, write_csv(tmp_path / "抽取.csv", DRAWS, drawn))
-    return connection
+def year(year_file: Path, tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A copy of it for one test."""
+    with open_database(shutil.copyfile(year_file, tmp_path / "year.duckdb")) as opened:
+        yield opened
 
 
 def results(path: Path, task: str, unit: str = "矿产股", firms_: tuple[int, ...] = (1, 4)) -> Path:
@@ -351,11 +360,9 @@ def test_earlier_decisions_are_listed_with_their_import_and_taken_back_one_by_on
     assert ask(year, "import_decisions", bureau_id=1).empty
 
 
-def test_the_command_lists_earlier_decisions(tmp_path: Path) -> None:
-    database = empty(tmp_path / "x.duckdb")
+def test_the_command_lists_earlier_decisions(year_file: Path, tmp_path: Path) -> None:
+    database = shutil.copyfile(year_file, tmp_path / "x.duckdb")
     with open_database(database) as connection:
-        connection.execute(WORLD)
-        made(connection, tmp_path)
         put_in(
             connection,
             results(tmp_path / "一.csv", "矿山企业抽查", unit=BUREAU),
@@ -405,11 +412,8 @@ def test_a_file_that_holds_no_decisions_is_one_sentence(tmp_path: Path, content:
         read_decisions(file)
 
 
-def test_the_command_proposes_and_takes_decisions(tmp_path: Path) -> None:
-    database = empty(tmp_path / "x.duckdb")
-    with open_database(database) as connection:
-        connection.execute(WORLD)
-        made(connection, tmp_path)
+def test_the_command_proposes_and_takes_decisions(year_file: Path, tmp_path: Path) -> None:
+    database = shutil.copyfile(year_file, tmp_path / "x.duckdb")
     file, proposals = results(tmp_path / "结果.csv", "矿山企抽检"), tmp_path / "决定.toml"
     runner = CliRunner()
     first = runner.invoke(main, ["import", "--db", str(database), "--json", "--propose", str(proposals), str(file)])

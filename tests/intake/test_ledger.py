@@ -154,7 +154,7 @@ cells = st.sampled_from(
 rows_of_any_kind = st.lists(st.lists(cells, min_size=5, max_size=8), max_size=8)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows_of_any_kind)
 def test_whatever_a_table_holds_its_ledger_balances(
     connection: duckdb.DuckDBPyConnection, tmp_path: Path, rows: list[list[str]]

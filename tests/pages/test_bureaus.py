@@ -99,7 +99,7 @@ def test_before_anything_is_due_nobody_is_ranked() -> None:
 
 @pytest.mark.usefixtures("many")
 def test_many_bureaus_are_a_curve_and_a_table_with_links() -> None:
-    app = run(PAGE, lang="en", bureau="演示0007县市场监督管理局", year=many_bureaus.YEAR)
+    app = run(PAGE, lang="zh", bureau="演示0007县市场监督管理局", year=many_bureaus.YEAR)
     assert not app.exception
     assert not [text for text in words(app) if BROKEN.search(text)]
     assert len(listed(app)) == COUNT
