@@ -111,7 +111,7 @@ _WORDS = (
 )
 _MAY_BE = re.compile(rf"\d(?:[\s\-\u2010-\u2015\u2212\uff0d.·]?\d){{6}}|[@\uff20·•]|{_WORDS}")
 # For a whole column at once, in the words of its engine (RE2), which knows only its own digits: wider, never narrower.
-MAY_BE_IN_COLUMN = rf"\pN(?:(?s:.)?\pN){{6}}|[０-９@＠·•]|{_WORDS}"
+MAY_BE_IN_COLUMN = rf"\pN(?:(?s:.)?\pN){{6}}|[０-９@\x{{ff20}}·•]|{_WORDS}"
 
 
 def without_contacts(text: str, *, figures: bool = False) -> tuple[str, bool]:
