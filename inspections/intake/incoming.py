@@ -20,7 +20,7 @@ from inspections.intake.coded_words import measure_beside
 from inspections.intake.decisions import Chosen, layout_of, remembered
 from inspections.intake.kinds import KINDS, Field, Recognised, is_idle, missing_fields, recognise
 from inspections.intake.sheet import Remark, Sheet, read_sheet
-from inspections.notice.contacts import shown_example, without_contacts, without_numbers
+from inspections.notice.contacts import MAY_BE_IN_COLUMN, shown_example, without_contacts, without_numbers
 from inspections.store.database import ask
 from inspections.words.classes import scheme_of
 from inspections.words.errors import InspectionsError, Term
@@ -228,12 +228,13 @@ def _without_personal(sheet: Sheet, found: Recognised) -> Sheet:
             continue
         # A number beside a firm's or an item's name is of somebody too; beside a person's the name is what is wanted.
         of_people = code in _OF_PEOPLE or (found.kind, code) == ("inspector_directory", "name")
-        cleaned = {text: _cleaned(text, of_people=of_people) for text in rows[index].unique()}
+        suspects = rows[index][rows[index].str.contains(MAY_BE_IN_COLUMN)]
+        cleaned = {text: _cleaned(text, of_people=of_people) for text in suspects.unique()}
         changed = {text: clean for text, clean in cleaned.items() if clean != text}
         if changed:
-            touched = rows[index].isin(list(changed))
-            rows[index] = rows[index].map(cleaned)
-            remarks.append(Remark("contact_removed", index, tuple(int(row) for row in rows.index[touched])))
+            touched = suspects.index[suspects.isin(list(changed))]
+            rows[index] = rows[index].map(changed).fillna(rows[index])
+            remarks.append(Remark("contact_removed", index, tuple(int(row) for row in touched)))
     return replace(sheet, rows=rows, remarks=tuple(remarks))
 
 
