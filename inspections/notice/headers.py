@@ -178,6 +178,9 @@ def _speaks_for(header: str) -> dict[str, float]:
     for code, others in vocabulary()["also"].items():
         for other in others if found.get(code, 0.0) >= PART else ():
             found[other] = max(found.get(other, 0.0), found[code] / 2)
+    if not whole and "quota" in found and re.search("(?:抽查|抽取|抽检|检查)(?:户|家)?数|拟|计划", bare):
+        # What is drawn is not what it is drawn of.
+        found.pop("pool", None)
     return {code: value for code, value in found.items() if value}
 
 
@@ -185,7 +188,7 @@ def _speaks_for(header: str) -> dict[str, float]:
 def _wanted() -> tuple[Wanted, ...]:
     """The columns of a plan table and how their cells read (`[cells]` of `headers.toml`)."""
     known = vocabulary()["cells"]
-    classes = [Wanted(f"class:{letter}", frozenset({"rate", "count", "number"})) for letter in "ABCDE"]
+    classes = [Wanted(f"class:{letter}", frozenset({"rate", "count", "number"})) for letter in (*"ABCDE", "none")]
     return (
         *(
             Wanted(
@@ -242,7 +245,11 @@ def with_cells(header: Header, body: Iterable[Row]) -> Header:
         return _as_cells_read(said, cells)
 
     found = assigned(words, columns, _wanted(), speaks_for, fixed)
-    told = tuple((header.headings[i], found.fields[i]) for i in found.told_by_cells)
+    if any(code.startswith("class:") for code in found.fields.values()):
+        # Shares under a heading nobody knows, beside those of classes, may be of a class too.
+        for i in [i for i in found.told_by_cells if found.fields.get(i) == "rate"]:
+            del found.fields[i]
+    told = tuple((header.headings[i], found.fields[i]) for i in found.told_by_cells if i in found.fields)
     doubts = tuple((header.headings[i], *codes) for i, codes in found.doubts.items())
     again = _header(header.headings, found.fields, header.depth)
     doubtful = {heading for heading, *_ in doubts}
@@ -396,7 +403,8 @@ def _class_column(header: str) -> str | None:
     )
     if letter:
         return letter[1]
-    words = sorted((word for word in vocabulary()["classes"] if "风险" in word), key=len, reverse=True)
+    classes = vocabulary()["classes"]
+    words = sorted((word for word in classes if "风险" in word or classes[word] == "none"), key=len, reverse=True)
     for word in words:
         if re.fullmatch(
             rf"(?:抽查|抽取)?(?:比例)?{word}(?:\([A-E]类?\))?(?:企业|主体|对象)?(?:抽查|抽取)?(?:比例)?\(?%?\)?", header

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from inspections.files.characters import chinese_number, printable, squeezed
 from inspections.files.columns import ColumnUse, readings
 from inspections.files.content import Document, Row, Table
+from inspections.notice.boxes import ticked_alone
 from inspections.notice.cards import tables_of
 from inspections.notice.contacts import shown_example, without_contacts, without_person
 from inspections.notice.headers import OVER, Header, find_header, is_tick, says_role, sign_role, with_cells
@@ -326,7 +327,7 @@ def _cells_of(row: Row, header: Header, table: Table, issues: list[Issue]) -> di
     for index, code in header.columns.items():
         if code in {"contact", "note"}:
             continue
-        text = row.cells[index].strip() if index < len(row.cells) else ""
+        text = ticked_alone(row.cells[index].strip()) if index < len(row.cells) else ""
         text, had_contact = _without_people(_answered(printable(text), code, header.headings[index]), code)
         if had_contact:
             issues.append(Issue(row.number, code, "contact_removed", "note", where(table)))
