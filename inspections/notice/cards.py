@@ -10,7 +10,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from inspections.files.content import Document, Paragraph, Row, Table
-from inspections.notice.headers import column_code, find_header
+from inspections.notice.header_words import column_code
+from inspections.notice.headers import find_header
 from inspections.notice.prose import NUMBERED, Card, of_paragraphs, of_sections, of_sentences
 
 # A table this far from its first row has no heading of its own any more.

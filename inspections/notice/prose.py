@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from inspections.files.characters import folded
 from inspections.files.content import Paragraph
 from inspections.files.counts import COUNTED
-from inspections.notice.headers import column_code
+from inspections.notice.header_words import column_code
 
 Card = tuple[int, list[tuple[str, str]]]
 """Where a card begins and its headings with their values, in order."""
