@@ -18,7 +18,8 @@ from typing import Any
 
 from inspections.files.columns import PART, WHOLE, Assigned, Wanted, alike, assigned
 from inspections.files.content import Row
-from inspections.notice.headers import find_header, normalised, says_other_kind, without_brackets
+from inspections.notice.header_words import normalised, without_brackets
+from inspections.notice.headers import find_header, says_other_kind
 from inspections.store.rows import shapes
 from inspections.words.wording import say
 

@@ -10,7 +10,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from inspections.files.content import Document, Paragraph, Row, Table
-from inspections.notice.headers import column_code, find_header
+from inspections.notice.header_words import column_code
+from inspections.notice.headers import find_header
 from inspections.notice.prose import NUMBERED, Card, of_paragraphs, of_sections, of_sentences
 
 # A table this far from its first row has no heading of its own any more.
@@ -101,7 +102,9 @@ def _as_tables(cards: Sequence[Card], like: Table) -> list[Table]:
     tables: list[Table] = []
     for number, pairs in cards:
         headings, values = Row(number, tuple(h for h, _ in pairs)), Row(number, tuple(v for _, v in pairs))
-        if tables and tables[-1].rows[0].cells == headings.cells:
+        if tables and set(headings.cells) <= set(tables[-1].rows[0].cells) and len(dict(pairs)) == len(pairs):
+            # A card may leave out what the ones before it say.
+            values = Row(number, tuple(dict(pairs).get(heading, "") for heading in tables[-1].rows[0].cells))
             tables[-1] = replace(tables[-1], rows=(*tables[-1].rows, values))
         elif find_header([headings], 0):
             tables.append(replace(like, rows=(headings, values), ordinal=like.ordinal + len(tables)))
@@ -111,7 +114,7 @@ def _as_tables(cards: Sequence[Card], like: Table) -> list[Table]:
 _LINE = re.compile(rf"{NUMBERED}?(?P<heading>[\u4e00-\u9fff（）()]{{2,14}})[：:]\s*(?P<value>\S.*)")
 
 
-_NAME_ALONE = re.compile(rf"{NUMBERED}(?P<name>[^，。；：:;]{{4,40}})[：:。]?")
+_NAME_ALONE = re.compile(rf"{NUMBERED}(?P<name>[^，。；：:;]{{2,40}})[：:。]?")
 
 
 def _of_lines(lines: Sequence[Paragraph]) -> list[Card]:

@@ -150,7 +150,8 @@ def _organ_at_start(text: str) -> str | None:
 
 # "填报单位：某县应急管理局", "发布机构 某市城市管理局".
 _WHOSE = re.compile(
-    r"(?:填报|制表|填表|发文|发布|编制|公开|印发|制发|制定|报送|上报|发起|主办)(?:单位|机关|机构|部门)"
+    # Who launches a task may stand in a cell before the department; a colon says that it is of the whole.
+    r"(?:填报|制表|填表|发文|发布|编制|公开|印发|制发|制定|报送|上报|(?:发起|主办)(?=.{2}[:：]))(?:单位|机关|机构|部门)"
     r"\s*[（(]?(?:盖章|公章|章)?[)）]?\s*[:： ]\s*"
     rf"(?P<organ>[\u4e00-\u9fff×（）()]{{2,40}}?{_ORGAN_END})(?=[\s,，;；。)）]|$|填报|制表|发布|日期)"
 )
@@ -207,11 +208,13 @@ def bureau_of(document: Document, records: Sequence[Record], given: str | None, 
     ]
     candidates += [_organ_at_start(line) for line in lines[:10] if len(line) <= _LONGEST_TITLE]
     candidates.append(_organ_at_start(Path(document.name).stem))
+    titles = [title for record in records if (title := title_of(record.table))]
+    of_place = [place for title in titles if re.search("联合|跨部门", title) and (place := _place_at_start(title))]
     # A bare table whose every row is checked by the same named department is that department's.
     candidates += [_organ_at_start(name) for name in sorted({record.get("plan_name") for record in records}) if name]
     for column in ("checking_body", "lead_unit", "initiating_unit"):
         bodies = {squeezed(record.get(column)) for record in records}
-        if len(bodies) == 1:
+        if len(bodies) == 1 and not of_place:
             body = bodies.pop()
             named = unit_names.is_unit_name(body) and unit_names.bureau_named(body).region
             candidates.append(body if named else None)
@@ -221,7 +224,6 @@ def bureau_of(document: Document, records: Sequence[Record], given: str | None, 
         first = organs[0]
         fuller = [one for one in organs if one.region == first.region and unit_names.is_bureau(first.name, one)]
         return max([first, *fuller], key=lambda one: len(one.name))
-    titles = [title for record in records if (title := title_of(record.table))]
     for text in (*titles, *(line for line in lines[:15] if len(line) <= _LONGEST_TITLE), Path(document.name).stem):
         place = _place_at_start(text)
         if place:

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from inspections.files.content import Document
 from inspections.notice.headers import Header
-from inspections.notice.plan import Issue
-from inspections.notice.task_rows import Record, where
+from inspections.notice.plan import Issue, where
+from inspections.notice.task_rows import Record
 
 # The columns that hold the same thing as the one the letter speaks of.
 _ALIKE = {"rate": ("rate", "quota"), "period": ("period", "period_start", "period_end")}

@@ -44,7 +44,7 @@ class Proportion:
     pool: int | None = None
 
 
-_FIGURE = r"(?:\d{1,9}(?:\.\d{1,9})?|\.\d{1,9})"
+_FIGURE = r"(?:\d{1,12}(?:\.\d{1,9})?|\.\d{1,9})"
 # The longer word decides ("不低于" holds "低于"), so the order matters.
 _AT_LEAST = (
     r"下限|大于或?等于|高于或?等于|不得?低于|不得?少于|不得?小于|不应低于|不应少于|不应小于|至少|最低|最少|起码"
@@ -69,7 +69,7 @@ _BEFORE = rf"(?:(?P<least>{_AT_LEAST})|(?P<most>{_AT_MOST})|(?P<more>{_MORE_THAN
 _AFTER = r"(?:(?P<least_after>\(?含?\)?[及或]?以上|起步?|\+)|(?P<most_after>\(?含?\)?[及或]?(?:以下|以内|之内)))?"
 _SHARE = re.compile(rf"{_BEFORE}(?P<figure>{_FIGURE})(?P<sign>[%‰]){_AFTER}")
 _RANGE = re.compile(rf"(?P<low>{_FIGURE})[%‰]?(?:-|至|到|~)(?P<high>{_FIGURE})(?P<sign>[%‰])")
-_COUNT = re.compile(rf"{_BEFORE}(?P<figure>\d{{1,9}}){COUNTED}(?!月|季|工作日){_AFTER}")
+_COUNT = re.compile(rf"{_BEFORE}(?P<figure>\d{{1,12}}){COUNTED}(?!月|季|工作日){_AFTER}")
 _COUNT_RANGE = re.compile(rf"(?P<low>\d{{1,9}}){COUNTED}?(?:-|至|到|~)(?P<high>\d{{1,9}}){COUNTED}")
 _POOL = re.compile(
     rf"(?:(?:(?:共有?|总数|基数)[为:]?|(?:现有|共有|在册|在库)[^\d,;。()]{{0,20}}?)约?(?P<figure>\d{{1,9}}){COUNTED}?(?:中|[,;。()]|$)"
@@ -354,7 +354,9 @@ def _of_classes(words: str, text: str, times: int | None) -> Proportion | None:
     quota, _ = _quota(left, text, has_rate=True)
     if all(planned.times_per_year for planned in by_class.values()) and len(by_class) > 1:
         times = None
-    limited = re.search(rf"{_class_pattern()}[^\d;。、]{{0,6}}(?:{_AT_MOST}){_GAP}{_FIGURE}%", words)
+    limited = re.search(
+        rf"{_class_pattern()}[^\d;。、]{{0,6}}(?<!不)(?<!不得)(?<!不应)(?:{_AT_MOST}){_GAP}{_FIGURE}%", words
+    )
     remarks = [Remark("class_upper_limit", "note", {"text": text.strip()})] if limited else []
     if _OF_CREDIT.search(words) and not re.search("[A-E][类级]|风险", words):
         remarks.append(Remark("class_by_credit", "note", {"text": text.strip()}))

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from inspections.files.characters import folded
 from inspections.files.content import Paragraph
 from inspections.files.counts import COUNTED
-from inspections.notice.headers import column_code
+from inspections.notice.header_words import column_code
 
 Card = tuple[int, list[tuple[str, str]]]
 """Where a card begins and its headings with their values, in order."""
@@ -60,7 +60,7 @@ _NO_NAME = re.compile(
 )
 _SHARE = re.compile(r"\d(?:\.\d+)?\s*[%‰]|[百千十]分之|全覆盖|全部|逐户|\d\s*[:：比]\s*\d|[一十]比[一十]")
 _COUNT = re.compile(rf"[\d一二两三四五六七八九十百](?:{COUNTED})(?!次|月)")
-_OF_PEOPLE = re.compile("人员|执法人|检查组|工作日|以上学历|名以上|专家")
+_OF_PEOPLE = re.compile("(?<!导游)(?<!从业)人员|执法人|检查组|工作日|[2-3两二三]\\s*[人名](?!次)|专家")
 _DAY = re.compile(r"\d{1,2}月|[一二三四五六七八九十]月|季度|[上下]半年|全年|年底|20\d\d年$")
 _NO_PERIOD = re.compile("制定|报送|上报|总结|公示|录入|公布|印发|汇总|登记|取得|设立|以前|以来|截至")
 _WHO_LEADS = re.compile(
@@ -77,13 +77,13 @@ _OBJECTS = (
     ),
     re.compile(rf"(?:现有|共有|在册)(?P<scope>[^，。；;\d]{{2,30}}?)\d+(?:{COUNTED})"),
     re.compile(r"按照?(?P<scope>[^，。；;\d]{2,30}?)(?:的)?(?:总数|总量|数量|户数|总户数)的?\s*\d"),
+    re.compile(r"^对(?P<scope>[^，。；;\d]{2,40}?)(?:按照?|进行|开展|实施|随机|抽取|抽查|全覆盖|实行)"),
     re.compile(
         rf"(?:抽取|抽查|检查|选取)(?:不少于)?[\d一二两三四五六七八九十百]+(?:{COUNTED})(?P<scope>[^，。；;\d]{{2,30}}?)(?=进行|开展|实施|[，。；;]|$)"
     ),
     re.compile(
         rf"(?:随机)?(?:抽取|抽查|选取)(?P<scope>[^，。；;\d不全各每共]{{2,30}}?)(?:不少于|至少)?\d+(?:{COUNTED})"
     ),
-    re.compile(r"^对(?P<scope>[^，。；;\d]{2,40}?)(?:按照?|进行|开展|实施|随机|抽取|抽查|全覆盖|实行)"),
 )
 _LOOKED_AT = re.compile(
     r"^(?:(?:主要|重点|对其|依法)?(?:检查|抽查|核查)(?:其)?(?:内容|事项|重点)?(?:包括|为|是|[:：])?)(?P<items>[^\d%，。；;]{4,120})$"
@@ -95,7 +95,7 @@ def of_paragraphs(lines: Sequence[Paragraph]) -> list[Card]:
     cards = []
     section = ""
     for index, line in enumerate(lines):
-        if re.match(r"[一二三四五六七八九十]{1,3}、", line.text) and len(line.text) <= _LONGEST_NAME:
+        if re.match(r"[一二三四五六七八九十]{1,3}、[^，；;%％]{2,40}$", line.text):
             section = line.text
             continue
         numbered = re.match(NUMBERED, line.text)
@@ -114,11 +114,12 @@ def of_paragraphs(lines: Sequence[Paragraph]) -> list[Card]:
 
 def _said_of_one_task(words: str) -> list[tuple[str, str]]:
     """What a paragraph says of one task under the headings above; empty where it names no amount or no task."""
+    words = _days_last(words)
     head, sign, rest = _headed(words)
     said: dict[str, list[str]] = {
         heading: [] for heading in (_NAME, _ITEMS, _SCOPE, _AMOUNT, _PERIOD, _LEAD, _PARTNERS)
     }
-    if head and (_NO_NAME.match(head) or len(head) > _LONGEST_NAME):
+    if _is_no_task(head):
         return []
     for clause in _clauses(rest if sign else words):
         if (_SHARE.search(folded(clause)) or _COUNT.search(folded(clause))) and not _OF_PEOPLE.search(clause):
@@ -145,6 +146,25 @@ def _said_of_one_task(words: str) -> list[tuple[str, str]]:
     said[_NAME].append(head or said[_SCOPE][0])
     joined = {_ITEMS: "；", _AMOUNT: "，", _PERIOD: "；", _LEAD: "、", _PARTNERS: "、"}
     return [(heading, joined.get(heading, "").join(values)) for heading, values in said.items()]
+
+
+def _days_last(words: str) -> str:
+    """A paragraph with the months that it begins with behind it ("3月至5月，对旅行社进行抽查，…")."""
+    first = re.match(r"(?P<days>[^，。；;：:]{2,30})[，,](?P<rest>.+)", words, re.DOTALL)
+    if first is None or re.sub(r"[前后内期间每年度计划拟\s]", "", _DAYS.sub("", first["days"])):
+        return words
+    return f"{first['rest'].rstrip('。；;')}，{first['days']}"
+
+
+def _is_no_task(head: str) -> bool:
+    """Whether what a paragraph begins with is a demand, a way of working or the heading of a value."""
+    numbers = {"rate", "quota", "frequency", "period", "period_start", "period_end"}
+    return bool(head) and (
+        _NO_NAME.match(head) is not None
+        or _OF_THE_WORK.search(head[-4:]) is not None
+        or len(head) > _LONGEST_NAME
+        or column_code(head) in numbers
+    )
 
 
 def _headed(words: str) -> tuple[str, str, str]:

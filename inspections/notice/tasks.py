@@ -10,12 +10,12 @@ from inspections.files.characters import chinese_number, folded, squeezed
 from inspections.files.counts import whole_number
 from inspections.notice import units as unit_names
 from inspections.notice.amounts import DRAWN_FROM, planned_amounts, times_named
-from inspections.notice.headers import OVER, column_code
+from inspections.notice.header_words import OVER, column_code
 from inspections.notice.items import split_items
-from inspections.notice.plan import Issue, Item, Task
+from inspections.notice.plan import Issue, Item, Task, where
 from inspections.notice.proportions import Proportion, rises_by_class
 from inspections.notice.remarks import Remark
-from inspections.notice.task_rows import Record, where
+from inspections.notice.task_rows import Record
 from inspections.notice.units import Unit, UnitsMet
 from inspections.notice.vocabulary import vocabulary
 from inspections.notice.windows import Window, window, years_named
