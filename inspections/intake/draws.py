@@ -53,12 +53,13 @@ def stage_draws(stage: Stage) -> None:
             coalesce(draw.draw_id, nextval('draw_seq')) as draw_id,
             -- A draw is held against the plan of its day.
             past.revision_id,
-            case when past.task_id is null then coalesce(task.draw_scope_id, task.scope_id) else past.scope_id end as scope_id,
+            case when past.task_id is null then coalesce(task.draw_scope_id, task.scope_id)
+                else coalesce(past.draw_scope_id, past.scope_id) end as scope_id,
             case when past.task_id is null then task.rate else past.rate end as rate,
             case when past.task_id is null then task.starts_on else past.starts_on end as starts_on,
             case when past.task_id is null then task.ends_on else past.ends_on end as ends_on
         from told inner join task on told.task_id = task.task_id
-        left join past_validity as past on told.task_id = past.task_id
+        left join past_task as past on told.task_id = past.task_id
             and cast(told.drawn_at as date) >= past.valid_from and cast(told.drawn_at as date) < past.valid_until
         left join draw on told.task_id = draw.task_id and told.ordinal = draw.ordinal and draw.kind = 'official'""",
         rebuilt=METHOD_REBUILT,

@@ -106,11 +106,11 @@ def _departments(stage: Stage) -> None:
         from checker_of_row left join task_checker on checker_of_row.task_id = task_checker.task_id
             and checker_of_row.unit_id = task_checker.unit_id
         left join incoming on checker_of_row."row" = incoming."row"
-        left join past_checker on checker_of_row.task_id = past_checker.task_id
-            and checker_of_row.unit_id = past_checker.unit_id
-            and cast(incoming.inspected_on as date) >= past_checker.valid_from
-            and cast(incoming.inspected_on as date) < past_checker.valid_until
-        where checker_of_row.unit_id is not null and task_checker.unit_id is null and past_checker.task_id is null
+        left join visit_checker as former on checker_of_row.task_id = former.task_id
+            and checker_of_row.unit_id = former.unit_id and former.ended
+            and cast(incoming.inspected_on as date) >= former.valid_from
+            and cast(incoming.inspected_on as date) < former.valid_until
+        where checker_of_row.unit_id is not null and task_checker.unit_id is null and former.task_id is null
             and checker_of_row."row" not in (select "row" from issue where code = 'waits_for_decision')""")  # fmt: skip
     stage.run("delete from checker_of_row where unit_id is null")
 

@@ -139,7 +139,7 @@ def test_only_what_the_paper_states_changes(connection: duckdb.DuckDBPyConnectio
     empty = dataclasses.replace(notice.plans[0].tasks[0], name="别的", ends_on=day("12-20"), items=(), quota=7)
     revise(connection, notice, "05-01", TaskChange("changed", 1, empty, frozenset({"ends_on"})))
     now = dict(zip(shapes()["task"].columns, content(connection)["task"][0], strict=True))
-    assert now == {**before, "ends_on": day("12-20"), "changed_revision_id": 1}
+    assert now == {**before, "ends_on": day("12-20"), "changed_revision_id": 1, "valid_from": day("05-01")}
     assert connection.execute("select count(*) from past_task").fetchall() == [(1,)]
 
 
