@@ -23,6 +23,7 @@ from inspections.intake.door import NOTICE, what_is
 from inspections.intake.incoming import read_incoming
 from inspections.intake.kinds import KINDS, kind_title
 from inspections.intake.ledger import column_sentences, line
+from inspections.intake.revising import Brought, bring_notice
 from inspections.intake.shown import SEVERITIES, waiting_sentences
 from inspections.intake.storing import Report, commit, ledger_of_table
 from inspections.intake.storing import dry_run as only_look
@@ -30,7 +31,7 @@ from inspections.intake.storing import sentence as table_sentence
 from inspections.intake.uncounted import Uncounted, sentences, uncounted_after
 from inspections.intake.unplanned import OUTSIDE
 from inspections.notice.plan import Plan, Task
-from inspections.notice.storing import ImportReport, import_notice, issue_sentence, ledger_of_notice
+from inspections.notice.storing import ImportReport, issue_sentence, ledger_of_notice
 from inspections.store.database import database_path, open_database
 from inspections.store.upgrade import open_current, opened
 from inspections.words.errors import InspectionsError
@@ -55,6 +56,7 @@ def _help(key: str) -> str:
 @click.option("--pool", help=_help("pool"))
 @click.option("--replace-pools", is_flag=True, help=_help("replace_pools"))
 @click.option("--basis", type=click.Choice(OUTSIDE), help=_help("basis"))
+@click.option("--in-force-on", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help=_help("in_force_on"))
 @click.option("--dry-run", is_flag=True, help=_help("dry_run"))
 @click.option("--strict", is_flag=True, help=_help("strict"))
 @click.option("--good-rows", is_flag=True, help=_help("good_rows"))
@@ -74,6 +76,7 @@ def import_(
     pool: str | None,
     replace_pools: bool,
     basis: str | None,
+    in_force_on: datetime.datetime | None,
     dry_run: bool,
     strict: bool,
     good_rows: bool,
@@ -100,8 +103,8 @@ def import_(
     except InspectionsError as error:
         messages.print(terminal(say_error(error)), markup=False)
         context.exit(EXIT_OTHER)
-    since = day.date() if day else None
-    how = _How(bureau, year, kind, since, pool, replace_pools, basis, dry_run, strict, good_rows, chosen)
+    since, in_force = (given.date() if given else None for given in (day, in_force_on))
+    how = _How(bureau, year, kind, since, pool, replace_pools, basis, in_force, dry_run, strict, good_rows, chosen)
     try:
         for file in files:
             try:
@@ -149,6 +152,7 @@ class _How:
     pool: str | None
     replace_pools: bool
     basis: str | None
+    in_force_on: datetime.date | None
     dry_run: bool
     strict: bool
     good_rows: bool
@@ -160,16 +164,18 @@ def _put_in(
 ) -> _NoticeReport | _TableReport:
     sheet = what_is(connection, file, kind=how.kind)
     if sheet is None:
-        report = import_notice(
+        brought = bring_notice(
             connection,
             file,
             bureau=how.bureau,
             year=how.year,
             strict=how.strict,
             dry_run=how.dry_run,
+            in_force_on=how.in_force_on,
+            chosen=how.chosen,
             actor=_actor(),
         )
-        return _NoticeReport(report)
+        return _NoticeReport(brought)
     incoming = read_incoming(
         connection,
         sheet,
@@ -234,19 +240,7 @@ class _TableReport:
             **{f"rows_{state}": number for state, number in counts.items()},
             "import_id": self.report.import_id,
             "columns": {field: sheet.headers[index] for field, index in looked.incoming.mapping.items()},
-            "decisions": [
-                {
-                    "code": one.code,
-                    "subject": one.subject,
-                    "options": dict(one.options),
-                    "proposal": one.proposal,
-                    "value": one.value,
-                    "by": one.by,
-                    "rows": one.rows,
-                    **{part: one.said(part) for part in ("question", "grounds", "effect")},
-                }
-                for one in looked.decisions
-            ],
+            "decisions": _decisions_as_json(looked.decisions),
             "ledger": ledger_of_table(looked).as_json(),
             "issues": [
                 {
@@ -282,11 +276,7 @@ class _TableReport:
             console.print(say("commands.import.more_issues", count=len(ranked) - MOST_SHOWN))
         for told_so in waiting_sentences(looked):
             console.print(terminal(told_so), markup=False, soft_wrap=True)
-        for one in looked.decisions:
-            told = {part: one.said(part) for part in ("question", "grounds", "effect")}
-            value = one.options.get(one.value or one.proposal or "", ABSENT)
-            words = say(f"decisions.by_{one.by}", **told, value=value)
-            console.print(terminal(words), markup=False, soft_wrap=True)
+        _print_decisions(console, looked.decisions)
         _print_ledger(console, ledger_of_table(looked))
 
     def closing(self) -> str:
@@ -313,34 +303,62 @@ class _TableReport:
 class _NoticeReport:
     """A notice, told."""
 
-    report: ImportReport
+    brought: Brought
 
     @property
     def import_id(self) -> int | None:
         """The import, None where nothing was written."""
-        return self.report.import_id
+        return self.brought.report.import_id
 
     @property
     def bureau(self) -> str:
         """The bureau's name."""
-        return self.report.bureau
+        return self.brought.report.bureau
 
     @property
     def decisions(self) -> tuple[Decision, ...]:
-        """A notice leaves nothing open: what it does not say is an issue."""
-        return ()
+        """What a revision leaves open, and what was decided."""
+        return self.brought.decisions
 
     def as_json(self) -> dict[str, Any]:
         """One file of the JSON on stdout."""
-        return _as_json(self.report)
+        return {**_as_json(self.brought.report), "decisions": _decisions_as_json(self.decisions)}
 
     def show(self) -> None:
-        """Every plan's tasks, then the issues."""
-        _print(self.report)
+        """Every plan's tasks or what changes of them, then the issues and what is to be decided."""
+        _print(self.brought.report)
+        console = Console(markup=False, emoji=False, highlight=False)
+        _print_decisions(console, self.decisions)
+        console.print(terminal(line(ledger_of_notice(self.brought.report))), markup=False, soft_wrap=True)
 
     def closing(self) -> str:
         """The sentence at the end."""
-        return _closing(self.report)
+        return _closing(self.brought.report)
+
+
+def _decisions_as_json(decisions: Sequence[Decision]) -> list[dict[str, Any]]:
+    return [
+        {
+            "code": one.code,
+            "subject": one.subject,
+            "options": dict(one.options),
+            "proposal": one.proposal,
+            "value": one.value,
+            "by": one.by,
+            "rows": one.rows,
+            **{part: one.said(part) for part in ("question", "grounds", "effect")},
+        }
+        for one in decisions
+    ]
+
+
+def _print_decisions(console: Console, decisions: Sequence[Decision]) -> None:
+    """What is to be decided, and what was."""
+    for one in decisions:
+        told = {part: one.said(part) for part in ("question", "grounds", "effect")}
+        value = one.options.get(one.value or one.proposal or "", ABSENT)
+        words = say(f"decisions.by_{one.by}", **told, value=value)
+        console.print(terminal(words), markup=False, soft_wrap=True)
 
 
 def _open(path: Path, dry_run: bool) -> duckdb.DuckDBPyConnection:
@@ -373,6 +391,7 @@ def _as_json(report: ImportReport) -> dict[str, Any]:
         "bureau": report.bureau,
         "doc_no": report.doc_no,
         "issued_on": report.issued_on.isoformat() if report.issued_on else None,
+        "in_force_on": report.in_force_on.isoformat() if report.in_force_on else None,
         "rows_read": report.rows_read,
         "rows_kept": report.rows_kept,
         "ledger": ledger_of_notice(report).as_json(),
@@ -384,6 +403,15 @@ def _as_json(report: ImportReport) -> dict[str, Any]:
                 "doc_no": report.doc_no,
                 "issued_on": report.issued_on.isoformat() if report.issued_on else None,
                 "status": entry.status,
+                "changes": [
+                    {
+                        "kind": one.kind,
+                        "name": one.name,
+                        "values": [{"field": code, "before": old, "after": new} for code, old, new in one.values],
+                        "messages": list(one.said()),
+                    }
+                    for one in entry.changes
+                ],
                 "tasks": [_task_as_json(task) for task in entry.plan.tasks],
             }
             for entry in report.plans
@@ -436,7 +464,9 @@ def _task_as_json(task: Task) -> dict[str, Any]:
 
 
 def _closing(report: ImportReport) -> str:
-    key = "file_checked" if report.dry_run else f"file_{report.status}"
+    changes = [one.kind for entry in report.plans for one in entry.changes]
+    state = report.status if report.status == "waiting" else "checked" if report.dry_run else report.status
+    key = f"revision_{state}" if changes and state in ("checked", "imported") else f"file_{state}"
     return say(
         f"commands.import.{key}",
         file=report.file,
@@ -445,19 +475,26 @@ def _closing(report: ImportReport) -> str:
         tasks=sum(len(entry.plan.tasks) for entry in report.plans),
         read=report.rows_read,
         kept=report.rows_kept,
+        day=report.in_force_on,
+        **{kind: changes.count(kind) for kind in ("changed", "added", "withdrawn")},
     )
 
 
 def _print(report: ImportReport) -> None:
-    """The human table on stdout: every plan's tasks, then the issues."""
+    """The human table on stdout: every plan's tasks, of a revised one what changes; then the issues."""
     console = Console(markup=False, emoji=False, highlight=False)
     for entry in report.plans:
         status = say(f"commands.import.status_{entry.status}")
-        console.print(_plan_table(entry.plan, status))
+        if not entry.changes:
+            console.print(_plan_table(entry.plan, status))
+            continue
+        title = say("commands.import.heading_plan", title=entry.plan.title, status=status)
+        console.print(terminal(title), soft_wrap=True)
+        for sentence in (sentence for one in entry.changes for sentence in one.said()):
+            console.print(f"  {terminal(sentence)}", markup=False, soft_wrap=True)
     for issue in report.issues:
         severity = say(f"severities.{issue.severity}")
         console.print(f"{severity}  {issue_sentence(issue)}", markup=False, soft_wrap=True)
-    console.print(terminal(line(ledger_of_notice(report))), markup=False, soft_wrap=True)
 
 
 def _print_uncounted(missing: Sequence[Uncounted]) -> None:

@@ -25,9 +25,18 @@ from inspections.words.wording import FIRST, say, speaking, spoken, texts
 PAPERS, REMEMBERED, CHOSEN, OPEN = "papers", "remembered", "chosen", "open"
 # What each kind of decision is about, and whether its rows wait for it.
 WAITING = {
-    "task": True, "checking_unit": True, "entered_on": False, "stratified": False, "pool": True, "draw_pool": True,
+    "task": True,
+    "checking_unit": True,
+    "entered_on": False,
+    "stratified": False,
+    "pool": True,
+    "draw_pool": True,
     "object_number": True,
-}  # fmt: skip
+    # Of a notice: whether it revises a plan, which task it means, what becomes of one that it does not name.
+    "revision": True,
+    "revised_task": True,
+    "unnamed_task": True,
+}
 # The rows that wait are no fault of the file: they keep nothing else out.
 WAITS = "waits_for_decision"
 Chosen = Mapping[tuple[str, str], str]

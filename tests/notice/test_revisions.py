@@ -58,7 +58,8 @@ def revise(
             head = RevisionHead("调整", f"{file}号", None, day(in_force), file, sha)
             revise_plan(connection, 1, head, changes, Numbers(connection, 1, notice))
         connection.execute(
-            "insert into import values (?, ?, 'notice', 1, 'test', ?, 0, 1, 0, 0, null, null, null, null)", [import_id, sha, now]
+            "insert into import values (?, ?, 'notice', 1, 'test', ?, 0, 1, 0, 0, null, null, null, null)",
+            [import_id, sha, now],
         )
         log_change(connection, actor="test", action="import", subject="notice", source_file=file)
     return int(import_id)
