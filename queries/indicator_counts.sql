@@ -15,6 +15,7 @@ with rule as (
 planned as (
     select
         launched_task.task_id,
+        launched_task.edition,
         launched_task.bureau_id,
         launched_task.plan_kind as kind,
         launched_task.opens_on,
@@ -91,17 +92,17 @@ takes_part as (
         planned.bureau_id,
         planned.task_id,
         planned.kind,
-        task_partner_in_force.unit_id
+        task_partner_edition.unit_id
     from planned
-    inner join task_partner_in_force on planned.task_id = task_partner_in_force.task_id
+    inner join task_partner_edition on planned.task_id = task_partner_edition.task_id and planned.edition = task_partner_edition.edition
     union
     select
         planned.bureau_id,
         planned.task_id,
         planned.kind,
-        task_item_in_force.unit_id
+        task_item_edition.unit_id
     from planned
-    inner join task_item_in_force on planned.task_id = task_item_in_force.task_id
+    inner join task_item_edition on planned.task_id = task_item_edition.task_id and planned.edition = task_item_edition.edition
 ),
 
 of_visits as (
@@ -191,9 +192,9 @@ of_parts as (
 covered as (
     select distinct
         planned.bureau_id,
-        task_item_in_force.item_id
-    from task_item_in_force
-    inner join planned on task_item_in_force.task_id = planned.task_id
+        task_item_edition.item_id
+    from task_item_edition
+    inner join planned on task_item_edition.task_id = planned.task_id and task_item_edition.edition = planned.edition
 ),
 
 of_items as (

@@ -34,15 +34,15 @@ select
     coalesce(locked.substitutes, 0) as substitutes
 from draw
 inner join task_in_force on draw.task_id = task_in_force.task_id
-left join past_validity
+left join past_task
     on
-        draw.task_id = past_validity.task_id
-        and cast(draw.drawn_at as date) >= past_validity.valid_from
-        and cast(draw.drawn_at as date) < past_validity.valid_until
+        draw.task_id = past_task.task_id
+        and cast(draw.drawn_at as date) >= past_task.valid_from
+        and cast(draw.drawn_at as date) < past_task.valid_until
 left join scope
     on
         case
-            when past_validity.task_id is not null then past_validity.scope_id
+            when past_task.task_id is not null then coalesce(past_task.draw_scope_id, past_task.scope_id)
             else coalesce(task_in_force.draw_scope_id, task_in_force.scope_id)
         end = scope.scope_id
 left join standing_draw on draw.draw_id = standing_draw.draw_id

@@ -20,7 +20,7 @@ create type outcome_code as enum(
 create type follow_up_code as enum(
     'none_needed', 'stopped_and_reported', 'correction_ordered', 'case_transferred', 'other_department_notified', 'other'
 );
-create type severity_code as enum('error', 'warning', 'note');
+create type severity_code as enum('error', 'waiting', 'warning', 'note');
 create type import_status as enum('complete', 'partial', 'rejected', 'undone');
 
 create sequence bureau_seq;
@@ -108,7 +108,9 @@ create table import (
     rows_unchanged integer not null check (rows_unchanged >= 0),
     rows_rejected integer not null check (rows_rejected >= 0),
     undone_at timestamp,
-    undone_by varchar
+    undone_by varchar,
+    rows_waiting integer not null default 0 check (rows_waiting >= 0),
+    ledger varchar
 );
 
 -- No key and no reference: a million rows go in with one file, and an index would hold them all in memory.
@@ -185,9 +187,13 @@ create table task (
     lead_unit_id integer,
     checking_body varchar,
     added_revision_id integer,
+    added_on date,
     changed_revision_id integer,
+    valid_from date,
     withdrawn_revision_id integer,
     unique (plan_id, seq),
+    check ((added_revision_id is null) = (added_on is null)),
+    check ((changed_revision_id is null) = (valid_from is null)),
     check ((rate is null) = (rate_op is null)),
     check (rate_max is null or rate is null or rate_max >= rate),
     check (ends_on is null or starts_on is null or ends_on >= starts_on)
@@ -254,6 +260,8 @@ create table past_task (
     lead_unit_id integer,
     checking_body varchar,
     changed_revision_id integer,
+    valid_from date not null,
+    valid_until date not null check (valid_until > valid_from),
     withdrawn_revision_id integer,
     primary key (task_id, revision_id)
 );
@@ -604,147 +612,153 @@ from draw
 left join draw as successor on draw.draw_id = successor.replaces_draw_id and successor.kind = 'official'
 where draw.kind = 'official' and successor.draw_id is null;
 
--- What a plan says depends on the day one asks: figures at a date use what was in force then. A view takes no parameter, so these read
--- the variable as_of, set from the question's parameter of that name (store/database.py); without it the newest values hold.
-
--- One row per task that said something else on the day asked for than it does now: the revision that ended those values.
-create view past_in_force as
-select
-    past_task.task_id,
-    arg_min(past_task.revision_id, plan_revision.ordinal) as revision_id
-from past_task
-inner join plan_revision on past_task.revision_id = plan_revision.revision_id
-where plan_revision.in_force_on > cast(getvariable('as_of') as date)
-group by past_task.task_id;
-
--- One row per task, whatever became of it, with the values in force on the day asked for.
-create view task_in_force as
-with open_to_doubt as (
-    select task.task_id
-    from task
-    left join past_in_force on task.task_id = past_in_force.task_id
-    left join past_task on past_in_force.task_id = past_task.task_id and past_in_force.revision_id = past_task.revision_id
-    left join plan_revision on task.added_revision_id = plan_revision.revision_id
-    where
-        plan_revision.in_force_on > cast(getvariable('as_of') as date)
-        or case when past_task.task_id is null then task.withdrawn_revision_id else past_task.withdrawn_revision_id end is not null
-),
-
--- Not in the plan that day, and nothing was drawn on it by then: what was drawn is due whatever the plan says.
-not_expected as (
-    select open_to_doubt.task_id
-    from open_to_doubt
-    left join standing_draw
-        on
-            open_to_doubt.task_id = standing_draw.task_id
-            and standing_draw.basis in ('random', 'full')
-            and standing_draw.drawn_on <= coalesce(cast(getvariable('as_of') as date), standing_draw.drawn_on)
-    where standing_draw.draw_id is null
-)
-
+-- One row per task and edition of what the plan says of it: 0 is the newest, the others bear the number of the revision that ended them.
+create view task_edition as
 select
     task.task_id,
-    plan.plan_id,
-    plan.bureau_id,
-    plan.year,
-    plan.kind as plan_kind,
+    0 as edition,
+    task.plan_id,
     task.seq,
-    case when past_task.task_id is null then task.name else past_task.name end as name,
-    case when past_task.task_id is null then task.plan_name else past_task.plan_name end as plan_name,
-    case when past_task.task_id is null then task.field else past_task.field end as field,
-    case when past_task.task_id is null then task.draw_type else past_task.draw_type end as draw_type,
-    case when past_task.task_id is null then task.item_class else past_task.item_class end as item_class,
-    case when past_task.task_id is null then task.scope_id else past_task.scope_id end as scope_id,
-    case when past_task.task_id is null then task.scope_text else past_task.scope_text end as scope_text,
-    case when past_task.task_id is null then task.rate else past_task.rate end as rate,
-    case when past_task.task_id is null then task.rate_op else past_task.rate_op end as rate_op,
-    case when past_task.task_id is null then task.rate_max else past_task.rate_max end as rate_max,
-    case when past_task.task_id is null then task.rate_text else past_task.rate_text end as rate_text,
-    case when past_task.task_id is null then task.quota else past_task.quota end as quota,
-    case when past_task.task_id is null then task.times_per_year else past_task.times_per_year end as times_per_year,
-    case when past_task.task_id is null then task.starts_on else past_task.starts_on end as starts_on,
-    case when past_task.task_id is null then task.ends_on else past_task.ends_on end as ends_on,
-    case when past_task.task_id is null then task.period_text else past_task.period_text end as period_text,
-    case when past_task.task_id is null then task.pool_stated else past_task.pool_stated end as pool_stated,
-    case when past_task.task_id is null then task.risk_rule else past_task.risk_rule end as risk_rule,
-    case when past_task.task_id is null then task.initiating_unit_id else past_task.initiating_unit_id end as initiating_unit_id,
-    case when past_task.task_id is null then task.lead_unit_id else past_task.lead_unit_id end as lead_unit_id,
-    case when past_task.task_id is null then task.checking_body else past_task.checking_body end as checking_body,
-    -- A choice of a person holds for all days on which the plan named the pool that it was chosen for.
-    case
-        when past_task.task_id is null or coalesce(past_task.scope_id, 0) = coalesce(task.scope_id, 0) then task.draw_scope_id
-        else past_task.draw_scope_id
-    end as draw_scope_id,
-    not_expected.task_id is null as is_expected
+    task.name,
+    task.plan_name,
+    task.field,
+    task.draw_type,
+    task.item_class,
+    task.scope_id,
+    task.scope_text,
+    task.draw_scope_id,
+    task.rate,
+    task.rate_op,
+    task.rate_max,
+    task.rate_text,
+    task.quota,
+    task.times_per_year,
+    task.starts_on,
+    task.ends_on,
+    task.period_text,
+    task.pool_stated,
+    task.risk_rule,
+    task.initiating_unit_id,
+    task.lead_unit_id,
+    task.checking_body,
+    task.added_on,
+    coalesce(task.valid_from, cast('0001-01-01' as date)) as valid_from,
+    cast('9999-12-31' as date) as valid_until,
+    task.withdrawn_revision_id is not null as is_withdrawn
 from task
-inner join plan on task.plan_id = plan.plan_id
-left join past_in_force on task.task_id = past_in_force.task_id
-left join past_task on past_in_force.task_id = past_task.task_id and past_in_force.revision_id = past_task.revision_id
-left join not_expected on task.task_id = not_expected.task_id;
-
--- One row per task and item that it checks by what was in force on the day asked for, with the unit that checks it.
-create view task_item_in_force as
-select
-    task_item.task_id,
-    task_item.item_id,
-    task_item.unit_id
-from task_item
-left join past_in_force on task_item.task_id = past_in_force.task_id
-where past_in_force.task_id is null
 union all
-select
-    past_task_item.task_id,
-    past_task_item.item_id,
-    past_task_item.unit_id
-from past_task_item
-inner join past_in_force on past_task_item.task_id = past_in_force.task_id and past_task_item.revision_id = past_in_force.revision_id;
-
--- One row per task and department that joins it by what was in force on the day asked for.
-create view task_partner_in_force as
-select
-    task_partner.task_id,
-    task_partner.unit_id
-from task_partner
-left join past_in_force on task_partner.task_id = past_in_force.task_id
-where past_in_force.task_id is null
-union all
-select
-    past_task_partner.task_id,
-    past_task_partner.unit_id
-from past_task_partner
-inner join past_in_force
-    on past_task_partner.task_id = past_in_force.task_id and past_task_partner.revision_id = past_in_force.revision_id;
-
--- One row per task and stretch of days before a revision that changed it, with what it said then. What was done in those days is judged by
--- it, whichever day one asks for: an act in time stays in time, and one that was late stays late.
-create view past_validity as
 select
     past_task.task_id,
-    past_task.revision_id,
-    coalesce(earlier.in_force_on, cast('0001-01-01' as date)) as valid_from,
-    plan_revision.in_force_on as valid_until,
-    past_task.name as task,
-    past_task.starts_on,
-    past_task.ends_on,
+    past_task.revision_id as edition,
+    task.plan_id,
+    task.seq,
+    past_task.name,
+    past_task.plan_name,
+    past_task.field,
+    past_task.draw_type,
+    past_task.item_class,
+    past_task.scope_id,
+    past_task.scope_text,
+    past_task.draw_scope_id,
     past_task.rate,
     past_task.rate_op,
     past_task.rate_max,
+    past_task.rate_text,
     past_task.quota,
+    past_task.times_per_year,
+    past_task.starts_on,
+    past_task.ends_on,
+    past_task.period_text,
+    past_task.pool_stated,
+    past_task.risk_rule,
+    past_task.initiating_unit_id,
     past_task.lead_unit_id,
-    coalesce(past_task.initiating_unit_id, past_task.lead_unit_id) as launching_unit_id,
-    case
-        when coalesce(past_task.scope_id, 0) = coalesce(task.scope_id, 0) then coalesce(task.draw_scope_id, task.scope_id)
-        else coalesce(past_task.draw_scope_id, past_task.scope_id)
-    end as scope_id
+    past_task.checking_body,
+    task.added_on,
+    past_task.valid_from,
+    past_task.valid_until,
+    past_task.withdrawn_revision_id is not null as is_withdrawn
 from past_task
-inner join task on past_task.task_id = task.task_id
-inner join plan_revision on past_task.revision_id = plan_revision.revision_id
-left join plan_revision as earlier on past_task.changed_revision_id = earlier.revision_id;
+inner join task on past_task.task_id = task.task_id;
 
--- One row per task of a plan, with who launches it (发起, else 牵头) and the pool to draw from.
+-- One row per task, edition, item that it checks and unit that checks it.
+create view task_item_edition as
+select
+    task_item.task_id,
+    0 as edition,
+    task_item.item_id,
+    task_item.unit_id
+from task_item
+union all
+select
+    past_task_item.task_id,
+    past_task_item.revision_id as edition,
+    past_task_item.item_id,
+    past_task_item.unit_id
+from past_task_item;
+
+-- One row per task, edition and department that joins it.
+create view task_partner_edition as
+select
+    task_partner.task_id,
+    0 as edition,
+    task_partner.unit_id
+from task_partner
+union all
+select
+    past_task_partner.task_id,
+    past_task_partner.revision_id as edition,
+    past_task_partner.unit_id
+from past_task_partner;
+
+-- One row per task, whatever became of it, with the values in force on the day asked for. What a plan says depends on that day: a view
+-- takes no parameter, so it reads the variable as_of, set from the question's parameter of that name (store/database.py); without it the
+-- newest values hold.
+create view task_in_force as
+select
+    task_edition.task_id,
+    task_edition.edition,
+    task_edition.plan_id,
+    task_edition.seq,
+    task_edition.name,
+    task_edition.plan_name,
+    task_edition.field,
+    task_edition.draw_type,
+    task_edition.item_class,
+    task_edition.scope_id,
+    task_edition.scope_text,
+    task_edition.draw_scope_id,
+    task_edition.rate,
+    task_edition.rate_op,
+    task_edition.rate_max,
+    task_edition.rate_text,
+    task_edition.quota,
+    task_edition.times_per_year,
+    task_edition.starts_on,
+    task_edition.ends_on,
+    task_edition.period_text,
+    task_edition.pool_stated,
+    task_edition.risk_rule,
+    task_edition.initiating_unit_id,
+    task_edition.lead_unit_id,
+    task_edition.checking_body,
+    task_edition.added_on,
+    task_edition.is_withdrawn,
+    plan.bureau_id,
+    plan.year,
+    plan.kind as plan_kind
+from task_edition
+inner join plan on task_edition.plan_id = plan.plan_id
+where
+    task_edition.valid_from <= coalesce(cast(getvariable('as_of') as date), cast('9999-12-30' as date))
+    and task_edition.valid_until > coalesce(cast(getvariable('as_of') as date), cast('9999-12-30' as date));
+
+-- One row per task of a plan, with who launches it (发起, else 牵头) and the pool to draw from. What the plan does not hold on the day asked
+-- for is none of its tasks, unless something was drawn on it by then: that is due whatever the plan says.
 create view planned_task as
 select
     task_in_force.task_id,
+    task_in_force.edition,
     task_in_force.plan_id,
     task_in_force.bureau_id,
     task_in_force.year,
@@ -757,69 +771,65 @@ select
     coalesce(task_in_force.initiating_unit_id, task_in_force.lead_unit_id) as launching_unit_id,
     coalesce(task_in_force.draw_scope_id, task_in_force.scope_id) as scope_id
 from task_in_force
-where task_in_force.is_expected;
+where
+    (
+        not task_in_force.is_withdrawn
+        and coalesce(task_in_force.added_on <= coalesce(cast(getvariable('as_of') as date), cast('9999-12-30' as date)), true)
+    )
+    or task_in_force.task_id in (
+        select draw.task_id from draw
+        where
+            draw.kind = 'official'
+            and draw.basis in ('random', 'full')
+            and cast(draw.drawn_at as date) <= coalesce(cast(getvariable('as_of') as date), cast('9999-12-30' as date))
+    );
 
 -- One row per standing draw of a planned task, 100 % draws (basis full) included; complaint-driven, campaign and daily
--- inspections are left out. The pool is that of the day of the draw.
+-- inspections are left out. The pool is that of the plan on the day of the draw.
 create view planned_draw as
 select
     standing_draw.draw_id,
     standing_draw.task_id,
-    planned_task.task,
-    planned_task.seq,
-    planned_task.starts_on,
-    planned_task.ends_on,
-    case when past_validity.task_id is null then planned_task.scope_id else past_validity.scope_id end as scope_id,
-    planned_task.plan_id,
-    planned_task.bureau_id,
-    planned_task.year,
-    planned_task.plan_kind,
+    task_in_force.name as task,
+    task_in_force.seq,
+    task_in_force.starts_on,
+    task_in_force.ends_on,
+    case
+        when past_task.task_id is null then coalesce(task_in_force.draw_scope_id, task_in_force.scope_id)
+        else coalesce(past_task.draw_scope_id, past_task.scope_id)
+    end as scope_id,
+    task_in_force.plan_id,
+    task_in_force.bureau_id,
+    task_in_force.year,
+    task_in_force.plan_kind,
     standing_draw.drawn_on,
     standing_draw.basis,
     standing_draw.stratified,
     standing_draw.frame_size
 from standing_draw
-inner join planned_task on standing_draw.task_id = planned_task.task_id
-left join past_validity
+inner join task_in_force on standing_draw.task_id = task_in_force.task_id
+left join past_task
     on
-        standing_draw.task_id = past_validity.task_id
-        and standing_draw.drawn_on >= past_validity.valid_from
-        and standing_draw.drawn_on < past_validity.valid_until
+        standing_draw.task_id = past_task.task_id
+        and standing_draw.drawn_on >= past_task.valid_from
+        and standing_draw.drawn_on < past_task.valid_until
 where standing_draw.basis in ('random', 'full');
 
--- One row per task of a plan with its launch (发起), the first standing draw, judged by what was in force that day.
+-- One row per task of a plan with its launch (发起), the first standing draw. An act is judged by the plan of its day, whichever day one asks
+-- for: in time it stays in time though a later revision shortens the window, and late it stays late.
 create view launched_task as
 with first_draw as (
     select
-        planned_draw.task_id,
-        min(planned_draw.drawn_on) as drawn_on
-    from planned_draw
-    group by planned_draw.task_id
-),
-
-judged as (
-    select
-        planned_task.task_id,
-        first_draw.drawn_on,
-        case when past_validity.task_id is null then planned_task.starts_on else past_validity.starts_on end as starts_on,
-        case when past_validity.task_id is null then planned_task.ends_on else past_validity.ends_on end as ends_on,
-        case
-            when past_validity.task_id is null then planned_task.launching_unit_id
-            else past_validity.launching_unit_id
-        end as launching_unit_id
-    from planned_task
-    left join first_draw on planned_task.task_id = first_draw.task_id
-    left join past_validity
-        on
-            planned_task.task_id = past_validity.task_id
-            and first_draw.drawn_on >= past_validity.valid_from
-            and first_draw.drawn_on < past_validity.valid_until
-            -- What is drawn after the day asked for is still to be launched on it.
-            and first_draw.drawn_on <= coalesce(cast(getvariable('as_of') as date), first_draw.drawn_on)
+        standing_draw.task_id,
+        min(standing_draw.drawn_on) as drawn_on
+    from standing_draw
+    where standing_draw.basis in ('random', 'full')
+    group by standing_draw.task_id
 )
 
 select
     planned_task.task_id,
+    planned_task.edition,
     planned_task.plan_id,
     planned_task.bureau_id,
     planned_task.year,
@@ -829,19 +839,30 @@ select
     planned_task.starts_on,
     planned_task.ends_on,
     planned_task.lead_unit_id,
-    judged.launching_unit_id,
-    planned_task.scope_id,
-    judged.starts_on as opens_on,
-    judged.drawn_on as launched_on,
     case
-        when judged.drawn_on > judged.ends_on then 'late'
-        when judged.drawn_on < judged.starts_on then 'early'
-        when judged.drawn_on is not null then 'in_time'
+        when past_task.task_id is null then planned_task.launching_unit_id
+        else coalesce(past_task.initiating_unit_id, past_task.lead_unit_id)
+    end as launching_unit_id,
+    planned_task.scope_id,
+    case when past_task.task_id is null then planned_task.starts_on else past_task.starts_on end as opens_on,
+    case when past_task.task_id is null then planned_task.ends_on else past_task.ends_on end as closes_on,
+    first_draw.drawn_on as launched_on,
+    case
+        when first_draw.drawn_on > closes_on then 'late'
+        when first_draw.drawn_on < opens_on then 'early'
+        when first_draw.drawn_on is not null then 'in_time'
     end as launch,
     -- A task without a first day has no window to be in.
-    coalesce(judged.drawn_on between judged.starts_on and coalesce(judged.ends_on, judged.drawn_on), false) as launched_in_time
+    coalesce(first_draw.drawn_on between opens_on and coalesce(closes_on, first_draw.drawn_on), false) as launched_in_time
 from planned_task
-inner join judged on planned_task.task_id = judged.task_id;
+left join first_draw on planned_task.task_id = first_draw.task_id
+left join past_task
+    on
+        planned_task.task_id = past_task.task_id
+        and first_draw.drawn_on >= past_task.valid_from
+        and first_draw.drawn_on < past_task.valid_until
+        -- What is drawn after the day asked for is still to be launched on it.
+        and first_draw.drawn_on <= coalesce(cast(getvariable('as_of') as date), cast('9999-12-30' as date));
 
 -- One row per standing draw of a planned task whose frame is known: whether any object of it had a class.
 create view framed_draw as
@@ -878,39 +899,48 @@ inner join planned_draw on frame.draw_id = planned_draw.draw_id;
 -- One row per department that must check the objects of a task: the departments its items name, else its lead unit.
 create view task_checker as
 select distinct
-    task_item_in_force.task_id,
-    task_item_in_force.unit_id
-from task_item_in_force
-union
-select
     task_in_force.task_id,
-    task_in_force.lead_unit_id as unit_id
+    coalesce(task_item_edition.unit_id, task_in_force.lead_unit_id) as unit_id
 from task_in_force
-where task_in_force.lead_unit_id is not null and not exists (
-    select 1 from task_item_in_force
-    where task_item_in_force.task_id = task_in_force.task_id
-);
+left join task_item_edition on task_in_force.task_id = task_item_edition.task_id and task_in_force.edition = task_item_edition.edition
+where task_item_edition.unit_id is not null or task_in_force.lead_unit_id is not null;
 
--- One row per department that had to check the objects of a task in a stretch of days that a revision has ended.
-create view past_checker as
-select distinct
-    past_validity.task_id,
-    past_validity.valid_from,
-    past_validity.valid_until,
-    past_task_item.unit_id
-from past_validity
-inner join past_task_item on past_validity.task_id = past_task_item.task_id and past_validity.revision_id = past_task_item.revision_id
-union
+-- One row per department that must check the objects of a task on the day asked for (ended: false), or had to in the days from valid_from
+-- on and before valid_until, which a revision has ended.
+create view visit_checker as
+with named as (
+    select distinct
+        task_edition.task_id,
+        coalesce(task_item_edition.unit_id, task_edition.lead_unit_id) as unit_id,
+        task_edition.valid_from,
+        task_edition.valid_until
+    from task_edition
+    left join task_item_edition on task_edition.task_id = task_item_edition.task_id and task_edition.edition = task_item_edition.edition
+    where
+        (task_item_edition.unit_id is not null or task_edition.lead_unit_id is not null)
+        and task_edition.valid_from <= coalesce(cast(getvariable('as_of') as date), cast('9999-12-30' as date))
+),
+
+latest as (
+    select
+        named.task_id,
+        named.unit_id,
+        named.valid_from,
+        named.valid_until,
+        max(named.valid_until) over (partition by named.task_id, named.unit_id) as last_until
+    from named
+)
+
 select
-    past_validity.task_id,
-    past_validity.valid_from,
-    past_validity.valid_until,
-    past_validity.lead_unit_id as unit_id
-from past_validity
-where past_validity.lead_unit_id is not null and not exists (
-    select 1 from past_task_item
-    where past_task_item.task_id = past_validity.task_id and past_task_item.revision_id = past_validity.revision_id
-);
+    latest.task_id,
+    latest.unit_id,
+    latest.valid_from,
+    latest.valid_until,
+    latest.valid_until <= coalesce(cast(getvariable('as_of') as date), cast('9999-12-30' as date)) as ended
+from latest
+where
+    latest.valid_until > coalesce(cast(getvariable('as_of') as date), cast('9999-12-30' as date))
+    or latest.last_until <= coalesce(cast(getvariable('as_of') as date), cast('9999-12-30' as date));
 
 -- One row per object that a standing draw locked and no substitute stands in for.
 create view locked_object as
@@ -962,72 +992,21 @@ from problem_item;
 -- 100 % tasks count; complaint-driven, campaign and daily visits do not. Whom the plan in force names must check every drawn object; what a
 -- department did while the plan named it stays counted though a revision names another.
 create view due_visit as
-with duty as (
-    select
-        planned_draw.bureau_id,
-        planned_draw.year,
-        planned_draw.plan_kind,
-        planned_draw.task_id,
-        planned_draw.task,
-        planned_draw.starts_on,
-        planned_draw.ends_on,
-        planned_draw.draw_id,
-        planned_draw.drawn_on,
-        planned_draw.basis,
-        planned_draw.stratified,
-        locked_object.object_id,
-        locked_object.class,
-        task_checker.unit_id
-    from planned_draw
-    inner join locked_object on planned_draw.draw_id = locked_object.draw_id
-    inner join task_checker on planned_draw.task_id = task_checker.task_id
-    union all
-    select
-        planned_draw.bureau_id,
-        planned_draw.year,
-        planned_draw.plan_kind,
-        planned_draw.task_id,
-        planned_draw.task,
-        planned_draw.starts_on,
-        planned_draw.ends_on,
-        planned_draw.draw_id,
-        planned_draw.drawn_on,
-        planned_draw.basis,
-        planned_draw.stratified,
-        locked_object.object_id,
-        locked_object.class,
-        past_checker.unit_id
-    from past_checker
-    inner join planned_draw on past_checker.task_id = planned_draw.task_id
-    inner join locked_object on planned_draw.draw_id = locked_object.draw_id
-    inner join result
-        on
-            planned_draw.draw_id = result.draw_id
-            and locked_object.object_id = result.object_id
-            and past_checker.unit_id = result.unit_id
-            and result.inspected_on >= past_checker.valid_from
-            and result.inspected_on < past_checker.valid_until
-    left join task_checker on past_checker.task_id = task_checker.task_id and past_checker.unit_id = task_checker.unit_id
-    where
-        task_checker.unit_id is null
-        and past_checker.valid_until <= coalesce(cast(getvariable('as_of') as date), past_checker.valid_until)
-)
-
 select
-    duty.bureau_id,
-    duty.year,
-    duty.plan_kind,
-    duty.task_id,
-    duty.task,
-    duty.starts_on,
-    duty.ends_on,
-    duty.draw_id,
-    duty.drawn_on,
-    duty.basis,
-    duty.stratified,
-    duty.object_id,
-    duty.class,
-    duty.unit_id,
+    planned_draw.bureau_id,
+    planned_draw.year,
+    planned_draw.plan_kind,
+    planned_draw.task_id,
+    planned_draw.task,
+    planned_draw.starts_on,
+    planned_draw.ends_on,
+    planned_draw.draw_id,
+    planned_draw.drawn_on,
+    planned_draw.basis,
+    planned_draw.stratified,
+    locked_object.object_id,
+    locked_object.class,
+    visit_checker.unit_id,
     result.visit_id,
     -- An inspection whose visit was not recorded is a door of its own day.
     coalesce(cast(result.visit_id as varchar), result.object_id || ' ' || cast(result.inspected_on as varchar)) as door,
@@ -1037,12 +1016,17 @@ select
     result.follow_up,
     result.handled_on,
     result.closed_on
-from duty
+from planned_draw
+inner join locked_object on planned_draw.draw_id = locked_object.draw_id
+inner join visit_checker on planned_draw.task_id = visit_checker.task_id
 left join result
     on
-        duty.draw_id = result.draw_id
-        and duty.object_id = result.object_id
-        and duty.unit_id = result.unit_id;
+        planned_draw.draw_id = result.draw_id
+        and locked_object.object_id = result.object_id
+        and visit_checker.unit_id = result.unit_id
+where
+    not visit_checker.ended
+    or (result.inspected_on >= visit_checker.valid_from and result.inspected_on < visit_checker.valid_until);
 
 -- One row per inspection outside the random draws (complaint-driven, campaign, daily) and department that made it. It counts in no rate,
 -- but its object has opened the door. An inspection that serves no task is the bureau's whose unit made it.
@@ -1097,12 +1081,12 @@ select
     + case when due_visit.published_on > due_visit.inspected_on and not publication_day.is_working then 1 else 0 end
     - inspection_day.ordinal as working_days_to_publish,
     -- Known once it was inspected; until then only the task's end is. Without either there is no limit.
-    case when publication_validity.task_id is null then due_visit.ends_on else publication_validity.ends_on end as publication_end,
+    case when publication_task.task_id is null then due_visit.ends_on else publication_task.ends_on end as publication_end,
     case
         when last_day.day is null then publication_end
         else least(publication_end, greatest(last_day.day, due_visit.inspected_on))
     end as publish_by,
-    case when entry_validity.task_id is null then due_visit.ends_on else entry_validity.ends_on end as entry_end,
+    case when entry_task.task_id is null then due_visit.ends_on else entry_task.ends_on end as entry_end,
     coalesce(due_visit.entered_on <= coalesce(entry_end, due_visit.entered_on), false) as entered_in_time,
     coalesce(due_visit.published_on <= coalesce(publish_by, due_visit.published_on), false) as published_in_time,
     problem_result.draw_id is not null as is_problem,
@@ -1117,18 +1101,18 @@ select
             then greatest(due_visit.entered_on, due_visit.closed_on)
     end as problem_closed_on
 from due_visit
-left join past_validity as entry_validity
+left join past_task as entry_task
     on
-        due_visit.task_id = entry_validity.task_id
-        and due_visit.entered_on >= entry_validity.valid_from
-        and due_visit.entered_on < entry_validity.valid_until
-left join past_validity as publication_validity
+        due_visit.task_id = entry_task.task_id
+        and due_visit.entered_on >= entry_task.valid_from
+        and due_visit.entered_on < entry_task.valid_until
+left join past_task as publication_task
     on
-        due_visit.task_id = publication_validity.task_id
-        and due_visit.published_on >= publication_validity.valid_from
-        and due_visit.published_on < publication_validity.valid_until
+        due_visit.task_id = publication_task.task_id
+        and due_visit.published_on >= publication_task.valid_from
+        and due_visit.published_on < publication_task.valid_until
         -- What becomes public after the day asked for is still to be published on it.
-        and due_visit.published_on <= coalesce(cast(getvariable('as_of') as date), due_visit.published_on)
+        and due_visit.published_on <= coalesce(cast(getvariable('as_of') as date), cast('9999-12-30' as date))
 left join working_day as inspection_day on due_visit.inspected_on = inspection_day.day
 left join working_day as publication_day on due_visit.published_on = publication_day.day
 left join year_rule on due_visit.bureau_id = year_rule.bureau_id and due_visit.year = year_rule.year
@@ -1159,7 +1143,8 @@ comment on column import_issue."row" is
 'Row of the table in the file, counted from 1; 0 for the file as a whole, NULL where no row can be named.';
 comment on column import_issue.field is 'Field of the data contract, for example ends_on; NULL for a whole row or file.';
 comment on column import_issue.code is 'Code of the issue, a key of the text files.';
-comment on column import_issue.severity is 'error: the row was left out; warning: read, but someone should look; note: for information.';
+comment on column import_issue.severity is
+'error: the row was left out; waiting: it stays out until somebody decides; warning: read, but someone should look; note: for information.';
 comment on column import_issue.message is 'The sentence as it was shown at the import, in Chinese.';
 comment on column import_issue.parameters is
 'JSON with what fills the sentence, so that it can be said in another language; never a contact''s name or number.';
@@ -1189,6 +1174,8 @@ comment on column import.rows_unchanged is 'Rows that said what was known alread
 comment on column import.rows_rejected is 'Rows left out.';
 comment on column import.undone_at is 'When it was undone; NULL while it stands.';
 comment on column import.undone_by is 'Who undid it.';
+comment on column import.rows_waiting is 'Rows that stayed out until somebody decides what the file leaves open.';
+comment on column import.ledger is 'JSON: what became of every row and column of the file; NULL where that was not kept.';
 
 comment on table import_change is 'What an import did to each row of each table, so that it can be undone.';
 comment on column import_change.import_id is 'The import.';
@@ -1267,7 +1254,9 @@ comment on column task.lead_unit_id is 'Unit that leads it (牵头); checks ever
 comment on column task.checking_body is 'Body that inspects (检查主体), in the notice''s own words.';
 
 comment on column task.added_revision_id is 'The revision that added it to the plan; NULL where the plan had it from the start.';
+comment on column task.added_on is 'Its first day: from when on it is expected; NULL where the plan had it from the start.';
 comment on column task.changed_revision_id is 'The newest revision that changed or withdrew it; NULL where none did.';
+comment on column task.valid_from is 'The first day of these values, that of the revision; NULL where none changed it.';
 comment on column task.withdrawn_revision_id is
 'The revision that withdrew it (取消): no longer expected from then on unless something was drawn on it; NULL while it stands.';
 
@@ -1307,8 +1296,7 @@ comment on column past_task.draw_type is 'conditional or unconditional, until th
 comment on column past_task.item_class is 'Class of its items until then.';
 comment on column past_task.scope_id is 'The pool the plan named until then.';
 comment on column past_task.scope_text is 'That pool in the notice''s own words.';
-comment on column past_task.draw_scope_id is
-'The pool a user had chosen instead; read only where scope_id differs from the task''s, for a choice outlives other changes.';
+comment on column past_task.draw_scope_id is 'The pool a user chose instead.';
 comment on column past_task.rate is 'Planned proportion in [0, 1] until then.';
 comment on column past_task.rate_op is '= exactly, >= at least, > strictly more.';
 comment on column past_task.rate_max is 'Upper end of a range of proportions, in [0, 1].';
@@ -1324,6 +1312,8 @@ comment on column past_task.initiating_unit_id is 'Unit that launched the task u
 comment on column past_task.lead_unit_id is 'Unit that led it until then.';
 comment on column past_task.checking_body is 'Body that inspected, in the notice''s own words.';
 comment on column past_task.changed_revision_id is 'The revision before that had changed it; NULL where none had.';
+comment on column past_task.valid_from is 'First day of these values; 0001-01-01 for those that the plan began with.';
+comment on column past_task.valid_until is 'First day on which they no longer held, that of the revision.';
 comment on column past_task.withdrawn_revision_id is 'The revision that had withdrawn it; NULL while it stood.';
 
 comment on table past_task_partner is 'A department that joined a joint task until a revision.';
@@ -1487,7 +1477,7 @@ comment on column setting.value is 'Value as text.';
 comment on column setting.bureau_id is 'The bureau it holds for; NULL for everywhere, where a bureau''s own value wins.';
 comment on column setting.valid_from is 'First day it applies; never to earlier years.';
 
-comment on table rubric is 'A scoring scheme for the year-end evaluation (评分标准), kept version by version.';
+comment on table rubric is 'A scoring scheme for the year-end evaluation (评分标准), kept edition by edition.';
 comment on column rubric.rubric_id is 'Surrogate key.';
 comment on column rubric.name is 'Name of the scheme.';
 comment on column rubric.version is 'Version, counted from 1.';
@@ -1587,6 +1577,7 @@ comment on view launched_task is 'Tasks of plans with their launch (发起), the
 comment on column launched_task.launching_unit_id is 'The unit that launched it by the plan of that day; where not launched, that has to.';
 comment on column launched_task.opens_on is
 'First day of the window by which the launch is judged: that of the day of the launch, else of the day asked for.';
+comment on column launched_task.closes_on is 'Last day of that window.';
 comment on column launched_task.launched_on is 'Day of the first standing draw; NULL where not drawn.';
 comment on column launched_task.launch is 'in_time, early (before the window) or late (after it); NULL where not drawn.';
 comment on column launched_task.launched_in_time is 'Whether it was launched within its window, which needs a first day.';
@@ -1595,16 +1586,6 @@ comment on view locked_object is 'Objects that a standing draw locked and no sub
 
 comment on view numbered_working_day is 'Working days by their number.';
 comment on column numbered_working_day.ordinal is 'Working days up to and with this day.';
-
-comment on view past_checker is 'Departments that had to check the objects of a task before a revision.';
-
-comment on view past_in_force is 'Tasks that said something else on the day asked for (variable as_of) than they do now.';
-comment on column past_in_force.revision_id is 'The revision that ended those values, the first after that day.';
-
-comment on view past_validity is
-'What tasks said in days before a revision that changed them: by it is judged what was done in those days.';
-comment on column past_validity.valid_from is 'First day of these values.';
-comment on column past_validity.valid_until is 'First day on which they no longer held.';
 
 comment on view planned_draw is
 'Standing draws of planned tasks, 100 % draws included; complaint-driven, campaign and daily inspections left out.';
@@ -1621,11 +1602,21 @@ comment on view problem_result is 'Results in which at least one item showed a p
 comment on view standing_draw is 'Official draws that stand: no trials, nothing that a re-draw replaced.';
 
 comment on view task_in_force is 'Tasks with the values in force on the day asked for (variable as_of; the newest without it).';
-comment on column task_in_force.is_expected is 'Whether the plan held it on that day, or something was drawn on it by then.';
 
-comment on view task_item_in_force is 'Items of tasks by what was in force on the day asked for.';
+comment on view task_item_edition is 'Items of tasks, edition by edition.';
 
-comment on view task_partner_in_force is 'Departments that join tasks by what was in force on the day asked for.';
+comment on view task_partner_edition is 'Departments that join tasks, edition by edition.';
+
+comment on view task_edition is 'Tasks with what the plan says of them, edition by edition (调整前后各版).';
+comment on column task_edition.edition is '0: the newest; else the revision that ended it.';
+comment on column task_edition.added_on is 'First day of a task that a revision added; NULL where the plan had it from the start.';
+comment on column task_edition.valid_from is 'First day of these values.';
+comment on column task_edition.valid_until is 'First day on which they no longer hold.';
+comment on column task_edition.is_withdrawn is 'Whether a revision had withdrawn it.';
+
+comment on view visit_checker is 'Departments that must check the objects of a task, and those that had to before a revision.';
+comment on column visit_checker.ended is
+'Whether a revision has ended it by the day asked for: then only what was inspected in those days is due.';
 
 comment on view task_checker is 'Departments that must check the objects of a task.';
 

@@ -34,11 +34,12 @@ drawn as (
 
 partner as (
     select
-        task_partner_in_force.task_id,
+        task_partner_edition.task_id,
+        task_partner_edition.edition,
         string_agg(unit.name, '、' order by unit.unit_id) as partners
-    from task_partner_in_force
-    inner join unit on task_partner_in_force.unit_id = unit.unit_id
-    group by task_partner_in_force.task_id
+    from task_partner_edition
+    inner join unit on task_partner_edition.unit_id = unit.unit_id
+    group by task_partner_edition.task_id, task_partner_edition.edition
 )
 
 select
@@ -83,7 +84,7 @@ inner join task_in_force on launched_task.task_id = task_in_force.task_id
 left join scope as stated_scope on task_in_force.scope_id = stated_scope.scope_id
 left join scope as pool_scope on task_in_force.draw_scope_id = pool_scope.scope_id
 left join unit as lead on task_in_force.lead_unit_id = lead.unit_id
-left join partner on task_in_force.task_id = partner.task_id
+left join partner on task_in_force.task_id = partner.task_id and task_in_force.edition = partner.edition
 left join drawn_pool on task_in_force.task_id = drawn_pool.task_id
 left join drawn on task_in_force.task_id = drawn.task_id
 left join progress on task_in_force.task_id = progress.task_id

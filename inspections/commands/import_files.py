@@ -16,21 +16,24 @@ from rich.console import Console
 from rich.table import Table
 
 from inspections.commands import progress_bar
+from inspections.commands.decisions_kept import print_decisions
+from inspections.files.ledger import Ledger
 from inspections.intake.decisions import Chosen, Decision, read_decisions, write_decisions
 from inspections.intake.door import NOTICE, what_is
 from inspections.intake.incoming import read_incoming
 from inspections.intake.kinds import KINDS, kind_title
-from inspections.intake.ledger import Ledger, column_sentences, ledger_of_notice, ledger_of_table, line
+from inspections.intake.ledger import column_sentences, line
 from inspections.intake.revising import Brought, bring_notice
-from inspections.intake.storing import Report, commit
+from inspections.intake.shown import SEVERITIES, waiting_sentences
+from inspections.intake.storing import Report, commit, ledger_of_table
 from inspections.intake.storing import dry_run as only_look
 from inspections.intake.storing import sentence as table_sentence
 from inspections.intake.uncounted import Uncounted, sentences, uncounted_after
 from inspections.intake.unplanned import OUTSIDE
 from inspections.notice.plan import Plan, Task
-from inspections.notice.storing import ImportReport, issue_sentence
+from inspections.notice.storing import ImportReport, issue_sentence, ledger_of_notice
 from inspections.store.database import database_path, open_database
-from inspections.store.upgrade import open_current
+from inspections.store.upgrade import open_current, opened
 from inspections.words.errors import InspectionsError
 from inspections.words.plain import terminal
 from inspections.words.wording import ABSENT, say, say_error
@@ -45,7 +48,7 @@ def _help(key: str) -> str:
 
 
 @click.command("import", help=_help("help"))
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--bureau", help=_help("bureau"))
 @click.option("--year", type=click.IntRange(2000, 2099), help=_help("year"))
 @click.option("--kind", type=click.Choice([NOTICE, *KINDS]), help=_help("kind"))
@@ -59,6 +62,7 @@ def _help(key: str) -> str:
 @click.option("--good-rows", is_flag=True, help=_help("good_rows"))
 @click.option("--decisions", type=click.Path(path_type=Path, dir_okay=False), help=_help("decisions"))
 @click.option("--propose", type=click.Path(path_type=Path, dir_okay=False), help=_help("propose"))
+@click.option("--list-decisions", is_flag=True, help=_help("list_decisions"))
 @click.option("--json", "as_json", is_flag=True, help=_help("as_json"))
 @click.option("--db", "database", type=click.Path(path_type=Path, dir_okay=False), help=_help("database"))
 @click.pass_context
@@ -78,11 +82,18 @@ def import_(
     good_rows: bool,
     decisions: Path | None,
     propose: Path | None,
+    list_decisions: bool,
     as_json: bool,
     database: Path | None,
 ) -> None:
     """Import each file in a transaction of its own. Exit 0 all rows in, 3 some left out, 2 a file rejected."""
     path = database or database_path()
+    if list_decisions:
+        with opened(path) as known:
+            print_decisions(known, bureau, as_json=as_json)
+        return
+    if not files:
+        raise click.MissingParameter(ctx=context, param_hint="FILES...", param_type="argument")
     messages = Console(markup=False, emoji=False, stderr=True, highlight=False, soft_wrap=True)
     entries: list[dict[str, Any]] = []
     connection = _open(path, dry_run)
@@ -215,7 +226,7 @@ class _TableReport:
         """One file of the JSON on stdout."""
         looked, counts = self.report.preview, self.report.preview.counts
         sheet = looked.incoming.sheet
-        kept = 0 if self.report.status == "rejected" else len(looked.rows) - counts["rejected"]
+        kept = 0 if self.report.status == "rejected" else len(looked.rows) - counts["rejected"] - counts["waiting"]
         return {
             "file": sheet.name,
             "sha256": sheet.sha256,
@@ -228,7 +239,6 @@ class _TableReport:
             "rows_kept": kept,
             **{f"rows_{state}": number for state, number in counts.items()},
             "import_id": self.report.import_id,
-            "rows_waiting": len(looked.waiting),
             "columns": {field: sheet.headers[index] for field, index in looked.incoming.mapping.items()},
             "decisions": _decisions_as_json(looked.decisions),
             "ledger": ledger_of_table(looked).as_json(),
@@ -240,7 +250,15 @@ class _TableReport:
                     "severity": issue["severity"],
                     "message": table_sentence(looked.incoming.kind, issue),
                 }
-                for issue in looked.issues.to_dict("records")
+                for issue in looked.issues[looked.issues["severity"] != "waiting"].to_dict("records")
+            ],
+            "waiting": [
+                {
+                    "row": issue["row"],
+                    "field": issue["field"] or None,
+                    "message": table_sentence(looked.incoming.kind, issue),
+                }
+                for issue in looked.issues[looked.issues["severity"] == "waiting"].to_dict("records")
             ],
         }
 
@@ -248,16 +266,16 @@ class _TableReport:
         """The issues, worst first."""
         looked = self.report.preview
         console = Console(markup=False, emoji=False, highlight=False)
-        order = ["error", "warning", "note"]
-        ranked = sorted(
-            looked.issues.to_dict("records"), key=lambda issue: (order.index(issue["severity"]), issue["row"])
-        )
+        faults = looked.issues[looked.issues["severity"] != "waiting"].to_dict("records")
+        ranked = sorted(faults, key=lambda issue: (SEVERITIES.index(issue["severity"]), issue["row"]))
         for issue in ranked[:MOST_SHOWN]:
             severity = say(f"severities.{issue['severity']}")
             words = terminal(table_sentence(looked.incoming.kind, issue))
             console.print(f"{severity}  {words}", markup=False, soft_wrap=True)
         if len(ranked) > MOST_SHOWN:
             console.print(say("commands.import.more_issues", count=len(ranked) - MOST_SHOWN))
+        for told_so in waiting_sentences(looked):
+            console.print(terminal(told_so), markup=False, soft_wrap=True)
         _print_decisions(console, looked.decisions)
         _print_ledger(console, ledger_of_table(looked))
 
@@ -270,14 +288,15 @@ class _TableReport:
             key = "table_imported"
         else:
             key = f"table_{status}"
-        return say(
-            f"commands.import.{key}",
-            file=looked.incoming.name,
-            kind=kind_title(looked.incoming.kind),
-            read=len(looked.rows),
-            wrong=len(looked.blocked),
+        told = {
+            "file": looked.incoming.name,
+            "kind": kind_title(looked.incoming.kind),
+            "read": len(looked.rows),
+            "wrong": len(looked.blocked),
             **looked.counts,
-        )
+        }
+        more = say("commands.import.table_waiting", **told) if looked.waiting and key != "table_waits" else ""
+        return say(f"commands.import.{key}", **told) + more
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 
 from inspections.files.characters import chinese_number, folded
 
@@ -18,7 +19,7 @@ def as_count(value: int | None) -> int | None:
 
 
 def whole_number(text: str) -> int | None:
-    """The whole number a cell holds ("1,336", "52户", "52.0", "约52户"), or None."""
+    """The whole number a cell holds ("1,336", "52户", "52.0", "约52户", "1.2万户"), or None."""
     return _counted(folded(text).strip().rstrip(","), before=r"[^\d]{0,4}")
 
 
@@ -30,7 +31,9 @@ def count_or_ordinal(text: str) -> int | None:
 
 
 def _counted(words: str, before: str, after: str = "") -> int | None:
-    found = re.fullmatch(
-        rf"{before}(\d{{1,12}}|\d{{1,3}}(?:,\d{{3}}){{1,3}})(?:\.0+)?(?:{COUNTED}{after})?", "".join(words.split())
-    )
-    return as_count(int(found[1].replace(",", ""))) if found else None
+    words = "".join(words.split())
+    found = re.fullmatch(rf"{before}(\d{{1,12}}|\d{{1,3}}(?:,\d{{3}}){{1,3}})(?:\.0+)?(?:{COUNTED}{after})?", words)
+    if found:
+        return as_count(int(found[1].replace(",", "")))
+    many = re.fullmatch(rf"{before}(\d{{1,6}}(?:\.\d{{1,4}})?)万[余多]?(?:{COUNTED}{after})?", words)
+    return as_count(int(Decimal(many[1]) * 10_000)) if many else None

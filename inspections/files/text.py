@@ -11,8 +11,8 @@ def is_list(text: str) -> bool:
     """Whether a plain text is a list parted by commas rather than lines of words and rows."""
     lines = _lines(text)
     has_rows = any("\t" in line.strip() or _is_piped(line) for line in lines)
-    # A sentence has commas too, and ends with a full stop.
-    signs = [line.count(",") + (0 if "。" in line else line.count("，")) for line in lines[:50]]
+    # A sentence has commas too, and ends with a full stop, or is one of a list (…；).
+    signs = [line.count(",") + (0 if re.search("。|[；;]\\s*$", line) else line.count("，")) for line in lines[:50]]
     return not has_rows and sum(count >= 3 for count in signs) >= 2
 
 

@@ -42,6 +42,7 @@ from inspections.notice.storing import (
     bureau_number,
     need_whole,
     record_file,
+    record_import,
     store_notice,
 )
 from inspections.store.database import first_value, log_change, transaction
@@ -766,17 +767,7 @@ def _record(
 ) -> None:
     """The import by its tasks, and the log of it."""
     notice = found.notice
-    states = [state for report in found.reports for state in report.states]
-    new = states.count("new") + sum(len(report.plan.tasks) for report in found.reports if report.status == "new")
-    connection.execute(
-        """insert into import (import_id, file_sha256, kind, bureau_id, actor, imported_at, rows_new, rows_changed,
-            rows_unchanged, rows_rejected)
-        values (?, ?, 'notice', ?, ?, ?, ?, ?, ?, ?)""",
-        [
-            import_id, document.sha256, bureau_id, actor, datetime.datetime.now().replace(microsecond=0), new,
-            states.count("changed"), states.count("unchanged"), max(0, notice.rows_read - notice.rows_kept),
-        ],
-    )  # fmt: skip
+    record_import(connection, import_id, document.sha256, bureau_id, notice, found.reports, actor)
     log_change(
         connection,
         actor=actor,

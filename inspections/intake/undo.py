@@ -114,6 +114,10 @@ def _check_untouched(cursor: duckdb.DuckDBPyConnection, import_id: int, table: s
             else now."{first}" is null or {row_json(table, "now")} <> back.after
         end"""
     )
+    if table == "import_decision":
+        # What was decided again since, or taken back, stays so; it keeps nobody from undoing an import.
+        cursor.execute(f'delete from "back_{table}" where row_key in (select row_key from in_the_way)')
+        return
     count = first_value(cursor, "select count(*) from in_the_way")
     if not count:
         return

@@ -120,7 +120,7 @@ _ORGAN_BEFORE = re.compile(
     rf"^(?P<organ>[\u4e00-\u9fffA-Za-z×（）()、]{{2,40}}{_ORGAN_END})"
     r"(?=(?:20\d\d|二[\u3007○零]|关于|年度|内部|部门|本部门|双随机|跨部门|联合|抽查|随机|[“\"《 ]|的|$"
     # Whatever kind of plan it is.
-    r"|涉企|行政检查|行政执法|执法|检查|监督|专项|日常|重点|全面|开展|实施|制定|印发|发布|监管|计划|工作|上半年|下半年|第))"
+    r"|（[^（）]{2,8}[局办委]）|涉企|行政检查|行政执法|执法|检查|监督|专项|日常|重点|全面|开展|实施|制定|印发|发布|监管|计划|工作|上半年|下半年|第))"
 )
 
 
@@ -150,18 +150,24 @@ def _organ_at_start(text: str) -> str | None:
 
 # "填报单位：某县应急管理局", "发布机构 某市城市管理局".
 _WHOSE = re.compile(
-    r"(?:填报|制表|填表|发文|发布|编制|公开|印发|制发|制定|报送|上报|发起|主办)(?:单位|机关|机构|部门)"
+    # Who launches a task may stand in a cell before the department; a colon says that it is of the whole.
+    r"(?:填报|制表|填表|发文|发布|编制|公开|印发|制发|制定|报送|上报|(?:发起|主办)(?=.{2}[:：]))(?:单位|机关|机构|部门)"
     r"\s*[（(]?(?:盖章|公章|章)?[)）]?\s*[:： ]\s*"
     rf"(?P<organ>[\u4e00-\u9fff×（）()]{{2,40}}?{_ORGAN_END})(?=[\s,，;；。)）]|$|填报|制表|发布|日期)"
 )
 
 
-def _named_as_theirs(document: Document) -> list[str]:
-    """The organs that lines above, below or inside a table name as those who made it."""
+def _edges(document: Document) -> list[str]:
+    """The lines above and below the tables, and their first and last rows as lines."""
     lines = [paragraph.text for paragraph in document.paragraphs[:60]]
     for table in document.tables:
         lines += [*table.titles, *("  ".join(dict.fromkeys(row.cells)) for row in (*table.rows[:3], *table.rows[-3:]))]
-    return [found["organ"] for line in lines if len(line) <= 200 for found in _WHOSE.finditer(line)]
+    return [line for line in lines if len(line) <= 200]
+
+
+def _named_as_theirs(document: Document) -> list[str]:
+    """The organs that lines above, below or inside a table name as those who made it."""
+    return [found["organ"] for line in _edges(document) for found in _WHOSE.finditer(line)]
 
 
 def _place_at_start(text: str) -> str | None:
@@ -202,11 +208,13 @@ def bureau_of(document: Document, records: Sequence[Record], given: str | None, 
     ]
     candidates += [_organ_at_start(line) for line in lines[:10] if len(line) <= _LONGEST_TITLE]
     candidates.append(_organ_at_start(Path(document.name).stem))
+    titles = [title for record in records if (title := title_of(record.table))]
+    of_place = [place for title in titles if re.search("联合|跨部门", title) and (place := _place_at_start(title))]
     # A bare table whose every row is checked by the same named department is that department's.
     candidates += [_organ_at_start(name) for name in sorted({record.get("plan_name") for record in records}) if name]
     for column in ("checking_body", "lead_unit", "initiating_unit"):
         bodies = {squeezed(record.get(column)) for record in records}
-        if len(bodies) == 1:
+        if len(bodies) == 1 and not of_place:
             body = bodies.pop()
             named = unit_names.is_unit_name(body) and unit_names.bureau_named(body).region
             candidates.append(body if named else None)
@@ -216,7 +224,6 @@ def bureau_of(document: Document, records: Sequence[Record], given: str | None, 
         first = organs[0]
         fuller = [one for one in organs if one.region == first.region and unit_names.is_bureau(first.name, one)]
         return max([first, *fuller], key=lambda one: len(one.name))
-    titles = [title for record in records if (title := title_of(record.table))]
     for text in (*titles, *(line for line in lines[:15] if len(line) <= _LONGEST_TITLE), Path(document.name).stem):
         place = _place_at_start(text)
         if place:
@@ -242,14 +249,22 @@ def number_of(document: Document) -> str | None:
     return document_number(Path(document.name).stem, alone=False)
 
 
+_FILLED_IN_ON = re.compile(
+    r"(?:填报|填表|制表|填写|报送|上报|编制|制定|印发|发布|成文|公开|公布)(?:日期|时间)[:：\s]{0,4}"
+    r"(?P<day>[\d〇○零一二三四五六七八九十]{2,4}\s{0,3}[年./-]\s{0,3}[\d一二三四五六七八九十]{1,3}\s{0,3}[月./-]"
+    r"\s{0,3}[\d一二三四五六七八九十]{1,3}\s{0,3}[日号]?)(?!\d)"
+)
+
+
 def issued_on(document: Document) -> datetime.date | None:
-    """The first line that is a day and nothing else."""
+    """The first line that is a day and nothing else, else the day on which a line or a row says it was filled in."""
     for paragraph in document.paragraphs:
         if len(paragraph.text) <= 40:
             found = single_date(paragraph.text)
             if found:
                 return found
-    return None
+    days = (found["day"] for line in _edges(document) for found in _FILLED_IN_ON.finditer(line))
+    return next(filter(None, map(single_date, days)), None)
 
 
 _NUMBER = re.compile(

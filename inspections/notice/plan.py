@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from inspections.files.columns import ColumnUse
+from inspections.files.content import Table
 from inspections.notice.proportions import ClassRate
 from inspections.notice.revised import Revision
 from inspections.notice.units import Bureau, Unit
@@ -26,6 +27,13 @@ class Issue:
     code: str
     severity: str
     parameters: Mapping[str, object] = dataclasses.field(default_factory=dict)
+
+
+def where(table: Table) -> dict[str, object]:
+    """Where a table stands, as parameters of an issue: sheet, page and its number, as far as the format has them."""
+    return {
+        key: value for key, value in (("sheet", table.sheet), ("page", table.page), ("table", table.ordinal)) if value
+    }
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from decimal import Decimal
 from functools import cache
 
 from inspections.files.characters import DASHES, DIGITS, NUMERAL, chinese_number, folded, number, squeezed, with_digits
-from inspections.files.counts import COUNTED, as_count
+from inspections.files.counts import COUNTED, LARGEST_COUNT, as_count
 from inspections.notice.remarks import LONGEST_VALUE, Remark
 from inspections.notice.vocabulary import says_nothing, vocabulary
 
@@ -44,7 +44,7 @@ class Proportion:
     pool: int | None = None
 
 
-_FIGURE = r"(?:\d{1,9}(?:\.\d{1,9})?|\.\d{1,9})"
+_FIGURE = r"(?:\d{1,12}(?:\.\d{1,9})?|\.\d{1,9})"
 # The longer word decides ("不低于" holds "低于"), so the order matters.
 _AT_LEAST = (
     r"下限|大于或?等于|高于或?等于|不得?低于|不得?少于|不得?小于|不应低于|不应少于|不应小于|至少|最低|最少|起码"
@@ -60,19 +60,28 @@ _GAP = (
     r"(?:(?:(?![低高大小少多]于|超过|至少|最[低少多高])[^\d%,;。、()]){0,8}的)?"
     r"(?:随机)?(?:抽查|抽取|检查|抽检)?(?:比例|数量)?[对按]?[为:]?"
 )
+# What is not less than says itself so plainly that more may stand between: 不低于名录库中市场主体6%.
+_GAP = (
+    r"(?:(?:(?<=不低于)|(?<=不少于)|(?<=不小于)|(?<=至少))(?:(?![低高大小少多]于|超过|至少)[^\d%,;。、()]){0,14}?"
+    rf"|{_GAP})"
+)
 _BEFORE = rf"(?:(?P<least>{_AT_LEAST})|(?P<most>{_AT_MOST})|(?P<more>{_MORE_THAN}))?{_GAP}"
 _AFTER = r"(?:(?P<least_after>\(?含?\)?[及或]?以上|起步?|\+)|(?P<most_after>\(?含?\)?[及或]?(?:以下|以内|之内)))?"
 _SHARE = re.compile(rf"{_BEFORE}(?P<figure>{_FIGURE})(?P<sign>[%‰]){_AFTER}")
 _RANGE = re.compile(rf"(?P<low>{_FIGURE})[%‰]?(?:-|至|到|~)(?P<high>{_FIGURE})(?P<sign>[%‰])")
-_COUNT = re.compile(rf"{_BEFORE}(?P<figure>\d{{1,9}}){COUNTED}(?!月|季|工作日){_AFTER}")
+_COUNT = re.compile(rf"{_BEFORE}(?P<figure>\d{{1,12}}){COUNTED}(?!月|季|工作日){_AFTER}")
 _COUNT_RANGE = re.compile(rf"(?P<low>\d{{1,9}}){COUNTED}?(?:-|至|到|~)(?P<high>\d{{1,9}}){COUNTED}")
 _POOL = re.compile(
-    rf"(?:(?:共有?|总数|基数)[为:]?约?(?P<figure>\d{{1,9}}){COUNTED}?(?:中|[,;。()]|$)"
+    rf"(?:(?:(?:共有?|总数|基数)[为:]?|(?:现有|共有|在册|在库)[^\d,;。()]{{0,20}}?)约?(?P<figure>\d{{1,9}}){COUNTED}?(?:中|[,;。()]|$)"
     rf"|从约?(?P<from>\d{{1,9}}){COUNTED}?[^\d,;。()]{{0,30}}?(?:中|里|内|[,;。()]|$))"
 )
 # "每县2家，共20家": the sum is the number.
 _EACH_AND_ALL = re.compile(
     rf"每[^\d,;。]{{1,6}}\d{{1,6}}{COUNTED}?[,;。(]*(?:合计|总计|一?共计?)(?:抽查|抽取)?(?P<sum>\d{{1,9}}{COUNTED})"
+)
+# "每县（市、区）2所", "各乡镇抽查5户": so many at each place; how many in all depends on how many places there are.
+_EACH_OF = re.compile(
+    rf"[每各]个?(?:县|市|区|旗|州|省|乡|镇|街道|社区|村|片区|辖区|[^\d,;。每各]{{0,8}}?[所科股队站局])[^\d,;。%]{{0,12}}\d{{1,6}}{COUNTED}"
 )
 _VERB = r"(?:至少|不少于|不低于|开展|抽查|检查|抽取|各|随机|原则上|进行|组织|实施)*"
 _TIMES = (
@@ -104,6 +113,13 @@ _LIMITED = re.compile(
 _ALL = "全覆盖|全面覆盖|全部|全数|全面检查|全面抽查|全量|逐户|逐一"
 
 
+# "1:10", "按十比一的比例抽取": one of so many. Beside other words it may be a ratio to anything (to the staff).
+_IN_A_RATIO = re.compile(
+    rf"(?:按照?|以)?(?:总数|总量|对象|企业|户数)?的?(?P<one>\d{{1,4}}|{NUMERAL}{{1,4}})[:比](?P<other>\d{{1,4}}|{NUMERAL}{{1,4}})"
+    r"(?:的?比例)?(?:随机)?(?:抽取|抽查|检查|抽检|确定)?"
+)
+
+
 @cache
 def _class_words() -> dict[str, str]:
     words = vocabulary()["classes"]
@@ -118,7 +134,7 @@ def _class_pattern() -> str:
         r"(?:\((?:信用)?(?:[低中高]|一般|较低|较高|中低|中高)?风险\))?"
     )
     words = "|".join(map(re.escape, _class_words()))
-    return rf"(?:(?<![最提不得])(?P<words>(?:{words})(?:[、,/和及](?:{words}))*)(?!于)(?:\([A-E]类?\))?|{letters})"
+    return rf"(?:(?<![最提不得其])(?P<words>(?:{words})(?:[、,/和及](?:{words}))*)(?!于)(?:\([A-E]类?\))?|{letters})"
 
 
 def _rewritten(text: str) -> str:
@@ -149,6 +165,10 @@ def _rewritten(text: str) -> str:
     )
     text = re.sub(rf"(?P<below>\d{{1,4}}|{NUMERAL}{{1,5}})分之(?P<above>\d{{1,4}}|{NUMERAL}{{1,5}})", fraction, text)
     text = re.sub(r"(?<![\d./])(?P<above>\d{1,3})/(?P<below>\d{1,3})(?![\d./年月%])", fraction, text)
+    if ratio := _IN_A_RATIO.fullmatch(text):
+        one, other = number(ratio["one"]), number(ratio["other"])
+        if one and other and 1 in {one, other}:
+            text = f"{Decimal(100 * min(one, other)) / Decimal(max(one, other)):.4f}%"
     text = re.sub(r"(?<!分)一半|半数", "50%", text)
     text = re.sub(r"(\d|[一二两三四五六七八九])成(?![果立员为本])", lambda m: f"{number(m[1])}0%", text)
     text = re.sub(r"百分百", "100%", text)
@@ -297,7 +317,7 @@ def proportion(text: str, *, percent_header: bool = False, count_header: bool = 
         figure = Decimal(bare["figure"])
         whole = figure == figure.to_integral_value()
         if count_header and whole:
-            return Proportion(quota=as_count(int(figure)))
+            return Proportion(quota=as_count(int(figure)), remarks=_too_many(int(figure), text))
         if percent_header:
             words += "%"
         elif figure <= 1:
@@ -321,6 +341,10 @@ def proportion(text: str, *, percent_header: bool = False, count_header: bool = 
     return Proportion(lower, lower_op, upper, quota, times, {}, tuple(remarks), pool)
 
 
+# Words of a credit scheme, whose steps differ from place to place.
+_OF_CREDIT = re.compile("守信|警示|失信|信用(?:良好|优良|一般|较差|较好|差|好)|(?:良好|一般|较差)信用")
+
+
 def _of_classes(words: str, text: str, times: int | None) -> Proportion | None:
     """What rewritten `words` say class by class and for all beside it; None where they name no class."""
     by_class, left = _by_class(words)
@@ -330,9 +354,13 @@ def _of_classes(words: str, text: str, times: int | None) -> Proportion | None:
     quota, _ = _quota(left, text, has_rate=True)
     if all(planned.times_per_year for planned in by_class.values()) and len(by_class) > 1:
         times = None
-    limited = re.search(rf"{_class_pattern()}[^\d;。、]{{0,6}}(?:{_AT_MOST}){_GAP}{_FIGURE}%", words)
-    remarks = (Remark("class_upper_limit", "note", {"text": text.strip()}),) if limited else ()
-    return Proportion(lower, lower_op, upper, quota, times, by_class, remarks)
+    limited = re.search(
+        rf"{_class_pattern()}[^\d;。、]{{0,6}}(?<!不)(?<!不得)(?<!不应)(?:{_AT_MOST}){_GAP}{_FIGURE}%", words
+    )
+    remarks = [Remark("class_upper_limit", "note", {"text": text.strip()})] if limited else []
+    if _OF_CREDIT.search(words) and not re.search("[A-E][类级]|风险", words):
+        remarks.append(Remark("class_by_credit", "note", {"text": text.strip()}))
+    return Proportion(lower, lower_op, upper, quota, times, by_class, tuple(remarks))
 
 
 def _is_quota(stated: re.Match[str], words: str) -> bool:
@@ -391,8 +419,17 @@ def _quota(words: str, text: str, *, has_rate: bool) -> tuple[int | None, list[R
         return None, []
     if len({found["figure"] for found in counts}) > 1:
         return None, ([] if has_rate else [Remark("rate_ambiguous", "warning", {"text": shown})])
+    if each := _EACH_OF.search(words):
+        return None, [Remark("quota_each", "warning", {"text": shown, "part": each[0]})]
+    if int(counts[0]["figure"]) > LARGEST_COUNT:
+        return None, list(_too_many(int(counts[0]["figure"]), text))
     bounded = _direction(counts[0]) != "="
     return as_count(int(counts[0]["figure"])), ([Remark("quota_bound", "note", {"text": shown})] if bounded else [])
+
+
+def _too_many(count: int, text: str) -> tuple[Remark, ...]:
+    """A remark about a number that the data contract cannot hold."""
+    return (Remark("count_too_large", "warning", {"text": text.strip()}),) if count > LARGEST_COUNT else ()
 
 
 def rises_by_class(text: str) -> bool:

@@ -13,6 +13,7 @@ from inspections.files.content import Document, LeftOut
 from inspections.notice import units as unit_names
 from inspections.notice.headers import says_other_kind
 from inspections.notice.heading import bureau_of, default_title, issued_on, kind_of, number_of, plan_year, title_of
+from inspections.notice.letter import fill_from_letter
 from inspections.notice.plan import Issue, Notice, Plan, Task, Told
 from inspections.notice.revised import Revision, revision_of
 from inspections.notice.task_rows import Record, records_of
@@ -51,6 +52,8 @@ def read_notice(document: Document, *, bureau: str | None = None, year: int | No
         if rows_read == 0 and any(says_other_kind(row.cells) for table in document.tables for row in table.rows[:3]):
             raise InspectionsError("not_a_notice", file=document.name)
         raise InspectionsError("no_plan_table", file=document.name)
+    # What a letter says for all its tasks is no change of those of which a paper names only some.
+    fill_from_letter(document, [] if revision and revision.partial else records, issues)
     issues += [_not_read(left_out) for left_out in document.left_out]
     for line, text in revision.unread if revision else ():
         issues.append(Issue(line, None, "revision_sentence_unread", "warning", {"text": text}))

@@ -16,9 +16,10 @@ from pathlib import Path
 from inspections.files.characters import folded, squeezed
 from inspections.files.columns import SHARP, ColumnUse, readings
 from inspections.files.content import Document, Row, Table
-from inspections.notice.cards import clauses_of
 from inspections.notice.contacts import shown_example, without_contacts
-from inspections.notice.headers import OVER, column_code, find_header, normalised
+from inspections.notice.header_words import OVER, column_code, normalised
+from inspections.notice.headers import find_header
+from inspections.notice.prose import clauses_of
 from inspections.notice.vocabulary import says_nothing, vocabulary
 
 # What befalls a task. `EMPTIED`: it has values before and none after.

@@ -31,7 +31,7 @@ _PARTS: Mapping[str, tuple[str, tuple[str, ...]]] = {
 WRITTEN = ("plan_revision", "past_task", "past_task_partner", "past_task_item", "past_task_class_rate")
 # Attributes of `Task` that are stored under another name, by number.
 _NUMBERED = {"scope": "scope_id", "initiating_unit": "initiating_unit_id", "lead_unit": "lead_unit_id"}
-# A known task keeps its place in the plan.
+# A known task keeps its place in the plan, and its line there is none of the paper's.
 _NEVER = frozenset({"row", "seq"})
 
 
@@ -98,11 +98,15 @@ def revise_plan(
     )
     for change, news in written:
         if change.task_id is not None:
-            _keep_past(connection, change.task_id, revision_id)
+            _keep_past(connection, change.task_id, revision_id, head.in_force_on)
             withdrawn = {"withdrawn_revision_id": revision_id} if change.kind == "withdrawn" else {}
-            _write(connection, change.task_id, {**news, **withdrawn, "changed_revision_id": revision_id})
+            since = {"changed_revision_id": revision_id, "valid_from": head.in_force_on}
+            _write(connection, change.task_id, {**news, **withdrawn, **since})
         elif change.task is not None:
-            _add(connection, plan_id, revision_id, change.task, numbers)
+            # A known task keeps its place in the plan; a new one comes behind all of them.
+            last = first_value(connection, "select coalesce(max(seq), 0) from task where plan_id = ?", [plan_id])
+            added = dataclasses.replace(change.task, seq=int(last) + 1)
+            store_tasks(connection, plan_id, [added], numbers, (revision_id, head.in_force_on))
     return revision_id
 
 
@@ -178,15 +182,20 @@ def _part(connection: duckdb.DuckDBPyConnection, task_id: int, name: str) -> set
     return set(connection.execute(f"select {listed} from {table} where task_id = ?", [task_id]).fetchall())  # noqa: S608
 
 
-def _keep_past(connection: duckdb.DuckDBPyConnection, task_id: int, revision_id: int) -> None:
+def _keep_past(connection: duckdb.DuckDBPyConnection, task_id: int, revision_id: int, until: datetime.date) -> None:
     """Write down what the task says until the revision."""
+    given = {
+        "revision_id": f"{revision_id}",
+        "valid_from": "coalesce(valid_from, cast('0001-01-01' as date))",
+        "valid_until": f"cast('{until}' as date)",
+    }
     for table in ("task", *(table for table, _ in _PARTS.values())):
         kept = shapes()[f"past_{table}"].columns
         listed = ", ".join(f'"{column}"' for column in kept)
-        values = ", ".join("$revision" if column == "revision_id" else f'"{column}"' for column in kept)
+        values = ", ".join(given.get(column, f'"{column}"') for column in kept)
         connection.execute(
-            f'insert into "past_{table}" ({listed}) select {values} from "{table}" where task_id = $task',  # noqa: S608
-            {"task": task_id, "revision": revision_id},
+            f'insert into "past_{table}" ({listed}) select {values} from "{table}" where task_id = ?',  # noqa: S608
+            [task_id],
         )
 
 
@@ -222,9 +231,3 @@ def _replace(connection: duckdb.DuckDBPyConnection, task_id: int, name: str, wan
                 f"update {table} set {assignments} where task_id = ? and {same_key}",  # noqa: S608
                 [*values, task_id, *known],
             )
-
-
-def _add(connection: duckdb.DuckDBPyConnection, plan_id: int, revision_id: int, task: Task, numbers: Numbers) -> None:
-    """A task that the revision adds, with the next number of the plan."""
-    last = int(first_value(connection, "select coalesce(max(seq), 0) from task where plan_id = ?", [plan_id]))
-    store_tasks(connection, plan_id, [dataclasses.replace(task, seq=last + 1)], numbers, revision_id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -134,16 +135,17 @@ def store_tasks(
     plan_id: int,
     tasks: Sequence[Task],
     numbers: Numbers,
-    revision_id: int | None = None,
+    added: tuple[int, datetime.date] | None = None,
 ) -> None:
-    """Write tasks of a plan, their partners, items and rates by class; `revision_id`: the revision that adds them."""
+    """Write tasks of a plan, their partners, items and rates by class; `added`: by which revision, as of which day."""
     for task in tasks:
         task_id = first_value(
             connection,
             "insert into task (plan_id, seq, name, plan_name, field, draw_type, item_class, scope_id, scope_text, rate,"
             " rate_op, rate_max, rate_text, quota, times_per_year, starts_on, ends_on, period_text, pool_stated,"
-            " risk_rule, initiating_unit_id, lead_unit_id, checking_body, added_revision_id)"
-            " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) returning task_id",
+            " risk_rule, initiating_unit_id, lead_unit_id, checking_body, added_revision_id,"
+            " added_on)"
+            " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) returning task_id",
             [
                 plan_id,
                 task.seq,
@@ -168,7 +170,7 @@ def store_tasks(
                 numbers.unit(task.initiating_unit),
                 numbers.unit(task.lead_unit),
                 task.checking_body,
-                revision_id,
+                *(added or (None, None)),
             ],
         )
         for partner in dict.fromkeys(numbers.unit(unit) for unit in task.partners):

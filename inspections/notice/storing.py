@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ import duckdb
 
 from inspections.files.columns import ColumnUse
 from inspections.files.content import Document
+from inspections.files.ledger import HIDDEN_ROWS, SET_ASIDE, Ledger, unseen_of
 from inspections.files.opening import read_document
 from inspections.notice.changes import Changed
 from inspections.notice.numbers import Numbers
@@ -107,6 +108,37 @@ def issue_sentence(issue: Issue) -> str:
     return say(f"issue_places.{place}", **{**parameters, "row": issue.row, "sentence": sentence})
 
 
+def ledger_of_notice(report: ImportReport) -> Ledger:
+    """The ledger of a notice, whose rows are its tasks: what continues a row above belongs to that row's task."""
+    return _ledger(report, _counts(report.plans))
+
+
+def _counts(plans: Sequence[PlanReport]) -> dict[str, int]:
+    """How many tasks are `new`, `changed` and `unchanged`."""
+    return {
+        state: sum(
+            entry.states.count(state) if entry.states or entry.status == "revised" else len(entry.plan.tasks)
+            for entry in plans
+            if entry.states or entry.status in (status, "revised")
+        )
+        for state, status in (("new", "new"), ("changed", "replaced"), ("unchanged", "unchanged"))
+    }
+
+
+def _ledger(told: Notice | ImportReport, tasks: Mapping[str, int]) -> Ledger:
+    unseen = unseen_of((issue.code, issue.parameters.get("count", 1)) for issue in told.issues)
+    aside = len(told.set_aside) + unseen.get(HIDDEN_ROWS, 0)
+    rejected = max(0, told.rows_read - told.rows_kept)
+    return Ledger(
+        "notice",
+        max(told.rows_read, told.rows_kept) + aside,
+        {**tasks, "waiting": 0, "rejected": rejected, SET_ASIDE: aside},
+        told.columns,
+        told.set_aside,
+        unseen,
+    )
+
+
 def import_notice(
     connection: duckdb.DuckDBPyConnection,
     path: Path,
@@ -159,11 +191,12 @@ def store_notice(
             for plan, stored in zip(notice.plans, found, strict=True):
                 same = stored is not None and content_of(plan) == stored_content(connection, stored)
                 statuses.append("new" if stored is None else "unchanged" if same else "replaced")
+            reports = tuple(PlanReport(plan, status) for plan, status in zip(notice.plans, statuses, strict=True))
             if not known or set(statuses) != {"unchanged"}:
                 record_file(connection, document.name, document.sha256, notice, known)
                 with writing.watching(WATCHED):
                     left = _store_plans(connection, bureau_id, notice, document, found, statuses, numbers)
-                _record_import(connection, import_id, document.sha256, bureau_id, notice, statuses, actor)
+                record_import(connection, import_id, document.sha256, bureau_id, notice, reports, actor)
                 log_change(
                     connection,
                     actor=actor,
@@ -189,7 +222,7 @@ def store_notice(
         bureau=notice.bureau.name,
         doc_no=notice.doc_no,
         issued_on=notice.issued_on,
-        plans=tuple(PlanReport(plan, status) for plan, status in zip(notice.plans, statuses, strict=True)),
+        plans=reports,
         issues=notice.issues,
         rows_read=notice.rows_read,
         rows_kept=notice.rows_kept,
@@ -228,34 +261,30 @@ def _store_plans(
     return left
 
 
-def _record_import(
+def record_import(
     connection: duckdb.DuckDBPyConnection,
     import_id: int,
     sha256: str,
     bureau_id: int,
     notice: Notice,
-    statuses: Sequence[str],
+    plans: Sequence[PlanReport],
     actor: str,
 ) -> None:
-    """The import by its rows: those of new plans, of replaced ones, of unchanged ones, and those left out."""
-    tasks = {
-        status: sum(len(plan.tasks) for plan, found in zip(notice.plans, statuses, strict=True) if found == status)
-        for status in ("new", "replaced", "unchanged")
-    }
+    """The import by its rows, which are the tasks of its plans and what was left out, with the ledger of its file."""
+    tasks = _counts(plans)
     connection.execute(
         """insert into import (import_id, file_sha256, kind, bureau_id, actor, imported_at, rows_new, rows_changed,
-            rows_unchanged, rows_rejected)
-        values (?, ?, 'notice', ?, ?, ?, ?, ?, ?, ?)""",
+            rows_unchanged, rows_rejected, ledger)
+        values (?, ?, 'notice', ?, ?, ?, ?, ?, ?, ?, ?)""",
         [
             import_id,
             sha256,
             bureau_id,
             actor,
             datetime.datetime.now().replace(microsecond=0),
-            tasks["new"],
-            tasks["replaced"],
-            tasks["unchanged"],
+            *tasks.values(),
             max(0, notice.rows_read - notice.rows_kept),
+            _ledger(notice, tasks).as_text(),
         ],
     )
 

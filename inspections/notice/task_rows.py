@@ -5,19 +5,24 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from inspections.files.characters import chinese_number, printable, squeezed
+from inspections.files.characters import chinese_number, squeezed
 from inspections.files.columns import ColumnUse, readings
 from inspections.files.content import Document, Row, Table
 from inspections.notice.cards import tables_of
-from inspections.notice.contacts import shown_example, without_contacts, without_person
-from inspections.notice.headers import OVER, Header, find_header, is_tick, says_role, sign_role, with_cells
-from inspections.notice.plan import Issue
-from inspections.notice.proportions import proportion
+from inspections.notice.contacts import shown_example, without_contacts
+from inspections.notice.header_words import OVER
+from inspections.notice.headers import Header, find_header
+from inspections.notice.plan import Issue, where
+from inspections.notice.row_cells import JOINTS, cells_of, part_roles, without_people
+from inspections.notice.ticks import says_role
+from inspections.notice.told_by_cells import with_cells
 from inspections.notice.vocabulary import says_nothing, vocabulary
 from inspections.words.errors import Term
 
 # Columns that belong to the task as a whole: a different value under an empty number means another task.
 _DECIDING = ("rate", "quota", "frequency", "period", "period_start", "period_end", "pool")
+
+
 _NAMING = ("name", "field", "plan_name")
 
 
@@ -34,18 +39,13 @@ class Record:
     parted: bool = False
     # Whether its rows are each of one risk class.
     by_class: bool = False
+    # What it was made of where that is no row of a table (cards, lines, prose).
+    made_of: str = ""
 
     def get(self, code: str) -> str:
         """The cell of a column; "" where it says nothing."""
         text = self.cells.get(code, "")
         return "" if says_nothing(text) else text
-
-
-def where(table: Table) -> dict[str, object]:
-    """Where a table stands, as parameters of an issue: sheet, page and its number, as far as the format has them."""
-    return {
-        key: value for key, value in (("sheet", table.sheet), ("page", table.page), ("table", table.ordinal)) if value
-    }
 
 
 @dataclass
@@ -94,6 +94,8 @@ class Gathered:
 
 # What says that a cell holds what the one above it does.
 _AS_ABOVE = {"同上", "同前", "同上一项", "〃", "″", "〞"}
+
+
 # Columns that are known and that the data contract has no place for.
 NOT_KEPT = frozenset({"note", "contact"})
 
@@ -104,7 +106,7 @@ def records_of(document: Document, issues: list[Issue]) -> Gathered:
     records = gathered.records
     header: Header | None = None
     width = 0
-    for table in tables_of(document):
+    for table, made_of in tables_of(document):
         starts_with_header = any(find_header(table.rows, index) for index in range(min(4, len(table.rows))))
         if not starts_with_header and (header is None or not _continues(table, width)):
             header = None
@@ -129,11 +131,10 @@ def records_of(document: Document, issues: list[Issue]) -> Gathered:
                 continue
             gathered.rows_read += 1
             gathered.account(row, header)
-            cells = _cells_of(row, header, table, issues)
+            cells = cells_of(row, header, table, issues)
             last = records[-1] if records and records[-1].header.columns == header.columns else None
-            for code, text in cells.items():
-                if last is not None and squeezed(text) in _AS_ABOVE:
-                    cells[code] = last.cells.get(code, "")
+            if last is not None:
+                cells |= {code: last.cells.get(code, "") for code, text in cells.items() if squeezed(text) in _AS_ABOVE}
             if last is not None and _carries_on(row, cells, header, last):
                 _append(last, row, cells, header)
                 continue
@@ -144,9 +145,11 @@ def records_of(document: Document, issues: list[Issue]) -> Gathered:
                 gathered.rows_left += 1
                 issues.append(Issue(row.number, "name", "row_without_task", "error", where(table)))
                 continue
-            records.append(Record(row.number, cells, header, table, numbered))
+            records.append(Record(row.number, cells, header, table, numbered, made_of=made_of))
+            if made_of:
+                issues.append(Issue(row.number, None, f"task_from_{made_of}", "note", where(table)))
     for record in records:
-        _part_roles(record.cells)
+        part_roles(record.cells)
     issues += _about_cells(gathered)
     return gathered
 
@@ -155,37 +158,6 @@ def _names_tasks(header: Header) -> tuple[str, ...]:
     """The columns of which a row needs one to be a task: who is inspected, where the table says nothing else."""
     naming = (*_NAMING, "items")
     return naming if set(naming) & set(header.columns.values()) else ("scope",)
-
-
-_LEADS, _HELPS = "牵头|主办|发起|责任|主责|负责", "配合|协助|协同|协办|参与|参加|联合|联查|成员"
-_ROLE_BEFORE = re.compile(
-    rf"[\s、，,;；。]*(?:(?P<leads>{_LEADS})|(?P<helps>{_HELPS}))(?:单位|部门|机构|科室|股室|处室|主体)?[:：]\s*"
-)
-_ROLE_AFTER = re.compile(
-    rf"\s*(?:由)?(?P<lead>[^，,;；。:：]+?)(?:(?:{_LEADS})+(?:组织)?[\s，,;；。、]+|会同)(?P<partners>[^;；。:：]+?)(?:{_HELPS}|等)?[。\s]*"
-)
-
-
-def _part_roles(cells: dict[str, str]) -> None:
-    """Who leads and who helps, where one cell says both ("牵头：甲局 配合：乙局", "甲局牵头，乙局配合")."""
-    for code in ("initiating_unit", "lead_unit", "partners"):
-        text = cells.get(code, "")
-        after = _ROLE_AFTER.fullmatch(text)
-        if after:
-            leads, helps = [after["lead"]], [after["partners"]]
-        elif _ROLE_BEFORE.search(text):
-            leads, helps = [], []
-            into, start = (helps if code == "partners" else leads), 0
-            for found in _ROLE_BEFORE.finditer(text):
-                into.append(text[start : found.start()])
-                into, start = (leads if found["leads"] else helps), found.end()
-            into.append(text[start:])
-        else:
-            continue
-        lead = "initiating_unit" if code == "initiating_unit" else "lead_unit"
-        for place, names in ((lead, leads), ("partners", helps)):
-            before = "" if place == code else cells.get(place, "")
-            cells[place] = "、".join(name.strip() for name in (before, *names) if name.strip())
 
 
 def _line(row: Row) -> str:
@@ -288,126 +260,6 @@ def _is_heading(row: Row, below: Row | None, header: Header) -> bool:
     return full and (part_of is not None or (spoken and re.match(r"[（(]?\d", under) is not None))
 
 
-def _cells_of(row: Row, header: Header, table: Table, issues: list[Issue]) -> dict[str, str]:
-    """The cells of a row by column code, contacts taken out."""
-    cells: dict[str, str] = {}
-    for index, (code, word) in header.ticks.items():
-        if index < len(row.cells) and is_tick(row.cells[index]):
-            sign = row.cells[index].strip()
-            legend = "".join((header.headings[index], *table.titles))
-            leads = code == "partners" and sign_role(sign, legend) == "leads"
-            into = "lead_unit" if leads else code
-            cells[into] = "、".join(filter(None, (cells.get(into), word)))
-    for index, code in header.columns.items():
-        if code in {"contact", "note"}:
-            continue
-        text = row.cells[index].strip() if index < len(row.cells) else ""
-        text, had_contact = _without_people(_answered(printable(text), code, header.headings[index]), code)
-        if had_contact:
-            issues.append(Issue(row.number, code, "contact_removed", "note", where(table)))
-        before = cells.get(code, "")
-        if not before:
-            cells[code] = text
-        elif text and text != before:
-            # What two columns say together may be a contact that neither is alone.
-            cells[code] = _without_people(f"{before}{_JOINTS[code]}{text}", code)[0] if code in _JOINTS else before
-    _part_items(cells, header)
-    _add_checks(cells, row, header)
-    _add_parts(cells, row, header)
-    if any(index < len(row.cells) and says_role(row.cells[index]) == "helps" for index in header.roles):
-        lead = next((code for code in ("lead_unit", "initiating_unit") if cells.get(code)), "partners")
-        cells["partners"], cells[lead] = cells.get(lead, ""), cells.get("partners", "")
-    helps = cells.get("partners", "").strip()
-    if helps and cells.get("partner_items"):
-        # Each helper checks what stands beside it, not what leads.
-        cells["partner_items"] = f"{helps}：{cells['partner_items']}"
-    last = max((*header.columns, *header.ticks), default=0)
-    surplus = [cell for cell in row.cells[last + 1 :] if cell.strip()]
-    if surplus and not header.unread and len(row.cells) > last + 1:
-        issues.append(
-            Issue(row.number, None, "cells_beyond_header", "warning", {"count": len(surplus), **where(table)})
-        )
-    return cells
-
-
-_WITH_ITEMS = re.compile(r"[、，,;；\s]*(?P<unit>[^（()）、，,;；\s]{2,30})[（(](?P<items>[^（()）]{1,400})[)）]")
-
-
-def _part_items(cells: dict[str, str], header: Header) -> None:
-    """The items in brackets behind each department, where the heading says that they stand there (牵头单位（事项）)."""
-    for index, code in header.columns.items():
-        if code not in _UNITS or not re.search("[（(].*(?:事项|内容).*[)）]", header.headings[index]):
-            continue
-        found = list(_WITH_ITEMS.finditer(cells.get(code, "")))
-        if found and "".join(one[0] for one in found) == cells[code].strip():
-            cells[code] = "、".join(one["unit"] for one in found)
-            said = (f"{one['unit']}：{one['items']}" for one in found)
-            cells["items"] = "\n".join(filter(None, (cells.get("items"), *said)))
-
-
-def _add_checks(cells: dict[str, str], row: Row, header: Header) -> None:
-    """What stands below each department's name as its items; the first of them leads where no column says who does."""
-    own = {unit: text for i, unit in header.checks.items() if i < len(row.cells) and (text := row.cells[i].strip())}
-    own = {unit: printable(text) for unit, text in own.items() if not says_nothing(text)}
-    if not own:
-        return
-    said = (_without_people(f"{unit}：{text}", "items")[0] for unit, text in own.items())
-    cells["items"] = "\n".join(filter(None, (cells.get("items"), *said)))
-    units = list(own)
-    if not any(cells.get(code) for code in ("lead_unit", "initiating_unit")):
-        cells["lead_unit"] = units.pop(0)
-    cells["partners"] = "、".join(filter(None, (cells.get("partners"), *units)))
-
-
-def _add_parts(cells: dict[str, str], row: Row, header: Header) -> None:
-    """How many in all and when, where there is a column for each part of the year."""
-    said = {
-        part: proportion(row.cells[i], count_header=True).quota
-        for i, part in header.parts.items()
-        if i < len(row.cells)
-    }
-    planned = {part: quota for part, quota in said.items() if quota}
-    if not planned:
-        return
-    cells["quota"] = cells.get("quota") or str(sum(planned.values()))
-    cells["period"] = cells.get("period") or "、".join(planned)
-
-
-def _answered(text: str, code: str, heading: str) -> str:
-    """Yes and no under a header that asks (是否重点) as the words that they stand for."""
-    if code != "item_class" or text not in {"是", "否"} or "否" not in heading:
-        return text
-    return "重点" if (text == "是") == ("重点" in heading) else "一般"
-
-
-# Columns of figures and days: seven digits alone are a value there. Columns of units: a name after one is a person.
-_FIGURES = {"seq", "rate", "quota", "frequency", "pool", "period", "period_start", "period_end", "year"}
-_UNITS = {"lead_unit", "initiating_unit", "partners", "checking_body"}
-
-
-def _without_people(text: str, code: str) -> tuple[str, bool]:
-    """A cell without names and numbers of people, and whether there were any."""
-    text, had = without_contacts(text, figures=code in _FIGURES or code.startswith("class:"))
-    if code not in _UNITS:
-        return text, had
-    text, had_person = without_person(text)
-    return text, had or had_person
-
-
-# Two columns of one meaning (two partner columns, 检查类别 and 检查事项) are read together.
-_JOINTS = {
-    "items": "\n",
-    "partners": "、",
-    "lead_unit": "、",
-    "initiating_unit": "、",
-    "checking_body": "、",
-    "scope": "、",
-    "risk_rule": "；",
-    "legal_basis": "；",
-    "rate": ";",
-}
-
-
 def _own(row: Row, header: Header, code: str) -> bool:
     """Whether the row itself, not a cell merged from above, says something in a column."""
     return any(
@@ -475,9 +327,9 @@ def _append(last: Record, row: Row, cells: dict[str, str], header: Header) -> No
             last.cells[code] = text
         elif row.split:
             last.cells[code] = before + text
-        elif text not in before.split(_JOINTS.get(code, "\n")):
-            last.cells[code] = before + _JOINTS.get(code, " ") + text
-        last.cells[code] = _without_people(last.cells[code], code)[0]
+        elif text not in before.split(JOINTS.get(code, "\n")):
+            last.cells[code] = before + JOINTS.get(code, " ") + text
+        last.cells[code] = without_people(last.cells[code], code)[0]
 
 
 def _of_one_class(cells: dict[str, str]) -> bool:

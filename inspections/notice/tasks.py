@@ -6,21 +6,16 @@ import dataclasses
 import re
 from collections.abc import Callable, Sequence
 
-from inspections.files.characters import chinese_number, folded, number, squeezed
+from inspections.files.characters import chinese_number, folded, squeezed
 from inspections.files.counts import whole_number
 from inspections.notice import units as unit_names
-from inspections.notice.headers import OVER, column_code
+from inspections.notice.amounts import DRAWN_FROM, planned_amounts, times_named
+from inspections.notice.header_words import OVER, column_code
 from inspections.notice.items import split_items
-from inspections.notice.plan import Issue, Item, Task
-from inspections.notice.proportions import (
-    ClassRate,
-    Proportion,
-    proportion,
-    rises_by_class,
-    times_per_year,
-)
+from inspections.notice.plan import Issue, Item, Task, where
+from inspections.notice.proportions import Proportion, rises_by_class
 from inspections.notice.remarks import Remark
-from inspections.notice.task_rows import Record, in_one_line, where
+from inspections.notice.task_rows import Record
 from inspections.notice.units import Unit, UnitsMet
 from inspections.notice.vocabulary import vocabulary
 from inspections.notice.windows import Window, window, years_named
@@ -151,22 +146,24 @@ def _task(record: Record, seq: int, kind: str, year: int, directory: UnitsMet, i
         report("items", "items_missing", "warning", used=items[0].name)
 
     risk_rule = _one_line(record.get("risk_rule"))
-    planned = _planned(record, year, risk_rule, remarks)
+    planned = planned_amounts(record, year, risk_rule, remarks)
     told = any(remark.code.startswith(("rate", "quota")) for remark in planned.remarks)
     if not (told or planned.rate or planned.rate_max or planned.quota or planned.class_rates):
         report("rate", "rate_missing", "warning")
     period_text, period = _period(record, year)
     remarks("period", period.remarks)
     if planned.times_per_year is None and not any(r.code.startswith("frequency") for r in planned.remarks):
-        times, found = _times_named(period_text, period)
+        times, found = times_named(period_text, period)
         remarks("frequency", found)
         planned = dataclasses.replace(planned, times_per_year=times)
     scope_text = _one_line(record.get("scope")) or _scope_elsewhere(record)
-    drawn = _DRAWN_FROM.search(folded(scope_text)) if scope_text else None
+    drawn = DRAWN_FROM.search(folded(scope_text)) if scope_text else None
     scope = squeezed(drawn["pool"] if drawn else scope_text) if scope_text else None
     _doubt(name, scope, year, planned, record, report)
     checking_body = _one_line(record.get("checking_body"))
     pool = whole_number(record.get("pool")) if record.get("pool") else planned.pool
+    if pool is None and record.get("pool"):
+        report("pool", "pool_unreadable", "warning", text=_one_line(record.get("pool")))
     how_drawn = record.get("draw_type") or record.get("method")
     return Task(
         row=record.row,
@@ -240,109 +237,12 @@ def _period(record: Record, year: int) -> tuple[str, Window]:
     return shown, dataclasses.replace(read, ends_on=end.ends_on, remarks=(*read.remarks, note))
 
 
-def _times_named(text: str, period: Window) -> tuple[int | None, tuple[Remark, ...]]:
-    """How often a year the words of a period (or of a frequency) ask for: each part of a list, every quarter, once.
-
-    "3、6、9、12月" are four times, "上、下半年各一次" two, "每季度一次" four; a period alone says nothing.
-    """
-    said, remarks = times_per_year(text) if re.search("[次每按]|隔年", text) else (None, ())
-    each = re.search(r"各[^\d一二两三四五六七八九十]{0,6}([\d一二两三四五六七八九十]{1,2})?\s*次", text)
-    if each and period.parts > 1:
-        return ((number(each[1]) or 1) if each[1] else 1) * period.parts, ()
-    if said is not None or remarks:
-        return said, remarks
-    if not period.apart:
-        return None, ()
-    return period.parts, (Remark("frequency_by_periods", "note", {"text": text.strip(), "used": period.parts}),)
-
-
-# "从100家零售企业名录库中按10%随机抽取10家": the pool stands in the words of what is drawn of it.
-_DRAWN_FROM = re.compile(
-    r"从(?:全[县市区省州])?约?\d{1,9}(?:家|户|个|所|处)(?P<pool>[\u4e00-\u9fff、]{2,30}?)(?:名录库|名单|库|之)?[中里内]"
-)
-
-
 def _scope_elsewhere(record: Record) -> str | None:
     """A pool in the column of the checking body (抽查主体: 全市企业), where the table has no column for pools."""
     text = _one_line(record.get("checking_body"))
     if text is None or "scope" in record.header.columns.values() or unit_names.is_unit_name(text):
         return None
     return text if re.search("企业|个体|经营者|机构|场所|用户|合作社", text) else None
-
-
-# "工业企业（86家，抽查10%）": how many there are and how many are drawn.
-_IN_BRACKETS = re.compile(
-    r"[（(](?P<amount>[^（()）]{0,40}(?:%|‰|％|全覆盖|全部|\d[家户个所])[^（()）]{0,40})[)）]\s*$"
-)
-
-
-def _of_objects(scope: str) -> str:
-    """The amount in the brackets behind objects, where a number before a share is the pool's, or drawn of a list."""
-    if _DRAWN_FROM.search(folded(scope)):
-        return scope
-    found = _IN_BRACKETS.search(scope)
-    amount = folded(found["amount"]) if found else ""
-    both = re.search(r"^(?:共有?)?\d+[家户个所].*(?:%|‰|全覆盖|全部|抽)", amount)
-    return f"基数{amount.removeprefix('共').removeprefix('有')}" if both else amount
-
-
-def _planned(record: Record, year: int, risk_rule: str | None, remarks: _Report) -> Proportion:
-    """What the columns of proportion, number, frequency and classes say together; what was off goes to `remarks`."""
-    columns = record.header.columns
-    said = proportion(
-        record.get("rate"),
-        percent_header=any(columns[i] == "rate" for i in record.header.percent),
-        count_header=bool(record.header.counts),
-    )
-    if not record.get("rate") and not record.get("quota"):
-        # Nothing else says how many: what is said of the objects may.
-        said = proportion(_of_objects(record.get("scope")))
-    remarks("rate", said.remarks)
-    by_part = [record.header.headings[i] for i, code in columns.items() if code == "rate"]
-    by_part = [heading for heading in by_part if re.search("季度|半年|月", heading)]
-    if len(by_part) > 1:
-        remarks("rate", [Remark("rate_by_period", "warning", {"text": "、".join(map(in_one_line, by_part))})])
-    quota, times, rates = said.quota, said.times_per_year, dict(said.class_rates)
-    if record.get("quota"):
-        counted = proportion(record.get("quota"), count_header=True)
-        exact = whole_number(record.get("quota"))
-        if exact is None:
-            remarks("quota", counted.remarks)
-        quota = exact if exact is not None else counted.quota if counted.quota is not None else quota
-        times = times or counted.times_per_year
-        said = counted if said.rate is None and exact is None and counted.rate is not None else said
-    if record.get("frequency"):
-        text = record.get("frequency")
-        often, found = times_per_year(text)
-        listed = window(text, year)
-        if listed.parts > 1 and "各" in text:
-            often, found = _times_named(text, listed)
-        remarks("frequency", found)
-        said = dataclasses.replace(said, remarks=(*said.remarks, *found))
-        times = often or times
-        if said.rate is None and "%" in folded(record.get("frequency")):
-            said = proportion(record.get("frequency"))
-            remarks("frequency", said.remarks)
-    for index, code in columns.items():
-        if code.startswith("class:") and record.get(code):
-            of_class = proportion(
-                record.get(code),
-                percent_header=index in record.header.percent,
-                count_header=re.search("数量|[户家]数|[户家][)）]", record.header.headings[index]) is not None,
-            )
-            if of_class.rate is None and of_class.rate_max is not None:
-                # The contract has no upper bound per class: the bound itself is what was planned.
-                of_class = dataclasses.replace(of_class, rate=of_class.rate_max, rate_op="=", remarks=())
-            remarks("rate", of_class.remarks)
-            if of_class.rate is not None or of_class.quota is not None:
-                rates[code.removeprefix("class:")] = ClassRate(
-                    of_class.rate, of_class.rate_op, of_class.quota, of_class.times_per_year
-                )
-    if risk_rule and not rates:
-        rule = proportion(risk_rule)
-        rates = rule.class_rates
-        remarks("risk_rule", [remark for remark in rule.remarks if rates and remark.code == "class_upper_limit"])
-    return dataclasses.replace(said, quota=quota, times_per_year=times, class_rates=rates)
 
 
 def _doubt(name: str, scope: str | None, year: int, planned: Proportion, record: Record, report: _Report) -> None:
@@ -406,11 +306,33 @@ def _leaders(
         unit = directory.meet(directory.bureau.name, internal=internal)
         report("lead_unit", "lead_missing", "warning", used=unit.name)
         lead.append(unit)
+    lead = _without_offices(record, initiating, lead, directory)
     both = any("发起" in record.header.headings[i] for i, c in record.header.columns.items() if c == "lead_unit")
     if both and not initiating and len(set(lead)) == 2 and not re.search("[、，,；;]", record.get("lead_unit")):
         return lead[0], lead[1], ()
     first, second = (initiating or lead)[0], (lead or initiating)[0]
     return first, second, tuple(dict.fromkeys(unit for unit in lead + initiating[1:] if unit not in (first, second)))
+
+
+def _without_offices(record: Record, initiating: Sequence[Unit], lead: list[Unit], directory: UnitsMet) -> list[Unit]:
+    """Who leads, where one column says who launches and another who carries it out (实施单位: 各市场监管所)."""
+    heading = next((record.header.headings[i] for i, c in record.header.columns.items() if c == "lead_unit"), "")
+    if (
+        not initiating
+        or not re.search("实施|执行|检查|抽查", heading)
+        or re.search("牵头|责任|主办|承办|负责", heading)
+    ):
+        return lead
+    lead = [unit for unit in lead if not unit.own or unit.kind != "section" or not _is_office(unit.name, directory)]
+    # Who launches leads, unless somebody else alone carries it out.
+    return lead if len(lead) == 1 else [initiating[0], *(unit for unit in lead if unit != initiating[0])]
+
+
+def _is_office(name: str, directory: UnitsMet) -> bool:
+    """Whether a name is of the bureau's own trade below it (各市场监管所)."""
+    return re.match("各|所属|派出|辖区", name) is not None or (
+        name.endswith(("所", "站")) and unit_names.of_its_trade(name, directory.bureau)
+    )
 
 
 def _who_leads(text: str) -> str:

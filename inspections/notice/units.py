@@ -109,7 +109,8 @@ def is_section_name(name: str) -> bool:
     words = squeezed(name)
     if words.endswith(("办公室", "委员会", "救援大队", "总队")) and not words.startswith("局"):
         return False
-    if any(word in words for word in vocabulary()["units"]["outside"]):
+    full = vocabulary()["aliases"].get(words, words)
+    if any(word in full for word in vocabulary()["units"]["outside"]):
         return False
     if any(words.endswith(suffix) for suffix in ("股", "科", "室", *vocabulary()["units"]["section_kinds"])):
         return True
@@ -194,7 +195,7 @@ def is_bureau(name: str, bureau: Bureau) -> bool:
 def of_its_trade(name: str, bureau: Bureau) -> bool:
     """Whether a name is of the bureau's own trade at another level or place (县级市场监管部门, 各市场监管所)."""
     words = re.sub(
-        rf"^(?:各级|[各全])?(?:[{_LEVELS}乡镇](?:（[^（）]*）)?(?:级(?:[及]?以[上下])?|[、/和及]|(?=[{_LEVELS}乡镇](?!场))))*(?:人民政府)?(?:辖区|派出|所属|基层)?",
+        rf"^(?:各级|[各全])?(?:[{_LEVELS}乡镇](?:（[^（）]*）|级(?:[及]?以[上下])?|[、/和及]|(?=[{_LEVELS}乡镇](?!场))))*(?:人民政府)?(?:辖区|派出|所属|基层)?",
         "",
         squeezed(name),
     )

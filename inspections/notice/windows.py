@@ -36,9 +36,9 @@ _WHOLE_YEAR = "全年度?|年内|全年内|常年|长期|年度内|本年度|贯
 _DATE_TOKEN = re.compile(
     r"(?P<iso_y>(?:19|20)\d{2})(?P<sep>[-/.])(?P<iso_m>\d{1,2})(?P=sep)(?P<iso_d>\d{1,2})(?:日|(?!\d))"
     r"|(?<!\d)(?P<run_y>20\d{2})(?P<run_m>\d{2})(?P<run_d>\d{2})(?!\d)"
-    r"|(?:(?P<q_y>(?:20)?\d{2})年)?(?P<q_next>次年|明年|翌年)?第?(?P<q>[一二三四1-4])季度?"
+    r"|(?:(?P<q_y>(?:20)?\d{2})年)?(?P<q_next>次年|明年|翌年)?第?(?P<q>[一二三四1-4])季度?(?P<q_end>[末底])?"
     r"|(?:(?P<h_y>(?:20)?\d{2})年)?(?P<h_next>次年|明年|翌年)?(?P<h>[上下])半年"
-    r"|(?:(?P<y>(?:20)?\d{2})年)?(?P<next>次年|明年|翌年)?(?P<m>\d{1,2})月份?(?:(?P<d>\d{1,2})日?(?!\d|月)|(?P<part>月?(?:底|末|初|上旬|中旬|下旬)))?"
+    r"|(?:(?P<y>(?:20)?\d{2})年)?(?P<next>次年|明年|翌年)?(?P<m>\d{1,2})月份?(?:(?P<d>\d{1,2})日?(?!\d|月)|(?P<part>月?(?:底|末|初|上旬|中下旬|上中旬|中旬|下旬)))?"
     r"|(?P<ym_y>20\d{2})[-/.](?P<ym_m>\d{1,2})(?![\d])"
     r"|(?<![\d.])(?P<md_m>\d{1,2})[./](?P<md_d>\d{1,2})(?![\d.])"
     r"|(?P<end_y>(?:20\d{2})?)年(?P<end>底|末|终)"
@@ -60,7 +60,9 @@ def _month_span(year: int, month: int, part: str | None) -> tuple[datetime.date,
     first_day, last_day = {
         "初": (1, 10),
         "上旬": (1, 10),
+        "上中旬": (1, 20),
         "中旬": (11, 20),
+        "中下旬": (11, last),
         "下旬": (21, last),
         "底": (last, last),
         "末": (last, last),
@@ -76,8 +78,10 @@ def _full_year(text: str | None, default: int) -> int:
 
 def _ascii_dates(text: str) -> str:
     """A window's text without blanks, with digits for numerals and one sign for every kind of dash."""
-    text = "".join(folded(text).split())[:LONGEST_VALUE]
-    text = re.sub(r"(\d{4}-\d{1,2}-\d{1,2})(?:T|)?00:00(?::00)?(?:\.0+)?", r"\1", text)
+    # The hour behind a day goes before the blank between them does.
+    text = re.sub(r"(?<=[\d日号])[T\s]+\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?!\d)", " ", folded(text))
+    text = "".join(text.split())[:LONGEST_VALUE]
+    text = re.sub(r"(\d{4}-\d{1,2}-\d{1,2})00:00(?::00)?(?:\.0+)?", r"\1", text)
     text = re.sub(r"(?<=[月日号])一(?=\d|[一二三四五六七八九十]+月)", "-", text)
     text = with_digits(text, "[年月日号]")
     text = text.replace("号", "日")
@@ -163,7 +167,12 @@ def _parts(group: dict[str, str | None], year: int, current: int, month: int) ->
     elif group["whole_y"] or group["whole"]:
         parts = _full_year(group["whole_y"], current), 1, 12, None
     elif group["q"]:
-        parts = named, _QUARTERS[group["q"]], _QUARTERS[group["q"]] + 2, None
+        last = _QUARTERS[group["q"]] + 2
+        parts = (
+            (named, last, last, calendar.monthrange(named, last)[1])
+            if group["q_end"]
+            else (named, last - 2, last, None)
+        )
     elif group["h"]:
         parts = (named, 1, 6, None) if group["h"] == "上" else (named, 7, 12, None)
     return parts

@@ -60,6 +60,22 @@ def test_who_made_the_table_is_named_in_a_line(tmp_path: Path, line: str) -> Non
     assert read(tmp_path, "2025年度双随机抽查计划", after=("", line)).bureau.name == "某县统计局"
 
 
+@pytest.mark.parametrize(
+    ("line", "day"),
+    [
+        ("填报单位：某县水利局　　填表日期：2025年2月18日", "2025-02-18"),
+        ("填报日期：2025年1月20日    填报人：吴某某", "2025-01-20"),
+        ("填报时间：2025/2/25", "2025-02-25"),
+        ("填表时间：2026.1.15", "2026-01-15"),
+        ("填报日期：", None),
+        ("报送日期：2025年3月底", None),
+    ],
+)
+def test_the_day_on_which_a_form_was_filled_in_is_the_notices(tmp_path: Path, line: str, day: str | None) -> None:
+    issued = read(tmp_path, "某县水利局2025年抽查计划", line).issued_on
+    assert (issued and str(issued)) == day
+
+
 def test_the_full_name_is_the_bureaus(tmp_path: Path) -> None:
     notice = read(tmp_path, "某市住房和城乡建设局", "关于印发双随机抽查计划的通知", "某市住建局2025年度双随机抽查计划")
     assert notice.bureau.name == "某市住房和城乡建设局"

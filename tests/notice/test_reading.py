@@ -12,7 +12,7 @@ import openpyxl
 import pytest
 
 from inspections.files.opening import read_document
-from inspections.notice.headers import column_code
+from inspections.notice.header_words import column_code
 from inspections.notice.plan import Notice, Task
 from inspections.notice.reading import read_notice
 from inspections.notice.storing import issue_sentence

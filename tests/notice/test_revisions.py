@@ -58,7 +58,8 @@ def revise(
             head = RevisionHead("调整", f"{file}号", None, day(in_force), file, sha)
             revise_plan(connection, 1, head, changes, Numbers(connection, 1, notice))
         connection.execute(
-            "insert into import values (?, ?, 'notice', 1, 'test', ?, 0, 1, 0, 0, null, null)", [import_id, sha, now]
+            "insert into import values (?, ?, 'notice', 1, 'test', ?, 0, 1, 0, 0, null, null, null, null)",
+            [import_id, sha, now],
         )
         log_change(connection, actor="test", action="import", subject="notice", source_file=file)
     return int(import_id)
@@ -139,7 +140,7 @@ def test_only_what_the_paper_states_changes(connection: duckdb.DuckDBPyConnectio
     empty = dataclasses.replace(notice.plans[0].tasks[0], name="别的", ends_on=day("12-20"), items=(), quota=7)
     revise(connection, notice, "05-01", TaskChange("changed", 1, empty, frozenset({"ends_on"})))
     now = dict(zip(shapes()["task"].columns, content(connection)["task"][0], strict=True))
-    assert now == {**before, "ends_on": day("12-20"), "changed_revision_id": 1}
+    assert now == {**before, "ends_on": day("12-20"), "changed_revision_id": 1, "valid_from": day("05-01")}
     assert connection.execute("select count(*) from past_task").fetchall() == [(1,)]
 
 

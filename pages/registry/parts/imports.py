@@ -13,17 +13,18 @@ import duckdb
 import pandas as pd
 import streamlit as st
 
+from inspections.files.ledger import STATES
 from inspections.intake.door import NOTICE
 from inspections.intake.incoming import read_incoming, recognised
 from inspections.intake.kinds import KINDS, Recognised, field_title, missing_fields
-from inspections.intake.ledger import ledger_of_notice, ledger_of_table, letter
+from inspections.intake.ledger import letter
 from inspections.intake.revising import Brought, bring_notice
 from inspections.intake.sheet import Sheet
-from inspections.intake.shown import change_rows, issue_rows, marked_file, read_rows
-from inspections.intake.storing import STATES, Preview, commit, preview, save_mapping
+from inspections.intake.shown import change_rows, issue_rows, marked_file, read_rows, waiting_sentences
+from inspections.intake.storing import Preview, commit, ledger_of_table, preview, save_mapping
 from inspections.intake.uncounted import uncounted_after
 from inspections.intake.unplanned import OUTSIDE
-from inspections.notice.storing import ImportReport, issue_sentence
+from inspections.notice.storing import ImportReport, issue_sentence, ledger_of_notice
 from inspections.store.database import database_trouble
 from inspections.store.settings import limits_in_force
 from inspections.words import plain
@@ -167,7 +168,7 @@ def _columns(view: View, file: Dropped, kind: str, sheet: Sheet, told: Recognise
         cells = st.columns(4)
         for number, (code, known) in enumerate(KINDS[kind].fields.items()):
             label = field_title(kind, code)
-            needed = "required" if known.required else "one_of" if known.one_of else "plain"
+            needed = "required" if known.required and not known.unless else "one_of" if known.one_of else "plain"
             index = cells[number % 4].selectbox(
                 markdown(view.say(f"field_labels.{needed}", field=label)), columns,
                 index=columns.index(told.mapping.get(code, NO_COLUMN)),
@@ -202,10 +203,10 @@ def _save_columns(view: View, kind: str, changed: Mapping[str, str]) -> None:
 
 
 def _options(view: View, file: Dropped, kind: str, mapping: Mapping[str, int]) -> dict[str, Any]:
-    """What the file does not say itself: bureau, year, the day classes hold from, pool, basis."""
+    """What the file does not say itself: bureau, year, the day classes hold from, basis; a pool is decided below."""
     bureaus = list(ask("bureaus")["bureau"])
     asked = {known.asks for code, known in KINDS[kind].fields.items() if code not in mapping}
-    chosen: dict[str, Any] = {"bureau": view.bureau or None, "year": None, "day": None, "pool": None, "basis": None}
+    chosen: dict[str, Any] = {"bureau": view.bureau or None, "year": None, "day": None, "basis": None}
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if len(bureaus) > 1:
             chosen["bureau"] = st.selectbox(
@@ -222,12 +223,6 @@ def _options(view: View, file: Dropped, kind: str, mapping: Mapping[str, int]) -
             chosen["day"] = st.date_input(
                 view.say("day"), datetime.date.today(), format="YYYY-MM-DD", key=file.widget("day"), width=220
             )
-        if "pool" in asked:
-            pools = ask("scopes", bureau_id=view.bureau_id)["scope"]
-            chosen["pool"] = st.selectbox(
-                view.say("pool"), list(pools), index=None, placeholder=view.say("no_pool"), accept_new_options=True,
-                key=file.widget("pool"), width=340,
-            )  # fmt: skip
         if kind == "object_directory" and "pools" in mapping:
             chosen["replace_pools"] = st.toggle(
                 view.say("replace_pools"), key=file.widget("replace_pools"), help=view.say("replace_pools_help")
@@ -314,6 +309,7 @@ def _states(view: View, counts: Mapping[str, int]) -> None:
             KeyFigure(view.say(f"figures.{state}"), say("imports.rows", count=counts[state]),
                       view.say(f"details.{state}"))
             for state in STATES
+            if state != "waiting" or counts[state]
         )
     )  # fmt: skip
     whole = sum(counts.values())
@@ -326,9 +322,13 @@ def _states(view: View, counts: Mapping[str, int]) -> None:
 
 def _issues(view: View, file: Dropped, found: Preview) -> None:
     """What is wrong with which row and what to do, the worst first; all of it in the file itself to take along."""
-    count = len(found.issues)
+    waiting, *groups = waiting_sentences(found) or [""]
+    if waiting:
+        st.info(markdown("  \n".join([waiting, *groups])), icon=":material/pending_actions:")
+    count = int((found.issues["severity"] != "waiting").sum())
     if not count:
-        note(view.say("no_issues"))
+        if not waiting:
+            note(view.say("no_issues"))
         return
     told = {severity: int((found.issues["severity"] == severity).sum()) for severity in ("error", "warning", "note")}
     shown = issue_rows(found, MOST_ISSUES)
@@ -385,8 +385,7 @@ def _confirm(view: View, file: Dropped, found: Preview, left_out: frozenset[int]
     if rejected:
         st.warning(markdown(view.say("will_reject", count=blocked)), icon=":material/block:")
     elif not touched:
-        waiting = len(found.waiting)
-        note(view.say("will_wait", count=waiting) if waiting else view.say("will_nothing"))
+        note(view.say("will_wait", count=counts["waiting"]) if counts["waiting"] else view.say("will_nothing"))
         return
     else:
         st.info(
@@ -421,6 +420,8 @@ def _told(view: View, file: Dropped, kind: str, status: str, counts: Mapping[str
         return
     file.kind = kind
     file.told = view.say("told_imported" if status == "imported" else "told_unchanged", file=file.name, **counts)
+    if counts["waiting"]:
+        file.told += view.say("told_waiting", **counts)
     file.read, file.found = {(None, None): file.read.get((None, None)) and None}, None
 
 

@@ -1,0 +1,160 @@
+"""How much is to be drawn for a task, as its columns say it together: proportion, number, pool, frequency, classes."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Callable, Sequence
+
+from inspections.files.characters import folded, number
+from inspections.files.counts import COUNTED, as_count, whole_number
+from inspections.notice.proportions import ClassRate, Proportion, proportion, times_per_year
+from inspections.notice.remarks import Remark
+from inspections.notice.task_rows import Record, in_one_line
+from inspections.notice.windows import Window, window
+
+# Called with the column that something is off in, and what.
+Remarks = Callable[[str, Sequence[Remark]], None]
+
+
+def planned_amounts(record: Record, year: int, risk_rule: str | None, remarks: Remarks) -> Proportion:
+    """What the columns of proportion, number, frequency and classes say together; what was off goes to `remarks`."""
+    columns = record.header.columns
+    said = proportion(
+        record.get("rate"),
+        percent_header=any(columns[i] == "rate" for i in record.header.percent),
+        count_header=bool(record.header.counts),
+    )
+    if not record.get("rate") and not record.get("quota"):
+        # Nothing else says how many: what is said of the objects may.
+        said = proportion(_of_objects(record.get("scope")))
+    remarks("rate", said.remarks)
+    by_part = [record.header.headings[i] for i, code in columns.items() if code == "rate"]
+    by_part = [heading for heading in by_part if re.search("季度|半年|月", heading)]
+    if len(by_part) > 1:
+        remarks("rate", [Remark("rate_by_period", "warning", {"text": "、".join(map(in_one_line, by_part))})])
+    quota, times, rates = said.quota, said.times_per_year, dict(said.class_rates)
+    if record.get("quota"):
+        counted = proportion(record.get("quota"), count_header=True)
+        exact = whole_number(record.get("quota"))
+        if exact is None:
+            remarks("quota", counted.remarks)
+        quota = exact if exact is not None else counted.quota if counted.quota is not None else quota
+        times = times or counted.times_per_year
+        said = counted if said.rate is None and exact is None and counted.rate is not None else said
+        if quota is not None and (each := _each_heading(record)):
+            times = times or times_per_year(each)[0]
+            remarks("quota", [Remark("quota_by_period", "note", {"text": record.get("quota"), "part": each})])
+    if record.get("frequency"):
+        text = record.get("frequency")
+        often, found = times_per_year(text)
+        listed = window(text, year)
+        if listed.parts > 1 and "各" in text:
+            often, found = times_named(text, listed)
+        if often is None and not found and "%" not in folded(text):
+            found = (Remark("frequency_unreadable", "note", {"text": text.strip()}),)
+        remarks("frequency", found)
+        said = dataclasses.replace(said, remarks=(*said.remarks, *found))
+        times = often or times
+        if said.rate is None and "%" in folded(record.get("frequency")):
+            said = proportion(record.get("frequency"))
+            remarks("frequency", said.remarks)
+    rates |= _of_class_columns(record, remarks)
+    if risk_rule and not rates:
+        rule = proportion(risk_rule)
+        rates = rule.class_rates
+        remarks("risk_rule", [remark for remark in rule.remarks if rates and remark.code == "class_upper_limit"])
+    pool = said.pool
+    if pool is None and any((said.rate, said.rate_max, quota, rates)):
+        pool = _number_of_objects(record.get("scope"))
+        if pool is not None:
+            remarks(
+                "pool", [Remark("pool_of_objects", "note", {"text": in_one_line(record.get("scope")), "used": pool})]
+            )
+    return dataclasses.replace(said, quota=quota, times_per_year=times, class_rates=rates, pool=pool)
+
+
+def _each_heading(record: Record) -> str:
+    """The words in the heading of a number that say it is one of several a year (每季度抽查家数), else ""."""
+    columns = record.header.columns.items()
+    heading = next((in_one_line(record.header.headings[i]) for i, code in columns if code == "quota"), "")
+    found = re.search("(?:每个?|按)(?:季度?|月|半年|批次?|次|期)", heading)
+    return found[0] if found else ""
+
+
+def _of_class_columns(record: Record, remarks: Remarks) -> dict[str, ClassRate]:
+    """What the columns of one risk class each say: class -> what is planned."""
+    rates: dict[str, ClassRate] = {}
+    for index, code in record.header.columns.items():
+        if code.startswith("class:") and record.get(code):
+            of_class = proportion(
+                record.get(code),
+                percent_header=index in record.header.percent,
+                count_header=re.search("数量|[户家]数|[户家][)）]", record.header.headings[index]) is not None,
+            )
+            if of_class.rate is None and of_class.rate_max is not None:
+                # The contract has no upper bound per class: the bound itself is what was planned.
+                of_class = dataclasses.replace(of_class, rate=of_class.rate_max, rate_op="=", remarks=())
+            remarks("rate", of_class.remarks)
+            if of_class.rate is not None or of_class.quota is not None:
+                rates[code.removeprefix("class:")] = ClassRate(
+                    of_class.rate, of_class.rate_op, of_class.quota, of_class.times_per_year
+                )
+    return rates
+
+
+# "工业企业（86家，抽查10%）": how many there are and how many are drawn.
+_IN_BRACKETS = re.compile(
+    r"[（(](?P<amount>[^（()）]{0,40}(?:%|‰|％|全覆盖|全部|\d[家户个所])[^（()）]{0,40})[)）]\s*$"
+)
+
+
+# "非煤矿山共58家，随机抽取6家": the same without brackets; "在建工程26个" where something else says how many.
+_AND_DRAWN = re.compile(
+    rf"(?P<pool>\d{{1,9}}){COUNTED}[,、;:。(\s]{{0,3}}(?P<rest>[^\d]{{0,12}}(?:抽|查|比例|随机|按)[^\d]{{0,12}}\d.*)$"
+)
+_ONLY_NUMBER = re.compile(
+    rf"[^\d]*[\u4e00-\u9fff\"”)](?:\(?(?:共计?有?|现有|约|计|总数|合计))?\(?(?P<pool>\d{{1,9}}){COUNTED}[)。]?"
+)
+
+
+def _of_objects(scope: str) -> str:
+    """The amount that words about objects hold, where a number before a share is the pool's, or drawn of a list."""
+    words = folded(scope)
+    if DRAWN_FROM.search(words):
+        return scope
+    found = _IN_BRACKETS.search(scope)
+    amount = folded(found["amount"]) if found else ""
+    if re.search(r"^(?:共有?)?\d+[家户个所].*(?:%|‰|全覆盖|全部|抽)", amount):
+        return f"基数{amount.removeprefix('共').removeprefix('有')}"
+    drawn = None if amount else _AND_DRAWN.search(words)
+    return f"基数{drawn['pool']}家，{drawn['rest']}" if drawn else amount
+
+
+def _number_of_objects(scope: str) -> int | None:
+    """The pool in "在建工程26个", where another column says how many are drawn of it."""
+    words = "".join(folded(scope).split())
+    found = None if re.search("抽|检查|随机", words) else _ONLY_NUMBER.fullmatch(words)
+    return as_count(int(found["pool"])) if found else None
+
+
+# "从100家零售企业名录库中按10%随机抽取10家": the pool stands in the words of what is drawn of it.
+DRAWN_FROM = re.compile(
+    r"从(?:全[县市区省州])?约?\d{1,9}(?:家|户|个|所|处)(?P<pool>[\u4e00-\u9fff、]{2,30}?)(?:名录库|名单|库|之)?[中里内]"
+)
+
+
+def times_named(text: str, period: Window) -> tuple[int | None, tuple[Remark, ...]]:
+    """How often a year the words of a period (or of a frequency) ask for: each part of a list, every quarter, once.
+
+    "3、6、9、12月" are four times, "上、下半年各一次" two, "每季度一次" four; a period alone says nothing.
+    """
+    said, remarks = times_per_year(text) if re.search("[次每按]|隔年", text) else (None, ())
+    each = re.search(r"各[^\d一二两三四五六七八九十]{0,6}([\d一二两三四五六七八九十]{1,2})?\s*次", text)
+    if each and period.parts > 1:
+        return ((number(each[1]) or 1) if each[1] else 1) * period.parts, ()
+    if said is not None or remarks:
+        return said, remarks
+    if not period.apart:
+        return None, ()
+    return period.parts, (Remark("frequency_by_periods", "note", {"text": text.strip(), "used": period.parts}),)

@@ -1,0 +1,158 @@
+"""What the words of one header say: the column they mean, or how much they speak for each."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache
+
+from inspections.files.columns import ALIKE, PART, WHOLE, alike
+from inspections.notice.vocabulary import vocabulary
+
+# A header is a few words; longer cells are content, whatever words they contain.
+LONGEST_HEADER = 40
+
+
+# Between the upper and the lower line of a header in two rows: no cell holds it.
+OVER = "\x1f"
+
+
+def normalised(header: str) -> str:
+    """A header without blanks and signs, full-width forms folded, brackets kept."""
+    folded = unicodedata.normalize("NFKC", header)
+    return re.sub(r"[\s:*#、,，.。/\\_\-—–'\"“”‘’]|[\x00-\x1f]", "", folded)
+
+
+def without_brackets(header: str) -> str:
+    """A normalised header without brackets and what stands in them."""
+    return re.sub(r"[(\[【〔{<《].*?(?:[)\]】〕}>》]|$)", "", header).replace("%", "")
+
+
+def too_long(header: str) -> bool:
+    """Whether words are no header for their length; what stands in brackets only says more about it."""
+    return len(header) > LONGEST_HEADER and (
+        len(header) > 2 * LONGEST_HEADER or len(without_brackets(normalised(header))) > LONGEST_HEADER // 2
+    )
+
+
+@cache
+def exact_codes() -> dict[str, str]:
+    """The whole headers of `headers.toml`, normalised, with the column that each means."""
+    return {normalised(word): code for code, words in vocabulary()["exact"].items() for word in words}
+
+
+@cache
+def _rank() -> dict[str, int]:
+    """The place of a word among those of its column: the first says most, where two headers name one column."""
+    return {normalised(word): rank for words in vocabulary()["exact"].values() for rank, word in enumerate(words)}
+
+
+@cache
+def column_code(header: str) -> str | None:
+    """The column a header means (`rate`, `class:A`, …), or None. Blanks, brackets, full-width forms do not matter."""
+    if too_long(header):
+        return None
+    full = normalised(header)
+    bare = without_brackets(full)
+    for form in (full, bare):
+        if form in exact_codes():
+            return exact_codes()[form]
+    risk_class = _class_column(full)
+    if risk_class:
+        return f"class:{risk_class}"
+    if not bare or re.search(r"\d{2}|[;%。]", bare):
+        return None
+    return next(iter(_parts(bare)), "quota" if _COUNTED_IN.search(full) else None)
+
+
+# A heading that names the unit of what it counts: 抽取（户）, 计划检查（家）.
+_COUNTED_IN = re.compile(r"[(\[](?:单位:?)?(?:户次?|家次?|个|件|批次?|台|辆|人|所|宗)[)\]]$")
+
+
+OBJECTS_AND_NUMBER = re.compile("对象(?:名称|范围|类型)?[及和与、](?:数量|户数|家数)$")
+
+
+def _parts(bare: str) -> list[str]:
+    """The columns that words in a header speak for, the strongest first."""
+    found = [str(code) for word, code in vocabulary()["containing"]["words"] if word in bare]
+    # Who does something together with somebody helps, whatever it is they do (联合检查单位, 会同部门, 参检单位).
+    if re.match("(?:联合|会同|协|共同|参)(?!.*(?:发起|牵头)).*(?:单位|部门|机构|主体|[股科处]室)$", bare):
+        found.insert(0, "partners")
+    if OBJECTS_AND_NUMBER.search(bare):
+        found.insert(0, "scope")
+    # Kinds of those who are inspected (抽查单位类别, 污染源类型) are no departments.
+    if re.search("(?:单位|企业|主体|机构|场所|污染源|对象|项目)(?:类别|类型|种类|分类|性质)(?:名称)?$", bare):
+        found.insert(0, "scope")
+    # "抽取日期起", "抽取日期至": one end each.
+    end = re.search("(?:时间|日期|期限)(?:(?P<first>起|始|自|从)|(?P<last>至|止|迄))$", bare)
+    if end:
+        found.insert(0, "period_start" if end["first"] else "period_end")
+    if re.search("(?:抽查|抽取|抽检|检查|查|受检)[户家]?数$", bare):
+        found.append("quota")
+    return list(dict.fromkeys(found))
+
+
+_FOR_A_PART = re.compile("月均|季均|日均|平均|每月|每季|每日")
+# What is drawn is not what it is drawn of.
+_DRAWN = re.compile("(?:抽查|抽取|抽检|检查)(?:户|家)?数|拟|计划")
+
+
+def _said_by_parts(full: str, bare: str, whole: str | None) -> dict[str, float]:
+    """What parts of a normalised header say for other columns than the one that it means as a whole."""
+    found = {code: PART - 0.1 * place for place, code in reversed([*enumerate(_parts(bare))]) if code != whole}
+    if "quota" in found and _FOR_A_PART.search(bare):
+        # What is planned for a month gives way to what is planned for the year.
+        found["quota"] -= 0.3
+    if not whole and OBJECTS_AND_NUMBER.search(bare):
+        found["scope"] = WHOLE
+    if not (found or whole) and _COUNTED_IN.search(full):
+        found["quota"] = PART
+    return found
+
+
+@cache
+def said_by(header: str) -> dict[str, float]:
+    """What a header says for each column: whole words most, then parts of it, then what it has in common with words."""
+    if too_long(header):
+        return {}
+    known = column_code(header)
+    if known == "contact":
+        return {known: WHOLE}
+    full = normalised(header)
+    bare = without_brackets(full)
+    whole = exact_codes().get(full) or exact_codes().get(bare)
+    if whole is None and known and known.startswith("class:"):
+        whole = known
+    rank = _rank().get(full, _rank().get(bare, 0))
+    found = ({whole: WHOLE - 0.001 * rank} if whole else {}) | _said_by_parts(full, bare, whole)
+    # A header that is known needs no likeness; what goes unread is only what is known to.
+    for code, words in vocabulary()["exact"].items() if not whole else ():
+        if code != "note":
+            found[code] = max(found.get(code, 0.0), alike(bare, words))
+    for code, words in vocabulary()["weak"].items():
+        if any(word in bare for word in words):
+            found[code] = max(found.get(code, 0.0), ALIKE)
+    for code, others in vocabulary()["also"].items():
+        for other in others if found.get(code, 0.0) >= PART else ():
+            found[other] = max(found.get(other, 0.0), found[code] / 2)
+    drawn = not whole and _DRAWN.search(bare) is not None
+    return {code: value for code, value in found.items() if value and not (code == "pool" and drawn)}
+
+
+def _class_column(header: str) -> str | None:
+    """The risk class that a header such as "A类抽查比例" or "高风险企业" stands for."""
+    letter = re.fullmatch(
+        r"(?:抽查|抽取)?(?:比例)?\(?(?:(?:信用)?(?:风险)?(?:等级|类别|级别))?([A-E])(?:类|级)?(?:信用)?(?:风险)?(?:企业|主体|对象)?\)?"
+        r"(?:抽查|抽取)?(?:比例)?\(?%?\)?",
+        header,
+    )
+    if letter:
+        return letter[1]
+    classes = vocabulary()["classes"]
+    words = sorted((word for word in classes if "风险" in word or classes[word] == "none"), key=len, reverse=True)
+    for word in words:
+        if re.fullmatch(
+            rf"(?:抽查|抽取)?(?:比例)?{word}(?:\([A-E]类?\))?(?:企业|主体|对象)?(?:抽查|抽取)?(?:比例)?\(?%?\)?", header
+        ):
+            return str(vocabulary()["classes"][word])
+    return None

@@ -1,0 +1,258 @@
+"""A plan told in words: sentences of clauses, paragraphs of tasks, one task in sections -> headings with values.
+
+What a sentence leaves open stays open: an amount, a period or a department is taken only from a clause that says one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from inspections.files.characters import folded
+from inspections.files.content import Paragraph
+from inspections.files.counts import COUNTED
+from inspections.notice.header_words import column_code
+
+Card = tuple[int, list[tuple[str, str]]]
+"""Where a card begins and its headings with their values, in order."""
+
+NUMBERED = r"(?:[（(]?(?:[一二三四五六七八九十]{1,3}|\d{1,2})[)）、.．]\s*)"
+# The headings under which what a paragraph says is put.
+_NAME, _ITEMS, _SCOPE, _AMOUNT, _PERIOD = "任务名称", "抽查事项", "抽查对象", "抽查比例", "抽查时间"
+_LEAD, _PARTNERS = "牵头单位", "配合单位"
+_LONGEST_NAME = 40
+
+_CLAUSE = re.compile(
+    r"(?P<heading>[\u4e00-\u9fff]{2,8}?)(?:分别)?(?:[：:]|为|是|(?=不低于|不少于|不超过))\s*(?P<value>\S.*)"
+)
+_BY = re.compile(r"由(?P<unit>[\u4e00-\u9fff]{2,20}?)(?:牵头|负责|承办|组织)(?:实施|组织|开展|落实)*")
+
+
+def of_sentences(lines: Sequence[Paragraph]) -> list[Card]:
+    """Numbered paragraphs that name a task and say in clauses what is planned ("抽查比例为3%，由食品股负责")."""
+    cards: list[Card] = []
+    for line in lines:
+        numbered = re.match(NUMBERED, line.text)
+        if numbered is None:
+            continue
+        name, *clauses = re.split(r"[，。；,;]|(?<=抽查)[：:]|(?<=检查)[：:]", line.text[numbered.end() :].strip())
+        pairs = clauses_of(name, clauses)
+        if len(pairs) > 3 and len(dict(pairs)) == len(pairs):
+            cards.append((line.line, pairs))
+    return cards
+
+
+def clauses_of(name: str, clauses: Iterable[str]) -> list[tuple[str, str]]:
+    """Headings with their values, as the clauses behind a task's name say them; others go on with the one before."""
+    pairs = [(_NAME, name.strip())]
+    for clause in filter(None, map(str.strip, clauses)):
+        said, by = _CLAUSE.fullmatch(clause), _BY.fullmatch(clause)
+        if by:
+            pairs.append(("责任单位", by["unit"]))
+        elif said and column_code(said["heading"]):
+            pairs.append((said["heading"], said["value"]))
+        else:
+            heading, value = pairs[-1]
+            pairs[-1] = heading, f"{value}，{clause}"
+    return pairs
+
+
+# Sections that speak of how the work is done, not of what is planned.
+_OF_THE_WORK = re.compile(
+    "要求|目标|原则|保障|流程|程序|公示|结果|依据|思想|意义|机制|平台|人员|纪律|宣传|总结|处理|方式|方法"
+)
+_NO_NAME = re.compile(
+    "各|要|加强|严格|认真|强化|规范|建立|健全|完善|落实|提高|提升|制定|按照|根据|坚持|推进|积极|及时|做好|明确|统筹|做到|确保|对于|原则上"
+)
+_SHARE = re.compile(r"\d(?:\.\d+)?\s*[%‰]|[百千十]分之|全覆盖|全部|逐户|\d\s*[:：比]\s*\d|[一十]比[一十]")
+_COUNT = re.compile(rf"[\d一二两三四五六七八九十百](?:{COUNTED})(?!次|月)")
+_OF_PEOPLE = re.compile("(?<!导游)(?<!从业)人员|执法人|检查组|工作日|[2-3两二三]\\s*[人名](?!次)|专家")
+_DAY = re.compile(r"\d{1,2}月|[一二三四五六七八九十]月|季度|[上下]半年|全年|年底|20\d\d年$")
+_NO_PERIOD = re.compile("制定|报送|上报|总结|公示|录入|公布|印发|汇总|登记|取得|设立|以前|以来|截至")
+_WHO_LEADS = re.compile(
+    r"由?(?P<lead>[\u4e00-\u9fff、]{2,30}?)(?:牵头|负责|承办|主办|组织)(?:[、和并]?(?:负责|牵头|实施|组织|开展|落实|检查))*"
+    r"(?:[，,、]?(?:会同|联合|配合单位为|配合部门为)?(?P<after>[\u4e00-\u9fff、]{2,60}?)(?:配合|参与|参加|协助|协同)?)?"
+)
+_WHO_HELPS = re.compile(
+    r"(?:会同|联合|商)(?P<with>[\u4e00-\u9fff、]{2,60}?)(?:开展|实施|进行|检查|抽查|组织)*|(?P<unit>[\u4e00-\u9fff、]{2,60}?)(?:配合|参与|参加|协助|协同)(?:实施|开展|检查)?"
+)
+_OBJECTS = (
+    re.compile(r"(?:抽查|检查|监管)?(?:对象|范围)(?:为|是|[:：])(?P<scope>[^，。；;]{2,60})"),
+    re.compile(
+        r"[从在](?P<scope>[^，。；;\d]{2,40}?)(?:检查对象)?(?:名录库|名录|名单|库)?(?:之)?[中里内](?:按|以|随机|抽取|抽查|选取|选择|，)"
+    ),
+    re.compile(rf"(?:现有|共有|在册)(?P<scope>[^，。；;\d]{{2,30}}?)\d+(?:{COUNTED})"),
+    re.compile(r"按照?(?P<scope>[^，。；;\d]{2,30}?)(?:的)?(?:总数|总量|数量|户数|总户数)的?\s*\d"),
+    re.compile(r"^对(?P<scope>[^，。；;\d]{2,40}?)(?:按照?|进行|开展|实施|随机|抽取|抽查|全覆盖|实行)"),
+    re.compile(
+        rf"(?:抽取|抽查|检查|选取)(?:不少于)?[\d一二两三四五六七八九十百]+(?:{COUNTED})(?P<scope>[^，。；;\d]{{2,30}}?)(?=进行|开展|实施|[，。；;]|$)"
+    ),
+    re.compile(
+        rf"(?:随机)?(?:抽取|抽查|选取)(?P<scope>[^，。；;\d不全各每共]{{2,30}}?)(?:不少于|至少)?\d+(?:{COUNTED})"
+    ),
+)
+_LOOKED_AT = re.compile(
+    r"^(?:(?:主要|重点|对其|依法)?(?:检查|抽查|核查)(?:其)?(?:内容|事项|重点)?(?:包括|为|是|[:：])?)(?P<items>[^\d%，。；;]{4,120})$"
+)
+
+
+def of_paragraphs(lines: Sequence[Paragraph]) -> list[Card]:
+    """Numbered paragraphs, each of one task, whose sentences hold an amount ("按5%抽取，4月至6月，由工业科牵头")."""
+    cards = []
+    section = ""
+    for index, line in enumerate(lines):
+        if re.match(r"[一二三四五六七八九十]{1,3}、[^，；;%％]{2,40}$", line.text):
+            section = line.text
+            continue
+        numbered = re.match(NUMBERED, line.text)
+        if numbered is None or _OF_THE_WORK.search(section):
+            continue
+        words = line.text[numbered.end() :].strip()
+        follows = lines[index + 1].text if index + 1 < len(lines) else ""
+        if len(words) <= _LONGEST_NAME and not re.search("[，。；;]", words) and not re.match(NUMBERED, follows):
+            # The name alone on its line, what is planned on the next.
+            words = f"{words}。{follows}"
+        pairs = _said_of_one_task(words)
+        if pairs:
+            cards.append((line.line, pairs))
+    return cards
+
+
+def _said_of_one_task(words: str) -> list[tuple[str, str]]:
+    """What a paragraph says of one task under the headings above; empty where it names no amount or no task."""
+    words = _days_last(words)
+    head, sign, rest = _headed(words)
+    said: dict[str, list[str]] = {
+        heading: [] for heading in (_NAME, _ITEMS, _SCOPE, _AMOUNT, _PERIOD, _LEAD, _PARTNERS)
+    }
+    if _is_no_task(head):
+        return []
+    for clause in _clauses(rest if sign else words):
+        if (_SHARE.search(folded(clause)) or _COUNT.search(folded(clause))) and not _OF_PEOPLE.search(clause):
+            said[_AMOUNT].append(clause)
+        if _DAY.search(folded(clause)) and not _NO_PERIOD.search(clause):
+            said[_PERIOD].append(_days_of(clause))
+        by = re.search(r"由(?P<lead>[\u4e00-\u9fff、]{2,30}?)(?:组织|实施|开展|落实)+$", clause)
+        leads, helps = _WHO_LEADS.fullmatch(_without_days(clause)), _WHO_HELPS.fullmatch(clause)
+        if by and not leads:
+            said[_LEAD].append(by["lead"])
+        elif leads and re.search("牵头|负责|承办|主办|组织", clause):
+            said[_LEAD].append(leads["lead"])
+            said[_PARTNERS] += filter(None, [leads["after"]])
+        elif helps and not leads:
+            said[_PARTNERS] += filter(None, [helps["with"] or helps["unit"]])
+        elif looked := _LOOKED_AT.match(clause):
+            said[_ITEMS].append(looked["items"])
+    for pattern in _OBJECTS:
+        if found := pattern.search(rest if sign else words):
+            said[_SCOPE].append(re.sub("检查对象$", "", found["scope"]))
+            break
+    if not said[_AMOUNT] or not (head or said[_SCOPE]):
+        return []
+    said[_NAME].append(head or said[_SCOPE][0])
+    joined = {_ITEMS: "；", _AMOUNT: "，", _PERIOD: "；", _LEAD: "、", _PARTNERS: "、"}
+    return [(heading, joined.get(heading, "").join(values)) for heading, values in said.items()]
+
+
+def _days_last(words: str) -> str:
+    """A paragraph with the months that it begins with behind it ("3月至5月，对旅行社进行抽查，…")."""
+    first = re.match(r"(?P<days>[^，。；;：:]{2,30})[，,](?P<rest>.+)", words, re.DOTALL)
+    if first is None or re.sub(r"[前后内期间每年度计划拟\s]", "", _DAYS.sub("", first["days"])):
+        return words
+    return f"{first['rest'].rstrip('。；;')}，{first['days']}"
+
+
+def _is_no_task(head: str) -> bool:
+    """Whether what a paragraph begins with is a demand, a way of working or the heading of a value."""
+    numbers = {"rate", "quota", "frequency", "period", "period_start", "period_end"}
+    return bool(head) and (
+        _NO_NAME.match(head) is not None
+        or _OF_THE_WORK.search(head[-4:]) is not None
+        or len(head) > _LONGEST_NAME
+        or column_code(head) in numbers
+    )
+
+
+def _headed(words: str) -> tuple[str, str, str]:
+    """(name, sign, rest) of a paragraph that names its task first: "旅行社：…", "对旅行社进行抽查，…"."""
+    found = re.match(r"(?P<head>[^。：:；;]{2,60})(?P<sign>[。：:])(?P<rest>.+)", words, re.DOTALL)
+    if found and not _is_said(found["head"]):
+        return found["head"].strip(), found["sign"], found["rest"]
+    found = re.match(r"(?P<head>[^。：:；;，,]{4,60})(?P<sign>[，,])(?P<rest>.+)", words, re.DOTALL)
+    if found and not _is_said(found["head"]) and re.search("检查|抽查|监管|督查", found["head"]):
+        return found["head"].strip(), "", found["rest"]
+    return "", "", words
+
+
+def _is_said(head: str) -> bool:
+    """Whether the beginning of a paragraph says what is planned rather than what it is called."""
+    text = folded(head)
+    return bool(_SHARE.search(text) or _DAY.search(text) or re.search(rf"\d\s*(?:{COUNTED})", text) or "，" in head)
+
+
+def _clauses(words: str) -> Iterator[str]:
+    return filter(None, map(str.strip, re.split(r"[，。；;,\n]", words)))
+
+
+_DAYS = re.compile(
+    r"(?:(?:20)?\d{2}年)?(?:第?[一二三四1-4](?:[、至\-—－]第?[一二三四1-4])?季度?|[上下]半年|全年|年底)前?|"
+    r"(?:(?:20)?\d{2}年)?(?:\d{1,2}|[一二三四五六七八九十]{1,3})月份?(?:(?:\d{1,2}|[一二三四五六七八九十]{1,3})[日号]|[上中下]旬|底|初)?"
+    r"(?:\s*[至到\-—－~～、]+\s*(?:(?:20)?\d{2}年)?(?:\d{1,2}|[一二三四五六七八九十]{1,3})月份?(?:(?:\d{1,2}|[一二三四五六七八九十]{1,3})[日号]|[上中下]旬|底|初)?)*(?:之?前|底前)?"
+)
+
+
+def _days_of(clause: str) -> str:
+    """The days that a clause names, without the other words around them."""
+    return "、".join(found[0] for found in _DAYS.finditer(clause)) or clause
+
+
+def _without_days(clause: str) -> str:
+    return re.sub(r"^(?:于|在|计划)?", "", _DAYS.sub("", clause)) if _DAYS.search(clause) else clause
+
+
+# What a plan of one task may say in sections of its own.
+_SECTIONS = {"items", "content", "scope", "rate", "quota", "frequency", "period", "lead_unit", "partners"}
+_SECTION = re.compile(
+    r"[一二三四五六七八九十]{1,3}、\s*(?P<heading>[\u4e00-\u9fff（）()]{2,16})(?:[：:。]\s*(?P<value>.*))?"
+)
+
+
+def of_sections(lines: Sequence[Paragraph]) -> list[Card]:
+    """A plan in sections, each called as a column is (抽查对象, 抽查时间 …): one task, or as many as its list names."""
+    sections: list[tuple[int, str, str, list[str]]] = []
+    for line in lines:
+        found = _SECTION.fullmatch(line.text)
+        if found:
+            code = column_code(found["heading"]) or ""
+            sections.append((line.line, found["heading"], code, [found["value"]] if found["value"] else []))
+        elif sections:
+            sections[-1][3].append(line.text)
+    told = [(line, heading, code, own) for line, heading, code, own in sections if code in _SECTIONS and own]
+    codes = [code for _, _, code, _ in told]
+    if len(set(codes)) != len(codes) or not {"items", "content"} & set(codes):
+        return []
+    pairs = [(heading, "\n".join(own)) for _, heading, _, own in told]
+    at, listed = next(
+        (i, _list_of_tasks(own)) for i, (_, _, code, own) in enumerate(told) if code in {"items", "content"}
+    )
+    if not listed:
+        name = _subject(lines)
+        return [(told[0][0], [(_NAME, name), *pairs] if name else pairs)]
+    # A name, and every section that they share.
+    return [(told[at][0], [(_NAME, name), *pairs[:at], (pairs[at][0], name), *pairs[at + 1 :]]) for name in listed]
+
+
+def _subject(lines: Sequence[Paragraph]) -> str:
+    """What the title says is inspected ("某局2025年取水许可“双随机”抽查方案"); "" where it says no more than that."""
+    title = next((line.text for line in lines[:10] if re.search("计划|方案", line.text) and "年" in line.text), "")
+    found = re.search(r"20\d\d\s*年度?(?P<subject>[^年]{4,60}?)(?:工作)?(?:计划|方案)(?:的通知)?$", title)
+    subject = found["subject"].strip() if found else ""
+    return subject if re.sub('[“”"、]|双随机|一公开|抽查|检查|监管|年度|部门|联合|监督|行政', "", subject) else ""
+
+
+def _list_of_tasks(lines: Sequence[str]) -> list[str]:
+    """The inspections that the numbered lines of a section name one by one; none where they are what is looked at."""
+    names = [
+        found[1].strip() for line in lines if (found := re.fullmatch(r"\d{1,2}[.、．](.{4,60}?)[。；;]?", line.strip()))
+    ]
+    return names if len(names) > 1 and all(re.search("(?:检查|抽查|督查|巡查)$", name) for name in names) else []

@@ -1,0 +1,194 @@
+"""The cells of one row by column: ticks and boxes read, contacts taken out, departments parted from their items."""
+
+from __future__ import annotations
+
+import re
+
+from inspections.files.characters import printable
+from inspections.files.content import Row, Table
+from inspections.notice.boxes import ticked_alone
+from inspections.notice.contacts import without_contacts, without_person
+from inspections.notice.headers import Header
+from inspections.notice.plan import Issue, where
+from inspections.notice.proportions import proportion
+from inspections.notice.ticks import is_tick, says_role, sign_role
+from inspections.notice.vocabulary import says_nothing
+
+
+def cells_of(row: Row, header: Header, table: Table, issues: list[Issue]) -> dict[str, str]:
+    """The cells of a row by column code, contacts taken out."""
+    cells: dict[str, str] = {}
+    for index, (code, word) in header.ticks.items():
+        if index < len(row.cells) and is_tick(row.cells[index]):
+            sign = row.cells[index].strip()
+            legend = "".join((header.headings[index], *table.titles))
+            leads = code == "partners" and sign_role(sign, legend) == "leads"
+            into = "lead_unit" if leads else code
+            cells[into] = "、".join(filter(None, (cells.get(into), word)))
+    for index, code in header.columns.items():
+        if code in {"contact", "note"}:
+            continue
+        text = ticked_alone(row.cells[index].strip()) if index < len(row.cells) else ""
+        text, had_contact = without_people(_answered(printable(text), code, header.headings[index]), code)
+        if had_contact:
+            issues.append(Issue(row.number, code, "contact_removed", "note", where(table)))
+        before = cells.get(code, "")
+        if not before:
+            cells[code] = text
+        elif text and text != before:
+            # What two columns say together may be a contact that neither is alone.
+            cells[code] = without_people(f"{before}{JOINTS[code]}{text}", code)[0] if code in JOINTS else before
+    _part_items(cells, header)
+    _add_checks(cells, row, header)
+    _add_parts(cells, row, header)
+    if any(index < len(row.cells) and says_role(row.cells[index]) == "helps" for index in header.roles):
+        lead = next((code for code in ("lead_unit", "initiating_unit") if cells.get(code)), "partners")
+        cells["partners"], cells[lead] = cells.get(lead, ""), cells.get("partners", "")
+    helps = cells.get("partners", "").strip()
+    if helps and cells.get("partner_items"):
+        # Each helper checks what stands beside it, not what leads.
+        cells["partner_items"] = f"{helps}：{cells['partner_items']}"
+    last = max((*header.columns, *header.ticks), default=0)
+    surplus = [cell for cell in row.cells[last + 1 :] if cell.strip()]
+    if surplus and not header.unread and len(row.cells) > last + 1:
+        issues.append(
+            Issue(row.number, None, "cells_beyond_header", "warning", {"count": len(surplus), **where(table)})
+        )
+    return cells
+
+
+_WITH_ITEMS = re.compile(r"[、，,;；\s]*(?P<unit>[^（()）、，,;；\s]{2,30})[（(](?P<items>[^（()）]{1,400})[)）]")
+
+
+def _part_items(cells: dict[str, str], header: Header) -> None:
+    """The items in brackets behind each department, where the heading says that they stand there (牵头单位（事项）)."""
+    for index, code in header.columns.items():
+        if code not in _UNITS or not re.search("[（(].*(?:事项|内容).*[)）]", header.headings[index]):
+            continue
+        found = list(_WITH_ITEMS.finditer(cells.get(code, "")))
+        if found and "".join(one[0] for one in found) == cells[code].strip():
+            cells[code] = "、".join(one["unit"] for one in found)
+            said = (f"{one['unit']}：{one['items']}" for one in found)
+            cells["items"] = "\n".join(filter(None, (cells.get("items"), *said)))
+
+
+def _add_checks(cells: dict[str, str], row: Row, header: Header) -> None:
+    """What stands below each department's name as its items; the first of them leads where no column says who does."""
+    own = {unit: text for i, unit in header.checks.items() if i < len(row.cells) and (text := row.cells[i].strip())}
+    own = {unit: printable(text) for unit, text in own.items() if not says_nothing(text)}
+    if not own:
+        return
+    said = (without_people(f"{unit}：{text}", "items")[0] for unit, text in own.items())
+    cells["items"] = "\n".join(filter(None, (cells.get("items"), *said)))
+    units = list(own)
+    if not any(cells.get(code) for code in ("lead_unit", "initiating_unit")):
+        cells["lead_unit"] = units.pop(0)
+    cells["partners"] = "、".join(filter(None, (cells.get("partners"), *units)))
+
+
+def _add_parts(cells: dict[str, str], row: Row, header: Header) -> None:
+    """How many in all and when, where there is a column for each part of the year."""
+    said = {
+        part: proportion(row.cells[i], count_header=True).quota
+        for i, part in header.parts.items()
+        if i < len(row.cells)
+    }
+    planned = {part: quota for part, quota in said.items() if quota}
+    if not planned:
+        return
+    cells["quota"] = cells.get("quota") or str(sum(planned.values()))
+    cells["period"] = cells.get("period") or "、".join(planned)
+
+
+def _answered(text: str, code: str, heading: str) -> str:
+    """Yes and no under a header that asks (是否重点) as the words that they stand for."""
+    if code != "item_class" or text not in {"是", "否"} or "否" not in heading:
+        return text
+    return "重点" if (text == "是") == ("重点" in heading) else "一般"
+
+
+# Columns of figures and days: seven digits alone are a value there. Columns of units: a name after one is a person.
+_FIGURES = {"seq", "rate", "quota", "frequency", "pool", "period", "period_start", "period_end", "year"}
+
+
+_UNITS = {"lead_unit", "initiating_unit", "partners", "checking_body"}
+
+
+def without_people(text: str, code: str) -> tuple[str, bool]:
+    """A cell without names and numbers of people, and whether there were any."""
+    text, had = without_contacts(text, figures=code in _FIGURES or code.startswith("class:"))
+    if code not in _UNITS:
+        return text, had
+    text, had_person = without_person(text)
+    return text, had or had_person
+
+
+# Two columns of one meaning (two partner columns, 检查类别 and 检查事项) are read together.
+JOINTS = {
+    "items": "\n",
+    "partners": "、",
+    "lead_unit": "、",
+    "initiating_unit": "、",
+    "checking_body": "、",
+    "scope": "、",
+    "risk_rule": "；",
+    "legal_basis": "；",
+    "rate": ";",
+}
+
+
+_LEADS, _HELPS = "牵头|主办|发起|责任|主责|负责", "配合|协助|协同|协办|参与|参加|联合|联查|成员"
+
+
+_ROLE_BEFORE = re.compile(
+    rf"[\s、，,;；。]*(?:(?P<leads>{_LEADS})|(?P<helps>{_HELPS}))(?:单位|部门|机构|科室|股室|处室|主体)?[:：]\s*"
+)
+
+
+_ROLE_AFTER = re.compile(
+    rf"\s*(?:由)?(?P<lead>[^，,;；。:：]+?)(?:(?:{_LEADS})+(?:组织)?[\s，,;；。、]+|会同)(?P<partners>[^;；。:：]+?)(?:{_HELPS}|等)?[。\s]*"
+)
+
+
+def part_roles(cells: dict[str, str]) -> None:
+    """Who leads and who helps, where one cell says both ("牵头：甲局 配合：乙局", "甲局牵头，乙局配合")."""
+    _part_items_by_role(cells)
+    for code in ("initiating_unit", "lead_unit", "partners"):
+        text = cells.get(code, "")
+        after = _ROLE_AFTER.fullmatch(text)
+        if after:
+            leads, helps = [after["lead"]], [after["partners"]]
+        elif _ROLE_BEFORE.search(text):
+            leads, helps = [], []
+            into, start = (helps if code == "partners" else leads), 0
+            for found in _ROLE_BEFORE.finditer(text):
+                into.append(text[start : found.start()])
+                into, start = (leads if found["leads"] else helps), found.end()
+            into.append(text[start:])
+        else:
+            continue
+        lead = "initiating_unit" if code == "initiating_unit" else "lead_unit"
+        for place, names in ((lead, leads), ("partners", helps)):
+            before = "" if place == code else cells.get(place, "")
+            cells[place] = "、".join(name.strip() for name in (before, *names) if name.strip())
+
+
+def _part_items_by_role(cells: dict[str, str]) -> None:
+    """Who leads and who helps and what each checks, where the cell of the items says all of it.
+
+    "牵头单位：县教育局（办学许可） 配合单位：县公安局（人员背景）".
+    """
+    text = cells.get("items", "")
+    if not _ROLE_BEFORE.match(text) or cells.get("lead_unit") or cells.get("partners"):
+        return
+    roles = list(_ROLE_BEFORE.finditer(text))
+    said: dict[str, list[str]] = {"lead_unit": [], "partners": [], "items": []}
+    for found, after in zip(roles, [*roles[1:], None], strict=True):
+        words = text[found.end() : after.start() if after else len(text)].strip(" \n；;。")
+        own = list(_WITH_ITEMS.finditer(words))
+        if "".join(one[0] for one in own) != words:
+            return
+        said["lead_unit" if found["leads"] else "partners"] += [one["unit"] for one in own]
+        said["items"] += [f"{one['unit']}：{one['items']}" for one in own]
+    for code, joint in (("lead_unit", "、"), ("partners", "、"), ("items", "\n")):
+        cells[code] = joint.join(said[code])

@@ -1,0 +1,65 @@
+"""Columns of ticks and of parts played: what a sign in a cell stands for, by its header or by a legend."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+
+from inspections.files.columns import readings
+from inspections.notice import units as unit_names
+from inspections.notice.header_words import OVER, column_code
+from inspections.notice.vocabulary import vocabulary
+
+# What says in a column of ticks that there is none.
+_CROSS = re.compile(r"\s*[×✗✘xX否无/\-—]\s*")
+
+
+_ROLE = re.compile("(?P<leads>牵头|发起|主办|主责)|(?P<helps>配合|参与|协助|协同|协办|联合|会同)")
+
+
+def says_role(cell: str) -> str | None:
+    """'leads' or 'helps' where a cell says no more than that (发起, 配合部门), else None."""
+    found = re.fullmatch(rf"(?:{_ROLE.pattern})(?:部门|单位|机构|科室|股室)?", "".join(cell.split()))
+    return found.lastgroup if found else None
+
+
+def sign_role(sign: str, legend: str) -> str | None:
+    """'leads' or 'helps' where a legend ("●为牵头，√为配合") says so of a sign, else None."""
+    found = re.search(rf"{re.escape(sign)}[”\"』」]?\s*(?:[为是:：]|代表|表示)?\s*(?:{_ROLE.pattern})", legend)
+    return found.lastgroup if found else None
+
+
+def is_tick(cell: str) -> bool:
+    """Whether a cell is a tick, not a cross or a dash."""
+    return "tick" in readings(cell)
+
+
+def ticked(header: str, cells: Sequence[str]) -> tuple[str, str] | None:
+    """What a column of ticks says by its header: (code of a column, the word that a tick stands for)."""
+    ticks = [is_tick(cell) for cell in cells]
+    if not any(ticks) or not all(tick or _CROSS.fullmatch(cell) for tick, cell in zip(ticks, cells, strict=True)):
+        return None
+    return tick_says(header)
+
+
+@cache
+def tick_says(header: str) -> tuple[str, str] | None:
+    """What a tick below a header would say: (code of a column, the word that it stands for); None for other headers."""
+    group, _, lower = header.rpartition(OVER)
+    lower = "".join(lower.split())
+    for code in ("item_class", "draw_type"):
+        if any(word in lower for word in vocabulary()[code]) and not re.search("是否|或", lower):
+            return code, lower
+    if any(word in lower for words in vocabulary()["plan_kind"].values() for word in words) and "是否" not in lower:
+        return "plan_type", lower
+    if re.fullmatch(r"(?:1[0-2]|[1-9])月份?|第?[一二三四]季度|[上下]半年", lower):
+        return "period", lower
+    for numbers, of in (("1[0-2]|[1-9]", "月"), ("[一二三四1-4]", "季")):
+        if re.fullmatch(numbers, lower) and of in group:
+            return "period", f"{lower}{of}"
+    if unit_names.is_unit_name(lower) or unit_names.is_generic(lower):
+        # "牵头部门" over names of departments: who leads; any other group: who takes part.
+        over = column_code(group) if group else None
+        return over if over in {"lead_unit", "initiating_unit", "checking_body"} else "partners", lower
+    return None

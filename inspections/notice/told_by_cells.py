@@ -1,0 +1,183 @@
+"""The columns of a plan table as the cells below their headers tell them too: shares, ticks, departments, numbers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from functools import cache
+
+from inspections.files.columns import ALIKE, SHARP, WHOLE, Wanted, assigned, readings, sample
+from inspections.files.content import Row
+from inspections.notice import units as unit_names
+from inspections.notice.header_words import OBJECTS_AND_NUMBER, OVER, column_code, normalised, said_by, without_brackets
+from inspections.notice.headers import Header, header_of
+from inspections.notice.ticks import says_role, tick_says, ticked
+from inspections.notice.vocabulary import vocabulary
+
+
+@cache
+def _wanted() -> tuple[Wanted, ...]:
+    """The columns of a plan table and how their cells read (`[cells]` of `headers.toml`)."""
+    known = vocabulary()["cells"]
+    classes = [Wanted(f"class:{letter}", frozenset({"rate", "count", "number"})) for letter in (*"ABCDE", "none")]
+    return (
+        *(
+            Wanted(
+                code,
+                frozenset(entry["reads"]),
+                entry["reads"][0] if entry.get("by_cells") else "",
+                entry.get("many", False),
+                frozenset(entry.get("neutral", ())),
+            )
+            for code, entry in known.items()
+        ),
+        *classes,
+    )
+
+
+def with_cells(header: Header, body: Iterable[Row]) -> Header:
+    """`header` with its columns told by the cells of the rows below it too."""
+    rows = list(body)
+    width = len(header.headings)
+    columns = [
+        sample(row.cells[i] for row in rows if i < len(row.cells) and len(set(row.cells)) > 1) for i in range(width)
+    ]
+    ticks = {i: meant for i in range(width) if (meant := ticked(header.headings[i], columns[i]))}
+    roles = frozenset(i for i in range(width) if columns[i] and all(map(says_role, columns[i])))
+    checks = _checked_by(header.headings, columns)
+    parts = _of_parts(header.headings, columns)
+    ticks |= dict.fromkeys(checks, ("items", "")) | dict.fromkeys(parts, ("quota", ""))
+    # What says which part the department beside it has is no name.
+    ticks |= dict.fromkeys(roles, ("lead_unit", ""))
+    fixed = dict.fromkeys(ticks, "")
+    if "seq" not in header.columns.values():
+        # Figures that count from one number the rows, whatever they are called.
+        fixed |= {i: "seq" for i in range(width) if i not in header.columns and _counts(columns[i])}
+    fixed |= dict.fromkeys(_items_of_helpers(header), "partner_items") | _of_levels(header)
+    fixed |= {
+        i: "scope"
+        for i, heading in enumerate(header.headings)
+        if _names_and_numbers(heading, columns[i]) and i not in ticks
+    }
+    if parts:
+        fixed |= {
+            i: "quota" for i, heading in enumerate(header.headings) if re.fullmatch("合计|总计|小计", heading.strip())
+        }
+    words = [f"{i}\x00{heading}" if heading.strip() else "" for i, heading in enumerate(header.headings)]
+    given = {word: header.columns.get(i) for i, word in enumerate(words)}
+
+    def speaks_for(word: str) -> dict[str, float]:
+        (index, header), code = word.split("\x00", 1), given[word]
+        cells, said = columns[int(index)], said_by(header)
+        if code is not None and OVER in header:
+            # What two lines of a header say together was worked out where they were joined.
+            also = dict.fromkeys(vocabulary()["also"].get(code, ()), WHOLE / 4)
+            said = {**also, **{other: value / 2 for other, value in said.items()}, code: WHOLE}
+        return _as_cells_read(said, cells)
+
+    found = assigned(words, columns, _wanted(), speaks_for, fixed)
+    if any(code.startswith("class:") for code in found.fields.values()):
+        # Shares under a heading nobody knows, beside those of classes, may be of a class too.
+        for i in [i for i in found.told_by_cells if found.fields.get(i) == "rate"]:
+            del found.fields[i]
+    told = tuple((header.headings[i], found.fields[i]) for i in found.told_by_cells if i in found.fields)
+    doubts = tuple((header.headings[i], *codes) for i, codes in found.doubts.items())
+    again = header_of(header.headings, found.fields, header.depth)
+    known = {header.headings[i] for i in ticks} | {heading for heading, *_ in doubts}
+    return replace(
+        again,
+        unread=tuple(name for name in again.unread if name not in known),
+        ticks=ticks,
+        roles=roles,
+        checks=checks,
+        parts=parts,
+        by_cells=told,
+        doubts=doubts,
+    )
+
+
+def _as_cells_read(said: dict[str, float], cells: Sequence[str]) -> dict[str, float]:
+    """What a header says, where the cells leave no doubt: bare numbers are no shares, 重点 and 一般 are classes."""
+    if said.get("rate", 0.0) < said.get("quota", 0.0) and not any("rate" in readings(cell) for cell in cells):
+        said = {code: value for code, value in said.items() if code != "rate"}
+    told = [code for code in ("item_class", "draw_type") if said.get(code) and all(code in readings(c) for c in cells)]
+    return {**said, **dict.fromkeys(told if cells else (), WHOLE + ALIKE)}
+
+
+# The objects come first, how many there are behind them.
+_NUMBER_ALONE = "共计|抽取|抽查|检查|随机|不少于|不低于|全部|全覆盖|每年|户次|家次"
+
+
+def _names_and_numbers(heading: str, cells: Sequence[str]) -> bool:
+    """Whether objects stand with their number below a heading that says so ("在建工程26个"), not the number alone."""
+    if not OBJECTS_AND_NUMBER.search(without_brackets(normalised(heading))):
+        return False
+    named = [re.search(r"[\u4e00-\u9fff]{2,}", re.sub(_NUMBER_ALONE, "", normalised(cell))) for cell in cells]
+    return bool(cells) and sum(found is not None for found in named) * 2 > len(cells)
+
+
+def _of_parts(headings: Sequence[str], columns: Sequence[Sequence[str]]) -> dict[int, str]:
+    """Two or more columns of numbers, each below a part of the year (一季度, 3月) and none a proportion."""
+    found = {}
+    for i, heading in enumerate(headings):
+        said = tick_says(heading)
+        numbers = bool(columns[i]) and all(readings(cell) & {"number", "count"} for cell in columns[i])
+        if said and said[0] == "period" and numbers and not re.search("[比率%％]|次", heading):
+            found[i] = said[1]
+    return found if len(found) > 1 else {}
+
+
+def _checked_by(headings: Sequence[str], columns: Sequence[Sequence[str]]) -> dict[int, str]:
+    """Columns of words below the names of two departments or more under one group: column -> department."""
+    found: dict[int, str] = {}
+    groups: dict[str, int] = {}
+    for i, heading in enumerate(headings):
+        group, _, lower = heading.rpartition(OVER)
+        name = "".join(lower.split())
+        words = [cell for cell in columns[i] if not readings(cell) & SHARP and not says_role(cell)]
+        if group and unit_names.is_unit_name(name) and column_code(lower) is None and words == list(columns[i]) != []:
+            found[i] = name
+            groups[group] = groups.get(group, 0) + 1
+    return {i: name for i, name in found.items() if groups[headings[i].rpartition(OVER)[0]] > 1}
+
+
+def _of_levels(header: Header) -> dict[int, str]:
+    """The columns of who leads at each level of government, under one group: read together, the first leads."""
+    groups: dict[str, list[int]] = {}
+    for i, heading in enumerate(header.headings):
+        group, _, lower = heading.rpartition(OVER)
+        if re.fullmatch("(?:省|市|县|区|乡镇?|州|盟|旗|本)(?:[、/（(区市旗)）]*)级", normalised(lower)):
+            groups.setdefault(group, []).append(i)
+    leads = {"initiating_unit", "lead_unit"}
+    return {
+        i: "lead_unit" for group, own in groups.items() if len(own) > 1 and column_code(group) in leads for i in own
+    }
+
+
+_HELPING = re.compile("(?:配合|参与|协同|协助|协办|参加|联合|联查|会同)(?:部门|单位|机构|方|主体|科室|股室|处室)")
+
+
+def _items_of_helpers(header: Header) -> list[int]:
+    """The columns that are called as those of the items are and stand with the helpers: what these check.
+
+    They stand under a group that names the helpers, or right behind the helpers' own column.
+    """
+    called: set[str] = set()
+    found = []
+    for i, heading in enumerate(header.headings):
+        group, _, lower = heading.rpartition(OVER)
+        if column_code(lower) not in {"items", "content"}:
+            continue
+        behind = (
+            i > 0 and header.columns.get(i - 1) == "partners" and group == header.headings[i - 1].rpartition(OVER)[0]
+        )
+        if lower in called and (behind or _HELPING.search(group)):
+            found.append(i)
+        called.add(lower)
+    return found
+
+
+def _counts(cells: Sequence[str]) -> bool:
+    """Whether cells are 1, 2, 3 … in their order."""
+    return len(cells) > 1 and [cell.strip() for cell in cells] == [str(i + 1) for i in range(len(cells))]

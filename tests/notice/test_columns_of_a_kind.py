@@ -1,0 +1,158 @@
+"""What tells columns of one kind apart: months and years, levels, classes, choices with boxes, objects with numbers."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from inspections.files.opening import read_document
+from inspections.notice.boxes import ticked_alone
+from inspections.notice.reading import read_notice
+from tests.notice.test_who_checks_what import only, read
+
+TITLE = "某县商务局2025年度双随机抽查计划"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("☑定向 □不定向", "定向"),
+        ("□定向 ☑不定向", "不定向"),
+        ("定向□ 不定向☑", "不定向"),
+        ("☑重点、☑一般 □其他", "重点、一般"),
+        ("□定向 □不定向", ""),
+        ("□", "□"),
+        ("☑", "☑"),
+        ("加油站", "加油站"),
+    ],
+)
+def test_of_choices_with_boxes_the_ticked_one_counts(text: str, said: str) -> None:
+    assert ticked_alone(text) == said
+
+
+def test_a_box_decides_the_way_of_drawing_and_the_class_of_the_item(tmp_path: Path) -> None:
+    task = only(
+        read(
+            tmp_path,
+            "任务名称|抽查对象|抽查类型|事项类别|抽查比例|检查时间",
+            "加油站抽查|加油站|☑定向 □不定向|□重点 ☑一般|5%|7月",
+            title=TITLE,
+        )
+    )
+    assert (task.draw_type, task.item_class) == ("conditional", "general")
+
+
+@pytest.mark.parametrize("month", ["月均抽查数", "每月抽查户数"])
+@pytest.mark.parametrize("year", ["全年抽查数", "年度抽查户数"])
+def test_the_number_of_the_year_goes_before_that_of_a_month(tmp_path: Path, month: str, year: str) -> None:
+    rows = f"任务名称|抽查对象|抽查比例|{month}|{year}|检查时间", "加油站抽查|加油站|50%|3|36|全年"
+    notice = read(tmp_path, *rows, title=TITLE)
+    task = only(notice)
+    assert (task.rate, task.quota) == (Decimal("0.5"), 36)
+    assert [issue.parameters["header"] for issue in notice.issues if issue.code == "column_unread"] == [month]
+
+
+def test_a_number_for_each_quarter_is_said(tmp_path: Path) -> None:
+    rows = "任务名称|抽查对象|每季度抽查家数|检查时间", "加油站抽查|加油站|5|全年"
+    notice = read(tmp_path, *rows, title=TITLE)
+    assert (only(notice).quota, only(notice).times_per_year) == (5, 4)
+    assert "quota_by_period" in {issue.code for issue in notice.issues}
+
+
+@pytest.mark.parametrize("heading", ["抽查单位类别", "污染源类别", "检查对象类型", "监管对象分类"])
+def test_kinds_of_those_inspected_are_the_objects(tmp_path: Path, heading: str) -> None:
+    rows = f"序号|{heading}|抽查内容|抽查比例|检查时间", "1|一般单位|制度落实情况|5%|7月"
+    assert only(read(tmp_path, *rows, title=TITLE)).scope == "一般单位"
+
+
+@pytest.mark.parametrize(
+    ("cell", "pool"),
+    [("在建工程26个", 26), ("物业企业（共31家）", 31), ("加油站", None), ("抽取加油站5家", None)],
+)
+def test_the_number_behind_the_objects_is_how_many_there_are(tmp_path: Path, cell: str, pool: int | None) -> None:
+    rows = "任务名称|抽查对象及数量|抽查比例|检查时间", f"甲项抽查|{cell}|15%|7月"
+    notice = read(tmp_path, *rows, title=TITLE)
+    task = only(notice)
+    assert (task.scope, task.rate, task.quota, task.pool_stated) == (cell, Decimal("0.15"), None, pool)
+    assert ("pool_of_objects" in {issue.code for issue in notice.issues}) == (pool is not None)
+
+
+@pytest.mark.parametrize(
+    ("cell", "pool", "said"),
+    [("1.2万户", 12_000, False), ("1,336", 1336, False), ("若干", None, True), ("3000000000", None, True)],
+)
+def test_a_pool_is_read_or_said(tmp_path: Path, cell: str, pool: int | None, said: bool) -> None:
+    rows = "任务名称|抽查对象|对象总数|抽查比例|检查时间", f"甲项抽查|加油站|{cell}|15%|7月"
+    notice = read(tmp_path, *rows, title=TITLE)
+    assert only(notice).pool_stated == pool
+    assert ("pool_unreadable" in {issue.code for issue in notice.issues}) == said
+
+
+def test_a_number_too_large_for_the_plan_is_said(tmp_path: Path) -> None:
+    rows = "任务名称|抽查对象|抽查比例|抽查数量|检查时间", "甲项抽查|加油站|15%|3000000000|7月"
+    notice = read(tmp_path, *rows, title=TITLE)
+    assert only(notice).quota is None
+    assert "count_too_large" in {issue.code for issue in notice.issues}
+
+
+def test_objects_without_a_class_have_a_column_too(tmp_path: Path) -> None:
+    rows = "任务名称|抽查对象|低风险|中风险|高风险|未分级|检查时间", "甲项抽查|加油站|1%|5%|20%|3%|7月"
+    task = only(read(tmp_path, *rows, title=TITLE))
+    assert {code: planned.rate for code, planned in task.class_rates.items()} == {
+        "A": Decimal("0.01"),
+        "B": Decimal("0.05"),
+        "D": Decimal("0.2"),
+        "none": Decimal("0.03"),
+    }
+    assert task.rate is None
+
+
+def test_levels_of_those_who_launch_are_read_together(tmp_path: Path) -> None:
+    rows = (
+        "任务名称|抽查对象|发起部门|<|抽查比例|<|检查时间",
+        "^|^|市级|县级|市级|县级|^",
+        "甲项抽查|加油站|市商务局|县商务部门|5%|10%|7月",
+    )
+    notice = read(tmp_path, *rows, title="某市2025年度部门联合抽查计划")
+    task = only(notice)
+    assert (task.lead_unit.name, task.rate) == ("市商务局", None)
+    assert "rate_ambiguous" in {issue.code for issue in notice.issues}
+
+
+@pytest.mark.parametrize("carries_out", ["实施单位", "执行单位"])
+def test_who_carries_it_out_does_not_lead_beside_who_launches(tmp_path: Path, carries_out: str) -> None:
+    rows = f"任务名称|抽查对象|抽查比例|发起科室|{carries_out}|检查时间", "甲项抽查|加油站|5%|流通科|各商务所|7月"
+    task = only(read(tmp_path, *rows, title=TITLE))
+    assert (task.lead_unit.name, task.partners) == ("流通科", ())
+
+
+def test_items_of_each_department_in_one_cell_say_who_leads(tmp_path: Path) -> None:
+    rows = (
+        "联合抽查主题|抽查对象|抽查单位及抽查事项|抽查比例|抽查时间",
+        "校园周边|食品店|牵头单位：县市场监管局（进货查验） 配合单位：县教育局（食堂管理）、县公安局（治安）|5%|7月",
+    )
+    task = only(read(tmp_path, *rows, title="某县2025年度部门联合抽查计划"))
+    assert task.lead_unit.name == "县市场监管局"
+    assert {item.name: item.unit.name for item in task.items} == {
+        "进货查验": "县市场监管局",
+        "食堂管理": "县教育局",
+        "治安": "县公安局",
+    }
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        (",,,,", "某县商务局2025年抽查计划,,,,", "序号,抽查任务,抽查对象,抽查比例,检查时间"),
+        ("序号,抽查任务,抽查对象,抽查比例,检查时间", "某县商务局2025年抽查计划,,,,"),
+        ("序号,抽查任务,抽查对象,抽查比例,检查时间", ",某县商务局2025年抽查计划,,,"),
+    ],
+)
+def test_the_title_of_a_list_may_stand_anywhere_near_its_headings(tmp_path: Path, rows: tuple[str, ...]) -> None:
+    file = tmp_path / "表.csv"
+    file.write_text("\n".join((*rows, "1,加油站抽查,加油站,5%,7月", "2,商超抽查,商超,3%,8月")), "utf-8")
+    notice = read_notice(read_document(file))
+    (plan,) = notice.plans
+    assert (notice.bureau.name, plan.title, len(plan.tasks)) == ("某县商务局", "某县商务局2025年抽查计划", 2)
