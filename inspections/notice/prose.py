@@ -119,6 +119,11 @@ def _said_of_one_task(words: str) -> list[tuple[str, str]]:
     said: dict[str, list[str]] = {
         heading: [] for heading in (_NAME, _ITEMS, _SCOPE, _AMOUNT, _PERIOD, _LEAD, _PARTNERS)
     }
+    if sign and _DEPARTMENT.fullmatch(head):
+        # "县教育局：校外培训机构抽查，抽取10%": who does it stands first, then what.
+        said[_LEAD].append(head)
+        head, sign, rest = _headed(rest)
+        words = rest
     if _is_no_task(head):
         return []
     for clause in _clauses(rest if sign else words):
@@ -146,6 +151,9 @@ def _said_of_one_task(words: str) -> list[tuple[str, str]]:
     said[_NAME].append(head or said[_SCOPE][0])
     joined = {_ITEMS: "；", _AMOUNT: "，", _PERIOD: "；", _LEAD: "、", _PARTNERS: "、"}
     return [(heading, joined.get(heading, "").join(values)) for heading, values in said.items()]
+
+
+_DEPARTMENT = re.compile("[\u4e00-\u9fff]{1,16}(?:局|委员会|委|厅|股|科)")
 
 
 def _days_last(words: str) -> str:
