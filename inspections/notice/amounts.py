@@ -53,6 +53,8 @@ def planned_amounts(record: Record, year: int, risk_rule: str | None, remarks: R
             often, found = times_named(text, listed)
         if often is None and not found and "%" not in folded(text):
             found = (Remark("frequency_unreadable", "note", {"text": text.strip()}),)
+        if often is not None and _is_limit(record):
+            often, found = None, (Remark("frequency_upper_limit", "note", {"text": text.strip()}),)
         remarks("frequency", found)
         said = dataclasses.replace(said, remarks=(*said.remarks, *found))
         times = often or times
@@ -92,6 +94,13 @@ def _may_be_pool(record: Record) -> str:
     heading = next((in_one_line(record.header.headings[i]) for i, code in columns if code == "quota"), "")
     said = re.search("(?:检查|监管|监督|被检)?对象(?:总?数量?|户数|家数)", heading)
     return heading if said and not record.get("pool") and not re.search("抽|拟|计划", heading) else ""
+
+
+def _is_limit(record: Record) -> bool:
+    """Whether the heading of the frequency says that it is the most that is allowed (检查频次上限)."""
+    columns = record.header.columns.items()
+    heading = next((in_one_line(record.header.headings[i]) for i, code in columns if code == "frequency"), "")
+    return re.search("(?<![和及与、])(?:上限|最高|不超过)", heading) is not None
 
 
 def _each_heading(record: Record) -> str:

@@ -184,3 +184,11 @@ def test_a_number_of_objects_beside_a_proportion_is_the_pool_or_said(
     assert (only(notice).quota, only(notice).pool_stated) == (quota, pool)
     if said is not None:
         assert ("quota_or_pool" in {issue.code for issue in notice.issues}) == said
+
+
+@pytest.mark.parametrize(("heading", "times"), [("检查频次上限", None), ("检查频次", 1), ("检查频次和上限", 1)])
+def test_the_most_times_that_are_allowed_are_no_plan(tmp_path: Path, heading: str, times: int | None) -> None:
+    rows = f"任务名称|检查对象|抽查比例|{heading}|检查时间", "甲项抽查|加油站|10%|1次/年|7月"
+    notice = read(tmp_path, *rows, title=TITLE)
+    assert only(notice).times_per_year == times
+    assert ("frequency_upper_limit" in {issue.code for issue in notice.issues}) == (times is None)

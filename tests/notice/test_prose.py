@@ -128,6 +128,12 @@ def test_a_value_of_the_letter_is_taken_only_where_the_table_has_no_column_for_i
     assert [task.rate for task in tasks(torn)] == [None]
 
 
+def test_a_section_of_its_own_holds_for_every_task_that_says_nothing_else(tmp_path: Path) -> None:
+    lines = "一、抽查任务", "1.旅行社检查。抽取10%。", "2.网吧检查。抽取5家，4月实施。", "二、检查时间", "6月至9月。"
+    found = [(task.starts_on and task.starts_on.month) for task in tasks(read(tmp_path, *lines))]
+    assert found == [6, 4]
+
+
 def test_a_deadline_of_the_letter_is_the_end_of_every_window_without_a_column(tmp_path: Path) -> None:
     lines = "各股室应于11月15日前完成全部抽查任务。", "序号\t抽查事项\t抽查对象\t抽查比例", "1\t种苗检查\t种苗企业\t10%"
     (task,) = tasks(read(tmp_path, *lines))
