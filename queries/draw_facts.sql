@@ -5,7 +5,8 @@ select
     plan.kind as plan_kind,
     plan.doc_no,
     task.seq,
-    task.name as task,
+    -- As the plan called it on the day of the draw: a sealed package stays what it was.
+    coalesce(past_task.name, task.name) as task,
     draw.draw_id,
     draw.ordinal,
     draw.kind,
@@ -33,6 +34,11 @@ select
 from draw
 left join draw_act on draw.draw_id = draw_act.draw_id and draw_act.step = 1
 left join task on draw.task_id = task.task_id
+left join past_task
+    on
+        draw.task_id = past_task.task_id
+        and cast(draw.drawn_at as date) >= past_task.valid_from
+        and cast(draw.drawn_at as date) < past_task.valid_until
 left join plan on task.plan_id = plan.plan_id
 left join bureau on plan.bureau_id = bureau.bureau_id
 left join draw as replaced on draw.replaces_draw_id = replaced.draw_id

@@ -29,7 +29,7 @@ with of_year as (
             coalesce(replaced.seed_nonce, '-'),
             coalesce(replaced.seed_commitment, '-'),
             cast(task.seq as varchar),
-            task.name,
+            coalesce(past_task.name, task.name),
             cast(plan.year as varchar),
             cast(plan.kind as varchar),
             plan.title,
@@ -39,6 +39,11 @@ with of_year as (
     from draw
     inner join task on draw.task_id = task.task_id
     inner join plan on task.plan_id = plan.plan_id
+    left join past_task
+        on
+            draw.task_id = past_task.task_id
+            and cast(draw.drawn_at as date) >= past_task.valid_from
+            and cast(draw.drawn_at as date) < past_task.valid_until
     inner join bureau on plan.bureau_id = bureau.bureau_id
     left join draw as replaced on draw.replaces_draw_id = replaced.draw_id
     where plan.bureau_id = $bureau_id and plan.year = $year

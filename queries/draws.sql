@@ -12,10 +12,10 @@ with counted as (
 
 select
     draw.draw_id,
-    task.task_id,
-    plan.kind as plan_kind,
-    task.seq,
-    task.name as task,
+    task_in_force.task_id,
+    task_in_force.plan_kind,
+    task_in_force.seq,
+    task_in_force.name as task,
     draw.ordinal,
     cast(coalesce(draw_act.done_at, draw.drawn_at) as date) as drawn_on,
     draw.frozen_at,
@@ -36,13 +36,12 @@ select
         and draw.seed_commitment is not null and draw.frame_commitment is not null, false
     ) as can_rerun
 from draw
-inner join task on draw.task_id = task.task_id
-inner join plan on task.plan_id = plan.plan_id
+inner join task_in_force on draw.task_id = task_in_force.task_id
 left join draw_act on draw.draw_id = draw_act.draw_id and draw_act.step = 1
 left join counted on draw.draw_id = counted.draw_id
 left join draw as replaced on draw.replaces_draw_id = replaced.draw_id
 left join draw as successor on draw.draw_id = successor.replaces_draw_id and draw.kind = successor.kind
 where
-    plan.bureau_id = $bureau_id and plan.year = $year
+    task_in_force.bureau_id = $bureau_id and task_in_force.year = $year
     and (draw.kind = 'trial' or draw.drawn_at < $as_of + interval 1 day)
 order by draw.kind, draw.drawn_at, draw.draw_id

@@ -54,8 +54,8 @@ select
     coalesce(risk_class.class, 'none') as class,
     row_number() over (order by object.object_id) as position,
     this_round.object_id is not null as passed_over
-from planned_task
-inner join object_scope on planned_task.scope_id = object_scope.scope_id
+from task_in_force
+inner join object_scope on coalesce(task_in_force.draw_scope_id, task_in_force.scope_id) = object_scope.scope_id
 inner join object on object_scope.object_id = object.object_id and object.status = 'active'
 left join risk_class
     on
@@ -63,5 +63,5 @@ left join risk_class
         and risk_class.valid_from <= $as_of
         and (risk_class.valid_to is null or risk_class.valid_to > $as_of)
 left join this_round on object.object_id = this_round.object_id
-where planned_task.task_id = $task_id
+where task_in_force.task_id = $task_id
 order by position

@@ -1,26 +1,22 @@
 -- One row per unit in scope of a bureau's year that leads, joins or checks no task of it.
 with busy as (
-    select task.lead_unit_id as unit_id
-    from task
-    inner join plan on task.plan_id = plan.plan_id
-    where plan.bureau_id = $bureau_id and plan.year = $year
+    select planned_task.lead_unit_id as unit_id
+    from planned_task
+    where planned_task.bureau_id = $bureau_id and planned_task.year = $year
     union
-    select task.initiating_unit_id as unit_id
-    from task
-    inner join plan on task.plan_id = plan.plan_id
-    where plan.bureau_id = $bureau_id and plan.year = $year
+    select planned_task.launching_unit_id as unit_id
+    from planned_task
+    where planned_task.bureau_id = $bureau_id and planned_task.year = $year
     union
     select task_partner.unit_id
     from task_partner
-    inner join task on task_partner.task_id = task.task_id
-    inner join plan on task.plan_id = plan.plan_id
-    where plan.bureau_id = $bureau_id and plan.year = $year
+    inner join planned_task on task_partner.task_id = planned_task.task_id
+    where planned_task.bureau_id = $bureau_id and planned_task.year = $year
     union
     select task_item.unit_id
     from task_item
-    inner join task on task_item.task_id = task.task_id
-    inner join plan on task.plan_id = plan.plan_id
-    where plan.bureau_id = $bureau_id and plan.year = $year
+    inner join planned_task on task_item.task_id = planned_task.task_id
+    where planned_task.bureau_id = $bureau_id and planned_task.year = $year
 )
 
 select

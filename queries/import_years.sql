@@ -8,14 +8,14 @@ with touched as (
 ),
 
 concerned as (
-    select planned_task.year
+    select task_in_force.year
     from touched
-    inner join planned_task on touched.task_id = planned_task.task_id
+    inner join task_in_force on touched.task_id = task_in_force.task_id
     union
-    select coalesce(planned_task.year, cast(extract(year from draw.drawn_at) as smallint)) as year
+    select coalesce(task_in_force.year, cast(extract(year from draw.drawn_at) as smallint)) as year
     from touched
     inner join draw on touched.draw_id = draw.draw_id
-    left join planned_task on draw.task_id = planned_task.task_id
+    left join task_in_force on draw.task_id = task_in_force.task_id
 )
 
 select concerned.year

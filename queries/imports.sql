@@ -40,10 +40,11 @@ brought as (
         import.rows_new,
         import.rows_changed,
         import.rows_unchanged,
+        import.rows_waiting,
         import.rows_rejected,
         case
             when import.undone_at is not null then 'undone'
-            when import.rows_rejected > 0 then 'partial'
+            when import.rows_rejected > 0 or import.rows_waiting > 0 then 'partial'
             else 'complete'
         end as import_state,
         import.undone_at,
@@ -65,6 +66,7 @@ brought as (
         case when import_file.status = 'rejected' then 0 end as rows_new,
         case when import_file.status = 'rejected' then 0 end as rows_changed,
         case when import_file.status = 'rejected' then 0 end as rows_unchanged,
+        case when import_file.status = 'rejected' then 0 end as rows_waiting,
         case
             when import_file.status = 'rejected' then coalesce(found.wrong, 0)
             else import_file.rows_read - import_file.rows_kept
@@ -94,6 +96,7 @@ select
     brought.rows_new,
     brought.rows_changed,
     brought.rows_unchanged,
+    brought.rows_waiting,
     brought.rows_rejected,
     brought.import_state,
     brought.undone_at,

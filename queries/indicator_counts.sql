@@ -15,9 +15,10 @@ with rule as (
 planned as (
     select
         launched_task.task_id,
+        launched_task.edition,
         launched_task.bureau_id,
         launched_task.plan_kind as kind,
-        launched_task.starts_on,
+        launched_task.opens_on,
         launched_task.ends_on,
         launched_task.lead_unit_id,
         launched_task.launching_unit_id,
@@ -91,17 +92,17 @@ takes_part as (
         planned.bureau_id,
         planned.task_id,
         planned.kind,
-        task_partner.unit_id
+        task_partner_edition.unit_id
     from planned
-    inner join task_partner on planned.task_id = task_partner.task_id
+    inner join task_partner_edition on planned.task_id = task_partner_edition.task_id and planned.edition = task_partner_edition.edition
     union
     select
         planned.bureau_id,
         planned.task_id,
         planned.kind,
-        task_item.unit_id
+        task_item_edition.unit_id
     from planned
-    inner join task_item on planned.task_id = task_item.task_id
+    inner join task_item_edition on planned.task_id = task_item_edition.task_id and planned.edition = task_item_edition.edition
 ),
 
 of_visits as (
@@ -129,7 +130,7 @@ launch as (
         launching_unit_id as unit_id,
         launched_in_time
     from planned
-    where starts_on <= $as_of
+    where opens_on <= $as_of
 ),
 
 of_launches as (
@@ -191,9 +192,9 @@ of_parts as (
 covered as (
     select distinct
         planned.bureau_id,
-        task_item.item_id
-    from task_item
-    inner join planned on task_item.task_id = planned.task_id
+        task_item_edition.item_id
+    from task_item_edition
+    inner join planned on task_item_edition.task_id = planned.task_id and task_item_edition.edition = planned.edition
 ),
 
 of_items as (

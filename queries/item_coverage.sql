@@ -2,12 +2,11 @@
 with use_of_item as (
     select
         task_item.item_id,
-        count(distinct task.task_id) as tasks,
-        string_agg(distinct task.name, '；' order by task.name) as task
+        count(distinct planned_task.task_id) as tasks,
+        string_agg(distinct planned_task.task, '；' order by planned_task.task) as task
     from task_item
-    inner join task on task_item.task_id = task.task_id
-    inner join plan on task.plan_id = plan.plan_id
-    where plan.bureau_id = $bureau_id and plan.year = $year
+    inner join planned_task on task_item.task_id = planned_task.task_id
+    where planned_task.bureau_id = $bureau_id and planned_task.year = $year
     group by task_item.item_id
 )
 

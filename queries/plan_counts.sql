@@ -3,6 +3,7 @@
 with planned as (
     select
         planned_task.task_id,
+        planned_task.edition,
         planned_task.plan_kind as kind
     from planned_task
     where planned_task.bureau_id = $bureau_id and planned_task.year = $year
@@ -19,9 +20,9 @@ classable as (
 ),
 
 used as (
-    select distinct task_item.item_id
-    from task_item
-    inner join planned on task_item.task_id = planned.task_id
+    select distinct task_item_edition.item_id
+    from task_item_edition
+    inner join planned on task_item_edition.task_id = planned.task_id and task_item_edition.edition = planned.edition
 ),
 
 listed as (

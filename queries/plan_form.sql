@@ -47,6 +47,7 @@ select
     items.items,
     partner.partners
 from task
+inner join planned_task on task.task_id = planned_task.task_id
 inner join plan on task.plan_id = plan.plan_id
 left join scope as pool_scope on task.draw_scope_id = pool_scope.scope_id
 left join unit as initiator on task.initiating_unit_id = initiator.unit_id

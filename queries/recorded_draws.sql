@@ -20,9 +20,9 @@ locked as (
 select
     draw.draw_id,
     draw.task_id,
-    planned_task.plan_kind,
-    planned_task.seq,
-    planned_task.task,
+    task_in_force.plan_kind,
+    task_in_force.seq,
+    task_in_force.name as task,
     scope.name as scope,
     draw.ordinal,
     cast(draw.drawn_at as date) as drawn_on,
@@ -33,14 +33,24 @@ select
     coalesce(locked.drawn, 0) as drawn,
     coalesce(locked.substitutes, 0) as substitutes
 from draw
-inner join planned_task on draw.task_id = planned_task.task_id
-left join scope on planned_task.scope_id = scope.scope_id
+inner join task_in_force on draw.task_id = task_in_force.task_id
+left join past_task
+    on
+        draw.task_id = past_task.task_id
+        and cast(draw.drawn_at as date) >= past_task.valid_from
+        and cast(draw.drawn_at as date) < past_task.valid_until
+left join scope
+    on
+        case
+            when past_task.task_id is not null then coalesce(past_task.draw_scope_id, past_task.scope_id)
+            else coalesce(task_in_force.draw_scope_id, task_in_force.scope_id)
+        end = scope.scope_id
 left join standing_draw on draw.draw_id = standing_draw.draw_id
 left join framed on draw.draw_id = framed.draw_id
 left join locked on draw.draw_id = locked.draw_id
 where
-    planned_task.bureau_id = $bureau_id
-    and planned_task.year = $year
+    task_in_force.bureau_id = $bureau_id
+    and task_in_force.year = $year
     and cast(draw.drawn_at as date) <= $as_of
     and draw.kind = 'official'
     and draw.basis = 'random'

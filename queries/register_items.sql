@@ -3,12 +3,11 @@
 with used as (
     select distinct
         task_item.item_id,
-        task.task_id,
-        task.name,
-        plan.year
+        planned_task.task_id,
+        planned_task.task as name,
+        planned_task.year
     from task_item
-    inner join task on task_item.task_id = task.task_id
-    inner join plan on task.plan_id = plan.plan_id
+    inner join planned_task on task_item.task_id = planned_task.task_id
 )
 
 select

@@ -20,12 +20,13 @@ create type outcome_code as enum(
 create type follow_up_code as enum(
     'none_needed', 'stopped_and_reported', 'correction_ordered', 'case_transferred', 'other_department_notified', 'other'
 );
-create type severity_code as enum('error', 'warning', 'note');
+create type severity_code as enum('error', 'waiting', 'warning', 'note');
 create type import_status as enum('complete', 'partial', 'rejected', 'undone');
 
 create sequence bureau_seq;
 create sequence unit_seq;
 create sequence plan_seq;
+create sequence revision_seq;
 create sequence task_seq;
 create sequence item_seq;
 create sequence scope_seq;
@@ -107,7 +108,9 @@ create table import (
     rows_unchanged integer not null check (rows_unchanged >= 0),
     rows_rejected integer not null check (rows_rejected >= 0),
     undone_at timestamp,
-    undone_by varchar
+    undone_by varchar,
+    rows_waiting integer not null default 0 check (rows_waiting >= 0),
+    ledger varchar
 );
 
 -- No key and no reference: a million rows go in with one file, and an index would hold them all in memory.
@@ -142,6 +145,19 @@ create table plan (
     unique (bureau_id, year, kind, doc_no)
 );
 
+create table plan_revision (
+    revision_id integer primary key default nextval('revision_seq'),
+    plan_id integer not null references plan (plan_id),
+    ordinal integer not null check (ordinal >= 1),
+    title varchar not null,
+    doc_no varchar,
+    issued_on date,
+    in_force_on date not null,
+    source_file varchar not null,
+    source_sha256 varchar not null references import_file (file_sha256),
+    unique (plan_id, ordinal)
+);
+
 create table task (
     task_id integer primary key default nextval('task_seq'),
     plan_id integer not null references plan (plan_id),
@@ -151,9 +167,10 @@ create table task (
     field varchar,
     draw_type draw_type,
     item_class item_class,
-    scope_id integer references scope (scope_id),
+    -- No foreign keys for what a revision or a person changes: DuckDB updates a key column by deleting and inserting the row, which a
+    -- referenced task does not allow. What they refer to is kept by store/rows.py (`UNENFORCED`).
+    scope_id integer,
     scope_text varchar,
-    -- No foreign key: DuckDB updates a key column by deleting and inserting the row, which a referenced task does not allow.
     draw_scope_id integer,
     rate decimal(9, 6) check (rate between 0 and 1),
     rate_op rate_op,
@@ -166,10 +183,17 @@ create table task (
     period_text varchar,
     pool_stated integer check (pool_stated >= 0),
     risk_rule varchar,
-    initiating_unit_id integer references unit (unit_id),
-    lead_unit_id integer references unit (unit_id),
+    initiating_unit_id integer,
+    lead_unit_id integer,
     checking_body varchar,
+    added_revision_id integer,
+    added_on date,
+    changed_revision_id integer,
+    valid_from date,
+    withdrawn_revision_id integer,
     unique (plan_id, seq),
+    check ((added_revision_id is null) = (added_on is null)),
+    check ((changed_revision_id is null) = (valid_from is null)),
     check ((rate is null) = (rate_op is null)),
     check (rate_max is null or rate is null or rate_max >= rate),
     check (ends_on is null or starts_on is null or ends_on >= starts_on)
@@ -207,6 +231,66 @@ create table task_class_rate (
     origin rate_origin not null,
     primary key (task_id, class),
     check (rate is not null or quota is not null)
+);
+
+-- What a task said until a revision changed it, in the columns of the four tables above.
+create table past_task (
+    task_id integer not null references task (task_id),
+    revision_id integer not null references plan_revision (revision_id),
+    name varchar not null,
+    plan_name varchar,
+    field varchar,
+    draw_type draw_type,
+    item_class item_class,
+    scope_id integer,
+    scope_text varchar,
+    draw_scope_id integer,
+    rate decimal(9, 6),
+    rate_op rate_op,
+    rate_max decimal(9, 6),
+    rate_text varchar,
+    quota integer,
+    times_per_year integer,
+    starts_on date,
+    ends_on date,
+    period_text varchar,
+    pool_stated integer,
+    risk_rule varchar,
+    initiating_unit_id integer,
+    lead_unit_id integer,
+    checking_body varchar,
+    changed_revision_id integer,
+    valid_from date not null,
+    valid_until date not null check (valid_until > valid_from),
+    withdrawn_revision_id integer,
+    primary key (task_id, revision_id)
+);
+
+create table past_task_partner (
+    task_id integer not null references task (task_id),
+    revision_id integer not null references plan_revision (revision_id),
+    unit_id integer not null references unit (unit_id),
+    primary key (task_id, revision_id, unit_id)
+);
+
+create table past_task_item (
+    task_id integer not null references task (task_id),
+    revision_id integer not null references plan_revision (revision_id),
+    item_id integer not null references item (item_id),
+    unit_id integer not null references unit (unit_id),
+    primary key (task_id, revision_id, item_id, unit_id)
+);
+
+create table past_task_class_rate (
+    task_id integer not null references task (task_id),
+    revision_id integer not null references plan_revision (revision_id),
+    class risk_class_code not null,
+    rate decimal(9, 6),
+    rate_op rate_op,
+    quota integer,
+    times_per_year integer,
+    origin rate_origin not null,
+    primary key (task_id, revision_id, class)
 );
 
 -- ---------------------------------------------------------------- directories
@@ -528,59 +612,224 @@ from draw
 left join draw as successor on draw.draw_id = successor.replaces_draw_id and successor.kind = 'official'
 where draw.kind = 'official' and successor.draw_id is null;
 
--- One row per task of a plan, with who launches it (发起, else 牵头) and the pool to draw from.
-create view planned_task as
+-- One row per task and edition of what the plan says of it: 0 is the newest, the others bear the number of the revision that ended them.
+create view task_edition as
 select
     task.task_id,
-    plan.plan_id,
-    plan.bureau_id,
-    plan.year,
-    plan.kind as plan_kind,
+    0 as edition,
+    task.plan_id,
     task.seq,
-    task.name as task,
+    task.name,
+    task.plan_name,
+    task.field,
+    task.draw_type,
+    task.item_class,
+    task.scope_id,
+    task.scope_text,
+    task.draw_scope_id,
+    task.rate,
+    task.rate_op,
+    task.rate_max,
+    task.rate_text,
+    task.quota,
+    task.times_per_year,
     task.starts_on,
     task.ends_on,
+    task.period_text,
+    task.pool_stated,
+    task.risk_rule,
+    task.initiating_unit_id,
     task.lead_unit_id,
-    coalesce(task.initiating_unit_id, task.lead_unit_id) as launching_unit_id,
-    coalesce(task.draw_scope_id, task.scope_id) as scope_id
+    task.checking_body,
+    task.added_on,
+    coalesce(task.valid_from, cast('0001-01-01' as date)) as valid_from,
+    cast('9999-12-31' as date) as valid_until,
+    task.withdrawn_revision_id is not null as is_withdrawn
 from task
-inner join plan on task.plan_id = plan.plan_id;
+union all
+select
+    past_task.task_id,
+    past_task.revision_id as edition,
+    task.plan_id,
+    task.seq,
+    past_task.name,
+    past_task.plan_name,
+    past_task.field,
+    past_task.draw_type,
+    past_task.item_class,
+    past_task.scope_id,
+    past_task.scope_text,
+    past_task.draw_scope_id,
+    past_task.rate,
+    past_task.rate_op,
+    past_task.rate_max,
+    past_task.rate_text,
+    past_task.quota,
+    past_task.times_per_year,
+    past_task.starts_on,
+    past_task.ends_on,
+    past_task.period_text,
+    past_task.pool_stated,
+    past_task.risk_rule,
+    past_task.initiating_unit_id,
+    past_task.lead_unit_id,
+    past_task.checking_body,
+    task.added_on,
+    past_task.valid_from,
+    past_task.valid_until,
+    past_task.withdrawn_revision_id is not null as is_withdrawn
+from past_task
+inner join task on past_task.task_id = task.task_id;
+
+-- One row per task, edition, item that it checks and unit that checks it.
+create view task_item_edition as
+select
+    task_item.task_id,
+    0 as edition,
+    task_item.item_id,
+    task_item.unit_id
+from task_item
+union all
+select
+    past_task_item.task_id,
+    past_task_item.revision_id as edition,
+    past_task_item.item_id,
+    past_task_item.unit_id
+from past_task_item;
+
+-- One row per task, edition and department that joins it.
+create view task_partner_edition as
+select
+    task_partner.task_id,
+    0 as edition,
+    task_partner.unit_id
+from task_partner
+union all
+select
+    past_task_partner.task_id,
+    past_task_partner.revision_id as edition,
+    past_task_partner.unit_id
+from past_task_partner;
+
+-- One row per task, whatever became of it, with the values in force on the day asked for. What a plan says depends on that day: a view
+-- takes no parameter, so it reads the variable as_of, set from the question's parameter of that name (store/database.py); without it the
+-- newest values hold.
+create view task_in_force as
+select
+    task_edition.task_id,
+    task_edition.edition,
+    task_edition.plan_id,
+    task_edition.seq,
+    task_edition.name,
+    task_edition.plan_name,
+    task_edition.field,
+    task_edition.draw_type,
+    task_edition.item_class,
+    task_edition.scope_id,
+    task_edition.scope_text,
+    task_edition.draw_scope_id,
+    task_edition.rate,
+    task_edition.rate_op,
+    task_edition.rate_max,
+    task_edition.rate_text,
+    task_edition.quota,
+    task_edition.times_per_year,
+    task_edition.starts_on,
+    task_edition.ends_on,
+    task_edition.period_text,
+    task_edition.pool_stated,
+    task_edition.risk_rule,
+    task_edition.initiating_unit_id,
+    task_edition.lead_unit_id,
+    task_edition.checking_body,
+    task_edition.added_on,
+    task_edition.is_withdrawn,
+    plan.bureau_id,
+    plan.year,
+    plan.kind as plan_kind
+from task_edition
+inner join plan on task_edition.plan_id = plan.plan_id
+where
+    task_edition.valid_from <= coalesce(cast(getvariable('as_of') as date), cast('9999-12-30' as date))
+    and task_edition.valid_until > coalesce(cast(getvariable('as_of') as date), cast('9999-12-30' as date));
+
+-- One row per task of a plan, with who launches it (发起, else 牵头) and the pool to draw from. What the plan does not hold on the day asked
+-- for is none of its tasks, unless something was drawn on it by then: that is due whatever the plan says.
+create view planned_task as
+select
+    task_in_force.task_id,
+    task_in_force.edition,
+    task_in_force.plan_id,
+    task_in_force.bureau_id,
+    task_in_force.year,
+    task_in_force.plan_kind,
+    task_in_force.seq,
+    task_in_force.name as task,
+    task_in_force.starts_on,
+    task_in_force.ends_on,
+    task_in_force.lead_unit_id,
+    coalesce(task_in_force.initiating_unit_id, task_in_force.lead_unit_id) as launching_unit_id,
+    coalesce(task_in_force.draw_scope_id, task_in_force.scope_id) as scope_id
+from task_in_force
+where
+    (
+        not task_in_force.is_withdrawn
+        and coalesce(task_in_force.added_on <= coalesce(cast(getvariable('as_of') as date), cast('9999-12-30' as date)), true)
+    )
+    or task_in_force.task_id in (
+        select draw.task_id from draw
+        where
+            draw.kind = 'official'
+            and draw.basis in ('random', 'full')
+            and cast(draw.drawn_at as date) <= coalesce(cast(getvariable('as_of') as date), cast('9999-12-30' as date))
+    );
 
 -- One row per standing draw of a planned task, 100 % draws (basis full) included; complaint-driven, campaign and daily
--- inspections are left out.
+-- inspections are left out. The pool is that of the plan on the day of the draw.
 create view planned_draw as
 select
     standing_draw.draw_id,
     standing_draw.task_id,
-    planned_task.task,
-    planned_task.seq,
-    planned_task.starts_on,
-    planned_task.ends_on,
-    planned_task.scope_id,
-    planned_task.plan_id,
-    planned_task.bureau_id,
-    planned_task.year,
-    planned_task.plan_kind,
+    task_in_force.name as task,
+    task_in_force.seq,
+    task_in_force.starts_on,
+    task_in_force.ends_on,
+    case
+        when past_task.task_id is null then coalesce(task_in_force.draw_scope_id, task_in_force.scope_id)
+        else coalesce(past_task.draw_scope_id, past_task.scope_id)
+    end as scope_id,
+    task_in_force.plan_id,
+    task_in_force.bureau_id,
+    task_in_force.year,
+    task_in_force.plan_kind,
     standing_draw.drawn_on,
     standing_draw.basis,
     standing_draw.stratified,
     standing_draw.frame_size
 from standing_draw
-inner join planned_task on standing_draw.task_id = planned_task.task_id
+inner join task_in_force on standing_draw.task_id = task_in_force.task_id
+left join past_task
+    on
+        standing_draw.task_id = past_task.task_id
+        and standing_draw.drawn_on >= past_task.valid_from
+        and standing_draw.drawn_on < past_task.valid_until
 where standing_draw.basis in ('random', 'full');
 
--- One row per task of a plan with its launch (发起), the first standing draw.
+-- One row per task of a plan with its launch (发起), the first standing draw. An act is judged by the plan of its day, whichever day one asks
+-- for: in time it stays in time though a later revision shortens the window, and late it stays late.
 create view launched_task as
 with first_draw as (
     select
-        planned_draw.task_id,
-        min(planned_draw.drawn_on) as drawn_on
-    from planned_draw
-    group by planned_draw.task_id
+        standing_draw.task_id,
+        min(standing_draw.drawn_on) as drawn_on
+    from standing_draw
+    where standing_draw.basis in ('random', 'full')
+    group by standing_draw.task_id
 )
 
 select
     planned_task.task_id,
+    planned_task.edition,
     planned_task.plan_id,
     planned_task.bureau_id,
     planned_task.year,
@@ -590,20 +839,30 @@ select
     planned_task.starts_on,
     planned_task.ends_on,
     planned_task.lead_unit_id,
-    planned_task.launching_unit_id,
+    case
+        when past_task.task_id is null then planned_task.launching_unit_id
+        else coalesce(past_task.initiating_unit_id, past_task.lead_unit_id)
+    end as launching_unit_id,
     planned_task.scope_id,
+    case when past_task.task_id is null then planned_task.starts_on else past_task.starts_on end as opens_on,
+    case when past_task.task_id is null then planned_task.ends_on else past_task.ends_on end as closes_on,
     first_draw.drawn_on as launched_on,
     case
-        when first_draw.drawn_on > planned_task.ends_on then 'late'
-        when first_draw.drawn_on < planned_task.starts_on then 'early'
+        when first_draw.drawn_on > closes_on then 'late'
+        when first_draw.drawn_on < opens_on then 'early'
         when first_draw.drawn_on is not null then 'in_time'
     end as launch,
     -- A task without a first day has no window to be in.
-    coalesce(
-        first_draw.drawn_on between planned_task.starts_on and coalesce(planned_task.ends_on, first_draw.drawn_on), false
-    ) as launched_in_time
+    coalesce(first_draw.drawn_on between opens_on and coalesce(closes_on, first_draw.drawn_on), false) as launched_in_time
 from planned_task
-left join first_draw on planned_task.task_id = first_draw.task_id;
+left join first_draw on planned_task.task_id = first_draw.task_id
+left join past_task
+    on
+        planned_task.task_id = past_task.task_id
+        and first_draw.drawn_on >= past_task.valid_from
+        and first_draw.drawn_on < past_task.valid_until
+        -- What is drawn after the day asked for is still to be launched on it.
+        and first_draw.drawn_on <= coalesce(cast(getvariable('as_of') as date), cast('9999-12-30' as date));
 
 -- One row per standing draw of a planned task whose frame is known: whether any object of it had a class.
 create view framed_draw as
@@ -640,18 +899,48 @@ inner join planned_draw on frame.draw_id = planned_draw.draw_id;
 -- One row per department that must check the objects of a task: the departments its items name, else its lead unit.
 create view task_checker as
 select distinct
-    task_item.task_id,
-    task_item.unit_id
-from task_item
-union
+    task_in_force.task_id,
+    coalesce(task_item_edition.unit_id, task_in_force.lead_unit_id) as unit_id
+from task_in_force
+left join task_item_edition on task_in_force.task_id = task_item_edition.task_id and task_in_force.edition = task_item_edition.edition
+where task_item_edition.unit_id is not null or task_in_force.lead_unit_id is not null;
+
+-- One row per department that must check the objects of a task on the day asked for (ended: false), or had to in the days from valid_from
+-- on and before valid_until, which a revision has ended.
+create view visit_checker as
+with named as (
+    select distinct
+        task_edition.task_id,
+        coalesce(task_item_edition.unit_id, task_edition.lead_unit_id) as unit_id,
+        task_edition.valid_from,
+        task_edition.valid_until
+    from task_edition
+    left join task_item_edition on task_edition.task_id = task_item_edition.task_id and task_edition.edition = task_item_edition.edition
+    where
+        (task_item_edition.unit_id is not null or task_edition.lead_unit_id is not null)
+        and task_edition.valid_from <= coalesce(cast(getvariable('as_of') as date), cast('9999-12-30' as date))
+),
+
+latest as (
+    select
+        named.task_id,
+        named.unit_id,
+        named.valid_from,
+        named.valid_until,
+        max(named.valid_until) over (partition by named.task_id, named.unit_id) as last_until
+    from named
+)
+
 select
-    task.task_id,
-    task.lead_unit_id as unit_id
-from task
-where task.lead_unit_id is not null and not exists (
-    select 1 from task_item
-    where task_item.task_id = task.task_id
-);
+    latest.task_id,
+    latest.unit_id,
+    latest.valid_from,
+    latest.valid_until,
+    latest.valid_until <= coalesce(cast(getvariable('as_of') as date), cast('9999-12-30' as date)) as ended
+from latest
+where
+    latest.valid_until > coalesce(cast(getvariable('as_of') as date), cast('9999-12-30' as date))
+    or latest.last_until <= coalesce(cast(getvariable('as_of') as date), cast('9999-12-30' as date));
 
 -- One row per object that a standing draw locked and no substitute stands in for.
 create view locked_object as
@@ -700,7 +989,8 @@ select distinct
 from problem_item;
 
 -- One row per due visit (应检查户次): a locked object of a planned task × department that must check it, with what became of it.
--- 100 % tasks count; complaint-driven, campaign and daily visits do not.
+-- 100 % tasks count; complaint-driven, campaign and daily visits do not. Whom the plan in force names must check every drawn object; what a
+-- department did while the plan named it stays counted though a revision names another.
 create view due_visit as
 select
     planned_draw.bureau_id,
@@ -716,7 +1006,7 @@ select
     planned_draw.stratified,
     locked_object.object_id,
     locked_object.class,
-    task_checker.unit_id,
+    visit_checker.unit_id,
     result.visit_id,
     -- An inspection whose visit was not recorded is a door of its own day.
     coalesce(cast(result.visit_id as varchar), result.object_id || ' ' || cast(result.inspected_on as varchar)) as door,
@@ -728,18 +1018,21 @@ select
     result.closed_on
 from planned_draw
 inner join locked_object on planned_draw.draw_id = locked_object.draw_id
-inner join task_checker on planned_draw.task_id = task_checker.task_id
+inner join visit_checker on planned_draw.task_id = visit_checker.task_id
 left join result
     on
         planned_draw.draw_id = result.draw_id
         and locked_object.object_id = result.object_id
-        and task_checker.unit_id = result.unit_id;
+        and visit_checker.unit_id = result.unit_id
+where
+    not visit_checker.ended
+    or (result.inspected_on >= visit_checker.valid_from and result.inspected_on < visit_checker.valid_until);
 
 -- One row per inspection outside the random draws (complaint-driven, campaign, daily) and department that made it. It counts in no rate,
 -- but its object has opened the door. An inspection that serves no task is the bureau's whose unit made it.
 create view unplanned_visit as
 select
-    coalesce(planned_task.bureau_id, bureau_unit.bureau_id) as bureau_id,
+    coalesce(task_in_force.bureau_id, bureau_unit.bureau_id) as bureau_id,
     cast(extract(year from result.inspected_on) as smallint) as year,
     standing_draw.draw_id,
     standing_draw.drawn_on,
@@ -752,8 +1045,8 @@ select
     result.inspected_on
 from result
 inner join standing_draw on result.draw_id = standing_draw.draw_id
-left join planned_task on standing_draw.task_id = planned_task.task_id
-left join bureau_unit on planned_task.task_id is null and result.unit_id = bureau_unit.unit_id
+left join task_in_force on standing_draw.task_id = task_in_force.task_id
+left join bureau_unit on task_in_force.task_id is null and result.unit_id = bureau_unit.unit_id
 left join draw_object on result.draw_id = draw_object.draw_id and result.object_id = draw_object.object_id
 where standing_draw.basis not in ('random', 'full') and result.inspected_on is not null;
 
@@ -788,11 +1081,13 @@ select
     + case when due_visit.published_on > due_visit.inspected_on and not publication_day.is_working then 1 else 0 end
     - inspection_day.ordinal as working_days_to_publish,
     -- Known once it was inspected; until then only the task's end is. Without either there is no limit.
+    case when publication_task.task_id is null then due_visit.ends_on else publication_task.ends_on end as publication_end,
     case
-        when last_day.day is null then due_visit.ends_on
-        else least(due_visit.ends_on, greatest(last_day.day, due_visit.inspected_on))
+        when last_day.day is null then publication_end
+        else least(publication_end, greatest(last_day.day, due_visit.inspected_on))
     end as publish_by,
-    coalesce(due_visit.entered_on <= coalesce(due_visit.ends_on, due_visit.entered_on), false) as entered_in_time,
+    case when entry_task.task_id is null then due_visit.ends_on else entry_task.ends_on end as entry_end,
+    coalesce(due_visit.entered_on <= coalesce(entry_end, due_visit.entered_on), false) as entered_in_time,
     coalesce(due_visit.published_on <= coalesce(publish_by, due_visit.published_on), false) as published_in_time,
     problem_result.draw_id is not null as is_problem,
     -- What was found is known from the day it was entered.
@@ -806,6 +1101,18 @@ select
             then greatest(due_visit.entered_on, due_visit.closed_on)
     end as problem_closed_on
 from due_visit
+left join past_task as entry_task
+    on
+        due_visit.task_id = entry_task.task_id
+        and due_visit.entered_on >= entry_task.valid_from
+        and due_visit.entered_on < entry_task.valid_until
+left join past_task as publication_task
+    on
+        due_visit.task_id = publication_task.task_id
+        and due_visit.published_on >= publication_task.valid_from
+        and due_visit.published_on < publication_task.valid_until
+        -- What becomes public after the day asked for is still to be published on it.
+        and due_visit.published_on <= coalesce(cast(getvariable('as_of') as date), cast('9999-12-30' as date))
 left join working_day as inspection_day on due_visit.inspected_on = inspection_day.day
 left join working_day as publication_day on due_visit.published_on = publication_day.day
 left join year_rule on due_visit.bureau_id = year_rule.bureau_id and due_visit.year = year_rule.year
@@ -836,7 +1143,8 @@ comment on column import_issue."row" is
 'Row of the table in the file, counted from 1; 0 for the file as a whole, NULL where no row can be named.';
 comment on column import_issue.field is 'Field of the data contract, for example ends_on; NULL for a whole row or file.';
 comment on column import_issue.code is 'Code of the issue, a key of the text files.';
-comment on column import_issue.severity is 'error: the row was left out; warning: read, but someone should look; note: for information.';
+comment on column import_issue.severity is
+'error: the row was left out; waiting: it stays out until somebody decides; warning: read, but someone should look; note: for information.';
 comment on column import_issue.message is 'The sentence as it was shown at the import, in Chinese.';
 comment on column import_issue.parameters is
 'JSON with what fills the sentence, so that it can be said in another language; never a contact''s name or number.';
@@ -866,6 +1174,8 @@ comment on column import.rows_unchanged is 'Rows that said what was known alread
 comment on column import.rows_rejected is 'Rows left out.';
 comment on column import.undone_at is 'When it was undone; NULL while it stands.';
 comment on column import.undone_by is 'Who undid it.';
+comment on column import.rows_waiting is 'Rows that stayed out until somebody decides what the file leaves open.';
+comment on column import.ledger is 'JSON: what became of every row and column of the file; NULL where that was not kept.';
 
 comment on table import_change is 'What an import did to each row of each table, so that it can be undone.';
 comment on column import_change.import_id is 'The import.';
@@ -902,6 +1212,19 @@ comment on column plan.published_on is 'Date of publication (公开日期), ente
 comment on column plan.source_file is 'Name of the imported file; NULL for a synthetic plan.';
 comment on column plan.source_sha256 is 'The import it came from.';
 
+comment on table plan_revision is
+'One document that revised a plan after it was issued (计划调整): its tasks hold the newest values, past_task what they said before.';
+comment on column plan_revision.revision_id is 'Surrogate key.';
+comment on column plan_revision.plan_id is 'The plan it revised; the plan keeps its own document number.';
+comment on column plan_revision.ordinal is 'Number of the revision within the plan, counted from 1, in the order they came into force.';
+comment on column plan_revision.title is 'Heading of the document.';
+comment on column plan_revision.doc_no is 'Its own document number (文号); NULL where it has none.';
+comment on column plan_revision.issued_on is 'Its date (印发日期); NULL where it has none.';
+comment on column plan_revision.in_force_on is
+'First day on which the new values hold: its date, else the day that a person gave.';
+comment on column plan_revision.source_file is 'Name of the imported file.';
+comment on column plan_revision.source_sha256 is 'The import it came from.';
+
 comment on table task is
 'One row of a plan table: an inspection task (抽查任务) with numbers read and words kept verbatim; NULL where the notice said nothing.';
 comment on column task.task_id is 'Surrogate key.';
@@ -930,6 +1253,13 @@ comment on column task.initiating_unit_id is 'Unit that launches the task (发�
 comment on column task.lead_unit_id is 'Unit that leads it (牵头); checks everything where no item names a unit.';
 comment on column task.checking_body is 'Body that inspects (检查主体), in the notice''s own words.';
 
+comment on column task.added_revision_id is 'The revision that added it to the plan; NULL where the plan had it from the start.';
+comment on column task.added_on is 'Its first day: from when on it is expected; NULL where the plan had it from the start.';
+comment on column task.changed_revision_id is 'The newest revision that changed or withdrew it; NULL where none did.';
+comment on column task.valid_from is 'The first day of these values, that of the revision; NULL where none changed it.';
+comment on column task.withdrawn_revision_id is
+'The revision that withdrew it (取消): no longer expected from then on unless something was drawn on it; NULL while it stands.';
+
 comment on table task_partner is 'A department that joins a joint task (配合部门).';
 comment on column task_partner.task_id is 'The joint task.';
 comment on column task_partner.unit_id is 'The department that joins.';
@@ -955,6 +1285,57 @@ comment on column task_class_rate.quota is 'Number of objects, where a count was
 comment on column task_class_rate.times_per_year is 'Inspections per object and year.';
 comment on column task_class_rate.origin is
 'notice: the document says so; policy: derived from rising proportions (递加比例); scenario: a user''s what-if.';
+
+comment on table past_task is 'What a task said until a revision changed or withdrew it: one row per task and revision (调整前内容).';
+comment on column past_task.task_id is 'The task.';
+comment on column past_task.revision_id is 'The revision whose first day ends these values.';
+comment on column past_task.name is 'Task name until then (抽查任务名称).';
+comment on column past_task.plan_name is 'Name of the plan within the table until then.';
+comment on column past_task.field is 'Field of a joint task until then (抽查领域).';
+comment on column past_task.draw_type is 'conditional or unconditional, until then.';
+comment on column past_task.item_class is 'Class of its items until then.';
+comment on column past_task.scope_id is 'The pool the plan named until then.';
+comment on column past_task.scope_text is 'That pool in the notice''s own words.';
+comment on column past_task.draw_scope_id is 'The pool a user chose instead.';
+comment on column past_task.rate is 'Planned proportion in [0, 1] until then.';
+comment on column past_task.rate_op is '= exactly, >= at least, > strictly more.';
+comment on column past_task.rate_max is 'Upper end of a range of proportions, in [0, 1].';
+comment on column past_task.rate_text is 'Proportion in the notice''s own words.';
+comment on column past_task.quota is 'Planned number of objects until then.';
+comment on column past_task.times_per_year is 'Planned inspections per object and year until then.';
+comment on column past_task.starts_on is 'First day of the window until then.';
+comment on column past_task.ends_on is 'Last day of the window until then.';
+comment on column past_task.period_text is 'The window in the notice''s own words.';
+comment on column past_task.pool_stated is 'Size of the pool as stated until then, objects.';
+comment on column past_task.risk_rule is 'What the notice said about classes.';
+comment on column past_task.initiating_unit_id is 'Unit that launched the task until then.';
+comment on column past_task.lead_unit_id is 'Unit that led it until then.';
+comment on column past_task.checking_body is 'Body that inspected, in the notice''s own words.';
+comment on column past_task.changed_revision_id is 'The revision before that had changed it; NULL where none had.';
+comment on column past_task.valid_from is 'First day of these values; 0001-01-01 for those that the plan began with.';
+comment on column past_task.valid_until is 'First day on which they no longer held, that of the revision.';
+comment on column past_task.withdrawn_revision_id is 'The revision that had withdrawn it; NULL while it stood.';
+
+comment on table past_task_partner is 'A department that joined a joint task until a revision.';
+comment on column past_task_partner.task_id is 'The task.';
+comment on column past_task_partner.revision_id is 'The revision whose first day ends it; past_task has a row for the pair.';
+comment on column past_task_partner.unit_id is 'The department.';
+
+comment on table past_task_item is 'An item that a task checked until a revision changed the task, and the unit that checked it.';
+comment on column past_task_item.task_id is 'The task.';
+comment on column past_task_item.revision_id is 'The revision whose first day ends it; past_task has a row for the pair.';
+comment on column past_task_item.item_id is 'The item.';
+comment on column past_task_item.unit_id is 'The department or section that checked it.';
+
+comment on table past_task_class_rate is 'What was planned per risk class for a task until a revision changed the task.';
+comment on column past_task_class_rate.task_id is 'The task.';
+comment on column past_task_class_rate.revision_id is 'The revision whose first day ends it; past_task has a row for the pair.';
+comment on column past_task_class_rate.class is 'Risk class; none for objects without one.';
+comment on column past_task_class_rate.rate is 'Proportion in [0, 1].';
+comment on column past_task_class_rate.rate_op is '= exactly, >= at least, > strictly more.';
+comment on column past_task_class_rate.quota is 'Number of objects, where a count was given.';
+comment on column past_task_class_rate.times_per_year is 'Inspections per object and year.';
+comment on column past_task_class_rate.origin is 'As in task_class_rate.';
 
 comment on table object is 'One inspection object (检查对象): a firm, an institution, a project or a permit.';
 comment on column object.object_id is
@@ -1096,7 +1477,7 @@ comment on column setting.value is 'Value as text.';
 comment on column setting.bureau_id is 'The bureau it holds for; NULL for everywhere, where a bureau''s own value wins.';
 comment on column setting.valid_from is 'First day it applies; never to earlier years.';
 
-comment on table rubric is 'A scoring scheme for the year-end evaluation (评分标准), kept version by version.';
+comment on table rubric is 'A scoring scheme for the year-end evaluation (评分标准), kept edition by edition.';
 comment on column rubric.rubric_id is 'Surrogate key.';
 comment on column rubric.name is 'Name of the scheme.';
 comment on column rubric.version is 'Version, counted from 1.';
@@ -1179,6 +1560,10 @@ comment on column framed_draw.has_classes is 'Whether any object of the frame ha
 comment on view judged_visit is 'Due visits with what the rules make of them: in time or not, with a problem or without.';
 comment on column judged_visit.working_days_to_publish is
 'Working days from the day of the inspection to the day of publication; NULL where not published, or outside the calendar (working_day).';
+comment on column judged_visit.publication_end is
+'The task''s last day by the plan in force on the day of publication; where not published, on the day asked for.';
+comment on column judged_visit.entry_end is
+'The task''s last day by the plan in force on the day of entry; where not entered, on the day asked for.';
 comment on column judged_visit.publish_by is
 'Last day to publish in time: the task''s last day or, where a rule was in force, so many working days after the inspection, if earlier.';
 comment on column judged_visit.entered_in_time is 'Whether the result was entered by the task''s last day (按时录入).';
@@ -1189,6 +1574,10 @@ comment on column judged_visit.problem_handled_on is 'Day from which the problem
 comment on column judged_visit.problem_closed_on is 'Day from which the problem counts as closed: entered and closed.';
 
 comment on view launched_task is 'Tasks of plans with their launch (发起), the first standing draw.';
+comment on column launched_task.launching_unit_id is 'The unit that launched it by the plan of that day; where not launched, that has to.';
+comment on column launched_task.opens_on is
+'First day of the window by which the launch is judged: that of the day of the launch, else of the day asked for.';
+comment on column launched_task.closes_on is 'Last day of that window.';
 comment on column launched_task.launched_on is 'Day of the first standing draw; NULL where not drawn.';
 comment on column launched_task.launch is 'in_time, early (before the window) or late (after it); NULL where not drawn.';
 comment on column launched_task.launched_in_time is 'Whether it was launched within its window, which needs a first day.';
@@ -1201,7 +1590,8 @@ comment on column numbered_working_day.ordinal is 'Working days up to and with t
 comment on view planned_draw is
 'Standing draws of planned tasks, 100 % draws included; complaint-driven, campaign and daily inspections left out.';
 
-comment on view planned_task is 'Tasks of plans.';
+comment on view planned_task is
+'Tasks of plans by what was in force on the day asked for (variable as_of; the newest without it).';
 comment on column planned_task.launching_unit_id is 'The unit that launches it (发起): the initiating unit, else the lead unit.';
 comment on column planned_task.scope_id is 'The pool to draw from: the one chosen for the draw, else the one the plan names.';
 
@@ -1210,6 +1600,23 @@ comment on view problem_item is 'Items of results that showed a problem, with th
 comment on view problem_result is 'Results in which at least one item showed a problem.';
 
 comment on view standing_draw is 'Official draws that stand: no trials, nothing that a re-draw replaced.';
+
+comment on view task_in_force is 'Tasks with the values in force on the day asked for (variable as_of; the newest without it).';
+
+comment on view task_item_edition is 'Items of tasks, edition by edition.';
+
+comment on view task_partner_edition is 'Departments that join tasks, edition by edition.';
+
+comment on view task_edition is 'Tasks with what the plan says of them, edition by edition (调整前后各版).';
+comment on column task_edition.edition is '0: the newest; else the revision that ended it.';
+comment on column task_edition.added_on is 'First day of a task that a revision added; NULL where the plan had it from the start.';
+comment on column task_edition.valid_from is 'First day of these values.';
+comment on column task_edition.valid_until is 'First day on which they no longer hold.';
+comment on column task_edition.is_withdrawn is 'Whether a revision had withdrawn it.';
+
+comment on view visit_checker is 'Departments that must check the objects of a task, and those that had to before a revision.';
+comment on column visit_checker.ended is
+'Whether a revision has ended it by the day asked for: then only what was inspected in those days is due.';
 
 comment on view task_checker is 'Departments that must check the objects of a task.';
 

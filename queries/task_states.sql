@@ -30,10 +30,10 @@ select
     launched_task.starts_on,
     launched_task.ends_on,
     case when launched_task.launched_on <= $as_of then launched_task.launched_on end as drawn_on,
-    coalesce(launched_task.starts_on <= $as_of, false) as to_start,
+    coalesce(launched_task.opens_on <= $as_of, false) as to_start,
     coalesce(launched_task.launched_on <= $as_of, false) and launched_task.launched_in_time as launched_in_time,
     coalesce(
-        launched_task.starts_on <= $as_of
+        launched_task.opens_on <= $as_of
         and (launched_task.launched_on is null or launched_task.launched_on > $as_of)
         and (launched_task.ends_on is null or launched_task.ends_on >= $as_of),
         false

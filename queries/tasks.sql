@@ -34,34 +34,35 @@ drawn as (
 
 partner as (
     select
-        task_partner.task_id,
+        task_partner_edition.task_id,
+        task_partner_edition.edition,
         string_agg(unit.name, '、' order by unit.unit_id) as partners
-    from task_partner
-    inner join unit on task_partner.unit_id = unit.unit_id
-    group by task_partner.task_id
+    from task_partner_edition
+    inner join unit on task_partner_edition.unit_id = unit.unit_id
+    group by task_partner_edition.task_id, task_partner_edition.edition
 )
 
 select
-    task.task_id,
+    task_in_force.task_id,
     launched_task.plan_id,
     launched_task.plan_kind,
-    task.seq,
-    task.name,
-    coalesce(pool_scope.name, stated_scope.name, task.scope_text) as scope,
+    task_in_force.seq,
+    task_in_force.name,
+    coalesce(pool_scope.name, stated_scope.name, task_in_force.scope_text) as scope,
     stated_scope.scope_id as stated_scope_id,
     launched_task.scope_id,
-    task.draw_type,
-    task.item_class,
-    task.rate,
-    task.rate_op,
-    task.rate_max,
-    task.rate_text,
-    task.quota,
-    task.times_per_year,
-    task.risk_rule,
-    task.starts_on,
-    task.ends_on,
-    task.period_text,
+    task_in_force.draw_type,
+    task_in_force.item_class,
+    task_in_force.rate,
+    task_in_force.rate_op,
+    task_in_force.rate_max,
+    task_in_force.rate_text,
+    task_in_force.quota,
+    task_in_force.times_per_year,
+    task_in_force.risk_rule,
+    task_in_force.starts_on,
+    task_in_force.ends_on,
+    task_in_force.period_text,
     lead.name as lead_unit,
     partner.partners,
     case when launched_task.launched_on <= $as_of then launched_task.launched_on end as drawn_on,
@@ -72,20 +73,20 @@ select
         when launched_task.ends_on < $as_of then 'missed'
         else 'waiting'
     end as launch,
-    case when task.ends_on >= $as_of then date_diff('day', cast($as_of as date), task.ends_on) end as days_left,
+    case when task_in_force.ends_on >= $as_of then date_diff('day', cast($as_of as date), task_in_force.ends_on) end as days_left,
     coalesce(drawn.objects, 0) as drawn,
     coalesce(progress.due, 0) as due,
     coalesce(progress.inspected, 0) as inspected,
     coalesce(progress.entered, 0) as entered,
     coalesce(progress.published, 0) as published
 from launched_task
-inner join task on launched_task.task_id = task.task_id
-left join scope as stated_scope on task.scope_id = stated_scope.scope_id
-left join scope as pool_scope on task.draw_scope_id = pool_scope.scope_id
-left join unit as lead on task.lead_unit_id = lead.unit_id
-left join partner on task.task_id = partner.task_id
-left join drawn_pool on task.task_id = drawn_pool.task_id
-left join drawn on task.task_id = drawn.task_id
-left join progress on task.task_id = progress.task_id
+inner join task_in_force on launched_task.task_id = task_in_force.task_id
+left join scope as stated_scope on task_in_force.scope_id = stated_scope.scope_id
+left join scope as pool_scope on task_in_force.draw_scope_id = pool_scope.scope_id
+left join unit as lead on task_in_force.lead_unit_id = lead.unit_id
+left join partner on task_in_force.task_id = partner.task_id and task_in_force.edition = partner.edition
+left join drawn_pool on task_in_force.task_id = drawn_pool.task_id
+left join drawn on task_in_force.task_id = drawn.task_id
+left join progress on task_in_force.task_id = progress.task_id
 where launched_task.bureau_id = $bureau_id and launched_task.year = $year
 order by launched_task.plan_kind, launched_task.plan_id, launched_task.seq

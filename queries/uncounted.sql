@@ -24,11 +24,11 @@ chosen as (
             else 'planned'
         end as fate
     from draw
-    left join planned_task on draw.task_id = planned_task.task_id
+    left join task_in_force on draw.task_id = task_in_force.task_id
     left join standing_draw on draw.draw_id = standing_draw.draw_id
     left join reported on draw.draw_id = reported.draw_id
     where
-        (planned_task.bureau_id = $bureau_id and planned_task.year = $year)
+        (task_in_force.bureau_id = $bureau_id and task_in_force.year = $year)
         or (draw.task_id is null and reported.draw_id is not null and extract(year from draw.drawn_at) = $year)
 ),
 

@@ -40,7 +40,7 @@ total as (
     select
         count(*) as tasks,
         count(*) filter (where launched_task.plan_kind = 'joint') as joint_tasks,
-        count(*) filter (where launched_task.starts_on <= $as_of) as tasks_to_start,
+        count(*) filter (where launched_task.opens_on <= $as_of) as tasks_to_start,
         count(*) filter (where launched_task.launched_on <= $as_of) as launched,
         count(*) filter (where launched_task.launched_on <= $as_of and launched_task.launched_in_time) as launched_in_time,
         count(*) filter (where launched_task.ends_on <= $as_of) as tasks_due,

@@ -10,6 +10,7 @@ import subprocess
 import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from importlib.metadata import packages_distributions
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,7 @@ def _name(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 
 
+@cache
 def _parsed(path: Path) -> ast.Module:
     return ast.parse(path.read_text("utf-8"))
 
@@ -47,11 +49,6 @@ def test_pages_lie_in_section_folders_and_each_is_in_the_navigation() -> None:
     )
     listed = {f"pages/{section}/{page}.py" for section, pages in navigation.items() for page in pages}
     assert listed == {_name(path) for path in PAGES}
-
-
-@pytest.mark.parametrize("path", DOMAIN, ids=_name)
-def test_the_domain_does_not_know_streamlit(path: Path) -> None:
-    assert "streamlit" not in _imported(path)
 
 
 def test_only_one_module_caches() -> None:
@@ -243,7 +240,13 @@ class Spoken:
 
     def found(self) -> list[str]:
         """The keys of the text files that can be meant."""
-        return [key for key in TEXTS["zh"] if re.fullmatch(self.pattern, key)]
+        return [match[0] for match in _matches(self.pattern)]
+
+
+@cache
+def _matches(pattern: str) -> list[re.Match[str]]:
+    key = re.compile(pattern)
+    return [match for text in TEXTS["zh"] if (match := key.fullmatch(text))]
 
 
 def _patterns(node: ast.expr, inside: ast.AST) -> set[str]:
@@ -325,25 +328,27 @@ def _templates(call: ast.Call, pages: set[str]) -> list[tuple[int, str]]:
     return []
 
 
-SPOKEN = [spoken for path in [*SCREEN, *DOMAIN] for spoken in _spoken(path)]
+@pytest.fixture(scope="module")
+def everything_spoken() -> list[Spoken]:
+    return [spoken for path in [*SCREEN, *DOMAIN] for spoken in _spoken(path)]
 
 
-def test_every_text_asked_for_exists() -> None:
+def test_every_text_asked_for_exists(everything_spoken: list[Spoken]) -> None:
     # The frame speaks for every page; not every page has figures, alerts and an editor.
     frame = "pages/frame/"
     silent = [
         f"{spoken.place} {spoken.pattern}"
-        for spoken in SPOKEN
+        for spoken in everything_spoken
         if not spoken.found() and not (spoken.place.startswith(frame) and "(" in spoken.pattern)
     ]
     assert silent == []
 
 
-def test_every_placeholder_is_filled() -> None:
+def test_every_placeholder_is_filled(everything_spoken: list[Spoken]) -> None:
     """Where the key is written out; what is composed at run time is seen by the tests of the pages and commands."""
     unfilled = [
         f"{spoken.place} {key} {missing}"
-        for spoken in SPOKEN
+        for spoken in everything_spoken
         if spoken.passed is not None and "(" not in spoken.pattern
         for key in spoken.found()
         if (missing := _placeholders(TEXTS["zh"][key]) - spoken.passed)
@@ -351,18 +356,17 @@ def test_every_placeholder_is_filled() -> None:
     assert unfilled == []
 
 
-def test_no_text_is_left_over() -> None:
+def test_no_text_is_left_over(everything_spoken: list[Spoken]) -> None:
     """A key is in use where code names it. What code composes at run time it must at least contain as a word."""
     sources = [*SCREEN, *DOMAIN, *QUESTIONS, ROOT / "queries" / "schema.sql"]
     sources += [path for path in (ROOT / "inspections").rglob("*.toml") if path.parent.name != "texts"]
     written = set(re.findall(r"\w+", "\n".join(path.read_text("utf-8") for path in sources)))
     written |= {one.column for one in INDICATORS}  # composed of code and kind
     used = set()
-    for pattern in {spoken.pattern for spoken in SPOKEN}:
-        for key in TEXTS["zh"]:
-            match = re.fullmatch(pattern, key)
-            if match and all(part in written or part.isdigit() for part in match.groups()):
-                used.add(key)
+    for pattern in {spoken.pattern for spoken in everything_spoken}:
+        for match in _matches(pattern):
+            if all(part in written or part.isdigit() for part in match.groups()):
+                used.add(match[0])
     # Tables look up headings by column and words by column and code (inspections/words/tables.py).
     used |= {key for key in TEXTS["zh"] if key.startswith("headings.") and key.split(".")[1] in written}
     used |= {

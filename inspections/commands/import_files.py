@@ -16,20 +16,24 @@ from rich.console import Console
 from rich.table import Table
 
 from inspections.commands import progress_bar
+from inspections.commands.decisions_kept import print_decisions
+from inspections.files.ledger import Ledger
 from inspections.intake.decisions import Chosen, Decision, read_decisions, write_decisions
 from inspections.intake.door import NOTICE, what_is
 from inspections.intake.incoming import read_incoming
 from inspections.intake.kinds import KINDS, kind_title
-from inspections.intake.ledger import Ledger, column_sentences, ledger_of_notice, ledger_of_table, line
-from inspections.intake.storing import Report, commit
+from inspections.intake.ledger import column_sentences, line
+from inspections.intake.revising import Brought, bring_notice
+from inspections.intake.shown import SEVERITIES, waiting_sentences
+from inspections.intake.storing import Report, commit, ledger_of_table
 from inspections.intake.storing import dry_run as only_look
 from inspections.intake.storing import sentence as table_sentence
 from inspections.intake.uncounted import Uncounted, sentences, uncounted_after
 from inspections.intake.unplanned import OUTSIDE
 from inspections.notice.plan import Plan, Task
-from inspections.notice.storing import ImportReport, import_notice, issue_sentence
+from inspections.notice.storing import ImportReport, issue_sentence, ledger_of_notice
 from inspections.store.database import database_path, open_database
-from inspections.store.upgrade import open_current
+from inspections.store.upgrade import open_current, opened
 from inspections.words.errors import InspectionsError
 from inspections.words.plain import terminal
 from inspections.words.wording import ABSENT, say, say_error
@@ -44,7 +48,7 @@ def _help(key: str) -> str:
 
 
 @click.command("import", help=_help("help"))
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--bureau", help=_help("bureau"))
 @click.option("--year", type=click.IntRange(2000, 2099), help=_help("year"))
 @click.option("--kind", type=click.Choice([NOTICE, *KINDS]), help=_help("kind"))
@@ -52,11 +56,13 @@ def _help(key: str) -> str:
 @click.option("--pool", help=_help("pool"))
 @click.option("--replace-pools", is_flag=True, help=_help("replace_pools"))
 @click.option("--basis", type=click.Choice(OUTSIDE), help=_help("basis"))
+@click.option("--in-force-on", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help=_help("in_force_on"))
 @click.option("--dry-run", is_flag=True, help=_help("dry_run"))
 @click.option("--strict", is_flag=True, help=_help("strict"))
 @click.option("--good-rows", is_flag=True, help=_help("good_rows"))
 @click.option("--decisions", type=click.Path(path_type=Path, dir_okay=False), help=_help("decisions"))
 @click.option("--propose", type=click.Path(path_type=Path, dir_okay=False), help=_help("propose"))
+@click.option("--list-decisions", is_flag=True, help=_help("list_decisions"))
 @click.option("--json", "as_json", is_flag=True, help=_help("as_json"))
 @click.option("--db", "database", type=click.Path(path_type=Path, dir_okay=False), help=_help("database"))
 @click.pass_context
@@ -70,16 +76,24 @@ def import_(
     pool: str | None,
     replace_pools: bool,
     basis: str | None,
+    in_force_on: datetime.datetime | None,
     dry_run: bool,
     strict: bool,
     good_rows: bool,
     decisions: Path | None,
     propose: Path | None,
+    list_decisions: bool,
     as_json: bool,
     database: Path | None,
 ) -> None:
     """Import each file in a transaction of its own. Exit 0 all rows in, 3 some left out, 2 a file rejected."""
     path = database or database_path()
+    if list_decisions:
+        with opened(path) as known:
+            print_decisions(known, bureau, as_json=as_json)
+        return
+    if not files:
+        raise click.MissingParameter(ctx=context, param_hint="FILES...", param_type="argument")
     messages = Console(markup=False, emoji=False, stderr=True, highlight=False, soft_wrap=True)
     entries: list[dict[str, Any]] = []
     connection = _open(path, dry_run)
@@ -89,8 +103,8 @@ def import_(
     except InspectionsError as error:
         messages.print(terminal(say_error(error)), markup=False)
         context.exit(EXIT_OTHER)
-    since = day.date() if day else None
-    how = _How(bureau, year, kind, since, pool, replace_pools, basis, dry_run, strict, good_rows, chosen)
+    since, in_force = (given.date() if given else None for given in (day, in_force_on))
+    how = _How(bureau, year, kind, since, pool, replace_pools, basis, in_force, dry_run, strict, good_rows, chosen)
     try:
         for file in files:
             try:
@@ -138,6 +152,7 @@ class _How:
     pool: str | None
     replace_pools: bool
     basis: str | None
+    in_force_on: datetime.date | None
     dry_run: bool
     strict: bool
     good_rows: bool
@@ -149,16 +164,18 @@ def _put_in(
 ) -> _NoticeReport | _TableReport:
     sheet = what_is(connection, file, kind=how.kind)
     if sheet is None:
-        report = import_notice(
+        brought = bring_notice(
             connection,
             file,
             bureau=how.bureau,
             year=how.year,
             strict=how.strict,
             dry_run=how.dry_run,
+            in_force_on=how.in_force_on,
+            chosen=how.chosen,
             actor=_actor(),
         )
-        return _NoticeReport(report)
+        return _NoticeReport(brought)
     incoming = read_incoming(
         connection,
         sheet,
@@ -209,7 +226,7 @@ class _TableReport:
         """One file of the JSON on stdout."""
         looked, counts = self.report.preview, self.report.preview.counts
         sheet = looked.incoming.sheet
-        kept = 0 if self.report.status == "rejected" else len(looked.rows) - counts["rejected"]
+        kept = 0 if self.report.status == "rejected" else len(looked.rows) - counts["rejected"] - counts["waiting"]
         return {
             "file": sheet.name,
             "sha256": sheet.sha256,
@@ -222,21 +239,8 @@ class _TableReport:
             "rows_kept": kept,
             **{f"rows_{state}": number for state, number in counts.items()},
             "import_id": self.report.import_id,
-            "rows_waiting": len(looked.waiting),
             "columns": {field: sheet.headers[index] for field, index in looked.incoming.mapping.items()},
-            "decisions": [
-                {
-                    "code": one.code,
-                    "subject": one.subject,
-                    "options": dict(one.options),
-                    "proposal": one.proposal,
-                    "value": one.value,
-                    "by": one.by,
-                    "rows": one.rows,
-                    **{part: one.said(part) for part in ("question", "grounds", "effect")},
-                }
-                for one in looked.decisions
-            ],
+            "decisions": _decisions_as_json(looked.decisions),
             "ledger": ledger_of_table(looked).as_json(),
             "issues": [
                 {
@@ -246,7 +250,15 @@ class _TableReport:
                     "severity": issue["severity"],
                     "message": table_sentence(looked.incoming.kind, issue),
                 }
-                for issue in looked.issues.to_dict("records")
+                for issue in looked.issues[looked.issues["severity"] != "waiting"].to_dict("records")
+            ],
+            "waiting": [
+                {
+                    "row": issue["row"],
+                    "field": issue["field"] or None,
+                    "message": table_sentence(looked.incoming.kind, issue),
+                }
+                for issue in looked.issues[looked.issues["severity"] == "waiting"].to_dict("records")
             ],
         }
 
@@ -254,21 +266,17 @@ class _TableReport:
         """The issues, worst first."""
         looked = self.report.preview
         console = Console(markup=False, emoji=False, highlight=False)
-        order = ["error", "warning", "note"]
-        ranked = sorted(
-            looked.issues.to_dict("records"), key=lambda issue: (order.index(issue["severity"]), issue["row"])
-        )
+        faults = looked.issues[looked.issues["severity"] != "waiting"].to_dict("records")
+        ranked = sorted(faults, key=lambda issue: (SEVERITIES.index(issue["severity"]), issue["row"]))
         for issue in ranked[:MOST_SHOWN]:
             severity = say(f"severities.{issue['severity']}")
             words = terminal(table_sentence(looked.incoming.kind, issue))
             console.print(f"{severity}  {words}", markup=False, soft_wrap=True)
         if len(ranked) > MOST_SHOWN:
             console.print(say("commands.import.more_issues", count=len(ranked) - MOST_SHOWN))
-        for one in looked.decisions:
-            told = {part: one.said(part) for part in ("question", "grounds", "effect")}
-            value = one.options.get(one.value or one.proposal or "", ABSENT)
-            words = say(f"decisions.by_{one.by}", **told, value=value)
-            console.print(terminal(words), markup=False, soft_wrap=True)
+        for told_so in waiting_sentences(looked):
+            console.print(terminal(told_so), markup=False, soft_wrap=True)
+        _print_decisions(console, looked.decisions)
         _print_ledger(console, ledger_of_table(looked))
 
     def closing(self) -> str:
@@ -280,48 +288,77 @@ class _TableReport:
             key = "table_imported"
         else:
             key = f"table_{status}"
-        return say(
-            f"commands.import.{key}",
-            file=looked.incoming.name,
-            kind=kind_title(looked.incoming.kind),
-            read=len(looked.rows),
-            wrong=len(looked.blocked),
+        told = {
+            "file": looked.incoming.name,
+            "kind": kind_title(looked.incoming.kind),
+            "read": len(looked.rows),
+            "wrong": len(looked.blocked),
             **looked.counts,
-        )
+        }
+        more = say("commands.import.table_waiting", **told) if looked.waiting and key != "table_waits" else ""
+        return say(f"commands.import.{key}", **told) + more
 
 
 @dataclass(frozen=True)
 class _NoticeReport:
     """A notice, told."""
 
-    report: ImportReport
+    brought: Brought
 
     @property
     def import_id(self) -> int | None:
         """The import, None where nothing was written."""
-        return self.report.import_id
+        return self.brought.report.import_id
 
     @property
     def bureau(self) -> str:
         """The bureau's name."""
-        return self.report.bureau
+        return self.brought.report.bureau
 
     @property
     def decisions(self) -> tuple[Decision, ...]:
-        """A notice leaves nothing open: what it does not say is an issue."""
-        return ()
+        """What a revision leaves open, and what was decided."""
+        return self.brought.decisions
 
     def as_json(self) -> dict[str, Any]:
         """One file of the JSON on stdout."""
-        return _as_json(self.report)
+        return {**_as_json(self.brought.report), "decisions": _decisions_as_json(self.decisions)}
 
     def show(self) -> None:
-        """Every plan's tasks, then the issues."""
-        _print(self.report)
+        """Every plan's tasks or what changes of them, then the issues and what is to be decided."""
+        _print(self.brought.report)
+        console = Console(markup=False, emoji=False, highlight=False)
+        _print_decisions(console, self.decisions)
+        console.print(terminal(line(ledger_of_notice(self.brought.report))), markup=False, soft_wrap=True)
 
     def closing(self) -> str:
         """The sentence at the end."""
-        return _closing(self.report)
+        return _closing(self.brought.report)
+
+
+def _decisions_as_json(decisions: Sequence[Decision]) -> list[dict[str, Any]]:
+    return [
+        {
+            "code": one.code,
+            "subject": one.subject,
+            "options": dict(one.options),
+            "proposal": one.proposal,
+            "value": one.value,
+            "by": one.by,
+            "rows": one.rows,
+            **{part: one.said(part) for part in ("question", "grounds", "effect")},
+        }
+        for one in decisions
+    ]
+
+
+def _print_decisions(console: Console, decisions: Sequence[Decision]) -> None:
+    """What is to be decided, and what was."""
+    for one in decisions:
+        told = {part: one.said(part) for part in ("question", "grounds", "effect")}
+        value = one.options.get(one.value or one.proposal or "", ABSENT)
+        words = say(f"decisions.by_{one.by}", **told, value=value)
+        console.print(terminal(words), markup=False, soft_wrap=True)
 
 
 def _open(path: Path, dry_run: bool) -> duckdb.DuckDBPyConnection:
@@ -354,6 +391,7 @@ def _as_json(report: ImportReport) -> dict[str, Any]:
         "bureau": report.bureau,
         "doc_no": report.doc_no,
         "issued_on": report.issued_on.isoformat() if report.issued_on else None,
+        "in_force_on": report.in_force_on.isoformat() if report.in_force_on else None,
         "rows_read": report.rows_read,
         "rows_kept": report.rows_kept,
         "ledger": ledger_of_notice(report).as_json(),
@@ -365,6 +403,15 @@ def _as_json(report: ImportReport) -> dict[str, Any]:
                 "doc_no": report.doc_no,
                 "issued_on": report.issued_on.isoformat() if report.issued_on else None,
                 "status": entry.status,
+                "changes": [
+                    {
+                        "kind": one.kind,
+                        "name": one.name,
+                        "values": [{"field": code, "before": old, "after": new} for code, old, new in one.values],
+                        "messages": list(one.said()),
+                    }
+                    for one in entry.changes
+                ],
                 "tasks": [_task_as_json(task) for task in entry.plan.tasks],
             }
             for entry in report.plans
@@ -417,7 +464,9 @@ def _task_as_json(task: Task) -> dict[str, Any]:
 
 
 def _closing(report: ImportReport) -> str:
-    key = "file_checked" if report.dry_run else f"file_{report.status}"
+    changes = [one.kind for entry in report.plans for one in entry.changes]
+    state = report.status if report.status == "waiting" else "checked" if report.dry_run else report.status
+    key = f"revision_{state}" if changes and state in ("checked", "imported") else f"file_{state}"
     return say(
         f"commands.import.{key}",
         file=report.file,
@@ -426,19 +475,26 @@ def _closing(report: ImportReport) -> str:
         tasks=sum(len(entry.plan.tasks) for entry in report.plans),
         read=report.rows_read,
         kept=report.rows_kept,
+        day=report.in_force_on,
+        **{kind: changes.count(kind) for kind in ("changed", "added", "withdrawn")},
     )
 
 
 def _print(report: ImportReport) -> None:
-    """The human table on stdout: every plan's tasks, then the issues."""
+    """The human table on stdout: every plan's tasks, of a revised one what changes; then the issues."""
     console = Console(markup=False, emoji=False, highlight=False)
     for entry in report.plans:
         status = say(f"commands.import.status_{entry.status}")
-        console.print(_plan_table(entry.plan, status))
+        if not entry.changes:
+            console.print(_plan_table(entry.plan, status))
+            continue
+        title = say("commands.import.heading_plan", title=entry.plan.title, status=status)
+        console.print(terminal(title), soft_wrap=True)
+        for sentence in (sentence for one in entry.changes for sentence in one.said()):
+            console.print(f"  {terminal(sentence)}", markup=False, soft_wrap=True)
     for issue in report.issues:
         severity = say(f"severities.{issue.severity}")
         console.print(f"{severity}  {issue_sentence(issue)}", markup=False, soft_wrap=True)
-    console.print(terminal(line(ledger_of_notice(report))), markup=False, soft_wrap=True)
 
 
 def _print_uncounted(missing: Sequence[Uncounted]) -> None:

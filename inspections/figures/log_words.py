@@ -21,6 +21,7 @@ CODES = {
     "class": ("class_name",),
     "item_class": ("item_class",),
     "grade": ("grade",),
+    "decision": ("decision_code",),
 }
 REFERENCES = {"unit_id": "unit", "scope_id": "scope", "draw_scope_id": "scope", "task_id": "task"}
 LONGEST = 160

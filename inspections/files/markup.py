@@ -20,7 +20,10 @@ from inspections.words.errors import InspectionsError
 
 def whole(element: etree._Element, name: str, default: int, longest: int) -> int:
     """A whole number among the attributes of an element, never more than `longest`."""
-    text = (element.get(name) or "").strip()
+    text = element.get(name)
+    if not text:
+        return default
+    text = text.strip()
     return min(int(text), longest) if text.isascii() and text.isdigit() and len(text) < 10 else default
 
 
@@ -39,7 +42,7 @@ class Placed:
             raise self.bounds.too_long()
         cells: Cells = []
         for column, text, wide, deep in told:
-            while self._reached(len(cells), number) or (column is not None and len(cells) < column):
+            while (self.standing and self._reached(len(cells), number)) or (column is not None and len(cells) < column):
                 self._put(cells, self._from_above(len(cells), number) if self._reached(len(cells), number) else "")
             for _ in range(wide):
                 if deep > 1:

@@ -10,7 +10,7 @@ import contextlib
 import email
 import email.message
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -19,6 +19,7 @@ from lxml import etree
 from inspections.files.bounds import Bounds
 from inspections.files.content import Collector, LeftOut, Row
 from inspections.files.encodings import encoding_of
+from inspections.files.look import KEEPS_PLACE, LINKS, Look, cells_of, own, words_of
 from inspections.files.markup import Placed, whole, worksheet
 from inspections.files.worksheets import Book, Cells
 from inspections.words.errors import InspectionsError
@@ -35,7 +36,6 @@ _BLOCKS = frozenset((
     "hr", "blockquote", "address", "fieldset", "body", "html", "figure", "figcaption",
 ))
 # fmt: on
-_STRUCK = frozenset({"s", "strike", "del"})
 _NAMED_FURNITURE = re.compile(
     r"(?:^|[\s_-])(?:nav|navbar|navigation|menu|breadcrumbs?|crumbs?|footer|copyright|sidebar|share|toolbar)(?:$|[\s_-])"
 )
@@ -46,19 +46,12 @@ _FACT = re.compile(
     r"(?:日期|时间)|公开(?:方式|范围|形式|程序)|责任(?:部门|单位))"
 )
 _DAY_OF_ISSUE = re.compile(r"(?:成文|发文|印发)(?:日期|时间)")
-# From this share of its words on, a line or a table is one of links.
-_LINKS = 0.6
 _DECLARED = re.compile(rb"""<meta[^>]{0,300}?charset\s*=\s*["']?\s*([A-Za-z0-9_-]{2,20})""", re.IGNORECASE)
 _DATA = re.compile(r"""data:[\w/+.-]{0,80}(?:;[\w=-]{1,40}){0,4},[^"'()<>\s]*""")
 _MOST_PARTS = 20_000
-_LONGEST_SELECTOR = 2_000
 _CJK = r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]"
 _BROKEN = re.compile(rf"(?<={_CJK})[ \t]*[\r\n]\s*(?={_CJK})")
 _BLANKS = re.compile(r"[ \t\r\n\f]+")
-# A page without any of these hides nothing and strikes nothing through.
-_MARKS = re.compile(
-    r"line-through|<(?:s|strike|del)\b|display\s*:\s*none|visibility|\bhidden\b|mso-hide", re.IGNORECASE
-)
 
 
 # ---------------------------------------------------------------------------------------------------- bytes to pages
@@ -103,113 +96,6 @@ def _archived_pages(content: bytes) -> list[str]:
     return pages
 
 
-# ---------------------------------------------------------------------------------------------------- what is seen
-
-
-@dataclass
-class _Look:
-    """How a page looks: which of its classes are hidden, which struck through; `sizes` is what `_measured` gives.
-
-    `shown` are classes that bring back what another one hides (`.tab.active`).
-    """
-
-    hidden: frozenset[str] = frozenset()
-    struck: frozenset[str] = frozenset()
-    shown: frozenset[str] = frozenset()
-    sizes: Mapping[etree._Element, tuple[int, int]] = field(default_factory=dict)
-
-    @classmethod
-    def of(cls, root: etree._Element) -> _Look:
-        """The look that style sheets within the page give to its classes; rules for print and the like set aside."""
-        sheets = " ".join(element.text or "" for element in root.iter("style"))[:2_000_000]
-        hidden: set[str] = set()
-        struck: set[str] = set()
-        shown: set[str] = set()
-        for selectors, rules in _style_rules(re.sub(r"<!--|-->|/\*.*?(?:\*/|\Z)", " ", sheets, flags=re.DOTALL)):
-            classes = [found[1] for one in selectors.split(",") if (found := re.fullmatch(r"\s*\w*\.([\w-]+)\s*", one))]
-            if _HIDING.search(rules):
-                hidden.update(classes)
-            elif _SHOWING.search(rules):
-                # Of two rules for one class the later one holds.
-                hidden.difference_update(classes)
-                for selector in selectors.split(","):
-                    shown.update(re.findall(r"\.([\w-]+)", (selector.split() or [""])[-1]))
-            if _STRIKING.search(rules):
-                struck.update(classes)
-        sizes = _measured(root) if root.find(".//table//table") is not None else {}
-        return cls(frozenset(hidden), frozenset(struck), frozenset(shown), sizes)
-
-    def size(self, element: etree._Element) -> int:
-        """How many characters an element has."""
-        return self.sizes[element][0] if element in self.sizes else len(_words(element))
-
-    def is_of_links(self, element: etree._Element) -> bool:
-        """Whether most of an element's characters are links."""
-        if element in self.sizes:
-            words, linked = self.sizes[element]
-        else:
-            words = len(_words(element))
-            linked = sum(len(_words(link)) for link in element.iter("a") if link.get("href") is not None)
-        return linked >= _LINKS * max(1, words)
-
-    def only_places(self, table: etree._Element) -> bool:
-        """Whether a table has no rows of its own but only puts other things in their places on the page."""
-        beside = placed = 0
-        for line in _own(table, "tr"):
-            cells = _cells(line)
-            full = [cell for cell in cells if cell in self.sizes]
-            placed += sum(self.size(cell) for cell in full)
-            beside += bool(full) and sum(1 for cell in cells if cell not in full and _words(cell)) >= 2
-        return placed > 0 and placed * 2 >= self.size(table) and beside < 2
-
-    def is_one_column(self, table: etree._Element) -> bool:
-        """Whether no row of a table has two cells with something in them."""
-        return all(sum(1 for cell in _cells(line) if self.size(cell)) < 2 for line in _own(table, "tr"))
-
-    def hides(self, element: etree._Element) -> bool:
-        """Whether a browser leaves an element out. Its own style says more than its classes."""
-        if not element.keys():
-            return False
-        style = element.get("style") or ""
-        if element.get("hidden") is not None or _HIDING.search(style):
-            return True
-        if not self.hidden or _SHOWING.search(style):
-            return False
-        classes = set((element.get("class") or "").split())
-        hiding = classes & self.hidden
-        return bool(hiding) and not (classes - hiding) & self.shown
-
-    def strikes(self, element: etree._Element) -> bool:
-        """Whether a browser strikes an element through, and all within."""
-        return (
-            element.tag in _STRUCK
-            or _STRIKING.search(element.get("style") or "") is not None
-            or (bool(self.struck) and not self.struck.isdisjoint((element.get("class") or "").split()))
-        )
-
-
-_HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|mso-hide\s*:\s*all", re.IGNORECASE)
-_KEEPS_PLACE = re.compile(r"visibility\s*:\s*hidden", re.IGNORECASE)
-_SHOWING = re.compile(r"display\s*:\s*(?!none)\w", re.IGNORECASE)
-_STRIKING = re.compile(r"text-decoration[\w-]*\s*:[^;]*line-through", re.IGNORECASE)
-
-
-def _style_rules(sheet: str) -> Iterator[tuple[str, str]]:
-    """Selectors and rules of a style sheet; blocks that begin with @, for print and the like, are left out."""
-    depth = start = body = 0
-    for brace in re.finditer(r"[{}]", sheet):
-        if brace[0] == "{":
-            depth += 1
-            body = brace.end() if depth == 1 else body
-        elif depth:
-            depth -= 1
-            if not depth:
-                selectors = sheet[start : body - 1].strip()
-                start = brace.end()
-                if len(selectors) <= _LONGEST_SELECTOR and not selectors.startswith("@"):
-                    yield selectors, sheet[body : brace.start()][:4_000]
-
-
 def _parsed(text: str) -> etree._Element | None:
     # The parser of web pages knows no entities but characters, and its trees are never deeper than 256.
     parser = etree.HTMLParser(encoding="utf-8", no_network=True, huge_tree=False, remove_comments=True, remove_pis=True)
@@ -220,59 +106,12 @@ def _parsed(text: str) -> etree._Element | None:
         return None
 
 
-def _words(element: etree._Element) -> str:
-    return "".join("".join(element.itertext()).split())
-
-
-def _measured(root: etree._Element) -> dict[etree._Element, tuple[int, int]]:
-    """How many characters there are, and how many of them links, in every table and in cells with a table in them.
-
-    Where tables lie in tables, to count each by itself would read the innermost as often as it is deep.
-    """
-    sizes: dict[etree._Element, tuple[int, int]] = {}
-    open_ones: list[list[int]] = [[0, 0, 0]]
-    links = 0
-
-    def add(text: str | None) -> None:
-        if text and (count := len("".join(text.split()))):
-            open_ones[-1][0] += count
-            open_ones[-1][1] += count if links else 0
-
-    for event, element in etree.iterwalk(root, events=("start", "end")):
-        is_link = element.tag == "a" and element.get("href") is not None
-        if event == "start":
-            links += is_link
-            open_ones.append([0, 0, 0])
-            add(element.text)
-            continue
-        links -= is_link
-        words, linked, tables = open_ones.pop()
-        if element.tag == "table" or (tables and element.tag in {"td", "th"}):
-            sizes[element] = words, linked
-            tables = 1
-        above = open_ones[-1]
-        above[0], above[1], above[2] = above[0] + words, above[1] + linked, above[2] | tables
-        add(element.tail)
-    return sizes
-
-
-def _own(table: etree._Element, tag: str) -> Iterator[etree._Element]:
-    """Rows or captions of a table, not those of a table within a cell of it."""
-    for child in table:
-        if child.tag == tag:
-            yield child
-        elif child.tag not in {"tr", "td", "th", "table"}:
-            yield from _own(child, tag)
-
-
-def _cells(line: etree._Element) -> list[etree._Element]:
-    return [cell for cell in line if cell.tag in {"td", "th"}]
-
-
 # ---------------------------------------------------------------------------------------------------- reading
 
 
 def _run_together(text: str) -> str:
+    if " " not in text and text.isprintable():
+        return text
     if "\n" in text or "\r" in text:
         text = _BROKEN.sub("", text)
     return _BLANKS.sub(" ", text).replace("\xa0", " ").strip()
@@ -299,82 +138,103 @@ class _Words:
 
     @property
     def are_links(self) -> bool:
-        return self.linked > 0 and self.linked >= _LINKS * len("".join(self.text().split()))
+        return self.linked > 0 and self.linked >= LINKS * len("".join(self.text().split()))
 
 
-Note = Callable[[str, int], None]
+def _only_text(element: etree._Element, look: Look) -> str | None:
+    """The text of a cell that has but one, however deep it lies, as most cells have; None where there is more to it."""
+    while len(element):
+        child = element[0]
+        if len(element) > 1 or child.tag in _UNSEEN or any(look.seen(child)):
+            return None
+        if (element.text and not element.text.isspace()) or (child.tail and not child.tail.isspace()):
+            return None
+        element = child
+    return _run_together(element.text or "")
+
+
+# Row of a table -> codes of what is not read of it, one for every cell: the same however often the row is read.
+Noted = dict[int, list[str]]
 
 
 @dataclass
 class _Cell:
-    """The text of one cell; `note` hears of what is not read."""
+    """The text of one cell."""
 
-    look: _Look
+    look: Look
     lines: list[_Words] = field(default_factory=lambda: [_Words()])
     hidden: int = 0
 
     def read(self, element: etree._Element, *, struck: bool) -> None:
-        struck = struck or self.look.strikes(element)
-        self.lines[-1].add(element.text, struck=struck, linked=False)
+        """The words within an element, all of them struck through or only some."""
+        if element.text:
+            self.lines[-1].add(element.text, struck=struck, linked=False)
         for child in element:
-            if child.tag in _UNSEEN:
-                pass
-            elif self.look.hides(child):
-                self.hidden += bool(_words(child))
-            else:
-                breaks = child.tag in _BLOCKS and child.tag not in {"td", "th"}
-                if breaks:
-                    self.lines.append(_Words())
-                elif child.tag in {"td", "th"}:
-                    self.lines[-1].add(" ", struck=False, linked=False)
-                self.read(child, struck=struck)
-                if breaks and child.tag != "br":
-                    self.lines.append(_Words())
-            self.lines[-1].add(child.tail, struck=struck, linked=False)
+            tag = child.tag
+            if tag not in _UNSEEN:
+                hides, strikes = self.look.seen(child)
+                if hides:
+                    self.hidden += bool(words_of(child))
+                else:
+                    breaks = tag in _BLOCKS and tag not in {"td", "th"}
+                    if breaks:
+                        self.lines.append(_Words())
+                    elif tag in {"td", "th"}:
+                        self.lines[-1].add(" ", struck=False, linked=False)
+                    self.read(child, struck=struck or strikes)
+                    if breaks and tag != "br":
+                        self.lines.append(_Words())
+            if child.tail:
+                self.lines[-1].add(child.tail, struck=struck, linked=False)
 
     def text(self) -> str:
         return "\n".join(filter(None, (line.text() for line in self.lines)))
 
 
-def _rows(table: etree._Element, look: _Look, note: Note, placed: Placed) -> Iterator[tuple[int, Cells]]:
+def _rows(table: etree._Element, look: Look, noted: Noted, placed: Placed) -> Iterator[tuple[int, Cells]]:
     """The rows of a table, each with its number; what is hidden or struck through is noted and not read."""
     bounds = placed.bounds
     above = any(map(look.strikes, (table, *table.iterancestors())))
 
     def reach(cell: etree._Element) -> tuple[int, int]:
+        if cell.get("colspan") is None and cell.get("rowspan") is None:
+            return 1, 1
         wide = max(1, whole(cell, "colspan", 1, bounds.columns))
         return wide, max(1, whole(cell, "rowspan", 1, bounds.rows))
 
     def told(number: int, line: etree._Element) -> Iterator[tuple[int | None, object, int, int]]:
         struck = above or look.strikes(line)
-        for cell in _cells(line):
-            if not struck and not len(cell) and not cell.keys():
-                yield None, _run_together(cell.text or ""), 1, 1
+        for cell in cells_of(line):
+            hides, strikes = look.seen(cell) if look.marked else (False, False)
+            text = None if hides or strikes or struck else _only_text(cell, look)
+            if text is not None:
+                yield None, text, *reach(cell)
                 continue
-            if look.hides(cell):
-                if _words(cell):
-                    note("hidden_text", number)
-                if _KEEPS_PLACE.search(cell.get("style") or ""):
+            if hides:
+                if words_of(cell):
+                    noted[number].append("hidden_text")
+                if KEEPS_PLACE.search(cell.get("style") or ""):
                     yield None, "", *reach(cell)
                 continue
             reading = _Cell(look)
-            reading.read(cell, struck=struck)
+            reading.read(cell, struck=struck or strikes)
             if reading.hidden:
-                note("hidden_text", number)
+                noted[number].append("hidden_text")
             if any(words.struck for words in reading.lines):
-                note("struck_out", number)
+                noted[number].append("struck_out")
             yield None, reading.text(), *reach(cell)
 
-    for number, line in enumerate(_own(table, "tr"), start=1):
+    for number, line in enumerate(own(table, "tr"), start=1):
+        noted[number] = []
         parent = line.getparent()
         if look.hides(line) or (parent is not None and parent is not table and look.hides(parent)):
-            if _words(line):
-                note("hidden_rows", number)
+            if words_of(line):
+                noted[number].append("hidden_rows")
             continue
         yield number, placed.row(number, told(number, line))
 
 
-def _tables(element: etree._Element, look: _Look) -> Iterator[etree._Element]:
+def _tables(element: etree._Element, look: Look) -> Iterator[etree._Element]:
     """The tables of a page that hold something: no tables of links, none hidden, none that only place others."""
     for child in element:
         if child.tag in _UNSEEN or look.hides(child):
@@ -392,27 +252,24 @@ def html_book(pages: Sequence[str], bounds: Bounds) -> Book:
     for page in pages:
         root = _parsed(page)
         if root is not None:
-            look = _Look.of(root)
-            marked = _MARKS.search(page) is not None
-            found += [(table, look, marked) for table in _tables(root, look)]
+            look = Look.of(page, root)
+            found += [(table, look) for table in _tables(root, look)]
     sheets = []
-    for ordinal, (table, look, marked) in enumerate(found, start=1):
+    for ordinal, (table, look) in enumerate(found, start=1):
         name = "" if len(found) == 1 else str(ordinal)
-        rows = partial(_rows, table, look, _nothing)
-        left_out = partial(_left_out, table, look, bounds, name) if marked else tuple[LeftOut, ...]
-        sheets.append(worksheet(name, rows, bounds, left_out))
+        noted: Noted = {}
+        rows = partial(_rows, table, look, noted)
+        sheets.append(worksheet(name, rows, bounds, partial(_left_out, noted, bounds, name)))
     return Book("html", tuple(sheets))
 
 
-def _nothing(_code: str, _row: int) -> None:
-    """Nobody hears it."""
-
-
-def _left_out(table: etree._Element, look: _Look, bounds: Bounds, name: str) -> tuple[LeftOut, ...]:
+def _left_out(noted: Noted, bounds: Bounds, name: str) -> tuple[LeftOut, ...]:
+    """What was met and not read; asked for when the rows have been read."""
     collector = Collector(bounds)
     collector.place(sheet=name or None)
-    for _ in _rows(table, look, collector.leave_out, Placed(bounds)):
-        pass
+    for row, codes in noted.items():
+        for code in codes:
+            collector.leave_out(code, row)
     return tuple(collector.left_out.values())
 
 
@@ -428,7 +285,7 @@ def read_html(pages: Sequence[str], collector: Collector) -> None:
     for page in pages:
         root = _parsed(page)
         if root is not None:
-            reader.look = _Look.of(root)
+            reader.look = Look.of(page, root)
             reader.read(root, struck=False, linked=False)
             reader.end_line()
             collector.end_table()
@@ -439,7 +296,7 @@ class _Page:
     """Reads a page from top to bottom into lines and tables."""
 
     collector: Collector
-    look: _Look = field(default_factory=_Look)
+    look: Look = field(default_factory=Look)
     words: _Words = field(default_factory=_Words)
     line: int = 0
     heads: bool = False
@@ -450,7 +307,7 @@ class _Page:
         if tag in _UNSEEN or tag in _FURNITURE or self._is_furniture(element):
             return
         if self.look.hides(element):
-            if _words(element) and not self.look.is_of_links(element):
+            if words_of(element) and not self.look.is_of_links(element):
                 self.collector.leave_out("hidden_text", self.line + 1)
             return
         if tag == "table" and not self.look.only_places(element):
@@ -458,7 +315,7 @@ class _Page:
             if self.look.is_of_links(element):
                 return
             if not self.look.is_one_column(element):
-                for caption in _own(element, "caption"):
+                for caption in own(element, "caption"):
                     self.read(caption, struck=struck, linked=linked)
                 self._table(element)
                 return
@@ -495,13 +352,14 @@ class _Page:
         placed = Placed(self.collector.bounds, down={})
         self.collector.end_table()
         rows = []
-        noted: list[tuple[str, int]] = []
-        for number, cells in _rows(table, self.look, lambda code, row: noted.append((code, row)), placed):
+        noted: Noted = {}
+        for number, cells in _rows(table, self.look, noted, placed):
             down = frozenset((placed.down or {}).get(number, ()))
             rows.append(Row(number, tuple(map(str, cells)), down))
         facts = _facts(rows)
-        for code, row in noted:
-            self.collector.leave_out(code, row, in_table=not facts)
+        for row, codes in noted.items():
+            for code in codes:
+                self.collector.leave_out(code, row, in_table=not facts)
         for fact in facts:
             self.line += 1
             self.collector.line(self.line, fact)

@@ -32,7 +32,7 @@ class Worksheet:
     """One worksheet: `blocks()` runs over (row number, cells) from the top, many at a time, merged cells filled.
 
     `merged_down()` tells, row by row, the columns whose cell began in a row above; `left_out()` what the worksheet
-    hides or strikes through, which the blocks do not have.
+    hides or strikes through, which the blocks do not have: it is asked for when they have been read.
     """
 
     name: str

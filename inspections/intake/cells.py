@@ -19,7 +19,7 @@ import numpy as np
 import pandas as pd
 
 from inspections.files.characters import chinese_number, folded
-from inspections.files.counts import count_or_ordinal
+from inspections.files.counts import LARGEST_COUNT, count_or_ordinal
 from inspections.files.dates import FIRST_YEAR, LAST_YEAR, date_words, moment, plain_moment
 from inspections.intake.cell import EMPTY, CellSettings, Read, Reader, issue, says_nothing, vocabulary
 from inspections.intake.coded_words import (
@@ -54,6 +54,7 @@ SEVERITY = {
     "year_unreadable": "error",
     "year_out_of_range": "error",
     "number_unreadable": "error",
+    "number_too_large": "error",
     "yes_no_unknown": "error",
     "class_outside_scheme": "error",
     "class_contradiction": "error",
@@ -170,7 +171,11 @@ def _number(text: str, _settings: CellSettings) -> Read:
     if says_nothing(text):
         return EMPTY
     value = count_or_ordinal(text)
-    return issue("number_unreadable", text) if value is None else Read(value)
+    if value is not None:
+        return Read(value)
+    if re.fullmatch(r"\d{10,}(?:\.0+)?", re.sub(r"[,\s]|[户家个次]$", "", folded(text))):
+        return issue("number_too_large", text, limit=LARGEST_COUNT)
+    return issue("number_unreadable", text)
 
 
 _READERS: dict[str, Reader] = {

@@ -150,11 +150,15 @@ def outcomes(text: str, _settings: CellSettings) -> Read:
     """The results of an inspection, several in one cell."""
     if says_nothing(text):
         return EMPTY
-    general = tuple(compared(word) for word in vocabulary()["outcome_problem"]["words"])
-    found, unknown = _told_apart(text, "outcomes", general)
+    known = _words("outcomes")
+    found, unknown = _told_apart(text, "outcomes", (*_general(), *_measures()))
+    # What followed may stand in the same cell (发现问题，已责令整改); without a result it is none.
+    measures = {_measures()[word] for word in found if word in _measures() and word not in known}
+    found = [word for word in found if word in known or word not in _measures()]
     if unknown is not None or not found:
         return issue("outcome_unknown", unknown or text)
-    known = _words("outcomes")
+    if len(measures) > 1:
+        return issue("follow_up_several", text)
     codes = tuple(dict.fromkeys(known[word] for word in found if word in known))
     problem_named = PROBLEMS & set(codes)
     says_problem = any(word not in known for word in found)
@@ -163,6 +167,25 @@ def outcomes(text: str, _settings: CellSettings) -> Read:
     if says_problem and not problem_named:
         return issue("outcome_general", text, (*codes, "other_violation"))
     return Read(codes)
+
+
+def measure_beside(text: str) -> str | None:
+    """The one measure that a cell of results names beside its results, else None."""
+    found, unknown = _told_apart(text, "outcomes", (*_general(), *_measures()))
+    measures = {_measures()[word] for word in found if word in _measures() and word not in _words("outcomes")}
+    return measures.pop() if unknown is None and len(measures) == 1 else None
+
+
+@cache
+def _general() -> tuple[str, ...]:
+    return tuple(compared(word) for word in vocabulary()["outcome_problem"]["words"])
+
+
+@cache
+def _measures() -> dict[str, str]:
+    """The words of a measure, also as taken (已责令整改), with its code; "other" alone says none."""
+    words = {word: code for word, code in _words("follow_up").items() if not word.startswith(("其他", "其它", "other"))}
+    return words | {f"已{word}": code for word, code in words.items()}
 
 
 def follow_up(text: str, _settings: CellSettings) -> Read:
@@ -174,8 +197,10 @@ def follow_up(text: str, _settings: CellSettings) -> Read:
         return issue("follow_up_open", text)
     if compared(text) in map(compared, states["done"]):
         return issue("follow_up_general", text, "other")
-    found, unknown = _told_apart(text, "follow_up")
-    if unknown is not None or not found:
+    measures = _words("follow_up") | _measures()
+    # Words of a result beside the measure (责令改正，已整改) say nothing more about what was done.
+    found, unknown = _told_apart(text, "follow_up", (*_measures(), *_general(), *_words("outcomes")))
+    codes = tuple(dict.fromkeys(measures[word] for word in found if word in measures))
+    if unknown is not None or not codes:
         return issue("follow_up_unknown", unknown or text)
-    codes = tuple(dict.fromkeys(_words("follow_up")[word] for word in found))
     return Read(codes[0]) if len(codes) == 1 else issue("follow_up_several", text)

@@ -17,13 +17,26 @@ from typing import Any
 import duckdb
 
 from inspections.intake.kinds import folded
+from inspections.store.database import first_value, log_change, transaction
 from inspections.words.errors import InspectionsError
-from inspections.words.wording import say
+from inspections.words.wording import FIRST, say, speaking, spoken, texts
 
 # Who decided: the papers, somebody for an earlier file of this layout, somebody now, nobody yet.
 PAPERS, REMEMBERED, CHOSEN, OPEN = "papers", "remembered", "chosen", "open"
 # What each kind of decision is about, and whether its rows wait for it.
-WAITING = {"task": True, "checking_unit": True, "entered_on": False, "stratified": False}
+WAITING = {
+    "task": True,
+    "checking_unit": True,
+    "entered_on": False,
+    "stratified": False,
+    "pool": True,
+    "draw_pool": True,
+    "object_number": True,
+    # Of a notice: whether it revises a plan, which task it means, what becomes of one that it does not name.
+    "revision": True,
+    "revised_task": True,
+    "unnamed_task": True,
+}
 # The rows that wait are no fault of the file: they keep nothing else out.
 WAITS = "waits_for_decision"
 Chosen = Mapping[tuple[str, str], str]
@@ -35,7 +48,7 @@ class Decision:
 
     `code` says which kind, `subject` what it is about (a text of the file; "" for the file as a whole). `options` are
     value -> what is shown, `proposal` the value that is proposed (None: nothing is likely), `value` what is in force
-    (None while it waits) and `by` who decided. `rows` are the rows of the file it is about, `parameters` fill the
+    (None while it waits) and `by` who decided; where it is `free`, a value may be a text of one's own. `rows` are the rows of the file it is about, `parameters` fill the
     sentences `decisions.<code>.question`, `.<grounds>` and `.effect`.
     """
 
@@ -48,6 +61,7 @@ class Decision:
     value: str | None = None
     by: str = OPEN
     parameters: Mapping[str, object] = field(default_factory=dict)
+    free: bool = False
 
     def said(self, part: str) -> str:
         """`question`, `grounds` or `effect` in words."""
@@ -73,12 +87,43 @@ def remembered(connection: duckdb.DuckDBPyConnection, bureau_id: int, layout: st
     return {(str(code), str(subject)): str(value) for code, subject, value in rows}
 
 
+def value_said(code: str, value: str) -> str:
+    """A decision's value in words; a text of the file or a name as it is."""
+    return str(texts(spoken())["decisions"][code].get(f"option_{value}", value))
+
+
+def take_back(
+    connection: duckdb.DuckDBPyConnection, bureau_id: int, layout: str, code: str, subject: str, actor: str
+) -> None:
+    """Forget one decision, so that the next file asks again; logged. Raises InspectionsError `decision_gone`."""
+    key = [bureau_id, layout, code, subject]
+    which = "bureau_id = ? and layout = ? and code = ? and subject = ?"
+    with connection.cursor() as cursor, transaction(cursor):
+        value = first_value(cursor, f"select value from import_decision where {which}", key)
+        if value is None:
+            raise InspectionsError("decision_gone")
+        cursor.execute(f"delete from import_decision where {which}", key)
+        bureau = first_value(cursor, "select name from bureau where bureau_id = ?", [bureau_id])
+        with speaking(FIRST):
+            before = {"decision": code, "about": subject, "value": value_said(code, str(value))}
+        log_change(
+            cursor,
+            actor=actor,
+            action="decision",
+            subject=f"{layout.split(':', maxsplit=1)[0]} {bureau}",
+            before=before,
+        )
+
+
 def decided(open_one: Decision, chosen: Chosen, known: Chosen) -> Decision:
     """`open_one` with the value in force: chosen now, remembered, or settled by the papers; else it stays open."""
     key = (open_one.code, open_one.subject)
     for values, by in ((chosen, CHOSEN), (known, REMEMBERED)):
-        if values.get(key) in open_one.options:
-            return replace(open_one, value=values[key], by=by)
+        value = values.get(key)
+        if value and open_one.free and value not in open_one.options:
+            return replace(open_one, value=value, by=by, options={**open_one.options, value: value})
+        if value in open_one.options:
+            return replace(open_one, value=value, by=by)
     return open_one
 
 

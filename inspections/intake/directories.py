@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import datetime
+import re
+from dataclasses import replace
+from pathlib import Path
 
 import pandas as pd
 
+from inspections.files.characters import squeezed
+from inspections.intake.decisions import CHOSEN, WAITS, Decision
 from inspections.intake.kinds import columns_filled
 from inspections.intake.staging import Stage, parts_of
 from inspections.notice import units as unit_names
 from inspections.store.rows import shapes
-from inspections.words.errors import InspectionsError
 from inspections.words.pinyin import initials_of
 
 _BARE = "regexp_replace({0}, '\\s', '', 'g')"
@@ -35,16 +39,16 @@ def stage_items(stage: Stage) -> None:
 def stage_objects(stage: Stage) -> None:
     """检查对象名录库: an object is known by its code; pools named in the file are then all of the bureau's it is in.
 
-    But for those that people put it into by hand, which stay unless the user agrees. Raises InspectionsError
-    `pool_needed` where nothing says which pool objects without one belong to.
+    But for those that people put it into by hand, which stay unless the user agrees. Objects of which nothing says the
+    pool wait until somebody does.
     """
     stage.subject = "object"
-    _pools_of_rows(stage)
-    stage.duplicates(("object_id",), ignoring=("pools",))
+    _pools_of_rows(stage, _pool_of_file(stage))
+    _everybody_in_a_pool(stage)
+    stage.duplicates(("object_id",), ignoring=("pools", "licence_no"))
     stage.flag("object_id", "code_kind_differs", "warning", """select "row", object_id as text from incoming
         where kind = 'individual' and length(object_id) = 18 and object_id[1:2] = '91'""")  # fmt: skip
     stage.sift()
-    _everybody_in_a_pool(stage)
     names = stage.cursor.execute("select distinct name from good where name is not null").df()["name"]
     stage.register("spelled", pd.DataFrame({"name": names, "initials": initials_of(names)}))
     stage.target(
@@ -99,27 +103,57 @@ def stage_objects(stage: Stage) -> None:
     stage.removes.append("object_scope")
 
 
-def _everybody_in_a_pool(stage: Stage) -> None:
-    """An object in no pool is never drawn, which nobody would notice: it is asked for, or said where a cell is empty."""
-    stage.run(
-        """create or replace temp table poolless as
-        select good."row" from good
-        where good."row" not in (select "row" from pool_of) and not exists (
-            select 1 from object_scope inner join scope on object_scope.scope_id = scope.scope_id
-            where object_scope.object_id = good.object_id and scope.bureau_id = $bureau_id
-        )""",
-        bureau_id=stage.bureau_id,
-    )
-    ((count,),) = stage.rows("select count(*) from poolless")
-    if count and not stage.has("pools"):
-        pools = stage.rows(
+# Objects that no pool of the bureau holds.
+_POOLLESS = """select incoming."row", incoming.object_id from incoming
+    where incoming.object_id is not null and not exists (
+        select 1 from object_scope inner join scope on object_scope.scope_id = scope.scope_id
+        where object_scope.object_id = incoming.object_id and scope.bureau_id = $bureau_id
+    )"""
+
+
+def _pool_of_file(stage: Stage) -> str | None:
+    """The pool that all objects of a file without such a column belong to: given, decided, or None where it is open."""
+    if stage.has("pools"):
+        return stage.incoming.pool
+    ((count,),) = stage.rows(f"select count(*) from ({_POOLLESS})", bureau_id=stage.bureau_id)
+    if not count and not stage.incoming.pool:
+        return None
+    pools = [
+        str(name)
+        for (name,) in stage.rows(
             "select name from scope where bureau_id = $bureau_id order by name", bureau_id=stage.bureau_id
         )
-        known = "、".join(name for (name,) in pools) or "—"
-        raise InspectionsError("pool_needed", file=stage.incoming.name, count=count, known=known)
-    stage.flag("pools", "objects_without_pool", "warning", """select min("row") as "row", count(*) as count
-        from poolless having count(*) > 0""")  # fmt: skip
-    stage.run("drop table poolless")
+    ]
+    about = squeezed(" ".join((stage.incoming.name, stage.incoming.sheet.worksheet, *stage.incoming.sheet.titles)))
+    named = [pool for pool in pools if squeezed(pool) in about]
+    proposal = max(named, key=len) if named else pools[0] if len(pools) == 1 else None
+    one = Decision("pool", _called(stage), {pool: pool for pool in pools}, proposal,
+                   "grounds_named" if named else "grounds_only" if proposal else "grounds_none", int(count),
+                   parameters={"pools": "、".join(pools) or "—"}, free=True)  # fmt: skip
+    if stage.incoming.pool:
+        # Who named a pool has decided: the next file of this layout is handled likewise.
+        options = {**one.options, stage.incoming.pool: stage.incoming.pool}
+        one = replace(one, options=options, value=stage.incoming.pool, by=CHOSEN)
+    return stage.decide(one)
+
+
+def _called(stage: Stage) -> str:
+    """What the file calls itself, but for years and numbers: lists of several pools may come in one layout."""
+    titles = stage.incoming.sheet.titles
+    text = titles[0] if titles else Path(stage.incoming.name).stem
+    return re.sub(r"[（(][^）)]*[）)]|\d+|[年月日度号_\-\s]+", "", squeezed(text))[:60]
+
+
+def _everybody_in_a_pool(stage: Stage) -> None:
+    """An object in no pool is never drawn, which nobody would notice: it waits, or is said where a cell is empty."""
+    poolless = f'select * from ({_POOLLESS}) where "row" not in (select "row" from pool_of)'
+    if not stage.has("pools"):
+        stage.flag("pools", WAITS, "error", f'select "row", cast($file as varchar) as text from ({poolless})',
+                   bureau_id=stage.bureau_id, file=stage.incoming.name)  # fmt: skip
+        return
+    stage.flag("pools", "objects_without_pool", "warning", f"""select min("row") as "row", count(*) as count
+        from ({poolless}) where "row" not in (select "row" from issue where severity = 'error')
+        having count(*) > 0""", bureau_id=stage.bureau_id)  # fmt: skip
 
 
 def _pools_by_hand(stage: Stage) -> None:
@@ -160,7 +194,7 @@ def _told_or_known(table: str, own: tuple[str, ...]) -> str:
     )
 
 
-def _pools_of_rows(stage: Stage) -> None:
+def _pools_of_rows(stage: Stage, pool: str | None) -> None:
     """`pool_of`: row, pool as it is called in the directory, its scope_id (NULL for a new one)."""
     stage.run(
         f"""create or replace temp table pool_of as
@@ -174,7 +208,7 @@ def _pools_of_rows(stage: Stage) -> None:
             and {_BARE.format("scope.name")} = {_BARE.format("named.pool")}
         where named.pool <> ''""",
         bureau_id=stage.bureau_id,
-        pool=stage.incoming.pool,
+        pool=pool,
     )
     stage.flag("pools", "pool_new", "warning",
                """select min("row") as "row", pool, count(*) as count from pool_of where scope_id is null group by pool""")  # fmt: skip
@@ -196,7 +230,7 @@ def stage_classes(stage: Stage) -> None:
     if not stage.has("valid_from"):
         stage.flag("valid_from", "valid_from_assumed", "note", """select min("row") as "row", cast($day as varchar) as day
             from incoming having count(*) > 0""", day=day.isoformat())  # fmt: skip
-    stage.duplicates(("object_id", "valid_from"), ignoring=("name", "source"))
+    stage.duplicates(("object_id", "valid_from"), ignoring=("name", "source", "licence_no"))
     stage.sift()
     stage.run(
         """create or replace temp table told_class as

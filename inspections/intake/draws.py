@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
-from itertools import groupby, pairwise
-
-from inspections.intake.decisions import Decision
+from inspections.intake.draw_decisions import by_class, pool_meant, pools_decided
+from inspections.intake.late_objects import added_to_draws, left_out_then
 from inspections.intake.staging import Stage, parts_of
 from inspections.intake.substitutes import later_substitutes, substitutes_of_rows
 from inspections.intake.tasks_named import no_future, tasks_of_rows
 from inspections.intake.unplanned import BASES, tasks_not_needed, unplanned_lists
-from inspections.notice.proportions import rises_by_class
-from inspections.words.wording import say
 
 # A frame that the file holds, one rebuilt from today's directory, or none at all: only the first can be tested.
 METHOD, METHOD_REBUILT, METHOD_WITHOUT = "platform", "platform_pool_rebuilt", "platform_without_pool"
@@ -22,7 +18,7 @@ def stage_draws(stage: Stage) -> None:
 
     A file without the pool gets the pool of the directory as it is, rebuilt; such a draw counts in coverage and is left
     out of the tests of randomness. A draw on record is never changed: only its inspectors and substitutes can be added,
-    and the pool where it had none of its own.
+    the pool where it had none of its own, and objects that the register did not know when it was recorded.
     """
     stage.subject = "draw_object"
     tasks_of_rows(stage, "drawn_at")
@@ -55,12 +51,21 @@ def stage_draws(stage: Stage) -> None:
         select told.*, draw.draw_id as known_id, cast(draw.drawn_at as date) as known_on,
             coalesce(draw.method in ($rebuilt, $without), false) as lacks_frame,
             coalesce(draw.draw_id, nextval('draw_seq')) as draw_id,
-            coalesce(task.draw_scope_id, task.scope_id) as scope_id, task.rate, task.starts_on, task.ends_on
+            -- A draw is held against the plan of its day.
+            past.revision_id,
+            case when past.task_id is null then coalesce(task.draw_scope_id, task.scope_id)
+                else coalesce(past.draw_scope_id, past.scope_id) end as scope_id,
+            case when past.task_id is null then task.rate else past.rate end as rate,
+            case when past.task_id is null then task.starts_on else past.starts_on end as starts_on,
+            case when past.task_id is null then task.ends_on else past.ends_on end as ends_on
         from told inner join task on told.task_id = task.task_id
+        left join past_task as past on told.task_id = past.task_id
+            and cast(told.drawn_at as date) >= past.valid_from and cast(told.drawn_at as date) < past.valid_until
         left join draw on told.task_id = draw.task_id and told.ordinal = draw.ordinal and draw.kind = 'official'""",
         rebuilt=METHOD_REBUILT,
         without=METHOD_WITHOUT,
     )
+    pool_meant(stage)
     stage.flag("drawn_at", "draw_days_differ", "error", """select drawn_row."row", cast(act.drawn_at as date) as day,
         cast(act.last_at as date) as other from drawn_row inner join act using (task_id, ordinal)
         where act.days > 1 and cast(act.drawn_at as date) <> cast(act.last_at as date)""")  # fmt: skip
@@ -74,11 +79,12 @@ def stage_draws(stage: Stage) -> None:
     )
     stage.flag("object_id", "drawn_twice", "error", """select drawn_row."row", twice.first_row as other
         from drawn_row inner join twice using (task_id, ordinal, object_id) where drawn_row."row" > twice.first_row""")  # fmt: skip
+    left_out_then(stage)
     stage.flag("object_id", "draw_recorded_differently", "error", """select drawn_row."row", act.known_on as day,
         drawn_row.ordinal as ordinal
         from drawn_row inner join act using (task_id, ordinal)
         left join draw_object on act.known_id = draw_object.draw_id and drawn_row.object_id = draw_object.object_id
-        where act.known_id is not null and (
+        where act.known_id is not null and drawn_row."row" not in (select "row" from late_known) and (
             drawn_row.is_drawn <> (draw_object.object_id is not null) and (
                 drawn_row.substitute_for is null or draw_object.object_id is not null
             )
@@ -134,51 +140,6 @@ def _teams(stage: Stage) -> None:
         group by "row" having count(*) < 2""")  # fmt: skip
 
 
-# Whether a draw was by class: what a decision on it may come to.
-YES, NO = "yes", "no"
-
-
-def _by_class(stage: Stage) -> None:
-    """Draws of which the file does not say whether they were by class, where the plan wants rising proportions.
-
-    Where the drawn shares rise from class to class it is proposed; counted as not by class until somebody agrees.
-    """
-    counted = stage.rows(
-        """select new_act.draw_id, task.name, good_row.class_then, count(*) filter (good_row.is_drawn),
-            max(coalesce(sizes.pool, 0))
-        from new_act inner join task on new_act.task_id = task.task_id
-        inner join good_row on new_act.draw_id = good_row.draw_id
-        left join (select draw_id, class, count(*) as pool from framed group by draw_id, class) as sizes
-            on new_act.draw_id = sizes.draw_id and good_row.class_then = sizes.class
-        where new_act.stratified is null and not new_act.is_stratified and task.risk_rule is not null
-            and good_row.class_then <> 'none'
-        group by new_act.draw_id, task.name, good_row.class_then order by task.name, new_act.draw_id, good_row.class_then"""
-    )
-    rules = dict(
-        stage.rows(
-            """select new_act.draw_id, any_value(task.risk_rule) from new_act
-            inner join task on new_act.task_id = task.task_id where task.risk_rule is not null group by new_act.draw_id"""
-        )
-    )
-    rising: dict[str, list[int]] = {}
-    shown: dict[str, str] = {}
-    drawn_rows: dict[str, int] = {}
-    for (draw_id, name), rows in groupby(counted, key=lambda row: (row[0], row[1])):
-        classes = [(risk_class, drawn, pool) for _, _, risk_class, drawn, pool in rows if pool]
-        shares = [Fraction(min(drawn, pool), pool) for _, drawn, pool in classes]
-        rises = len(shares) > 1 and all(low < high for low, high in pairwise(shares))
-        if rises and rises_by_class(str(rules[draw_id])):
-            rising.setdefault(name, []).append(int(draw_id))
-            shown.setdefault(name, "、".join(f"{risk_class} {drawn}/{pool}" for risk_class, drawn, pool in classes))
-            drawn_rows[name] = drawn_rows.get(name, 0) + sum(drawn for _, drawn, _ in classes)
-    options = {choice: say(f"decisions.stratified.option_{choice}") for choice in (YES, NO)}
-    for name, draws in rising.items():
-        one = Decision("stratified", name, options, YES, "grounds_rising", drawn_rows[name],
-                       parameters={"counts": shown[name], "draws": len(draws)})  # fmt: skip
-        if stage.decide(one) == YES:
-            stage.run("update new_act set is_stratified = true where draw_id in (select unnest($draws))", draws=draws)
-
-
 def _draw_targets(stage: Stage) -> None:
     stage.run(
         """create or replace temp table good_row as
@@ -222,9 +183,15 @@ def _draw_targets(stage: Stage) -> None:
     stage.run(
         """create or replace temp table new_act as
         select act.*, coalesce(framed.size, 0) as framed_size, good.drawn as good_drawn, good.called, good.first_good,
-            coalesce(act.stratified, exists (
-                select 1 from task_class_rate where task_class_rate.task_id = act.task_id
-            )) as is_stratified
+            coalesce(act.stratified, case
+                when act.revision_id is null then exists (
+                    select 1 from task_class_rate where task_class_rate.task_id = act.task_id
+                )
+                else exists (
+                    select 1 from past_task_class_rate as past
+                    where past.task_id = act.task_id and past.revision_id = act.revision_id
+                )
+            end) as is_stratified
         from act
         inner join (
             select draw_id, count(*) filter (is_drawn and substitute_for is null) as drawn, count(*) filter (is_drawn) as called,
@@ -233,13 +200,14 @@ def _draw_targets(stage: Stage) -> None:
         left join (select draw_id, count(*) as size from framed group by draw_id) as framed on act.draw_id = framed.draw_id
         where act.known_id is null"""
     )
-    _by_class(stage)
+    by_class(stage)
     stage.flag("pool", "pool_rebuilt", "note", """select first_good as "row", framed_size as count from new_act
         where not has_frame and framed_size > 0""")  # fmt: skip
     stage.flag("pool", "pool_unknown_here", "warning", """select first_good as "row" from new_act
         where framed_size = 0""")  # fmt: skip
     stage.flag("pool", "pool_differs", "warning", """select first_good as "row", pool_stated as stated,
         framed_size as count from new_act where framed_size > 0 and pool_stated <> framed_size""")  # fmt: skip
+    pools_decided(stage)
     stage.target(
         "draw",
         """select first_good as "row", draw_id, task_id, ordinal, drawn_at,
@@ -290,6 +258,7 @@ def _draw_targets(stage: Stage) -> None:
     )
     _late_frames(stage)
     later_substitutes(stage)
+    added_to_draws(stage)
     unplanned_lists(stage)
 
 

@@ -16,13 +16,15 @@ import pandas as pd
 from inspections.files.columns import ColumnUse, sample
 from inspections.intake import cells
 from inspections.intake.cell import CellSettings
+from inspections.intake.coded_words import measure_beside
 from inspections.intake.decisions import Chosen, layout_of, remembered
 from inspections.intake.kinds import KINDS, Field, Recognised, is_idle, missing_fields, recognise
 from inspections.intake.sheet import Remark, Sheet, read_sheet
-from inspections.notice.contacts import shown_example, without_contacts, without_numbers
+from inspections.notice.contacts import MAY_BE_IN_COLUMN, shown_example, without_contacts, without_numbers
 from inspections.store.database import ask
 from inspections.words.classes import scheme_of
 from inspections.words.errors import InspectionsError, Term
+from inspections.words.wording import FIRST, say_in
 
 # Between the parts of a cell that holds several names: no cell holds it.
 PARTS = "\x1f"
@@ -226,12 +228,13 @@ def _without_personal(sheet: Sheet, found: Recognised) -> Sheet:
             continue
         # A number beside a firm's or an item's name is of somebody too; beside a person's the name is what is wanted.
         of_people = code in _OF_PEOPLE or (found.kind, code) == ("inspector_directory", "name")
-        cleaned = {text: _cleaned(text, of_people=of_people) for text in rows[index].unique()}
+        suspects = rows[index][rows[index].str.contains(MAY_BE_IN_COLUMN)]
+        cleaned = {text: _cleaned(text, of_people=of_people) for text in suspects.unique()}
         changed = {text: clean for text, clean in cleaned.items() if clean != text}
         if changed:
-            touched = rows[index].isin(list(changed))
-            rows[index] = rows[index].map(cleaned)
-            remarks.append(Remark("contact_removed", index, tuple(int(row) for row in rows.index[touched])))
+            touched = suspects.index[suspects.isin(list(changed))]
+            rows[index] = rows[index].map(changed).fillna(rows[index])
+            remarks.append(Remark("contact_removed", index, tuple(int(row) for row in touched)))
     return replace(sheet, rows=rows, remarks=tuple(remarks))
 
 
@@ -271,6 +274,8 @@ def _values(
             issues.append(_issues(texts.index[empty.to_numpy()], code, "required_missing", "error", "{}"))
         if progress:
             progress((number + 1) / len(fields))
+    if {"outcome", "follow_up"} <= fields.keys() and "outcome" in found.mapping:
+        issues.append(_measures_beside(frame, sheet.rows[found.mapping["outcome"]]))
     for code, field in fields.items():
         if field.joins and code in found.mapping and field.joins in found.mapping:
             both = frame[field.joins].notna() & frame[code].notna() & (frame[field.joins] != frame[code])
@@ -283,6 +288,20 @@ def _values(
     ]
     issues += _remarks(sheet, found)
     return frame, pd.concat(issues, ignore_index=True)
+
+
+def _measures_beside(frame: pd.DataFrame, texts: pd.Series) -> pd.DataFrame:
+    """Fill the empty follow-ups of `frame` from cells of results that name one too; a note for each."""
+    codes = texts.map({text: measure_beside(text) for text in texts.unique()}).reset_index(drop=True)
+    filled = codes.notna() & frame["follow_up"].isna() & frame["outcome"].notna()
+    frame["follow_up"] = frame["follow_up"].where(~filled, codes).astype("str")
+    part = _issues(texts.index[filled.to_numpy()], "follow_up", "follow_up_in_outcome", "note", "{}")
+    told = zip(texts[filled.to_numpy()], codes[filled], strict=True)
+    part["parameters"] = [
+        json.dumps({"text": _short(text), "measure": say_in(FIRST, f"codes.follow_up.{code}")}, ensure_ascii=False)
+        for text, code in told
+    ]
+    return part
 
 
 # Types whose cells may be yes or no to what the heading asks (是否合格, 是否重点事项).

@@ -49,7 +49,7 @@ class Field:
     """One field of a kind: its type (how cells are read), whether a row needs it, the headings that name it.
 
     `parts` name it when they stand in a longer heading; `telling` fields say which kind a file is; of the fields with
-    the same `one_of` at least one is required. `asks` (year, day, pool or basis) is what a file without the field is asked
+    the same `one_of` at least one is required. `asks` (year, day or basis) is what a file without the field is asked
     for; `example` is a text, or codes; `joins` is the field whose text this one completes; a file with the field
     `unless` can do without this one.
     """

@@ -1,123 +1,19 @@
-"""The ledger of a file: every row and every filled cell of it is used, named as not used, or rejected with its reason.
-
-One type for tables (registers, draws, results) and for notices, so that every screen tells both alike.
-"""
+"""The ledger of a file in words: its line, what to look at, its columns and the rows that are no data."""
 
 from __future__ import annotations
-
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any
 
 import pandas as pd
 
 from inspections.files.columns import ColumnUse
+from inspections.files.ledger import SET_ASIDE, STATES, Ledger
 from inspections.intake.kinds import field_title
-from inspections.intake.storing import STATES, Preview
-from inspections.notice.contacts import shown_example
-from inspections.notice.storing import ImportReport
 from inspections.words import plain
 from inspections.words.wording import say
 
 NOTICE = "notice"
-SET_ASIDE = "set_aside"
-# Issues that say what a file holds and does not show, or shows struck through.
-_HIDDEN_ROWS = "hidden_rows"
-_UNSEEN = frozenset({_HIDDEN_ROWS, "hidden_columns", "hidden_text", "hidden_sheet", "struck_out"})
 # Unused columns that one line names.
 _MOST_NAMED = 6
 _LONGEST_HEADING = 20
-
-
-@dataclass(frozen=True)
-class Ledger:
-    """The account of one file.
-
-    `read` are all rows below the headings, `rows` what became of them: state (`STATES` and `set_aside`) -> rows.
-    `set_aside` are sums, notes and repeated headings, (row, text without what may be a person's); hidden rows count
-    with them. `unseen` is what the file hides or strikes through: code of the issue -> rows, columns or cells.
-    """
-
-    kind: str
-    read: int
-    rows: Mapping[str, int]
-    columns: tuple[ColumnUse, ...]
-    set_aside: tuple[tuple[int, str], ...]
-    unseen: Mapping[str, int]
-
-    def __post_init__(self) -> None:
-        """The one place where the account is balanced; a file cannot make it fail, only a fault of ours can."""
-        assert self.read == sum(self.rows.values()), (self.read, self.rows)  # noqa: S101
-
-    @property
-    def used(self) -> tuple[ColumnUse, ...]:
-        """Columns that a field has."""
-        return tuple(use for use in self.columns if use.field is not None)
-
-    @property
-    def unused(self) -> tuple[ColumnUse, ...]:
-        """Columns with cells that no field has."""
-        return tuple(use for use in self.columns if use.field is None and use.cells)
-
-    def as_json(self) -> dict[str, Any]:
-        """Rows by state, every column with its field (null: not used), every row that is set aside."""
-        return {
-            "rows": {"read": self.read, **self.rows},
-            "columns": [
-                {
-                    "heading": use.heading,
-                    "field": use.field,
-                    "cells": use.cells,
-                    "example": use.example,
-                    "state": use.state,
-                }
-                for use in self.columns
-            ],
-            "set_aside": [{"row": row, "text": text} for row, text in self.set_aside],
-            "unseen": dict(self.unseen),
-        }
-
-
-def ledger_of_table(found: Preview) -> Ledger:
-    """The ledger of a table as looked at; a file that is rejected whole has the states its rows would have had."""
-    sheet = found.incoming.sheet
-    unseen = _unseen((remark.code, remark.parameters.get("count", 1)) for remark in sheet.remarks)
-    aside = len(sheet.left_out) + unseen.get(_HIDDEN_ROWS, 0)
-    return Ledger(
-        found.incoming.kind,
-        len(sheet.rows) + aside,
-        {**found.counts, SET_ASIDE: aside},
-        found.incoming.columns,
-        tuple((row, shown_example([text])) for row, text in sheet.left_out),
-        unseen,
-    )
-
-
-def ledger_of_notice(report: ImportReport) -> Ledger:
-    """The ledger of a notice, whose rows are its tasks: what continues a row above belongs to that row's task."""
-    tasks = {
-        state: sum(len(entry.plan.tasks) for entry in report.plans if entry.status == status)
-        for state, status in (("new", "new"), ("changed", "replaced"), ("unchanged", "unchanged"))
-    }
-    rejected = max(0, report.rows_read - report.rows_kept)
-    unseen = _unseen((issue.code, issue.parameters.get("count", 1)) for issue in report.issues)
-    aside = len(report.set_aside) + unseen.get(_HIDDEN_ROWS, 0)
-    return Ledger(
-        NOTICE,
-        max(report.rows_read, report.rows_kept) + aside,
-        {**tasks, "rejected": rejected, SET_ASIDE: aside},
-        report.columns,
-        report.set_aside,
-        unseen,
-    )
-
-
-def _unseen(told: Iterable[tuple[str, Any]]) -> dict[str, int]:
-    found: dict[str, int] = {}
-    for code, count in told:
-        if code in _UNSEEN:
-            found[code] = found.get(code, 0) + int(count)
-    return found
 
 
 def line(ledger: Ledger) -> str:

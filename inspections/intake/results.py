@@ -105,7 +105,12 @@ def _departments(stage: Stage) -> None:
     stage.flag("unit", "unit_not_checking", "error", """select checker_of_row."row", checker_of_row.unit as text
         from checker_of_row left join task_checker on checker_of_row.task_id = task_checker.task_id
             and checker_of_row.unit_id = task_checker.unit_id
-        where checker_of_row.unit_id is not null and task_checker.unit_id is null
+        left join incoming on checker_of_row."row" = incoming."row"
+        left join visit_checker as former on checker_of_row.task_id = former.task_id
+            and checker_of_row.unit_id = former.unit_id and former.ended
+            and cast(incoming.inspected_on as date) >= former.valid_from
+            and cast(incoming.inspected_on as date) < former.valid_until
+        where checker_of_row.unit_id is not null and task_checker.unit_id is null and former.task_id is null
             and checker_of_row."row" not in (select "row" from issue where code = 'waits_for_decision')""")  # fmt: skip
     stage.run("delete from checker_of_row where unit_id is null")
 
@@ -204,6 +209,10 @@ def _results_together(stage: Stage) -> None:
     stage.flag("entered_on", "entered_assumed", "warning", """select gathered."row", gathered.published_on as day
         from gathered left join result using (draw_id, object_id, unit_id)
         where gathered.published_on is not null and gathered.entered_on is null and result.entered_on is null""")  # fmt: skip
+    # What is closed has been handled: exports often give the later day only.
+    stage.flag("handled_on", "handled_assumed", "warning", """select gathered."row", gathered.closed_on as day
+        from gathered left join result using (draw_id, object_id, unit_id)
+        where gathered.closed_on is not null and gathered.handled_on is null and result.handled_on is null""")  # fmt: skip
     _entry_days(stage)
     stage.run(
         """create or replace temp table whole as
@@ -212,7 +221,7 @@ def _results_together(stage: Stage) -> None:
             coalesce(gathered.entered_on, result.entered_on, gathered.published_on) as entered_on,
             coalesce(gathered.published_on, result.published_on) as published_on,
             coalesce(gathered.follow_up, cast(result.follow_up as varchar)) as follow_up,
-            coalesce(gathered.handled_on, result.handled_on) as handled_on,
+            coalesce(gathered.handled_on, result.handled_on, gathered.closed_on) as handled_on,
             coalesce(gathered.closed_on, result.closed_on) as closed_on,
             coalesce(gathered.entered_by, result.entered_by) as entered_by,
             gathered.has_outcome, result.visit_id as known_visit, result.inspected_on as known_on
@@ -224,7 +233,6 @@ def _results_together(stage: Stage) -> None:
          ", inspected_on as earlier, entered_on as day"),
         ("published_on", "published_before_entered", "published_on < entered_on",
          ", entered_on as earlier, published_on as day"),
-        ("closed_on", "closed_without_handled", "closed_on is not null and handled_on is null", ", closed_on as day"),
         ("closed_on", "closed_before_handled", "closed_on < handled_on", ", handled_on as earlier, closed_on as day"),
         ("handled_on", "handled_before_inspected", "handled_on < inspected_on",
          ", inspected_on as earlier, handled_on as day"),

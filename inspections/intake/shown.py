@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 import datetime
+import json
 from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 
+from inspections.intake.cell import shortened
 from inspections.intake.incoming import PARTS
 from inspections.intake.kinds import KINDS, SECTIONS, field_title, is_personal, kind_title
 from inspections.intake.marked import marked_workbook
 from inspections.intake.storing import Preview, sentence
 from inspections.words.wording import say, spoken, texts
 
+# What waits for a decision is no fault: it is told on its own.
 SEVERITIES = ("error", "warning", "note")
+# Rows of one question that are named.
+_MOST_ROWS = 8
 
 
 def issue_rows(found: Preview, most: int | None = None) -> pd.DataFrame:
     """One row per issue, errors first, at most `most`: row, column (its number), field, cell (the file's text), severity, message."""
-    rank = found.issues["severity"].map(SEVERITIES.index)
-    issues = found.issues.assign(rank=rank).sort_values(["rank", "row"], kind="stable").head(most or len(found.issues))
+    faults = found.issues[found.issues["severity"] != "waiting"]
+    rank = faults["severity"].map(SEVERITIES.index)
+    issues = faults.assign(rank=rank).sort_values(["rank", "row"], kind="stable").head(most or len(faults))
     sheet, mapping, kind = found.incoming.sheet, found.incoming.mapping, found.incoming.kind
     entries = issues.to_dict("records")
     return pd.DataFrame(
@@ -38,6 +44,24 @@ def issue_rows(found: Preview, most: int | None = None) -> pd.DataFrame:
             "message": [sentence(kind, entry, with_row=False) for entry in entries],
         }
     )
+
+
+def waiting_sentences(found: Preview) -> list[str]:
+    """How many rows wait for a decision, then for each text of the file that is open its rows; nothing where none waits."""
+    waiting = set(found.waiting)
+    if not waiting:
+        return []
+    asked = found.issues[(found.issues["severity"] == "waiting") & found.issues["row"].isin(waiting)]
+    groups: dict[str, list[int]] = {}
+    for row, parameters in zip(asked["row"], asked["parameters"], strict=True):
+        groups.setdefault(str(json.loads(parameters).get("text") or ""), []).append(int(row))
+    told = [say("imports.waiting_title", count=len(waiting))]
+    for text, rows in groups.items():
+        listed = say("frame.list_comma").join(map(str, rows[:_MOST_ROWS]))
+        if len(rows) > _MOST_ROWS:
+            listed = say("imports.waiting_more", rows=listed, count=len(rows))
+        told.append(say("imports.waiting_group", text=shortened(text), rows=listed, count=len(rows)))
+    return told
 
 
 def marked_file(found: Preview, *, synthetic: bool) -> bytes:

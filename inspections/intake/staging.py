@@ -42,7 +42,11 @@ class Stage:
 
     def decide(self, open_one: Decision) -> str | None:
         """The value in force for what the file leaves open, None while it waits; kept to be shown and remembered."""
-        one = open_one if open_one.by == PAPERS else decided(open_one, self.incoming.chosen, self.incoming.remembered)
+        one = (
+            open_one
+            if open_one.by in {PAPERS, CHOSEN}
+            else decided(open_one, self.incoming.chosen, self.incoming.remembered)
+        )
         for place, known in enumerate(self.decisions):
             if (known.code, known.subject) == (one.code, one.subject):
                 # Rows of several years, or without a day: the same question is asked once.
@@ -171,7 +175,7 @@ def laid_out(cursor: duckdb.DuckDBPyConnection, incoming: Incoming) -> Stage:
 
 
 def states(stage: Stage) -> pd.DataFrame:
-    """One row per row of the file: row, state (new, changed, unchanged or rejected), label."""
+    """One row per row of the file: row, state (new, changed, unchanged, waiting or rejected), label."""
     stage.run('create or replace temp table told ("row" bigint, is_new boolean)')
     for table in stage.puts:
         shape = shapes()[table]
@@ -192,10 +196,12 @@ def states(stage: Stage) -> pd.DataFrame:
         """with said as (
             select "row", bool_or(is_new) as is_new from told group by "row"
         ),
-        rejected as (select distinct "row" from issue where severity = 'error')
+        rejected as (select distinct "row" from issue where severity = 'error'),
+        waiting as (select distinct "row" from issue where severity = 'waiting')
         select incoming."row",
             case
                 when rejected."row" is not null then 'rejected'
+                when waiting."row" is not null then 'waiting'
                 when own.is_new or first.is_new and first_row = incoming."row" then 'new'
                 when first.is_new then 'new'
                 when own."row" is not null or first."row" is not null then 'changed'
@@ -206,6 +212,7 @@ def states(stage: Stage) -> pd.DataFrame:
         inner join labelled on incoming."row" = labelled."row"
         left join together on incoming."row" = together."row"
         left join rejected on incoming."row" = rejected."row"
+        left join waiting on incoming."row" = waiting."row"
         left join said as own on incoming."row" = own."row"
         left join said as first on together.first_row = first."row"
         order by incoming."row" """

@@ -12,17 +12,19 @@ from typing import Any
 import duckdb
 import pandas as pd
 
+from inspections.files.ledger import HIDDEN_ROWS, SET_ASIDE, STATES, Ledger, unseen_of
 from inspections.intake.decisions import WAITS, Decision
 from inspections.intake.incoming import Incoming
 from inspections.intake.kinds import KINDS
 from inspections.intake.likeness import alike
+from inspections.intake.object_numbers import numbers_of_objects
 from inspections.intake.staging import Stage, field_changes, laid_out, states
+from inspections.notice.contacts import shown_example
 from inspections.store.database import first_value, log_change, transaction
 from inspections.store.rows import Writing, modestly
 from inspections.words.errors import InspectionsError
 from inspections.words.wording import FIRST, say, speaking
 
-STATES = ("new", "changed", "unchanged", "rejected")
 # Issues kept with the file: a wrong column in a million rows is one thing to say, not a million.
 MOST_ISSUES_KEPT = 10_000
 LEFT_OUT = "left_out"
@@ -51,7 +53,7 @@ class Preview:
     @property
     def waiting(self) -> list[int]:
         """Rows that stay out until somebody has decided something."""
-        return sorted({int(row) for row in self.issues.loc[self.issues["code"] == WAITS, "row"]} - set(self.blocked))
+        return sorted(map(int, self.rows.loc[self.rows["state"] == "waiting", "row"]))
 
     @property
     def counts(self) -> dict[str, int]:
@@ -61,16 +63,20 @@ class Preview:
 
     @property
     def blocked(self) -> list[int]:
-        """Rows with an error that nobody decided to leave out, and that no decision is awaited for."""
+        """Rows with an error that nobody decided to leave out."""
         # A row that waits with another has no fault of its own: the other's is counted.
-        no_fault = {LEFT_OUT, WAITS, "row_waits"}
+        no_fault = {LEFT_OUT, "row_waits"}
         wrong = self.issues[(self.issues["severity"] == "error") & ~self.issues["code"].isin(no_fault)]
         return sorted({int(row) for row in wrong["row"]})
 
 
 @dataclass(frozen=True)
 class Report:
-    """What became of a file: `status` is 'imported', 'unchanged' (the database held all of it) or 'rejected'."""
+    """What became of a file.
+
+    `status` is 'imported', 'unchanged' (the database held all of it), 'waits' (what is not in it yet waits for a
+    decision; nothing was written) or 'rejected'.
+    """
 
     preview: Preview
     status: str
@@ -141,18 +147,20 @@ def _committed(
                 cursor, incoming, leave_out, alike_too=False, progress=lambda share: progress(share / 2)
             )
             rejected = bool(looked.blocked) and not good_rows
-            touched = looked.counts["new"] + looked.counts["changed"]
             known = _stands(cursor, incoming)
             if rejected:
                 status = "rejected"
                 if not known:
                     _record_file(cursor, looked, status)
                     _log_attempt(cursor, looked, actor)
-            elif known and not touched:
+            elif _only_waits(looked):
+                status = "waits"
+            elif known and not _touched(looked):
                 status = "unchanged"
             else:
                 status = "imported"
-                _record_file(cursor, looked, "partial" if looked.counts["rejected"] else "complete")
+                whole = not looked.counts["rejected"] and not looked.waiting
+                _record_file(cursor, looked, "complete" if whole else "partial")
                 import_id = _write(cursor, stage, looked, actor, lambda share: progress(0.5 + share / 2))
             for name, kind in _temporary(cursor):
                 cursor.execute(f'drop {kind} "{name}"')
@@ -162,9 +170,21 @@ def _committed(
 def dry_run(connection: duckdb.DuckDBPyConnection, incoming: Incoming) -> Report:
     """What `commit` would report, without doing it."""
     looked = preview(connection, incoming)
-    counts = looked.counts
-    status = "rejected" if looked.blocked else "imported" if counts["new"] + counts["changed"] else "unchanged"
+    if looked.blocked:
+        status = "rejected"
+    elif _touched(looked):
+        status = "imported"
+    else:
+        status = "waits" if looked.waiting else "unchanged"
     return Report(looked, status, None, dry_run=True)
+
+
+def _touched(looked: Preview) -> bool:
+    return looked.counts["new"] + looked.counts["changed"] > 0
+
+
+def _only_waits(looked: Preview) -> bool:
+    return bool(looked.waiting) and not _touched(looked)
 
 
 def save_mapping(connection: duckdb.DuckDBPyConnection, kind: str, headers: Mapping[str, str], actor: str) -> None:
@@ -173,6 +193,21 @@ def save_mapping(connection: duckdb.DuckDBPyConnection, kind: str, headers: Mapp
         for header, field in headers.items():
             cursor.execute("insert or replace into column_mapping values (?, ?, ?)", [kind, header, field])
         log_change(cursor, actor=actor, action="mapping", subject=f"mapping {kind}", after=dict(headers))
+
+
+def ledger_of_table(found: Preview) -> Ledger:
+    """The ledger of a table as looked at; a file that is rejected whole has the states its rows would have had."""
+    sheet = found.incoming.sheet
+    unseen = unseen_of((remark.code, remark.parameters.get("count", 1)) for remark in sheet.remarks)
+    aside = len(sheet.left_out) + unseen.get(HIDDEN_ROWS, 0)
+    return Ledger(
+        found.incoming.kind,
+        len(sheet.rows) + aside,
+        {**found.counts, SET_ASIDE: aside},
+        found.incoming.columns,
+        tuple((row, shown_example([text])) for row, text in sheet.left_out),
+        unseen,
+    )
 
 
 def sentence(kind: str, issue: Mapping[Any, Any], *, with_row: bool = True) -> str:
@@ -206,7 +241,11 @@ def _looked_at(
     if leave_out:
         stage.register("decided", pd.DataFrame({"row": sorted(leave_out)}))
         stage.flag("", LEFT_OUT, "error", 'select "row" from decided')
+    if "licence_no" in KINDS[incoming.kind].fields:
+        numbers_of_objects(stage)
     stage_of(incoming.kind)(stage)
+    # Until here what waits stays out as what is wrong does; but it is no error.
+    stage.run("update issue set severity = 'waiting' where code = $waits", waits=WAITS)
     stage.remember()
     progress(0.5)
     rows = states(stage)
@@ -259,7 +298,7 @@ def _stands(cursor: duckdb.DuckDBPyConnection, incoming: Incoming) -> bool:
 def _record_file(cursor: duckdb.DuckDBPyConnection, looked: Preview, status: str) -> None:
     incoming, counts = looked.incoming, looked.counts
     read = len(looked.rows)
-    kept = 0 if status == "rejected" else read - counts["rejected"]
+    kept = 0 if status == "rejected" else read - counts["rejected"] - counts["waiting"]
     sha256, now = incoming.sheet.sha256, datetime.datetime.now().replace(microsecond=0)
     if cursor.execute("select 1 from import_file where file_sha256 = ?", [sha256]).fetchone():
         cursor.execute(
@@ -311,12 +350,12 @@ def _write(
     import_id: int = first_value(
         cursor,
         """insert into import (file_sha256, kind, bureau_id, actor, imported_at, rows_new, rows_changed, rows_unchanged,
-            rows_rejected)
-        values (?, ?, ?, ?, ?, ?, ?, ?, ?) returning import_id""",
+            rows_rejected, rows_waiting, ledger)
+        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) returning import_id""",
         [
             incoming.sheet.sha256, incoming.kind, incoming.bureau_id, actor,
             datetime.datetime.now().replace(microsecond=0), counts["new"], counts["changed"], counts["unchanged"],
-            counts["rejected"],
+            counts["rejected"], counts["waiting"], ledger_of_table(looked).as_text(),
         ],
     )  # fmt: skip
     writing = Writing(cursor, import_id)

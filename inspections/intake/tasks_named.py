@@ -34,6 +34,14 @@ def tasks_of_rows(stage: Stage, day: str) -> None:
         for name in names:
             if name:
                 called.setdefault((year, squeezed(name)), set()).add(task_id)
+    # A file made before a revision calls a task as the plan did then.
+    for task_id, year, name in stage.rows(
+        """select distinct past_task.task_id, plan.year, past_task.name
+        from past_task inner join task on past_task.task_id = task.task_id
+        inner join plan on task.plan_id = plan.plan_id and plan.bureau_id = $bureau_id""",
+        bureau_id=stage.bureau_id,
+    ):
+        called.setdefault((year, squeezed(name)), set()).add(task_id)
     by_name: dict[tuple[int | None, str], set[int]] = {}
     for task_id, year, name, *_ in tasks:
         by_name.setdefault((year, squeezed(name)), set()).add(task_id)

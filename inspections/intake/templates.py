@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import xlsxwriter
 
@@ -46,6 +46,7 @@ def template(kind: str, classes: Sequence[str] = USUAL) -> bytes:
     offer their words in a list. No macro and no link to another file.
     """
     fields = list(KINDS[kind].fields.values())
+    instead = {field.unless for field in fields if field.unless}
     buffer = io.BytesIO()
     book = xlsxwriter.Workbook(
         buffer, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
@@ -77,7 +78,7 @@ def template(kind: str, classes: Sequence[str] = USUAL) -> bytes:
             max(14, min(30, len(title) * 2 + 4)),
             book.add_format({**_FONT, "num_format": _NUMBER_FORMATS.get(field.type, "@")}),
         )
-        sheet.write_string(0, column, title, heads[_colour(field)])
+        sheet.write_string(0, column, title, heads[_colour(field, instead)])
         if field.code in lists:
             several = field.type == "outcomes"
             sheet.data_validation(
@@ -102,10 +103,11 @@ def template(kind: str, classes: Sequence[str] = USUAL) -> bytes:
     return buffer.getvalue()
 
 
-def _colour(field: Field) -> str:
-    if field.required:
+def _colour(field: Field, instead: Collection[str]) -> str:
+    """`instead` are the fields of the kind with which another can be done without."""
+    if field.required and not field.unless:
         return _REQUIRED
-    return _ONE_OF if field.one_of else _OPTIONAL
+    return _ONE_OF if field.one_of or field.unless or field.code in instead else _OPTIONAL
 
 
 def _explain(
@@ -128,10 +130,12 @@ def _explain(
     ranges: dict[str, str] = {}
     for row, field in enumerate(KINDS[kind].fields.values(), start=top + 1):
         words = allowed(field, classes)
-        needed = "required" if field.required else "one_of" if field.one_of else "optional"
+        needed = (
+            "unless" if field.unless else "required" if field.required else "one_of" if field.one_of else "optional"
+        )
         cells = (
             field_title(kind, field.code),
-            say(f"templates.needed.{needed}"),
+            say(f"templates.needed.{needed}", field=field_title(kind, field.unless) if field.unless else ""),
             say(f"templates.types.{field.type}"),
             say("templates.parting").join(words),
             row_of_example[field.code],

@@ -8,11 +8,11 @@ import duckdb
 
 from inspections.store.database import first_value, log_change, transaction
 from inspections.store.rows import (
-    children,
     made_anew,
     make_empty,
     modestly,
     put_rows,
+    referring,
     row_json,
     same_key,
     shapes,
@@ -114,6 +114,10 @@ def _check_untouched(cursor: duckdb.DuckDBPyConnection, import_id: int, table: s
             else now."{first}" is null or {row_json(table, "now")} <> back.after
         end"""
     )
+    if table == "import_decision":
+        # What was decided again since, or taken back, stays so; it keeps nobody from undoing an import.
+        cursor.execute(f'delete from "back_{table}" where row_key in (select row_key from in_the_way)')
+        return
     count = first_value(cursor, "select count(*) from in_the_way")
     if not count:
         return
@@ -134,31 +138,28 @@ def _check_untouched(cursor: duckdb.DuckDBPyConnection, import_id: int, table: s
 
 def _check_unreferenced(cursor: duckdb.DuckDBPyConnection, table: str, tables: list[str], file: str) -> None:
     """What the import added must not be referred to, but by what it added itself."""
-    for child in (*children(table), table):
+    for child, pairs in referring(table):
         own = (
             f'and not exists (select 1 from "back_{child}" as own where {same_key(child, "own", "child")})'
             if child in tables and shapes()[child].key
             else ""
         )
-        for parent, pairs in shapes()[child].references:
-            if parent != table:
-                continue
-            refers = " and ".join(f'child."{column}" = back."{theirs}"' for column, theirs in pairs)
-            if any(theirs not in shapes()[table].key for _, theirs in pairs):
-                continue
-            count = first_value(
-                cursor,
-                f"""select count(*) from "{child}" as child inner join "back_{table}" as back on {refers}
-                where back.before is null {own}""",
+        refers = " and ".join(f'child."{column}" = back."{theirs}"' for column, theirs in pairs)
+        if any(theirs not in shapes()[table].key for _, theirs in pairs):
+            continue
+        count = first_value(
+            cursor,
+            f"""select count(*) from "{child}" as child inner join "back_{table}" as back on {refers}
+            where back.before is null {own}""",
+        )
+        if count:
+            raise InspectionsError(
+                "undo_referenced",
+                file=file,
+                count=count,
+                table=Term(f"codes.table.{table}"),
+                by=Term(f"codes.table.{child}"),
             )
-            if count:
-                raise InspectionsError(
-                    "undo_referenced",
-                    file=file,
-                    count=count,
-                    table=Term(f"codes.table.{table}"),
-                    by=Term(f"codes.table.{child}"),
-                )
 
 
 def _take_back(cursor: duckdb.DuckDBPyConnection, tables: list[str]) -> None:

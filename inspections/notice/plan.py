@@ -11,6 +11,7 @@ from decimal import Decimal
 from inspections.files.columns import ColumnUse
 from inspections.files.content import Table
 from inspections.notice.proportions import ClassRate
+from inspections.notice.revised import Revision
 from inspections.notice.units import Bureau, Unit
 
 
@@ -88,10 +89,27 @@ class Plan:
 
 
 @dataclass(frozen=True)
+class Told:
+    """What a notice tells of one task: the columns it has for it and those that say something, and its own name there.
+
+    In a notice that changes a plan, `mark` is what befalls the task, `called` what it was called, and `sentence` that
+    no table says it (`notice.revised`).
+    """
+
+    listed: frozenset[str]
+    filled: frozenset[str]
+    name: str = ""
+    called: str = ""
+    mark: str | None = None
+    sentence: bool = False
+
+
+@dataclass(frozen=True)
 class Notice:
     """A whole notice. `units` are the units in scope; `aliases` are other names the notice uses for one of them.
 
-    `columns` say what became of every column of its tables, `set_aside` which rows are no tasks: (row, text).
+    `columns` say what became of every column of its tables, `set_aside` which rows are no tasks: (row, text). `told`:
+    (kind, year, number) of a task -> what is told of it; `revision` where the notice says that it changes a plan.
     """
 
     bureau: Bureau
@@ -105,3 +123,5 @@ class Notice:
     rows_kept: int
     columns: tuple[ColumnUse, ...] = ()
     set_aside: tuple[tuple[int, str], ...] = ()
+    told: Mapping[tuple[str, int, int], Told] = dataclasses.field(default_factory=dict)
+    revision: Revision | None = None

@@ -6,7 +6,7 @@ What a sentence leaves open stays open: an amount, a period or a department is t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from inspections.files.characters import folded
 from inspections.files.content import Paragraph
@@ -36,19 +36,25 @@ def of_sentences(lines: Sequence[Paragraph]) -> list[Card]:
         if numbered is None:
             continue
         name, *clauses = re.split(r"[，。；,;]|(?<=抽查)[：:]|(?<=检查)[：:]", line.text[numbered.end() :].strip())
-        pairs = [(_NAME, name.strip())]
-        for clause in filter(None, map(str.strip, clauses)):
-            said, by = _CLAUSE.fullmatch(clause), _BY.fullmatch(clause)
-            if by:
-                pairs.append(("责任单位", by["unit"]))
-            elif said and column_code(said["heading"]):
-                pairs.append((said["heading"], said["value"]))
-            else:
-                heading, value = pairs[-1]
-                pairs[-1] = heading, f"{value}，{clause}"
+        pairs = clauses_of(name, clauses)
         if len(pairs) > 3 and len(dict(pairs)) == len(pairs):
             cards.append((line.line, pairs))
     return cards
+
+
+def clauses_of(name: str, clauses: Iterable[str]) -> list[tuple[str, str]]:
+    """Headings with their values, as the clauses behind a task's name say them; others go on with the one before."""
+    pairs = [(_NAME, name.strip())]
+    for clause in filter(None, map(str.strip, clauses)):
+        said, by = _CLAUSE.fullmatch(clause), _BY.fullmatch(clause)
+        if by:
+            pairs.append(("责任单位", by["unit"]))
+        elif said and column_code(said["heading"]):
+            pairs.append((said["heading"], said["value"]))
+        else:
+            heading, value = pairs[-1]
+            pairs[-1] = heading, f"{value}，{clause}"
+    return pairs
 
 
 # Sections that speak of how the work is done, not of what is planned.

@@ -6,12 +6,16 @@ numbers of contacts are taken out of every cell before anything else looks at it
 
 from __future__ import annotations
 
+import datetime
+from collections.abc import Iterator, Sequence
+
 from inspections.files.content import Document, LeftOut
 from inspections.notice import units as unit_names
 from inspections.notice.headers import says_other_kind
 from inspections.notice.heading import bureau_of, default_title, issued_on, kind_of, number_of, plan_year, title_of
 from inspections.notice.letter import fill_from_letter
-from inspections.notice.plan import Issue, Notice, Plan
+from inspections.notice.plan import Issue, Notice, Plan, Task, Told
+from inspections.notice.revised import Revision, revision_of
 from inspections.notice.task_rows import Record, records_of
 from inspections.notice.tasks import tasks_of
 from inspections.notice.units import UnitsMet
@@ -25,6 +29,14 @@ def _not_read(left_out: LeftOut) -> Issue:
     return Issue(left_out.row, None, left_out.code, severity, {"count": left_out.count, **place})
 
 
+def _missing_at_head(number: str | None, issued: datetime.date | None) -> Iterator[Issue]:
+    """What a notice does not say of itself."""
+    if number is None:
+        yield Issue(None, "doc_no", "doc_no_missing", "warning")
+    if issued is None:
+        yield Issue(None, "issued_on", "issued_on_missing", "note")
+
+
 def read_notice(document: Document, *, bureau: str | None = None, year: int | None = None) -> Notice:
     """Plans, tasks, items and units of a notice.
 
@@ -33,21 +45,20 @@ def read_notice(document: Document, *, bureau: str | None = None, year: int | No
     `bureau_unknown`, `year_unknown`, each naming the file.
     """
     issues: list[Issue] = []
-    gathered = records_of(document, issues)
+    revision = revision_of(document)
+    gathered = records_of(revision.document if revision else document, issues)
     records, rows_read = gathered.records, gathered.rows_read
-    if not records:
+    if not records and not (revision and revision.withdrawn):
         if rows_read == 0 and any(says_other_kind(row.cells) for table in document.tables for row in table.rows[:3]):
             raise InspectionsError("not_a_notice", file=document.name)
         raise InspectionsError("no_plan_table", file=document.name)
     fill_from_letter(document, records, issues)
     issues += [_not_read(left_out) for left_out in document.left_out]
+    for line, text in revision.unread if revision else ():
+        issues.append(Issue(line, None, "revision_sentence_unread", "warning", {"text": text}))
     owner = bureau_of(document, records, bureau, issues)
-    number = number_of(document)
-    if number is None:
-        issues.append(Issue(None, "doc_no", "doc_no_missing", "warning"))
-    issued = issued_on(document)
-    if issued is None:
-        issues.append(Issue(None, "issued_on", "issued_on_missing", "note"))
+    number, issued = number_of(document), issued_on(document)
+    issues += _missing_at_head(number, issued)
 
     groups: dict[tuple[str, int], list[Record]] = {}
     titles: dict[tuple[str, int], str] = {}
@@ -63,12 +74,14 @@ def read_notice(document: Document, *, bureau: str | None = None, year: int | No
         titles.setdefault(key, title or default_title(document, owner, of_year))
 
     directory = UnitsMet(owner)
+    told: dict[tuple[str, int, int], Told] = {}
     plans = []
     # Internal plans first: they tell which names are sections of the bureau.
     for (kind, of_year), own in sorted(groups.items(), key=lambda group: group[0][0] == "joint"):
         tasks = tasks_of(own, kind, of_year, directory, issues)
         if tasks:
             plans.append((kind, of_year, titles[kind, of_year], tasks))
+            told |= {(kind, of_year, seq): one for seq, one in _told(tasks, own, revision)}
     for paragraph in document.paragraphs[:80]:
         named = unit_names.addressees(paragraph.text)
         for name in named:
@@ -76,6 +89,9 @@ def read_notice(document: Document, *, bureau: str | None = None, year: int | No
         if named:
             break
     rows_kept = sum(len(tasks) for _, _, _, tasks in plans)
+    if not plans and revision and revision.withdrawn:
+        of_year = plan_year(None, document, number, [], year)
+        plans.append(("internal", of_year, default_title(document, owner, of_year), ()))
     if not plans:
         raise InspectionsError("no_readable_rows", file=document.name, rows=rows_read)
     return Notice(
@@ -88,6 +104,21 @@ def read_notice(document: Document, *, bureau: str | None = None, year: int | No
         issues=tuple(issues),
         rows_read=len(records) + gathered.rows_left,
         rows_kept=rows_kept,
-        columns=gathered.columns,
+        columns=(*gathered.columns, *(revision.columns if revision else ())),
         set_aside=tuple(gathered.set_aside),
+        told=told,
+        revision=revision,
     )
+
+
+def _told(tasks: Sequence[Task], records: Sequence[Record], revision: Revision | None) -> Iterator[tuple[int, Told]]:
+    """What the rows of the tasks tell, (number, told) each; a row that gave no task is passed over."""
+    left = iter(records)
+    for task in tasks:
+        record = next(record for record in left if record.row == task.row)
+        beside = revision.said.get((record.table.ordinal, record.row)) if revision else None
+        listed = frozenset(record.header.columns.values()) | {code for code, _ in record.header.ticks.values()}
+        filled = frozenset(code for code in (*listed, *record.cells) if record.get(code).strip())
+        name = next((record.get(code) for code in ("name", "field") if record.get(code)), task.name)
+        said = (beside.called, beside.mark, beside.sentence) if beside else ()
+        yield task.seq, Told(listed, filled, " ".join(name.split()), *said)

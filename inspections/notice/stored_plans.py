@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import datetime
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import duckdb
 
 from inspections.notice.numbers import Numbers
-from inspections.notice.plan import Notice, Plan
+from inspections.notice.plan import Notice, Plan, Task
 from inspections.store.database import first_value, log_change
 from inspections.store.rows import made_anew, shapes
 from inspections.words.errors import InspectionsError
@@ -46,12 +48,15 @@ def new_plan(
 
 
 def clear_plan(connection: duckdb.DuckDBPyConnection, plan_id: int, plan: Plan, file: str) -> None:
-    """Take the tasks of a plan out. Raises InspectionsError `plan_in_use` when something was drawn on one of them."""
+    """Take the tasks of a plan out. Raises InspectionsError `plan_in_use` and `plan_revised`."""
     drawn = first_value(
         connection, "select count(*) from draw inner join task using (task_id) where task.plan_id = ?", [plan_id]
     )
     if drawn:
         raise InspectionsError("plan_in_use", file=file, title=plan.title, draws=drawn)
+    revisions = first_value(connection, "select count(*) from plan_revision where plan_id = ?", [plan_id])
+    if revisions:
+        raise InspectionsError("plan_revised", file=file, title=plan.title, revisions=revisions)
     connection.execute("create temp table old_task as select task_id from task where plan_id = ?", [plan_id])
     for table in _OF_A_TASK:
         keys = ", ".join(f'"{column}"' for column in shapes()[table].key)
@@ -125,15 +130,22 @@ def tidy(connection: duckdb.DuckDBPyConnection, bureau_id: int, notice: Notice, 
         )
 
 
-def store_tasks(connection: duckdb.DuckDBPyConnection, plan_id: int, plan: Plan, numbers: Numbers) -> None:
-    """Write the tasks of a plan, their partners, items and rates by class."""
-    for task in plan.tasks:
+def store_tasks(
+    connection: duckdb.DuckDBPyConnection,
+    plan_id: int,
+    tasks: Sequence[Task],
+    numbers: Numbers,
+    added: tuple[int, datetime.date] | None = None,
+) -> None:
+    """Write tasks of a plan, their partners, items and rates by class; `added`: by which revision, as of which day."""
+    for task in tasks:
         task_id = first_value(
             connection,
             "insert into task (plan_id, seq, name, plan_name, field, draw_type, item_class, scope_id, scope_text, rate,"
             " rate_op, rate_max, rate_text, quota, times_per_year, starts_on, ends_on, period_text, pool_stated,"
-            " risk_rule, initiating_unit_id, lead_unit_id, checking_body)"
-            " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) returning task_id",
+            " risk_rule, initiating_unit_id, lead_unit_id, checking_body, added_revision_id,"
+            " added_on)"
+            " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) returning task_id",
             [
                 plan_id,
                 task.seq,
@@ -158,6 +170,7 @@ def store_tasks(connection: duckdb.DuckDBPyConnection, plan_id: int, plan: Plan,
                 numbers.unit(task.initiating_unit),
                 numbers.unit(task.lead_unit),
                 task.checking_body,
+                *(added or (None, None)),
             ],
         )
         for partner in dict.fromkeys(numbers.unit(unit) for unit in task.partners):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,9 @@ import duckdb
 
 from inspections.files.columns import ColumnUse
 from inspections.files.content import Document
+from inspections.files.ledger import HIDDEN_ROWS, SET_ASIDE, Ledger, unseen_of
 from inspections.files.opening import read_document
+from inspections.notice.changes import Changed
 from inspections.notice.numbers import Numbers
 from inspections.notice.plan import Issue, Notice, Plan
 from inspections.notice.reading import read_notice
@@ -26,7 +28,7 @@ from inspections.words.errors import InspectionsError
 from inspections.words.wording import FIRST, say, speaking
 
 # What a notice writes to. A bureau stays when its notice is taken back: the import itself names it.
-_WATCHED = (
+WATCHED = (
     "unit",
     "unit_alias",
     "membership",
@@ -40,23 +42,31 @@ _WATCHED = (
 )
 
 
-class _NotKept(Exception):  # noqa: N818 - not an error: it takes a dry run back
+class NotKept(Exception):  # noqa: N818 - not an error: it takes a dry run back
     """Ends a dry run's transaction."""
 
 
 @dataclass(frozen=True)
 class PlanReport:
-    """What became of one plan: `status` is 'new', 'unchanged' or 'replaced'."""
+    """What became of one plan: `status` is 'new', 'unchanged', 'replaced' or 'revised'.
+
+    Of a revised plan `plan` holds the tasks that the paper names, as they are from now on; `states`: number -> 'new',
+    'changed' or 'unchanged'; `changes` are what it changes.
+    """
 
     plan: Plan
     status: str
+    states: Mapping[int, str] = field(default_factory=dict)
+    changes: tuple[Changed, ...] = ()
 
 
 @dataclass(frozen=True)
 class ImportReport:
-    """What became of one file. `status`: 'imported', or 'unchanged' where the database already held all of it.
+    """What became of one file. `status`: 'imported', 'unchanged' (the database already held all of it) or 'waiting'.
 
-    `columns` and `set_aside` are those of the notice (`Notice`); `import_id` is None where nothing was written.
+    Nothing is written of a file that waits for somebody to decide something. `in_force_on` is the day from which a
+    revision holds. `columns` and `set_aside` are those of the notice (`Notice`); `import_id` is None where nothing was
+    written.
     """
 
     file: str
@@ -74,11 +84,12 @@ class ImportReport:
     columns: tuple[ColumnUse, ...] = ()
     set_aside: tuple[tuple[int, str], ...] = ()
     import_id: int | None = None
+    in_force_on: datetime.date | None = None
 
     @property
     def complete(self) -> bool:
         """Whether every row went in."""
-        return not any(issue.severity == "error" for issue in self.issues)
+        return self.status != "waiting" and not any(issue.severity == "error" for issue in self.issues)
 
 
 def issue_sentence(issue: Issue) -> str:
@@ -95,6 +106,37 @@ def issue_sentence(issue: Issue) -> str:
     else:
         place = "row"
     return say(f"issue_places.{place}", **{**parameters, "row": issue.row, "sentence": sentence})
+
+
+def ledger_of_notice(report: ImportReport) -> Ledger:
+    """The ledger of a notice, whose rows are its tasks: what continues a row above belongs to that row's task."""
+    return _ledger(report, _counts(report.plans))
+
+
+def _counts(plans: Sequence[PlanReport]) -> dict[str, int]:
+    """How many tasks are `new`, `changed` and `unchanged`."""
+    return {
+        state: sum(
+            sum(told == state for told in entry.states.values()) if entry.states else len(entry.plan.tasks)
+            for entry in plans
+            if entry.states or entry.status == status
+        )
+        for state, status in (("new", "new"), ("changed", "replaced"), ("unchanged", "unchanged"))
+    }
+
+
+def _ledger(told: Notice | ImportReport, tasks: Mapping[str, int]) -> Ledger:
+    unseen = unseen_of((issue.code, issue.parameters.get("count", 1)) for issue in told.issues)
+    aside = len(told.set_aside) + unseen.get(HIDDEN_ROWS, 0)
+    rejected = max(0, told.rows_read - told.rows_kept)
+    return Ledger(
+        "notice",
+        max(told.rows_read, told.rows_kept) + aside,
+        {**tasks, "waiting": 0, "rejected": rejected, SET_ASIDE: aside},
+        told.columns,
+        told.set_aside,
+        unseen,
+    )
 
 
 def import_notice(
@@ -119,28 +161,42 @@ def import_notice(
     """
     document = read_document(path, name, limits_in_force(connection))
     notice = read_notice(document, bureau=bureau, year=year)
+    if strict:
+        need_whole(document, notice)
+    return store_notice(connection, document, notice, dry_run=dry_run, actor=actor)
+
+
+def need_whole(document: Document, notice: Notice) -> None:
+    """Raises InspectionsError `rows_unreadable` where a row of a notice cannot be read."""
     left_out = [issue for issue in notice.issues if issue.severity == "error"]
-    if strict and left_out:
+    if left_out:
         rows = "、".join(str(issue.row) for issue in left_out[:10])
         raise InspectionsError("rows_unreadable", file=document.name, count=len(left_out), rows=rows)
+
+
+def store_notice(
+    connection: duckdb.DuckDBPyConnection, document: Document, notice: Notice, *, dry_run: bool = False, actor: str
+) -> ImportReport:
+    """Store a notice that was read, as `import_notice` says it."""
     statuses: list[str] = []
     left: Left | None = None
     try:
         with transaction(connection):
-            known = _file_known(connection, document.sha256)
+            known = file_known(connection, document.sha256)
             import_id = int(first_value(connection, "select nextval('import_seq')", []))
             writing = Writing(connection, import_id)
-            bureau_id = _bureau_id(connection, notice)
+            bureau_id = bureau_number(connection, notice)
             numbers = Numbers(connection, bureau_id, notice)
             found = [plan_in(connection, bureau_id, notice, plan) for plan in notice.plans]
             for plan, stored in zip(notice.plans, found, strict=True):
                 same = stored is not None and content_of(plan) == stored_content(connection, stored)
                 statuses.append("new" if stored is None else "unchanged" if same else "replaced")
+            reports = tuple(PlanReport(plan, status) for plan, status in zip(notice.plans, statuses, strict=True))
             if not known or set(statuses) != {"unchanged"}:
-                _record_file(connection, document.name, document.sha256, notice, known)
-                with writing.watching(_WATCHED):
+                record_file(connection, document.name, document.sha256, notice, known)
+                with writing.watching(WATCHED):
                     left = _store_plans(connection, bureau_id, notice, document, found, statuses, numbers)
-                _record_import(connection, import_id, document.sha256, bureau_id, notice, statuses, actor)
+                record_import(connection, import_id, document.sha256, bureau_id, notice, reports, actor)
                 log_change(
                     connection,
                     actor=actor,
@@ -150,12 +206,12 @@ def import_notice(
                     source_file=document.name,
                 )
             if dry_run:
-                raise _NotKept
+                raise NotKept
         if left is not None:
             # Of its own: DuckDB counts rows deleted in a transaction as references. Cut short, it leaves unused names.
             with transaction(connection), writing.watching(("item", "scope")):
                 tidy(connection, bureau_id, notice, left, actor)
-    except _NotKept:
+    except NotKept:
         pass
     unchanged = known and set(statuses) == {"unchanged"}
     return ImportReport(
@@ -166,7 +222,7 @@ def import_notice(
         bureau=notice.bureau.name,
         doc_no=notice.doc_no,
         issued_on=notice.issued_on,
-        plans=tuple(PlanReport(plan, status) for plan, status in zip(notice.plans, statuses, strict=True)),
+        plans=reports,
         issues=notice.issues,
         rows_read=notice.rows_read,
         rows_kept=notice.rows_kept,
@@ -200,39 +256,35 @@ def _store_plans(
                 [plan.title, document.name, notice.issued_on, stored],
             )
         if status != "unchanged" and stored is not None:
-            store_tasks(connection, stored, plan, numbers)
+            store_tasks(connection, stored, plan.tasks, numbers)
         numbers.remember_members(plan.year)
     return left
 
 
-def _record_import(
+def record_import(
     connection: duckdb.DuckDBPyConnection,
     import_id: int,
     sha256: str,
     bureau_id: int,
     notice: Notice,
-    statuses: Sequence[str],
+    plans: Sequence[PlanReport],
     actor: str,
 ) -> None:
-    """The import by its rows: those of new plans, of replaced ones, of unchanged ones, and those left out."""
-    tasks = {
-        status: sum(len(plan.tasks) for plan, found in zip(notice.plans, statuses, strict=True) if found == status)
-        for status in ("new", "replaced", "unchanged")
-    }
+    """The import by its rows, which are the tasks of its plans and what was left out, with the ledger of its file."""
+    tasks = _counts(plans)
     connection.execute(
         """insert into import (import_id, file_sha256, kind, bureau_id, actor, imported_at, rows_new, rows_changed,
-            rows_unchanged, rows_rejected)
-        values (?, ?, 'notice', ?, ?, ?, ?, ?, ?, ?)""",
+            rows_unchanged, rows_rejected, ledger)
+        values (?, ?, 'notice', ?, ?, ?, ?, ?, ?, ?, ?)""",
         [
             import_id,
             sha256,
             bureau_id,
             actor,
             datetime.datetime.now().replace(microsecond=0),
-            tasks["new"],
-            tasks["replaced"],
-            tasks["unchanged"],
+            *tasks.values(),
             max(0, notice.rows_read - notice.rows_kept),
+            _ledger(notice, tasks).as_text(),
         ],
     )
 
@@ -254,11 +306,12 @@ def _summary(notice: Notice, statuses: Sequence[str]) -> dict[str, Any]:
 # ---------------------------------------------------------------------------------------------------- the file
 
 
-def _file_known(connection: duckdb.DuckDBPyConnection, sha256: str) -> bool:
+def file_known(connection: duckdb.DuckDBPyConnection, sha256: str) -> bool:
+    """Whether a file of these bytes was ever recorded."""
     return first_value(connection, "select 1 from import_file where file_sha256 = ?", [sha256]) is not None
 
 
-def _record_file(connection: duckdb.DuckDBPyConnection, name: str, sha256: str, notice: Notice, known: bool) -> None:
+def record_file(connection: duckdb.DuckDBPyConnection, name: str, sha256: str, notice: Notice, known: bool) -> None:
     """The file and its issues; a file imported before keeps its first record, and stands again if it was undone."""
     if known:
         connection.execute(
@@ -299,7 +352,8 @@ def _record_file(connection: duckdb.DuckDBPyConnection, name: str, sha256: str, 
 # ---------------------------------------------------------------------------------------------------- bureau, units
 
 
-def _bureau_id(connection: duckdb.DuckDBPyConnection, notice: Notice) -> int:
+def bureau_number(connection: duckdb.DuckDBPyConnection, notice: Notice) -> int:
+    """The number of the notice's bureau, made where it is missing."""
     known = first_value(connection, "select bureau_id from bureau where name = ?", [notice.bureau.name])
     if known is None:
         known = first_value(

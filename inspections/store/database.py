@@ -49,7 +49,7 @@ WRITING = threading.RLock()
 # next number here, and adds to inspections/store/refilling.py a repair for every column whose old rows need one.
 SCHEMAS = {
     "517f2f7baccd8679": 5,
-    "8ccde1a2d0f00d1c": 6,
+    "21a163f8e601de7b": 6,
 }
 SCHEMA_NUMBER = max(SCHEMAS.values())
 # What systems call a full disk (or quota, or limit of a file's size) and a place that may not be written to.
@@ -339,6 +339,7 @@ def ask(
     if not isinstance(connection, duckdb.DuckDBPyConnection):
         return connection.answer(name, parameters, rights)
     with connection.cursor() as cursor:
+        _set_day(cursor, parameters)
         return cursor.execute(without_rights(name, rights, question(name)), parameters or None).df()
 
 
@@ -346,9 +347,18 @@ def answered(
     connection: duckdb.DuckDBPyConnection | Answering, name: str, parameters: Mapping[str, object]
 ) -> pd.DataFrame:
     """The same with the connection itself, which sees what its own transaction wrote and the frames it was told of."""
-    if isinstance(connection, duckdb.DuckDBPyConnection):
-        return connection.execute(question(name), dict(parameters)).df()
-    return connection.answer(name, parameters)
+    if not isinstance(connection, duckdb.DuckDBPyConnection):
+        return connection.answer(name, parameters)
+    _set_day(connection, parameters)
+    try:
+        return connection.execute(question(name), dict(parameters) or None).df()
+    finally:
+        _set_day(connection, {})
+
+
+def _set_day(connection: duckdb.DuckDBPyConnection, parameters: Mapping[str, object]) -> None:
+    """Tell the views which day's plans a question is about: a view takes no parameter, and a plan may be revised."""
+    connection.execute("set variable as_of = ?", [parameters.get("as_of")])
 
 
 def first_value(connection: duckdb.DuckDBPyConnection, sql: str, parameters: Sequence[object] = ()) -> Any:

@@ -10,6 +10,7 @@ import duckdb
 
 from inspections.store.database import GENESIS, OFFLINE, QUERIES, entry_hash, first_value
 from inspections.store.refilling import counted_by
+from inspections.store.rows import UNENFORCED
 
 
 def examination(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
@@ -121,11 +122,22 @@ def _unlogged_imports(connection: duckdb.DuckDBPyConnection) -> list[str]:
 def _orphans(connection: duckdb.DuckDBPyConnection, tables: set[str]) -> list[str]:
     """References that point nowhere, counted from the catalogue's foreign keys and not believed to it."""
     problems = []
+    columns_there = set(
+        connection.execute(
+            "select table_name, column_name from duckdb_columns()"
+            " where schema_name = 'main' and database_name = current_database()"
+        ).fetchall()
+    )
     references = connection.execute(
         "select table_name, constraint_column_names, referenced_table, referenced_column_names"
         " from duckdb_constraints() where constraint_type = 'FOREIGN KEY' and schema_name = 'main'"
         " and database_name = current_database()"
-    ).fetchall()
+    ).fetchall() + [
+        (table, [column], parent, [key])
+        for table, kept in UNENFORCED.items()
+        for column, parent, key in kept
+        if (table, column) in columns_there
+    ]
     for table, columns, parent, keys in references:
         if table not in tables or parent not in tables:
             continue

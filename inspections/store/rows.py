@@ -17,6 +17,20 @@ import duckdb
 
 from inspections.store.database import QUERIES
 
+# References that no foreign key keeps, as the columns change while other rows refer to the task: (own column, parent,
+# the parent's column). Whoever takes rows back or examines a database looks at them as at the others.
+_A_TASK_SAYS = (
+    ("scope_id", "scope", "scope_id"),
+    ("draw_scope_id", "scope", "scope_id"),
+    ("initiating_unit_id", "unit", "unit_id"),
+    ("lead_unit_id", "unit", "unit_id"),
+    ("changed_revision_id", "plan_revision", "revision_id"),
+    ("withdrawn_revision_id", "plan_revision", "revision_id"),
+)
+UNENFORCED: Mapping[str, tuple[tuple[str, str, str], ...]] = {
+    "task": (*_A_TASK_SAYS, ("added_revision_id", "plan_revision", "revision_id")),
+    "past_task": _A_TASK_SAYS,
+}
 # More rows than these are worked on within this much memory.
 MANY_ROWS, MODEST_MEMORY = 200_000, "500MB"
 
@@ -95,6 +109,17 @@ def children(table: str) -> tuple[str, ...]:
         for name, shape in shapes().items()
         if name != table and any(table == parent for parent, _ in shape.references)
     )
+
+
+def referring(table: str) -> Iterator[tuple[str, tuple[tuple[str, str], ...]]]:
+    """Who refers to `table`, itself included: a table and its pairs (own column, this table's), kept by a key or not."""
+    for child, shape in shapes().items():
+        for parent, pairs in shape.references:
+            if parent == table:
+                yield child, pairs
+        for own, parent, theirs in UNENFORCED.get(child, ()):
+            if parent == table:
+                yield child, ((own, theirs),)
 
 
 def with_descendants(tables: Iterable[str]) -> set[str]:

@@ -6,6 +6,7 @@ are wanted, so that a character is looked at twice only where its readings begin
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import cache
 
@@ -31,22 +32,22 @@ def initials_of(names: pd.Series) -> pd.Series:
     Chinese characters become one lower-case letter each; letters and digits stay, in lower case and half width;
     everything else, such as brackets and dots, falls away. Each distinct name is worked out once.
     """
-    known = {name: initials(name) for name in names.dropna().unique()}
-    return names.map(known).astype("object").where(names.notna(), None)
+    known = {name: initials(name) for name in names.dropna().unique().tolist()}
+    return pd.Series([known.get(name) for name in names.tolist()], index=names.index, dtype="object")
 
 
 def initials(name: str) -> str:
     """The initials of one name, see `initials_of`."""
-    letters, phrases = _readings()
+    letters, phrases, doubtful = _readings()
     plain = unicodedata.normalize("NFKC", name)
     found = plain.translate(letters)
-    if not phrases.keys().isdisjoint(plain):
-        signs = list(map(letters.get, map(ord, plain), plain))
-        for place, sign in enumerate(plain):
-            if sign in phrases:
-                signs[place] = _in_phrase(plain, place, phrases[sign]) or signs[place]
-        found = "".join(str(sign) for sign in signs)
-    return "".join(sign for sign in found.lower() if sign.isalnum())
+    for doubt in doubtful.finditer(plain):
+        place = doubt.start()
+        letter = _in_phrase(plain, place, phrases[doubt[0]])
+        if letter:
+            found = f"{found[:place]}{letter}{found[place + 1 :]}"
+    found = found.lower()
+    return found if found.isalnum() else "".join(filter(str.isalnum, found))
 
 
 def _in_phrase(name: str, place: int, phrases: dict[str, str]) -> str | None:
@@ -63,8 +64,8 @@ def _in_phrase(name: str, place: int, phrases: dict[str, str]) -> str | None:
 
 
 @cache
-def _readings() -> tuple[dict[int, str], dict[str, dict[str, str]]]:
-    """The usual letter of every character; per character with several, the phrases that tell which."""
+def _readings() -> tuple[dict[int, str], dict[str, dict[str, str]], re.Pattern[str]]:
+    """The usual letter of every character; per character with several, the phrases that tell which; and those."""
     several = {code: [_letter(reading) for reading in readings.split(",")] for code, readings in PINYIN_DICT.items()}
     letters = {code: found[0] for code, found in several.items() if found[0]}
     letters |= {ord(sign): letter for sign, letter in USUAL.items()}
@@ -80,11 +81,12 @@ def _readings() -> tuple[dict[int, str], dict[str, dict[str, str]]]:
             for sign in doubtful.intersection(phrase):
                 phrases.setdefault(sign, {})[phrase] = spelling
     # A character that no phrase reads otherwise need not be looked at again.
-    return letters, {
+    telling = {
         sign: known
         for sign, known in phrases.items()
         if any(spelling[phrase.index(sign)] != letters[ord(sign)] for phrase, spelling in known.items())
     }
+    return letters, telling, re.compile(f"[{''.join(telling)}]")
 
 
 def _letter(reading: str) -> str:

@@ -3,6 +3,7 @@
 from pages.frame.access import may
 from pages.frame.head import open_page
 from pages.frame.shown import finding, note
+from pages.registry.parts.earlier_decisions import earlier_decisions
 from pages.registry.parts.entering import enter
 from pages.registry.parts.imported import finding_sentences, past, received, steps
 from pages.registry.parts.imports import drop
@@ -18,5 +19,6 @@ else:
     note(view.say("read_only"))
 steps(view)
 missing_of_year(view)
+earlier_decisions(view)
 if not history.empty:
     past(view, history)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from click.testing import CliRunner, Result
 
 from inspections import __main__ as main
 from inspections.store.database import open_database
@@ -18,20 +19,19 @@ ROOT = Path(__file__).resolve().parents[2]
 NOTICES = sorted((ROOT / "data" / "notices").glob("*.txt"))
 
 
-def run(*arguments: object, language: str = "zh") -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "inspections", *map(str, arguments)],
-        cwd=ROOT,
-        env={**os.environ, "INSPECTIONS_LANG": language, "COLUMNS": "200"},
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        check=False,
-    )
+def run(*arguments: object, language: str = "zh") -> Result:
+    told = {"INSPECTIONS_LANG": language, "COLUMNS": "200"}
+    return CliRunner(env=told).invoke(main.main, list(map(str, arguments)), prog_name="python -m inspections")
+
+
+def started(*arguments: object) -> subprocess.CompletedProcess[str]:
+    """In a process of its own, which costs two seconds."""
+    command = [sys.executable, "-m", "inspections", *map(str, arguments)]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, encoding="utf-8", check=False)
 
 
 def test_importing_both_notices_into_an_empty_database(tmp_path: Path) -> None:
-    done = run("import", *NOTICES, "--db", tmp_path / "x.duckdb", "--json")
+    done = started("import", *NOTICES, "--db", tmp_path / "x.duckdb", "--json")
     assert done.returncode == 0, done.stderr
     report = json.loads(done.stdout)
     plans = [plan for file in report["files"] for plan in file["plans"]]
@@ -43,13 +43,13 @@ def test_importing_both_notices_into_an_empty_database(tmp_path: Path) -> None:
     assert set(issue) == {"row", "field", "code", "severity", "message"}
     assert "13800000000" not in done.stdout + done.stderr
     again = run("import", *NOTICES, "--db", tmp_path / "x.duckdb", "--json")
-    assert again.returncode == 0
+    assert again.exit_code == 0
     assert {file["status"] for file in json.loads(again.stdout)["files"]} == {"unchanged"}
 
 
 def test_without_json_there_is_a_table_on_stdout_and_a_closing_line_on_stderr(tmp_path: Path) -> None:
     done = run("import", NOTICES[0], "--db", tmp_path / "x.duckdb")
-    assert done.returncode == 0
+    assert done.exit_code == 0
     assert "建设工程规划土地核实" in done.stdout
     assert "> 35%" in done.stdout
     assert "已导入" in done.stderr
@@ -79,7 +79,7 @@ def test_a_rejected_file_exits_2_and_the_others_stay(tmp_path: Path) -> None:
     old = tmp_path / "a.doc"
     old.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600))
     done = run("import", old, NOTICES[0], "--db", tmp_path / "x.duckdb", "--json")
-    assert done.returncode == 2
+    assert done.exit_code == 2
     rejected, taken = json.loads(done.stdout)["files"]
     assert (rejected["status"], rejected["error"]["code"], taken["status"]) == ("rejected", "save_as_docx", "imported")
     assert "另存为 .docx 后再导入" in done.stderr
@@ -94,15 +94,15 @@ def test_rows_left_out_exit_3_and_strict_rejects(tmp_path: Path) -> None:
         "utf-8",
     )
     options = ("--bureau", "安平县统计局", "--year", "2023", "--db", tmp_path / "x.duckdb")
-    assert run("import", file, *options, "--strict").returncode == 2
-    assert run("import", file, *options, "--good-rows").returncode == 3
+    assert run("import", file, *options, "--strict").exit_code == 2
+    assert run("import", file, *options, "--good-rows").exit_code == 3
     with duckdb.connect(str(tmp_path / "x.duckdb")) as connection:
         assert connection.execute("select count(*) from task").fetchone() == (1,)
 
 
 def test_a_dry_run_makes_no_file(tmp_path: Path) -> None:
     done = run("import", NOTICES[0], "--db", tmp_path / "x.duckdb", "--dry-run", "--json")
-    assert done.returncode == 0
+    assert done.exit_code == 0
     assert json.loads(done.stdout)["dry_run"] is True
     assert list(tmp_path.iterdir()) == []
 
@@ -110,7 +110,7 @@ def test_a_dry_run_makes_no_file(tmp_path: Path) -> None:
 def test_a_second_process_is_told_who_holds_the_database(tmp_path: Path) -> None:
     path = tmp_path / "x.duckdb"
     connection = open_database(path)
-    done = run("import", NOTICES[0], "--db", path)
+    done = started("import", NOTICES[0], "--db", path)
     connection.close()
     assert done.returncode == 1
     assert str(os.getpid()) in done.stderr
@@ -120,16 +120,16 @@ def test_a_second_process_is_told_who_holds_the_database(tmp_path: Path) -> None
 
 def test_doctor_finds_a_healthy_database_and_a_forged_log(tmp_path: Path) -> None:
     path = tmp_path / "x.duckdb"
-    assert run("doctor", "--db", path).returncode == 1
+    assert run("doctor", "--db", path).exit_code == 1
     run("import", NOTICES[0], "--db", path)
     healthy = run("doctor", "--db", path, "--json")
-    assert healthy.returncode == 0, healthy.stdout
+    assert healthy.exit_code == 0, healthy.stdout
     report = json.loads(healthy.stdout)
     assert (report["healthy"], report["synthetic"], report["tables"]["task"]) == (True, False, 3)
     with duckdb.connect(str(path)) as connection:
         connection.execute("update change_log set actor = 'someone else'")
     forged = run("doctor", "--db", path, "--json")
-    assert forged.returncode == 1
+    assert forged.exit_code == 1
     assert json.loads(forged.stdout)["checks"]["change_log"] == ["seq 1"]
 
 

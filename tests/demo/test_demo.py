@@ -91,12 +91,9 @@ def count(connection: duckdb.DuckDBPyConnection, sql: str) -> int:
 # ------------------------------------------------------------------------------------------------------ one world
 
 
-def test_the_same_seed_makes_the_same_county_and_another_seed_another(county_path: Path, tmp_path: Path) -> None:
-    build_demo(tmp_path / "same.duckdb", seed=SEED)
-    build_demo(tmp_path / "other.duckdb", seed=SEED + 1)
-    expected = fingerprint(county_path)
-    assert fingerprint(tmp_path / "same.duckdb") == expected
-    other = fingerprint(tmp_path / "other.duckdb")
+def test_another_seed_makes_another_county(county_path: Path, demo_database: Path) -> None:
+    """The same seed makes the same one: two builders at once, and whoever builds after one was killed, are told by it."""
+    expected, other = fingerprint(county_path), fingerprint(demo_database)
     # What comes from the notices and the rules does not hang on the seed; everything invented does.
     same = {table for table in expected if other[table] == expected[table]}
     assert {"task", "task_item", "unit", "bureau", "item"} <= same
@@ -524,7 +521,7 @@ def start(path: Path) -> subprocess.Popen[bytes]:
 def test_killed_at_any_moment_it_leaves_nothing_or_a_whole_database(tmp_path: Path, county_path: Path) -> None:
     path = tmp_path / "demo.duckdb"
     # From the first file on disk: right away, while it is filled, and near the end.
-    for patience in (0.0, 0.4, 1.0, 2.0):
+    for patience in (0.0, 0.5, 1.5):
         builder = start(path)
         while not list(tmp_path.glob("demo.duckdb*")) and builder.poll() is None:
             time.sleep(0.01)
@@ -534,7 +531,10 @@ def test_killed_at_any_moment_it_leaves_nothing_or_a_whole_database(tmp_path: Pa
         if path.exists():
             assert fingerprint(path) == fingerprint(county_path)
             path.unlink()
-    build_demo(path, seed=SEED)
+    done = CliRunner().invoke(demo, ["--db", str(path), "--seed", str(SEED), "--json"], catch_exceptions=False)
+    assert done.exit_code == 0
+    assert '"task": 24' in done.stdout
+    assert fingerprint(path) == fingerprint(county_path)
     assert [found.name for found in tmp_path.iterdir()] == ["demo.duckdb"], "leftovers are removed on the next start"
 
 
@@ -558,15 +558,8 @@ def test_a_database_that_is_not_synthetic_is_never_overwritten(tmp_path: Path) -
     assert not is_synthetic(tmp_path / "letter.txt")
 
 
-# ------------------------------------------------------------------------------------------------------ the verb
-
-
-def test_the_verb_says_what_it_built_and_if_missing_leaves_it(tmp_path: Path) -> None:
-    path = tmp_path / "demo.duckdb"
-    done = CliRunner().invoke(demo, ["--db", str(path), "--seed", str(SEED), "--json"], catch_exceptions=False)
+def test_the_verb_leaves_a_database_that_is_there(large_path: Path) -> None:
+    written = large_path.stat().st_mtime_ns
+    done = CliRunner().invoke(demo, ["--db", str(large_path), "--if-missing"], catch_exceptions=False)
     assert done.exit_code == 0
-    assert '"task": 24' in done.stdout
-    written = path.stat().st_mtime_ns
-    done = CliRunner().invoke(demo, ["--db", str(path), "--if-missing"], catch_exceptions=False)
-    assert done.exit_code == 0
-    assert path.stat().st_mtime_ns == written
+    assert large_path.stat().st_mtime_ns == written

@@ -7,7 +7,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from inspections.draws.quotas import (
@@ -160,7 +160,6 @@ def test_one_common_scale_explains_every_quota_within_one_object(sizes: dict[str
         assert target <= quotas[name] <= target + 1
 
 
-@settings(max_examples=60, deadline=None)
 @given(pools, rates, rates)
 def test_a_larger_overall_proportion_takes_nobody_away(sizes: dict[str, int], one: Fraction, other: Fraction) -> None:
     fewer, more = rising_quotas(sizes, min(one, other)), rising_quotas(sizes, max(one, other))
@@ -216,7 +215,6 @@ def test_order_of_proportions_allows_one_object(sizes: dict[str, int], quotas: d
     assert rates_in_order(sizes, quotas) is in_order
 
 
-@settings(max_examples=60, deadline=None)
 @given(pools, st.lists(rates, min_size=5, max_size=5), st.sampled_from(["ceil", "nearest"]))
 def test_rounding_of_rising_proportions_never_looks_out_of_order(
     sizes: dict[str, int], targets: list[Fraction], rounding: str

@@ -12,7 +12,7 @@ import duckdb
 import pandas as pd
 import pytest
 from click.testing import CliRunner
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from inspections.commands.draw import draw as draw_command
@@ -136,7 +136,6 @@ def test_a_seed_commitment_is_the_hash_of_nonce_and_seed() -> None:
     assert seed_commitment("s", "00ff") != seed_commitment("s", "00fe")
 
 
-@settings(max_examples=40, deadline=None)
 @given(frames, st.randoms())
 def test_a_frame_commitment_ignores_row_order_and_notices_a_class(frame: list[tuple[str, str]], random: object) -> None:
     shuffled = list(frame)
@@ -149,7 +148,6 @@ def test_a_frame_commitment_ignores_row_order_and_notices_a_class(frame: list[tu
 # Laws of the draw
 
 
-@settings(max_examples=40, deadline=None)
 @given(frames, seeds, st.randoms())
 def test_the_order_of_rows_does_not_matter(frame: list[tuple[str, str]], seed: str, random: object) -> None:
     shuffled = list(frame)
@@ -157,7 +155,6 @@ def test_the_order_of_rows_does_not_matter(frame: list[tuple[str, str]], seed: s
     assert draw_frame(frame, quotas_of(frame), seed) == draw_frame(shuffled, quotas_of(frame), seed)
 
 
-@settings(max_examples=40, deadline=None)
 @given(frames, seeds)
 def test_a_larger_quota_keeps_everyone_drawn_and_adds_the_substitute(frame: list[tuple[str, str]], seed: str) -> None:
     for number in range(len(frame)):
@@ -167,7 +164,6 @@ def test_a_larger_quota_keeps_everyone_drawn_and_adds_the_substitute(frame: list
         assert substitute(frame, None, seed, {row.object_id for row in fewer}) == more[-1]
 
 
-@settings(max_examples=40, deadline=None)
 @given(frames, seeds)
 def test_each_class_gives_its_quota_in_ticket_order(frame: list[tuple[str, str]], seed: str) -> None:
     quotas = quotas_of(frame)
@@ -217,7 +213,6 @@ def in_database(
     return [Drawn(*row) for row in rows.itertuples(index=False, name=None)]
 
 
-@settings(max_examples=40, deadline=None)
 @given(frames, seeds, st.sampled_from([8.0, 0.0, -1e9]), st.booleans(), st.floats(0, 1))
 def test_the_database_draws_the_same_with_and_without_the_fall_back(
     frame: list[tuple[str, str]], seed: str, deviations: float, stratified: bool, share: float
@@ -226,7 +221,6 @@ def test_the_database_draws_the_same_with_and_without_the_fall_back(
     assert in_database(frame, quotas, seed, deviations) == draw_frame(frame, quotas, seed)
 
 
-@settings(max_examples=40, deadline=None)
 @given(frames, seeds, st.sampled_from([8.0, 0.0, -1e9]), st.booleans(), st.floats(0, 1), st.data())
 def test_rotation_takes_who_is_passed_over_last_in_the_database_too(
     frame: list[tuple[str, str]], seed: str, deviations: float, stratified: bool, share: float, data: st.DataObject

@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from inspections.evaluation import bureaus
@@ -81,7 +81,6 @@ def rubrics() -> st.SearchStrategy[Rubric]:
     return st.builds(lambda missing, known: Rubric("x", 1, missing, bands, known), st.sampled_from(MISSING), chosen)
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.lists(counts(), min_size=1, max_size=5), rubrics())
 def test_scores_of_all_at_once_are_those_of_the_evaluation_to_the_last_digit(
     rows: list[dict[str, int]], rubric: Rubric
@@ -110,7 +109,6 @@ def test_a_bureau_without_a_plan_is_no_part_of_the_comparison() -> None:
     assert list(found["bureau"]) == ["局1"]
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.lists(counts(), min_size=2, max_size=8), st.sampled_from(RANKED))
 def test_places_are_one_more_than_how_many_are_better(rows: list[dict[str, int]], by: str) -> None:
     known = scored(*rows)

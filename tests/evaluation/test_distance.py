@@ -298,7 +298,6 @@ def test_the_distance_is_that_of_the_smallest_subset_of_records(small: Small, ru
     assert (found.mode, found.actions, found.after) == ("out_of_reach", (), None)
 
 
-@settings(max_examples=40, deadline=None)
 @given(smalls(), rubrics())
 def test_more_that_can_be_done_never_lengthens_the_distance(small: Small, rubric: Rubric) -> None:
     graded = small.graded(rubric)
@@ -440,7 +439,6 @@ def test_a_grade_falls_with_the_smallest_number_of_records_that_go_worse(small: 
     assert firm.fall.grade == rubric.grade(firm.fall.after) != graded.suggested
 
 
-@settings(max_examples=40, deadline=None)
 @given(smalls(), rubrics())
 def test_the_way_up_of_a_firm_grade_is_that_of_hindsight(small: Small, rubric: Rubric) -> None:
     graded = small.graded(rubric)
@@ -470,7 +468,6 @@ def _grade_with(small: Small, rubric: Rubric, code: str, weight: Fraction) -> st
     return None if reached is None else rubric.grade(reached)
 
 
-@settings(max_examples=50, deadline=None)
 @given(smalls(), rubrics())
 def test_the_weight_that_changes_the_grade_is_the_nearest(small: Small, rubric: Rubric) -> None:
     graded = small.graded(rubric)

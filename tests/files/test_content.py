@@ -149,14 +149,16 @@ def test_a_web_page_without_a_table_is_no_plan(tmp_path: Path) -> None:
         assert refused(tmp_path / name) == code
 
 
-@pytest.mark.parametrize(("kind", "code"), [("spreadsheet", "save_as_xlsx"), ("text", "save_as_docx")])
-@pytest.mark.parametrize("suffix", [".ods", ".odt", ".zip"])
-def test_open_documents_are_to_be_saved_as_what_they_are(tmp_path: Path, kind: str, code: str, suffix: str) -> None:
+@pytest.mark.parametrize(
+    ("kind", "suffix", "code"),
+    [("spreadsheet", ".odt", "save_as_xlsx"), ("text", ".zip", "save_as_docx"), ("text", ".ods", "save_as_xlsx")],
+)
+def test_open_documents_are_to_be_saved_as_what_they_are(tmp_path: Path, kind: str, suffix: str, code: str) -> None:
     file = tmp_path / f"a{suffix}"
     with zipfile.ZipFile(file, "w") as archive:
         archive.writestr("mimetype", f"application/vnd.oasis.opendocument.{kind}")
         archive.writestr("content.xml", "<x/>")
-    assert refused(file) == ("save_as_xlsx" if suffix == ".ods" else code)
+    assert refused(file) == code
 
 
 def test_a_formula_nobody_has_computed_is_not_read_as_blank(tmp_path: Path) -> None:

@@ -233,6 +233,10 @@ def _classes(folder: Path) -> list[Brought]:
     ]
 
 
+# What draws leave open: a task's name, and whether one was by class that does not keep to the planned proportions.
+DECIDED = {"加油站联合抽查": JOINT_TASK, "药品零售企业抽查": {("stratified", "药品零售企业抽查"): "yes"}}
+
+
 def _draws(folder: Path) -> list[Brought]:
     brought = []
     for number, (task, day, batch, drawn) in enumerate(ACTS):
@@ -261,7 +265,7 @@ def _draws(folder: Path) -> list[Brought]:
             rows.append([8, CALLED[task], batch, f"{day} 09:30:00", name(998), code(998), "孙甲、孙乙", ""])
         path = folder / f"抽取{number}.{('xlsx', 'csv')[number % 2]}"
         written(path, "抽查检查对象名单", headers, rows, [f"合计：{len(rows)}户"])
-        brought.append(Brought(day, path, "draws", {}, JOINT_TASK if task == "加油站联合抽查" else {}))
+        brought.append(Brought(day, path, "draws", {}, DECIDED.get(task, {})))
     # Firm 11 cannot be found: firm 13 is called in its place.
     headers = ["任务名称", "抽取时间", "检查对象名称", "统一社会信用代码", "检查人员", "替换对象", "替换原因"]
     rows = [

@@ -23,10 +23,10 @@ from inspections.evaluation.statements import said
 from inspections.intake.decisions import OPEN
 from inspections.intake.door import what_is
 from inspections.intake.incoming import read_incoming
-from inspections.intake.ledger import ledger_of_notice, ledger_of_table, line
-from inspections.intake.storing import Report, commit, preview
+from inspections.intake.ledger import line
+from inspections.intake.storing import Report, commit, ledger_of_table, preview
 from inspections.intake.uncounted import FIGURES, sentences, uncounted, uncounted_after
-from inspections.notice.storing import import_notice
+from inspections.notice.storing import import_notice, ledger_of_notice
 from inspections.store.database import ask, open_database
 from inspections.store.settings import save_setting
 from tests.filled import empty
@@ -69,8 +69,8 @@ def bring(connection: duckdb.DuckDBPyConnection, year: Year, brought: Brought) -
     if sheet is None:
         ledger = ledger_of_notice(import_notice(connection, brought.path, actor=CLERK))
     else:
-        if brought.kind in {"draws", "results"}:
-            # What has to be decided is asked, once, and nothing else is.
+        if brought.chosen:
+            # What has to be decided is asked, once.
             looked = preview(connection, read_incoming(connection, sheet, **brought.how))
             asked = [(one.code, one.subject) for one in looked.decisions if one.by == OPEN]
             assert sorted(asked) == sorted(brought.chosen)
@@ -82,6 +82,7 @@ def bring(connection: duckdb.DuckDBPyConnection, year: Year, brought: Brought) -
         incoming = read_incoming(connection, sheet, chosen=brought.chosen, **brought.how)
         assert incoming.kind == brought.kind
         report = commit(connection, incoming, good_rows=True, actor=CLERK)
+        assert not [one for one in report.preview.decisions if one.by == OPEN], "nothing else is asked"
         year.reports[brought.path.stem] = report
         ledger = ledger_of_table(report.preview)
         said = uncounted_after(connection, report.import_id, BUREAU)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pandas as pd
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from inspections.notice.contacts import MAY_BE_IN_COLUMN, without_contacts, without_numbers
 from inspections.store.database import open_database
 from tests.filled import empty
 from tests.intake.files import CLASSES, DRAWS, OBJECTS, PEOPLE, WORLD, code, put_in, write_csv
@@ -15,7 +17,7 @@ from tests.notice.test_contacts import every_text, kept_of
 
 
 @settings(
-    max_examples=6,
+    max_examples=4,
     deadline=None,
     database=None,
     phases=(Phase.explicit, Phase.generate),
@@ -54,6 +56,17 @@ def test_no_column_of_an_imported_table_holds_a_contact(
             for secret in kept_of(tuple(secrets), text)
         ]
     assert not kept, kept[:3]
+
+
+@settings(database=None)
+@given(st.lists(contacts(), min_size=1), st.text(alphabet="1389０９٣三 -\n@\uff20·QqTel由", max_size=12))
+def test_the_search_over_a_column_misses_nothing_that_a_text_would_lose(
+    given_contacts: list[tuple[str, tuple[str, ...]]], more: str
+) -> None:
+    texts = pd.Series([more, *(f"青岭煤业{text}{more}" for text, _ in given_contacts)], dtype="str")
+    passed_over = texts[~texts.str.contains(MAY_BE_IN_COLUMN)]
+    assert [without_contacts(text, figures=True)[0] for text in passed_over] == passed_over.tolist()
+    assert [without_numbers(text) for text in passed_over] == passed_over.tolist()
 
 
 def _fresh(folder: Path) -> Path:

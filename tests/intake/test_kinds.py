@@ -209,7 +209,7 @@ def test_no_word_stands_twice_among_the_words_of_one_field_and_types_are_known()
 def test_what_is_declared_of_a_kind_exists(kind: str) -> None:
     assert callable(stage_of(kind))
     assert all((ROOT / "pages" / f"{page}.py").exists() for page in KINDS[kind].leads_to)
-    assert {field.asks for field in KINDS[kind].fields.values()} <= {None, "year", "day", "pool", "basis"}
+    assert {field.asks for field in KINDS[kind].fields.values()} <= {None, "year", "day", "basis"}
 
 
 def told(texts: Sequence[str]) -> list[bool]:

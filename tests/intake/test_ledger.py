@@ -12,21 +12,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from inspections.files.columns import STATES_OF_COLUMNS
+from inspections.files.ledger import Ledger, ledger_from
 from inspections.intake.incoming import read_incoming
-from inspections.intake.ledger import (
-    Ledger,
-    column_rows,
-    column_sentences,
-    ledger_of_notice,
-    ledger_of_table,
-    letter,
-    line,
-)
+from inspections.intake.ledger import column_rows, column_sentences, letter, line
 from inspections.intake.sheet import read_sheet
-from inspections.intake.storing import preview
+from inspections.intake.storing import commit, ledger_of_table, preview
 from inspections.notice.contacts import shown_example
-from inspections.notice.storing import import_notice
-from inspections.store.database import open_database
+from inspections.notice.storing import import_notice, ledger_of_notice
+from inspections.store.database import ask, open_database
 from tests.filled import empty
 from tests.intake.files import OBJECTS, PEOPLE, WORLD, code, firms, write_csv
 from tests.notice.formats import NOTICES
@@ -55,7 +48,7 @@ def test_every_column_is_used_or_named(connection: duckdb.DuckDBPyConnection, tm
     extra = ["13800001111", "有 3 处整改", "今年以来办事的群众都说满意", "x12", ""]
     rows = [[*firm, *extra] for firm in firms(3)]
     ledger = ledger_of(connection, tmp_path / "名录.csv", headers, [*rows, ["合计", "3 户", *[""] * 8]])
-    assert ledger.rows == {"new": 3, "changed": 0, "unchanged": 0, "rejected": 0, "set_aside": 1}
+    assert ledger.rows == {"new": 3, "changed": 0, "unchanged": 0, "waiting": 0, "rejected": 0, "set_aside": 1}
     assert ledger.read == 4
     assert states(ledger) == {
         **dict.fromkeys(OBJECTS, "read"),
@@ -137,6 +130,20 @@ def test_hidden_rows_are_set_aside_and_counted(connection: duckdb.DuckDBPyConnec
     assert ledger.as_json()["unseen"] == {"hidden_rows": 1, "hidden_columns": 1}
 
 
+def test_the_ledger_is_kept_with_the_import_of_a_table_and_of_a_notice(tmp_path: Path) -> None:
+    with open_database(empty(tmp_path / "x.duckdb")) as opened:
+        opened.execute(WORLD)
+        rows = [[*firm, "x12"] for firm in firms(3)]
+        file = write_csv(tmp_path / "名录.csv", [*OBJECTS, "心情指数"], [*rows, ["合计", "3 户", *[""] * 4]])
+        told = commit(opened, read_incoming(opened, file), actor="李四")
+        notice = import_notice(opened, next(iter(sorted(NOTICES.glob("*.txt")))), actor="李四")
+        kept = [
+            ask(opened, "import_ledger", import_id=number)["ledger"][0] for number in (told.import_id, notice.import_id)
+        ]
+    assert ledger_from(kept[0]) == ledger_of_table(told.preview)
+    assert ledger_from(kept[1]) == ledger_of_notice(notice)
+
+
 def test_letters_are_those_of_a_spreadsheet() -> None:
     assert [letter(index) for index in (0, 25, 26, 701, 702)] == ["A", "Z", "AA", "ZZ", "AAA"]
 
@@ -147,7 +154,7 @@ cells = st.sampled_from(
 rows_of_any_kind = st.lists(st.lists(cells, min_size=5, max_size=8), max_size=8)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows_of_any_kind)
 def test_whatever_a_table_holds_its_ledger_balances(
     connection: duckdb.DuckDBPyConnection, tmp_path: Path, rows: list[list[str]]

@@ -72,7 +72,7 @@ def test_a_template_guides_the_hand(kind: str, tmp_path: Path) -> None:
     listed = {str(found.sqref).split(":")[0]: found.formula1 for found in first.data_validations.dataValidation}
     for place, field in enumerate(KINDS[kind].fields.values(), start=1):
         head = first.cell(1, place)
-        assert (head.fill.fgColor.rgb == "FF1F4E79") == field.required
+        assert (head.fill.fgColor.rgb == "FF1F4E79") == (field.required and not field.unless)
         column = first.column_dimensions[head.column_letter]
         if field.type in {"object_id", "certificate", "name", "text"}:
             assert column.number_format == "@"

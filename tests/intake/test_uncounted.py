@@ -10,8 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from inspections.intake.ledger import ledger_of_table
-from inspections.intake.storing import Report
+from inspections.intake.storing import Report, ledger_of_table
 from inspections.intake.uncounted import sentences, uncounted_after
 from inspections.store.database import open_database
 from tests.filled import empty
@@ -93,7 +92,7 @@ EVENTS = {
 
 
 @settings(
-    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 @given(drawn_rows, result_rows, result_rows, st.sets(st.sampled_from(sorted(EVENTS))))
 def test_after_any_import_every_row_is_in_a_figure_or_a_sentence(

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -27,60 +31,70 @@ def brought(connection: duckdb.DuckDBPyConnection, folder: Path) -> list[int]:
     return [number for number in numbers if number is not None]
 
 
+@dataclass
+class Year:
+    """A year that was brought file by file: the closed database, the imports, the contents before each and at the end."""
+
+    path: Path
+    numbers: list[int]
+    states: list[dict[str, list[tuple[Any, ...]]]]
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Year:
+    folder = tmp_path_factory.mktemp("year")
+    made = Year(empty(folder / "year.duckdb"), [], [])
+    with open_database(made.path) as connection:
+        connection.execute(WORLD)
+        made.states.append(content(connection))
+        for file in files_of_a_year(folder):
+            number = put_in(connection, file).import_id
+            assert number is not None
+            made.numbers.append(number)
+            made.states.append(content(connection))
+    return made
+
+
+@pytest.fixture
+def year(made: Year, tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A copy of it for one test."""
+    with open_database(shutil.copyfile(made.path, tmp_path / "year.duckdb")) as opened:
+        yield opened
+
+
 def test_undone_in_reverse_everything_is_as_it_was_before_each_import(
-    connection: duckdb.DuckDBPyConnection, tmp_path: Path
+    made: Year, year: duckdb.DuckDBPyConnection, tmp_path: Path
 ) -> None:
-    states = []
-    folder = tmp_path / "files"
-    folder.mkdir()
-    numbers = brought(connection, folder)
-    assert len(numbers) == 10
-    for number in reversed(numbers):
-        states.append(content(connection))
-        undo(connection, number, "李四")
-    # The same files again give the same contents, ids apart: nothing was left behind that gets in their way.
-    again = brought(connection, folder)
-    assert len(again) == 10
-    shown = ("object", "risk_class", "object_scope")
-    assert [len(content(connection)[table]) for table in shown] == [len(states[0][table]) for table in shown]
-
-
-def test_nothing_remains_of_an_undone_year(connection: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
-    before = content(connection)
-    for number in reversed(brought(connection, tmp_path)):
-        undo(connection, number, "李四")
-    assert content(connection) == before
-    assert connection.execute("select count(*) from import where undone_at is null").fetchone() == (0,)
-    assert connection.execute("select distinct status::varchar from import_file").fetchall() == [("undone",)]
+    for number, before in reversed(list(zip(made.numbers, made.states[:-1], strict=True))):
+        undo(year, number, "李四")
+        assert content(year) == before, number
+    assert year.execute("select count(*) from import where undone_at is null").fetchone() == (0,)
+    assert year.execute("select distinct status::varchar from import_file").fetchall() == [("undone",)]
     # A schema made anew keeps its comments and its references.
-    silent = connection.execute("select count(*) from duckdb_columns() where not internal and comment is null and table_name in"
-                                " (select table_name from duckdb_tables() where not temporary)").fetchone()  # fmt: skip
+    silent = year.execute("select count(*) from duckdb_columns() where not internal and comment is null and table_name in"
+                          " (select table_name from duckdb_tables() where not temporary)").fetchone()  # fmt: skip
     assert silent == (0,)
     with pytest.raises(duckdb.ConstraintException):
-        connection.execute("insert into result (draw_id, object_id, unit_id) values (999, 'x', 1)")
+        year.execute("insert into result (draw_id, object_id, unit_id) values (999, 'x', 1)")
+    # The same files again give the same contents, ids apart: nothing was left behind that gets in their way.
+    assert len(brought(year, tmp_path)) == len(made.numbers)
+    shown = ("object", "risk_class", "object_scope")
+    assert [len(content(year)[table]) for table in shown] == [len(made.states[-1][table]) for table in shown]
 
 
-@pytest.mark.parametrize(
-    ("kept", "undone", "wanted"),
-    [
-        (5, 3, "undo_later_import"),  # the classes of June changed the periods of January
-        (3, 1, "undo_later_import"),  # a firm of the directory was renamed by another file
-        (8, 7, "undo_referenced"),  # the draw rests on the inspectors
-        (9, 8, "undo_referenced"),  # the results rest on the draw
-    ],
-)
-def test_what_stands_in_the_way_is_said(
-    connection: duckdb.DuckDBPyConnection, tmp_path: Path, kept: int, undone: int, wanted: str
-) -> None:
-    numbers = brought(connection, tmp_path)
-    before = content(connection)
-    blocked = {3: 3, 1: 1, 7: 5, 8: 7}[undone]
-    with pytest.raises(InspectionsError) as raised:
-        undo(connection, numbers[blocked], "李四")
-    assert raised.value.code in {wanted, "undo_referenced", "undo_later_import"}, kept
-    assert content(connection) == before
-    for language in LANGUAGES:
-        assert "{" not in spoken_in(language, say_error, raised.value)
+def test_what_stands_in_the_way_is_said(made: Year, year: duckdb.DuckDBPyConnection) -> None:
+    for undone, wanted in (
+        (3, "undo_later_import"),  # the classes of June changed the periods of January
+        (1, "undo_later_import"),  # a firm of the directory was renamed by another file
+        (5, "undo_referenced"),  # the draw rests on the inspectors
+        (7, "undo_referenced"),  # the results rest on the draw
+    ):
+        with pytest.raises(InspectionsError) as raised:
+            undo(year, made.numbers[undone], "李四")
+        assert raised.value.code == wanted, undone
+        assert content(year) == made.states[-1]
+        for language in LANGUAGES:
+            assert "{" not in spoken_in(language, say_error, raised.value)
 
 
 def test_an_edit_by_hand_stands_in_the_way(connection: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:

@@ -26,7 +26,7 @@ from inspections.store.backup import write_backup
 from inspections.store.database import SCHEMA_NUMBER, connect, data_version, log_change, open_database, transaction
 from inspections.store.refilling import counted_by
 from inspections.store.restoring import restore
-from inspections.store.rows import shapes, table_order
+from inspections.store.rows import UNENFORCED, shapes, table_order
 from inspections.words.errors import InspectionsError
 from tests.filled import fill, filled
 from tests.intake.files import WORLD, files_of_a_year, put_in
@@ -135,8 +135,9 @@ def test_files_have_the_columns_and_types_that_are_promised(
 
 
 def test_every_number_that_a_sequence_gives_is_shifted_and_nothing_else() -> None:
-    """Those that sequences give, whatever refers to them, and the two that refer without saying so."""
-    ids = set(counted_by().values()) | {("task", "draw_scope_id"), ("import_change", "import_id")}
+    """Those that sequences give, whatever refers to them, and those that refer without a key."""
+    ids = set(counted_by().values()) | {("import_change", "import_id")}
+    ids |= {(table, own) for table, kept in UNENFORCED.items() for own, _, _ in kept}
     while True:
         more = {
             (table, own)

@@ -145,7 +145,7 @@ def every_text(connection: duckdb.DuckDBPyConnection) -> Iterator[tuple[str, str
 
 
 @settings(
-    max_examples=15,
+    max_examples=8,
     deadline=None,
     database=None,
     phases=(Phase.explicit, Phase.generate),

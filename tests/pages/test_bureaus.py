@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 from inspections.evaluation.bureaus import ranking, with_scores
 from inspections.evaluation.rubric import default_rubric
 from inspections.store.database import ask, open_database
-from inspections.words.wording import LANGUAGES, say, say_in
+from inspections.words.wording import say
 from tests import many_bureaus
 from tests.pages.test_pages import BROKEN, BUREAUS, run, words
 from tests.served import cursor, finding, served
@@ -39,21 +39,20 @@ def listed(app: AppTest) -> list[tuple[int, str]]:
 
 
 @pytest.mark.usefixtures("database")
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_both_bureaus_are_ranked_by_the_score_of_the_evaluation(language: str) -> None:
-    app = run(PAGE, **{**STATE, "lang": language})
+def test_both_bureaus_are_ranked_by_the_score_of_the_evaluation() -> None:
+    app = run(PAGE, **STATE)
     assert not app.exception
     with cursor() as connection:
         totals = ask(connection, "indicator_counts", bureau_id=None, year=2023, as_of=datetime.date(2023, 12, 31))
     found = ranking(with_scores(totals, default_rubric()), "score")
     assert listed(app) == list(zip(found.rows["rank"], found.rows["bureau"], strict=True))
     assert found.best[0] in finding(app)
-    evaluation = run("review/evaluation", lang=language, bureau=found.best[0], year=2023)
+    evaluation = run("review/evaluation", lang="zh", bureau=found.best[0], year=2023)
     assert app.metric[1].value == evaluation.metric[0].value == f"{found.top:.2f}"
     # A way on to the overview of the best and of the last.
     links = {link.proto.label: link.proto.url for link in app.get("link_button")}
     for name in BUREAUS:
-        address = links[say_in(language, "bureaus.open", bureau=name)]
+        address = links[say("bureaus.open", bureau=name)]
         assert parse_qs(urlsplit(address).query)["bureau"] == [name]
         assert urlsplit(address).path == "./"
 
@@ -77,12 +76,11 @@ def test_a_link_that_ranks_by_nothing_known_ranks_by_the_score() -> None:
 
 
 @pytest.mark.usefixtures("database")
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_one_bureau_alone_has_nothing_to_be_compared_with(language: str) -> None:
-    app = run(PAGE, lang=language, bureau=JIANAN, year=2024)
+def test_one_bureau_alone_has_nothing_to_be_compared_with() -> None:
+    app = run(PAGE, lang="zh", bureau=JIANAN, year=2024)
     assert not app.exception
-    assert finding(app) == say_in(language, "bureaus.alone", bureau=JIANAN, year=2024)
-    assert app.info[0].value == say_in(language, "bureaus.empty")
+    assert finding(app) == say("bureaus.alone", bureau=JIANAN, year=2024)
+    assert app.info[0].value == say("bureaus.empty")
     assert not app.dataframe
 
 
@@ -100,9 +98,8 @@ def test_before_anything_is_due_nobody_is_ranked() -> None:
 
 
 @pytest.mark.usefixtures("many")
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_many_bureaus_are_a_curve_and_a_table_with_links(language: str) -> None:
-    app = run(PAGE, lang=language, bureau="演示0007县市场监督管理局", year=many_bureaus.YEAR)
+def test_many_bureaus_are_a_curve_and_a_table_with_links() -> None:
+    app = run(PAGE, lang="zh", bureau="演示0007县市场监督管理局", year=many_bureaus.YEAR)
     assert not app.exception
     assert not [text for text in words(app) if BROKEN.search(text)]
     assert len(listed(app)) == COUNT

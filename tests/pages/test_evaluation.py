@@ -161,15 +161,14 @@ def test_a_scheme_is_saved_as_a_version_and_goes_back_to_the_default() -> None:
 
 
 @pytest.mark.usefixtures("database")
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_bands_in_the_wrong_order_are_told_in_a_sentence(language: str) -> None:
-    app = run(PAGE, **{**STATE, "lang": language})
+def test_bands_in_the_wrong_order_are_told_in_a_sentence() -> None:
+    app = run(PAGE, **STATE)
     before = league(app)
     band = next(str(widget.key) for widget in app.number_input if str(widget.key).startswith("band_good_"))
     app.number_input(key=band).set_value(95.0).run()
     assert not app.exception
-    file = say_in(language, "evaluation.rubric_title")
-    assert app.error[0].value == say_in(language, "errors.rubric_bands", file=file)
+    file = say("evaluation.rubric_title")
+    assert app.error[0].value == say("errors.rubric_bands", file=file)
     assert league(app) == before
 
 
@@ -254,19 +253,17 @@ def test_a_note_is_written_logged_and_shown() -> None:
 
 
 @pytest.mark.usefixtures("database")
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_a_running_year_says_that_it_is_an_interim_result(language: str) -> None:
-    app = run(PAGE, **{**STATE, "lang": language}, as_of_2023=datetime.date(2023, 7, 31))
+def test_a_running_year_says_that_it_is_an_interim_result() -> None:
+    app = run(PAGE, **STATE, as_of_2023=datetime.date(2023, 7, 31))
     assert not app.exception
-    assert say_in(language, "statements.running", day="2023-07-31") in finding(app)
+    assert say("statements.running", day="2023-07-31") in finding(app)
 
 
 @pytest.mark.usefixtures("database")
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_a_year_in_which_nothing_is_due_yet_says_what_to_import(language: str) -> None:
-    app = run(PAGE, **{**STATE, "lang": language}, as_of_2023=datetime.date(2023, 1, 1))
+def test_a_year_in_which_nothing_is_due_yet_says_what_to_import() -> None:
+    app = run(PAGE, **STATE, as_of_2023=datetime.date(2023, 1, 1))
     assert not app.exception
-    assert app.info[0].value == say_in(language, "evaluation.empty")
+    assert app.info[0].value == say("evaluation.empty")
     assert not app.metric
     assert "2023-01-01" in finding(app)
 

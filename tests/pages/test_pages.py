@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import itertools
 import re
 import shutil
 from collections.abc import Iterator
@@ -66,7 +67,8 @@ def words(app: AppTest) -> list[str]:
 @pytest.mark.parametrize("page", PAGES)
 def test_every_page_shows_words_only(page: str, language: str) -> None:
     for bureau, years in BUREAUS.items():
-        for year in years:
+        # Whatever the data say is said with the same placeholders in all languages: one year shows how they look.
+        for year in years if language == FIRST else years[1:]:
             app = run(page, lang=language, bureau=bureau, year=year)
             assert not app.exception
             assert app.title[0].value == say_in(language, f"{page.split('/')[1]}.title")
@@ -76,8 +78,16 @@ def test_every_page_shows_words_only(page: str, language: str) -> None:
 
 
 @pytest.mark.usefixtures("empty_database")
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize(
+    ("page", "language"),
+    [
+        (page, language)
+        for page in PAGES
+        for language in LANGUAGES
+        # Pages that wait for a plan all say the same.
+        if language == FIRST or page == PAGES[0] or page.split("/")[1] in WITHOUT_PLAN
+    ],
+)
 def test_an_empty_database_says_what_to_import(page: str, language: str) -> None:
     app = run(page, lang=language)
     assert not app.exception
@@ -99,13 +109,12 @@ def test_a_plan_without_draws_shows_on_every_page(tmp_path: Path, monkeypatch: p
         for notice in sorted((ROOT / "data" / "notices").glob("*.txt")):
             import_notice(connection, notice, actor="test")
     with served(path, monkeypatch):
-        for page in PAGES:
-            for bureau, years in BUREAUS.items():
-                app = run(page, bureau=bureau, year=years[1])
-                assert not app.exception, (page, bureau)
-                seen = words(app)
-                assert not [text for text in seen if BROKEN.search(text)]
-                assert not any(say("frame.synthetic_note") in text for text in seen)
+        for page, (bureau, years) in zip(PAGES, itertools.cycle(BUREAUS.items()), strict=False):
+            app = run(page, bureau=bureau, year=years[1])
+            assert not app.exception, (page, bureau)
+            seen = words(app)
+            assert not [text for text in seen if BROKEN.search(text)]
+            assert not any(say("frame.synthetic_note") in text for text in seen)
 
 
 @pytest.mark.usefixtures("database")

@@ -8,8 +8,7 @@ import functools
 import io
 import re
 import zipfile
-from collections.abc import Callable
-from pathlib import Path
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import docx
@@ -292,19 +291,27 @@ def class_words(language: str) -> set[str]:
     return {say_in(language, f"codes.{kind}.{code}") for kind in ("class", "class_name") for code in codes} | set(codes)
 
 
+@pytest.fixture(scope="module")
+def pair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[tuple[duckdb.DuckDBPyConnection, Facts]]]:
+    """Two worlds that differ in nothing but which firm of a pair has which class."""
+    folder = tmp_path_factory.mktemp("twins")
+    with open_database(folder / "one.duckdb") as one, open_database(folder / "other.duckdb") as other:
+        yield [(one, twins(one, swapped=False)), (other, twins(other, swapped=True))]
+
+
+def names_of(connection: duckdb.DuckDBPyConnection) -> set[str]:
+    return {str(one) for row in connection.execute("select name, object_id from object").fetchall() for one in row}
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_no_export_tells_the_class_of_a_firm(tmp_path: Path, language: str) -> None:
-    """Two worlds that differ in nothing but which firm of a pair has which class must read the same, word for word."""
-    told = []
-    for swapped in (False, True):
-        connection = open_database(tmp_path / f"{swapped}.duckdb")
-        year = twins(connection, swapped=swapped)
-        assert set(year.coverage["class"].astype(str)) == {"A", "B", "C", "D"}
-        told.append(exports(year, language))
-        firms = {str(name) for (name,) in connection.execute("select name from object").fetchall()}
-        firms |= {str(name) for (name,) in connection.execute("select object_id from object").fetchall()}
-        connection.close()
-    first, second = told
+def test_no_export_tells_the_class_of_a_firm(
+    pair: list[tuple[duckdb.DuckDBPyConnection, Facts]], language: str
+) -> None:
+    """Both worlds must read the same, word for word."""
+    (connection, _), _ = pair
+    assert all(set(year.coverage["class"].astype(str)) == {"A", "B", "C", "D"} for _, year in pair)
+    first, second = (exports(year, language) for _, year in pair)
+    firms = names_of(connection)
     for name in first:
         assert first[name] == second[name], name
         assert not beside_firms(first[name], firms, class_words(language)), name
@@ -312,12 +319,12 @@ def test_no_export_tells_the_class_of_a_firm(tmp_path: Path, language: str) -> N
 
 
 @pytest.mark.parametrize("where", ["a column of its own", "in the name"])
-def test_the_search_would_find_a_class_beside_a_firm(tmp_path: Path, where: str) -> None:
+def test_the_search_would_find_a_class_beside_a_firm(
+    pair: list[tuple[duckdb.DuckDBPyConnection, Facts]], where: str
+) -> None:
     """Whoever adds the class to the workbook's records is caught."""
     told = []
-    for swapped in (False, True):
-        connection = open_database(tmp_path / f"{swapped}.duckdb")
-        year = twins(connection, swapped=swapped)
+    for connection, year in pair:
         classes = dict(connection.execute("select object_id, class::varchar from risk_class").fetchall())
 
         def leaking(name: str, _year: Facts = year, _classes: Any = classes, **parameters: object) -> pd.DataFrame:
@@ -331,10 +338,8 @@ def test_the_search_would_find_a_class_beside_a_firm(tmp_path: Path, where: str)
             return answer
 
         told.append(of_xlsx(to_xlsx(dataclasses.replace(year, ask=leaking))))
-        firms = {str(name) for (name,) in connection.execute("select name from object").fetchall()}
-        connection.close()
     assert told[0] != told[1]
-    assert beside_firms(told[0], firms, class_words("zh"))
+    assert beside_firms(told[0], names_of(pair[0][0]), class_words("zh"))
 
 
 # -------------------------------------------------------------------------------------------------- one figure only
@@ -349,8 +354,7 @@ def test_the_demo_s_exports_name_no_firm_beside_a_class(
     demo_connection: duckdb.DuckDBPyConnection, told: tuple[str, dict[str, Rows]]
 ) -> None:
     language, everything = told
-    known = demo_connection.execute("select name, object_id from object").fetchall()
-    firms = {str(name) for row in known for name in row}
+    firms = names_of(demo_connection)
     for name, rows in everything.items():
         if name == "workbook":  # the one file that lists visits
             named = [row for row in rows if set(row) & firms]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import datetime
 import re
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -95,6 +96,7 @@ def asked(name: str) -> dict[str, Any]:
     return {key: PARAMETERS[key] for key in sorted(set(re.findall(r"\$(\w+)", text)))}
 
 
+@cache
 def names_of_tests() -> set[str]:
     names: set[str] = set()
     for path in HERE.glob("test_*.py"):

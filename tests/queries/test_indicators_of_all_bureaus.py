@@ -19,15 +19,13 @@ from tests.queries.world import END, YEAR, World, day
 
 ASKED: dict[str, Any] = {"bureau_id": None, "year": YEAR, "as_of": END}
 DAYS = [
-    (2023, datetime.date(2023, 6, 30)),
     (2023, datetime.date(2023, 12, 31)),
     (2024, datetime.date(2024, 3, 15)),
     (2024, datetime.date(2024, 6, 14)),
-    (2024, datetime.date(2025, 4, 30)),
 ]
 
 
-@pytest.fixture(scope="module", params=["county", "random 3", "random 4", "random 8"])
+@pytest.fixture(scope="module", params=["county", "random 3", "random 4"])
 def filled(
     request: pytest.FixtureRequest, template: Path, demo_database: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -63,7 +61,7 @@ def test_indicator_counts_of_all_are_the_bureaus_as_a_whole(
         assert own.loc[0, counts].to_dict() == found.loc[place, counts].to_dict()
 
 
-@pytest.mark.parametrize(("year", "as_of"), DAYS[1::2])
+@pytest.mark.parametrize(("year", "as_of"), DAYS[::2])
 def test_indicator_counts_of_all_agree_with_the_naive_counting(
     filled: duckdb.DuckDBPyConnection, year: int, as_of: datetime.date
 ) -> None:

@@ -18,7 +18,7 @@ import duckdb
 import pandas as pd
 
 from inspections.evaluation.indicators import counts_of
-from inspections.store.database import open_database, question
+from inspections.store.database import answered, open_database
 
 YEAR = 2024
 END = datetime.date(YEAR, 12, 31)
@@ -67,7 +67,7 @@ def publishing_by(connection: duckdb.DuckDBPyConnection, day: str | None) -> Abs
 
 def indicators_of(connection: duckdb.DuckDBPyConnection, **asked: Any) -> list[tuple[int | None, str, int, int]]:
     """Unit (None: the bureau), indicator, numerator, denominator: the counts as the evaluation puts them together."""
-    rows = connection.execute(question("indicator_counts"), asked).df()
+    rows = answered(connection, "indicator_counts", asked)
     return [
         (None if pd.isna(unit_id) else int(unit_id), code, numerator, denominator)
         for unit_id, counted in zip(rows["unit_id"], counts_of(rows), strict=True)
@@ -297,7 +297,7 @@ class World:
 
     def frame(self, name: str, **parameters: object) -> pd.DataFrame:
         """The answer as it is, asked inside the transaction that holds the rows."""
-        return self.connection.execute(question(name), parameters or None).df()
+        return answered(self.connection, name, parameters)
 
 
 def plain(frame: pd.DataFrame, *columns: str) -> list[Any]:

@@ -113,7 +113,16 @@ def test_every_question_is_answered_alike(answers: Answers, name: str) -> None:
 def test_most_questions_were_asked_of_something(answers: Answers) -> None:
     """Two empty answers are alike, too. What the demonstration was made from is no import that could be undone."""
     empty = {name for name, asked_of in answers.items() if not any(len(expected) for _, expected in asked_of)}
-    known = {"idle_units", "import_years", "inspector_recusals", "saved_scenarios", "saved_settings", "drawn_before"}
+    known = {
+        "idle_units",
+        "import_decisions",
+        "import_ledger",
+        "import_years",
+        "inspector_recusals",
+        "saved_scenarios",
+        "saved_settings",
+        "drawn_before",
+    }
     assert empty <= known
 
 

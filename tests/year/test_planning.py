@@ -342,7 +342,7 @@ def test_the_best_plan_equals_every_plan_tried(scenario: Scenario) -> None:
     _check_against_every_plan(scenario)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(scenarios())
 def test_integer_programming_equals_every_plan_tried(scenario: Scenario) -> None:
     """The way that large linear problems take, forced upon small ones."""
@@ -351,7 +351,6 @@ def test_integer_programming_equals_every_plan_tried(scenario: Scenario) -> None
         _check_against_every_plan(replace(scenario, draws=1, goal="problems"))
 
 
-@settings(max_examples=60, deadline=None)
 @given(scenarios())
 def test_published_proportions_rise_and_give_the_numbers_back(scenario: Scenario) -> None:
     try:

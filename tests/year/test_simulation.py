@@ -1,10 +1,9 @@
-"""The simulated year against exact answers, and against a naive one object by object where there are none."""
+"""The simulated year against exact answers, which tests/year/test_exact.py holds to every possible draw."""
 
 from __future__ import annotations
 
 import time
 
-import numpy as np
 import pytest
 
 from inspections.words.errors import InspectionsError
@@ -41,41 +40,10 @@ def county(scale: int = 1, *, rotation: bool = False, moving: bool = True) -> Ye
     return Year(tuple(cells), tuple(draws), cap=1, rotation=rotation)
 
 
-def naive(year: Year, replications: int, seed: int) -> dict[str, np.ndarray]:
-    """Never visited, above the cap and visits in all per replication, one object at a time."""
-    rng = np.random.default_rng(seed)
-    objects = [cell for cell in year.cells for _ in range(cell.size)]
-    rows = []
-    for _ in range(replications):
-        doors: list[set[str]] = [set() for _ in objects]
-        rounds: dict[str, set[int]] = {}
-        for draw in year.draws:
-            strata: dict[str, list[int]] = {}
-            for number, cell in enumerate(objects):
-                if draw.task in cell.strata:
-                    strata.setdefault(draw.stratum(cell.strata[draw.task]), []).append(number)
-            for name, members in strata.items():
-                quota = draw.quota(name)
-                drawn_before = rounds.setdefault(draw.series, set()) if year.rotation and draw.series else set()
-                fresh = [member for member in members if member not in drawn_before]
-                if quota <= len(fresh):
-                    chosen = set(rng.permutation(fresh)[:quota].tolist())
-                    drawn_before |= chosen
-                else:
-                    rest = [member for member in members if member in drawn_before]
-                    topped_up = set(rng.permutation(rest)[: quota - len(fresh)].tolist())
-                    chosen = set(fresh) | topped_up
-                    drawn_before -= set(members)
-                    drawn_before |= topped_up
-                for number in chosen:
-                    doors[number].add(draw.door or "task " + draw.task)
-        counts = np.array([len(opened) for opened in doors])
-        rows.append([(counts == 0).sum(), (counts > year.cap).sum(), counts.sum(), (counts == 2).sum()])
-    return dict(zip(("never", "over", "total", "twice"), np.array(rows).T, strict=True))
-
-
-def assert_close(found: float, error: float, expected: float, expected_error: float = 0.0) -> None:
-    assert abs(found - expected) <= ERRORS * (error**2 + expected_error**2) ** 0.5 + 1e-9
+def assert_close(found: float, error: float, expected: float) -> None:
+    # What happens once in a hundred thousand years is not seen, and then has no error either.
+    rare = (expected / 10_000) ** 0.5 if expected < 0.01 else 0.0
+    assert abs(found - expected) <= ERRORS * max(error, rare) + 1e-9
 
 
 def assert_agrees_with_exact(year: Year, simulated: SimulatedYear) -> int:
@@ -87,14 +55,14 @@ def assert_agrees_with_exact(year: Year, simulated: SimulatedYear) -> int:
         if known.never_visited is not None:
             assert_close(found.never_visited.mean, found.never_visited.error, known.never_visited.mean)
             assert known.never_visited.sd is not None
-            assert found.never_visited.sd == pytest.approx(known.never_visited.sd, rel=0.05, abs=1e-9)
+            assert found.never_visited.sd == pytest.approx(known.never_visited.sd, rel=0.05, abs=0.01)
             compared += 1
         if known.visits is not None and known.over_cap is not None:
             assert_close(found.over_cap.mean, found.over_cap.error, known.over_cap.mean)
             # A spread that rests on a handful of rare years is known less well.
             assert found.over_cap.sd == pytest.approx(known.over_cap.sd, rel=0.05, abs=0.01)
             for number in {*known.visits, *found.visits}:
-                error = max(found.visits_error.get(number, 0.0), (known.visits.get(number, 0.0) / 10_000) ** 0.5)
+                error = found.visits_error.get(number, 0.0)
                 assert_close(found.visits.get(number, 0.0), error, known.visits.get(number, 0.0))
             assert found.expected_visits_per_object is not None
             assert found.expected_visits_error is not None
@@ -177,21 +145,9 @@ HARD_YEARS = {
 
 
 @pytest.mark.parametrize("name", HARD_YEARS)
-def test_what_counting_cannot_answer_agrees_with_the_naive_year_and_with_all_states(name: str) -> None:
-    year = HARD_YEARS[name]
-    simulated = simulate_year(year, 20_000, seed=4)
-    assert assert_agrees_with_exact(year, simulated) == 2 * len(simulated.figures)
-    found = simulated.figures["all"]
-    expected = naive(year, 3000, seed=5)
-    means = {key: (values.mean(), values.std(ddof=1) / 3000**0.5) for key, values in expected.items()}
-    assert_close(found.never_visited.mean, found.never_visited.error, *means["never"])
-    assert_close(found.over_cap.mean, found.over_cap.error, *means["over"])
-    assert_close(found.visits[2], found.visits_error[2], *means["twice"])
-    objects = found.objects
-    assert found.expected_visits_per_object is not None
-    assert found.expected_visits_error is not None
-    assert_close(found.expected_visits_per_object * objects, found.expected_visits_error * objects, *means["total"])
-    assert found.never_visited.sd == pytest.approx(expected["never"].std(ddof=1), rel=0.1)
+def test_what_only_all_states_can_answer_agrees_with_them(name: str) -> None:
+    simulated = simulate_year(HARD_YEARS[name], 20_000, seed=4)
+    assert assert_agrees_with_exact(HARD_YEARS[name], simulated) == 2 * len(simulated.figures)
 
 
 def test_the_same_seed_gives_the_same_year_and_another_seed_another() -> None:

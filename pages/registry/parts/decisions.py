@@ -73,7 +73,8 @@ def _asked(one: Decision, key: str, value: str | None) -> str | None:
             options,
             index=None,
             placeholder=_proposed(one),
-            format_func=lambda option: plain.shortened(plain.line(one.options[option]), 60),
+            format_func=lambda option: plain.shortened(plain.line(one.options.get(option, option)), 60),
+            accept_new_options=one.free,
             key=key,
             label_visibility="collapsed",
         )

@@ -16,10 +16,10 @@ import streamlit as st
 from inspections.intake.door import NOTICE, what_is
 from inspections.intake.incoming import recognised, saved_mapping
 from inspections.intake.kinds import KINDS
+from inspections.intake.revising import Brought
 from inspections.intake.sheet import Sheet, read_sheet
 from inspections.intake.storing import Preview
 from inspections.intake.uncounted import Uncounted
-from inspections.notice.storing import ImportReport
 from inspections.store.settings import limits_in_force
 from inspections.words import plain
 from inspections.words.errors import InspectionsError
@@ -36,11 +36,12 @@ class Dropped:
     content: Any
     read: dict[tuple[str | None, str | None], Sheet | InspectionsError | None] = field(default_factory=dict)
     key: tuple[Any, ...] = ()
-    found: Preview | ImportReport | InspectionsError | None = None
+    found: Preview | Brought | InspectionsError | None = None
     told: str = ""
     kind: str = ""
     missing: list[Uncounted] = field(default_factory=list)
     chosen: dict[tuple[str, str], str] = field(default_factory=dict)
+    revises: bool = False
 
     def widget(self, name: str) -> str:
         """The key of a widget of this file."""

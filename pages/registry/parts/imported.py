@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from inspections.files.ledger import ledger_from
 from inspections.intake.door import NOTICE
 from inspections.intake.kinds import KINDS
 from inspections.intake.storing import sentence
@@ -23,7 +24,7 @@ from pages.frame.data import ask, connection
 from pages.frame.saving import hand_over, saving
 from pages.frame.shown import heading, issues_in_words, note, table
 from pages.frame.view import View
-from pages.registry.parts.ledger import missing_of_import
+from pages.registry.parts.ledger import account, missing_of_import
 
 # Issues of an import that are shown; the file brought again has them all.
 MOST_KEPT = 500
@@ -111,7 +112,7 @@ def past(view: View, history: pd.DataFrame) -> None:
     """The list of imports and of attempts that were rejected; below it the one selected, else the last."""
     columns = [
         "imported_at", "source_file", "import_kind", "actor", "rows_new", "rows_changed", "rows_unchanged",
-        "rows_rejected", "import_state",
+        "rows_waiting", "rows_rejected", "import_state",
     ]  # fmt: skip
     place = table(history, columns, view, "history", view.say("history_title", count=len(history)),
                   select=f"{view.bureau_id}-{len(history)}")  # fmt: skip
@@ -125,6 +126,7 @@ def _one(view: View, row: pd.Series) -> None:
         st.html(f'<p class="name">{html.escape(str(row["source_file"]))}</p>')
         note(_line(view, row))
         _kept_issues(view, row)
+        _kept_ledger(row)
         missing_of_import(row)
         if may("import") and row["undoable"]:
             _take_back(view, row)
@@ -153,6 +155,15 @@ def _kept_issues(view: View, row: pd.Series) -> None:
         fields = [say(f"intake.fields.{kind}.{one}") if one else None for one in issues["field"]]
         shown = issues.assign(message=messages, field=pd.Series(fields, index=issues.index, dtype="object"))
     issue_list(view, view.say("kept_issues_title", count=len(issues)), shown.head(MOST_KEPT))
+
+
+def _kept_ledger(row: pd.Series) -> None:
+    """What became of the file's rows and columns, as it was told at the import."""
+    if pd.isna(row["import_id"]):
+        return
+    kept = ask("import_ledger", import_id=int(row["import_id"]))["ledger"].dropna()
+    if len(kept):
+        account(ledger_from(str(kept.iloc[0])), f"history_ledger_{int(row['import_id'])}")
 
 
 def _take_back(view: View, row: pd.Series) -> None:

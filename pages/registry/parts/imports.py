@@ -13,16 +13,18 @@ import duckdb
 import pandas as pd
 import streamlit as st
 
+from inspections.files.ledger import STATES
 from inspections.intake.door import NOTICE
 from inspections.intake.incoming import read_incoming, recognised
 from inspections.intake.kinds import KINDS, Recognised, field_title, missing_fields
-from inspections.intake.ledger import ledger_of_notice, ledger_of_table, letter
+from inspections.intake.ledger import letter
+from inspections.intake.revising import Brought, bring_notice
 from inspections.intake.sheet import Sheet
-from inspections.intake.shown import change_rows, issue_rows, marked_file, read_rows
-from inspections.intake.storing import STATES, Preview, commit, preview, save_mapping
+from inspections.intake.shown import change_rows, issue_rows, marked_file, read_rows, waiting_sentences
+from inspections.intake.storing import Preview, commit, ledger_of_table, preview, save_mapping
 from inspections.intake.uncounted import uncounted_after
 from inspections.intake.unplanned import OUTSIDE
-from inspections.notice.storing import ImportReport, import_notice, issue_sentence
+from inspections.notice.storing import ImportReport, issue_sentence, ledger_of_notice
 from inspections.store.database import database_trouble
 from inspections.store.settings import limits_in_force
 from inspections.words import plain
@@ -43,6 +45,8 @@ from pages.registry.parts.ledger import account, missing
 NO_COLUMN = -1
 # Rows of a table on the page; the file to take along holds all.
 MOST_ISSUES, MOST_CHANGES, MOST_NEW = 500, 500, 20
+# With these a notice is refused until the day is given from which it holds.
+NEEDS_DAY = {"revision_undated", "plan_needs_day"}
 # Share of the progress bar for reading the cells; the rest is for comparing with the database.
 READING = 0.6
 # Where to go when a file of a kind is in.
@@ -164,7 +168,7 @@ def _columns(view: View, file: Dropped, kind: str, sheet: Sheet, told: Recognise
         cells = st.columns(4)
         for number, (code, known) in enumerate(KINDS[kind].fields.items()):
             label = field_title(kind, code)
-            needed = "required" if known.required else "one_of" if known.one_of else "plain"
+            needed = "required" if known.required and not known.unless else "one_of" if known.one_of else "plain"
             index = cells[number % 4].selectbox(
                 markdown(view.say(f"field_labels.{needed}", field=label)), columns,
                 index=columns.index(told.mapping.get(code, NO_COLUMN)),
@@ -199,10 +203,10 @@ def _save_columns(view: View, kind: str, changed: Mapping[str, str]) -> None:
 
 
 def _options(view: View, file: Dropped, kind: str, mapping: Mapping[str, int]) -> dict[str, Any]:
-    """What the file does not say itself: bureau, year, the day classes hold from, pool, basis."""
+    """What the file does not say itself: bureau, year, the day classes hold from, basis; a pool is decided below."""
     bureaus = list(ask("bureaus")["bureau"])
     asked = {known.asks for code, known in KINDS[kind].fields.items() if code not in mapping}
-    chosen: dict[str, Any] = {"bureau": view.bureau or None, "year": None, "day": None, "pool": None, "basis": None}
+    chosen: dict[str, Any] = {"bureau": view.bureau or None, "year": None, "day": None, "basis": None}
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if len(bureaus) > 1:
             chosen["bureau"] = st.selectbox(
@@ -219,12 +223,6 @@ def _options(view: View, file: Dropped, kind: str, mapping: Mapping[str, int]) -
             chosen["day"] = st.date_input(
                 view.say("day"), datetime.date.today(), format="YYYY-MM-DD", key=file.widget("day"), width=220
             )
-        if "pool" in asked:
-            pools = ask("scopes", bureau_id=view.bureau_id)["scope"]
-            chosen["pool"] = st.selectbox(
-                view.say("pool"), list(pools), index=None, placeholder=view.say("no_pool"), accept_new_options=True,
-                key=file.widget("pool"), width=340,
-            )  # fmt: skip
         if kind == "object_directory" and "pools" in mapping:
             chosen["replace_pools"] = st.toggle(
                 view.say("replace_pools"), key=file.widget("replace_pools"), help=view.say("replace_pools_help")
@@ -237,7 +235,7 @@ def _options(view: View, file: Dropped, kind: str, mapping: Mapping[str, int]) -
     return chosen
 
 
-def _looked(view: View, file: Dropped, key: tuple[Any, ...], look: Callable[[Any], Preview | ImportReport]) -> Any:
+def _looked(view: View, file: Dropped, key: tuple[Any, ...], look: Callable[[Any], Preview | Brought]) -> Any:
     """What a look at the file found, kept until something of `key` changes."""
     if file.key != key:
         bar = st.progress(0.0, view.say("looking"))
@@ -311,6 +309,7 @@ def _states(view: View, counts: Mapping[str, int]) -> None:
             KeyFigure(view.say(f"figures.{state}"), say("imports.rows", count=counts[state]),
                       view.say(f"details.{state}"))
             for state in STATES
+            if state != "waiting" or counts[state]
         )
     )  # fmt: skip
     whole = sum(counts.values())
@@ -323,9 +322,13 @@ def _states(view: View, counts: Mapping[str, int]) -> None:
 
 def _issues(view: View, file: Dropped, found: Preview) -> None:
     """What is wrong with which row and what to do, the worst first; all of it in the file itself to take along."""
-    count = len(found.issues)
+    waiting, *groups = waiting_sentences(found) or [""]
+    if waiting:
+        st.info(markdown("  \n".join([waiting, *groups])), icon=":material/pending_actions:")
+    count = int((found.issues["severity"] != "waiting").sum())
     if not count:
-        note(view.say("no_issues"))
+        if not waiting:
+            note(view.say("no_issues"))
         return
     told = {severity: int((found.issues["severity"] == severity).sum()) for severity in ("error", "warning", "note")}
     shown = issue_rows(found, MOST_ISSUES)
@@ -382,8 +385,7 @@ def _confirm(view: View, file: Dropped, found: Preview, left_out: frozenset[int]
     if rejected:
         st.warning(markdown(view.say("will_reject", count=blocked)), icon=":material/block:")
     elif not touched:
-        waiting = len(found.waiting)
-        note(view.say("will_wait", count=waiting) if waiting else view.say("will_nothing"))
+        note(view.say("will_wait", count=counts["waiting"]) if counts["waiting"] else view.say("will_nothing"))
         return
     else:
         st.info(
@@ -418,6 +420,8 @@ def _told(view: View, file: Dropped, kind: str, status: str, counts: Mapping[str
         return
     file.kind = kind
     file.told = view.say("told_imported" if status == "imported" else "told_unchanged", file=file.name, **counts)
+    if counts["waiting"]:
+        file.told += view.say("told_waiting", **counts)
     file.read, file.found = {(None, None): file.read.get((None, None)) and None}, None
 
 
@@ -436,40 +440,86 @@ def _notice(view: View, file: Dropped) -> None:
             view.say("notice_year"), range(this_year + 1, this_year - 15, -1), index=None,
             placeholder=view.say("as_in_file"), key=file.widget("notice_year"), width=220,
         )  # fmt: skip
-    told: dict[str, Any] = {"bureau": bureau, "year": year}
-    found = _looked(view, file, (NOTICE, *told.items(), version()), lambda _: _import(file, dry_run=True, **told))
+        # Only a revision holds from a day: asked for once the file turns out to be one.
+        day = None
+        if file.revises:
+            day = st.date_input(
+                view.say("in_force_on"), None, format="YYYY-MM-DD", key=file.widget("in_force_on"), width=220,
+                help=view.say("in_force_on_help"),
+            )  # fmt: skip
+    told: dict[str, Any] = {"bureau": bureau, "year": year, "in_force_on": day}
+    key = (NOTICE, *told.items(), tuple(sorted(file.chosen.items())), version())
+    found = _looked(view, file, key, lambda _: _bring(file, dry_run=True, **told))
+    refusal = found.code if isinstance(found, InspectionsError) else ""
+    revises = refusal in NEEDS_DAY or (isinstance(found, Brought) and found.report.in_force_on is not None) or bool(day)
+    if revises != file.revises:
+        file.revises = revises
+        st.rerun()
     if isinstance(found, InspectionsError):
         refused(found)
-        note(view.say("other_kind"))
+        if not revises:
+            note(view.say("other_kind"))
         return
-    _plans(view, file, found)
-    if found.status == "unchanged":
+    chosen = decisions(view, file.widget("decision"), found.decisions, file.chosen)
+    if chosen != file.chosen:
+        file.chosen = chosen
+        st.rerun()
+    report = found.report
+    _plans(view, file, report)
+    if report.status == "waiting":
+        note(view.say("notice_waits", count=sum(one.value is None for one in found.decisions)))
+        return
+    if report.status == "unchanged":
         note(view.say("will_nothing"))
         return
     strict = False
-    errors = sum(issue.severity == "error" for issue in found.issues)
+    errors = sum(issue.severity == "error" for issue in report.issues)
     if errors:
         strict = st.toggle(markdown(view.say("strict")), key=file.widget("strict"), help=view.say("strict_help"))
-    st.info(
-        markdown(view.say("will_import_notice", bureau=found.bureau, plans=len(found.plans), kept=found.rows_kept,
-                          read=found.rows_read)),
-        icon=":material/fact_check:",
-    )  # fmt: skip
+    st.info(markdown(_will(view, report)), icon=":material/fact_check:")
     if st.button(view.say("confirm"), type="primary", icon=":material/check:", key=file.widget("confirm")):
         with saving("import"), st.spinner(view.say("writing")):
-            report = _import(file, strict=strict, **told)
+            report = _bring(file, strict=strict, **told).report
             file.kind = NOTICE
             file.missing = uncounted_after(connection(), report.import_id, report.bureau)
-            file.told = view.say("told_notice", file=file.name, bureau=report.bureau, plans=len(report.plans),
-                                 tasks=sum(len(entry.plan.tasks) for entry in report.plans))  # fmt: skip
+            kind, counts = _counted(report)
+            file.told = view.say(f"told_{kind}", file=file.name, **counts)
             file.found = None
 
 
-def _import(file: Dropped, **how: Any) -> ImportReport:
+def _counted(report: ImportReport) -> tuple[str, dict[str, Any]]:
+    """What a notice is ('notice' or 'revision') and the figures of its sentences."""
+    changes = [one.kind for entry in report.plans for one in entry.changes]
+    counts = {kind: changes.count(kind) for kind in ("changed", "added", "withdrawn")}
+    tasks = sum(len(entry.plan.tasks) for entry in report.plans)
+    told = {"bureau": report.bureau, "plans": len(report.plans), "tasks": tasks, "day": report.in_force_on, **counts}
+    return "revision" if changes else "notice", told
+
+
+def _will(view: View, report: ImportReport) -> str:
+    key, counts = _counted(report)
+    return view.say(f"will_import_{key}", **counts, kept=report.rows_kept, read=report.rows_read)
+
+
+def _bring(file: Dropped, **how: Any) -> Brought:
     if not how.get("dry_run"):
         need("import")
     with on_disk(file) as path, connection().cursor() as cursor:
-        return import_notice(cursor, path, name=file.name, actor=actor(), **how)
+        return bring_notice(cursor, path, name=file.name, chosen=file.chosen, actor=actor(), **how)
+
+
+def _changes(view: View, file: Dropped, found: ImportReport) -> None:
+    """What a revision changes, task by task: every value before and after."""
+    changes = [one for entry in found.plans for one in entry.changes]
+    if not changes:
+        return
+    rows: list[tuple[str | None, ...]] = []
+    for one in changes:
+        told = [(say(f"notice_columns.{code}"), before, after) for code, before, after in one.values]
+        rows += [(one.name, one.kind, *values) for values in told] or [(one.name, one.kind, None, None, None)]
+    shown = pd.DataFrame(rows, columns=["task", "revision_kind", "field", "value_before", "value_after"])
+    table(shown, list(shown.columns), view, file.widget("revised"),
+          view.say("revised_title", count=len(changes), day=found.in_force_on), with_download=False)  # fmt: skip
 
 
 def _plans(view: View, file: Dropped, found: ImportReport) -> None:
@@ -483,6 +533,7 @@ def _plans(view: View, file: Dropped, found: ImportReport) -> None:
         ),
     )
     account(ledger_of_notice(found), file.widget("ledger"))
+    _changes(view, file, found)
     shown = pd.DataFrame(
         {
             "plan_kind": [entry.plan.kind for entry, _ in tasks],

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from inspections.intake.ledger import Ledger, column_rows, column_sentences, line, set_aside_sentence
+from inspections.files.ledger import Ledger
+from inspections.intake.ledger import column_rows, column_sentences, line, set_aside_sentence
 from inspections.intake.uncounted import Uncounted, sentences, uncounted
 from inspections.words.plain import markdown
 from inspections.words.wording import say

@@ -1,0 +1,411 @@
+"""A revised plan (调整计划) in every form that offices use: what it changes, what it asks, and that an undo takes it back."""
+
+from __future__ import annotations
+
+import csv
+import datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from inspections.intake.revising import Brought, bring_notice
+from inspections.intake.undo import undo
+from inspections.words.errors import InspectionsError
+
+BUREAU = "青岭县市场监督管理局"
+COLUMNS = ["序号", "抽查任务名称", "抽查事项", "抽查对象范围", "抽查比例", "抽查时间", "责任股室"]
+FOOD = ["1", "食品经营者抽查", "食品经营许可情况；食品安全自查情况", "全县食品经营者", "5%", "3月-6月", "食品股"]
+LIFTS = ["2", "特种设备使用单位检查", "特种设备使用登记情况", "全县特种设备使用单位", "100%", "4月-10月", "特种设备股"]
+SCALES = ["3", "计量器具抽查", "计量器具检定情况", "全县计量器具使用单位", "25%", "5月-11月", "计量股"]
+ADS = ["4", "广告经营单位抽查", "广告发布登记情况", "全县广告经营单位", "30%", "5月-9月", "信用监管股"]
+PLAN = [FOOD, LIFTS, SCALES, ADS]
+ISSUED = "2024年3月8日"
+REVISED = "2024年7月1日"
+DAY = datetime.date(2024, 7, 1)
+
+
+def paper(
+    path: Path,
+    title: str,
+    *blocks: str | list[list[str]],
+    number: str | None = "青市监〔2024〕30号",
+    day: str | None = REVISED,
+) -> Path:
+    """A notice as a file of lines and tables in their order, cells parted by commas, in a text by tabs."""
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file, delimiter="\t" if path.suffix == ".txt" else ",")
+        for line in filter(None, (f"{BUREAU}{title}", number)):
+            writer.writerow([line])
+        for block in blocks:
+            writer.writerows([[block]] if isinstance(block, str) else block)
+        for line in filter(None, (day,)):
+            writer.writerow([line])
+    return path
+
+
+def plan(path: Path, rows: list[list[str]] = PLAN, **how: Any) -> Path:
+    return paper(
+        path, "2024年度双随机抽查计划", [COLUMNS, *rows], **{"number": "青市监〔2024〕6号", "day": ISSUED, **how}
+    )
+
+
+def bring(connection: duckdb.DuckDBPyConnection, path: Path, **how: Any) -> Brought:
+    return bring_notice(connection, path, actor="李四", **how)
+
+
+@pytest.fixture
+def planned(connection: duckdb.DuckDBPyConnection, tmp_path: Path) -> duckdb.DuckDBPyConnection:
+    """A plan of four tasks, one draw made on the first."""
+    bring(connection, plan(tmp_path / "计划.csv"))
+    connection.execute(
+        "insert into draw (task_id, ordinal, drawn_at, basis, kind, method, stratified, rotation, frame_size)"
+        " select task_id, 1, timestamp '2024-03-20', 'random', 'official', 'test', false, false, 0 from task where seq = 1"
+    )
+    return connection
+
+
+def tasks(connection: duckdb.DuckDBPyConnection) -> dict[str, tuple[Any, ...]]:
+    """The standing tasks by name: proportion, window, lead, pool and who checks what."""
+    rows = connection.execute(
+        """select task.name, cast(rate as double), quota, starts_on::varchar, ends_on::varchar, unit.name, scope_text,
+            list_sort(list(distinct item.name || ' ' || checks.name)),
+            (select list_sort(list(partner.name)) from task_partner inner join unit as partner using (unit_id)
+                where task_partner.task_id = task.task_id)
+        from task inner join unit on lead_unit_id = unit.unit_id
+        left join task_item on task.task_id = task_item.task_id
+        left join item on task_item.item_id = item.item_id
+        left join unit as checks on task_item.unit_id = checks.unit_id
+        where withdrawn_revision_id is null group by all"""
+    ).fetchall()
+    return {name: tuple(rest) for name, *rest in rows}
+
+
+def what(brought: Brought) -> dict[str, tuple[str, ...]]:
+    """Task -> the kind of change, or the columns that change."""
+    return {
+        one.name: tuple(code for code, _, _ in one.values) or (one.kind,)
+        for entry in brought.report.plans
+        for one in entry.changes
+    }
+
+
+def everything(connection: duckdb.DuckDBPyConnection) -> dict[str, list[Any]]:
+    own = ("import", "import_file", "import_change", "import_issue", "change_log")
+    names = [n for (n,) in connection.execute("select table_name from duckdb_tables() where not temporary").fetchall()]
+    return {n: sorted(connection.execute(f'from "{n}"').fetchall(), key=str) for n in names if n not in own}
+
+
+NEW_TASK = ["5", "校外培训机构抽查", "收费公示情况", "全县校外培训机构", "10%", "9月-10月", "价格股"]
+# What all the forms below change: two values of the drawn task, the lead of another, one task gone, one new.
+EXPECTED = {
+    "食品经营者抽查": ("rate", "period"),
+    "计量器具抽查": ("lead_unit",),
+    "广告经营单位抽查": ("withdrawn",),
+    "校外培训机构抽查": ("added",),
+}
+
+
+def whole(path: Path) -> Path:
+    rows = [[*FOOD[:4], "3%", "6月-8月", "食品股"], LIFTS, [*SCALES[:6], "质量股"], NEW_TASK]
+    return paper(path, "2024年度双随机抽查计划（调整版）", [COLUMNS, *rows])
+
+
+def only_changed(path: Path) -> Path:
+    rows = [["1", *FOOD[1:4], "3%", "6月-8月", "食品股"], ["2", *SCALES[1:6], "质量股"], ["3", *NEW_TASK[1:]]]
+    return paper(path, "关于调整2024年度双随机抽查计划部分任务的通知", "取消“广告经营单位抽查”任务。", [COLUMNS, *rows])
+
+
+def before_and_after(path: Path) -> Path:
+    head = [
+        "序号",
+        "任务名称",
+        "抽查事项",
+        "抽查对象",
+        "原比例",
+        "现比例",
+        "原抽查时间",
+        "调整后抽查时间",
+        "原责任股室",
+        "现责任股室",
+        "备注",
+    ]
+    rows = [
+        ["1", "食品经营者抽查", "", "", "5%", "3%", "3月-6月", "6月-8月", "食品股", "不变", ""],
+        ["2", "计量器具抽查", "", "", "25%", "25%", "5月-11月", "5月-11月", "计量股", "质量股", ""],
+        ["3", "广告经营单位抽查", "", "", "30%", "", "5月-9月", "", "信用监管股", "", "取消"],
+        ["4", "校外培训机构抽查", "收费公示情况", "全县校外培训机构", "", "10%", "", "9月-10月", "", "价格股", "新增"],
+    ]  # fmt: skip
+    return paper(path, "2024年度双随机抽查计划调整表", [head, *rows])
+
+
+def two_lines(path: Path) -> Path:
+    head = [["序号", "任务名称", "抽查事项", "抽查对象", "调整前", "", "", "调整后", "", ""],
+            ["", "", "", "", "抽查比例", "抽查时间", "责任股室", "抽查比例", "抽查时间", "责任股室"]]  # fmt: skip
+    rows = [
+        ["1", "食品经营者抽查", "", "", "5%", "3月-6月", "食品股", "3%", "6月-8月", "食品股"],
+        ["2", "计量器具抽查", "", "", "25%", "5月-11月", "计量股", "25%", "5月-11月", "质量股"],
+        ["3", "广告经营单位抽查", "", "", "30%", "5月-9月", "信用监管股", "取消", "", ""],
+        ["4", "校外培训机构抽查", "收费公示情况", "全县校外培训机构", "/", "/", "/", "10%", "9月-10月", "价格股"],
+    ]
+    return paper(path, "关于调整2024年度双随机抽查计划的通知", [*head, *rows])
+
+
+def mixed(path: Path) -> Path:
+    rows = [
+        ["任务名称", "调整内容", "原计划", "现计划"],
+        ["食品经营者抽查", "抽查比例", "5%", "3%"],
+        ["食品经营者抽查", "抽查时间", "3月-6月", "6月-8月"],
+        ["计量器具抽查", "责任股室", "计量股", "质量股"],
+    ]
+    sentences = (
+        "取消“广告经营单位抽查”任务。",
+        "新增“校外培训机构抽查”任务，抽查事项为收费公示情况，抽查对象为全县校外培训机构，抽查比例为10%，抽查时间为9月-10月，由价格股负责。",
+    )
+    return paper(path, "关于调整2024年度双随机抽查计划的通知", *sentences, rows)
+
+
+def marked(path: Path) -> Path:
+    rows = [
+        [*FOOD[:4], "3%", "6月-8月", "食品股", "调整"],
+        [*LIFTS, "保留"],
+        [*SCALES[:6], "质量股", "调整"],
+        ["4", "广告经营单位抽查", "", "", "", "", "", "取消"],
+        [*NEW_TASK, "新增"],
+    ]
+    return paper(path, "关于变更2024年度双随机抽查计划的通知", [[*COLUMNS, "调整情况"], *rows])
+
+
+def sentences(path: Path) -> Path:
+    lines = (
+        "经研究，决定对2024年度双随机抽查计划作如下调整：",
+        "一、将“食品经营者抽查”任务的抽查时间由3-6月调整为6-8月，抽查比例由5%调整为3%。",
+        "二、计量器具抽查任务的责任股室由计量股变更为质量股。",
+        "三、取消广告经营单位抽查任务。",
+        "四、新增“校外培训机构抽查”任务，抽查事项为收费公示情况，抽查对象为全县校外培训机构，抽查比例为10%，抽查时间为9月-10月，由价格股负责。",
+    )
+    return paper(path, "关于调整2024年度双随机抽查计划的通知", *lines)
+
+
+FORMS = [whole, only_changed, before_and_after, two_lines, mixed, marked, sentences]
+
+
+@pytest.mark.parametrize("form", FORMS, ids=lambda form: form.__name__)
+def test_every_form_changes_the_plan_alike(planned: duckdb.DuckDBPyConnection, tmp_path: Path, form: Any) -> None:
+    before, known = everything(planned), tasks(planned)
+    file = form(tmp_path / ("调整.txt" if form is sentences else "调整.csv"))
+    brought = bring(planned, file)
+    assert brought.report.status == "imported", [one.said("question") for one in brought.decisions]
+    assert what(brought) == EXPECTED
+    now = tasks(planned)
+    assert now["食品经营者抽查"] == (0.03, None, "2024-06-01", "2024-08-31", *known["食品经营者抽查"][4:])
+    assert now["计量器具抽查"][4:7] == ("质量股", "全县计量器具使用单位", ["计量器具检定情况 质量股"])
+    assert now["特种设备使用单位检查"] == known["特种设备使用单位检查"]
+    assert now["校外培训机构抽查"][:7] == (
+        0.1, None, "2024-09-01", "2024-10-31", "价格股", "全县校外培训机构", ["收费公示情况 价格股"]
+    )  # fmt: skip
+    assert "广告经营单位抽查" not in now
+    assert planned.execute("select doc_no, in_force_on from plan_revision").fetchall() == [("青市监〔2024〕30号", DAY)]
+    # The same paper again changes nothing, nor does the plan itself, though it says other things by now.
+    for again in (file, tmp_path / "计划.csv"):
+        assert bring(planned, again).report.status == "unchanged"
+    assert tasks(planned) == now
+    assert brought.report.import_id is not None
+    undo(planned, brought.report.import_id, "李四")
+    assert {k: v for k, v in everything(planned).items() if k != "bureau"} == {
+        k: v for k, v in before.items() if k != "bureau"
+    }
+
+
+def test_nothing_but_a_revision_is_taken_for_one(connection: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    file = plan(
+        tmp_path / "一.csv",
+        [["1", "企业变更登记抽查", "变更登记事项", "新增企业", "5%", "3月", "登记股"], ["2", *FOOD[1:]]],
+    )
+    assert bring(connection, file).report.plans[0].status == "new"
+    assert connection.execute("select count(*) from plan_revision").fetchone() == (0,)
+
+
+# ---------------------------------------------------------------------------------------------------- what is asked
+def asked(brought: Brought) -> dict[tuple[str, str], str | None]:
+    """(code, subject) -> proposal of what is open."""
+    return {(one.code, one.subject): one.proposal for one in brought.decisions if one.by == "open"}
+
+
+def test_a_revision_without_a_day_changes_nothing_until_it_is_given(
+    planned: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    file = paper(tmp_path / "调整.txt", "关于调整2024年度抽查计划的通知", "取消“广告经营单位抽查”任务。", day=None)
+    before = everything(planned)
+    with pytest.raises(InspectionsError) as caught:
+        bring(planned, file)
+    assert caught.value.code == "revision_undated"
+    assert everything(planned) == before
+    brought = bring(planned, file, in_force_on=datetime.date(2024, 6, 1))
+    assert what(brought) == {"广告经营单位抽查": ("withdrawn",)}
+    assert planned.execute("select issued_on, in_force_on::varchar from plan_revision").fetchall() == [
+        (None, "2024-06-01")
+    ]
+
+
+def test_the_plan_s_own_number_with_other_contents_asks_for_the_day(
+    planned: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    file = plan(tmp_path / "新.csv", [[*FOOD[:4], "3%", *FOOD[5:]], LIFTS, SCALES, ADS])
+    with pytest.raises(InspectionsError) as caught:
+        bring(planned, file)
+    assert caught.value.code == "plan_needs_day"
+    brought = bring(planned, file, in_force_on=DAY)
+    assert what(brought) == {"食品经营者抽查": ("rate",)}
+    assert bring(planned, file).report.status == "unchanged"
+
+
+def test_a_corrected_file_replaces_as_before_where_nothing_was_drawn(
+    connection: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    bring(connection, plan(tmp_path / "计划.csv"))
+    brought = bring(connection, plan(tmp_path / "新.csv", [[*FOOD[:4], "3%", *FOOD[5:]], LIFTS]))
+    assert [entry.status for entry in brought.report.plans] == ["replaced"]
+    assert connection.execute("select count(*) from plan_revision").fetchone() == (0,)
+
+
+def test_a_revision_keeps_old_values_though_nothing_was_drawn(
+    connection: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    bring(connection, plan(tmp_path / "计划.csv"))
+    bring(connection, whole(tmp_path / "调整.csv"))
+    assert connection.execute(
+        "select name, cast(rate as double) from past_task where name like '食品%'"
+    ).fetchall() == [("食品经营者抽查", 0.05)]
+
+
+def test_another_number_is_asked_and_either_answer_holds(connection: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    bring(connection, plan(tmp_path / "计划.csv"))
+    second = plan(
+        tmp_path / "二.csv",
+        [[*FOOD[:4], "3%", *FOOD[5:]], LIFTS, SCALES, ADS],
+        number="青市监〔2024〕31号",
+        day=REVISED,
+    )
+    before = everything(connection)
+    waits = bring(connection, second)
+    assert (waits.report.status, waits.report.complete) == ("waiting", False)
+    assert asked(waits) == {("revision", "internal"): "revises"}
+    assert everything(connection) == before
+    revised = bring(connection, second, chosen={("revision", "internal"): "revises"})
+    assert what(revised) == {"食品经营者抽查": ("rate",)}
+    assert connection.execute("select code, value from import_decision").fetchall() == [("revision", "revises")]
+    assert revised.report.import_id is not None
+    undo(connection, revised.report.import_id, "李四")
+    assert everything(connection)["import_decision"] == []
+    own = bring(connection, second, chosen={("revision", "internal"): "own"})
+    assert [entry.status for entry in own.report.plans] == ["new"]
+    assert connection.execute("select count(*) from plan").fetchone() == (2,)
+
+
+def test_a_plan_of_other_tasks_is_a_plan_of_its_own(connection: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    bring(connection, plan(tmp_path / "计划.csv"))
+    brought = bring(connection, plan(tmp_path / "二.csv", [["1", *NEW_TASK[1:]]], number="青市监〔2024〕9号"))
+    assert (brought.decisions, [entry.status for entry in brought.report.plans]) == ((), ["new"])
+
+
+def test_a_name_that_is_only_like_a_task_s_is_asked(planned: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    file = paper(
+        tmp_path / "调整.csv",
+        "关于调整2024年度抽查计划的通知",
+        [["任务名称", "原抽查时间", "调整后抽查时间"], ["食品经营企业抽查", "3月-6月", "6月-8月"]],
+    )
+    waits = bring(planned, file)
+    assert asked(waits) == {("revised_task", "食品经营企业抽查"): "食品经营者抽查"}
+    assert waits.report.import_id is None
+    done = bring(planned, file, chosen={("revised_task", "食品经营企业抽查"): "食品经营者抽查"})
+    # Called otherwise in a list of changes, it keeps its name.
+    assert what(done) == {"食品经营者抽查": ("period",)}
+    assert done.report.import_id is not None
+    undo(planned, done.report.import_id, "李四")
+    nothing = bring(planned, file, chosen={("revised_task", "食品经营企业抽查"): "none"})
+    assert what(nothing) == {}
+
+
+def test_what_most_of_a_list_leaves_out_is_asked(planned: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    file = paper(
+        tmp_path / "调整.csv", "关于调整2024年度抽查计划的通知", [COLUMNS, [*FOOD[:4], "3%", *FOOD[5:]], LIFTS, SCALES]
+    )
+    waits = bring(planned, file)
+    assert asked(waits) == {("unnamed_task", "广告经营单位抽查"): "stays"}
+    stays = bring(planned, file, chosen={("unnamed_task", "广告经营单位抽查"): "stays"}, dry_run=True)
+    assert what(stays) == {"食品经营者抽查": ("rate",)}
+    gone = bring(planned, file, chosen={("unnamed_task", "广告经营单位抽查"): "withdrawn"})
+    assert what(gone) == {"食品经营者抽查": ("rate",), "广告经营单位抽查": ("withdrawn",)}
+
+
+def test_a_few_tasks_listed_leave_the_others_alone(planned: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    file = paper(tmp_path / "调整.csv", "关于调整2024年度抽查计划的通知", [COLUMNS, [*FOOD[:4], "3%", *FOOD[5:]]])
+    assert what(bring(planned, file)) == {"食品经营者抽查": ("rate",)}
+
+
+@pytest.mark.parametrize("line", ["原计划同时作废。", "原抽查计划不再执行。"])
+def test_who_ends_the_former_plan_withdraws_what_he_no_longer_lists(
+    planned: duckdb.DuckDBPyConnection, tmp_path: Path, line: str
+) -> None:
+    file = paper(tmp_path / "调整.csv", "关于调整2024年度抽查计划的通知", line, [COLUMNS, FOOD])
+    brought = bring(planned, file)
+    assert what(brought) == dict.fromkeys((LIFTS[1], SCALES[1], ADS[1]), ("withdrawn",))
+    assert {one.by for one in brought.decisions} == {"papers"}
+    # What a person decides goes before.
+    assert brought.report.import_id is not None
+    undo(planned, brought.report.import_id, "李四")
+    kept = bring(planned, file, chosen={("unnamed_task", ADS[1]): "stays"})
+    assert what(kept) == dict.fromkeys((LIFTS[1], SCALES[1]), ("withdrawn",))
+
+
+def test_changes_without_their_plan_are_refused_in_one_sentence(
+    connection: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    with pytest.raises(InspectionsError) as caught:
+        bring(connection, before_and_after(tmp_path / "调整.csv"))
+    assert caught.value.code == "revision_without_plan"
+    # A whole list is a plan all the same.
+    assert bring(connection, whole(tmp_path / "全.csv")).report.plans[0].status == "new"
+
+
+def test_a_value_that_cannot_be_read_keeps_the_old_one_and_is_said(
+    planned: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    lines = "将“食品经营者抽查”任务的抽查时间由3-6月调整为另行通知，抽查比例由5%调整为3%。"
+    brought = bring(planned, paper(tmp_path / "调整.txt", "关于调整2024年度抽查计划的通知", lines))
+    assert what(brought) == {"食品经营者抽查": ("rate",)}
+    assert tasks(planned)["食品经营者抽查"][2:4] == ("2024-03-01", "2024-06-30")
+    assert "revision_kept" in {issue.code for issue in brought.report.issues}
+
+
+def test_a_dry_run_writes_nothing(planned: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    before = everything(planned)
+    assert what(bring(planned, whole(tmp_path / "调整.csv"), dry_run=True)) == EXPECTED
+    assert everything(planned) == before
+
+
+@pytest.mark.parametrize(
+    ("line", "task", "expected"),
+    [
+        ("将“广告经营单位抽查”任务的抽查时间延长至11月30日。", ADS[1], {2: "2024-05-01", 3: "2024-11-30"}),
+        ("将“广告经营单位抽查”抽查时间推迟至9-11月。", ADS[1], {2: "2024-09-01", 3: "2024-11-30"}),
+        ("“广告经营单位抽查”“计量器具抽查”两项任务的抽查时间统一调整为10月。", SCALES[1], {2: "2024-10-01"}),
+        ("计量器具抽查由计量股牵头变更为由质量股牵头。", SCALES[1], {4: "质量股", 6: ["计量器具检定情况 质量股"]}),
+        ("计量器具抽查任务的抽查比例由25%调整为20户。", SCALES[1], {0: None, 1: 20}),
+        ("将计量器具抽查的抽查对象范围由全县计量器具使用单位调整为全县集贸市场。", SCALES[1], {5: "全县集贸市场"}),
+        ("不再开展广告经营单位抽查任务。", ADS[1], None),
+        ("“广告经营单位抽查”任务予以取消。", ADS[1], None),
+    ],
+)  # fmt: skip
+def test_sentences_say_it_in_many_words(
+    planned: duckdb.DuckDBPyConnection, tmp_path: Path, line: str, task: str, expected: dict[int, Any] | None
+) -> None:
+    brought = bring(planned, paper(tmp_path / "调整.txt", "关于调整2024年度抽查计划的通知", line))
+    assert asked(brought) == {}
+    now = tasks(planned)
+    if expected is None:
+        assert task not in now
+    else:
+        assert {place: now[task][place] for place in expected} == expected
