@@ -10,6 +10,7 @@ from typing import Any
 import duckdb
 import pytest
 
+from inspections.intake.door import what_is
 from inspections.intake.revising import Brought, bring_notice
 from inspections.intake.undo import undo
 from inspections.words.errors import InspectionsError
@@ -195,6 +196,7 @@ FORMS = [whole, only_changed, before_and_after, two_lines, mixed, marked, senten
 def test_every_form_changes_the_plan_alike(planned: duckdb.DuckDBPyConnection, tmp_path: Path, form: Any) -> None:
     before, known = everything(planned), tasks(planned)
     file = form(tmp_path / ("调整.txt" if form is sentences else "调整.csv"))
+    assert what_is(planned, file) is None
     brought = bring(planned, file)
     assert brought.report.status == "imported", [one.said("question") for one in brought.decisions]
     assert what(brought) == EXPECTED
