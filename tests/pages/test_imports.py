@@ -302,7 +302,7 @@ def test_a_column_the_clerk_assigns_is_read_and_saved_for_the_next_file(bureau: 
     assert app.selectbox(key="import_kind_2").value == "object_directory"
     assert not app.warning
     choice = f"import_decision_2_pool_{hashlib.sha256('乙'.encode()).hexdigest()[:12]}"
-    app.selectbox(key=choice).set_value("一个新库").run()  # one that does not exist yet, too
+    app.selectbox(key=choice).set_value("全区测绘单位").run()
     assert states(app)[0] == "1 行"
 
 
@@ -314,7 +314,7 @@ def test_one_result_is_entered_by_hand_completed_and_undone_like_an_import(burea
     app.selectbox(key="enter_draw").set_value(1).run()
     visit = app.selectbox(key="enter_visit_1")
     assert visit.options == ["第1矿业有限公司（建安区应急管理局）", "第1矿业有限公司（矿产股）"]
-    visit.set_value(1).run()
+    visit.set_value((code(1), 1)).run()
     key = f"enter_1_{code(1)}_1"
     app.date_input(key=f"{key}_published_on").set_value(datetime.date(2024, 5, 20)).run()
     app.button(key=f"{key}_save").click().run()
@@ -333,7 +333,7 @@ def test_one_result_is_entered_by_hand_completed_and_undone_like_an_import(burea
     # what is on record stands in the form; a follow-up completes it
     again = opened()
     again.selectbox(key="enter_draw").set_value(1).run()
-    again.selectbox(key="enter_visit_1").set_value(1).run()
+    again.selectbox(key="enter_visit_1").set_value((code(1), 1)).run()
     assert again.date_input(key=f"{key}_inspected_on").value == datetime.date(2024, 5, 6)
     again.selectbox(key=f"{key}_follow_up").set_value("correction_ordered")
     again.date_input(key=f"{key}_handled_on").set_value(datetime.date(2024, 5, 21)).run()
