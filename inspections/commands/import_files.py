@@ -381,6 +381,7 @@ def _exit_code(entries: Sequence[dict[str, Any]]) -> int:
 
 def _as_json(report: ImportReport) -> dict[str, Any]:
     """One file of the JSON on stdout; proportions are numbers in [0, 1], dates are ISO."""
+    ledger = ledger_of_notice(report)
     return {
         "file": report.file,
         "sha256": report.sha256,
@@ -394,7 +395,8 @@ def _as_json(report: ImportReport) -> dict[str, Any]:
         "in_force_on": report.in_force_on.isoformat() if report.in_force_on else None,
         "rows_read": report.rows_read,
         "rows_kept": report.rows_kept,
-        "ledger": ledger_of_notice(report).as_json(),
+        "rows_waiting": ledger.rows["waiting"],
+        "ledger": ledger.as_json(),
         "plans": [
             {
                 "kind": entry.plan.kind,
@@ -465,7 +467,7 @@ def _task_as_json(task: Task) -> dict[str, Any]:
 
 def _closing(report: ImportReport) -> str:
     changes = [one.kind for entry in report.plans for one in entry.changes]
-    state = report.status if report.status == "waiting" else "checked" if report.dry_run else report.status
+    state = report.status if report.status == "waits" else "checked" if report.dry_run else report.status
     key = f"revision_{state}" if changes and state in ("checked", "imported") else f"file_{state}"
     return say(
         f"commands.import.{key}",

@@ -100,7 +100,7 @@ def bring_notice(
     if not _revises(connection, document, notice, plans, asked, in_force_on):
         if asked.open:
             return Brought(
-                _report(document, notice, "waiting", [PlanReport(plan, "new") for plan in notice.plans]),
+                _report(document, notice, "waits", [PlanReport(plan, "waits") for plan in notice.plans]),
                 tuple(asked.all),
             )
         return Brought(store_notice(connection, document, notice, dry_run=dry_run, actor=actor), tuple(asked.all))
@@ -109,7 +109,7 @@ def bring_notice(
         raise InspectionsError("revision_undated", file=document.name)
     found = _found(connection, notice, plans, asked)
     if asked.open:
-        return Brought(_report(document, found.notice, "waiting", found.reports, day=day), tuple(asked.all))
+        return Brought(_report(document, found.notice, "waits", found.reports, day=day), tuple(asked.all))
     return Brought(_stored(connection, document, found, day, asked, dry_run=dry_run, actor=actor), tuple(asked.all))
 
 
@@ -455,6 +455,7 @@ class _Year:
             if isinstance(one, StoredTask):
                 self.rows_of.append((one.plan_id, one.task_id))
                 self._take(row, one)
+                self._hush(row)
             elif one == NEW:
                 added.append(row)
             else:
@@ -553,7 +554,6 @@ class _Year:
         )  # fmt: skip
         for code in got.unreadable:
             self._say(row.task.row, code, "revision_kept", "warning", task=one.task.name)
-        self._hush(row)
         fields = before[2] | got.fields | ({"name"} if one.withdrawn else frozenset())
         fields = frozenset(f for f in fields if differs(one.task, got.task, f) or one.withdrawn)
         self.now[one.task_id] = (one, got.task, fields)

@@ -19,7 +19,7 @@ from inspections.intake.shown import waiting_sentences
 from inspections.intake.undo import undo
 from inspections.store.database import ask, open_database
 from inspections.words.errors import InspectionsError
-from inspections.words.wording import LANGUAGES, speaking
+from inspections.words.wording import LANGUAGES, speaking, texts
 from tests.filled import empty
 from tests.intake.files import BUREAU, CLASSES, DRAWS, OBJECTS, WORLD, code, firms, looked_at, put_in, write_csv
 
@@ -433,3 +433,8 @@ def test_the_command_proposes_and_takes_decisions(year_file: Path, tmp_path: Pat
     told = json.loads(second.stdout)["files"][0]
     assert (told["rows_new"], told["rows_waiting"]) == (2, 0)
     assert {one["by"] for one in told["decisions"]} == {"chosen", "open"}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_kind_of_decision_has_a_name_in_the_list_of_earlier_ones(language: str) -> None:
+    assert set(texts(language)["codes"]["decision_code"]) == set(WAITING)

@@ -466,7 +466,7 @@ def _notice(view: View, file: Dropped) -> None:
         st.rerun()
     report = found.report
     _plans(view, file, report)
-    if report.status == "waiting":
+    if report.status == "waits":
         note(view.say("notice_waits", count=sum(one.value is None for one in found.decisions)))
         return
     if report.status == "unchanged":
