@@ -53,6 +53,8 @@ def planned_amounts(record: Record, year: int, risk_rule: str | None, remarks: R
             often, found = times_named(text, listed)
         if often is None and not found and "%" not in folded(text):
             found = (Remark("frequency_unreadable", "note", {"text": text.strip()}),)
+        if often is not None and _is_limit(record):
+            often, found = None, (Remark("frequency_upper_limit", "note", {"text": text.strip()}),)
         remarks("frequency", found)
         said = dataclasses.replace(said, remarks=(*said.remarks, *found))
         times = often or times
@@ -64,14 +66,41 @@ def planned_amounts(record: Record, year: int, risk_rule: str | None, remarks: R
         rule = proportion(risk_rule)
         rates = rule.class_rates
         remarks("risk_rule", [remark for remark in rule.remarks if rates and remark.code == "class_upper_limit"])
+    quota, pool = _number_and_pool(record, said, quota, bool(rates), remarks)
+    return dataclasses.replace(said, quota=quota, times_per_year=times, class_rates=rates, pool=pool)
+
+
+def _number_and_pool(
+    record: Record, said: Proportion, quota: int | None, by_class: bool, remarks: Remarks
+) -> tuple[int | None, int | None]:
+    """(how many are drawn, of how many): a number may stand under the other's heading or behind the objects."""
     pool = said.pool
-    if pool is None and any((said.rate, said.rate_max, quota, rates)):
+    if (said.rate or by_class) and quota is not None and (heading := _may_be_pool(record)):
+        # Of the two the likelier: a proportion says already how many are drawn.
+        quota, pool = None, quota
+        remarks("pool", [Remark("quota_or_pool", "warning", {"text": record.get("quota"), "header": heading})])
+    if pool is None and any((said.rate, said.rate_max, quota, by_class)):
         pool = _number_of_objects(record.get("scope"))
         if pool is not None:
             remarks(
                 "pool", [Remark("pool_of_objects", "note", {"text": in_one_line(record.get("scope")), "used": pool})]
             )
-    return dataclasses.replace(said, quota=quota, times_per_year=times, class_rates=rates, pool=pool)
+    return quota, pool
+
+
+def _may_be_pool(record: Record) -> str:
+    """The heading of a number where it leaves open whether it is drawn or drawn of (检查对象数量), else ""."""
+    columns = record.header.columns.items()
+    heading = next((in_one_line(record.header.headings[i]) for i, code in columns if code == "quota"), "")
+    said = re.search("(?:检查|监管|监督|被检)?对象(?:总?数量?|户数|家数)", heading)
+    return heading if said and not record.get("pool") and not re.search("抽|拟|计划", heading) else ""
+
+
+def _is_limit(record: Record) -> bool:
+    """Whether the heading of the frequency says that it is the most that is allowed (检查频次上限)."""
+    columns = record.header.columns.items()
+    heading = next((in_one_line(record.header.headings[i]) for i, code in columns if code == "frequency"), "")
+    return re.search("(?<![和及与、])(?:上限|最高|不超过)", heading) is not None
 
 
 def _each_heading(record: Record) -> str:

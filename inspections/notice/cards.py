@@ -70,7 +70,7 @@ def _upright(table: Table) -> Iterable[tuple[Table, str]]:
         _are_headings([row[c] for row in grid if row[c] != row[c - 1]]) for c in range(0, width, 2)
     ):
         pairs = [
-            (row.number, cells[c], cells[c + 1])
+            (row.number, _without_number(cells[c]), cells[c + 1])
             for row, cells in zip(table.rows, grid, strict=True)
             for c in range(0, width, 2)
             if cells[c].strip() and (c == 0 or cells[c] != cells[c - 1])
@@ -80,6 +80,12 @@ def _upright(table: Table) -> Iterable[tuple[Table, str]]:
     if width > 2 and find_header(turned, 0):
         return [(replace(table, rows=tuple(turned)), "")]
     return [(table, "")]
+
+
+def _without_number(heading: str) -> str:
+    """A heading of a card without the number of the card behind it (抽查事项二)."""
+    bare = re.sub(r"[（(]?[一二三四五六七八九十\d]{1,3}[)）]?$", "", heading.strip())
+    return bare if column_code(bare) else heading
 
 
 def _are_headings(cells: Sequence[str]) -> bool:

@@ -19,6 +19,7 @@ _SAID = {
     ),
     "period": re.compile(
         rf"(?:抽查|检查|实施)(?:起止)?(?:时间|期限){_ALL}(?:安排|确定)?[为是：:自从]{{1,2}}{_ALL}(?P<value>[^，。；;]{{0,6}}\d[^，。；;]{{1,30}})"
+        r"|(?P<by>(?:20\d\d年)?\d{1,2}月(?:\d{1,2}日|底)?之?前)(?:全面|全部)?完成(?:全部|全年|年度|所有|本年度)?(?:随机)?(?:抽查|检查)(?:任务|工作)"
     ),
 }
 
@@ -27,7 +28,7 @@ def fill_from_letter(document: Document, records: Sequence[Record], issues: list
     """Give tasks what the letter says once for all of them, and say so; what it says in two ways it does not give."""
     letter = "\n".join(paragraph.text for paragraph in document.paragraphs)
     for code, pattern in _SAID.items():
-        values = {found["value"].strip() for found in pattern.finditer(letter)}
+        values = {next(filter(None, found.groups())).strip() for found in pattern.finditer(letter)}
         if len(values) != 1:
             continue
         (value,) = values

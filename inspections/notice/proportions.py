@@ -291,6 +291,11 @@ def _one_by_one(words: str) -> str:
     return f"{words[: found.start()]}{each}{words[found.end() :]}"
 
 
+def _with_sign(words: str) -> str:
+    """A range under a header that says % with its sign."""
+    return f"{words}%" if re.fullmatch(rf"{_FIGURE}(?:-|至|到|~){_FIGURE}", words) else words
+
+
 def proportion(text: str, *, percent_header: bool = False, count_header: bool = False) -> Proportion:
     """What a proportion cell says.
 
@@ -299,7 +304,7 @@ def proportion(text: str, *, percent_header: bool = False, count_header: bool = 
     """
     if says_nothing(text):
         return Proportion()
-    words = _rewritten(text)
+    words = _with_sign(_rewritten(text)) if percent_header else _rewritten(text)
     says_how_often = "次" in words or any(pattern.search(words) for pattern, _ in _ONCE_EACH)
     times, remarks_of_times = times_per_year(words) if says_how_often else (None, ())
     words = _EACH_AND_ALL.sub(lambda found: found["sum"], words)
@@ -365,7 +370,8 @@ def _of_classes(words: str, text: str, times: int | None) -> Proportion | None:
 
 def _is_quota(stated: re.Match[str], words: str) -> bool:
     """Whether "共20家" is all that is said of a number, without a proportion to take of it."""
-    return stated[0].startswith("共") and not re.search("[%‰中]", words)
+    others = re.search(r"[%‰中]|全部|全覆盖|(?:抽|查)[^,;。]{0,8}\d", words[: stated.start()] + words[stated.end() :])
+    return stated[0].startswith("共") and others is None
 
 
 # What a condition or a kind of its own has no place in the contract for: a ratio, another number, another share.

@@ -85,7 +85,7 @@ _OBJECTS = (
     re.compile(r"按照?(?P<scope>[^，。；;\d]{2,30}?)(?:的)?(?:总数|总量|数量|户数|总户数)的?\s*\d"),
     re.compile(r"^对(?P<scope>[^，。；;\d]{2,40}?)(?:按照?|进行|开展|实施|随机|抽取|抽查|全覆盖|实行)"),
     re.compile(
-        rf"(?:抽取|抽查|检查|选取)(?:不少于)?[\d一二两三四五六七八九十百]+(?:{COUNTED})(?P<scope>[^，。；;\d]{{2,30}}?)(?=进行|开展|实施|[，。；;]|$)"
+        rf"(?:抽取|抽查|检查|选取)(?:不少于)?[\d一二两三四五六七八九十百]+(?:{COUNTED})(?P<scope>(?!进行|开展|实施|检查|抽查)[^，。；;\d]{{2,30}}?)(?=进行|开展|实施|[，。；;]|$)"
     ),
     re.compile(
         rf"(?:随机)?(?:抽取|抽查|选取)(?P<scope>[^，。；;\d不全各每共]{{2,30}}?)(?:不少于|至少)?\d+(?:{COUNTED})"
@@ -115,7 +115,12 @@ def of_paragraphs(lines: Sequence[Paragraph]) -> list[Card]:
         pairs = _said_of_one_task(words)
         if pairs:
             cards.append((line.line, pairs))
-    return cards
+    # What a section of its own says holds for all of them.
+    shared = {code: own[0] for _, _, code, own in _sections(lines) if len(own) == 1 and not re.match(NUMBERED, own[0])}
+    for_all = {_PERIOD: shared.get("period"), _ITEMS: shared.get("items") or shared.get("content")}
+    return [
+        (line, [(heading, value or for_all.get(heading) or "") for heading, value in pairs]) for line, pairs in cards
+    ]
 
 
 def _said_of_one_task(words: str) -> list[tuple[str, str]]:
@@ -125,6 +130,11 @@ def _said_of_one_task(words: str) -> list[tuple[str, str]]:
     said: dict[str, list[str]] = {
         heading: [] for heading in (_NAME, _ITEMS, _SCOPE, _AMOUNT, _PERIOD, _LEAD, _PARTNERS)
     }
+    if sign and _DEPARTMENT.fullmatch(head):
+        # "县教育局：校外培训机构抽查，抽取10%": who does it stands first, then what.
+        said[_LEAD].append(head)
+        head, sign, rest = _headed(rest)
+        words = rest
     if _is_no_task(head):
         return []
     for clause in _clauses(rest if sign else words):
@@ -152,6 +162,9 @@ def _said_of_one_task(words: str) -> list[tuple[str, str]]:
     said[_NAME].append(head or said[_SCOPE][0])
     joined = {_ITEMS: "；", _AMOUNT: "，", _PERIOD: "；", _LEAD: "、", _PARTNERS: "、"}
     return [(heading, joined.get(heading, "").join(values)) for heading, values in said.items()]
+
+
+_DEPARTMENT = re.compile("[\u4e00-\u9fff]{1,16}(?:局|委员会|委|厅|股|科)")
 
 
 def _days_last(words: str) -> str:
@@ -217,8 +230,8 @@ _SECTION = re.compile(
 )
 
 
-def of_sections(lines: Sequence[Paragraph]) -> list[Card]:
-    """A plan in sections, each called as a column is (抽查对象, 抽查时间 …): one task, or as many as its list names."""
+def _sections(lines: Sequence[Paragraph]) -> list[tuple[int, str, str, list[str]]]:
+    """The numbered sections of a text: line, heading, the column that it means ("" for none), the lines below it."""
     sections: list[tuple[int, str, str, list[str]]] = []
     for line in lines:
         found = _SECTION.fullmatch(line.text)
@@ -227,7 +240,12 @@ def of_sections(lines: Sequence[Paragraph]) -> list[Card]:
             sections.append((line.line, found["heading"], code, [found["value"]] if found["value"] else []))
         elif sections:
             sections[-1][3].append(line.text)
-    told = [(line, heading, code, own) for line, heading, code, own in sections if code in _SECTIONS and own]
+    return sections
+
+
+def of_sections(lines: Sequence[Paragraph]) -> list[Card]:
+    """A plan in sections, each called as a column is (抽查对象, 抽查时间 …): one task, or as many as its list names."""
+    told = [(line, heading, code, own) for line, heading, code, own in _sections(lines) if code in _SECTIONS and own]
     codes = [code for _, _, code, _ in told]
     if len(set(codes)) != len(codes) or not {"items", "content"} & set(codes):
         return []

@@ -19,10 +19,11 @@ def cells_of(row: Row, header: Header, table: Table, issues: list[Issue]) -> dic
     """The cells of a row by column code, contacts taken out."""
     cells: dict[str, str] = {}
     for index, (code, word) in header.ticks.items():
-        if index < len(row.cells) and is_tick(row.cells[index]):
-            sign = row.cells[index].strip()
+        sign = row.cells[index].strip() if index < len(row.cells) else ""
+        part = says_role(sign) if index not in header.roles else None
+        if is_tick(sign) or part:
             legend = "".join((header.headings[index], *table.titles))
-            leads = code == "partners" and sign_role(sign, legend) == "leads"
+            leads = code == "partners" and (part or sign_role(sign, legend)) == "leads"
             into = "lead_unit" if leads else code
             cells[into] = "、".join(filter(None, (cells.get(into), word)))
     for index, code in header.columns.items():

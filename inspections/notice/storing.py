@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -50,13 +50,13 @@ class NotKept(Exception):  # noqa: N818 - not an error: it takes a dry run back
 class PlanReport:
     """What became of one plan: `status` is 'new', 'unchanged', 'replaced' or 'revised'.
 
-    Of a revised plan `plan` holds the tasks that the paper names, as they are from now on; `states`: number -> 'new',
-    'changed' or 'unchanged'; `changes` are what it changes.
+    Of a revised plan `plan` holds the tasks that the paper names, as they are from now on, `states` what becomes of
+    each of its rows ('new', 'changed', 'unchanged'), and `changes` what it changes.
     """
 
     plan: Plan
     status: str
-    states: Mapping[int, str] = field(default_factory=dict)
+    states: tuple[str, ...] = ()
     changes: tuple[Changed, ...] = ()
 
 
@@ -117,9 +117,9 @@ def _counts(plans: Sequence[PlanReport]) -> dict[str, int]:
     """How many tasks are `new`, `changed` and `unchanged`."""
     return {
         state: sum(
-            sum(told == state for told in entry.states.values()) if entry.states else len(entry.plan.tasks)
+            entry.states.count(state) if entry.states or entry.status == "revised" else len(entry.plan.tasks)
             for entry in plans
-            if entry.states or entry.status == status
+            if entry.states or entry.status in (status, "revised")
         )
         for state, status in (("new", "new"), ("changed", "replaced"), ("unchanged", "unchanged"))
     }

@@ -38,6 +38,10 @@ def is_tick(cell: str) -> bool:
 def ticked(header: str, cells: Sequence[str]) -> tuple[str, str] | None:
     """What a column of ticks says by its header: (code of a column, the word that a tick stands for)."""
     ticks = [is_tick(cell) for cell in cells]
+    lower = "".join(header.rpartition(OVER)[2].split())
+    if unit_names.is_unit_name(lower) and column_code(lower) is None:
+        # A department's own column may say its part instead of a tick.
+        ticks = [tick or says_role(cell) is not None for tick, cell in zip(ticks, cells, strict=True)]
     if not any(ticks) or not all(tick or _CROSS.fullmatch(cell) for tick, cell in zip(ticks, cells, strict=True)):
         return None
     return tick_says(header)

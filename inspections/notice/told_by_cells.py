@@ -44,7 +44,7 @@ def with_cells(header: Header, body: Iterable[Row]) -> Header:
         sample(row.cells[i] for row in rows if i < len(row.cells) and len(set(row.cells)) > 1) for i in range(width)
     ]
     ticks = {i: meant for i in range(width) if (meant := ticked(header.headings[i], columns[i]))}
-    roles = frozenset(i for i in range(width) if columns[i] and all(map(says_role, columns[i])))
+    roles = frozenset(i for i in range(width) if i not in ticks and columns[i] and all(map(says_role, columns[i])))
     checks = _checked_by(header.headings, columns)
     parts = _of_parts(header.headings, columns)
     ticks |= dict.fromkeys(checks, ("items", "")) | dict.fromkeys(parts, ("quota", ""))

@@ -87,6 +87,8 @@ def test_both_are_stored(tmp_path: Path) -> None:
         ("全区现有企业42家，随机抽取10%", "0.1", "=", None, None, 42, []),
         ("每县（市、区）2所", None, None, None, None, None, ["quota_each"]),
         ("各乡镇抽查5户", None, None, None, None, None, ["quota_each"]),
+        ("共有3家，全部检查", "1", "=", None, None, 3, []),
+        ("共有22家，抽取不少于5家进行检查", None, None, None, 5, 22, ["quota_bound"]),
         ("每季度抽查5家", None, None, None, 5, None, []),
         ("抽取3000000000户", None, None, None, None, None, ["count_too_large"]),
         ("抽取2%，其中高风险企业不低于10%", "0.02", "=", None, None, None, []),

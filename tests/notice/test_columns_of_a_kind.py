@@ -156,3 +156,39 @@ def test_the_title_of_a_list_may_stand_anywhere_near_its_headings(tmp_path: Path
     notice = read_notice(read_document(file))
     (plan,) = notice.plans
     assert (notice.bureau.name, plan.title, len(plan.tasks)) == ("某县商务局", "某县商务局2025年抽查计划", 2)
+
+
+def test_the_part_of_a_department_may_stand_in_its_own_column(tmp_path: Path) -> None:
+    rows = (
+        "任务名称|抽查对象|抽查比例|检查时间|参与部门|<|<",
+        "^|^|^|^|市场监管局|公安局|教育局",
+        "甲项抽查|培训机构|5%|7月|配合||牵头",
+        "乙项抽查|旅馆|5%|8月|配合|牵头|",
+    )
+    (plan,) = read(tmp_path, *rows, title="某县2025年度部门联合抽查计划").plans
+    assert [(task.lead_unit.name, [unit.name for unit in task.partners]) for task in plan.tasks] == [
+        ("教育局", ["市场监管局"]),
+        ("公安局", ["市场监管局"]),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("heading", "quota", "pool", "said"),
+    [("检查对象数量", None, 31, True), ("抽查对象数量", 31, None, False), ("监管对象数", None, 31, None)],
+)
+def test_a_number_of_objects_beside_a_proportion_is_the_pool_or_said(
+    tmp_path: Path, heading: str, quota: int | None, pool: int | None, said: bool | None
+) -> None:
+    rows = f"任务名称|检查对象|{heading}|抽查比例|检查时间", "甲项抽查|加油站|31|10%|7月"
+    notice = read(tmp_path, *rows, title=TITLE)
+    assert (only(notice).quota, only(notice).pool_stated) == (quota, pool)
+    if said is not None:
+        assert ("quota_or_pool" in {issue.code for issue in notice.issues}) == said
+
+
+@pytest.mark.parametrize(("heading", "times"), [("检查频次上限", None), ("检查频次", 1), ("检查频次和上限", 1)])
+def test_the_most_times_that_are_allowed_are_no_plan(tmp_path: Path, heading: str, times: int | None) -> None:
+    rows = f"任务名称|检查对象|抽查比例|{heading}|检查时间", "甲项抽查|加油站|10%|1次/年|7月"
+    notice = read(tmp_path, *rows, title=TITLE)
+    assert only(notice).times_per_year == times
+    assert ("frequency_upper_limit" in {issue.code for issue in notice.issues}) == (times is None)

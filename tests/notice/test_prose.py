@@ -90,6 +90,7 @@ def test_who_leads_and_who_helps_is_read_from_a_sentence(
         (("一、3月至5月，旅行社检查，抽取10%；", "二、6月，网吧检查，抽取5家。"), ["旅行社检查", "网吧检查"]),
         (("一、抽查时间", "3月至5月", "二、抽查事项", "1.旅行社检查。", "2.网吧检查。"), ["旅行社检查", "网吧检查"]),
         (("一、抽查对象", "网吧", "二、抽查内容", "登记情况", "三、抽查比例", "5%"), ["网吧"]),
+        (("1.县教育局：培训机构抽查，抽取10%；", "2.县民政局：养老抽查，抽取3家。"), ["培训机构抽查", "养老抽查"]),
         (("（一）网吧检查", "1.抽查对象：网吧", "2.抽查比例：5%"), ["网吧检查"]),
         (("（一）旅行社", "1.对象：旅行社", "2.比例：1%", "（二）网吧", "1.对象：网吧"), ["旅行社", "网吧"]),
     ],
@@ -125,6 +126,18 @@ def test_a_value_of_the_letter_is_taken_only_where_the_table_has_no_column_for_i
     assert [task.rate for task in tasks(own)] == [Decimal("0.1")]
     torn = read(tmp_path, "A类抽查比例为1%。", "B类抽查比例为2%。", "序号\t抽查事项\t抽查对象", "1\t种苗检查\t种苗企业")
     assert [task.rate for task in tasks(torn)] == [None]
+
+
+def test_a_section_of_its_own_holds_for_every_task_that_says_nothing_else(tmp_path: Path) -> None:
+    lines = "一、抽查任务", "1.旅行社检查。抽取10%。", "2.网吧检查。抽取5家，4月实施。", "二、检查时间", "6月至9月。"
+    found = [(task.starts_on and task.starts_on.month) for task in tasks(read(tmp_path, *lines))]
+    assert found == [6, 4]
+
+
+def test_a_deadline_of_the_letter_is_the_end_of_every_window_without_a_column(tmp_path: Path) -> None:
+    lines = "各股室应于11月15日前完成全部抽查任务。", "序号\t抽查事项\t抽查对象\t抽查比例", "1\t种苗检查\t种苗企业\t10%"
+    (task,) = tasks(read(tmp_path, *lines))
+    assert (str(task.starts_on), str(task.ends_on)) == ("2025-01-01", "2025-11-15")
 
 
 def test_a_list_of_sentences_that_end_with_a_semicolon_is_no_csv(tmp_path: Path) -> None:

@@ -72,6 +72,7 @@ def test_proportions(text: str, expected: tuple[object, ...]) -> None:
 def test_the_header_decides_what_a_bare_number_is() -> None:
     assert shown("5", percent_header=True)[:2] == ("0.05", "=")
     assert shown("0.5", percent_header=True)[:2] == ("0.005", "=")
+    assert shown("10～20", percent_header=True)[:3] == ("0.1", ">=", "0.2")
     assert shown("5", count_header=True)[3] == 5
     assert shown("5%", count_header=True)[:2] == ("0.05", "=")
 
