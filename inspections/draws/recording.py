@@ -85,7 +85,6 @@ def top_up(
     reason: str,
     actor: str,
     most_objects: int | None = None,
-    now: datetime.datetime | None = None,
 ) -> int:
     """Raise the quotas of a drawn trial: everyone drawn stays, the next tickets come. Returns how many came.
 
@@ -93,7 +92,7 @@ def top_up(
     `draw_open`, `reason_missing`, `quota_kind` (one number for a draw by class, or the other way round),
     `quota_lowered`, `quota_exceeds_pool` and what `match_inspectors` raises.
     """
-    at = (now or datetime.datetime.now()).replace(microsecond=0)
+    at = datetime.datetime.now().replace(microsecond=0)
     with connection.cursor() as cursor, transaction(cursor):
         of, why = _drawn(cursor, draw_id), one_line_reason(reason)
         before = _planned(cursor, of)

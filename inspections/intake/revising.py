@@ -100,7 +100,7 @@ def bring_notice(
     if not _revises(connection, document, notice, plans, asked, in_force_on):
         if asked.open:
             return Brought(
-                _report(document, notice, "waits", [PlanReport(plan, "waits") for plan in notice.plans]),
+                _report(document, notice, "waiting", [PlanReport(plan, "waiting") for plan in notice.plans]),
                 tuple(asked.all),
             )
         return Brought(store_notice(connection, document, notice, dry_run=dry_run, actor=actor), tuple(asked.all))
@@ -109,7 +109,7 @@ def bring_notice(
         raise InspectionsError("revision_undated", file=document.name)
     found = _found(connection, notice, plans, asked)
     if asked.open:
-        return Brought(_report(document, found.notice, "waits", found.reports, day=day), tuple(asked.all))
+        return Brought(_report(document, found.notice, "waiting", found.reports, day=day), tuple(asked.all))
     return Brought(_stored(connection, document, found, day, asked, dry_run=dry_run, actor=actor), tuple(asked.all))
 
 

@@ -81,13 +81,13 @@ def _parts(bare: str) -> list[str]:
     if OBJECTS_AND_NUMBER.search(bare):
         found.insert(0, "scope")
     # Kinds of those who are inspected (抽查单位类别, 污染源类型) are no departments.
-    if re.search("(?:单位|企业|主体|机构|场所|污染源|对象|项目)(?:类别|类型|种类|分类|性质)(?:名称)?$", bare):
+    if re.search("(?:单位|企业|主体|机构|场所|污染源|对象|项目)(?:类别|类型|种类|分类|性质|名录库?)(?:名称)?$", bare):
         found.insert(0, "scope")
     # "抽取日期起", "抽取日期至": one end each.
     end = re.search("(?:时间|日期|期限)(?:(?P<first>起|始|自|从)|(?P<last>至|止|迄))$", bare)
     if end:
         found.insert(0, "period_start" if end["first"] else "period_end")
-    if re.search("(?:抽查|抽取|抽检|检查|查|受检)[户家]?数$", bare):
+    if re.search("(?:抽查|抽取|抽检|检查|查|受检)(?:单位|企业|主体|项目)?[户家]?数$", bare):
         found.append("quota")
     return list(dict.fromkeys(found))
 

@@ -126,6 +126,12 @@ _ORGAN_BEFORE = re.compile(
 )
 
 
+# Whatever follows: "某县统计局统计执法…计划" names the place and its bureau, and no branch of it.
+_BUREAU_OF_A_PLACE = re.compile(
+    r"(?P<organ>[\u4e00-\u9fff×]{1,12}?[省市县区旗州盟](?!场|政(?!府))[\u4e00-\u9fff、]{2,20}?局)(?!.{0,8}(?:局|厅|委员会|大队|支队|所))(?=.*(?:计划|方案|安排))"
+)
+
+
 _TWO_ORGANS = re.compile(
     rf"(?P<first>[\u4e00-\u9fff]{{2,30}}{_ORGAN_END})(?:[\s、]+[\u4e00-\u9fff]{{2,30}}{_ORGAN_END})+(?=\s*(?:关于|$))"
 )
@@ -143,7 +149,7 @@ def _organ_at_start(text: str) -> str | None:
         return before
     # The organ is what stands before the year; longest first, so that "…局建安区分局" is not cut at the first 局.
     head = re.split(r"20\d\d|二[\u3007○零]二", before)[0] or before
-    found = _ORGAN_BEFORE.match(head + (" " if head != words else ""))
+    found = _ORGAN_BEFORE.match(head + (" " if head != words else "")) or _BUREAU_OF_A_PLACE.match(head)
     if not found or len(found["organ"]) > 40:
         return None
     # A bureau's own office writes for the bureau.

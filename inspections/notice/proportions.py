@@ -252,8 +252,12 @@ def _by_class(words: str) -> tuple[dict[str, ClassRate], str]:
             rest = words[found.end() : matches[index + 1].start() if index + 1 < len(matches) else len(words)]
             times, _ = times_per_year(rest) if "次" in rest else (None, ())
             planned = _of_class(found, times)
-            if planned is not None:
-                rates |= {code: planned for code in codes if code not in rates}
+            if planned is None:
+                continue
+            if any(code in rates and rates[code].rate != planned.rate for code in codes):
+                # One class twice is no class: the words are another scheme's.
+                return {}, words
+            rates |= {code: planned for code in codes if code not in rates}
         if rates:
             return rates, re.sub(pattern, "", words)
     return {}, words
@@ -353,7 +357,8 @@ _OF_CREDIT = re.compile("守信|警示|失信|信用(?:良好|优良|一般|较�
 def _of_classes(words: str, text: str, times: int | None) -> Proportion | None:
     """What rewritten `words` say class by class and for all beside it; None where they name no class."""
     by_class, left = _by_class(words)
-    if not by_class:
+    # AAA, AA and A are credit ratings, and so is B beside them.
+    if not by_class or re.search("(?<![A-Z])AA", words):
         return None
     lower, lower_op, upper, _ = _shares(left, text)
     quota, _ = _quota(left, text, has_rate=True)

@@ -135,6 +135,7 @@ JOINTS = {
     "risk_rule": "；",
     "legal_basis": "；",
     "rate": ";",
+    "period": "、",
 }
 
 

@@ -63,7 +63,7 @@ class PlanReport:
 
 @dataclass(frozen=True)
 class ImportReport:
-    """What became of one file. `status`: 'imported', 'unchanged' (the database already held all of it) or 'waits'.
+    """What became of one file. `status`: 'imported', 'unchanged' (the database already held all of it) or 'waiting'.
 
     Nothing is written of a file that waits for somebody to decide something. `in_force_on` is the day from which a
     revision holds. `columns` and `set_aside` are those of the notice (`Notice`); `import_id` is None where nothing was
@@ -90,7 +90,7 @@ class ImportReport:
     @property
     def complete(self) -> bool:
         """Whether every row went in."""
-        return self.status != "waits" and not any(issue.severity == "error" for issue in self.issues)
+        return self.status != "waiting" and not any(issue.severity == "error" for issue in self.issues)
 
 
 def issue_sentence(issue: Issue) -> str:
@@ -111,7 +111,7 @@ def issue_sentence(issue: Issue) -> str:
 
 def ledger_of_notice(report: ImportReport) -> Ledger:
     """The ledger of a notice, whose rows are its tasks: what continues a row above belongs to that row's task."""
-    if report.status == "waits":
+    if report.status == "waiting":
         # Nothing of such a paper goes in before all that it leaves open is decided.
         whole = dataclasses.replace(report, rows_kept=max(report.rows_read, report.rows_kept))
         return _ledger(whole, {"new": 0, "changed": 0, "unchanged": 0, "waiting": whole.rows_kept})

@@ -39,7 +39,7 @@ class Record:
     parted: bool = False
     # Whether its rows are each of one risk class.
     by_class: bool = False
-    # What it was made of where that is no row of a table (cards, lines, prose).
+    # The code of the issue that says what it was made of, where that is no row of a table.
     made_of: str = ""
 
     def get(self, code: str) -> str:
@@ -147,7 +147,7 @@ def records_of(document: Document, issues: list[Issue]) -> Gathered:
                 continue
             records.append(Record(row.number, cells, header, table, numbered, made_of=made_of))
             if made_of:
-                issues.append(Issue(row.number, None, f"task_from_{made_of}", "note", where(table)))
+                issues.append(Issue(row.number, None, made_of, "note", where(table)))
     for record in records:
         part_roles(record.cells)
     issues += _about_cells(gathered)
@@ -285,8 +285,8 @@ def _carries_on(row: Row, cells: dict[str, str], header: Header, last: Record) -
     def differs(code: str) -> bool:
         return _own(row, header, code) and bool(last.get(code)) and cells.get(code) != last.get(code)
 
-    another_class = _of_one_class(cells) and (last.by_class or differs("risk_rule"))
-    if another_class and _own(row, header, "risk_rule") and not any(map(differs, ("items", "scope", *_NAMING))):
+    another_class = _of_one_class(cells) and (last.by_class or differs("risk_rule")) and _own(row, header, "risk_rule")
+    if (another_class and not any(map(differs, ("items", "scope", *_NAMING)))) or _is_another_batch(row, header):
         return True
     # Other items on another pool under one group's name are a task of their own.
     if any(differs(code) for code in _DECIDING) or (differs("items") and differs("scope")):
@@ -299,6 +299,22 @@ def _carries_on(row: Row, cells: dict[str, str], header: Header, last: Record) -
     if not codes & set(_NAMING):
         return not own & {"items", *_DECIDING, "scope"}
     return not own & {*_NAMING, *_DECIDING, "scope"}
+
+
+def _is_another_batch(row: Row, header: Header) -> bool:
+    """Whether all that makes a task comes merged from above, its number too, and only the period is the row's own."""
+    own = {
+        code
+        for i, code in header.columns.items()
+        if i < len(row.cells) and i not in row.merged_down and row.cells[i].strip()
+    }
+    merged = {header.columns.get(i) for i in row.merged_down if i < len(row.cells) and row.cells[i].strip()}
+    return (
+        own == {"period"}
+        and "seq" in merged
+        and bool(merged & {*_NAMING, "items"})
+        and bool(merged & {"rate", "quota"})
+    )
 
 
 def _append(last: Record, row: Row, cells: dict[str, str], header: Header) -> None:

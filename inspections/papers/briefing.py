@@ -212,7 +212,7 @@ def _completion(facts: Facts) -> Slide:
             share=rate(worst["entered"], worst["due"]),
             left=left,
         )
-    shown, remark = _most(units, "completion", say("deck.remarks.completion"))
+    shown, remark = _most(units, say("deck.remarks.completion"))
     totals = facts.totals
     return Slide(
         "completion",
@@ -252,11 +252,11 @@ def _completion_bars(units: pd.DataFrame) -> tuple[Bar, ...]:
     )
 
 
-def _most(units: pd.DataFrame, what: str, remark: str | None) -> tuple[pd.DataFrame, str | None]:
+def _most(units: pd.DataFrame, remark: str | None) -> tuple[pd.DataFrame, str | None]:
     """As many units as a slide can hold, those furthest behind; the remark then says that there are more."""
     if len(units) <= MOST_BARS:
         return units, remark
-    word = say(f"codes.indicator.{what}")
+    word = say("codes.indicator.completion")
     more = say("deck.more_units", count=len(units) - MOST_BARS, what=word)
     return units.head(MOST_BARS), more
 
@@ -283,7 +283,7 @@ def _joint(facts: Facts) -> Slide:
         {"unit": units[unit_id], "unit_id": unit_id, "due": int(due[unit_id]), "entered": int(entered[unit_id])}
         for unit_id in due.index
     ]
-    worst, remark = _most(_furthest_behind(pd.DataFrame(shown)), "completion", None)
+    worst, remark = _most(_furthest_behind(pd.DataFrame(shown)), None)
     bars = _completion_bars(worst)
     return Slide("joint", title, tuple(figures), Chart(bars, say("deck.alts.joint")), remark=remark)
 

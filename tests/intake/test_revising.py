@@ -293,7 +293,7 @@ def test_another_number_is_asked_and_either_answer_holds(connection: duckdb.Duck
     )
     before = everything(connection)
     waits = bring(connection, second)
-    assert (waits.report.status, waits.report.complete) == ("waits", False)
+    assert (waits.report.status, waits.report.complete) == ("waiting", False)
     assert asked(waits) == {("revision", "internal"): "revises"}
     assert ledger_of_notice(waits.report).rows["waiting"] == 4
     assert everything(connection) == before

@@ -192,3 +192,27 @@ def test_the_most_times_that_are_allowed_are_no_plan(tmp_path: Path, heading: st
     notice = read(tmp_path, *rows, title=TITLE)
     assert only(notice).times_per_year == times
     assert ("frequency_upper_limit" in {issue.code for issue in notice.issues}) == (times is None)
+
+
+def test_two_batches_under_one_number_are_one_task(tmp_path: Path) -> None:
+    rows = (
+        "序号|任务名称|抽查对象|抽查比例|抽查时间|牵头科室",
+        "1|娱乐场所抽查|娱乐场所|20%|3—5月|市场科",
+        "^|^|^|^|9—11月|^",
+        "2|旅行社抽查|旅行社|10%|6—8月|旅游科",
+    )
+    (plan,) = read(tmp_path, *rows, title=TITLE).plans
+    assert [
+        (task.name, task.starts_on and task.starts_on.month, task.ends_on and task.ends_on.month) for task in plan.tasks
+    ] == [
+        ("娱乐场所抽查", 3, 11),
+        ("旅行社抽查", 6, 8),
+    ]
+
+
+@pytest.mark.parametrize("cell", ["AAA级3%，AA级5%，A级10%，B级30%", "守信1%、一般守信5%、失信50%"])
+def test_another_schemes_classes_are_said_and_not_taken_for_ours(tmp_path: Path, cell: str) -> None:
+    rows = "任务名称|抽查对象|抽查比例|检查时间", f"甲项抽查|施工单位|{cell}|7月"
+    notice = read(tmp_path, *rows, title=TITLE)
+    assert (only(notice).rate, only(notice).class_rates) == (None, {})
+    assert "rate_ambiguous" in {issue.code for issue in notice.issues}
