@@ -133,7 +133,7 @@ def _of_lines(lines: Sequence[Paragraph]) -> list[Card]:
         found = _LINE.fullmatch(words)
         goes_on = bool(pairs) and line.line == pairs[-1][0] + pairs[-1][2].count("\n") + 1
         if found and known[index]:
-            pairs.append((line.line, found["heading"], found["value"]))
+            pairs.append((line.line, _without_number(found["heading"]), found["value"]))
         elif (
             below
             and "name" not in known

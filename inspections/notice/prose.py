@@ -12,6 +12,7 @@ from inspections.files.characters import folded
 from inspections.files.content import Paragraph
 from inspections.files.counts import COUNTED
 from inspections.notice.header_words import column_code
+from inspections.notice.windows import single_date
 
 Card = tuple[int, list[tuple[str, str]]]
 """Where a card begins and its headings with their values, in order."""
@@ -233,7 +234,9 @@ _SECTION = re.compile(
 def _sections(lines: Sequence[Paragraph]) -> list[tuple[int, str, str, list[str]]]:
     """The numbered sections of a text: line, heading, the column that it means ("" for none), the lines below it."""
     sections: list[tuple[int, str, str, list[str]]] = []
-    for line in lines:
+    # Who signs and the day below are of no section.
+    last = next((i for i, line in enumerate(lines) if i and single_date(line.text)), len(lines) + 1)
+    for line in lines[: last - 1]:
         found = _SECTION.fullmatch(line.text)
         if found:
             code = column_code(found["heading"]) or ""

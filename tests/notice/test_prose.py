@@ -134,6 +134,23 @@ def test_a_section_of_its_own_holds_for_every_task_that_says_nothing_else(tmp_pa
     assert found == [6, 4]
 
 
+def test_who_signs_below_the_last_section_is_no_part_of_it(tmp_path: Path) -> None:
+    lines = (
+        "一、抽查对象",
+        "网吧",
+        "二、抽查内容",
+        "登记情况",
+        "三、抽查比例",
+        "5%",
+        "四、责任科室",
+        "市场股。",
+        "某县林业局",
+        "2025年3月6日",
+    )
+    (task,) = tasks(read(tmp_path, *lines))
+    assert (task.lead_unit.name, task.partners) == ("市场股", ())
+
+
 def test_a_deadline_of_the_letter_is_the_end_of_every_window_without_a_column(tmp_path: Path) -> None:
     lines = "各股室应于11月15日前完成全部抽查任务。", "序号\t抽查事项\t抽查对象\t抽查比例", "1\t种苗检查\t种苗企业\t10%"
     (task,) = tasks(read(tmp_path, *lines))
