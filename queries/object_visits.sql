@@ -1,12 +1,29 @@
--- One row per result that a department reported of an object, the newest first; problems counts the items that showed one.
-with problem as (
+-- One row per result that a department reported of an object, the newest first; problems counts the items that showed one. What an
+-- inspection outside the draws found on no named item is one problem.
+with shown as (
     select
         problem_item.draw_id,
         problem_item.unit_id,
-        count(distinct problem_item.item_id) as problems
+        problem_item.item_id
     from problem_item
     where problem_item.object_id = $object_id
-    group by problem_item.draw_id, problem_item.unit_id
+    union
+    select
+        visit_outcome.draw_id,
+        visit_outcome.unit_id,
+        0 as item_id
+    from visit_outcome
+    inner join outcome_meaning on visit_outcome.outcome = outcome_meaning.outcome
+    where visit_outcome.object_id = $object_id and outcome_meaning.is_problem
+),
+
+problem as (
+    select
+        shown.draw_id,
+        shown.unit_id,
+        count(distinct shown.item_id) as problems
+    from shown
+    group by shown.draw_id, shown.unit_id
 )
 
 select

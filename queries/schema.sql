@@ -446,6 +446,15 @@ create table result_outcome (
     foreign key (draw_id, object_id, unit_id) references result (draw_id, object_id, unit_id)
 );
 
+create table visit_outcome (
+    draw_id integer not null,
+    object_id varchar not null,
+    unit_id integer not null,
+    outcome outcome_code not null,
+    primary key (draw_id, object_id, unit_id, outcome),
+    foreign key (draw_id, object_id, unit_id) references result (draw_id, object_id, unit_id)
+);
+
 create table outcome_meaning (
     outcome outcome_code primary key,
     is_problem boolean not null
@@ -1451,6 +1460,12 @@ comment on column result.follow_up is 'What follows (后续处置).';
 comment on column result.handled_on is 'Day the follow-up was done (处置日期).';
 comment on column result.closed_on is 'Day the matter was closed (完结日期).';
 
+comment on table visit_outcome is
+'What an inspection outside the draws (complaint, campaign, daily) found where nobody said on which item; in no count by item.';
+comment on column visit_outcome.draw_id is 'The draw without a task that stands for the inspection.';
+comment on column visit_outcome.object_id is 'The object.';
+comment on column visit_outcome.unit_id is 'The department.';
+comment on column visit_outcome.outcome is 'Result code of the platform.';
 comment on table result_outcome is 'Outcome of one item in a result (检查结论); several outcomes per item are allowed.';
 comment on column result_outcome.draw_id is 'The draw.';
 comment on column result_outcome.object_id is 'The object.';

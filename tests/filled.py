@@ -83,6 +83,7 @@ ROWS: dict[str, list[dict[str, Any]]] = {
     "result": [{"draw_id": 4, "object_id": "O1", "unit_id": 1, "visit_id": 1, "inspected_on": "2024-03-08",
                 "entered_on": "2024-03-09", "follow_up": "correction_ordered"}],
     "result_outcome": [{"draw_id": 4, "object_id": "O1", "unit_id": 1, "item_id": 1, "outcome": "other_violation"}],
+    "visit_outcome": [{"draw_id": 4, "object_id": "O1", "unit_id": 1, "outcome": "unreachable"}],
     "setting": [{"key": "yearly_cap", "value": "2", "bureau_id": 1, "valid_from": "2024-01-01"}],
     "rubric": [{"name": "评分", "version": 1, "definition": "{}", "created_at": "2024-12-01 00:00:00"}],
     "evaluation_override": [{"bureau_id": 1, "unit_id": 1, "year": 2024, "grade": "good", "reason": "认真",

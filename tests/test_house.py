@@ -254,7 +254,12 @@ def _patterns(node: ast.expr, inside: ast.AST) -> set[str]:
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         return {re.escape(node.value)}
     if isinstance(node, ast.IfExp):
-        return _patterns(node.body, inside) | _patterns(node.orelse, inside)
+        # Where one branch is a value of the run, any word may come of it.
+        return {
+            pattern
+            for branch in (node.body, node.orelse)
+            for pattern in ({r"(\w+)"} if isinstance(branch, ast.Attribute) else _patterns(branch, inside))
+        }
     if isinstance(node, ast.JoinedStr):
         whole = {""}
         for part in node.values:

@@ -11,12 +11,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
+import click
 import duckdb
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
 from inspections.words.errors import InspectionsError
-from inspections.words.wording import FIRST, LANGUAGES, speak
+from inspections.words.wording import FIRST, LANGUAGES, say, speak
 
 
 def speak_to_terminal() -> None:
@@ -29,8 +30,20 @@ def speak_to_terminal() -> None:
 speak_to_terminal()
 
 Result = TypeVar("Result")
+Verb = TypeVar("Verb", bound=Callable[..., object])
 # Seconds between two looks at a statement that runs.
 LOOK = 0.1
+
+
+def database_option(verb: str) -> Callable[[Verb], Verb]:
+    """`--db`: the database that a verb works on, where it is not the usual one."""
+    place = click.Path(path_type=Path, dir_okay=False)
+    return click.option("--db", "database", type=place, help=say(f"commands.{verb}.database"))
+
+
+def json_option(verb: str) -> Callable[[Verb], Verb]:
+    """`--json`: what a verb reports, for programs."""
+    return click.option("--json", "as_json", is_flag=True, help=say(f"commands.{verb}.as_json"))
 
 
 @contextlib.contextmanager

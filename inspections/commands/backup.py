@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from inspections.commands import progress_bar
+from inspections.commands import database_option, json_option, progress_bar
 from inspections.store.backup import write_backup
 from inspections.store.database import database_path
 from inspections.store.upgrade import opened
@@ -16,13 +16,8 @@ from inspections.words.wording import say
 
 @click.command("backup", help=say("commands.backup.help"))
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
-@click.option("--json", "as_json", is_flag=True, help=say("commands.import.as_json"))
-@click.option(
-    "--db",
-    "database",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help=say("commands.backup.database"),
-)
+@json_option("import")
+@database_option("backup")
 def backup(folder: Path, as_json: bool, database: Path | None) -> None:
     """Write a backup inside `folder`; its place goes to stdout. Raises InspectionsError as `opened`, `write_backup`."""
     path = database or database_path()

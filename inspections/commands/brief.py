@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from inspections.commands import write_whole
+from inspections.commands import database_option, write_whole
 from inspections.evaluation import facts
 from inspections.lake.engine import reading
 from inspections.papers import briefing
@@ -38,12 +38,7 @@ MAKERS: dict[str, Callable[[Deck, Path], bytes]] = {
     required=True,
     help=say("commands.brief.out"),
 )
-@click.option(
-    "--db",
-    "database",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help=say("commands.brief.database"),
-)
+@database_option("brief")
 def brief(bureau: str, year: int, as_of: datetime.datetime | None, out: Path, database: Path | None) -> None:
     """Write the file whole or not at all, also while the dashboard holds the database.
 

@@ -11,6 +11,7 @@ import click
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
+from inspections.commands import database_option, json_option
 from inspections.demo.building import DEFAULT_SEED, Built, Scale, build_demo, is_outdated
 from inspections.store.database import database_path
 from inspections.words.wording import say
@@ -31,14 +32,9 @@ from inspections.words.wording import say
     show_default=True,
     help=say("commands.demo.seed"),
 )
-@click.option(
-    "--db",
-    "database",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help=say("commands.demo.database"),
-)
+@database_option("demo")
 @click.option("--if-missing", is_flag=True, help=say("commands.demo.if_missing"))
-@click.option("--json", "as_json", is_flag=True, help=say("commands.demo.as_json"))
+@json_option("demo")
 def demo(scale: Scale, seed: int, database: Path | None, if_missing: bool, as_json: bool) -> None:
     """Build a synthetic database; data on stdout, progress on stderr.
 

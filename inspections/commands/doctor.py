@@ -10,6 +10,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from inspections.commands import database_option, json_option
 from inspections.store.database import database_path
 from inspections.store.examination import examination
 from inspections.store.upgrade import opened
@@ -20,13 +21,8 @@ EXIT_HEALTHY, EXIT_UNHEALTHY = 0, 1
 
 
 @click.command("doctor", help=say("commands.doctor.help"))
-@click.option("--json", "as_json", is_flag=True, help=say("commands.import.as_json"))
-@click.option(
-    "--db",
-    "database",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help=say("commands.import.database"),
-)
+@json_option("import")
+@database_option("import")
 @click.pass_context
 def doctor(context: click.Context, as_json: bool, database: Path | None) -> None:
     """Report the health of a database on stdout, beside the running app too. Raises InspectionsError as `opened`."""

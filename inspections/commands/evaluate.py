@@ -13,7 +13,7 @@ from typing import Any
 
 import click
 
-from inspections.commands import write_whole
+from inspections.commands import database_option, write_whole
 from inspections.evaluation import facts
 from inspections.evaluation.facts import Facts
 from inspections.evaluation.grade import Graded
@@ -40,7 +40,7 @@ def _help(key: str) -> str:
 @click.option("--rubric", "scheme", type=click.Path(path_type=Path), help=_help("rubric"))
 @click.option("--circular/--report", "as_circular", default=None, help=_help("circular"))
 @click.option("--out", type=click.Path(path_type=Path), required=True, help=_help("out"))
-@click.option("--db", "database", type=click.Path(path_type=Path, dir_okay=False), help=_help("database"))
+@database_option("evaluate")
 def evaluate(
     bureau: str,
     year: int,

@@ -10,7 +10,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from inspections.commands import progress_bar
+from inspections.commands import database_option, json_option, progress_bar
 from inspections.lake.writing import Written, write_lake
 from inspections.store.database import database_path
 from inspections.store.upgrade import opened
@@ -19,13 +19,8 @@ from inspections.words.wording import say
 
 @click.command("lake", help=say("commands.lake.help"))
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
-@click.option("--json", "as_json", is_flag=True, help=say("commands.import.as_json"))
-@click.option(
-    "--db",
-    "database",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help=say("commands.lake.database"),
-)
+@json_option("import")
+@database_option("lake")
 def lake(folder: Path, as_json: bool, database: Path | None) -> None:
     """Bring `folder` up to date; what was written goes to stdout. Raises InspectionsError as `opened`, `write_lake`."""
     path = database or database_path()

@@ -11,6 +11,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from inspections.commands import json_option
 from inspections.words.plain import terminal
 from inspections.words.wording import say
 from inspections.year.objectives import detection_chance
@@ -25,7 +26,7 @@ def _help(key: str) -> str:
 
 @click.command("plan", help=_help("help"), epilog="\b\n" + _help("example"))
 @click.option("--scenario", "file", type=click.Path(path_type=Path), required=True, help=_help("scenario"))
-@click.option("--json", "as_json", is_flag=True, help=_help("as_json"))
+@json_option("plan")
 @click.option("--db", type=click.Path(path_type=Path), help=_help("database"), expose_value=False)
 def plan(file: Path, as_json: bool) -> None:
     """Print the best plan of the scenario; a scenario that cannot be met ends with exit code 1 and says why."""

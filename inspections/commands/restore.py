@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from inspections.commands import progress_bar
+from inspections.commands import database_option, json_option, progress_bar
 from inspections.store.database import SCHEMA_NUMBER, database_path
 from inspections.store.restoring import restore as restored_from
 from inspections.words.wording import say
@@ -15,13 +15,8 @@ from inspections.words.wording import say
 
 @click.command("restore", help=say("commands.restore.help"))
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
-@click.option("--json", "as_json", is_flag=True, help=say("commands.import.as_json"))
-@click.option(
-    "--db",
-    "database",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help=say("commands.restore.database"),
-)
+@json_option("import")
+@database_option("restore")
 def restore(folder: Path, as_json: bool, database: Path | None) -> None:
     """Restore the backup `folder`; the database's place goes to stdout. Raises InspectionsError as `restoring`."""
     with progress_bar(say("commands.restore.reading")) as tell:

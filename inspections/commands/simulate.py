@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from inspections.commands import progress_bar, watched
+from inspections.commands import json_option, progress_bar, watched
 from inspections.draws.frame_files import open_frame, same_paths, workplace
 from inspections.words.classes import NONE
 from inspections.words.plain import terminal
@@ -30,7 +30,7 @@ from inspections.year.simulation_file import answer, read_simulation_file
     help=say("commands.simulate.scenario"),
 )
 @click.option("--replications", type=click.IntRange(2), help=say("commands.simulate.replications"))
-@click.option("--json", "as_json", is_flag=True, help=say("commands.simulate.as_json"))
+@json_option("simulate")
 @click.option(
     "--db",
     type=click.Path(path_type=Path),

@@ -18,9 +18,10 @@ import numpy as np
 import pandas as pd
 
 from inspections.demo import directories, draws, results
+from inspections.demo.year_before import previous_year
 from inspections.draws import quotas
 from inspections.notice.storing import import_notice
-from inspections.store.database import ROOT, log_change, transaction
+from inspections.store.database import ROOT, first_value, log_change, transaction
 from inspections.words.classes import NONE, USUAL
 from inspections.words.pinyin import initials_of
 
@@ -59,7 +60,7 @@ def build_county(connection: duckdb.DuckDBPyConnection, seed: int, progress: Cal
         file_sha256 = _mark(connection, seed)
         for bureau in story["bureau"]:
             _bureau(connection, bureau, seed, file_sha256, progress)
-        kept = sum(int(_value(connection, f"select count(*) from {table}")) for table in GENERATED)  # noqa: S608
+        kept = sum(int(first_value(connection, f"select count(*) from {table}")) for table in GENERATED)  # noqa: S608
         connection.execute(
             "update import_file set rows_read = ?, rows_kept = ? where file_sha256 = ?", [kept, kept, file_sha256]
         )
@@ -74,7 +75,7 @@ def _mark(connection: duckdb.DuckDBPyConnection, seed: int) -> str:
         "insert into import_file values (?, ?, 'synthetic', 'complete', 0, 0, ?)",
         [file_sha256, f"演示数据 (合成, 种子 {seed})", BUILT_AT],
     )
-    jianan = _value(connection, "select bureau_id from bureau where contains(name, '建安')")
+    jianan = first_value(connection, "select bureau_id from bureau where contains(name, '建安')")
     settings = [
         ("synthetic", "true", None, "2000-01-01"),
         ("class_scheme", ",".join(USUAL), None, "2000-01-01"),
@@ -98,7 +99,7 @@ def _bureau(
     progress("directories")
     # A stream per bureau: a change in one bureau's story leaves the other's world as it was.
     generator = np.random.default_rng([seed, zlib.crc32(story["key"].encode())])
-    bureau_id = int(_value(connection, "select bureau_id from bureau where contains(name, ?)", story["match"]))
+    bureau_id = int(first_value(connection, "select bureau_id from bureau where contains(name, ?)", [story["match"]]))
     connection.execute("update plan set published_on = ? where bureau_id = ?", [story["published_on"], bureau_id])
     previous_year(connection, bureau_id, story, file_sha256)
     _items(connection, bureau_id, story)
@@ -130,61 +131,6 @@ def _bureau(
     for table in ("visit", "result", "result_outcome"):
         _insert(connection, table, _frame_of(connection, table, getattr(found, table)))
     _log_circumstances(connection, rows)
-
-
-def previous_year(
-    connection: duckdb.DuckDBPyConnection, bureau_id: int, story: dict[str, Any], file_sha256: str
-) -> None:
-    """Add a synthetic plan for the year before: the same tasks and units, other proportions, windows a year earlier."""
-    year, before = story["year"], story["previous"]
-    plans = connection.execute(
-        "select plan_id, kind, title from plan where bureau_id = ? and year = ? order by kind", [bureau_id, year]
-    ).fetchall()
-    for plan_id, kind, title in plans:
-        new_plan = _value(
-            connection,
-            """insert into plan (bureau_id, year, kind, title, doc_no, issued_on, published_on, source_sha256)
-            values (?, ?, ?, ?, ?, ?, ?, ?) returning plan_id""",
-            bureau_id,
-            year - 1,
-            kind,
-            directories.MARK + str(title).replace(str(year), str(year - 1)),
-            f"演示〔{year - 1}〕1号",
-            before["issued_on"],
-            before["published_on"],
-            file_sha256,
-        )
-        for seq, rate_text in before[kind].items():
-            copied = {"plan_id": plan_id, "seq": int(seq)}
-            new_task = {"rate": float(quotas.parse_rate(rate_text)), "rate_text": rate_text, "new_plan": new_plan}
-            connection.execute(
-                """insert into task (
-                    plan_id, seq, name, plan_name, field, draw_type, item_class, scope_id, scope_text,
-                    rate, rate_op, rate_text, starts_on, ends_on, period_text, risk_rule,
-                    initiating_unit_id, lead_unit_id, checking_body
-                )
-                select
-                    $new_plan, seq, regexp_replace(name, '20\\d\\d', $year), plan_name, field, draw_type, item_class,
-                    scope_id, scope_text, $rate, '=', $rate_text,
-                    starts_on - interval 1 year, ends_on - interval 1 year, period_text, risk_rule,
-                    initiating_unit_id, lead_unit_id, checking_body
-                from task where plan_id = $plan_id and seq = $seq""",
-                copied | new_task | {"year": str(year - 1)},
-            )
-            for table, columns in (("task_partner", "old.unit_id"), ("task_item", "old.item_id, old.unit_id")):
-                connection.execute(
-                    f"""insert into {table}
-                    select new_task.task_id, {columns}
-                    from {table} as old
-                    inner join task as old_task on old.task_id = old_task.task_id
-                    inner join task as new_task on old_task.seq = new_task.seq
-                    where old_task.plan_id = $plan_id and old_task.seq = $seq and new_task.plan_id = $new_plan""",  # noqa: S608
-                    copied | {"new_plan": new_plan},
-                )
-    connection.execute(
-        "insert into membership select bureau_id, unit_id, year - 1 from membership where bureau_id = ? and year = ?",
-        [bureau_id, year],
-    )
 
 
 def _items(connection: duckdb.DuckDBPyConnection, bureau_id: int, story: dict[str, Any]) -> None:
@@ -438,17 +384,10 @@ def _log_circumstances(connection: duckdb.DuckDBPyConnection, rows: draws.Rows) 
             )
 
 
-def _value(connection: duckdb.DuckDBPyConnection, sql: str, *parameters: object) -> Any:
-    row = connection.execute(sql, list(parameters)).fetchone()
-    if row is None:
-        raise LookupError(sql)
-    return row[0]
-
-
 def _ids(connection: duckdb.DuckDBPyConnection, sequence: str) -> Iterator[int]:
     """Take ids from a table's own sequence, so that rows added later by hand do not collide."""
     while True:
-        yield int(_value(connection, "select nextval(?)", sequence))
+        yield int(first_value(connection, "select nextval(?)", [sequence]))
 
 
 def _frame_of(connection: duckdb.DuckDBPyConnection, table: str, rows: list[Any]) -> pd.DataFrame:

@@ -1,14 +1,7 @@
-"""Draws of record made here: frozen and committed first, drawn afterwards, every step in the change log.
+"""Trial draws made and kept: what was frozen is drawn, raised and substituted, every step in the change log.
 
-Official draws run on the provincial platform; a draw made here is always a trial (试抽) and counts in no rate.
-
-1. `freeze` writes down the pool with the class of every object as of that moment, the quotas, a secret seed and the
-   commitments to seed and pool. Nothing is drawn yet, and from here on nothing is open: who is drawn is determined.
-2. `draw_frozen` draws, and matches inspectors.
-
-Seeds are `<master>-<task key>-<ordinal>`. A sealed package opens a seed and with it the master, so no two tasks share
-one, and a further draw of the same task has its own. A re-draw keeps the master of the draw it replaces: its tickets
-are determined by the commitment to the first draw, so nobody can re-draw until a new seed pleases.
+`freezing.freeze` has determined who is drawn; nothing is open from there on. `draw_frozen` draws and matches
+inspectors, `top_up` and `call_substitute` take the next tickets.
 """
 
 from __future__ import annotations
@@ -17,121 +10,25 @@ import base64
 import datetime
 import hashlib
 from collections.abc import Mapping
-from fractions import Fraction
 from typing import Any
 
 import duckdb
 import pandas as pd
 
 from inspections.draws import ticket
+from inspections.draws.freezing import (
+    KIND,
+    METHOD,
+    Quotas,
+    by_stratum,
+    commitment,
+    one_line_reason,
+    records,
+    total_of,
+)
 from inspections.draws.matching import PER_OBJECT, match_inspectors
-from inspections.draws.quotas import Op, planned_quotas, quota, rising_quotas
 from inspections.store.database import first_value, log_change, question, transaction
-from inspections.words.classes import class_order
 from inspections.words.errors import InspectionsError
-
-KIND = "trial"
-METHOD = "sha256_ticket"
-
-# A number, or a proportion with its sign; per class, or over the whole pool.
-Asked = int | tuple[Fraction, Op]
-Wanted = Mapping[str, Asked] | Asked
-Quotas = dict[str, int] | int
-
-
-def freeze(
-    connection: duckdb.DuckDBPyConnection,
-    task_id: int,
-    wanted: Wanted | None = None,
-    *,
-    rising: bool = False,
-    rotation: bool = False,
-    replaces: int | None = None,
-    reason: str | None = None,
-    actor: str,
-    now: datetime.datetime | None = None,
-) -> int:
-    """Freeze the pool of a task for a trial draw and commit to pool and seed; returns the draw's id.
-
-    `wanted` is a number or proportion per class (stratified), or one over the whole pool (classes ignored; with
-    `rising`, one proportion spread over the classes at rising proportions); None takes the plan in force. `rotation`
-    passes over whom this year's trial draws of the task's series have drawn in the current round. `replaces` is the
-    trial draw of the same task that this one re-draws, for which a `reason` is due.
-
-    Raises InspectionsError `task_not_found`, `task_without_pool`, `plan_without_number`, `nothing_to_draw`,
-    `quota_exceeds_pool`, `reason_missing`, `redraw_impossible` (another task's, official, or replaced already) and
-    `draw_pending` (the task's last frozen draw has to be drawn first: who could freeze twice could choose).
-    """
-    at = (now or datetime.datetime.now()).replace(microsecond=0)
-    with connection.cursor() as cursor, transaction(cursor):
-        task = _task(cursor, task_id)
-        why = _reason(reason) if replaces is not None else None
-        ordinal, seed = _seed(cursor, task, replaces)
-        draw_id = first_value(cursor, "select nextval('draw_seq')")
-        pool = f"frozen_{draw_id}"
-        # A table of its own: a frame refers to a draw that must be there, and a draw states the size of its frame.
-        cursor.execute(
-            f"create temp table {pool} as {question('frozen_pool')}",
-            {
-                "task_id": task_id,
-                "as_of": at.date(),
-                "series": _series(cursor, task) if rotation else [],
-                "kind": KIND,
-                "replaces": replaces,
-            },
-        )
-        sizes = ticket.pool_sizes(cursor, pool)
-        quotas = _quotas(cursor, task, sizes, wanted, rising)
-        frame_nonce, seed_nonce = ticket.new_nonce(), ticket.new_nonce()
-        row: dict[str, Any] = {
-            "draw_id": draw_id,
-            "task_id": task_id,
-            "ordinal": ordinal,
-            "drawn_at": at,
-            "frozen_at": at,
-            "basis": "full" if _total(quotas) == sum(sizes.values()) else "random",
-            "kind": KIND,
-            "method": METHOD,
-            "stratified": not isinstance(quotas, int),
-            "rotation": rotation,
-            "seed": seed,
-            "seed_nonce": seed_nonce,
-            "frame_nonce": frame_nonce,
-            "seed_commitment": ticket.seed_commitment(seed, seed_nonce),
-            "frame_commitment": _commitment(cursor, f"from {pool}", frame_nonce, rotation),
-            "frame_size": sum(sizes.values()),
-            "quota": quotas if isinstance(quotas, int) else None,
-            "replaces_draw_id": replaces,
-            "reason": why,
-        }
-        cursor.execute(
-            f"insert into draw ({', '.join(row)}) values ({', '.join('?' for _ in row)})",  # noqa: S608 - our own names
-            list(row.values()),
-        )
-        cursor.execute(
-            f"""insert into frame (draw_id, object_id, class, position, passed_over)
-            select ?, object_id, class, position, passed_over from {pool}""",  # noqa: S608 - a name made above
-            [draw_id],
-        )
-        cursor.execute(f"drop table {pool}")
-        if isinstance(quotas, dict):
-            cursor.executemany(
-                "insert into draw_quota values (?, ?, ?, ?)",
-                [(draw_id, code, sizes.get(code, 0), number) for code, number in quotas.items()],
-            )
-        log_change(
-            cursor,
-            actor=actor,
-            action="redraw" if replaces is not None else "freeze",
-            subject=f"draw {draw_id}",
-            before=None if replaces is None else {"draw_id": replaces},
-            after={
-                **{key: row[key] for key in ("task_id", "ordinal", "kind", "rotation", "frame_size", "reason")},
-                **{key: row[key] for key in ("seed_commitment", "frame_commitment", "frozen_at")},
-                "quotas": quotas,
-            },
-        )
-    return int(draw_id)
 
 
 def draw_frozen(
@@ -157,7 +54,7 @@ def draw_frozen(
             raise InspectionsError("draw_done", draw_id=draw_id)
         frame = f"from frame where draw_id = {draw_id}"
         if (
-            _commitment(cursor, frame, of["frame_nonce"], of["rotation"]) != of["frame_commitment"]
+            commitment(cursor, frame, of["frame_nonce"], of["rotation"]) != of["frame_commitment"]
             or ticket.seed_commitment(of["seed"], of["seed_nonce"]) != of["seed_commitment"]
         ):
             raise InspectionsError("frame_altered", draw_id=draw_id)
@@ -188,7 +85,6 @@ def top_up(
     reason: str,
     actor: str,
     most_objects: int | None = None,
-    now: datetime.datetime | None = None,
 ) -> int:
     """Raise the quotas of a drawn trial: everyone drawn stays, the next tickets come. Returns how many came.
 
@@ -196,19 +92,19 @@ def top_up(
     `draw_open`, `reason_missing`, `quota_kind` (one number for a draw by class, or the other way round),
     `quota_lowered`, `quota_exceeds_pool` and what `match_inspectors` raises.
     """
-    at = (now or datetime.datetime.now()).replace(microsecond=0)
+    at = datetime.datetime.now().replace(microsecond=0)
     with connection.cursor() as cursor, transaction(cursor):
-        of, why = _drawn(cursor, draw_id), _reason(reason)
+        of, why = _drawn(cursor, draw_id), one_line_reason(reason)
         before = _planned(cursor, of)
         if isinstance(before, int) != isinstance(quotas, int):
             raise InspectionsError("quota_kind", draw_id=draw_id)
         after: Quotas = quotas if isinstance(quotas, int) or isinstance(before, int) else {**before, **quotas}
-        for stratum, number in _by_stratum(before).items():
-            if _by_stratum(after)[stratum] < number:
+        for stratum, number in by_stratum(before).items():
+            if by_stratum(after)[stratum] < number:
                 raise InspectionsError(
-                    "quota_lowered", stratum=stratum or "*", before=number, after=_by_stratum(after)[stratum]
+                    "quota_lowered", stratum=stratum or "*", before=number, after=by_stratum(after)[stratum]
                 )
-        if _total(after) == _total(before):
+        if total_of(after) == total_of(before):
             raise InspectionsError("nothing_to_draw")
         present = _rows(cursor, draw_id)
         drawn = _tickets(cursor, of, _with_substitutes(after, present))
@@ -244,7 +140,7 @@ def call_substitute(
     `substituted_already`, `no_substitute` and what `match_inspectors` raises.
     """
     with connection.cursor() as cursor, transaction(cursor):
-        of, why = _drawn(cursor, draw_id), _reason(reason)
+        of, why = _drawn(cursor, draw_id), one_line_reason(reason)
         present = _rows(cursor, draw_id)
         if object_id not in set(present["object_id"]):
             raise InspectionsError("object_not_drawn", object_id=object_id)
@@ -280,113 +176,6 @@ def team_seed(seed: str, team: str) -> str:
     return f"{seed}-{base64.b32encode(hashlib.sha256(team.encode()).digest()).decode()[:10].lower()}"
 
 
-def _commitment(cursor: duckdb.DuckDBPyConnection, rows: str, nonce: str, rotation: bool) -> str:
-    digest = hashlib.sha256(f"{nonce}\n".encode())
-    for chunk in ticket.frame_text(cursor, rows, rotation):
-        digest.update(chunk)
-    return digest.hexdigest()
-
-
-def _records(cursor: duckdb.DuckDBPyConnection, sql: str, *parameters: object) -> list[dict[str, Any]]:
-    cursor.execute(sql, list(parameters))
-    names = [column[0] for column in cursor.description or []]
-    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-
-
-def _task(cursor: duckdb.DuckDBPyConnection, task_id: int) -> Mapping[Any, Any]:
-    found = _records(
-        cursor,
-        """select task.*, plan.bureau_id, plan.year, plan.kind as plan_kind, coalesce(plan.doc_no, '') as doc_no
-        from task inner join plan using (plan_id) where task_id = ?""",
-        task_id,
-    )
-    if not found:
-        raise InspectionsError("task_not_found", task_id=task_id)
-    return found[0]
-
-
-def _series(cursor: duckdb.DuckDBPyConnection, task: Mapping[str, Any]) -> list[int]:
-    """The tasks that rotate with `task`, itself among them."""
-    rows = cursor.execute(question("year_series"), {"bureau_id": task["bureau_id"], "year": task["year"]}).fetchall()
-    of = dict(rows)
-    return [int(task_id) for task_id, series in rows if series == of[task["task_id"]]]
-
-
-def _seed(cursor: duckdb.DuckDBPyConnection, task: Mapping[str, Any], replaces: int | None) -> tuple[int, str]:
-    """The next ordinal of the task's trial draws and its seed."""
-    earlier = _records(
-        cursor,
-        """select draw_id, ordinal, seed,
-            exists (from draw_object where draw_object.draw_id = draw.draw_id) as is_drawn,
-            exists (from draw as successor where successor.replaces_draw_id = draw.draw_id) as is_replaced
-        from draw where task_id = ? and kind = ? order by ordinal""",
-        task["task_id"],
-        KIND,
-    )
-    if earlier and not earlier[-1]["is_drawn"]:
-        raise InspectionsError("draw_pending", task=task["name"], ordinal=earlier[-1]["ordinal"])
-    ordinal = earlier[-1]["ordinal"] + 1 if earlier else 1
-    key = ticket.task_key(task["doc_no"], task["plan_kind"], task["seq"])
-    master = ticket.new_master_seed()
-    if replaces is not None:
-        replaced = next((one for one in earlier if one["draw_id"] == replaces and not one["is_replaced"]), None)
-        if replaced is None or not replaced["seed"]:
-            raise InspectionsError("redraw_impossible", draw_id=replaces)
-        master = str(replaced["seed"]).partition("-")[0]
-    return ordinal, ticket.task_seed(master, key, ordinal)
-
-
-def _quotas(
-    cursor: duckdb.DuckDBPyConnection,
-    task: Mapping[Any, Any],
-    sizes: Mapping[str, int],
-    wanted: Wanted | None,
-    rising: bool,
-) -> Quotas:
-    total = sum(sizes.values())
-    if not total:
-        raise InspectionsError("task_without_pool", task=task["name"])
-    quotas: Quotas | None
-    if wanted is None:
-        class_rates = cursor.execute(
-            question("task_class_rates"), {"bureau_id": task["bureau_id"], "year": task["year"]}
-        ).df()
-        quotas = planned_quotas(task, sizes, class_rates)
-    elif isinstance(wanted, Mapping):
-        quotas = {code: _number(asked, sizes.get(code, 0)) for code, asked in wanted.items()}
-        ticket.check_quotas(quotas, sizes)
-        quotas |= {code: 0 for code in sizes if code not in quotas}
-    elif rising and isinstance(wanted, tuple):
-        quotas = rising_quotas(sizes, *wanted)
-    else:
-        quotas = _number(wanted, total)
-    if quotas is None:
-        raise InspectionsError("plan_without_number", task=task["name"])
-    if not _total(quotas):
-        raise InspectionsError("nothing_to_draw")
-    return quotas if isinstance(quotas, int) else {code: quotas[code] for code in sorted(quotas, key=class_order)}
-
-
-def _number(asked: Asked, pool: int) -> int:
-    return quota(pool, 0, count=asked) if isinstance(asked, int) else quota(pool, *asked)
-
-
-def _by_stratum(quotas: Quotas) -> dict[str, int]:
-    return {ticket.WHOLE_POOL: quotas} if isinstance(quotas, int) else quotas
-
-
-def _total(quotas: Quotas) -> int:
-    return sum(_by_stratum(quotas).values())
-
-
-def _reason(reason: str | None) -> str:
-    """One line: packages carry it in a table."""
-    one_line = " ".join((reason or "").split())
-    if not one_line:
-        raise InspectionsError("reason_missing")
-    return one_line
-
-
 def _act(cursor: duckdb.DuckDBPyConnection, of: Mapping[str, Any], at: datetime.datetime, number: int | None) -> None:
     """Write down a step. Not in `draw` itself: DuckDB cannot update a row there that others refer to."""
     cursor.execute(
@@ -398,7 +187,7 @@ def _act(cursor: duckdb.DuckDBPyConnection, of: Mapping[str, Any], at: datetime.
 
 
 def _trial(cursor: duckdb.DuckDBPyConnection, draw_id: int) -> dict[str, Any]:
-    found = _records(cursor, "select * from draw where draw_id = ?", draw_id)
+    found = records(cursor, "select * from draw where draw_id = ?", draw_id)
     if not found:
         raise InspectionsError("draw_unknown", draw_id=draw_id)
     if found[0]["kind"] != KIND or found[0]["method"] != METHOD or not found[0]["seed"]:
@@ -465,8 +254,8 @@ def _store(cursor: duckdb.DuckDBPyConnection, draw_id: int, drawn: pd.DataFrame)
 
 
 def _raise_quotas(cursor: duckdb.DuckDBPyConnection, draw_id: int, before: Quotas, after: Quotas) -> None:
-    for code, number in _by_stratum(after).items():
-        if code not in _by_stratum(before):
+    for code, number in by_stratum(after).items():
+        if code not in by_stratum(before):
             raise InspectionsError("quota_exceeds_pool", stratum=code, quota=number, pool=0)
         cursor.execute(
             "update draw_quota set quota = ? where draw_id = ? and class = ?::risk_class_code", [number, draw_id, code]

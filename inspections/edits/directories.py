@@ -19,7 +19,7 @@ from inspections.words.pinyin import initials
 
 LONGEST_NAME = 200
 # What a file of the object directory fills, people can edit; column -> how its cells are read.
-OBJECT_FIELDS = {column: field.type for column, field in columns_filled("object_directory", "object").items()}
+OBJECT_FIELDS = {column: field.type for column, field in columns_filled("object").items()}
 INSPECTOR_FIELDS = ("name", "unit_id", "is_certified", "is_civil_servant", "active")
 ITEM_FIELDS = ("item_class", "legal_basis")
 
@@ -31,19 +31,7 @@ def edit_object(
 
     Raises InspectionsError `object_unknown`, `name_empty` and `name_long`.
     """
-    changes = _tidy(fields, OBJECT_FIELDS)
-    with connection.cursor() as cursor, transaction(cursor):
-        before = _row(cursor, "object", OBJECT_FIELDS, "object_id", object_id)
-        if before is None:
-            raise InspectionsError("object_unknown", object_id=object_id)
-        changed = {field: value for field, value in changes.items() if value != before[field]}
-        if not changed:
-            return
-        stored = dict(changed)
-        if "name" in changed:
-            stored["initials"] = initials(str(changed["name"]))
-        _update(cursor, "object", stored, "object_id", object_id)
-        _log(cursor, actor, f"object {object_id}", before, changed)
+    _edit(connection, "object", object_id, fields, OBJECT_FIELDS, actor)
 
 
 def edit_pools(
@@ -54,8 +42,7 @@ def edit_pools(
     Raises InspectionsError `object_unknown`, and `pool_unknown` for a pool that is not the bureau's.
     """
     with connection.cursor() as cursor, transaction(cursor):
-        if _row(cursor, "object", ("name",), "object_id", object_id) is None:
-            raise InspectionsError("object_unknown", object_id=object_id)
+        _row(cursor, "object", ("name",), object_id)
         names = dict(cursor.execute("select scope_id, name from scope where bureau_id = ?", [bureau_id]).fetchall())
         for scope_id in scope_ids:
             if scope_id not in names:
@@ -100,8 +87,7 @@ def add_class(
     if class_code not in classes:
         raise InspectionsError("class_outside_scheme", risk_class=class_code, known=", ".join(classes))
     with connection.cursor() as cursor, transaction(cursor):
-        if _row(cursor, "object", ("name",), "object_id", object_id) is None:
-            raise InspectionsError("object_unknown", object_id=object_id)
+        _row(cursor, "object", ("name",), object_id)
         newest = cursor.execute(
             "select cast(class as varchar), valid_from, valid_to from risk_class where object_id = ?"
             " order by valid_from desc limit 1",
@@ -139,18 +125,7 @@ def edit_inspector(
 
     Raises InspectionsError `inspector_unknown`, `unit_unknown`, `name_empty`, `name_long`.
     """
-    changes = _tidy(fields, INSPECTOR_FIELDS)
-    with connection.cursor() as cursor, transaction(cursor):
-        before = _row(cursor, "inspector", INSPECTOR_FIELDS, "inspector_id", inspector_id)
-        if before is None:
-            raise InspectionsError("inspector_unknown", inspector_id=inspector_id)
-        changed = {field: value for field, value in changes.items() if value != before[field]}
-        if not changed:
-            return
-        if "unit_id" in changed and _row(cursor, "unit", ("name",), "unit_id", changed["unit_id"]) is None:
-            raise InspectionsError("unit_unknown", unit_id=changed["unit_id"])
-        _update(cursor, "inspector", changed, "inspector_id", inspector_id)
-        _log(cursor, actor, f"inspector {inspector_id}", before, changed)
+    _edit(connection, "inspector", inspector_id, fields, INSPECTOR_FIELDS, actor)
 
 
 def add_recusal(
@@ -164,10 +139,8 @@ def add_recusal(
     if not reason:
         raise InspectionsError("recusal_reason_missing")
     with connection.cursor() as cursor, transaction(cursor):
-        if _row(cursor, "inspector", ("name",), "inspector_id", inspector_id) is None:
-            raise InspectionsError("inspector_unknown", inspector_id=inspector_id)
-        if _row(cursor, "object", ("name",), "object_id", object_id) is None:
-            raise InspectionsError("object_unknown", object_id=object_id)
+        _row(cursor, "inspector", ("name",), inspector_id)
+        _row(cursor, "object", ("name",), object_id)
         before = _reason(cursor, inspector_id, object_id)
         if before == reason:
             return
@@ -193,16 +166,36 @@ def drop_recusal(connection: duckdb.DuckDBPyConnection, inspector_id: int, objec
 
 def edit_item(connection: duckdb.DuckDBPyConnection, item_id: int, fields: Mapping[str, object], actor: str) -> None:
     """Change an item's class or legal basis (ITEM_FIELDS); its name is what plans know it by. Raises `item_unknown`."""
-    changes = _tidy(fields, ITEM_FIELDS)
+    _edit(connection, "item", item_id, fields, ITEM_FIELDS, actor)
+
+
+def _edit(
+    connection: duckdb.DuckDBPyConnection,
+    table: str,
+    key: object,
+    fields: Mapping[str, object],
+    known: Collection[str],
+    actor: str,
+) -> None:
+    """Change the fields of one row that are not so already, and note in the log what they were."""
+    changes = _tidy(fields, known)
     with connection.cursor() as cursor, transaction(cursor):
-        before = _row(cursor, "item", ITEM_FIELDS, "item_id", item_id)
-        if before is None:
-            raise InspectionsError("item_unknown", item_id=item_id)
+        before = _row(cursor, table, known, key)
         changed = {field: value for field, value in changes.items() if value != before[field]}
         if not changed:
             return
-        _update(cursor, "item", changed, "item_id", item_id)
-        _log(cursor, actor, f"item {item_id}", before, changed)
+        if "unit_id" in changed:
+            _row(cursor, "unit", ("name",), changed["unit_id"])
+        spelt = {"initials": initials(str(changed["name"]))} if table == "object" and "name" in changed else {}
+        _update(cursor, table, changed | spelt, key)
+        log_change(
+            cursor,
+            actor=actor,
+            action="edit",
+            subject=f"{table} {key}",
+            before={field: before[field] for field in changed},
+            after=changed,
+        )
 
 
 def _tidy(fields: Mapping[str, object], known: Collection[str]) -> dict[str, object]:
@@ -219,41 +212,23 @@ def _tidy(fields: Mapping[str, object], known: Collection[str]) -> dict[str, obj
     return tidy
 
 
-def _row(
-    cursor: duckdb.DuckDBPyConnection, table: str, fields: Collection[str], key: str, value: object
-) -> dict[str, object] | None:
+def _row(cursor: duckdb.DuckDBPyConnection, table: str, fields: Collection[str], key: object) -> dict[str, object]:
+    """Fields of the row with this id. Raises InspectionsError `<table>_unknown` where there is none."""
     columns = ", ".join(fields)
-    found = cursor.execute(f"select {columns} from {table} where {key} = ?", [value]).fetchone()  # noqa: S608 - own names
-    return dict(zip(fields, found, strict=True)) if found else None
+    found = cursor.execute(f"select {columns} from {table} where {table}_id = ?", [key]).fetchone()  # noqa: S608 - own names
+    if found is None:
+        raise InspectionsError(f"{table}_unknown", **{f"{table}_id": key})
+    return dict(zip(fields, found, strict=True))
 
 
-def _update(
-    cursor: duckdb.DuckDBPyConnection, table: str, changed: Mapping[str, object], key: str, value: object
-) -> None:
+def _update(cursor: duckdb.DuckDBPyConnection, table: str, changed: Mapping[str, object], key: object) -> None:
     """Change one row; `put_rows` knows how, where the column is a reference and other rows refer to this one."""
-    columns = ", ".join([key, *changed])
+    columns = ", ".join([f"{table}_id", *changed])
     assignments = ", ".join(f"{field} = ?" for field in changed)
-    cursor.execute(f"create or replace temp table edited as select {columns} from {table} where {key} = ?", [value])  # noqa: S608 - own names
+    cursor.execute(f"create or replace temp table edited as select {columns} from {table} where {table}_id = ?", [key])  # noqa: S608 - own names
     cursor.execute(f"update edited set {assignments}", list(changed.values()))  # noqa: S608 - own names
     put_rows(cursor, table, "edited")
     cursor.execute("drop table edited")
-
-
-def _log(
-    cursor: duckdb.DuckDBPyConnection,
-    actor: str,
-    subject: str,
-    before: Mapping[str, object],
-    changed: Mapping[str, object],
-) -> None:
-    log_change(
-        cursor,
-        actor=actor,
-        action="edit",
-        subject=subject,
-        before={field: before[field] for field in changed},
-        after=dict(changed),
-    )
 
 
 def _reason(cursor: duckdb.DuckDBPyConnection, inspector_id: int, object_id: str) -> str | None:

@@ -28,10 +28,10 @@ def short(name: str, lines: int = 2) -> str:
     return "\n".join(kept)
 
 
-def labelled(tasks: pd.DataFrame, lines: int = 2) -> list[str]:
+def labelled(tasks: pd.DataFrame) -> list[str]:
     """One distinct label per task: number and shortened name, joint tasks marked."""
     return [
-        say("frame.joint_label" if kind == "joint" else "frame.task_label", seq=seq, name=short(name, lines))
+        say("frame.joint_label" if kind == "joint" else "frame.task_label", seq=seq, name=short(name, 2))
         for kind, seq, name in zip(tasks["plan_kind"], tasks["seq"], tasks["name"], strict=True)
     ]
 

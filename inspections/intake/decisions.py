@@ -48,8 +48,9 @@ class Decision:
 
     `code` says which kind, `subject` what it is about (a text of the file; "" for the file as a whole). `options` are
     value -> what is shown, `proposal` the value that is proposed (None: nothing is likely), `value` what is in force
-    (None while it waits) and `by` who decided; where it is `free`, a value may be a text of one's own. `rows` are the rows of the file it is about, `parameters` fill the
-    sentences `decisions.<code>.question`, `.<grounds>` and `.effect`.
+    (None while it waits) and `by` who decided; where it is `free`, a value may be a text of one's own. `rows` are the
+    rows of the file it is about, `parameters` fill the sentences `decisions.<code>.question`, `.<grounds>` and
+    `.effect`.
     """
 
     code: str

@@ -189,7 +189,7 @@ def _told_or_known(table: str, own: tuple[str, ...]) -> str:
     types = shapes()[table].types
     return ", ".join(
         f'coalesce(cast(told."{column}" as {types[column]}), {table}."{column}") as "{column}"'
-        for column in columns_filled("object_directory", table)
+        for column in columns_filled(table)
         if column not in own
     )
 

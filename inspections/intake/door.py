@@ -9,6 +9,7 @@ import duckdb
 from inspections.intake.incoming import recognised, saved_mapping
 from inspections.intake.kinds import unexplained
 from inspections.intake.sheet import Sheet, read_sheet
+from inspections.notice.revised import heads_revision
 from inspections.store.settings import limits_in_force
 from inspections.words.errors import InspectionsError
 
@@ -42,4 +43,6 @@ def what_is(
     # A letter, cut at its commas, has words of some field somewhere: a text is a table only with all that it needs, or
     # where every column says something.
     letter = suffix == ".txt" and found.missing and unexplained(sheet.headers, found.mapping)
-    return sheet if found.kind and not letter else None
+    # A list of what changes of a plan has fewer words of a plan than a plan, and may have those of an item list.
+    revision = heads_revision(sheet.titles)
+    return sheet if found.kind and not (letter or revision) else None

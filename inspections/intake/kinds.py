@@ -141,9 +141,9 @@ KINDS: dict[str, Kind] = {
 }
 
 
-def columns_filled(kind: str, table: str) -> dict[str, Field]:
-    """The columns of `table` that fields of a kind fill under their own name, in the order of the schema; no keys."""
-    shape, fields = shapes()[table], KINDS[kind].fields
+def columns_filled(table: str) -> dict[str, Field]:
+    """The columns of `table` that fields of the object directory fill under their own name, in the order of the schema; no keys."""
+    shape, fields = shapes()[table], KINDS["object_directory"].fields
     return {column: fields[column] for column in shape.columns if column in fields and column not in shape.key}
 
 
@@ -268,12 +268,6 @@ def _assigned(
         if field is not None and folded(heading):
             fixed[index] = field if field in KINDS[kind].fields and field not in fixed.values() else ""
     return assigned(headings, columns, _wanted(kind), partial(_speaks_for, kind), fixed)
-
-
-def _mapping(kind: str, headings: Sequence[str]) -> dict[str, int]:
-    """Field -> column index by the headings alone."""
-    found = _assigned(kind, headings, {}, [()] * len(headings))
-    return {field: index for index, field in found.fields.items()}
 
 
 def missing_fields(kind: str, mapping: Mapping[str, int]) -> tuple[str, ...]:

@@ -303,7 +303,7 @@ def _item_outcomes(stage: Stage) -> None:
     )
     for code, severity, outside in (
         ("outcome_without_item", "error", "not in"),
-        ("outcome_not_kept", "warning", "in"),
+        ("outcome_of_visit", "note", "in"),
     ):
         stage.flag("outcome", code, severity, f"""select distinct "row" from told_outcome
             where item_id is null and "row" {outside} (select "row" from unplanned)
@@ -355,6 +355,25 @@ def _result_targets(stage: Stage) -> None:
         """select told_outcome.* from told_outcome
         inner join good_result using (draw_id, object_id, unit_id) where told_outcome.item_id is not null""",
     )
+    stage.target(
+        "visit_outcome",
+        """select told_outcome."row", draw_id, object_id, unit_id, outcome from told_outcome
+        inner join good_result using (draw_id, object_id, unit_id) where told_outcome.item_id is null""",
+    )
+    stage.run(
+        """create or replace temp table gone_visit_outcome as
+        select told."row", old.draw_id, old.object_id, old.unit_id, old.outcome
+        from visit_outcome as old
+        inner join (
+            select draw_id, object_id, unit_id, min("row") as "row" from to_visit_outcome group by all
+        ) as told using (draw_id, object_id, unit_id)
+        where not exists (
+            select 1 from to_visit_outcome as kept
+            where kept.draw_id = old.draw_id and kept.object_id = old.object_id and kept.unit_id = old.unit_id
+                and kept.outcome = cast(old.outcome as varchar)
+        )"""
+    )
+    stage.removes.append("visit_outcome")
     stage.run(
         """create or replace temp table gone_result_outcome as
         select told."row", old.draw_id, old.object_id, old.unit_id, old.item_id, old.outcome

@@ -92,7 +92,7 @@ def bring_notice(
     if strict:
         need_whole(document, notice)
     plans = _plans_of_years(connection, notice)
-    if _is_in(connection, document.sha256, plans):
+    if _is_in(connection, document, notice, plans):
         return Brought(_report(document, notice, "unchanged", [PlanReport(plan, "unchanged") for plan in notice.plans]))
     if not plans and notice.revision and (notice.revision.partial or notice.revision.withdrawn):
         raise InspectionsError("revision_without_plan", file=document.name, year=notice.plans[0].year)
@@ -100,7 +100,7 @@ def bring_notice(
     if not _revises(connection, document, notice, plans, asked, in_force_on):
         if asked.open:
             return Brought(
-                _report(document, notice, "waiting", [PlanReport(plan, "new") for plan in notice.plans]),
+                _report(document, notice, "waiting", [PlanReport(plan, "waiting") for plan in notice.plans]),
                 tuple(asked.all),
             )
         return Brought(store_notice(connection, document, notice, dry_run=dry_run, actor=actor), tuple(asked.all))
@@ -140,12 +140,24 @@ def _plans_of_years(connection: duckdb.DuckDBPyConnection, notice: Notice) -> li
     return [_StoredPlan(*row) for row in rows]
 
 
-def _is_in(connection: duckdb.DuckDBPyConnection, sha256: str, plans: Sequence[_StoredPlan]) -> bool:
-    """Whether the file is in the database and stands: as a revision, or as a plan that was revised since."""
+def _is_in(
+    connection: duckdb.DuckDBPyConnection, document: Document, notice: Notice, plans: Sequence[_StoredPlan]
+) -> bool:
+    """Whether the paper is in the database: as a revision, or as a plan that was revised since, whatever its format."""
+    sha256 = document.sha256
     stands = first_value(connection, "select 1 from import_file where file_sha256 = ? and status <> 'undone'", [sha256])
-    return bool(stands) and any(
-        sha256 in plan.revisions or (plan.revisions and plan.sha256 == sha256) for plan in plans
-    )
+    if stands and any(sha256 in plan.revisions or (plan.revisions and plan.sha256 == sha256) for plan in plans):
+        return True
+    if notice.revision is not None or not any(plan.revisions for plan in plans):
+        return False
+    bureau_id = int(first_value(connection, "select bureau_id from bureau where name = ?", [notice.bureau.name]))
+    for plan in notice.plans:
+        own = plan_in(connection, bureau_id, notice, plan)
+        if own is None or content_of(plan) not in (
+            stored_content(connection, own), stored_content(connection, own, original=True)
+        ):  # fmt: skip
+            return False
+    return True
 
 
 # ---------------------------------------------------------------------------------------------------- is it one
@@ -252,6 +264,7 @@ class _Found:
     reports: list[PlanReport] = field(default_factory=list)
     places: list[int | None] = field(default_factory=list)
     new_plans: list[Plan] = field(default_factory=list)
+    left_out: int = 0
 
 
 def _key(name: str | None) -> str:
@@ -400,6 +413,7 @@ def _found(
     found.notice = replace(
         notice,
         issues=tuple(issues),
+        rows_kept=max(0, notice.rows_kept - found.left_out),
         units=tuple(unit for unit in notice.units if unit in units),
         aliases=tuple((alias, unit) for alias, unit in notice.aliases if unit in units),
     )
@@ -422,7 +436,8 @@ class _Year:
         self.named: set[int] = set()
         # Tasks that the paper calls nearly, not quite, as they are stored: they keep their names.
         self.nearly: set[int] = set()
-        self.states: dict[int | None, dict[int, str]] = {}
+        # Plan and task of each row that means a stored one.
+        self.rows_of: list[tuple[int, int]] = []
         self.shown: dict[int | None, list[Task]] = {}
         self.changes: dict[int | None, list[tuple[TaskChange, Changed]]] = {}
 
@@ -438,9 +453,13 @@ class _Year:
         for place, row in enumerate(self.rows):
             one = meant.get(place)
             if isinstance(one, StoredTask):
+                self.rows_of.append((one.plan_id, one.task_id))
                 self._take(row, one)
+                self._hush(row)
             elif one == NEW:
                 added.append(row)
+            else:
+                self.found.left_out += 1
         for line, name in self.revision.withdrawn if self.revision else ():
             self._withdraw_named(line, name)
         self._unnamed()
@@ -448,11 +467,11 @@ class _Year:
             if fields:
                 change = TaskChange("changed", stored.task_id, task, fields)
                 self._put(stored.plan_id, change, Changed("changed", stored.task, task, fields))
-            self._show(stored.plan_id, task, "changed" if fields else "unchanged")
+            self._show(stored.plan_id, task)
         for row in added:
             plan_id = self._home(row)
             self._put(plan_id, TaskChange("added", None, row.task), Changed("added", None, row.task))
-            self._show(plan_id, row.task, "new")
+            self._show(plan_id, row.task, new=True)
         self._report()
 
     def _meant(self) -> dict[int, StoredTask | str]:
@@ -501,14 +520,14 @@ class _Year:
         name = _name(row)
         proposed = self.matching.nearest(name)
         if proposed is None and row.told.mark in (WITHDRAWN, EMPTIED, KEPT):
-            self._say(row.task.row, "name", "revision_task_unmatched", "warning", name=name)
+            self._say(row.task.row, "name", "revision_task_unmatched", "error", name=name)
             return None
         # A row that says all that a plan says of a task is a task, whatever list it stands in.
         whole = len({"items", "scope", "rate", "quota", "period", "lead_unit"} & row.told.filled) > 3
         if proposed is None and (self.anew or whole):
             return NEW
         if proposed is None and row.told.sentence:
-            self._say(row.task.row, "name", "revision_task_unmatched", "warning", name=name)
+            self._say(row.task.row, "name", "revision_task_unmatched", "error", name=name)
             return None
         return self.matching.ask(name, proposed, new=whole)
 
@@ -535,7 +554,6 @@ class _Year:
         )  # fmt: skip
         for code in got.unreadable:
             self._say(row.task.row, code, "revision_kept", "warning", task=one.task.name)
-        self._hush(row)
         fields = before[2] | got.fields | ({"name"} if one.withdrawn else frozenset())
         fields = frozenset(f for f in fields if differs(one.task, got.task, f) or one.withdrawn)
         self.now[one.task_id] = (one, got.task, fields)
@@ -561,7 +579,7 @@ class _Year:
         self.named.add(one.task_id)
         self.now.pop(one.task_id, None)
         self._put(one.plan_id, TaskChange("withdrawn", one.task_id, None), Changed("withdrawn", one.task, None))
-        self._show(one.plan_id, one.task, "changed")
+        self._show(one.plan_id, one.task)
 
     def _withdraw_named(self, line: int, name: str) -> None:
         """A task that a sentence withdraws."""
@@ -639,14 +657,13 @@ class _Year:
     def _put(self, plan_id: int | None, change: TaskChange, told: Changed) -> None:
         self.changes.setdefault(plan_id, []).append((change, told))
 
-    def _show(self, plan_id: int | None, task: Task, state: str) -> None:
+    def _show(self, plan_id: int | None, task: Task, *, new: bool = False) -> None:
         """A task as it is from now on; new ones of a stored plan are numbered on, as the store does."""
         shown = self.shown.setdefault(plan_id, [])
-        if state == "new" and plan_id is not None:
+        if new and plan_id is not None:
             last = max((one.task.seq for one in self.matching.known if one.plan_id == plan_id), default=0)
             task = dataclasses.replace(task, seq=max([last, *(one.seq for one in shown)]) + 1)
         shown.append(task)
-        self.states.setdefault(plan_id, {})[task.seq] = state
 
     def _report(self) -> None:
         """A report for each plan that the paper names a task of."""
@@ -671,8 +688,10 @@ class _Year:
             stored = kinds[plan_id]
             plan = Plan(stored.kind, stored.year, stored.title, tasks)
             status = "revised" if changes else "unchanged"
-            states = self.states.get(plan_id, {})
-            self.found.reports.append(PlanReport(plan, status, states, tuple(told for _, told in changes)))
+            touched = {change.task_id for change, _ in changes}
+            states = ["changed" if task in touched else "unchanged" for of, task in self.rows_of if of == plan_id]
+            states += ["new" for change, _ in changes if change.kind == "added"]
+            self.found.reports.append(PlanReport(plan, status, tuple(states), tuple(told for _, told in changes)))
             self.found.places.append(plan_id)
             self.found.changes[plan_id] = changes
 

@@ -160,10 +160,11 @@ def laid_out(cursor: duckdb.DuckDBPyConnection, incoming: Incoming) -> Stage:
     fields = KINDS[incoming.kind].fields
     if "object_id" in fields:
         name = "incoming.name" if "name" in fields else "null"
+        number = "coalesce(incoming.object_id, incoming.licence_no)" if "licence_no" in fields else "incoming.object_id"
         stage.run(
             f"""create or replace temp table labelled as
-            select incoming."row", coalesce({name}, object.name, incoming.object_id) as label
-            from incoming left join object on incoming.object_id = object.object_id"""
+            select incoming."row", coalesce({name}, object.name, {number}) as label
+            from incoming left join object on {number} = object.object_id"""
         )
     else:
         # What has no name of its own is called by its first field.

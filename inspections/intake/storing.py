@@ -74,7 +74,7 @@ class Preview:
 class Report:
     """What became of a file.
 
-    `status` is 'imported', 'unchanged' (the database held all of it), 'waits' (what is not in it yet waits for a
+    `status` is 'imported', 'unchanged' (the database held all of it), 'waiting' (what is not in it yet waits for a
     decision; nothing was written) or 'rejected'.
     """
 
@@ -154,7 +154,7 @@ def _committed(
                     _record_file(cursor, looked, status)
                     _log_attempt(cursor, looked, actor)
             elif _only_waits(looked):
-                status = "waits"
+                status = "waiting"
             elif known and not _touched(looked):
                 status = "unchanged"
             else:
@@ -175,7 +175,7 @@ def dry_run(connection: duckdb.DuckDBPyConnection, incoming: Incoming) -> Report
     elif _touched(looked):
         status = "imported"
     else:
-        status = "waits" if looked.waiting else "unchanged"
+        status = "waiting" if looked.waiting else "unchanged"
     return Report(looked, status, None, dry_run=True)
 
 

@@ -12,6 +12,7 @@ cluster; `INSPECTIONS_SPARK` the master (`spark://host:7077`), Spark Connect (`s
 from __future__ import annotations
 
 import contextlib
+import datetime
 import hashlib
 import itertools
 import os
@@ -69,7 +70,7 @@ class Spark:
         self.folder, self.address = folder, address
         self._lock = threading.RLock()
         self._session: SparkSession | None = None
-        self._scopes: OrderedDict[tuple[int, ...], Scope] = OrderedDict()
+        self._scopes: OrderedDict[tuple[tuple[int, ...], datetime.date | None], Scope] = OrderedDict()
         self._sources: tuple[Source, ...] = ()
         self._looked = float("-inf")
         self.look()
@@ -92,16 +93,21 @@ class Spark:
         found = [source for source in self._sources if any(name == bureau for _, name in source.bureaus)]
         return self.of(found[0].number if found else None)
 
-    def of(self, number: int | None) -> Scope:
-        """The tables of one source by its number, of all sources for None or a number nobody has."""
+    def of(self, number: int | None, as_of: datetime.date | None = None) -> Scope:
+        """The tables of one source by its number, of all sources for None or a number nobody has.
+
+        Their views read the plans as of `as_of`; where no plan was revised, every day has the same views.
+        """
         with self._lock:
             chosen = tuple(source for source in self._sources if source.number == number) or self._sources
-            key = tuple(hash((source.number, source.data_version, source.log)) for source in chosen)
+            held = tuple(hash((source.number, source.data_version, source.log)) for source in chosen)
+            day = as_of if any(source.tables.get("plan_revision") for source in chosen) else None
+            key = held, day
             gone: list[Scope] = []
             if key not in self._scopes:
-                opened = Scope(self, chosen)
+                opened = Scope(self, chosen, day)
                 # What the same sources held before is not asked for again.
-                old = [one for one, scope in self._scopes.items() if scope.numbers == opened.numbers]
+                old = [one for one, scope in self._scopes.items() if scope.numbers == opened.numbers and one[0] != held]
                 gone += [self._scopes.pop(one) for one in old]
                 self._scopes[key] = opened
                 while len(self._scopes) > KEPT_SCOPES:
@@ -133,8 +139,8 @@ class Spark:
 class Scope:
     """Some sources of a lake: questions are answered by Spark, everything else by a mirror in DuckDB."""
 
-    def __init__(self, spark: Spark, sources: tuple[Source, ...]) -> None:
-        self.spark, self.sources = spark, sources
+    def __init__(self, spark: Spark, sources: tuple[Source, ...], as_of: datetime.date | None = None) -> None:
+        self.spark, self.sources, self.as_of = spark, sources, as_of
         self._lock = threading.RLock()
         self._mirror: duckdb.DuckDBPyConnection | None = None
         self._session: SparkSession | None = None
@@ -180,7 +186,9 @@ class Scope:
         """
         everywhere = name in OF_ALL_BUREAUS and parameters.get("bureau_id") is None
         number = None if everywhere else self._source_of(parameters)
-        return self.spark.of(number)._answer(name, parameters, rights)
+        day = parameters.get("as_of")
+        as_of = None if day is None else pd.Timestamp(day).date()
+        return self.spark.of(number, as_of)._answer(name, parameters, rights)
 
     def relation(self, name: str, text: str) -> None:
         """Give the answer to a statement in DuckDB's words a name, such as the pool of a draw."""
@@ -240,7 +248,9 @@ class Scope:
             for name in sorted(names - self._known):
                 if name in views():
                     self._ready(read_by(views()[name]))
-                    self._session.sql(translated(views()[name])[-1].statement).createOrReplaceTempView(name)
+                    self._session.sql(
+                        translated(views()[name], None, self.as_of)[-1].statement
+                    ).createOrReplaceTempView(name)
                 elif name in relations():
                     self._table(self._session, name)
                 self._known.add(name)

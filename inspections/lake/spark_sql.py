@@ -6,6 +6,7 @@ one small function each; what cannot be mended there is written in `queries/` so
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -30,19 +31,20 @@ class Part:
 
 
 @cache
-def translated(text: str, pool: str | None = None) -> tuple[Part, ...]:
+def translated(text: str, pool: str | None = None, as_of: datetime.date | None = None) -> tuple[Part, ...]:
     """A statement in DuckDB's words, in Spark's; parameters `$name` become `:name`.
 
-    What is read more than once (a common table expression) is a part of its own, to be kept while the answer is worked
-    out: Spark would write it out wherever it is read, and run it as often. `pool` is the relation in the place of
-    `query_table($pool)`. Raises sqlglot's errors for what cannot be said in Spark: a question that does so is a mistake
-    of ours, found by the tests of every question.
+    What is read more than once (a common table expression) is a part of its own, to be kept while the answer is
+    worked out: Spark would write it out wherever it is read, and run it as often. `pool` is the relation in the place
+    of `query_table($pool)`; `as_of` is what the views read as the variable of that name. Raises sqlglot's errors for
+    what cannot be said in Spark: a question that does so is a mistake of ours, found by the tests of every question.
     """
     tree = parse_one(text, read="duckdb")
     # What is too large to keep says so to DuckDB as well.
     passing = {clause.alias for clause in tree.find_all(exp.CTE) if clause.args.get("materialized") is False}
     for mend in MENDED:
         tree = tree.transform(mend)
+    tree = tree.transform(lambda node: _day(node, as_of))
     if pool:
         tree = tree.transform(lambda node: _named_pool(node, pool))
     clauses = tree.args.get("with_")
@@ -99,6 +101,13 @@ def read_by(text: str) -> frozenset[str]:
 def _named_pool(node: exp.Expression, pool: str) -> exp.Expression:
     if isinstance(node, exp.Table) and isinstance(node.this, exp.Anonymous) and node.this.name == "query_table":
         return exp.to_table(pool, alias=node.alias or None)
+    return node
+
+
+def _day(node: exp.Expression, as_of: datetime.date | None) -> exp.Expression:
+    """`getvariable('as_of')`: sessions there are shared, so the day is written into the views themselves."""
+    if isinstance(node, exp.Anonymous) and node.name.lower() == "getvariable":
+        return exp.Null() if as_of is None else exp.Literal.string(as_of.isoformat())
     return node
 
 

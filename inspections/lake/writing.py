@@ -14,37 +14,39 @@ source stands for none. The lake holds every class and every seed, as the databa
 
 from __future__ import annotations
 
-import contextlib
 import datetime
-import errno
 import hashlib
-import json
 import os
-import re
-import stat
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import duckdb
 
-from inspections.lake.source import FORMAT, MOST_SOURCES, Found, Part, Source, is_id, manifests, read_source, shift
+from inspections.lake.publishing import (
+    is_damaged,
+    make_folder,
+    open_like,
+    own_manifest,
+    publish,
+    published,
+    remove_retired,
+    retire,
+    size_of,
+)
+from inspections.lake.source import FORMAT, Found, Part, Source, is_id, shift
 from inspections.store.database import SCHEMA_NUMBER, data_version, disk_trouble, first_value, log_version, transaction
 from inspections.store.rows import modestly, quoted, shapes, table_order
-from inspections.store.whole_files import MARK, built_beside, move_into_place
+from inspections.store.whole_files import built_beside, move_into_place
 from inspections.words.errors import InspectionsError
 
-# Readers may hold files that no manifest names any more: they stay for so many seconds.
-KEPT_SECONDS = 3600
 # Rows per row group: fine enough for the reader to skip those of other draws.
 ROW_GROUP = 122_880
 # Told the share done, in [0, 1], and the table in hand.
 Progress = Callable[[float, str], None]
 # More partitions than these are written together where most of a table's are missing: one scan instead of one each.
 FEW = 8
-_IDENTITY = re.compile(rb'"identity": "([0-9a-f]{64})"')
 
 
 @dataclass(frozen=True)
@@ -54,9 +56,6 @@ class Written:
     source: Source
     files: Mapping[str, tuple[int, int]]
     seconds: float
-
-
-# ------------------------------------------------------------------------------------------------------------ writing
 
 
 def write_lake(connection: duckdb.DuckDBPyConnection, directory: Path, progress: Progress | None = None) -> Written:
@@ -74,15 +73,15 @@ def write_lake(connection: duckdb.DuckDBPyConnection, directory: Path, progress:
         with connection.cursor() as cursor, transaction(cursor):
             identity = _identity(cursor)
             directory.mkdir(parents=True, exist_ok=True, mode=0o700)
-            manifest = _own_manifest(directory, identity)
-            before = _published(manifest)
-            if before and before.log == log_version(cursor) and not _lost(before):
+            manifest = own_manifest(directory, identity)
+            before = published(manifest)
+            if before and before.log == log_version(cursor) and not is_damaged(before):
                 files = {table: (0, len(parts)) for table, parts in before.tables.items()}
                 return Written(before, files, time.monotonic() - started)
             source, files = _write_changed(cursor, directory, manifest, before, identity, tell)
-        _retire(before, source)
-        _publish(manifest, _as_json(source))
-        _remove_retired(source)
+        retire(before, source)
+        publish(manifest, source)
+        remove_retired(source)
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise disk_trouble(error, directory) or InspectionsError(
@@ -103,78 +102,6 @@ def _identity(cursor: duckdb.DuckDBPyConnection) -> str:
     if first is None:
         raise InspectionsError("lake_nameless")
     return str(first)
-
-
-def _own_manifest(directory: Path, identity: str) -> Path:
-    """The manifest of this database, made to reserve its number where there is none yet."""
-    mode = _make_folder(directory, directory / "sources")
-    for manifest in manifests(directory):
-        if _identity_in(manifest) == identity:
-            return manifest
-    for number in range(1, MOST_SOURCES):
-        manifest = directory / "sources" / f"{number}.json"
-        reserved = {"format": FORMAT, "number": number, "identity": identity, "written_at": None, "schema": None}
-        if _made_first(manifest, json.dumps(reserved), mode) or _identity_in(manifest) == identity:
-            return manifest
-    raise InspectionsError("lake_full", folder=directory)
-
-
-def _identity_in(manifest: Path) -> str | None:
-    """Whose manifest it is, by its beginning: there may be thousands, each long."""
-    with contextlib.suppress(FileNotFoundError), manifest.open("rb") as stream:
-        found = _IDENTITY.search(stream.read(200))
-        return found[1].decode() if found else None
-    return None
-
-
-def _made_first(manifest: Path, text: str, mode: int) -> bool:
-    """Make the file with its text, unless somebody was faster."""
-    if manifest.exists():
-        return False
-    with built_beside(manifest) as building:
-        building.write_text(text, "utf-8")
-        _opened_like(building, mode & 0o666)
-        try:
-            # In one step with its text: a file that others could see empty would not tell them whose it is.
-            os.link(building, manifest)
-        except FileExistsError:
-            return False
-        except OSError as error:
-            if error.errno not in {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS}:
-                raise
-            return _made_exclusively(manifest, text)
-    return True
-
-
-def _made_exclusively(manifest: Path, text: str) -> bool:
-    """The same where the system knows no second name of a file."""
-    try:
-        with manifest.open("x", encoding="utf-8") as stream:
-            stream.write(text)
-    except FileExistsError:
-        return False
-    return True
-
-
-def _published(manifest: Path) -> Source | None:
-    """What this database published last; of another release or damaged, it is written anew as a whole."""
-    try:
-        return read_source(manifest)
-    except InspectionsError:
-        return None
-
-
-def _lost(source: Source) -> bool:
-    """Whether a file is not there as it was written."""
-    parts = (part for parts in source.tables.values() for part in parts)
-    return any(_size(source.folder / part.path) != part.bytes for part in parts)
-
-
-def _size(file: Path) -> int | None:
-    try:
-        return file.stat().st_size
-    except FileNotFoundError:
-        return None
 
 
 def _write_changed(
@@ -239,7 +166,7 @@ def _write_changed(
 
 def _is_there(file: Path, size: int | None) -> bool:
     """Whether a file is there, of the size it was published with, if it was; a damaged one is taken away."""
-    found = _size(file)
+    found = size_of(file)
     if found is not None and size not in {None, found}:
         file.unlink(missing_ok=True)
         return False
@@ -315,7 +242,7 @@ def _write_part(cursor: duckdb.DuckDBPyConnection, found: Found, number: int, di
     file = directory / found.path
     where, key = _rows_of(cursor, found), _order(found.table)
     order = f"order by {', '.join(key)}" if key else ""
-    mode = _make_folder(directory, file.parent)
+    mode = make_folder(directory, file.parent)
     with built_beside(file) as building:
         (rows,) = cursor.execute(
             f"""copy (
@@ -325,7 +252,7 @@ def _write_part(cursor: duckdb.DuckDBPyConnection, found: Found, number: int, di
         ).fetchone() or (0,)
         if rows != found.rows:
             raise InspectionsError("lake_failed", folder=file.parent, reason=found.table)
-        _opened_like(building, mode & 0o666)
+        open_like(building, mode & 0o666)
         move_into_place(building, file)
 
 
@@ -335,7 +262,7 @@ def _write_together(
     """Most partitions of a table in one scan; what is then still missing is written one by one."""
     columns = _columns_in_lake(table, number)
     year, bureau, joined = _placed(table)
-    mode = _make_folder(directory, directory / "tables" / table)
+    mode = make_folder(directory, directory / "tables" / table)
     with built_beside(directory / "tables" / table / f"{number}-all", f"{number}-all") as building:
         cursor.execute(
             f"""copy (
@@ -350,8 +277,8 @@ def _write_together(
             made = list((building / f"lake_year={found.year}" / f"lake_bureau={found.bureau or 0}").glob("*"))
             if len(made) != 1 or _rows_in(cursor, made[0]) != found.rows:
                 continue
-            _make_folder(directory, (directory / found.path).parent)
-            _opened_like(made[0], mode & 0o666)
+            make_folder(directory, (directory / found.path).parent)
+            open_like(made[0], mode & 0o666)
             move_into_place(made[0], directory / found.path)
 
 
@@ -389,21 +316,6 @@ def _rows_of(cursor: duckdb.DuckDBPyConnection, found: Found) -> str:
     return f"stored.{key} between {int(first)} and {int(last)} and stored.{key} in (select {key} {whose})"
 
 
-def _make_folder(directory: Path, folder: Path) -> int:
-    """Make a folder of the lake, to be opened by whoever may open the lake itself; comes back with its mode."""
-    mode = stat.S_IMODE(directory.stat().st_mode)
-    for one in (*reversed(folder.relative_to(directory).parents), folder.relative_to(directory)):
-        if not (directory / one).is_dir():
-            (directory / one).mkdir(exist_ok=True)
-            _opened_like(directory / one, mode)
-    return mode
-
-
-def _opened_like(file: Path, mode: int) -> None:
-    with contextlib.suppress(PermissionError):  # somebody else's folder already
-        file.chmod(mode)
-
-
 def _in_lake(column: str, kind: str, number: int) -> str:
     stored = f'stored."{column}"'
     if is_id(column, kind):
@@ -413,52 +325,3 @@ def _in_lake(column: str, kind: str, number: int) -> str:
 
 def _literal(value: int | None) -> str:
     return "null" if value is None else str(int(value))
-
-
-# --------------------------------------------------------------------------------------------------------- publishing
-
-
-def _as_json(source: Source) -> str:
-    told: dict[str, Any] = {
-        "format": FORMAT,
-        "number": source.number,
-        "identity": source.identity,
-        "schema": source.schema,
-        "data_version": source.data_version,
-        "log": source.log,
-        "written_at": source.written_at.isoformat(sep=" "),
-        "bureaus": [{"bureau_id": bureau_id, "name": name} for bureau_id, name in source.bureaus],
-        "tables": {table: [vars(part) for part in parts] for table, parts in source.tables.items()},
-        "folders": source.folders,
-    }
-    return json.dumps(told, ensure_ascii=False) + "\n"
-
-
-def _publish(manifest: Path, text: str) -> None:
-    mode = stat.S_IMODE(manifest.stat().st_mode)
-    with built_beside(manifest) as building:
-        building.write_text(text, "utf-8")
-        _opened_like(building, mode)
-        move_into_place(building, manifest)
-
-
-def _retire(before: Source | None, source: Source) -> None:
-    """Note the moment from which a file is no longer named: readers of the old manifest keep it for a while."""
-    named = {part.path for parts in source.tables.values() for part in parts}
-    for parts in (before.tables if before else {}).values():
-        for part in parts:
-            if part.path not in named:
-                with contextlib.suppress(OSError):
-                    os.utime(source.folder / part.path)
-
-
-def _remove_retired(source: Source) -> None:
-    """Remove what this source wrote, names no more and has kept long enough, leftovers of killed runs included."""
-    named = {source.folder / part.path for parts in source.tables.values() for part in parts}
-    oldest = time.time() - KEPT_SECONDS
-    for folder in source.folders:
-        for file in (source.folder / folder).glob(f"{source.number}-*"):
-            if file not in named and (file.suffix == ".parquet" or MARK in file.name):
-                with contextlib.suppress(OSError):
-                    if file.stat().st_mtime < oldest:
-                        file.unlink()

@@ -25,16 +25,16 @@ _TITLES = 6
 def tables_of(document: Document) -> tuple[tuple[Table, str], ...]:
     """The tables of a document, stood up where they lie on their side; its lines where it has none of tasks.
 
-    Beside each stands what its rows were made of where that is no row: `cards`, `lines` or `prose`, else "".
+    Beside each stands the code of the issue that says what its rows were made of where that is no row, else "".
     """
     tables = [upright for table in map(_with_titles, document.tables) for upright in _upright(table)]
     if any(_is_headed(table) for table, _ in tables):
         return tuple(tables)
     for read, made_of in (
-        (_of_lines, "lines"),
-        (of_sentences, "prose"),
-        (of_paragraphs, "prose"),
-        (of_sections, "prose"),
+        (_of_lines, "task_from_lines"),
+        (of_sentences, "task_from_prose"),
+        (of_paragraphs, "task_from_prose"),
+        (of_sections, "task_from_prose"),
     ):
         cards = read(document.paragraphs)
         first = cards[0][0] if cards else 0
@@ -75,7 +75,7 @@ def _upright(table: Table) -> Iterable[tuple[Table, str]]:
             for c in range(0, width, 2)
             if cells[c].strip() and (c == 0 or cells[c] != cells[c - 1])
         ]
-        return [(made, "cards") for made in _as_tables(_parted(pairs), table)] or [(table, "")]
+        return [(made, "task_from_cards") for made in _as_tables(_parted(pairs), table)] or [(table, "")]
     turned = [Row(table.rows[0].number + c, tuple(row[c] for row in grid)) for c in range(width)]
     if width > 2 and find_header(turned, 0):
         return [(replace(table, rows=tuple(turned)), "")]

@@ -52,7 +52,8 @@ def read_notice(document: Document, *, bureau: str | None = None, year: int | No
         if rows_read == 0 and any(says_other_kind(row.cells) for table in document.tables for row in table.rows[:3]):
             raise InspectionsError("not_a_notice", file=document.name)
         raise InspectionsError("no_plan_table", file=document.name)
-    fill_from_letter(document, records, issues)
+    # What a letter says for all its tasks is no change of those of which a paper names only some.
+    fill_from_letter(document, [] if revision and revision.partial else records, issues)
     issues += [_not_read(left_out) for left_out in document.left_out]
     for line, text in revision.unread if revision else ():
         issues.append(Issue(line, None, "revision_sentence_unread", "warning", {"text": text}))

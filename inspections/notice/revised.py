@@ -80,7 +80,7 @@ def revision_of(document: Document) -> Revision | None:
     titles = [*_titles(document)]
     verbs = _words("verbs")
     body = [squeezed(paragraph.text) for paragraph in document.paragraphs]
-    says = any(re.search(verbs, title) and _HEADS.search(title) and _is_about_plan(title) for title in titles)
+    says = heads_revision(titles)
     says |= any(re.search(rf"(?:{verbs})(?:如下|情况如下)|(?:如下|以下)(?:{verbs})", line) for line in body)
     voids = any(re.search(rf"原[^。；]{{0,40}}计划[^。；]{{0,40}}(?:{_words('voids')})", line) for line in body)
     tables = _Tables()
@@ -112,6 +112,11 @@ def revision_of(document: Document) -> Revision | None:
         unread=tuple(sentences.unread),
         columns=tuple(tables.columns),
     )
+
+
+def heads_revision(titles: Iterable[str]) -> bool:
+    """Whether one of the lines that head a file says that it changes a plan."""
+    return any(re.search(_words("verbs"), title) and _HEADS.search(title) and _is_about_plan(title) for title in titles)
 
 
 # "…计划（调整版）", "调整后的…计划", "关于印发《…计划（修订）》的通知": the plan itself, as it is from now on.

@@ -46,8 +46,25 @@ def _task_content(task: Task) -> tuple[object, ...]:
     )
 
 
-def stored_content(connection: duckdb.DuckDBPyConnection, plan_id: int) -> list[tuple[object, ...]]:
-    """What the stored plan says, in the shape of `content_of`."""
+_VALUES = (
+    "name", "field", "draw_type::varchar", "item_class::varchar", "scope_text", "rate", "rate_op::varchar", "rate_max",
+    "quota", "times_per_year", "starts_on", "ends_on", "risk_rule", "lead_unit_id",
+)  # fmt: skip
+# The tasks of a plan as they are, and as they were before any revision: number, the revision that ended it, values.
+_NEWEST = f"""select task_id, seq, null, {", ".join(_VALUES)} from task where plan_id = $plan"""  # noqa: S608 - fixed
+_ORIGINAL = f"""{_NEWEST} and added_revision_id is null and task_id not in (select task_id from past_task)
+    union all
+    (select task.task_id, task.seq, past_task.revision_id, {", ".join(f"past_task.{value}" for value in _VALUES)}
+    from past_task inner join task on past_task.task_id = task.task_id
+    inner join plan_revision on past_task.revision_id = plan_revision.revision_id
+    where task.plan_id = $plan and task.added_revision_id is null
+    qualify row_number() over (partition by task.task_id order by plan_revision.ordinal) = 1)"""  # noqa: S608 - fixed
+
+
+def stored_content(
+    connection: duckdb.DuckDBPyConnection, plan_id: int, *, original: bool = False
+) -> list[tuple[object, ...]]:
+    """What the stored plan says, in the shape of `content_of`; `original`: what it said before any revision."""
     identities = {
         unit_id: unit_names.identity(Unit(name, kind, bool(own), region))
         for unit_id, name, kind, region, own in connection.execute(
@@ -55,22 +72,20 @@ def stored_content(connection: duckdb.DuckDBPyConnection, plan_id: int) -> list[
         ).fetchall()
     }
     contents: list[tuple[object, ...]] = []
-    for row in connection.execute(
-        "select task_id, seq, name, field, draw_type::varchar, item_class::varchar, scope_text, rate,"
-        " rate_op::varchar, rate_max, quota, times_per_year, starts_on, ends_on, risk_rule, lead_unit_id"
-        " from task where plan_id = ? order by seq",
-        [plan_id],
-    ).fetchall():
-        task_id, seq, name, field, draw_type, item_class, scope_text, *numbers, risk_rule, lead = row
-        partners = connection.execute("select unit_id from task_partner where task_id = ?", [task_id]).fetchall()
+    told = connection.execute(_ORIGINAL if original else _NEWEST, {"plan": plan_id}).fetchall()
+    for task_id, seq, revision_id, *values in sorted(told, key=lambda row: row[1]):
+        name, field, draw_type, item_class, scope_text, *numbers, risk_rule, lead = values
+        past, of = ("", "task_id = ?") if revision_id is None else ("past_", "task_id = ? and revision_id = ?")
+        keys = [task_id] if revision_id is None else [task_id, revision_id]
+        partners = connection.execute(f"select unit_id from {past}task_partner where {of}", keys).fetchall()  # noqa: S608
         items = connection.execute(
-            "select item.name, task_item.unit_id from task_item inner join item using (item_id) where task_id = ?",
-            [task_id],
+            f"select item.name, unit_id from {past}task_item inner join item using (item_id) where {of}",  # noqa: S608
+            keys,
         ).fetchall()
         rates = connection.execute(
-            "select class::varchar, rate, quota, times_per_year from task_class_rate"
-            " where task_id = ? and origin = 'notice'",
-            [task_id],
+            f"select class::varchar, rate, quota, times_per_year from {past}task_class_rate"  # noqa: S608
+            f" where {of} and origin = 'notice'",
+            keys,
         ).fetchall()
         contents.append(
             (

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -50,13 +51,13 @@ class NotKept(Exception):  # noqa: N818 - not an error: it takes a dry run back
 class PlanReport:
     """What became of one plan: `status` is 'new', 'unchanged', 'replaced' or 'revised'.
 
-    Of a revised plan `plan` holds the tasks that the paper names, as they are from now on; `states`: number -> 'new',
-    'changed' or 'unchanged'; `changes` are what it changes.
+    Of a revised plan `plan` holds the tasks that the paper names, as they are from now on, `states` what becomes of
+    each of its rows ('new', 'changed', 'unchanged'), and `changes` what it changes.
     """
 
     plan: Plan
     status: str
-    states: Mapping[int, str] = field(default_factory=dict)
+    states: tuple[str, ...] = ()
     changes: tuple[Changed, ...] = ()
 
 
@@ -110,6 +111,10 @@ def issue_sentence(issue: Issue) -> str:
 
 def ledger_of_notice(report: ImportReport) -> Ledger:
     """The ledger of a notice, whose rows are its tasks: what continues a row above belongs to that row's task."""
+    if report.status == "waiting":
+        # Nothing of such a paper goes in before all that it leaves open is decided.
+        whole = dataclasses.replace(report, rows_kept=max(report.rows_read, report.rows_kept))
+        return _ledger(whole, {"new": 0, "changed": 0, "unchanged": 0, "waiting": whole.rows_kept})
     return _ledger(report, _counts(report.plans))
 
 
@@ -117,9 +122,9 @@ def _counts(plans: Sequence[PlanReport]) -> dict[str, int]:
     """How many tasks are `new`, `changed` and `unchanged`."""
     return {
         state: sum(
-            sum(told == state for told in entry.states.values()) if entry.states else len(entry.plan.tasks)
+            entry.states.count(state) if entry.states or entry.status == "revised" else len(entry.plan.tasks)
             for entry in plans
-            if entry.states or entry.status == status
+            if entry.states or entry.status in (status, "revised")
         )
         for state, status in (("new", "new"), ("changed", "replaced"), ("unchanged", "unchanged"))
     }
@@ -132,7 +137,7 @@ def _ledger(told: Notice | ImportReport, tasks: Mapping[str, int]) -> Ledger:
     return Ledger(
         "notice",
         max(told.rows_read, told.rows_kept) + aside,
-        {**tasks, "waiting": 0, "rejected": rejected, SET_ASIDE: aside},
+        {"waiting": 0, **tasks, "rejected": rejected, SET_ASIDE: aside},
         told.columns,
         told.set_aside,
         unseen,

@@ -40,7 +40,7 @@ class Record:
     parted: bool = False
     # Whether its rows are each of one risk class.
     by_class: bool = False
-    # What it was made of where that is no row of a table (cards, lines, prose).
+    # The code of the issue that says what it was made of, where that is no row of a table.
     made_of: str = ""
 
     def get(self, code: str) -> str:
@@ -149,7 +149,7 @@ def records_of(document: Document, issues: list[Issue]) -> Gathered:
                 continue
             records.append(Record(row.number, cells, header, table, numbered, made_of=made_of))
             if made_of:
-                issues.append(Issue(row.number, None, f"task_from_{made_of}", "note", where(table)))
+                issues.append(Issue(row.number, None, made_of, "note", where(table)))
     for record in records:
         part_roles(record.cells)
     issues += _about_cells(gathered)

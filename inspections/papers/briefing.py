@@ -13,7 +13,8 @@ import pandas as pd
 
 from inspections.evaluation.facts import Facts
 from inspections.evaluation.rubric import NOT_APPLICABLE
-from inspections.evaluation.statements import grades_in_words, named, rubric_line, said
+from inspections.evaluation.statements import grades_in_words, rubric_line, said
+from inspections.papers.risks import risks
 from inspections.papers.slides.deck import Bar, Chart, Deck, Figure, Slide, Table
 from inspections.words.classes import NONE
 from inspections.words.rates import rate, rates
@@ -211,7 +212,7 @@ def _completion(facts: Facts) -> Slide:
             share=rate(worst["entered"], worst["due"]),
             left=left,
         )
-    shown, remark = _most(units, "completion", say("deck.remarks.completion"))
+    shown, remark = _most(units, say("deck.remarks.completion"))
     totals = facts.totals
     return Slide(
         "completion",
@@ -251,11 +252,11 @@ def _completion_bars(units: pd.DataFrame) -> tuple[Bar, ...]:
     )
 
 
-def _most(units: pd.DataFrame, what: str, remark: str | None) -> tuple[pd.DataFrame, str | None]:
+def _most(units: pd.DataFrame, remark: str | None) -> tuple[pd.DataFrame, str | None]:
     """As many units as a slide can hold, those furthest behind; the remark then says that there are more."""
     if len(units) <= MOST_BARS:
         return units, remark
-    word = say(f"codes.indicator.{what}")
+    word = say("codes.indicator.completion")
     more = say("deck.more_units", count=len(units) - MOST_BARS, what=word)
     return units.head(MOST_BARS), more
 
@@ -282,7 +283,7 @@ def _joint(facts: Facts) -> Slide:
         {"unit": units[unit_id], "unit_id": unit_id, "due": int(due[unit_id]), "entered": int(entered[unit_id])}
         for unit_id in due.index
     ]
-    worst, remark = _most(_furthest_behind(pd.DataFrame(shown)), "completion", None)
+    worst, remark = _most(_furthest_behind(pd.DataFrame(shown)), None)
     bars = _completion_bars(worst)
     return Slide("joint", title, tuple(figures), Chart(bars, say("deck.alts.joint")), remark=remark)
 
@@ -426,63 +427,10 @@ def _in_force(facts: Facts) -> Slide:
 
 
 def _risks(facts: Facts) -> Slide:
-    found = [point for make in RISKS if (point := make(facts))]
-    if not found:
-        return Slide("risks", _title("risks_none"))
-    return Slide("risks", _title("risks_some", count=len(found)), points=tuple(found))
+    found = risks(facts)
+    return Slide("risks", _title("risks_some", count=len(found)) if found else _title("risks_none"), points=found)
 
 
-def _risk(key: str, count: int, **more: object) -> str | None:
-    return say(f"deck.risks.{key}", count=count, **more) if count else None
-
-
-def _overdue(facts: Facts) -> str | None:
-    late = facts.units[facts.units["overdue"] > 0].sort_values("overdue", ascending=False, kind="stable")
-    units = named([str(unit) for unit in late["unit"]])
-    return _risk("overdue", int(late["overdue"].sum()), units=units)
-
-
-def _open(facts: Facts) -> str | None:
-    return _risk("open", facts.totals["problems"] - facts.totals["closed"])
-
-
-def _not_launched(facts: Facts) -> str | None:
-    late = facts.tasks[facts.tasks["launch"].isin(["missed", "late", "early"])]
-    return _risk("not_launched", len(late), names=named([str(name) for name in late["name"]]))
-
-
-def _uncovered(facts: Facts) -> str | None:
-    return _risk("uncovered", facts.counts["items"] - facts.counts["covered"])
-
-
-def _never(facts: Facts) -> str | None:
-    """Objects of the highest class that no draw of the year took, in total."""
-    highest = facts.coverage[facts.coverage["class"].astype(str) == facts.classes[-1]]
-    missed = int((highest["pool"] - highest["drawn"]).sum())
-    return _risk("never", missed, name=facts.class_name(facts.classes[-1]))
-
-
-def _worsened(facts: Facts) -> str | None:
-    return _risk("worsened", len(facts.ask("worsened_objects", **facts.scope)))
-
-
-def _idle(facts: Facts) -> str | None:
-    idle = facts.ask("idle_units", **facts.of_year)
-    return _risk("idle", len(idle), names=named([str(unit) for unit in idle["unit"]]))
-
-
-def _over_cap(facts: Facts) -> str | None:
-    cap = facts.settings.get("yearly_cap")
-    if not cap:
-        return None
-    return _risk(
-        "over_cap", int(facts.ask("heavy_burden", **facts.scope, cap=int(cap))["exceeds_cap"].sum()), cap=int(cap)
-    )
-
-
-RISKS: tuple[Callable[[Facts], str | None], ...] = (
-    _overdue, _open, _not_launched, _never, _worsened, _over_cap, _uncovered, _idle,
-)  # fmt: skip
 MAKERS: dict[str, Callable[[Facts], Slide]] = {
     "year": _year, "coverage": _coverage, "completion": _completion, "joint": _joint, "findings": _findings,
     "evaluation": _evaluation, "proposal": _proposal, "risks": _risks,

@@ -74,13 +74,13 @@ def due(folder: Path, now: datetime.datetime, settings: DailyCopy) -> bool:
     return settings.daily and not any(struck <= made_at <= now for made_at, _ in finished(folder))
 
 
-def keep(folder: Path, days: int, now: datetime.datetime | None = None, origin: str | None = None) -> list[Path]:
+def keep(folder: Path, days: int, origin: str | None = None) -> list[Path]:
     """Remove finished backups older than `days`, never the newest; what was removed.
 
     `origin` spares the backups of other databases that share the folder. What is no finished backup of this product is
     left alone. Raises OSError.
     """
-    now = now or datetime.datetime.now()
+    now = datetime.datetime.now()
     for half in folder.glob(f"inspections-*{REMOVING}"):
         shutil.rmtree(half)
     ours = sorted((made_at, place) for made_at, place in finished(folder) if _is_of(place, origin))

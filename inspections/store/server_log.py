@@ -140,9 +140,9 @@ def around(**facts: object) -> None:
     _around.set(facts)
 
 
-def event(name: str, level: int = logging.INFO, **facts: object) -> None:
+def event(name: str, **facts: object) -> None:
     """One line. What is no number and no code is left out of it."""
-    _write(level, {"event": name, **facts})
+    _write(logging.INFO, {"event": name, **facts})
 
 
 def failed(name: str, error: BaseException, **facts: object) -> str:

@@ -29,7 +29,7 @@ from inspections.store.whole_files import built_beside, move_into_place
 from inspections.words.errors import InspectionsError
 
 
-def open_current(path: Path, progress: Progress | None = None) -> duckdb.DuckDBPyConnection:
+def open_current(path: Path) -> duckdb.DuckDBPyConnection:
     """Open `path` read-write as `open_database` does; one that an older release made is upgraded first.
 
     Raises what `open_database` raises but `database_older`, and what `upgrade` raises.
@@ -39,7 +39,7 @@ def open_current(path: Path, progress: Progress | None = None) -> duckdb.DuckDBP
     except InspectionsError as error:
         if error.code != "database_older":
             raise
-    upgrade(path, progress)
+    upgrade(path)
     return open_database(path)
 
 

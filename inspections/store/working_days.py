@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 FIRST_YEAR, LAST_YEAR = 2015, 2035
 
 
-def working_days(first_year: int = FIRST_YEAR, last_year: int = LAST_YEAR) -> pd.DataFrame:
+def working_days() -> pd.DataFrame:
     """One row per day: `day`, `is_working`, `is_published` and `ordinal`, the number of working days up to and with it.
 
     The State Council publishes holidays and the weekends worked instead a year ahead; `is_published` is False where
@@ -23,7 +23,7 @@ def working_days(first_year: int = FIRST_YEAR, last_year: int = LAST_YEAR) -> pd
     """
     import pandas as pd  # noqa: PLC0415 - only a new database needs it, and it takes half of a command's start
 
-    days = pd.date_range(datetime.date(first_year, 1, 1), datetime.date(last_year, 12, 31)).date
+    days = pd.date_range(datetime.date(FIRST_YEAR, 1, 1), datetime.date(LAST_YEAR, 12, 31)).date
     last_published = max(chinese_calendar.holidays).year
     known = [day.year <= last_published for day in days]
     working = [

@@ -31,11 +31,11 @@ def broken_gradients(cells: pd.DataFrame, classes: list[str]) -> set[tuple[int, 
     return broken
 
 
-def chance_bands(cells: pd.DataFrame, level: float = 0.95) -> pd.DataFrame:
+def chance_bands(cells: pd.DataFrame) -> pd.DataFrame:
     """One row per class of each draw without class quotas: `low`, `high` (what chance alone gives), `drawn`."""
     rows = cells[~cells["stratified"] & (cells["basis"] == "random")].copy()
     bands = [
-        hypergeometric_band(int(whole), int(pool), int(size), level)
+        hypergeometric_band(int(whole), int(pool), int(size))
         for whole, pool, size in zip(rows["frame_size"], rows["pool"], rows["draw_size"], strict=True)
     ]
     return rows.assign(low=[low for low, _ in bands], high=[high for _, high in bands])

@@ -6,7 +6,6 @@ import numpy as np
 import numpy.typing as npt
 
 Counts = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
 
 # From this variance on the normal quantile with its second Cornish-Fisher correction takes over. Rounded to whole
 # numbers it is then closer to the hypergeometric distribution than 1 in 10,000 (total variation; measured at most

@@ -40,29 +40,30 @@ def objective(scenario: Scenario, quota: Mapping[str, int]) -> float:
     return float(sum(-float(gain(scenario, name)(np.array([quota[name]]))[0]) for name in scenario.strata))
 
 
-def objective_interval(
-    scenario: Scenario, quota: Mapping[str, int], level: float = 0.95, samples: int = 20_000, seed: int = 0
-) -> tuple[float, float] | None:
-    """The central interval of what the plan reaches, over the posteriors of the problem rates (by sampling them).
+_SAMPLES = 20_000
+
+
+def objective_interval(scenario: Scenario, quota: Mapping[str, int]) -> tuple[float, float] | None:
+    """The central 95 % of what the plan reaches, over the posteriors of the problem rates (by sampling them).
 
     None where no rate is estimated, or where the goal does not depend on them.
     """
     if scenario.goal not in {"problems", "precision"} or not any(s.posterior for s in scenario.strata.values()):
         return None
-    generator = np.random.default_rng(seed)
-    total = np.zeros(samples)
+    generator = np.random.default_rng(0)
+    total = np.zeros(_SAMPLES)
     for name, stratum in scenario.strata.items():
         posterior = stratum.posterior
         rates = (
-            generator.beta(float(posterior[0]), float(posterior[1]), samples)
+            generator.beta(float(posterior[0]), float(posterior[1]), _SAMPLES)
             if posterior
-            else np.full(samples, float(stratum.expected_rate or 0))
+            else np.full(_SAMPLES, float(stratum.expected_rate or 0))
         )
         if scenario.goal == "problems":
             total += scenario.draws * quota[name] * rates
         elif stratum.size:
             total += _variance(scenario, stratum.size, np.array([quota[name]])) * rates * (1 - rates)
-    low, high = np.quantile(total, [(1 - level) / 2, (1 + level) / 2])
+    low, high = np.quantile(total, [0.025, 0.975])
     return float(low), float(high)
 
 

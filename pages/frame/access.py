@@ -207,8 +207,8 @@ def _watch() -> None:
         st.rerun()
 
 
-def refuse(contact: str = "") -> None:
+def refuse() -> None:
     """Instead of a page that is not among those of the person's roles."""
     st.title(say("access.no_page"), anchor=False)
-    known = contact or settings().contact or say("access.administrator")
+    known = settings().contact or say("access.administrator")
     st.info(markdown(say("access.no_page_note", contact=known)), icon=":material/lock:")

@@ -18,7 +18,7 @@ from pages.frame.shown import (
     share_figure,
     table,
 )
-from pages.monitor.parts.plans import edit_plan, edit_pool
+from pages.monitor.parts.plans import edit_plan, edit_pool, revisions
 
 view = open_page("plans")
 year = {"bureau_id": view.bureau_id, "year": view.year}
@@ -60,6 +60,7 @@ columns = ["task", "other_task", "scope", "starts_on", "ends_on", "lead_unit", "
 table(mergeable, columns, view, "mergeable", view.say("mergeable_title", count=len(mergeable)))
 columns = ["plan_kind", "title", "doc_no", "issued_on", "published_on", "tasks", "source_file"]
 table(plans, columns, view, "documents", view.say("documents_title"))
+revisions(view, plans)
 columns = [
     "plan_kind", "seq", "name", "scope", "rate_text", "period_text", "risk_rule", "draw_type", "item_class",
     "lead_unit", "partners",

@@ -11,14 +11,13 @@ from pages.frame.shown import chart, finding, heading, note, table
 from pages.review.parts.evaluation import (
     decide,
     downloads,
-    edit_rubric,
-    is_unsaved,
     key_figures,
     last_scores,
     league_rows,
     name_of,
     open_unit,
 )
+from pages.review.parts.scheme import edit_rubric, is_unsaved
 
 view = open_page("evaluation")
 head = st.container()

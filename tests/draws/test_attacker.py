@@ -26,14 +26,14 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from inspections.draws import packages, recording, ticket
+from inspections.draws import freezing, packages, recording, ticket
 from inspections.store.database import question
 from tests.draw_world import NOON, add_task, empty_world
 
 WORLDS = 24
 FIRMS = 24
 SHARES = {"A": 0.6, "B": 0.22, "C": 0.1, "D": 0.08}
-RATES: dict[str, recording.Asked] = {
+RATES: dict[str, freezing.Asked] = {
     "A": (Fraction(1, 4), "="),
     "B": (Fraction(1, 2), "="),
     "C": (Fraction(3, 4), "="),
@@ -89,7 +89,7 @@ def cases(world: duckdb.DuckDBPyConnection) -> list[Case]:
             classes = dict(zip(names, dice.choices(list(SHARES), list(SHARES.values()), k=FIRMS), strict=True))
             task = add_task(world, classes)
             wanted = {code: RATES[code] for code in sorted(set(classes.values()))}
-            draw_id = recording.freeze(world, task, wanted, actor="测试", now=NOON)
+            draw_id = freezing.freeze(world, task, wanted, actor="测试", now=NOON)
             recording.draw_frozen(world, draw_id, actor="测试", per_object=0, now=NOON)
             if number % 3 == 0:
                 out = dice.choice([row[0] for row in drawn(world, draw_id) if classes[row[0]] == "A"] or [None])
@@ -277,7 +277,7 @@ def test_classes_cannot_be_guessed_from_the_commitment_but_could_without_a_nonce
 ) -> None:
     classes = {f"小矿{number}": code for number, code in enumerate("ABACDA")}
     task = add_task(world, classes)
-    draw_id = recording.freeze(world, task, {"A": 1, "D": 1}, actor="测试", now=NOON)
+    draw_id = freezing.freeze(world, task, {"A": 1, "D": 1}, actor="测试", now=NOON)
     recording.draw_frozen(world, draw_id, actor="测试", per_object=0, now=NOON)
     case = Case(draw_id, public(world, draw_id), sorted(classes), classes, "")
     commitments = case.facts["commitments"]
@@ -351,7 +351,7 @@ def test_hiding_small_cells_one_by_one_would_be_in_vain() -> None:
 def test_published_totals_say_of_no_firm_more_than_a_share(world: duckdb.DuckDBPyConnection) -> None:
     classes = {f"厂{number:03d}": "A" if number < 40 else "B" if number < 70 else "C" for number in range(90)}
     task = add_task(world, classes)
-    draw_id = recording.freeze(world, task, {"A": 10, "B": 12, "C": 9}, actor="测试", now=NOON)
+    draw_id = freezing.freeze(world, task, {"A": 10, "B": 12, "C": 9}, actor="测试", now=NOON)
     recording.draw_frozen(world, draw_id, actor="测试", per_object=0, now=NOON)
     case = Case(draw_id, public(world, draw_id), sorted(classes), classes, "")
     shown = case.facts["totals_by_class"]

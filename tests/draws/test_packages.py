@@ -22,7 +22,7 @@ import pytest
 from click.testing import CliRunner
 
 from inspections.__main__ import main
-from inspections.draws import packages, recording, verifier
+from inspections.draws import freezing, packages, recording, verifier
 from inspections.draws.ticket import draw_in_database
 from inspections.draws.verifier import PackageError, verify
 from inspections.words.errors import InspectionsError
@@ -40,12 +40,12 @@ def world() -> Iterator[duckdb.DuckDBPyConnection]:
         yield connection
 
 
-def recorded(world: duckdb.DuckDBPyConnection, wanted: recording.Wanted, **more: Any) -> int:
+def recorded(world: duckdb.DuckDBPyConnection, wanted: freezing.Wanted, **more: Any) -> int:
     """A drawn trial of a task of its own, with a substitute; awkward ids among the objects."""
     mark = f"t{world.execute('select count(*) from task').fetchall()[0][0]} "
     awkward = {f"{mark}A,1": "A", f'{mark}A"2': "A", f"{mark}A\\3 $(ls)": "A", f"{mark}阳城县'某矿": "A"}
     task = add_task(world, pool_of(SIZES, mark) | awkward)
-    draw_id = recording.freeze(world, task, wanted, actor="测试", now=NOON, **more)
+    draw_id = freezing.freeze(world, task, wanted, actor="测试", now=NOON, **more)
     recording.draw_frozen(world, draw_id, actor="测试", now=NOON)
     ((first,),) = world.execute(
         "select object_id from draw_object where draw_id = ? order by class, place limit 1", [draw_id]
@@ -67,12 +67,12 @@ def package(world: duckdb.DuckDBPyConnection) -> bytes:
 
 @pytest.fixture(scope="module", params=["by class", "whole pool", "rotation", "rotation over the whole pool"])
 def any_package(world: duckdb.DuckDBPyConnection, request: pytest.FixtureRequest) -> tuple[int, bytes]:
-    wanted: recording.Wanted = 9 if "whole" in request.param else {"A": 4, "B": 2, "C": 1, "D": 1, "none": 1}
+    wanted: freezing.Wanted = 9 if "whole" in request.param else {"A": 4, "B": 2, "C": 1, "D": 1, "none": 1}
     draw_id = recorded(world, wanted, rotation="rotation" in request.param)
     if "rotation" in request.param:
         ((task,),) = world.execute("select task_id from draw where draw_id = ?", [draw_id]).fetchall()
         later = NOON + datetime.timedelta(days=1)
-        draw_id = recording.freeze(world, task, wanted, rotation=True, actor="测试", now=later)
+        draw_id = freezing.freeze(world, task, wanted, rotation=True, actor="测试", now=later)
         recording.draw_frozen(world, draw_id, actor="测试", now=later)
     return draw_id, sealed(world, draw_id)
 
@@ -171,7 +171,7 @@ def test_draws_without_seed_or_not_yet_drawn_have_no_package(
 ) -> None:
     ((complaint,),) = demo_connection.execute("select min(draw_id) from draw where basis = 'complaint'").fetchall()
     task = add_task(world, {"only": "A"})
-    frozen = recording.freeze(world, task, 1, actor="测试")
+    frozen = freezing.freeze(world, task, 1, actor="测试")
     for connection, draw_id, code in (
         (demo_connection, complaint, "package_impossible"), (world, frozen, "draw_open"), (world, 999, "draw_unknown")
     ):  # fmt: skip

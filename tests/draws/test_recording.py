@@ -14,7 +14,7 @@ import duckdb
 import pandas as pd
 import pytest
 
-from inspections.draws import recording, ticket
+from inspections.draws import freezing, recording, ticket
 from inspections.words.errors import InspectionsError
 from tests.draw_world import NOON, add_inspectors, add_task, empty_world, pool_of
 
@@ -61,10 +61,10 @@ def log(world: duckdb.DuckDBPyConnection) -> list[tuple[str, dict[str, Any]]]:
     ]
 
 
-def made(world: duckdb.DuckDBPyConnection, task: int, wanted: recording.Wanted | None = None, **more: Any) -> int:
+def made(world: duckdb.DuckDBPyConnection, task: int, wanted: freezing.Wanted | None = None, **more: Any) -> int:
     """A frozen and drawn trial."""
     more = {"actor": "测试", "now": NOON, **more}
-    draw_id = recording.freeze(world, task, wanted, **more)
+    draw_id = freezing.freeze(world, task, wanted, **more)
     recording.draw_frozen(world, draw_id, actor="测试", per_object=0, now=more["now"] + HOUR)
     return draw_id
 
@@ -77,7 +77,7 @@ def refused(code: str) -> Any:
 
 
 def test_freezing_commits_to_frame_and_seed_and_draws_nobody(world: duckdb.DuckDBPyConnection, task: int) -> None:
-    draw_id = recording.freeze(world, task, {"A": 3, "D": 2}, actor="测试", now=NOON)
+    draw_id = freezing.freeze(world, task, {"A": 3, "D": 2}, actor="测试", now=NOON)
     made_of = record(world, draw_id)
     frame, _ = frame_of(world, draw_id)
     assert sorted(frame) == sorted(pool_of(SIZES).items())
@@ -112,7 +112,7 @@ def test_freezing_commits_to_frame_and_seed_and_draws_nobody(world: duckdb.DuckD
     ],
 )
 def test_quotas_from_the_plan_counts_proportions_and_one_rising_proportion(
-    world: duckdb.DuckDBPyConnection, task: int, wanted: recording.Wanted | None, rising: bool, quotas: Any
+    world: duckdb.DuckDBPyConnection, task: int, wanted: freezing.Wanted | None, rising: bool, quotas: Any
 ) -> None:
     draw_id = made(world, task, wanted, rising=rising)
     total = quotas if isinstance(quotas, int) else sum(quotas.values())
@@ -127,7 +127,7 @@ def test_the_class_is_that_of_the_moment_and_closed_objects_stay_out(
     world.execute("update risk_class set valid_to = '2024-05-06' where object_id = 'A1'")
     world.execute("insert into risk_class values ('A1', 'D', '2024-05-06', null, null)")
     world.execute("update object set status = 'closed' where object_id = 'A2'")
-    draw_id = recording.freeze(world, task, 1, actor="测试", now=NOON)
+    draw_id = freezing.freeze(world, task, 1, actor="测试", now=NOON)
     frame = dict(frame_of(world, draw_id)[0])
     assert frame["A1"] == "D"
     assert "A2" not in frame
@@ -147,19 +147,19 @@ def test_what_cannot_be_frozen_is_refused_and_leaves_nothing(world: duckdb.DuckD
         ("quota_exceeds_pool", task, {"E": 1}),
     ):
         with refused(code):
-            recording.freeze(world, number, wanted, actor="测试")  # type: ignore[arg-type]
+            freezing.freeze(world, number, wanted, actor="测试")  # type: ignore[arg-type]
     world.execute("update task set rate = null, rate_op = null where task_id = ?", [task])
     with refused("plan_without_number"):
-        recording.freeze(world, task, actor="测试")
+        freezing.freeze(world, task, actor="测试")
     assert rows(world, "select * from draw") == rows(world, "select * from frame") == log(world) == []
 
 
 def test_nobody_can_freeze_again_before_drawing(world: duckdb.DuckDBPyConnection, task: int) -> None:
-    first = recording.freeze(world, task, 2, actor="测试")
+    first = freezing.freeze(world, task, 2, actor="测试")
     with refused("draw_pending"):
-        recording.freeze(world, task, 2, actor="测试")
+        freezing.freeze(world, task, 2, actor="测试")
     recording.draw_frozen(world, first, actor="测试", per_object=0)
-    assert record(world, recording.freeze(world, task, 2, actor="测试"))["ordinal"] == 2
+    assert record(world, freezing.freeze(world, task, 2, actor="测试"))["ordinal"] == 2
 
 
 # Drawing
@@ -180,7 +180,7 @@ def test_the_list_is_that_of_the_tickets_and_comes_once(world: duckdb.DuckDBPyCo
 
 @pytest.mark.parametrize("change", ["frame set class = 'D' where object_id = 'A1'", "frame set passed_over = true"])
 def test_a_frame_changed_after_freezing_is_noticed(world: duckdb.DuckDBPyConnection, task: int, change: str) -> None:
-    draw_id = recording.freeze(world, task, {"A": 3}, rotation=True, actor="测试")
+    draw_id = freezing.freeze(world, task, {"A": 3}, rotation=True, actor="测试")
     world.execute(f"update {change}")
     with refused("frame_altered"):
         recording.draw_frozen(world, draw_id, actor="测试")
@@ -203,7 +203,7 @@ def test_official_draws_cannot_be_touched_and_trials_count_in_no_rate(
         with refused("draw_official"):
             act()
     with refused("redraw_impossible"):
-        recording.freeze(world, task, 1, replaces=900, reason="试", actor="测试")
+        freezing.freeze(world, task, 1, replaces=900, reason="试", actor="测试")
     made(world, task, 3)
     assert rows(world, "select draw_id from standing_draw") == [(900,)]
     assert rows(world, "select count(*) from due_visit") == [(0,)]
@@ -222,7 +222,7 @@ def test_a_redraw_keeps_the_master_seed_and_names_what_it_replaces(world: duckdb
     assert before["seed_commitment"] != after["seed_commitment"]
     assert [action for action, _ in log(world)] == ["freeze", "draw", "redraw", "draw"]
     with refused("redraw_impossible"):
-        recording.freeze(world, task, 3, replaces=first, reason="再来", actor="测试")
+        freezing.freeze(world, task, 3, replaces=first, reason="再来", actor="测试")
 
 
 def test_tasks_and_further_draws_do_not_share_a_master_seed(world: duckdb.DuckDBPyConnection, task: int) -> None:
@@ -238,7 +238,7 @@ def test_redraws_substitutes_and_top_ups_need_a_reason(
     draw_id = made(world, task, 3)
     before = log(world)
     for act in (
-        lambda: recording.freeze(world, task, 3, replaces=draw_id, reason=reason, actor="测试"),
+        lambda: freezing.freeze(world, task, 3, replaces=draw_id, reason=reason, actor="测试"),
         lambda: recording.call_substitute(world, draw_id, drawn(world, draw_id)[0], reason=reason or "", actor="测试"),
         lambda: recording.top_up(world, draw_id, 4, reason=reason or "", actor="测试"),
     ):
@@ -344,7 +344,7 @@ def test_only_certified_active_unrecused_inspectors_are_matched_two_to_an_object
         """insert into recusal select inspector_id, object_id, '近亲属' from inspector, object
         where certificate_no = 'P1' and object_id like 'A%'"""
     )
-    draw_id = recording.freeze(world, task, {"A": 4, "B": 3}, actor="测试")
+    draw_id = freezing.freeze(world, task, {"A": 4, "B": 3}, actor="测试")
     recording.draw_frozen(world, draw_id, actor="测试")
     found = pd.DataFrame(
         rows(world, "select object_id, certificate_no from draw_inspector join inspector using (inspector_id)"),
@@ -365,7 +365,7 @@ def test_only_certified_active_unrecused_inspectors_are_matched_two_to_an_object
 def test_an_infeasible_match_says_what_binds_and_draws_nothing(world: duckdb.DuckDBPyConnection, task: int) -> None:
     add_inspectors(world, "P1")
     add_inspectors(world, "N1", certified=False)
-    draw_id = recording.freeze(world, task, 5, actor="测试")
+    draw_id = freezing.freeze(world, task, 5, actor="测试")
     with refused("inspectors_uncertified"):
         recording.draw_frozen(world, draw_id, actor="测试")
     add_inspectors(world, "P2", "P3")
@@ -379,7 +379,7 @@ def test_every_department_of_a_joint_task_sends_its_own(world: duckdb.DuckDBPyCo
     world.execute("insert into unit (unit_id, name, kind) values (2, '县应急局', 'department')")
     world.execute("insert into task_item values (?, 1, 2)", [task])
     add_inspectors(world, "P1", "P2", "P3")
-    draw_id = recording.freeze(world, task, 3, actor="测试")
+    draw_id = freezing.freeze(world, task, 3, actor="测试")
     with refused("inspectors_uncertified"):
         recording.draw_frozen(world, draw_id, actor="测试")
     world.execute(

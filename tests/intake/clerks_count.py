@@ -11,7 +11,7 @@ import datetime
 import re
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -79,6 +79,14 @@ def unit_of(text: str) -> str:
     return text.replace("青岭县", "县")
 
 
+def window_of(text: str) -> tuple[Day, Day]:
+    """The first and the last day of a window such as 4月8日—11月."""
+    first, last = (re.findall(r"\d+", part) for part in text.split("—"))
+    month = int(last[0])
+    ends = Day(YEAR, month, int(last[1]) if len(last) > 1 else calendar.monthrange(YEAR, month)[1])
+    return Day(YEAR, int(first[0]), int(first[1]) if len(first) > 1 else 1), ends
+
+
 @dataclass
 class Told:
     """A file's rows, and how many lines below the headings are none."""
@@ -120,6 +128,14 @@ class Task:
     ends: Day
     lead: str
     partners: tuple[str, ...] = ()
+    # In the plan from and until a day; what it said before a day.
+    since: Day = Day.min
+    until: Day = Day.max
+    before: tuple[tuple[Day, dict[str, Any]], ...] = ()
+
+    def on(self, day: Day) -> Task:
+        """The task as it was in force on a day."""
+        return next((replace(self, **values) for until, values in self.before if day < until), self)
 
     @property
     def checkers(self) -> set[str]:
@@ -198,6 +214,8 @@ class Count:
     # ------------------------------------------------------------ reading
     def read(self, brought: Brought) -> tuple[int, int, int]:
         """Take a file in; rows, rows that are in no figure, lines that are no rows."""
+        if brought.kind == "notice" and self.tasks:
+            return self._revise(brought.path), 0, 0
         if brought.kind == "notice":
             self._plan(brought.path)
             return len(self.tasks), 0, 0
@@ -220,12 +238,7 @@ class Count:
             headings, *rows = [[cell.text for cell in row.cells] for row in table.rows]
             for row in rows:
                 cells = dict(zip(headings, row, strict=True))
-                start, end = (cells.get("抽查起止时间") or cells["检查时间"]).split("—")
-                first = re.findall(r"\d+", start)
-                last = re.findall(r"\d+", end)
-                month = int(last[0])
-                ends = Day(YEAR, month, int(last[1]) if len(last) > 1 else calendar.monthrange(YEAR, month)[1])
-                starts = Day(YEAR, int(first[0]), int(first[1]) if len(first) > 1 else 1)
+                starts, ends = window_of(cells.get("抽查起止时间") or cells["检查时间"])
                 lead = unit_of(cells.get("责任股室") or cells["发起部门"])
                 if kind == "joint":
                     parts = re.findall(r"([^：。]+)：1\. ([^。]+)。", cells["抽查事项"])
@@ -241,6 +254,34 @@ class Count:
                 self.tasks.append(task)
                 self.items |= set(items)
                 self.members |= {lead, *partners}
+
+    def _revise(self, path: Path) -> int:
+        """What the paper of the summer changes, from its date on."""
+        document = docx.Document(str(path))
+        lines = [paragraph.text for paragraph in document.paragraphs]
+        day = next(told for line in reversed(lines) if (told := day_of(line)))
+        by_name = {task.name: task for task in self.tasks}
+        for line in lines:
+            for name in re.findall("取消“(.+?)”任务", line):
+                by_name[name].until = day
+        headings, *rows = [[cell.text for cell in row.cells] for row in document.tables[0].rows]
+        for row in rows:
+            cells = dict(zip(headings, row, strict=True))
+            name, rate, window = cells["抽查任务名称"], cells["调整后抽查比例"], cells["调整后抽查时间"]
+            if cells["备注"] == "新增":
+                starts, ends = window_of(window)
+                items = {cells["抽查事项"]: cells["责任股室"]}
+                pool, seq = cells["抽查对象范围"], len([task for task in self.tasks if task.kind == "internal"]) + 1
+                self.tasks.append(
+                    Task("internal", seq, name, items, pool, rate, starts, ends, cells["责任股室"], since=day)
+                )
+                continue
+            task = by_name[name]
+            task.before = ((day, {"rate": task.rate, "starts": task.starts, "ends": task.ends}),)
+            task.rate = task.rate if rate == "不变" else rate
+            if window != "不变":
+                task.starts, task.ends = window_of(window)
+        return len(rows)
 
     def _items(self, told: Told, _: Brought) -> int:
         self.items |= {f"{row['item']}：{row['part']}" if row["part"] else row["item"] for row in told.rows}
@@ -370,14 +411,17 @@ class Count:
             return all(day is not None and day <= as_of for day in days)
 
         inspected, entered, published = result.inspected, result.entered, result.published
-        ends = act.task.ends
-        publish_by = min(ends, deadline(inspected)) if inspected else ends
+        # What was done is judged by the plan of its day, what is still to be done by the one in force.
+        ends = act.task.on(as_of).ends
+        enter_by = act.task.on(entered).ends if entered and entered <= as_of else ends
+        publish_by = act.task.on(published).ends if published and published <= as_of else ends
+        publish_by = min(publish_by, deadline(inspected)) if inspected else publish_by
         problem = any(outcome in PROBLEMS for outcome in result.found.values()) and by(entered)
         return {
             "ended": ends <= as_of,
             "inspected": by(inspected),
             "entered": by(entered),
-            "entered_in_time": by(entered) and entered is not None and entered <= ends,
+            "entered_in_time": by(entered) and entered is not None and entered <= enter_by,
             "may_enter": not by(entered) and ends >= as_of,
             "published": by(published),
             "published_in_time": by(published) and published is not None and published <= publish_by,
@@ -406,18 +450,23 @@ class Count:
         }
         public = [result for _, result, flags in visits if flags["published"]]
         spans = [days_between(one.inspected, one.published) for one in public if one.inspected and one.published]
-        led = [task for task in self.tasks if unit in {None, task.lead}]
-        mine = [task for task in self.tasks if unit in {None, task.lead, *task.partners, *task.checkers}]
-        first = {
-            task.name: min((act.day for act in self.draws if act.task is task), default=None) for task in self.tasks
+        planned = self.planned(as_of)
+        led = [task for task in planned if unit in {None, task.lead}]
+        mine = [task for task in planned if unit in {None, task.lead, *task.partners, *task.checkers}]
+        first = {task.name: self._first(task) for task in self.tasks}
+        # A launch is judged by the plan of its day.
+        launched = {
+            task.name: task.on(day if (day := first[task.name]) and day <= as_of else as_of) for task in self.tasks
         }
-        opened = [task for task in led if task.starts <= as_of]
+        opened = [task for task in led if launched[task.name].starts <= as_of]
         ended = [task for task in led if task.ends <= as_of]
-        framed = {task.name: [act for act in self.draws if act.task is task and act.day <= as_of] for task in led}
+        framed = {
+            task.name: [act for act in self.draws if act.task.name == task.name and act.day <= as_of] for task in led
+        }
         classable = [task for task in led if any(set(act.frame.values()) - {"none"} for act in framed[task.name])]
         whole = unit is None
-        busy = {one for task in self.tasks for one in (task.lead, *task.partners, *task.checkers)}
-        planned_items = {item for task in self.tasks for item in task.items}
+        busy = {one for task in planned for one in (task.lead, *task.partners, *task.checkers)}
+        planned_items = {item for task in planned for item in task.items}
         return rows | {
             "due": len(visits),
             "measured": len(public),
@@ -434,7 +483,7 @@ class Count:
             "tasks": len(mine),
             "joint_tasks": sum(task.kind == "joint" for task in mine),
             "tasks_to_start": len(opened),
-            "launched_in_time": sum(self._in_time(task, first[task.name], as_of) for task in opened),
+            "launched_in_time": sum(self._in_time(launched[task.name], first[task.name], as_of) for task in opened),
             "tasks_due": len(ended),
             "tasks_done": sum(self._entered(task, as_of) for task in ended),
             "classable": len(classable),
@@ -444,6 +493,17 @@ class Count:
             "units": len(self.members) if whole else 0,
             "taking_part": len(self.members & busy) if whole else 0,
         }
+
+    def _first(self, task: Task) -> Day | None:
+        return min((act.day for act in self.draws if act.task.name == task.name), default=None)
+
+    def planned(self, as_of: Day) -> list[Task]:
+        """The tasks in force on a day; what was drawn by then is due whatever the plan says."""
+        return [
+            task.on(as_of)
+            for task in self.tasks
+            if task.since <= as_of < task.until or ((first := self._first(task)) and first <= as_of)
+        ]
 
     def papers(self, as_of: Day) -> int:
         """Plans for which the last day of publication has come."""
@@ -469,9 +529,9 @@ class Count:
         told: Counter[tuple[str, str, str, str, int]] = Counter()
         for act, firm, unit, result in self.due(as_of):
             flags = self.flags(act, result, as_of)
-            if act.task.ends < as_of and not flags["published"]:
+            if act.task.on(as_of).ends < as_of and not flags["published"]:
                 state = next((one for one in ("inspected", "entered") if not flags[one]), "published")
-                told[unit, act.task.name, firm, f"not_{state}", (as_of - act.task.ends).days] += 1
+                told[unit, act.task.name, firm, f"not_{state}", (as_of - act.task.on(as_of).ends).days] += 1
         return told
 
     @staticmethod
@@ -479,7 +539,11 @@ class Count:
         return first is not None and first <= as_of and task.starts <= first <= task.ends
 
     def _entered(self, task: Task, as_of: Day) -> bool:
-        visits = [self.flags(act, result, as_of)["entered"] for act, *_, result in self.due(as_of) if act.task is task]
+        visits = [
+            self.flags(act, result, as_of)["entered"]
+            for act, *_, result in self.due(as_of)
+            if act.task.name == task.name
+        ]
         return bool(visits) and all(visits)
 
     def completion(self, as_of: Day) -> dict[str, tuple[int, ...]]:
@@ -491,7 +555,7 @@ class Count:
                 sum(flags[name] for _, flags in visits)
                 for name in ("inspected", "entered", "published", "entered_in_time", "published_in_time")
             ]
-            overdue = sum(act.task.ends < as_of and not flags["published"] for act, flags in visits)
+            overdue = sum(act.task.on(as_of).ends < as_of and not flags["published"] for act, flags in visits)
             told[unit] = (len({act.task.name for act, _ in visits}), len(visits), *numbers, overdue)
         return told
 

@@ -54,6 +54,15 @@ JOINT = [
     ["序号", "抽查任务名称", "抽查事项", "检查对象", "事项类别", "发起部门", "发起部门联系人及联系方式", "配合部门", "检查时间", "抽查对象比例"],
     ["1", "加油站联合抽查", "县市场监督管理局：1. 加油机强制检定情况。县应急管理局：1. 危险化学品经营许可情况。", "全县加油站", "重点检查事项", "县市场监督管理局", "王某某 0000-0000000", "县应急管理局", "6月—9月", "60%"],
 ]  # fmt: skip
+# The paper of the summer: one window later, one proportion lower, one task gone, one new.
+REVISION = [
+    ["序号", "抽查任务名称", "抽查事项", "抽查对象范围", "调整前抽查比例", "调整后抽查比例", "调整前抽查时间", "调整后抽查时间", "责任股室", "备注"],
+    ["1", "企业公示信息抽查", "", "", "5%", "不变", "8月—10月", "9月5日—11月30日", "信用监管股", ""],
+    ["2", "药品零售企业抽查", "", "", "A类5%，B类10%，C类20%，D类60%", "A类5%，B类10%，C类15%，D类50%", "7月—12月", "不变", "药品股", ""],
+    ["3", "网络交易平台抽查", "网络交易监测", "全县企业", "", "10%", "", "10月—12月", "网络监管股", "新增"],
+]  # fmt: skip
+WITHDRAWN = "价格收费行为抽查"
+REVISION_NO = "青市监〔2024〕19号"
 ADDRESSED = "局食品股、特种设备股、计量股、信用监管股、药品股、网络监管股："
 DOC_NO = "青市监〔2024〕6号"
 ISSUED = "2024年3月8日"
@@ -150,6 +159,22 @@ def _notice(folder: Path) -> Brought:
         JOINT,
     ]
     return Brought(Day(2024, 3, 11), as_docx(blocks, folder / "关于印发抽查计划的通知.docx"), "notice")
+
+
+def _revision(folder: Path) -> Brought:
+    blocks = [
+        f"{BUREAU}文件",
+        REVISION_NO,
+        f"{BUREAU}关于调整2024年度“双随机、一公开”抽查计划的通知",
+        ADDRESSED,
+        f"根据工作需要，对《{BUREAU}关于印发2024年度“双随机、一公开”抽查计划的通知》（{DOC_NO}）作如下调整：",
+        f"一、取消“{WITHDRAWN}”任务。",
+        "二、其他任务的调整见附件。",
+        "2024年6月28日",
+        f"{BUREAU}2024年“双随机、一公开”抽查计划调整表",
+        REVISION,
+    ]
+    return Brought(Day(2024, 7, 1), as_docx(blocks, folder / "关于调整抽查计划的通知.docx"), "notice")
 
 
 def _lists(folder: Path) -> list[Brought]:
@@ -604,6 +629,7 @@ def files_of_the_year(folder: Path) -> list[Brought]:
     met = _done(chance, task, day, drawn[0])
     brought = [
         _notice(folder),
+        _revision(folder),
         *_lists(folder),
         *_classes(folder),
         *_draws(folder),

@@ -69,7 +69,7 @@ def content(connection: duckdb.DuckDBPyConnection) -> dict[str, list[tuple[Any, 
     """Every row of every table that imports write to."""
     tables = (
         "unit", "scope", "item", "object", "object_scope", "risk_class", "inspector", "recusal", "draw", "draw_quota",
-        "frame", "draw_object", "draw_inspector", "visit", "result", "result_outcome", "plan", "task", "task_item",
+        "frame", "draw_object", "draw_inspector", "visit", "result", "result_outcome", "visit_outcome", "plan", "task", "task_item",
     )  # fmt: skip
     return {table: connection.execute(f"select * from {table} order by all").fetchall() for table in tables}
 

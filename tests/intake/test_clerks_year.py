@@ -24,14 +24,15 @@ from inspections.intake.decisions import OPEN
 from inspections.intake.door import what_is
 from inspections.intake.incoming import read_incoming
 from inspections.intake.ledger import line
+from inspections.intake.revising import bring_notice
 from inspections.intake.storing import Report, commit, ledger_of_table, preview
 from inspections.intake.uncounted import FIGURES, sentences, uncounted, uncounted_after
-from inspections.notice.storing import import_notice, ledger_of_notice
+from inspections.notice.storing import ledger_of_notice
 from inspections.store.database import ask, open_database
 from inspections.store.settings import save_setting
 from tests.filled import empty
 from tests.intake.clerks_count import PUBLIC_WITHIN, Count, unit_of
-from tests.intake.clerks_year import BUREAU, DOC_NO, YEAR, Brought, files_of_the_year
+from tests.intake.clerks_year import BUREAU, DOC_NO, REVISION_NO, WITHDRAWN, YEAR, Brought, files_of_the_year
 from tests.intake.files import content
 from tests.queries.uncounted_law import balances
 
@@ -67,7 +68,9 @@ def bring(connection: duckdb.DuckDBPyConnection, year: Year, brought: Brought) -
     told = year.count.read(brought)
     sheet = what_is(connection, brought.path)
     if sheet is None:
-        ledger = ledger_of_notice(import_notice(connection, brought.path, actor=CLERK))
+        taken = bring_notice(connection, brought.path, actor=CLERK)
+        assert (taken.report.status, taken.decisions) == ("imported", ())
+        ledger = ledger_of_notice(taken.report)
     else:
         if brought.chosen:
             # What has to be decided is asked, once.
@@ -175,7 +178,7 @@ def year(tmp_path_factory: pytest.TempPathFactory) -> Year:
                 year.then[days[0]] = (by_database(connection, days[0]), by_files(deepcopy(year.count), days[0]))
                 days.pop(0)
             bring(connection, year, brought)
-            if brought.kind == "notice":
+            if brought.kind == "notice" and len(year.accounts) == 1:
                 save_setting(connection, "publication_working_days", str(PUBLIC_WITHIN), 1, Day(YEAR, 1, 1), CLERK)
                 save_setting(connection, "plan_published_by", "03-15", 1, Day(YEAR, 1, 1), CLERK)
     return year
@@ -237,6 +240,9 @@ def test_files_brought_again_change_no_figure(
         looked = preview(connection, incoming)
         assert (looked.counts["new"], looked.counts["changed"]) == (0, 0), file
         commit(connection, incoming, good_rows=True, actor=CLERK)
+    for file in ("关于印发抽查计划的通知", "关于调整抽查计划的通知"):
+        taken = bring_notice(connection, again[file].path, actor=CLERK)
+        assert {entry.status for entry in taken.report.plans} == {"unchanged"}, file
     compare(by_database(connection, END), by_files(year.count, END))
 
 
@@ -270,5 +276,17 @@ def test_nothing_personal_is_kept(connection: duckdb.DuckDBPyConnection) -> None
 
 def test_the_plan_is_the_one_of_the_notice(connection: duckdb.DuckDBPyConnection) -> None:
     assert connection.execute("select cast(kind as varchar), doc_no, issued_on, count(*) from plan join task using (plan_id) group by all order by 1").fetchall() == [
-        ("internal", DOC_NO, Day(2024, 3, 8), 8), ("joint", DOC_NO, Day(2024, 3, 8), 1)
+        ("internal", DOC_NO, Day(2024, 3, 8), 9), ("joint", DOC_NO, Day(2024, 3, 8), 1)
+    ]  # fmt: skip
+
+
+def test_the_paper_of_the_summer_holds_from_its_day(connection: duckdb.DuckDBPyConnection) -> None:
+    assert connection.execute("select doc_no, in_force_on from plan_revision").fetchall() == [
+        (REVISION_NO, Day(2024, 6, 28))
+    ]
+    assert connection.execute("select name from task where withdrawn_revision_id is not null").fetchall() == [
+        (WITHDRAWN,)
+    ]
+    assert connection.execute("select name from past_task order by name").fetchall() == [
+        (WITHDRAWN,), ("企业公示信息抽查",), ("药品零售企业抽查",)
     ]  # fmt: skip

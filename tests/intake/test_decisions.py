@@ -19,7 +19,7 @@ from inspections.intake.shown import waiting_sentences
 from inspections.intake.undo import undo
 from inspections.store.database import ask, open_database
 from inspections.words.errors import InspectionsError
-from inspections.words.wording import LANGUAGES, speaking
+from inspections.words.wording import LANGUAGES, speaking, texts
 from tests.filled import empty
 from tests.intake.files import BUREAU, CLASSES, DRAWS, OBJECTS, WORLD, code, firms, looked_at, put_in, write_csv
 
@@ -124,7 +124,7 @@ def test_rows_that_wait_are_a_group_of_their_own_and_no_errors(year: duckdb.Duck
 def test_a_file_whose_rows_all_wait_waits_and_writes_nothing(year: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
     before = year.execute("select count(*) from import").fetchone()
     report = put_in(year, results(tmp_path / "结果.csv", "矿山企抽检"))
-    assert (report.status, report.complete, report.import_id) == ("waits", False, None)
+    assert (report.status, report.complete, report.import_id) == ("waiting", False, None)
     assert year.execute("select count(*) from import").fetchone() == before
 
 
@@ -264,7 +264,12 @@ def test_a_task_drawn_from_another_known_pool_than_its_own_waits_and_takes_the_p
     file = write_csv(tmp_path / "测绘.csv", DRAWS, [["测绘资质抽查", "2024-06-10", code(i), ""] for i in (1, 2, 3)])
     report = put_in(year, file)
     one = of(report.preview, "draw_pool")
-    assert (report.status, one.by, one.proposal, report.preview.waiting) == ("waits", "open", "全区矿山企业", [2, 3, 4])
+    assert (report.status, one.by, one.proposal, report.preview.waiting) == (
+        "waiting",
+        "open",
+        "全区矿山企业",
+        [2, 3, 4],
+    )
     before = year.execute("select draw_scope_id from task where task_id = 2").fetchone()
     done = put_in(year, file, chosen={("draw_pool", "测绘资质抽查"): "全区矿山企业"})
     assert done.complete
@@ -421,7 +426,7 @@ def test_the_command_proposes_and_takes_decisions(year_file: Path, tmp_path: Pat
     first = runner.invoke(main, ["import", "--db", str(database), "--json", "--propose", str(proposals), str(file)])
     assert first.exit_code == 3, first.output
     told = json.loads(first.stdout)["files"][0]
-    assert (told["status"], told["rows_waiting"], told["rows_rejected"]) == ("waits", 2, 0)
+    assert (told["status"], told["rows_waiting"], told["rows_rejected"]) == ("waiting", 2, 0)
     assert [entry["row"] for entry in told["waiting"]] == [2, 3]
     assert "waits_for_decision" not in {issue["code"] for issue in told["issues"]}
     plain = runner.invoke(main, ["import", "--db", str(database), str(file)])
@@ -433,3 +438,8 @@ def test_the_command_proposes_and_takes_decisions(year_file: Path, tmp_path: Pat
     told = json.loads(second.stdout)["files"][0]
     assert (told["rows_new"], told["rows_waiting"]) == (2, 0)
     assert {one["by"] for one in told["decisions"]} == {"chosen", "open"}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_kind_of_decision_has_a_name_in_the_list_of_earlier_ones(language: str) -> None:
+    assert set(texts(language)["codes"]["decision_code"]) == set(WAITING)

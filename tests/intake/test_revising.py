@@ -10,8 +10,10 @@ from typing import Any
 import duckdb
 import pytest
 
+from inspections.intake.door import what_is
 from inspections.intake.revising import Brought, bring_notice
 from inspections.intake.undo import undo
+from inspections.notice.storing import ledger_of_notice
 from inspections.words.errors import InspectionsError
 
 BUREAU = "青岭县市场监督管理局"
@@ -195,6 +197,7 @@ FORMS = [whole, only_changed, before_and_after, two_lines, mixed, marked, senten
 def test_every_form_changes_the_plan_alike(planned: duckdb.DuckDBPyConnection, tmp_path: Path, form: Any) -> None:
     before, known = everything(planned), tasks(planned)
     file = form(tmp_path / ("调整.txt" if form is sentences else "调整.csv"))
+    assert what_is(planned, file) is None
     brought = bring(planned, file)
     assert brought.report.status == "imported", [one.said("question") for one in brought.decisions]
     assert what(brought) == EXPECTED
@@ -292,6 +295,7 @@ def test_another_number_is_asked_and_either_answer_holds(connection: duckdb.Duck
     waits = bring(connection, second)
     assert (waits.report.status, waits.report.complete) == ("waiting", False)
     assert asked(waits) == {("revision", "internal"): "revises"}
+    assert ledger_of_notice(waits.report).rows["waiting"] == 4
     assert everything(connection) == before
     revised = bring(connection, second, chosen={("revision", "internal"): "revises"})
     assert what(revised) == {"食品经营者抽查": ("rate",)}
@@ -318,6 +322,7 @@ def test_a_name_that_is_only_like_a_task_s_is_asked(planned: duckdb.DuckDBPyConn
     )
     waits = bring(planned, file)
     assert asked(waits) == {("revised_task", "食品经营企业抽查"): "食品经营者抽查"}
+    assert ledger_of_notice(waits.report).rows["waiting"] == 1
     assert waits.report.import_id is None
     done = bring(planned, file, chosen={("revised_task", "食品经营企业抽查"): "食品经营者抽查"})
     # Called otherwise in a list of changes, it keeps its name.

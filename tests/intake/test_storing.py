@@ -642,7 +642,7 @@ def test_a_directory_without_a_pool_asks_for_one_and_names_those_there_are(
 ) -> None:
     file = write_csv(tmp_path / "名录.csv", OBJECTS[:4], [row[:4] for row in firms(3)])
     report = put_in(connection, file)
-    assert (report.status, report.preview.waiting) == ("waits", [2, 3, 4])
+    assert (report.status, report.preview.waiting) == ("waiting", [2, 3, 4])
     (one,) = report.preview.decisions
     assert (one.code, one.by, one.proposal) == ("pool", "open", None)
     assert "全区测绘单位、全区矿山企业" in one.said("grounds")

@@ -60,7 +60,7 @@ def test_inspections_outside_the_draws_are_kept_under_their_basis(
     file = write_csv(tmp_path / "检查.csv", VISITS, rows)
     before = content(connection)
     report = put_in(connection, file)
-    assert (report.status, issues(report.preview)) == ("imported", [(4, "outcome", "outcome_not_kept")])
+    assert (report.status, issues(report.preview)) == ("imported", [])
     assert report.preview.counts["new"] == 4
     assert visits(connection) == [
         ("campaign", "春季专项整治", code(8), "2024-06-01"),
@@ -74,6 +74,10 @@ def test_inspections_outside_the_draws_are_kept_under_their_basis(
     assert connection.execute("select cast(outcome as varchar) from result_outcome").fetchall() == [
         ("other_violation",)
     ]
+    # Nobody said on which item the campaign found nothing: that stands with the visit itself.
+    kept = connection.execute("select object_id, cast(outcome as varchar) from visit_outcome").fetchall()
+    assert kept == [(code(8), "no_problem")]
+    assert "outcome_of_visit" in set(report.preview.issues["code"])
     assert put_in(connection, file).status == "unchanged"
     undo(connection, report.import_id or 0, "李四")
     assert content(connection) == before

@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 
 from inspections.intake.undo import undo
 from inspections.lake import writing
+from inspections.lake.publishing import KEPT_SECONDS
 from inspections.lake.source import Source, read_sources, relations, shift
 from inspections.lake.writing import Written, write_lake
 from inspections.store.backup import write_backup
@@ -313,7 +314,7 @@ def test_files_no_longer_named_stay_an_hour_for_their_readers(
     second = write_lake(connection, tmp_path / "lake").source
     (old,) = first.files("object")
     assert (old.exists(), killed.exists(), strangers.exists()) == (True, False, True)
-    an_hour_ago = time.time() - writing.KEPT_SECONDS - 60
+    an_hour_ago = time.time() - KEPT_SECONDS - 60
     os.utime(old, (an_hour_ago, an_hour_ago))
     changed(connection)
     third = write_lake(connection, tmp_path / "lake").source

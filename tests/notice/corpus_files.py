@@ -12,14 +12,9 @@ from pathlib import Path
 
 import docx
 import openpyxl
-from reportlab.lib import colors
-from reportlab.lib.pagesizes import A3, landscape
-from reportlab.lib.styles import ParagraphStyle
-from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.cidfonts import UnicodeCIDFont
-from reportlab.platypus import Paragraph, SimpleDocTemplate, Table, TableStyle
+from reportlab.platypus import Table
 
-from tests.notice.formats import _escaped
+from tests.notice.formats import paragraph, printed, ruled
 
 
 @dataclass
@@ -153,26 +148,15 @@ def _typed(text: str) -> str | int | None:
 
 
 def _as_pdf(blocks: list[str | Grid], path: Path) -> Path:
-    pdfmetrics.registerFont(UnicodeCIDFont("STSong-Light"))
-    style = ParagraphStyle("cell", fontName="STSong-Light", fontSize=9, leading=12, wordWrap="CJK")
-    page = landscape(A3)
-    story: list[object] = []
-    for block in blocks:
-        if isinstance(block, str):
-            story.append(Paragraph(_escaped(block), style))
-            continue
-        shown: list[list[object]] = [[""] * block.columns for _ in range(block.rows)]
-        commands: list[tuple[object, ...]] = [
-            ("GRID", (0, 0), (-1, -1), 0.5, colors.black),
-            ("VALIGN", (0, 0), (-1, -1), "TOP"),
-        ]
-        for cell in block.cells:
-            shown[cell.row][cell.column] = Paragraph(_escaped(cell.text).replace("\n", "<br/>"), style)
-            if cell.down > 1 or cell.right > 1:
-                last = (cell.column + cell.right - 1, cell.row + cell.down - 1)
-                commands.append(("SPAN", (cell.column, cell.row), last))
-        table = Table(shown, colWidths=[(page[0] - 100) / block.columns] * block.columns, repeatRows=1)
-        table.setStyle(TableStyle(commands))
-        story.append(table)
-    SimpleDocTemplate(str(path), pagesize=page, leftMargin=50, rightMargin=50).build(story)
-    return path
+    return printed([paragraph(block) if isinstance(block, str) else _printed_grid(block) for block in blocks], path)
+
+
+def _printed_grid(grid: Grid) -> Table:
+    shown: list[list[object]] = [[""] * grid.columns for _ in range(grid.rows)]
+    spans: list[tuple[object, ...]] = []
+    for cell in grid.cells:
+        shown[cell.row][cell.column] = paragraph(cell.text)
+        if cell.down > 1 or cell.right > 1:
+            last = (cell.column + cell.right - 1, cell.row + cell.down - 1)
+            spans.append(("SPAN", (cell.column, cell.row), last))
+    return ruled(shown, *spans)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 from collections.abc import Sequence
 from pathlib import Path
@@ -18,6 +19,7 @@ from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.platypus import Paragraph, SimpleDocTemplate, Table, TableStyle
 
 NOTICES = Path(__file__).resolve().parents[2] / "data" / "notices"
+PAGE = landscape(A3)
 Block = str | list[list[str]]
 
 
@@ -88,25 +90,34 @@ def as_csv(blocks: Sequence[Block], path: Path, encoding: str = "utf-8-sig", del
 
 def as_pdf(blocks: Sequence[Block], path: Path) -> Path:
     """Paragraphs and ruled tables that break across pages."""
+    return printed(
+        [
+            paragraph(block) if isinstance(block, str) else ruled([[paragraph(cell) for cell in row] for row in block])
+            for block in blocks
+        ],
+        path,
+    )
+
+
+def paragraph(text: str) -> Paragraph:
+    """A text as it is printed, on a line of its own or in a cell."""
     pdfmetrics.registerFont(UnicodeCIDFont("STSong-Light"))
     style = ParagraphStyle("cell", fontName="STSong-Light", fontSize=9, leading=12, wordWrap="CJK")
-    page = landscape(A3)
-    story: list[object] = []
-    for block in blocks:
-        if isinstance(block, str):
-            story.append(Paragraph(_escaped(block), style))
-            continue
-        width = (page[0] - 100) / len(block[0])
-        rows = [[Paragraph(_escaped(cell), style) for cell in row] for row in block]
-        table = Table(rows, colWidths=[width] * len(block[0]), repeatRows=1)
-        table.setStyle(TableStyle([("GRID", (0, 0), (-1, -1), 0.5, colors.black), ("VALIGN", (0, 0), (-1, -1), "TOP")]))
-        story.append(table)
-    SimpleDocTemplate(str(path), pagesize=page, leftMargin=50, rightMargin=50).build(story)
+    return Paragraph(html.escape(text, quote=False).replace("\n", "<br/>"), style)
+
+
+def ruled(rows: Sequence[Sequence[object]], *commands: tuple[object, ...]) -> Table:
+    """A table over the whole width of the page, its first row repeated on every page."""
+    table = Table(rows, colWidths=[(PAGE[0] - 100) / len(rows[0])] * len(rows[0]), repeatRows=1)
+    lines = [("GRID", (0, 0), (-1, -1), 0.5, colors.black), ("VALIGN", (0, 0), (-1, -1), "TOP")]
+    table.setStyle(TableStyle([*lines, *commands]))
+    return table
+
+
+def printed(story: Sequence[object], path: Path) -> Path:
+    """Pages of what was made by `paragraph` and `ruled`."""
+    SimpleDocTemplate(str(path), pagesize=PAGE, leftMargin=50, rightMargin=50).build(list(story))
     return path
-
-
-def _escaped(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def _rows(blocks: Sequence[Block]) -> list[list[str]]:

@@ -58,7 +58,8 @@ def revise(
             head = RevisionHead("调整", f"{file}号", None, day(in_force), file, sha)
             revise_plan(connection, 1, head, changes, Numbers(connection, 1, notice))
         connection.execute(
-            "insert into import values (?, ?, 'notice', 1, 'test', ?, 0, 1, 0, 0, null, null, null, null)",
+            "insert into import (import_id, file_sha256, kind, bureau_id, actor, imported_at, rows_new, rows_changed,"
+            " rows_unchanged, rows_rejected) values (?, ?, 'notice', 1, 'test', ?, 0, 1, 0, 0)",
             [import_id, sha, now],
         )
         log_change(connection, actor="test", action="import", subject="notice", source_file=file)

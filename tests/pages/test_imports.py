@@ -17,6 +17,7 @@ from inspections.store.database import open_database
 from inspections.words.wording import say
 from tests.filled import empty
 from tests.intake import files
+from tests.intake import test_revising as revised
 from tests.intake.files import BUREAU, DRAWS, WORLD, code, put_in, write_csv, write_xlsx
 from tests.served import cursor, html_texts, served, visited
 
@@ -170,6 +171,34 @@ def test_what_a_file_leaves_open_is_asked_and_goes_in_once_it_is_decided(bureau:
     assert one("select count(*) from import_decision") == 0
 
 
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_revision_asks_for_its_day_and_what_it_leaves_open_and_tells_every_change(
+    nothing_yet: Path, language: str
+) -> None:
+    app = dropped(opened(language), revised.plan(nothing_yet / "计划.csv"))
+    confirm(app)
+    rows = [[*revised.FOOD[:4], "3%", "6月-8月", "食品股"], revised.LIFTS, revised.SCALES]
+    title = "关于调整2024年度抽查计划的通知"
+    paper = revised.paper(nothing_yet / "调整.csv", title, [revised.COLUMNS, *rows], day=None)
+    app = dropped(opened(language), paper)
+    (number,) = [key.rsplit("_", 1)[1] for key in (box.key for box in app.date_input) if key and "in_force" in key]
+    assert paper.name in seen(app)
+    with pytest.raises(KeyError):
+        app.button(key=f"import_confirm_{number}")
+    app.date_input(key=f"import_in_force_on_{number}").set_value(revised.DAY).run()
+    assert say("imports.notice_waits", count=1) in seen(app)
+    app.button(key=f"import_decision_{number}_all").click().run()
+    words = seen(app)
+    assert say("codes.revision_kind.changed") in words
+    assert "2024-06-01 ～ 2024-08-31" in words
+    confirm(app, int(number))
+    assert one("select in_force_on from plan_revision") == revised.DAY
+    assert one("select value from import_decision") == "stays"
+    assert one("select cast(rate as double) from task where seq = 1") == 0.03
+    undo(cursor(), one("select max(import_id) from import"), "李四")
+    assert one("select count(*) from plan_revision") == 0
+
+
 def test_an_empty_database_begins_with_the_notice(nothing_yet: Path) -> None:
     app = opened()
     assert "请先导入印发的年度抽查计划通知" in seen(app)
@@ -273,7 +302,7 @@ def test_a_column_the_clerk_assigns_is_read_and_saved_for_the_next_file(bureau: 
     assert app.selectbox(key="import_kind_2").value == "object_directory"
     assert not app.warning
     choice = f"import_decision_2_pool_{hashlib.sha256('乙'.encode()).hexdigest()[:12]}"
-    app.selectbox(key=choice).set_value("一个新库").run()  # one that does not exist yet, too
+    app.selectbox(key=choice).set_value("全区测绘单位").run()
     assert states(app)[0] == "1 行"
 
 
@@ -285,7 +314,7 @@ def test_one_result_is_entered_by_hand_completed_and_undone_like_an_import(burea
     app.selectbox(key="enter_draw").set_value(1).run()
     visit = app.selectbox(key="enter_visit_1")
     assert visit.options == ["第1矿业有限公司（建安区应急管理局）", "第1矿业有限公司（矿产股）"]
-    visit.set_value(1).run()
+    visit.set_value((code(1), 1)).run()
     key = f"enter_1_{code(1)}_1"
     app.date_input(key=f"{key}_published_on").set_value(datetime.date(2024, 5, 20)).run()
     app.button(key=f"{key}_save").click().run()
@@ -304,7 +333,7 @@ def test_one_result_is_entered_by_hand_completed_and_undone_like_an_import(burea
     # what is on record stands in the form; a follow-up completes it
     again = opened()
     again.selectbox(key="enter_draw").set_value(1).run()
-    again.selectbox(key="enter_visit_1").set_value(1).run()
+    again.selectbox(key="enter_visit_1").set_value((code(1), 1)).run()
     assert again.date_input(key=f"{key}_inspected_on").value == datetime.date(2024, 5, 6)
     again.selectbox(key=f"{key}_follow_up").set_value("correction_ordered")
     again.date_input(key=f"{key}_handled_on").set_value(datetime.date(2024, 5, 21)).run()

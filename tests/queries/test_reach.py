@@ -92,19 +92,6 @@ def test_class_coverage_of_random_draws_of_one_pool_and_up_to_a_day(mines: Mines
     assert ask("class_coverage", "class", "visited", **ALL | {"as_of": day("03-19")}) == [("A", 0), ("B", 0), ("D", 0)]
 
 
-def test_class_coverage_counts_the_substitute(mines: Mines) -> None:
-    mines.world.lock(mines.stratified, "B1", "B", 3, stands_in_for="D1")
-    rows = mines.world.ask("class_coverage", "class", "drawn", **ALL)
-    assert rows == [("A", 1), ("B", 1), ("D", 0), ("none", 1)]
-
-
-def test_class_coverage_counts_an_inspection_without_a_recorded_visit(mines: Mines) -> None:
-    mines.world.result(mines.stratified, "D1", mines.lead, "05-01", visit=None)
-    rows = {row[0]: row[1:] for row in mines.world.ask("class_coverage", "class", "visited", "doors", **ALL)}
-    assert rows["D"] == (1, 1)
-    assert mines.world.ask("visit_frequency", **ALL)[-2] == ("D", 1, 1)
-
-
 def test_class_coverage_and_task_classes_show_what_was_drawn_though_nobody_is_named_to_check(mines: Mines) -> None:
     task = mines.world.task(mines.plan, "无单位", scope_id=mines.coal_scope)
     draw = mines.world.draw(task, "08-01", {"C1": "C"}, ["C1"])
@@ -228,15 +215,6 @@ def test_heavy_burden_counts_doors_not_tasks_and_above_the_cap_only(mines: Mines
     ]  # fmt: skip
     assert ask("heavy_burden", *columns, **ASKED, cap=2) == []
     assert ask("heavy_burden", *columns, **ASKED | {"as_of": day("06-19")}, cap=1) == []
-
-
-def test_heavy_burden_counts_inspections_without_a_recorded_visit(mines: Mines) -> None:
-    world = mines.world
-    for number, on in enumerate(("08-01", "08-02", "08-02"), start=1):
-        draw = world.draw(world.task(mines.plan, f"再{number}", lead=mines.lead), "07-31", {"D1": "D"}, ["D1"])
-        world.result(draw, "D1", mines.lead, on, visit=None)
-    # two inspections of one day without a recorded visit are taken as one door
-    assert ("D1", 2) in world.ask("heavy_burden", "object_id", "doors", **ASKED, cap=1)
 
 
 def test_visits_outside_the_draws_open_doors_and_a_complaint_s_are_not_limited(mines: Mines) -> None:

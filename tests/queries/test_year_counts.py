@@ -72,12 +72,6 @@ def everything_that_does_not_count(town: Town) -> None:
 # ---------------------------------------------------------------------------------------------------------- year_totals
 
 
-def test_year_totals_of_a_year_without_anything_are_zero(town: Town) -> None:
-    town.world.publish_within(20)
-    (row,) = town.world.ask("year_totals", **ASKED)
-    assert set(row) == {0}
-
-
 def test_year_totals_leave_out_what_does_not_count(town: Town) -> None:
     everything_that_does_not_count(town)
     columns = (*FUNNEL, "problems", "objects_drawn", "objects_visited", "doors")
@@ -97,29 +91,6 @@ def test_year_totals_count_a_joint_task_once_per_department(town: Town) -> None:
     assert funnel(town) == (4, 3, 2, 1)
     reached = world.ask("year_totals", "objects_drawn", "objects_visited", "doors", **ASKED)
     assert reached == [(2, 2, 2)]  # a shared visit counts one door
-
-
-def test_year_totals_take_a_department_with_two_items_once(town: Town) -> None:
-    checks = [(town.item, town.section), (town.other_item, town.section)]
-    task = town.world.task(town.plan, checks=checks)
-    town.world.draw(task, "03-05", {"A1": "A"}, ["A1"])
-    assert funnel(town) == (1, 0, 0, 0)
-
-
-def test_year_totals_count_a_full_draw_of_a_planned_task(town: Town) -> None:
-    task = town.world.task(town.plan, lead=town.section)
-    town.world.draw(task, "03-05", {"A1": "A"}, ["A1"], basis="full")
-    assert funnel(town) == (1, 0, 0, 0)
-
-
-def test_year_totals_count_the_substitute_and_not_whom_it_stands_in_for(town: Town) -> None:
-    world = town.world
-    task = world.task(town.plan, lead=town.section)
-    draw = world.draw(task, "03-05", {"A1": "A", "A2": "A"}, ["A1"], stands_in={"A2": "A1"})
-    world.result(draw, "A1", town.section, "03-10", "03-10", "03-10")  # not due any more
-    assert funnel(town) == (1, 0, 0, 0)
-    world.result(draw, "A2", town.section, "03-11", "03-11", "03-11")
-    assert funnel(town) == (1, 1, 1, 1)
 
 
 def test_year_totals_see_only_what_had_happened_by_the_cut_off(town: Town) -> None:
@@ -234,14 +205,6 @@ def test_a_matter_is_not_closed_before_it_is_handled(town: Town) -> None:
         town.world.result(draw, "A1", town.section, "03-10", "03-11", handled="03-20", closed="03-19")
 
 
-def test_year_totals_count_an_inspection_whose_visit_was_not_recorded_as_a_door(town: Town) -> None:
-    world = town.world
-    task = world.task(town.plan, lead=town.section)
-    draw = world.draw(task, "03-05", {"A1": "A"}, ["A1"])
-    world.result(draw, "A1", town.section, "03-10", visit=None)
-    assert world.ask("year_totals", "objects_visited", "doors", **ASKED) == [(1, 1)]
-
-
 # ---------------------------------------------------------------------------------------------------------------- tasks
 
 
@@ -329,12 +292,6 @@ def test_unit_completion_shows_units_without_tasks_and_leaves_strangers_out(town
     ]  # fmt: skip
 
 
-def test_unit_completion_leaves_out_what_does_not_count(town: Town) -> None:
-    everything_that_does_not_count(town)
-    rows = town.world.ask("unit_completion", "unit_id", "due", "overdue", **ASKED)
-    assert rows == [(town.section, 0, 0), (town.department, 0, 0)]
-
-
 def test_unit_completion_overdue_begins_the_day_after_the_end_date(town: Town) -> None:
     world = town.world
     task = world.task(town.plan, lead=town.section, window=("03-01", "03-31"))
@@ -375,11 +332,6 @@ def test_overdue_visits_judge_the_state_at_the_cut_off(town: Town) -> None:
     world.result(draw, "A1", town.section, "04-02", "04-04", "04-06")
     states = [world.ask("overdue_visits", "state", **ASKED | {"as_of": day(f"04-0{number}")}) for number in range(1, 7)]
     assert states == [["not_inspected"], ["not_entered"], ["not_entered"], ["not_published"], ["not_published"], []]
-
-
-def test_overdue_visits_leave_out_what_does_not_count(town: Town) -> None:
-    everything_that_does_not_count(town)
-    assert town.world.ask("overdue_visits", **ASKED) == []
 
 
 # ------------------------------------------------------------------------------------------------------------- burn_up

@@ -12,7 +12,7 @@ import zipfile
 from collections.abc import Callable
 from functools import cache, partial
 
-from inspections.draws import packages, recording
+from inspections.draws import freezing, packages, recording
 from tests.draw_world import NOON, add_inspectors, add_task, empty_world, pool_of
 from tests.hostile_files import honest_docx, honest_xls, with_parts
 
@@ -107,7 +107,7 @@ def package() -> bytes:
     with empty_world() as world:
         add_inspectors(world, *(f"P{number}" for number in range(4)))
         task = add_task(world, pool_of({"A": 9, "B": 6, "none": 3}, "甲"))
-        draw_id = recording.freeze(world, task, {"A": 3, "B": 2, "none": 1}, actor="测试", now=NOON)
+        draw_id = freezing.freeze(world, task, {"A": 3, "B": 2, "none": 1}, actor="测试", now=NOON)
         recording.draw_frozen(world, draw_id, actor="测试", now=NOON)
         out = io.BytesIO()
         packages.write_sealed(world, draw_id, out)

@@ -273,10 +273,12 @@ YEARS = {
 
 
 @pytest.mark.parametrize("name", YEARS)
-def test_figures_equal_those_of_every_possible_draw_written_out(name: str) -> None:
+def test_exact_and_simulated_figures_equal_those_of_every_possible_draw_written_out(name: str) -> None:
     known = exact_year(YEARS[name])
     assert_agrees(YEARS[name], known)
     assert_complete(known)
+    simulated = simulate_year(YEARS[name], 10_000, seed=4)
+    assert assert_agrees_with_exact(YEARS[name], simulated) == 2 * len(simulated.figures)
 
 
 @st.composite

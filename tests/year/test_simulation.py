@@ -101,55 +101,6 @@ def test_unstratified_draws_and_merged_visits_agree_with_the_exact_answer() -> N
     assert assert_agrees_with_exact(year, simulate_year(year, 10_000, seed=3)) == 8
 
 
-HARD_YEARS = {
-    "rotation across pools that change": Year(
-        (
-            Cell("stays", 7, {"t": "A", "u": "A", "v": "A"}, "A"),
-            Cell("worsens", 4, {"t": "A", "u": "B", "v": "B"}, "A"),
-            Cell("comes", 3, {"u": "B", "v": "B"}, "B"),
-            Cell("goes", 2, {"t": "B", "v": "B"}, "B"),
-        ),
-        (
-            PlannedDraw("t", {"A": 5, "B": 1}, series="s"),
-            PlannedDraw("u", {"A": 4, "B": 5}, series="s"),
-            PlannedDraw("v", {"A": 3, "B": 6}, series="s"),
-        ),
-        rotation=True,
-    ),
-    "rotation first by class, then ignoring classes": Year(
-        (
-            Cell("a", 6, {"t": "A", "u": "A", "v": "A"}, "A"),
-            Cell("b", 4, {"t": "B", "u": "B", "v": "B"}, "B"),
-        ),
-        (
-            PlannedDraw("t", {"A": 2, "B": 3}, series="s"),
-            PlannedDraw("u", 4, series="s"),
-            PlannedDraw("v", {"A": 3, "B": 2}, series="s"),
-        ),
-        rotation=True,
-    ),
-    "two rotating series behind shared doors": Year(
-        (
-            Cell("a", 6, {"t": "A", "u": "A", "v": "A", "w": "A"}, "A"),
-            Cell("b", 3, {"t": "A", "v": "A", "w": "A"}, "A"),
-        ),
-        (
-            PlannedDraw("t", {"A": 3}, series="s", door="spring"),
-            PlannedDraw("u", {"A": 2}, series="r", door="spring"),
-            PlannedDraw("v", {"A": 3}, series="s", door="autumn"),
-            PlannedDraw("w", {"A": 4}, series="r", door="autumn"),
-        ),
-        rotation=True,
-    ),
-}
-
-
-@pytest.mark.parametrize("name", HARD_YEARS)
-def test_what_only_all_states_can_answer_agrees_with_them(name: str) -> None:
-    simulated = simulate_year(HARD_YEARS[name], 20_000, seed=4)
-    assert assert_agrees_with_exact(HARD_YEARS[name], simulated) == 2 * len(simulated.figures)
-
-
 def test_the_same_seed_gives_the_same_year_and_another_seed_another() -> None:
     year = county()
     first = simulate_year(year, 500, seed=7)

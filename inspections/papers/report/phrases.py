@@ -79,9 +79,9 @@ def count_text(value: float) -> str:
     return f"{int(value):,}"
 
 
-def signed_text(value: float, decimals: int) -> str:
+def signed_text(value: float) -> str:
     """A change with its sign; none where it is printed as zero."""
-    text = f"{value:+.{decimals}f}"
+    text = f"{value:+.2f}"
     return text.lstrip("+-") if float(text) == 0 else text
 
 

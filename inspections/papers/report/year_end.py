@@ -223,7 +223,7 @@ def _evaluation(facts: Facts, sentences: Mapping[str, str], number: int) -> list
     for unit in told[: most_of(facts)]:
         earlier = before.get(unit.unit_id)
         last = None if earlier is None else earlier.score
-        changed = None if last is None or unit.score is None else signed_text(float(unit.score - last), 2)
+        changed = None if last is None or unit.score is None else signed_text(float(unit.score - last))
         rows.append(
             (
                 ABSENT if unit.rank is None else str(unit.rank),

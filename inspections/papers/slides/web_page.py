@@ -83,9 +83,9 @@ def _place(box: Box) -> str:
     return f"left:{_cqw(box.x)};top:{_cqw(box.y)};width:{_cqw(box.width)};height:{_cqw(box.height)}"
 
 
-def _words(words: Words, kind: str, tag: str = "div", hidden: str = "") -> str:
+def _words(words: Words, kind: str, tag: str = "div") -> str:
     style = f"{_place(words.box)};font-size:{_cqw(words.size)}"
-    return f'<{tag} class="at {kind}" style="{style}"{hidden}>{html.escape(words.text)}</{tag}>'
+    return f'<{tag} class="at {kind}" style="{style}">{html.escape(words.text)}</{tag}>'
 
 
 def _area(box: Box, kind: str, colour: str = "") -> str:

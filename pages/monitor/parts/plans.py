@@ -1,4 +1,4 @@
-"""What can be entered on the plans page: the day of publication, and the pool a task is drawn from."""
+"""What the plans page tells of revisions, and what can be entered there: the day of publication, a task's pool."""
 
 from __future__ import annotations
 
@@ -10,8 +10,26 @@ import streamlit as st
 from inspections.edits.plans import choose_pool, publish_plan
 from pages.frame.data import ask, connection
 from pages.frame.saving import saving
-from pages.frame.shown import heading, note
+from pages.frame.shown import heading, note, table
 from pages.frame.view import View
+
+
+def revisions(view: View, plans: pd.DataFrame) -> None:
+    """How often each plan was revised, last by what, and all that the revisions changed; nothing where none was."""
+    revised = plans[plans["revisions"] > 0]
+    if revised.empty:
+        return
+    for plan in revised.to_dict("records"):
+        numbered = not pd.isna(plan["revised_by"])
+        told = {"title": plan["title"], "count": plan["revisions"], "day": plan["revised_on"].date()}
+        note(view.say("revised" if numbered else "revised_unnumbered", **told, doc_no=plan["revised_by"]))
+    changes = ask("plan_revisions", bureau_id=view.bureau_id, year=view.year)
+    columns = [
+        "in_force_on", "revision_doc_no", "plan_kind", "seq", "task", "revision_change", "revised_part", "said_before",
+        "said_after",
+    ]  # fmt: skip
+    table(changes, columns, view, "revisions", view.say("revisions_title", count=len(changes)), tall=True)
+    note(view.say("revisions_note"))
 
 
 def edit_plan(view: View, plans: pd.DataFrame) -> None:

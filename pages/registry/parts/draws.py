@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from inspections.draws import packages, recording, verifier
+from inspections.draws import freezing, packages, recording, verifier
 from inspections.draws.matching import MOST_OBJECTS, PER_OBJECT
 from inspections.words.classes import NONE
 from inspections.words.plain import markdown
@@ -253,13 +253,13 @@ def trial(view: View, tasks: pd.DataFrame, draws: pd.DataFrame) -> None:
     if st.button(view.say("freeze"), type="primary", icon=":material/lock_clock:"):
         replaced = None if replaces is None else int(replaces)
         with saving("plan", view.say("done.freeze")) as actor:
-            st.session_state["next_draw"] = recording.freeze(
+            st.session_state["next_draw"] = freezing.freeze(
                 connection(), int(task_id), wanted, rising=basis == "rising", rotation=rotation, replaces=replaced,
                 reason=reason, actor=actor(),
             )  # fmt: skip
 
 
-def _wanted(view: View, basis: str) -> recording.Wanted | None:
+def _wanted(view: View, basis: str) -> freezing.Wanted | None:
     if basis == "plan":
         note(view.say("plan_note"))
         return None
@@ -267,7 +267,7 @@ def _wanted(view: View, basis: str) -> recording.Wanted | None:
         note(view.say(f"{basis}_note"))
         percent = st.number_input(view.say("percent"), 0.0, 100.0, 25.0, 0.5, format="%.2f", key=f"trial_{basis}")
         return Fraction(f"{percent:.2f}") / 100, "="
-    wanted: dict[str, recording.Asked] = {}
+    wanted: dict[str, freezing.Asked] = {}
     codes = [*view.classes, NONE]
     for cell, code in zip(st.columns(len(codes)), codes, strict=True):
         name = view.class_name(code)
@@ -342,7 +342,7 @@ def amend(view: View, chosen: dict[str, Any]) -> None:
             )
         reason = st.text_input(view.say("reason"), key=f"more_reason_{draw_id}", help=view.say("reason_help"))
         if st.button(view.say("top_up"), icon=":material/add:"):
-            wanted: recording.Quotas = more.get("", more)
+            wanted: freezing.Quotas = more.get("", more)
             with saving("plan", view.say("done.top_up")) as actor:
                 recording.top_up(connection(), draw_id, wanted, reason=reason, most_objects=_bound(view), actor=actor())
 

@@ -6,11 +6,12 @@ import contextlib
 import hashlib
 import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import streamlit as st
 
 from inspections.intake.door import NOTICE, what_is
@@ -20,10 +21,12 @@ from inspections.intake.revising import Brought
 from inspections.intake.sheet import Sheet, read_sheet
 from inspections.intake.storing import Preview
 from inspections.intake.uncounted import Uncounted
+from inspections.store.database import database_trouble
 from inspections.store.settings import limits_in_force
 from inspections.words import plain
 from inspections.words.errors import InspectionsError
 from pages.frame.data import connection
+from pages.frame.view import View
 from pages.registry.parts.imported import ORDER
 
 
@@ -117,3 +120,18 @@ def guess(file: Dropped) -> str:
     """What the file is by itself: the kind its headings tell, else a notice."""
     sheet = read_as(file)
     return (recognised(connection(), sheet).kind or NOTICE) if isinstance(sheet, Sheet) else NOTICE
+
+
+def looked(view: View, file: Dropped, key: tuple[Any, ...], look: Callable[[Any], Preview | Brought]) -> Any:
+    """What a look at the file found, kept until something of `key` changes."""
+    if file.key != key:
+        bar = st.progress(0.0, view.say("looking"))
+        try:
+            file.found = look(bar)
+        except InspectionsError as error:
+            file.found = error
+        except duckdb.Error as error:
+            file.found = database_trouble(error)
+        file.key = key
+        bar.empty()
+    return file.found

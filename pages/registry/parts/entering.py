@@ -38,14 +38,18 @@ def enter(view: View) -> None:
         )  # fmt: skip
         if draw_id is None:
             return
-        visits = ask("visits_to_enter", draw_id=int(draw_id)).to_dict("records")
-        place = right.selectbox(
-            view.say("enter_visit"), range(len(visits)), index=None, placeholder=view.say("enter_choose"),
+        # By object and unit, not by place: what is entered moves to the end of the list.
+        visits = {
+            (str(row["object_id"]), int(row["unit_id"])): row
+            for row in ask("visits_to_enter", draw_id=int(draw_id)).to_dict("records")
+        }
+        chosen = right.selectbox(
+            view.say("enter_visit"), list(visits), index=None, placeholder=view.say("enter_choose"),
             key=f"enter_visit_{draw_id}",
             format_func=lambda one: view.say("enter_label", object=visits[one]["object"], unit=visits[one]["unit"]),
         )  # fmt: skip
-        if place is not None:
-            _form(view, rows[int(draw_id)], visits[int(place)])
+        if chosen is not None:
+            _form(view, rows[int(draw_id)], visits[chosen])
 
 
 def _form(view: View, draw: dict[Any, Any], visit: dict[Any, Any]) -> None:
