@@ -29,6 +29,9 @@ def planned_amounts(record: Record, year: int, risk_rule: str | None, remarks: R
         # Nothing else says how many: what is said of the objects may.
         said = proportion(_of_objects(record.get("scope")))
     remarks("rate", said.remarks)
+    own = [in_one_line(record.header.headings[i]) for i, code in columns.items() if code == "rate"]
+    if said.rate and len(own) == 1 and (part := re.search("每?个?(?:季度|月|半年)", own[0])) and "年度" not in own[0]:
+        remarks("rate", [Remark("quota_by_period", "note", {"text": record.get("rate"), "part": part[0]})])
     by_part = [record.header.headings[i] for i, code in columns.items() if code == "rate"]
     by_part = [heading for heading in by_part if re.search("季度|半年|月", heading)]
     if len(by_part) > 1:
@@ -93,7 +96,9 @@ def _may_be_pool(record: Record) -> str:
     columns = record.header.columns.items()
     heading = next((in_one_line(record.header.headings[i]) for i, code in columns if code == "quota"), "")
     said = re.search("(?:检查|监管|监督|被检)?对象(?:总?数量?|户数|家数)", heading)
-    return heading if said and not record.get("pool") and not re.search("抽|拟|计划", heading) else ""
+    grouped = re.search("对象 / (?:数量|户数|家数|总数)", heading)
+    alone = said is not None and not re.search("抽|拟|计划", heading)
+    return heading if (alone or grouped) and not record.get("pool") else ""
 
 
 def _is_limit(record: Record) -> bool:

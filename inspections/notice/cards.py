@@ -12,7 +12,7 @@ from dataclasses import replace
 from inspections.files.content import Document, Paragraph, Row, Table
 from inspections.notice.header_words import column_code
 from inspections.notice.headers import find_header
-from inspections.notice.prose import NUMBERED, Card, of_paragraphs, of_sections, of_sentences
+from inspections.notice.prose import NUMBERED, Card, of_sections, of_tasks
 
 # A table this far from its first row has no heading of its own any more.
 _HEADED_WITHIN = 4
@@ -32,8 +32,7 @@ def tables_of(document: Document) -> tuple[tuple[Table, str], ...]:
         return tuple(tables)
     for read, made_of in (
         (_of_lines, "task_from_lines"),
-        (of_sentences, "task_from_prose"),
-        (of_paragraphs, "task_from_prose"),
+        (of_tasks, "task_from_prose"),
         (of_sections, "task_from_prose"),
     ):
         cards = read(document.paragraphs)
@@ -133,7 +132,7 @@ def _of_lines(lines: Sequence[Paragraph]) -> list[Card]:
         found = _LINE.fullmatch(words)
         goes_on = bool(pairs) and line.line == pairs[-1][0] + pairs[-1][2].count("\n") + 1
         if found and known[index]:
-            pairs.append((line.line, found["heading"], found["value"]))
+            pairs.append((line.line, _without_number(found["heading"]), found["value"]))
         elif (
             below
             and "name" not in known

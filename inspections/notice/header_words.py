@@ -94,7 +94,7 @@ def _parts(bare: str) -> list[str]:
 
 _FOR_A_PART = re.compile("月均|季均|日均|平均|每月|每季|每日")
 # What is drawn is not what it is drawn of.
-_DRAWN = re.compile("(?:抽查|抽取|抽检|检查)(?:户|家)?数|拟|计划")
+_DRAWN = re.compile("(?:抽查|抽取|抽检|检查)(?:单位|企业|对象|主体|项目)?(?:户|家)?数|拟|计划")
 
 
 def _said_by_parts(full: str, bare: str, whole: str | None) -> dict[str, float]:

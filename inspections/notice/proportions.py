@@ -295,9 +295,13 @@ def _one_by_one(words: str) -> str:
     return f"{words[: found.start()]}{each}{words[found.end() :]}"
 
 
-def _with_sign(words: str) -> str:
-    """A range under a header that says % with its sign."""
-    return f"{words}%" if re.fullmatch(rf"{_FIGURE}(?:-|至|到|~){_FIGURE}", words) else words
+def _told_by_header(words: str, *, percent: bool, count: bool) -> str:
+    """Rewritten words with the sign or the counter that the header says and they leave out."""
+    if percent and re.fullmatch(rf"{_FIGURE}(?:-|至|到|~){_FIGURE}", words):
+        return f"{words}%"
+    # "17(10%)", "10%(17)": what the sign does not make a share is the number.
+    behind = r"^(\d{1,9})(?=[(,、/]\d)|(?<=%[(,、/])(\d{1,9})(?=\)?$)"
+    return re.sub(behind, r"\g<0>家", words) if count else words
 
 
 def proportion(text: str, *, percent_header: bool = False, count_header: bool = False) -> Proportion:
@@ -308,7 +312,7 @@ def proportion(text: str, *, percent_header: bool = False, count_header: bool = 
     """
     if says_nothing(text):
         return Proportion()
-    words = _with_sign(_rewritten(text)) if percent_header else _rewritten(text)
+    words = _told_by_header(_rewritten(text), percent=percent_header, count=count_header)
     says_how_often = "次" in words or any(pattern.search(words) for pattern, _ in _ONCE_EACH)
     times, remarks_of_times = times_per_year(words) if says_how_often else (None, ())
     words = _EACH_AND_ALL.sub(lambda found: found["sum"], words)

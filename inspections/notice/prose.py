@@ -12,6 +12,7 @@ from inspections.files.characters import folded
 from inspections.files.content import Paragraph
 from inspections.files.counts import COUNTED
 from inspections.notice.header_words import column_code
+from inspections.notice.windows import single_date
 
 Card = tuple[int, list[tuple[str, str]]]
 """Where a card begins and its headings with their values, in order."""
@@ -21,6 +22,8 @@ NUMBERED = r"(?:[（(]?(?:[一二三四五六七八九十]{1,3}|\d{1,2})[)）、
 _NAME, _ITEMS, _SCOPE, _AMOUNT, _PERIOD = "任务名称", "抽查事项", "抽查对象", "抽查比例", "抽查时间"
 _LEAD, _PARTNERS = "牵头单位", "配合单位"
 _LONGEST_NAME = 40
+# What is said of one task is not longer.
+_LONGEST_PARAGRAPH = 2_000
 
 _CLAUSE = re.compile(
     r"(?P<heading>[\u4e00-\u9fff]{2,8}?)(?:分别)?(?:[：:]|为|是|(?=不低于|不少于|不超过))\s*(?P<value>\S.*)"
@@ -98,7 +101,7 @@ _LOOKED_AT = re.compile(
 
 def of_paragraphs(lines: Sequence[Paragraph]) -> list[Card]:
     """Numbered paragraphs, each of one task, whose sentences hold an amount ("按5%抽取，4月至6月，由工业科牵头")."""
-    cards = []
+    found: list[tuple[str, Card]] = []
     section = ""
     for index, line in enumerate(lines):
         if re.match(r"[一二三四五六七八九十]{1,3}、[^，；;%％]{2,40}$", line.text):
@@ -112,9 +115,11 @@ def of_paragraphs(lines: Sequence[Paragraph]) -> list[Card]:
         if len(words) <= _LONGEST_NAME and not re.search("[，。；;]", words) and not re.match(NUMBERED, follows):
             # The name alone on its line, what is planned on the next.
             words = f"{words}。{follows}"
-        pairs = _said_of_one_task(words)
-        if pairs:
-            cards.append((line.line, pairs))
+        if pairs := _said_of_one_task(words[:_LONGEST_PARAGRAPH]):
+            found.append((section, (line.line, pairs)))
+    # Where some name an amount, those beside them that name none are tasks all the same; alone they are none.
+    of_tasks = {section for section, (_, pairs) in found if dict(pairs)[_AMOUNT]}
+    cards = [card for section, card in found if section in of_tasks]
     # What a section of its own says holds for all of them.
     shared = {code: own[0] for _, _, code, own in _sections(lines) if len(own) == 1 and not re.match(NUMBERED, own[0])}
     for_all = {_PERIOD: shared.get("period"), _ITEMS: shared.get("items") or shared.get("content")}
@@ -124,7 +129,7 @@ def of_paragraphs(lines: Sequence[Paragraph]) -> list[Card]:
 
 
 def _said_of_one_task(words: str) -> list[tuple[str, str]]:
-    """What a paragraph says of one task under the headings above; empty where it names no amount or no task."""
+    """What a paragraph says of one task under the headings above; empty where it says nothing of one."""
     words = _days_last(words)
     head, sign, rest = _headed(words)
     said: dict[str, list[str]] = {
@@ -157,7 +162,8 @@ def _said_of_one_task(words: str) -> list[tuple[str, str]]:
         if found := pattern.search(rest if sign else words):
             said[_SCOPE].append(re.sub("检查对象$", "", found["scope"]))
             break
-    if not said[_AMOUNT] or not (head or said[_SCOPE]):
+    tells = said[_AMOUNT] or (head and (said[_PERIOD] or said[_LEAD]))
+    if not tells or not (head or said[_SCOPE]):
         return []
     said[_NAME].append(head or said[_SCOPE][0])
     joined = {_ITEMS: "；", _AMOUNT: "，", _PERIOD: "；", _LEAD: "、", _PARTNERS: "、"}
@@ -223,6 +229,12 @@ def _without_days(clause: str) -> str:
     return re.sub(r"^(?:于|在|计划)?", "", _DAYS.sub("", clause)) if _DAYS.search(clause) else clause
 
 
+def of_tasks(lines: Sequence[Paragraph]) -> list[Card]:
+    """Sentences of clauses, or paragraphs, whichever tell more tasks: none of a plan is left out for its form."""
+    sentences, paragraphs = of_sentences(lines), of_paragraphs(lines)
+    return paragraphs if len(paragraphs) > len(sentences) else sentences
+
+
 # What a plan of one task may say in sections of its own.
 _SECTIONS = {"items", "content", "scope", "rate", "quota", "frequency", "period", "lead_unit", "partners"}
 _SECTION = re.compile(
@@ -233,7 +245,9 @@ _SECTION = re.compile(
 def _sections(lines: Sequence[Paragraph]) -> list[tuple[int, str, str, list[str]]]:
     """The numbered sections of a text: line, heading, the column that it means ("" for none), the lines below it."""
     sections: list[tuple[int, str, str, list[str]]] = []
-    for line in lines:
+    # Who signs and the day below are of no section.
+    last = next((i for i, line in enumerate(lines) if i and single_date(line.text)), len(lines) + 1)
+    for line in lines[: last - 1]:
         found = _SECTION.fullmatch(line.text)
         if found:
             code = column_code(found["heading"]) or ""

@@ -61,13 +61,20 @@ def cells_of(row: Row, header: Header, table: Table, issues: list[Issue]) -> dic
 _WITH_ITEMS = re.compile(r"[、，,;；\s]*(?P<unit>[^（()）、，,;；\s]{2,30})[（(](?P<items>[^（()）]{1,400})[)）]")
 
 
+_WITH_ITEMS_BEHIND = re.compile(
+    r"[；;\s]*(?P<unit>[^（()）、，,;；\s:：]{2,30})[:：]\s*(?P<items>[^;；:：\n]{1,400})(?=[;；\n]|$)"
+)
+
+
 def _part_items(cells: dict[str, str], header: Header) -> None:
     """The items in brackets behind each department, where the heading says that they stand there (牵头单位（事项）)."""
     for index, code in header.columns.items():
-        if code not in _UNITS or not re.search("[（(].*(?:事项|内容).*[)）]", header.headings[index]):
+        if code not in _UNITS or not re.search("(?:[（(]|[及和与]).*(?:事项|内容)", header.headings[index]):
             continue
-        found = list(_WITH_ITEMS.finditer(cells.get(code, "")))
-        if found and "".join(one[0] for one in found) == cells[code].strip():
+        text = cells.get(code, "").strip(" ；;。\n")
+        forms = (list(form.finditer(text)) for form in (_WITH_ITEMS, _WITH_ITEMS_BEHIND))
+        found = next((own for own in forms if own and "".join(one[0] for one in own) == text), [])
+        if found:
             cells[code] = "、".join(one["unit"] for one in found)
             said = (f"{one['unit']}：{one['items']}" for one in found)
             cells["items"] = "\n".join(filter(None, (cells.get("items"), *said)))

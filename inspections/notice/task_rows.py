@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from inspections.files.characters import chinese_number, squeezed
@@ -10,7 +11,7 @@ from inspections.files.columns import ColumnUse, readings
 from inspections.files.content import Document, Row, Table
 from inspections.notice.cards import tables_of
 from inspections.notice.contacts import shown_example, without_contacts
-from inspections.notice.header_words import OVER
+from inspections.notice.header_words import OVER, column_code
 from inspections.notice.headers import Header, find_header
 from inspections.notice.plan import Issue, where
 from inspections.notice.row_cells import JOINTS, cells_of, part_roles, without_people
@@ -93,6 +94,7 @@ class Gathered:
 
 
 # What says that a cell holds what the one above it does.
+_LONGEST_HEADING = 20
 _AS_ABOVE = {"同上", "同前", "同上一项", "〃", "″", "〞"}
 
 
@@ -106,7 +108,7 @@ def records_of(document: Document, issues: list[Issue]) -> Gathered:
     records = gathered.records
     header: Header | None = None
     width = 0
-    for table, made_of in tables_of(document):
+    for table, made_of in _of_plans(document, gathered):
         starts_with_header = any(find_header(table.rows, index) for index in range(min(4, len(table.rows))))
         if not starts_with_header and (header is None or not _continues(table, width)):
             header = None
@@ -152,6 +154,26 @@ def records_of(document: Document, issues: list[Issue]) -> Gathered:
         part_roles(record.cells)
     issues += _about_cells(gathered)
     return gathered
+
+
+_OF_RESULTS = re.compile("发现问题|问题(?:户|家|个)?数|已处置|处置(?:情况|结果)|整改情况|检查结果|抽查结果|查处")
+
+
+def _tells_results(table: Table) -> bool:
+    """Whether a table tells what was found, not what is planned: neither shares nor periods, and results."""
+    cells = table.rows[0].cells
+    planned = {"rate", "period", "period_start", "period_end", "frequency"}
+    codes = {column_code(cell) for cell in cells}
+    return any(_OF_RESULTS.search(cell) for cell in cells if len(cell) < _LONGEST_HEADING) and not codes & planned
+
+
+def _of_plans(document: Document, gathered: Gathered) -> Iterator[tuple[Table, str]]:
+    """The tables that may be of plans; the rows of those that tell results are set aside."""
+    for table, made_of in tables_of(document):
+        if _tells_results(table):
+            gathered.set_aside += [(row.number, _line(row)) for row in table.rows]
+        else:
+            yield table, made_of
 
 
 def _names_tasks(header: Header) -> tuple[str, ...]:

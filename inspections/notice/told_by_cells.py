@@ -54,7 +54,7 @@ def with_cells(header: Header, body: Iterable[Row]) -> Header:
     if "seq" not in header.columns.values():
         # Figures that count from one number the rows, whatever they are called.
         fixed |= {i: "seq" for i in range(width) if i not in header.columns and _counts(columns[i])}
-    fixed |= dict.fromkeys(_items_of_helpers(header), "partner_items") | _of_levels(header)
+    fixed |= dict.fromkeys(_items_of_helpers(header), "partner_items") | _of_levels(header) | _with_their_items(header)
     fixed |= {
         i: "scope"
         for i, heading in enumerate(header.headings)
@@ -140,6 +140,20 @@ def _checked_by(headings: Sequence[str], columns: Sequence[Sequence[str]]) -> di
             found[i] = name
             groups[group] = groups.get(group, 0) + 1
     return {i: name for i, name in found.items() if groups[headings[i].rpartition(OVER)[0]] > 1}
+
+
+def _with_their_items(header: Header) -> dict[int, str]:
+    """The columns of departments that also hold what each checks (发起部门及抽查事项)."""
+    found = {}
+    for i, heading in enumerate(header.headings):
+        said = re.fullmatch(
+            "(?P<who>.*(?:部门|单位|机关|机构))[及和与](?:抽查|检查|监管)?(?:事项|内容)", normalised(heading)
+        )
+        plays_part = said and re.search("发起|牵头|主办|责任|配合|参与|参加|联合|协同|协助", said["who"])
+        code = column_code(said["who"]) if said and plays_part else None
+        if code in {"lead_unit", "initiating_unit", "partners"}:
+            found[i] = code
+    return found
 
 
 def _of_levels(header: Header) -> dict[int, str]:

@@ -216,3 +216,41 @@ def test_another_schemes_classes_are_said_and_not_taken_for_ours(tmp_path: Path,
     notice = read(tmp_path, *rows, title=TITLE)
     assert (only(notice).rate, only(notice).class_rates) == (None, {})
     assert "rate_ambiguous" in {issue.code for issue in notice.issues}
+
+
+def test_departments_with_their_items_behind_a_colon(tmp_path: Path) -> None:
+    rows = (
+        "联查任务名称|发起部门及抽查事项|参与部门及抽查事项|抽查对象|抽查比例|检查时间",
+        "民办医院抽查|县卫健委：依法执业|县医保局：基金使用；县税务局：发票|民营医院|20%|10月",
+    )
+    task = only(read(tmp_path, *rows, title="某县2025年度部门联合抽查计划"))
+    assert task.lead_unit.name == "县卫健委"
+    assert {item.name: item.unit.name for item in task.items} == {
+        "依法执业": "县卫健委",
+        "基金使用": "县医保局",
+        "发票": "县税务局",
+    }
+
+
+@pytest.mark.parametrize("cell", ["17（10%）", "10%（17）", "10%（17户）"])
+def test_a_number_with_its_share_in_brackets_is_both(tmp_path: Path, cell: str) -> None:
+    rows = "任务名称|抽查对象|抽查数量（比例）|检查时间", f"甲项抽查|农药店|{cell}|7月"
+    task = only(read(tmp_path, *rows, title=TITLE))
+    assert (task.quota, task.rate) == (17, Decimal("0.1"))
+
+
+def test_a_share_of_each_quarter_is_said(tmp_path: Path) -> None:
+    rows = "任务名称|抽查对象|季度抽查比例|检查时间", "甲项抽查|排污单位|不低于25%|全年"
+    notice = read(tmp_path, *rows, title=TITLE)
+    assert only(notice).rate == Decimal("0.25")
+    assert "quota_by_period" in {issue.code for issue in notice.issues}
+
+
+def test_a_table_of_results_is_no_plan(tmp_path: Path) -> None:
+    file = tmp_path / "计划.md"
+    plan = "|序号|抽查任务|抽查对象|比例|时间|\n|---|---|---|---|---|\n|1|食品抽查|食堂|20%|3月|"
+    results = "|序号|抽查任务|抽查对象|抽查户数|发现问题户数|\n|---|---|---|---|---|\n|1|食品抽查|食堂|16|3|"
+    file.write_text(f"{TITLE}\n\n{plan}\n\n上年结果\n\n{results}\n", "utf-8")
+    notice = read_notice(read_document(file))
+    assert [len(plan.tasks) for plan in notice.plans] == [1]
+    assert len(notice.set_aside) == 2

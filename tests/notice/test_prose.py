@@ -128,10 +128,33 @@ def test_a_value_of_the_letter_is_taken_only_where_the_table_has_no_column_for_i
     assert [task.rate for task in tasks(torn)] == [None]
 
 
+def test_a_task_without_an_amount_beside_others_is_kept_and_said(tmp_path: Path) -> None:
+    notice = read(tmp_path, "一、抽查任务", "1.旅行社检查。抽取10%，5月实施。", "2.网吧检查。6月实施，由市场股负责。")
+    assert [(task.name, task.rate) for task in tasks(notice)] == [("旅行社检查", Decimal("0.1")), ("网吧检查", None)]
+    assert "rate_missing" in {issue.code for issue in notice.issues if issue.row == tasks(notice)[1].row}
+
+
 def test_a_section_of_its_own_holds_for_every_task_that_says_nothing_else(tmp_path: Path) -> None:
     lines = "一、抽查任务", "1.旅行社检查。抽取10%。", "2.网吧检查。抽取5家，4月实施。", "二、检查时间", "6月至9月。"
     found = [(task.starts_on and task.starts_on.month) for task in tasks(read(tmp_path, *lines))]
     assert found == [6, 4]
+
+
+def test_who_signs_below_the_last_section_is_no_part_of_it(tmp_path: Path) -> None:
+    lines = (
+        "一、抽查对象",
+        "网吧",
+        "二、抽查内容",
+        "登记情况",
+        "三、抽查比例",
+        "5%",
+        "四、责任科室",
+        "市场股。",
+        "某县林业局",
+        "2025年3月6日",
+    )
+    (task,) = tasks(read(tmp_path, *lines))
+    assert (task.lead_unit.name, task.partners) == ("市场股", ())
 
 
 def test_a_deadline_of_the_letter_is_the_end_of_every_window_without_a_column(tmp_path: Path) -> None:
