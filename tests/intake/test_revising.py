@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import csv
 import datetime
+import json
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
+from click.testing import CliRunner, Result
 
+from inspections.__main__ import main
 from inspections.intake.door import what_is
 from inspections.intake.revising import Brought, bring_notice
 from inspections.intake.undo import undo
 from inspections.notice.storing import ledger_of_notice
 from inspections.words.errors import InspectionsError
+from tests.filled import empty
 
 BUREAU = "青岭县市场监督管理局"
 COLUMNS = ["序号", "抽查任务名称", "抽查事项", "抽查对象范围", "抽查比例", "抽查时间", "责任股室"]
@@ -414,3 +418,35 @@ def test_sentences_say_it_in_many_words(
         assert task not in now
     else:
         assert {place: now[task][place] for place in expected} == expected
+
+
+# ---------------------------------------------------------------------------------------------------- the command
+def test_the_command_asks_takes_the_answers_and_tells_every_change(tmp_path: Path) -> None:
+    database = empty(tmp_path / "a.duckdb")
+
+    def command(*arguments: object) -> Result:
+        return CliRunner().invoke(main, ["import", "--db", str(database), *map(str, arguments)])
+
+    assert command(plan(tmp_path / "计划.csv")).exit_code == 0
+    rows = [[*FOOD[:4], "3%", "6月-8月", "食品股"], LIFTS, SCALES]
+    file = paper(tmp_path / "调整.csv", "关于调整2024年度抽查计划的通知", [COLUMNS, *rows], day=None)
+    refused = command(file)
+    assert (refused.exit_code, "--in-force-on" in refused.output) == (2, True)
+    dated = (file, "--in-force-on", "2024-07-01")
+    answers = tmp_path / "d.toml"
+    waits = command(*dated, "--propose", answers)
+    assert (waits.exit_code, "广告经营单位抽查" in waits.stdout) == (3, True)
+    looked = command(*dated, "--decisions", answers, "--dry-run")
+    assert (looked.exit_code, "由“5%”调整为“3%”" in looked.stdout) == (0, True)
+    (told,) = json.loads(command(*dated, "--decisions", answers, "--json").stdout)["files"]
+    assert (told["status"], told["in_force_on"], told["rows_waiting"]) == ("imported", "2024-07-01", 0)
+    (one,) = [change for entry in told["plans"] for change in entry["changes"]]
+    assert (one["kind"], one["name"], [value["field"] for value in one["values"]]) == (
+        "changed", "食品经营者抽查", ["rate", "period"]
+    )  # fmt: skip
+    assert one["values"][0] == {"field": "rate", "before": "5%", "after": "3%"}
+    assert [(one["code"], one["value"], one["by"]) for one in told["decisions"]] == [
+        ("unnamed_task", "stays", "chosen")
+    ]
+    (again,) = json.loads(command(*dated, "--json").stdout)["files"]
+    assert again["status"] == "unchanged"
