@@ -276,14 +276,15 @@ def _patterns(node: ast.expr, inside: ast.AST) -> set[str]:
     return set()
 
 
+@cache
 def _pages_of(path: Path) -> set[str]:
     """The page sections a module of pages/ speaks for: its own, or those of the pages that use it."""
     opened = set(re.findall(r"open_page\(\"(\w+)\"\)", path.read_text("utf-8")))
     if opened or path.parent.name not in {"frame", "parts"}:
         return opened
     module = ".".join(path.relative_to(ROOT).with_suffix("").parts)
-    users = [page for page in PAGES if f"from {module} import" in page.read_text("utf-8")]
-    return {section for page in users for section in _pages_of(page)}
+    users = [user for user in SCREEN if f"from {module} import" in user.read_text("utf-8")]
+    return {section for user in users for section in _pages_of(user)}
 
 
 # Functions of pages/frame/shown.py and of parts that take a key and say several texts of the page with it.

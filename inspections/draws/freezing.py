@@ -50,9 +50,10 @@ def freeze(
     passes over whom this year's trial draws of the task's series have drawn in the current round. `replaces` is the
     trial draw of the same task that this one re-draws, for which a `reason` is due.
 
-    Raises InspectionsError `task_not_found`, `task_without_pool`, `plan_without_number`, `nothing_to_draw`,
-    `quota_exceeds_pool`, `reason_missing`, `redraw_impossible` (another task's, official, or replaced already) and
-    `draw_pending` (the task's last frozen draw has to be drawn first: who could freeze twice could choose).
+    Raises InspectionsError `task_not_found`, `task_withdrawn` (by a revision), `task_without_pool`,
+    `plan_without_number`, `nothing_to_draw`, `quota_exceeds_pool`, `reason_missing`, `redraw_impossible` (another
+    task's, official, or replaced already) and `draw_pending` (the task's last frozen draw has to be drawn first: who
+    could freeze twice could choose).
     """
     at = (now or datetime.datetime.now()).replace(microsecond=0)
     with connection.cursor() as cursor, transaction(cursor):
@@ -144,12 +145,15 @@ def records(cursor: duckdb.DuckDBPyConnection, sql: str, *parameters: object) ->
 def _task(cursor: duckdb.DuckDBPyConnection, task_id: int) -> Mapping[Any, Any]:
     found = records(
         cursor,
-        """select task.*, plan.bureau_id, plan.year, plan.kind as plan_kind, coalesce(plan.doc_no, '') as doc_no
+        """select task.*, plan.bureau_id, plan.year, plan.kind as plan_kind, coalesce(plan.doc_no, '') as doc_no,
+            exists (from planned_task where planned_task.task_id = task.task_id) as is_expected
         from task inner join plan using (plan_id) where task_id = ?""",
         task_id,
     )
     if not found:
         raise InspectionsError("task_not_found", task_id=task_id)
+    if not found[0]["is_expected"]:
+        raise InspectionsError("task_withdrawn", task=found[0]["name"])
     return found[0]
 
 

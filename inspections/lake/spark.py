@@ -187,7 +187,7 @@ class Scope:
         everywhere = name in OF_ALL_BUREAUS and parameters.get("bureau_id") is None
         number = None if everywhere else self._source_of(parameters)
         day = parameters.get("as_of")
-        as_of = None if day is None else pd.Timestamp(day).date()
+        as_of = pd.Timestamp(day).date() if isinstance(day, str | datetime.date) else None
         return self.spark.of(number, as_of)._answer(name, parameters, rights)
 
     def relation(self, name: str, text: str) -> None:

@@ -36,7 +36,15 @@ from inspections.lake.publishing import (
     size_of,
 )
 from inspections.lake.source import FORMAT, Found, Part, Source, is_id, shift
-from inspections.store.database import SCHEMA_NUMBER, data_version, disk_trouble, first_value, log_version, transaction
+from inspections.store.database import (
+    SCHEMA_NUMBER,
+    data_version,
+    disk_trouble,
+    first_value,
+    log_version,
+    reason_of,
+    transaction,
+)
 from inspections.store.rows import modestly, quoted, shapes, table_order
 from inspections.store.whole_files import built_beside, move_into_place
 from inspections.words.errors import InspectionsError
@@ -82,16 +90,9 @@ def write_lake(connection: duckdb.DuckDBPyConnection, directory: Path, progress:
         retire(before, source)
         publish(manifest, source)
         remove_retired(source)
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise disk_trouble(error, directory) or InspectionsError(
-            "lake_failed", folder=directory, reason=reason
-        ) from error
-    except duckdb.Error as error:
-        kind = type(error).__name__
-        raise disk_trouble(error, directory) or InspectionsError(
-            "lake_failed", folder=directory, reason=kind
-        ) from error
+    except (OSError, duckdb.Error) as error:
+        failed = InspectionsError("lake_failed", folder=directory, reason=reason_of(error))
+        raise disk_trouble(error, directory) or failed from error
     tell(1.0, "")
     return Written(source, files, time.monotonic() - started)
 

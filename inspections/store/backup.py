@@ -25,6 +25,7 @@ from inspections.store.database import (
     disk_trouble,
     first_value,
     question,
+    reason_of,
     schema_of,
     schema_print,
     transaction,
@@ -120,12 +121,9 @@ def write_backup(
             sync(building)
             building.rename(place)
             sync(folder)
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise disk_trouble(error, folder) or InspectionsError("backup_failed", folder=folder, reason=reason) from error
-    except duckdb.Error as error:
-        kind = type(error).__name__
-        raise disk_trouble(error, folder) or InspectionsError("backup_failed", folder=folder, reason=kind) from error
+    except (OSError, duckdb.Error) as error:
+        failed = InspectionsError("backup_failed", folder=folder, reason=reason_of(error))
+        raise disk_trouble(error, folder) or failed from error
     rows = {name: table.rows for name, table in manifest.tables.items()}
     return Backup(place, made_at, rows, size, time.monotonic() - started)
 

@@ -196,6 +196,11 @@ def number_schema(connection: duckdb.DuckDBPyConnection) -> None:
     )
 
 
+def reason_of(error: OSError | duckdb.Error) -> str:
+    """What the system says of a failure, else the name of its kind: DuckDB's own words may hold data."""
+    return getattr(error, "strerror", None) or type(error).__name__
+
+
 def disk_trouble(error: Exception, path: Path | None = None) -> InspectionsError | None:
     """`disk_full` or `disk_read_only` where that is what an error of the system or of DuckDB says, else None.
 

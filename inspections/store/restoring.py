@@ -58,14 +58,11 @@ def restore(folder: Path, path: Path, progress: Progress | None = None) -> Resto
             rows = examined(building)
             _check_empty(path)
             move_into_place(building, path)
-    except OSError as error:
+    except (OSError, duckdb.Error) as error:
         trouble = disk_trouble(error, path)
-        if not trouble:
+        if not trouble and isinstance(error, OSError):
             raise
-        raise trouble from error
-    except duckdb.Error as error:
-        failed = InspectionsError("restore_failed", folder=folder, detail=type(error).__name__)
-        raise disk_trouble(error, path) or failed from error
+        raise trouble or InspectionsError("restore_failed", folder=folder, detail=type(error).__name__) from error
     tell(1.0, "")
     return Restored(path, number, rows, time.monotonic() - started)
 

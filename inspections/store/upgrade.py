@@ -109,14 +109,11 @@ def upgrade(path: Path, progress: Progress | None = None, *, with_backup: bool =
         if error.code == "refill_failed":
             raise InspectionsError("upgrade_failed", path=path, detail=error.parameters["table"]) from error
         raise
-    except OSError as error:
+    except (OSError, duckdb.Error) as error:
         trouble = disk_trouble(error, path)
-        if not trouble:
+        if not trouble and isinstance(error, OSError):
             raise
-        raise trouble from error
-    except duckdb.Error as error:
-        failed = InspectionsError("upgrade_failed", path=path, detail=type(error).__name__)
-        raise disk_trouble(error, path) or failed from error
+        raise trouble or InspectionsError("upgrade_failed", path=path, detail=type(error).__name__) from error
     tell(1.0, "")
 
 

@@ -151,6 +151,9 @@ def test_what_cannot_be_frozen_is_refused_and_leaves_nothing(world: duckdb.DuckD
     world.execute("update task set rate = null, rate_op = null where task_id = ?", [task])
     with refused("plan_without_number"):
         freezing.freeze(world, task, actor="测试")
+    world.execute("update task set withdrawn_revision_id = 1 where task_id = ?", [task])
+    with refused("task_withdrawn"):
+        freezing.freeze(world, task, 1, actor="测试")
     assert rows(world, "select * from draw") == rows(world, "select * from frame") == log(world) == []
 
 

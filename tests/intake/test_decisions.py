@@ -112,7 +112,7 @@ def test_rows_that_wait_are_a_group_of_their_own_and_no_errors(year: duckdb.Duck
     assert (found.waiting, found.blocked) == ([3], [4])  # a row that waits and is wrong is wrong
     assert (found.counts["waiting"], found.counts["rejected"]) == (1, 1)
     assert set(found.issues.loc[found.issues["severity"] == "error", "row"]) == {4}
-    assert waiting_sentences(found) == ["1 行待确定后才能导入", "“矿山企抽检”：第 3 行。"]
+    assert waiting_sentences(found) == ["1 行待确定后才能导入：", "“矿山企抽检”：第 3 行。"]
     report = put_in(year, file, good_rows=True)
     assert (report.status, report.preview.counts["new"]) == ("imported", 1)
     kept = year.execute("select rows_new, rows_waiting, rows_rejected from import order by import_id desc").fetchone()
@@ -363,6 +363,11 @@ def test_earlier_decisions_are_listed_with_their_import_and_taken_back_one_by_on
         take_back(year, 1, layout, "task", "矿山企抽检", "王五")
     undo(year, first.import_id or 0, "李四")  # nobody is kept from undoing the import by it
     assert ask(year, "import_decisions", bureau_id=1).empty
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_kind_of_decision_has_its_name_in_the_list(language: str) -> None:
+    assert set(texts(language)["codes"]["decision_code"]) == set(WAITING)
 
 
 def test_the_command_lists_earlier_decisions(year_file: Path, tmp_path: Path) -> None:

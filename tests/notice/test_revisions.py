@@ -22,7 +22,7 @@ from inspections.notice.units import Unit
 from inspections.store.database import log_change, transaction
 from inspections.store.examination import examination
 from inspections.store.rows import Writing, shapes, table_order
-from inspections.words.errors import InspectionsError
+from inspections.words.errors import InspectionsError, Term
 from tests.notice.formats import NOTICES
 
 YANGCHENG = NOTICES / "yangcheng-2023.txt"
@@ -226,3 +226,16 @@ def test_a_revised_plan_is_not_replaced(connection: duckdb.DuckDBPyConnection, n
     with pytest.raises(InspectionsError) as raised:
         import_notice(connection, changed, actor="test")
     assert raised.value.code == "plan_revised"
+
+
+@pytest.mark.usefixtures("notice")
+def test_an_import_is_not_undone_under_a_plan_that_names_its_units(connection: duckdb.DuckDBPyConnection) -> None:
+    connection.execute("insert into plan (bureau_id, year, kind, title) values (1, 2030, 'internal', '别的计划')")
+    connection.execute(
+        "insert into task (plan_id, seq, name, lead_unit_id)"
+        " select max(plan.plan_id), 1, '别的任务', min(unit.unit_id) from plan, unit"
+    )
+    connection.execute("update task set draw_scope_id = null")
+    with pytest.raises(InspectionsError) as raised:
+        undo(connection, 1, "test")
+    assert (raised.value.code, str(raised.value.parameters["by"])) == ("undo_referenced", str(Term("codes.table.task")))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +17,7 @@ from inspections.lake.writing import write_lake
 from inspections.store.database import open_database
 from tests.browser.conftest import browser  # noqa: F401 - a fixture
 from tests.queries.random_worlds import scatter
+from tests.queries.revised import anything, revise
 from tests.spark.cluster import Cluster, cluster
 
 RANDOM_SEED = 7
@@ -45,6 +48,9 @@ def lake(demo_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Lake:
         with open_database(path) as connection:
             if name == "random":
                 scatter(connection, RANDOM_SEED)
+                for on in (datetime.date(2024, 6, 1), datetime.date(2024, 11, 1)):  # before and after the day asked for
+                    dice = random.Random(on.toordinal())  # noqa: S311 - a world of the tests
+                    revise(connection, on, {task_id: anything(connection, task_id, dice) for task_id in range(1, 12)})
             if name != "demo":
                 _logged(connection)
             numbers.append(write_lake(connection, folder / "lake").source.number)
