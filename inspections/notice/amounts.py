@@ -155,7 +155,7 @@ _ONLY_NUMBER = re.compile(
 def _of_objects(scope: str) -> str:
     """The amount that words about objects hold, where a number before a share is the pool's, or drawn of a list."""
     words = folded(scope)
-    if DRAWN_FROM.search(words):
+    if DRAWN_FROM.search(words) or re.match("从.{2,40}(?:抽|查)|全部|全覆盖", words):
         return scope
     found = _IN_BRACKETS.search(scope)
     amount = folded(found["amount"]) if found else ""

@@ -37,7 +37,11 @@ def tables_of(document: Document) -> tuple[tuple[Table, str], ...]:
     ):
         cards = read(document.paragraphs)
         first = cards[0][0] if cards else 0
-        titles = tuple(line.text for line in document.paragraphs if line.line < first)[-_TITLES:]
+        # A sentence above the tasks is no title of theirs.
+        above = (
+            line.text for line in document.paragraphs if line.line < first and not line.text.endswith(("。", "；"))
+        )
+        titles = tuple(above)[-_TITLES:]
         if made := _as_tables(cards, Table((), titles, len(tables) + 1)):
             return (*tables, *((table, made_of) for table in made))
     return tuple(tables)

@@ -140,6 +140,9 @@ def _said_of_one_task(words: str) -> list[tuple[str, str]]:
         said[_LEAD].append(head)
         head, sign, rest = _headed(rest)
         words = rest
+    if together := re.match("(?:联合|会同)(?P<with>[\u4e00-\u9fff、]{2,40}?)(?:开展|实施|进行)(?P<name>.{2,})", head):
+        said[_PARTNERS].append(together["with"])
+        head = together["name"]
     if _is_no_task(head):
         return []
     for clause in _clauses(rest if sign else words):
@@ -147,17 +150,7 @@ def _said_of_one_task(words: str) -> list[tuple[str, str]]:
             said[_AMOUNT].append(clause)
         if _DAY.search(folded(clause)) and not _NO_PERIOD.search(clause):
             said[_PERIOD].append(_days_of(clause))
-        by = re.search(r"由(?P<lead>[\u4e00-\u9fff、]{2,30}?)(?:组织|实施|开展|落实)+$", clause)
-        leads, helps = _WHO_LEADS.fullmatch(_without_days(clause)), _WHO_HELPS.fullmatch(clause)
-        if by and not leads:
-            said[_LEAD].append(by["lead"])
-        elif leads and re.search("牵头|负责|承办|主办|组织", clause):
-            said[_LEAD].append(leads["lead"])
-            said[_PARTNERS] += filter(None, [leads["after"]])
-        elif helps and not leads:
-            said[_PARTNERS] += filter(None, [helps["with"] or helps["unit"]])
-        elif looked := _LOOKED_AT.match(clause):
-            said[_ITEMS].append(looked["items"])
+        _add_who_or_what(clause, said)
     for pattern in _OBJECTS:
         if found := pattern.search(rest if sign else words):
             said[_SCOPE].append(re.sub("检查对象$", "", found["scope"]))
@@ -168,6 +161,21 @@ def _said_of_one_task(words: str) -> list[tuple[str, str]]:
     said[_NAME].append(head or said[_SCOPE][0])
     joined = {_ITEMS: "；", _AMOUNT: "，", _PERIOD: "；", _LEAD: "、", _PARTNERS: "、"}
     return [(heading, joined.get(heading, "").join(values)) for heading, values in said.items()]
+
+
+def _add_who_or_what(clause: str, said: dict[str, list[str]]) -> None:
+    """Add to `said` who leads and who helps by a clause, or what it says is looked at."""
+    by = re.search(r"由(?P<lead>[\u4e00-\u9fff、]{2,30}?)(?:组织|实施|开展|落实)+$", clause)
+    leads, helps = _WHO_LEADS.fullmatch(_without_days(clause)), _WHO_HELPS.fullmatch(clause)
+    if by and not leads:
+        said[_LEAD].append(by["lead"])
+    elif leads and re.search("牵头|负责|承办|主办|组织", clause):
+        said[_LEAD].append(leads["lead"])
+        said[_PARTNERS] += filter(None, [leads["after"]])
+    elif helps and not leads:
+        said[_PARTNERS] += filter(None, [helps["with"] or helps["unit"]])
+    elif looked := _LOOKED_AT.match(clause):
+        said[_ITEMS].append(looked["items"])
 
 
 _DEPARTMENT = re.compile("[\u4e00-\u9fff]{1,16}(?:局|委员会|委|厅|股|科)")

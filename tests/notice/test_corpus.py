@@ -35,7 +35,7 @@ from tests.notice.formats import NOTICES
 
 # What the reader reaches today; the aim is 0 and 0.99. Whoever mends it moves these, never the other way.
 MOST_SILENT = 0
-LEAST_RIGHT = 0.985
+LEAST_RIGHT = 0.99
 
 CORPUS = Path(__file__).with_name("corpus")
 EXPECTATIONS = sorted(CORPUS.glob("*.toml"))

@@ -41,6 +41,7 @@ def read(tmp_path: Path, *lines: str, table: tuple[str, ...] = TABLE, after: tup
         ("某县统计局统计执法“双随机”抽查工作计划", "某县统计局"),
         ("某县委宣传部（县新闻出版局）2025年抽查计划", "某县委宣传部"),
         ("某县应急管理局（地震局）2025年抽查计划", "某县应急管理局"),
+        ("某县烟草专卖局（分公司）2025年抽查计划", "某县烟草专卖局"),
     ],
 )
 def test_the_bureau_stands_before_any_kind_of_plan(tmp_path: Path, title: str, bureau: str) -> None:

@@ -134,6 +134,16 @@ def test_a_task_without_an_amount_beside_others_is_kept_and_said(tmp_path: Path)
     assert "rate_missing" in {issue.code for issue in notice.issues if issue.row == tasks(notice)[1].row}
 
 
+def test_a_sentence_above_the_tasks_does_not_make_them_joint(tmp_path: Path) -> None:
+    lines = (
+        "全年安排抽查2次，其中部门联合抽查1次。",
+        "1.旅行社检查。抽取10%。",
+        "2.9月，联合县公安局开展网吧检查。抽取5家。",
+    )
+    plans = {plan.kind: [task.name for task in plan.tasks] for plan in read(tmp_path, *lines).plans}
+    assert plans == {"internal": ["旅行社检查"], "joint": ["网吧检查"]}
+
+
 def test_a_section_of_its_own_holds_for_every_task_that_says_nothing_else(tmp_path: Path) -> None:
     lines = "一、抽查任务", "1.旅行社检查。抽取10%。", "2.网吧检查。抽取5家，4月实施。", "二、检查时间", "6月至9月。"
     found = [(task.starts_on and task.starts_on.month) for task in tasks(read(tmp_path, *lines))]
