@@ -89,7 +89,8 @@ def read(kind: str, cells: pd.Series, settings: CellSettings | None = None) -> C
     """The column `cells` (texts, "" = empty) read as `kind`, a type of `kinds.toml`. Raises KeyError for another."""
     settings = settings or CellSettings()
     reader = _READERS[kind]
-    places, distinct = pd.factorize(cells.to_numpy(dtype=object), use_na_sentinel=False)
+    places, found_texts = pd.factorize(cells, use_na_sentinel=False)
+    distinct = found_texts.to_numpy(dtype=object)
     tidied = [text.strip().upper() if isinstance(text, str) else "" for text in distinct] if kind == "object_id" else []
     known = credit_codes(tidied) if tidied else np.zeros(len(distinct), dtype=bool)
     values = np.empty(len(distinct), dtype=object)

@@ -228,11 +228,12 @@ def _without_personal(sheet: Sheet, found: Recognised) -> Sheet:
             continue
         # A number beside a firm's or an item's name is of somebody too; beside a person's the name is what is wanted.
         of_people = code in _OF_PEOPLE or (found.kind, code) == ("inspector_directory", "name")
-        suspects = rows[index][rows[index].str.contains(MAY_BE_IN_COLUMN)]
-        cleaned = {text: _cleaned(text, of_people=of_people) for text in suspects.unique()}
+        distinct = pd.Series(rows[index].unique(), dtype="str")
+        suspects = distinct[distinct.str.contains(MAY_BE_IN_COLUMN)]
+        cleaned = {text: _cleaned(text, of_people=of_people) for text in suspects}
         changed = {text: clean for text, clean in cleaned.items() if clean != text}
         if changed:
-            touched = suspects.index[suspects.isin(list(changed))]
+            touched = rows.index[rows[index].isin(list(changed))]
             rows[index] = rows[index].map(changed).fillna(rows[index])
             remarks.append(Remark("contact_removed", index, tuple(int(row) for row in touched)))
     return replace(sheet, rows=rows, remarks=tuple(remarks))
