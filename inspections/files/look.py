@@ -12,11 +12,15 @@ _STRUCK = frozenset({"s", "strike", "del"})
 # From this share of its words on, a line or a table is one of links.
 LINKS = 0.6
 _LONGEST_SELECTOR = 2_000
-# A page without any of these, in small letters, hides nothing and strikes nothing through.
+# A page without any of these, in small letters, hides nothing and strikes nothing through. A style may write its
+# signs in other words (`&#58;` for a colon): such a page is looked at cell by cell.
 _MARKS = tuple(
     re.compile(mark)
-    for mark in ("line-through", r"<(?:s|strike|del)\b", r"display\s*:\s*none", "visibility", "hidden", "mso-hide")
-)
+    for mark in (
+        "line-through", r"<(?:s|strike|del)\b", r"display\s*:\s*none", "visibility", "hidden", "mso-hide",
+        r"style\s*=\s*(?:\"[^\"]*&|'[^']*&|[^\s\"'>]*&)",
+    )
+)  # fmt: skip
 _HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|mso-hide\s*:\s*all", re.IGNORECASE)
 KEEPS_PLACE = re.compile(r"visibility\s*:\s*hidden", re.IGNORECASE)
 _SHOWING = re.compile(r"display\s*:\s*(?!none)\w", re.IGNORECASE)

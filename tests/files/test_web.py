@@ -202,3 +202,11 @@ def test_what_a_page_shows_by_another_class_or_its_own_style_is_read(tmp_path: P
         ("hidden_text", 2, None),
         ("hidden_text", 2, 1),
     }
+
+
+def test_a_style_that_writes_its_signs_in_other_words_hides_as_well(tmp_path: Path) -> None:
+    for style in ('"display&#58;none"', "'display&colon; none'", "display&#x3a;none"):
+        row = f"<tr><td>1<td>甲<td>5%<tr style={style}><td>2<td>乙<td>9%"
+        (tmp_path / "a.html").write_text(f"<table><tr><td>序号<td>名称<td>比例{row}</table>", "utf-8")
+        (table,) = read_document(tmp_path / "a.html").tables
+        assert [one.cells[1] for one in table.rows] == ["名称", "甲"], style
