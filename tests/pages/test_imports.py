@@ -189,7 +189,7 @@ def test_a_revision_asks_for_its_day_and_what_it_leaves_open_and_tells_every_cha
     assert say("imports.notice_waits", count=1) in seen(app)
     app.button(key=f"import_decision_{number}_all").click().run()
     words = seen(app)
-    assert say("codes.revision_kind.changed") in words
+    assert say("codes.revision_change.changed") in words
     assert "2024-06-01 ～ 2024-08-31" in words
     confirm(app, int(number))
     assert one("select in_force_on from plan_revision") == revised.DAY

@@ -119,7 +119,7 @@ def _changes(view: View, file: Dropped, found: ImportReport) -> None:
     for one in changes:
         told = [(say(f"notice_columns.{code}"), before, after) for code, before, after in one.values]
         rows += [(one.name, one.kind, *values) for values in told] or [(one.name, one.kind, None, None, None)]
-    shown = pd.DataFrame(rows, columns=["task", "revision_kind", "field", "value_before", "value_after"])
+    shown = pd.DataFrame(rows, columns=["task", "revision_change", "field", "value_before", "value_after"])
     table(shown, list(shown.columns), view, file.widget("revised"),
           view.say("revised_title", count=len(changes), day=found.in_force_on), with_download=False)  # fmt: skip
 
