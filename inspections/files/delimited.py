@@ -32,7 +32,9 @@ def delimited_book(content: bytes, encoding: str, bounds: Bounds, familiarity: F
 def _records(content: bytes, encoding: str, delimiter: str, bounds: Bounds) -> Iterator[list[list[str]]]:
     """The records of a text, many at a time."""
     _check_lines(content, encoding, bounds)
-    csv.field_size_limit(bounds.cell_characters)
+    # The whole process has one limit, and others read while this does: it is raised, never lowered. A register's own,
+    # narrower one is for the reader of its cells.
+    csv.field_size_limit(max(csv.field_size_limit(), bounds.cell_characters))
     records = csv.reader(
         io.TextIOWrapper(io.BytesIO(content), encoding=encoding, errors="replace", newline=""), delimiter=delimiter
     )

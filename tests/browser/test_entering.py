@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import time
 import urllib.parse
 from collections.abc import Callable
 from pathlib import Path
@@ -84,10 +85,15 @@ def test_a_result_its_follow_up_and_its_closure_are_entered_and_taken_back(
         one.settled()
 
     def save() -> None:
+        before = stored()
         one.settled()
         page.get_by_role("button", name=said("imports.enter_save"), exact=True).click()
         done = said("imports.enter_done", object=found["object"])
         expect(page.get_by_text(done).first).to_be_visible(timeout=60_000)
+        # The sentence of the one before may still stand there.
+        late = time.monotonic() + 60
+        while stored() == before and time.monotonic() < late:
+            page.wait_for_timeout(200)
         one.settled()
 
     to_the_form()

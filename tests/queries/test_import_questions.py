@@ -115,3 +115,35 @@ def test_import_steps_count_what_a_bureau_has_of_each_kind(world: World) -> None
     assert [kind for kind, _ in world.ask("import_steps", "import_kind", "members", bureau_id=other)] == [
         "notice", "object_directory"
     ]  # fmt: skip
+
+
+def test_import_decisions_name_the_import_that_brought_each_and_those_that_nothing_is_known_of(world: World) -> None:
+    own, other = world.bureau("甲局"), world.bureau("乙局")
+    brought(world, FIRST)
+    brought(world, SECOND)
+    imported(world, 1, FIRST, own, 8)
+    imported(world, 2, SECOND, own, 9)
+    imported(world, 3, SECOND, own, 10, undone_at=at(11), undone_by="乙")
+    for bureau, subject, imports in ((own, "甲任务", (1, 2, 3)), (own, "乙任务", ()), (other, "甲任务", ())):
+        key = {"bureau_id": bureau, "layout": "results:1", "code": "task", "subject": subject}
+        world.insert("import_decision", **key, value="任务")
+        for import_id in imports:
+            world.insert(
+                "import_change", import_id=import_id, table_name="import_decision", row_key=json.dumps(key), after="{}"
+            )
+    columns = ("bureau", "decision_subject", "import_kind", "import_id", "source_file")
+    assert world.ask("import_decisions", *columns, bureau_id=own) == [
+        ("甲局", "甲任务", "results", 2, "2.xlsx"),
+        ("甲局", "乙任务", "results", None, None),
+    ]
+    assert [row[0] for row in world.ask("import_decisions", *columns, bureau_id=None)] == ["甲局", "乙局", "甲局"]
+
+
+def test_import_ledger_is_that_of_one_import(world: World) -> None:
+    own = world.bureau("甲局")
+    brought(world, FIRST)
+    imported(world, 1, FIRST, own, 8, ledger='{"read": 1}')
+    imported(world, 2, FIRST, own, 9)
+    assert world.ask("import_ledger", import_id=1) == [('{"read": 1}',)]
+    assert world.ask("import_ledger", import_id=2) == [(None,)]
+    assert world.ask("import_ledger", import_id=3) == []

@@ -304,7 +304,9 @@ def _issues(view: View, file: Dropped, found: Preview) -> None:
     """What is wrong with which row and what to do, the worst first; all of it in the file itself to take along."""
     waiting, *groups = waiting_sentences(found) or [""]
     if waiting:
-        st.info("  \n".join(map(markdown, [waiting, *groups])), icon=":material/pending_actions:")
+        st.info(markdown(waiting), icon=":material/pending_actions:")
+    for group in groups:
+        note(group)
     count = int((found.issues["severity"] != "waiting").sum())
     if not count:
         if not waiting:
