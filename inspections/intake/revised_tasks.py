@@ -77,10 +77,13 @@ def what_changes(
         ]
         _Year(found, matching, rows, issues, [one for one in plans if one.year == year]).work()
     units = {unit for report in found.reports for task in report.plan.tasks for unit in _units(task)}
+    # What a sentence withdraws is a row like the others: else the paper's ledger would tell more changes than rows.
+    withdrawn = len(notice.revision.withdrawn) if notice.revision else 0
     found.notice = replace(
         notice,
         issues=tuple(issues),
-        rows_kept=max(0, notice.rows_kept - found.left_out),
+        rows_read=notice.rows_read + withdrawn,
+        rows_kept=max(0, notice.rows_kept + withdrawn - found.left_out),
         units=tuple(unit for unit in notice.units if unit in units),
         aliases=tuple((alias, unit) for alias, unit in notice.aliases if unit in units),
     )
@@ -127,13 +130,14 @@ class _Year:
                 added.append(row)
             else:
                 self.found.left_out += 1
+                self._hush(row)
         for line, name in self.revision.withdrawn if self.revision else ():
             self._withdraw_named(line, name)
         self._unnamed()
         for stored, task, fields in self.now.values():
             if fields:
                 change = TaskChange("changed", stored.task_id, task, fields)
-                self._put(stored.plan_id, change, Changed("changed", stored.task, task, fields))
+                self._put(stored.plan_id, change, Changed("changed", stored.task, task, fields, stored.withdrawn))
             self._show(stored.plan_id, task)
         for row in added:
             plan_id = self._home(row)
@@ -257,13 +261,17 @@ class _Year:
         if one is None:
             proposed = self.matching.nearest(name)
             if proposed is None:
-                self._say(line, "name", "revision_task_unmatched", "warning", name=name)
+                self._say(line, "name", "revision_task_unmatched", "error", name=name)
+                self.found.left_out += 1
                 return
             told = self.matching.ask(name, proposed, new=False)
             one = told if isinstance(told, StoredTask) else None
-        if one is not None:
-            self.matching.taken.add(one.task_id)
-            self._withdraw(one)
+        if one is None:
+            self.found.left_out += 1
+            return
+        self.matching.taken.add(one.task_id)
+        self.rows_of.append((one.plan_id, one.task_id))
+        self._withdraw(one)
 
     def _unnamed(self) -> None:
         """What becomes of the standing tasks that the paper does not name, plan by plan."""
