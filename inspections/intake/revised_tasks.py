@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -16,7 +16,7 @@ import duckdb
 from inspections.intake.decisions import OPEN, PAPERS, Decision
 from inspections.intake.tasks_meant import NEW, Asked, Matching, Row, name_key, name_keys, name_of
 from inspections.notice.changes import Changed, differs, merged
-from inspections.notice.plan import Issue, Notice, Plan, Task
+from inspections.notice.plan import Issue, Notice, Plan, Task, Told
 from inspections.notice.revised import ADDED, EMPTIED, KEPT, WITHDRAWN
 from inspections.notice.revisions import TaskChange
 from inspections.notice.stored_tasks import StoredTask, stored_tasks
@@ -88,6 +88,24 @@ def what_changes(
         aliases=tuple((alias, unit) for alias, unit in notice.aliases if unit in units),
     )
     return found
+
+
+def hushed(issues: Iterable[Issue], row: int, told: Told) -> list[Issue]:
+    """The issues without what was said of a row as if it were a plan's: it states no more than what changes."""
+    filled = told.filled
+    one_end = bool({"period_end", "period_start"} & filled) and "period" not in filled
+    return [
+        issue
+        for issue in issues
+        if issue.row != row
+        or not (
+            # A stored task keeps its number.
+            issue.code == "seq_missing"
+            or (issue.code in _SILENT and issue.field not in filled)
+            or (one_end and issue.code == "window_one_sided")
+            or (issue.code == "lead_missing" and not {"lead_unit", "initiating_unit"} & filled)
+        )
+    ]
 
 
 def _units(task: Task) -> set[Any]:
@@ -232,19 +250,7 @@ class _Year:
         self.now[one.task_id] = (one, got.task, fields)
 
     def _hush(self, row: Row) -> None:
-        """Take out what was said of a row as if it were a plan's: it states no more than what changes."""
-        filled = row.told.filled
-        one_end = bool({"period_end", "period_start"} & filled) and "period" not in filled
-        self.issues[:] = [
-            issue
-            for issue in self.issues
-            if issue.row != row.task.row
-            or not (
-                (issue.code in _SILENT and issue.field not in filled)
-                or (one_end and issue.code == "window_one_sided")
-                or (issue.code == "lead_missing" and not {"lead_unit", "initiating_unit"} & filled)
-            )
-        ]
+        self.issues[:] = hushed(self.issues, row.task.row, row.told)
 
     def _withdraw(self, one: StoredTask) -> None:
         if one.withdrawn:

@@ -475,6 +475,20 @@ def test_a_letter_that_only_gives_reasons_and_orders_says_nothing_unread(
     assert bring(planned, letter).report.issues == ()
 
 
+def test_a_revision_brought_again_carries_no_warning_of_a_plan(
+    planned: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    letter = paper(
+        tmp_path / "调整.csv",
+        "关于调整2024年度抽查计划部分任务的通知",
+        [["序号", "任务名称", "调整前抽查比例", "调整后抽查比例"], ["1", FOOD[1], "5%", "3%"]],
+        "将特种设备使用单位检查的抽查时间延长至11月底。",
+    )
+    first, again = bring(planned, letter), bring(planned, letter)
+    assert (first.report.status, again.report.status) == ("imported", "unchanged")
+    assert first.report.issues == again.report.issues == ()
+
+
 def test_a_quoted_task_called_as_a_heading_is_withdrawn(connection: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
     bring(connection, plan(tmp_path / "计划.csv", [FOOD, ["2", "旅馆联合抽查", *ADS[2:]]]))
     letter = paper(tmp_path / "调整.txt", "关于调整2024年度抽查计划的通知", "取消“旅馆联合抽查”。")
