@@ -232,7 +232,8 @@ class _Year:
         if row.told.mark in (KEPT, EMPTIED):
             self.now.setdefault(one.task_id, before)
             return
-        exact = one.task_id in self.nearly or name_key(one.task.name) in name_keys(row)
+        # A sentence calls a task as it likes; it renames one only where it says so (更名为).
+        exact = row.told.sentence or one.task_id in self.nearly or name_key(one.task.name) in name_keys(row)
         whole = self.anew or row.told.mark == ADDED
         renamed = (
             bool(row.told.called)

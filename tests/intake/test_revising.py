@@ -19,6 +19,7 @@ from inspections.intake.undo import undo
 from inspections.notice.storing import ledger_of_notice
 from inspections.words.errors import InspectionsError
 from tests.filled import empty
+from tests.intake.files import code, issues, put_in, write_csv
 
 BUREAU = "青岭县市场监督管理局"
 COLUMNS = ["序号", "抽查任务名称", "抽查事项", "抽查对象范围", "抽查比例", "抽查时间", "责任股室"]
@@ -462,6 +463,25 @@ def test_a_change_that_nobody_can_read_is_said(planned: duckdb.DuckDBPyConnectio
     assert [issue.code for issue in brought.report.issues] == ["revision_sentence_unread"]
 
 
+def test_a_letter_of_which_no_change_can_be_read_is_refused_by_its_words(
+    planned: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    letter = paper(tmp_path / "调整.txt", "关于调整2024年度抽查计划的通知", "所有任务抽查时间延长至12月底。")
+    with pytest.raises(InspectionsError) as caught:
+        bring(planned, letter)
+    assert caught.value.code == "revision_unread"
+
+
+def test_a_sentence_that_calls_a_task_otherwise_does_not_rename_it(
+    planned: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    line = "将食品经营单位抽查的抽查比例由5%调整为3%。"
+    letter = paper(tmp_path / "调整.txt", "关于调整2024年度抽查计划的通知", line)
+    chosen = {("revised_task", "食品经营单位抽查"): FOOD[1]}
+    assert bring(planned, letter).report.status == "waiting"
+    assert what(bring(planned, letter, chosen=chosen)) == {FOOD[1]: ("rate",)}
+
+
 def test_a_letter_that_only_gives_reasons_and_orders_says_nothing_unread(
     planned: duckdb.DuckDBPyConnection, tmp_path: Path
 ) -> None:
@@ -517,6 +537,29 @@ def test_what_waits_or_is_not_found_carries_no_warning_of_a_plan(
     assert (ledger.read, ledger.rows["rejected"], brought.report.complete) == (2, 2, False)
 
 
+def test_a_draw_of_a_task_after_its_withdrawal_goes_in_and_is_said(
+    connection: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    bring(connection, plan(tmp_path / "计划.csv"))
+    objects = [[code(i), f"企业{i}", "全县广告经营单位"] for i in (1, 2)]
+    put_in(
+        connection,
+        write_csv(tmp_path / "名录.csv", ["统一社会信用代码", "检查对象名称", "所属对象库"], objects),
+        bureau=BUREAU,
+    )
+    bring(connection, paper(tmp_path / "调整.txt", "关于调整2024年度抽查计划的通知", "取消广告经营单位抽查。"))
+    said = []
+    for day, ordinal in (("2024-06-20", "1"), ("2024-08-10", "2")):
+        drawn = write_csv(
+            tmp_path / f"{day}.csv",
+            ["抽查任务名称", "抽取批次", "抽取时间", "统一社会信用代码"],
+            [[ADS[1], ordinal, day, code(int(ordinal))]],
+        )
+        report = put_in(connection, drawn, bureau=BUREAU)
+        said.append((report.status, [code for _, _, code in issues(report.preview)]))
+    assert said == [("imported", []), ("imported", ["drawn_after_withdrawal"])]
+
+
 # ---------------------------------------------------------------------------------------------------- the command
 def test_the_command_asks_takes_the_answers_and_tells_every_change(tmp_path: Path) -> None:
     database = empty(tmp_path / "a.duckdb")
@@ -547,3 +590,21 @@ def test_the_command_asks_takes_the_answers_and_tells_every_change(tmp_path: Pat
     ]
     (again,) = json.loads(command(*dated, "--json").stdout)["files"]
     assert again["status"] == "unchanged"
+
+
+def test_the_command_says_which_decisions_decided_nothing(tmp_path: Path) -> None:
+    database = empty(tmp_path / "a.duckdb")
+    letter = paper(
+        tmp_path / "调整.txt", "关于调整2024年度抽查计划的通知", "将食品经营单位抽查的抽查比例由5%调整为3%。"
+    )
+    decisions = tmp_path / "D.toml"
+    entries = [("食品经营单位抽查", "无此任务"), ("无人问及", FOOD[1])]
+    decisions.write_text(
+        "".join(f'[[decision]]\ncode = "revised_task"\nsubject = "{a}"\nvalue = "{b}"\n' for a, b in entries), "utf-8"
+    )
+    command = ["import", "--db", str(database)]
+    assert CliRunner().invoke(main, [*command, str(plan(tmp_path / "计划.csv"))]).exit_code == 0
+    told = CliRunner().invoke(main, [*command, "--decisions", str(decisions), str(letter)])
+    assert told.exit_code == 3
+    assert "不能取“无此任务”" in told.stderr
+    assert "“无人问及”" in told.stderr
