@@ -124,6 +124,7 @@ class _Year:
         self.named: set[int] = set()
         # Tasks that the paper calls nearly, not quite, as they are stored: they keep their names.
         self.nearly: set[int] = set()
+        self.gone: set[int] = set()
         # Plan and task of each row that means a stored one.
         self.rows_of: list[tuple[int, int]] = []
         self.shown: dict[int | None, list[Task]] = {}
@@ -224,7 +225,10 @@ class _Year:
         """What a row says of the task it means."""
         self.named.add(one.task_id)
         if row.told.mark == WITHDRAWN:
-            self._withdraw(one)
+            self._withdraw(one, row.task.row)
+            return
+        if one.task_id in self.gone:
+            self._say(row.task.row, "name", "revision_told_twice", "warning", task=one.task.name)
             return
         if row.told.mark == EMPTIED and self._stays(one, "withdrawn", "grounds_emptied") is not True:
             return
@@ -246,6 +250,8 @@ class _Year:
         )  # fmt: skip
         for code in got.unreadable:
             self._say(row.task.row, code, "revision_kept", "warning", task=one.task.name)
+        if before[2] & got.fields:
+            self._say(row.task.row, "name", "revision_told_twice", "warning", task=one.task.name)
         fields = before[2] | got.fields | ({"name"} if one.withdrawn else frozenset())
         fields = frozenset(f for f in fields if differs(one.task, got.task, f) or one.withdrawn)
         self.now[one.task_id] = (one, got.task, fields)
@@ -253,11 +259,14 @@ class _Year:
     def _hush(self, row: Row) -> None:
         self.issues[:] = hushed(self.issues, row.task.row, row.told)
 
-    def _withdraw(self, one: StoredTask) -> None:
-        if one.withdrawn:
-            return
+    def _withdraw(self, one: StoredTask, row: int | None = None) -> None:
         self.named.add(one.task_id)
-        self.now.pop(one.task_id, None)
+        if one.withdrawn or one.task_id in self.gone:
+            return
+        self.gone.add(one.task_id)
+        _, _, changed = self.now.pop(one.task_id, (one, one.task, frozenset()))
+        if changed and row is not None:
+            self._say(row, "name", "revision_told_twice", "warning", task=one.task.name)
         self._put(one.plan_id, TaskChange("withdrawn", one.task_id, None), Changed("withdrawn", one.task, None))
         self._show(one.plan_id, one.task)
 
@@ -278,7 +287,7 @@ class _Year:
             return
         self.matching.taken.add(one.task_id)
         self.rows_of.append((one.plan_id, one.task_id))
-        self._withdraw(one)
+        self._withdraw(one, line)
 
     def _unnamed(self) -> None:
         """What becomes of the standing tasks that the paper does not name, plan by plan."""

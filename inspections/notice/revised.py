@@ -109,7 +109,7 @@ def revision_of(document: Document) -> Revision | None:
         partial=not voids and (only_some or not listed),
         whole=(whole or voids) and listed,
         voids=voids,
-        unread=tuple(sentences.unread),
+        unread=(*sentences.unread, *((n, without_contacts(cell)[0]) for n, cell in tables.unread)),
         columns=tuple(tables.columns),
     )
 
@@ -187,6 +187,8 @@ def mark_of(cell: str) -> str | None:
     return CHANGED if re.search(rf"{_words('verbs')}|{_words(ADDED)}|{_words(WITHDRAWN)}", words) else None
 
 
+# What befalls a task and is none of the kinds above.
+_NO_KIND = re.compile("暂停|暂缓|中止|推迟|延后|顺延|合并|并入|拆分")
 _WHAT = re.compile("(?:{verbs})(?:的)?(?:内容|事项|项目|要素|类别|字段|项)$")
 
 
@@ -200,6 +202,8 @@ class _Tables:
         # Whether columns of before and after tell a revision; the tables that list tasks as a plan does.
         self.sided = False
         self.plain: list[Table] = []
+        # Cells of a column of kinds that say a change of no kind known.
+        self.unread: list[tuple[int, str]] = []
 
     def take(self, table: Table, *, says: bool) -> None:
         """Take a table over; `says`: the notice says that it changes a plan."""
@@ -232,6 +236,8 @@ class _Tables:
             return False
         self.sided |= sided
         said = {row.number: self._said(row, sides, before, after, marks) for row in body}
+        cells_of_kinds = [(row.number, row.cells[i]) for row in body for i in marks if i < len(row.cells)]
+        self.unread += [(n, cell) for n, cell in cells_of_kinds if mark_of(cell) is None and _NO_KIND.search(cell)]
         mixed = [i for i in after if codes[i] is None and not sides[i][1].strip()]
         for i in sorted({*before, *marks}):
             cells = [row.cells[i] for row in body if i < len(row.cells) and row.cells[i].strip()]

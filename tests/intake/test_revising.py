@@ -472,6 +472,34 @@ def test_a_letter_of_which_no_change_can_be_read_is_refused_by_its_words(
     assert caught.value.code == "revision_unread"
 
 
+RATES = ["任务名称", "调整前抽查比例", "调整后抽查比例", "调整类型"]
+
+
+@pytest.mark.parametrize(
+    ("blocks", "expected"),
+    [
+        ([[RATES, [FOOD[1], "5%", "3%", "调整"], [FOOD[1], "5%", "2%", "调整"]]], ("rate",)),
+        (["将食品经营者抽查的抽查比例由5%调整为4%。", [RATES, [FOOD[1], "5%", "3%", "调整"]]], ("rate",)),
+        (["取消食品经营者抽查。", [RATES, [FOOD[1], "5%", "3%", "调整"]]], ("withdrawn",)),
+        ([[RATES, [FOOD[1], "5%", "", "取消"], [FOOD[1], "5%", "3%", "调整"]]], ("withdrawn",)),
+    ],
+)
+def test_a_paper_that_contradicts_itself_is_said(
+    planned: duckdb.DuckDBPyConnection, tmp_path: Path, blocks: list[Any], expected: tuple[str, ...]
+) -> None:
+    brought = bring(planned, paper(tmp_path / "调整.csv", "关于调整2024年度抽查计划部分任务的通知", *blocks))
+    assert [issue.code for issue in brought.report.issues] == ["revision_told_twice"]
+    assert what(brought) == {FOOD[1]: expected}
+
+
+def test_a_kind_of_change_that_is_not_known_is_said(planned: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    rows = [RATES, [FOOD[1], "5%", "3%", "调整"], [SCALES[1], "", "", "暂缓"], [ADS[1], "", "", "取消"]]
+    brought = bring(planned, paper(tmp_path / "调整.csv", "关于调整2024年度抽查计划部分任务的通知", rows))
+    assert [(issue.code, issue.parameters) for issue in brought.report.issues] == [
+        ("revision_sentence_unread", {"text": "暂缓"})
+    ]
+
+
 def test_a_sentence_that_calls_a_task_otherwise_does_not_rename_it(
     planned: duckdb.DuckDBPyConnection, tmp_path: Path
 ) -> None:
