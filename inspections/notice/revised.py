@@ -36,12 +36,13 @@ _NAMING = ("name", "field", "plan_name", "items", "scope")
 class Said:
     """What stands beside the new values of a row: what befalls its task (None: not said) and what it was called.
 
-    `sentence`: no table says it.
+    `sentence`: no table says it. `rate_was`: the proportion or number before, as written.
     """
 
     mark: str | None = None
     called: str = ""
     sentence: bool = False
+    rate_was: str = ""
 
 
 @dataclass(frozen=True)
@@ -273,7 +274,9 @@ class _Tables:
         if mark is None and after:
             said = [found for text in (*now, *was) if (found := mark_of(text)) in (ADDED, WITHDRAWN)]
             mark = said[0] if said else EMPTIED if was and not now else ADDED if now and not was else None
-        return Said(mark, "" if says_nothing(called) else " ".join(called.split()))
+        rates = [cell.get(i, "") for i in sorted(before) if column_code(sides[i][1]) == "rate"]
+        rate_was = next((text for text in rates if not says_nothing(text)), "")
+        return Said(mark, "" if says_nothing(called) else " ".join(called.split()), rate_was=rate_was)
 
     def _add(
         self,
@@ -519,19 +522,20 @@ class _Sentences:
         if column_code(heading) in ("name", "field", "plan_name") and not names:
             names = subject or [old]
         for name in names or subject:
-            self._card(line, name, None, {heading: new})
+            self._card(line, name, None, {heading: new}, old if column_code(heading) == "rate" else "")
         if not (names or subject):
             self.unread.append((line, _shown(clause, held)))
         return names or subject
 
-    def _card(self, line: int, name: str, mark: str | None, pairs: dict[str, str]) -> None:
+    def _card(self, line: int, name: str, mark: str | None, pairs: dict[str, str], rate_was: str = "") -> None:
         """What is said of a task in several sentences is one card."""
         self.lines.add(line)
         for card in self.cards:
             if card.said.called == name:
                 card.pairs |= pairs
+                card.said = replace(card.said, rate_was=card.said.rate_was or rate_was)
                 return
-        self.cards.append(_Card(line, Said(mark, name, sentence=True), pairs))
+        self.cards.append(_Card(line, Said(mark, name, sentence=True, rate_was=rate_was), pairs))
 
 
 # Words that end the name of a task, so that two of them beside each other are two tasks ("煤矿、非煤矿山检查" is one).

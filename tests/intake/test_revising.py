@@ -492,6 +492,18 @@ def test_a_paper_that_contradicts_itself_is_said(
     assert what(brought) == {FOOD[1]: expected}
 
 
+@pytest.mark.parametrize(("was", "codes"), [("8%", ["revision_before_differs"]), ("５％", [])])
+@pytest.mark.parametrize("told", ["table", "sentence"])
+def test_a_proportion_before_that_the_plan_does_not_have_is_said(
+    planned: duckdb.DuckDBPyConnection, tmp_path: Path, was: str, codes: list[str], told: str
+) -> None:
+    table = [RATES, [FOOD[1], was, "3%", "调整"]]
+    block = table if told == "table" else f"将食品经营者抽查的抽查比例由{was}调整为3%。"
+    brought = bring(planned, paper(tmp_path / "调整.csv", "关于调整2024年度抽查计划部分任务的通知", block))
+    assert [issue.code for issue in brought.report.issues] == codes
+    assert what(brought) == {FOOD[1]: ("rate",)}
+
+
 def test_a_kind_of_change_that_is_not_known_is_said(planned: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
     rows = [RATES, [FOOD[1], "5%", "3%", "调整"], [SCALES[1], "", "", "暂缓"], [ADS[1], "", "", "取消"]]
     brought = bring(planned, paper(tmp_path / "调整.csv", "关于调整2024年度抽查计划部分任务的通知", rows))
