@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import getpass
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -30,7 +30,7 @@ from inspections.store.database import database_path, open_database
 from inspections.store.upgrade import open_current, opened
 from inspections.words.errors import InspectionsError
 from inspections.words.plain import terminal
-from inspections.words.wording import say, say_error
+from inspections.words.wording import ABSENT, say, say_error
 
 EXIT_COMPLETE, EXIT_OTHER, EXIT_REJECTED, EXIT_PARTIAL = 0, 1, 2, 3
 
@@ -118,6 +118,8 @@ def import_(
             messages.print(terminal(report.closing()), markup=False)
     finally:
         connection.close()
+    for sentence in _not_taken(chosen, [one for _, one in left_open]):
+        messages.print(terminal(sentence), markup=False)
     if propose:
         count = write_decisions(propose, left_open)
         messages.print(terminal(say("commands.import.proposed", file=propose.name, count=count)), markup=False)
@@ -191,6 +193,17 @@ def _put_in(
         progress=lambda share: tell(0.4 + 0.6 * share, ""),
     )
     return TableReport(done)
+
+
+def _not_taken(chosen: Chosen, asked: Sequence[Decision]) -> Iterator[str]:
+    """A sentence for each decision of the file that decided nothing: nobody would see why its rows still wait."""
+    for (code, subject), value in chosen.items():
+        own = [one for one in asked if (one.code, one.subject) == (code, subject)]
+        told = {"kind": say(f"codes.decision_code.{code}"), "subject": subject or ABSENT, "value": value}
+        if not own:
+            yield say("commands.import.decision_not_asked", **told)
+        elif all(one.value != value for one in own):
+            yield say("commands.import.decision_no_option", **told, options="、".join(own[0].options))
 
 
 def _open(path: Path, dry_run: bool) -> duckdb.DuckDBPyConnection:

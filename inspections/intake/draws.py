@@ -207,6 +207,11 @@ def _draw_targets(stage: Stage) -> None:
         where framed_size = 0""")  # fmt: skip
     stage.flag("pool", "pool_differs", "warning", """select first_good as "row", pool_stated as stated,
         framed_size as count from new_act where framed_size > 0 and pool_stated <> framed_size""")  # fmt: skip
+    stage.flag("task", "drawn_after_withdrawal", "warning", f"""select first_good as "row", task.name as task,
+        plan_revision.in_force_on as day from new_act inner join task on new_act.task_id = task.task_id
+        inner join plan_revision on task.withdrawn_revision_id = plan_revision.revision_id
+        where cast(new_act.drawn_at as date) >= plan_revision.in_force_on
+            and coalesce(new_act.basis, 'random') not in {BASES}""")  # fmt: skip
     pools_decided(stage)
     stage.target(
         "draw",

@@ -238,7 +238,14 @@ def _results_together(stage: Stage) -> None:
          ", inspected_on as earlier, handled_on as day"),
     )  # fmt: skip
     for at, code, condition, parameters in checks:
-        stage.flag(at, code, "error", f'select "row"{parameters} from whole where {condition}')
+        # A visit without a draw may have been told of the same fault.
+        stage.flag(
+            at,
+            code,
+            "error",
+            f"""select "row"{parameters} from whole where {condition}
+            and "row" not in (select "row" from issue where code = '{code}')""",
+        )
 
 
 # When a result without a day of entry was entered: on the day of the inspection, or it is not known.

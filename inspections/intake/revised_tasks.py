@@ -7,16 +7,18 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import duckdb
 
+from inspections.files.characters import folded
 from inspections.intake.decisions import OPEN, PAPERS, Decision
 from inspections.intake.tasks_meant import NEW, Asked, Matching, Row, name_key, name_keys, name_of
 from inspections.notice.changes import Changed, differs, merged
-from inspections.notice.plan import Issue, Notice, Plan, Task
+from inspections.notice.contacts import without_contacts
+from inspections.notice.plan import Issue, Notice, Plan, Task, Told
 from inspections.notice.revised import ADDED, EMPTIED, KEPT, WITHDRAWN
 from inspections.notice.revisions import TaskChange
 from inspections.notice.stored_tasks import StoredTask, stored_tasks
@@ -77,14 +79,39 @@ def what_changes(
         ]
         _Year(found, matching, rows, issues, [one for one in plans if one.year == year]).work()
     units = {unit for report in found.reports for task in report.plan.tasks for unit in _units(task)}
+    # What a sentence withdraws is a row like the others: else the paper's ledger would tell more changes than rows.
+    withdrawn = len(notice.revision.withdrawn) if notice.revision else 0
     found.notice = replace(
         notice,
         issues=tuple(issues),
-        rows_kept=max(0, notice.rows_kept - found.left_out),
+        rows_read=notice.rows_read + withdrawn,
+        rows_kept=max(0, notice.rows_kept + withdrawn - found.left_out),
         units=tuple(unit for unit in notice.units if unit in units),
         aliases=tuple((alias, unit) for alias, unit in notice.aliases if unit in units),
     )
     return found
+
+
+def hushed(issues: Iterable[Issue], row: int, told: Told) -> list[Issue]:
+    """The issues without what was said of a row as if it were a plan's: it states no more than what changes."""
+    filled = told.filled
+    one_end = bool({"period_end", "period_start"} & filled) and "period" not in filled
+    return [
+        issue
+        for issue in issues
+        if issue.row != row
+        or not (
+            # A stored task keeps its number.
+            issue.code == "seq_missing"
+            or (issue.code in _SILENT and issue.field not in filled)
+            or (one_end and issue.code == "window_one_sided")
+            or (issue.code == "lead_missing" and not {"lead_unit", "initiating_unit"} & filled)
+        )
+    ]
+
+
+def _numbers(words: str) -> list[float]:
+    return [float(number) for number in re.findall(r"\d+(?:\.\d+)?", folded(words))]
 
 
 def _units(task: Task) -> set[Any]:
@@ -103,6 +130,7 @@ class _Year:
         self.named: set[int] = set()
         # Tasks that the paper calls nearly, not quite, as they are stored: they keep their names.
         self.nearly: set[int] = set()
+        self.gone: set[int] = set()
         # Plan and task of each row that means a stored one.
         self.rows_of: list[tuple[int, int]] = []
         self.shown: dict[int | None, list[Task]] = {}
@@ -127,13 +155,14 @@ class _Year:
                 added.append(row)
             else:
                 self.found.left_out += 1
+                self._hush(row)
         for line, name in self.revision.withdrawn if self.revision else ():
             self._withdraw_named(line, name)
         self._unnamed()
         for stored, task, fields in self.now.values():
             if fields:
                 change = TaskChange("changed", stored.task_id, task, fields)
-                self._put(stored.plan_id, change, Changed("changed", stored.task, task, fields))
+                self._put(stored.plan_id, change, Changed("changed", stored.task, task, fields, stored.withdrawn))
             self._show(stored.plan_id, task)
         for row in added:
             plan_id = self._home(row)
@@ -202,7 +231,10 @@ class _Year:
         """What a row says of the task it means."""
         self.named.add(one.task_id)
         if row.told.mark == WITHDRAWN:
-            self._withdraw(one)
+            self._withdraw(one, row.task.row)
+            return
+        if one.task_id in self.gone:
+            self._say(row.task.row, "name", "revision_told_twice", "warning", task=one.task.name)
             return
         if row.told.mark == EMPTIED and self._stays(one, "withdrawn", "grounds_emptied") is not True:
             return
@@ -210,7 +242,8 @@ class _Year:
         if row.told.mark in (KEPT, EMPTIED):
             self.now.setdefault(one.task_id, before)
             return
-        exact = one.task_id in self.nearly or name_key(one.task.name) in name_keys(row)
+        # A sentence calls a task as it likes; it renames one only where it says so (更名为).
+        exact = row.told.sentence or one.task_id in self.nearly or name_key(one.task.name) in name_keys(row)
         whole = self.anew or row.told.mark == ADDED
         renamed = (
             bool(row.told.called)
@@ -223,30 +256,30 @@ class _Year:
         )  # fmt: skip
         for code in got.unreadable:
             self._say(row.task.row, code, "revision_kept", "warning", task=one.task.name)
+        held = one.task.rate_text or ""
+        if row.told.rate_was and held and _numbers(row.told.rate_was) != _numbers(held):
+            # Its writers had another plan before them: a revision may be missing here.
+            self._say(
+                row.task.row, "rate", "revision_before_differs", "warning",
+                task=one.task.name, text=without_contacts(row.told.rate_was)[0], held=held,
+            )  # fmt: skip
+        if before[2] & got.fields:
+            self._say(row.task.row, "name", "revision_told_twice", "warning", task=one.task.name)
         fields = before[2] | got.fields | ({"name"} if one.withdrawn else frozenset())
         fields = frozenset(f for f in fields if differs(one.task, got.task, f) or one.withdrawn)
         self.now[one.task_id] = (one, got.task, fields)
 
     def _hush(self, row: Row) -> None:
-        """Take out what was said of a row as if it were a plan's: it states no more than what changes."""
-        filled = row.told.filled
-        one_end = bool({"period_end", "period_start"} & filled) and "period" not in filled
-        self.issues[:] = [
-            issue
-            for issue in self.issues
-            if issue.row != row.task.row
-            or not (
-                (issue.code in _SILENT and issue.field not in filled)
-                or (one_end and issue.code == "window_one_sided")
-                or (issue.code == "lead_missing" and not {"lead_unit", "initiating_unit"} & filled)
-            )
-        ]
+        self.issues[:] = hushed(self.issues, row.task.row, row.told)
 
-    def _withdraw(self, one: StoredTask) -> None:
-        if one.withdrawn:
-            return
+    def _withdraw(self, one: StoredTask, row: int | None = None) -> None:
         self.named.add(one.task_id)
-        self.now.pop(one.task_id, None)
+        if one.withdrawn or one.task_id in self.gone:
+            return
+        self.gone.add(one.task_id)
+        _, _, changed = self.now.pop(one.task_id, (one, one.task, frozenset()))
+        if changed and row is not None:
+            self._say(row, "name", "revision_told_twice", "warning", task=one.task.name)
         self._put(one.plan_id, TaskChange("withdrawn", one.task_id, None), Changed("withdrawn", one.task, None))
         self._show(one.plan_id, one.task)
 
@@ -257,13 +290,17 @@ class _Year:
         if one is None:
             proposed = self.matching.nearest(name)
             if proposed is None:
-                self._say(line, "name", "revision_task_unmatched", "warning", name=name)
+                self._say(line, "name", "revision_task_unmatched", "error", name=name)
+                self.found.left_out += 1
                 return
             told = self.matching.ask(name, proposed, new=False)
             one = told if isinstance(told, StoredTask) else None
-        if one is not None:
-            self.matching.taken.add(one.task_id)
-            self._withdraw(one)
+        if one is None:
+            self.found.left_out += 1
+            return
+        self.matching.taken.add(one.task_id)
+        self.rows_of.append((one.plan_id, one.task_id))
+        self._withdraw(one, line)
 
     def _unnamed(self) -> None:
         """What becomes of the standing tasks that the paper does not name, plan by plan."""

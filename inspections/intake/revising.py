@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
@@ -17,7 +17,7 @@ import duckdb
 from inspections.files.content import Document
 from inspections.files.opening import read_document
 from inspections.intake.decisions import CHOSEN, Chosen, Decision
-from inspections.intake.revised_tasks import Found, StoredPlan, what_changes
+from inspections.intake.revised_tasks import Found, StoredPlan, hushed, what_changes
 from inspections.intake.tasks_meant import Asked, name_key
 from inspections.notice.numbers import Numbers
 from inspections.notice.plan import Notice, Plan
@@ -81,6 +81,8 @@ def bring_notice(
         need_whole(document, notice)
     plans = _plans_of_years(connection, notice)
     if _is_in(connection, document, notice, plans):
+        if notice.revision is not None:
+            notice = _without_silent(notice)
         return Brought(_report(document, notice, "unchanged", [PlanReport(plan, "unchanged") for plan in notice.plans]))
     if not plans and notice.revision and (notice.revision.partial or notice.revision.withdrawn):
         raise InspectionsError("revision_without_plan", file=document.name, year=notice.plans[0].year)
@@ -132,6 +134,15 @@ def _is_in(
         ):  # fmt: skip
             return False
     return True
+
+
+def _without_silent(notice: Notice) -> Notice:
+    """A revision that is in already, without what is said of its rows as if they were a plan's."""
+    issues = list(notice.issues)
+    for plan in notice.plans:
+        for task in plan.tasks:
+            issues = hushed(issues, task.row, notice.told[plan.kind, plan.year, task.seq])
+    return replace(notice, issues=tuple(issues))
 
 
 # ---------------------------------------------------------------------------------------------------- is it one

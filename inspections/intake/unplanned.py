@@ -82,8 +82,6 @@ def unplanned_results(stage: Stage) -> None:
         where is_new and inspected_on is null""")  # fmt: skip
     stage.flag("unit", "visit_unit_missing", "error", """select unplanned."row" from unplanned
         inner join incoming on unplanned."row" = incoming."row" where incoming.unit is null""")  # fmt: skip
-    stage.flag("basis", "visits_kept", "note", """select min("row") as "row", count(*) as count from unplanned
-        having count(*) > 0""")  # fmt: skip
     stage.run(
         """insert into lot (row, task_id, draw_id, object_id, drawn_on)
         select unplanned."row", task_of_row.task_id, unplanned.draw_id, unplanned.object_id, unplanned.inspected_on
@@ -100,6 +98,9 @@ def unplanned_results(stage: Stage) -> None:
 
 def unplanned_targets(stage: Stage) -> None:
     """The draws without a task that the good results of `good_result` stand on, with their objects."""
+    # Said here, of the rows that go in: one with a fault opens no door.
+    stage.flag("basis", "visits_kept", "note", """select min(unplanned."row") as "row", count(*) as count
+        from unplanned inner join good_result on unplanned."row" = good_result."row" having count(*) > 0""")  # fmt: skip
     stage.target(
         "draw",
         """select min(unplanned."row") as "row", unplanned.draw_id, cast(null as integer) as task_id, 1 as ordinal,

@@ -54,13 +54,14 @@ class Changed:
     """What a revision does to one task: `kind` is 'changed', 'added' or 'withdrawn'.
 
     `before` is the task until then (None: added), `after` from then on (None: withdrawn), `fields` the attributes of
-    `Task` that differ.
+    `Task` that differ. `restored`: another revision had withdrawn it.
     """
 
     kind: Literal["changed", "added", "withdrawn"]
     before: Task | None
     after: Task | None
     fields: frozenset[str] = frozenset()
+    restored: bool = False
 
     @property
     def name(self) -> str:
@@ -82,14 +83,18 @@ class Changed:
         return tuple(
             (code, _words(one, code, own), _words(other, code, own))
             for code, members in _TOLD.items()
-            if (own := set(members) & self.fields) and not follows.get(code)
+            if (own := set(members) & self.fields)
+            and not follows.get(code)
+            # What brings a task back may leave its name as it was.
+            and not (code == "name" and one.name == other.name)
         )
 
     def said(self) -> tuple[str, ...]:
         """A sentence for each change."""
         if self.kind != "changed":
             return (say(f"revisions.{self.kind}", task=self.name),)
-        return tuple(
+        back = (say("revisions.restored", task=self.name),) if self.restored else ()
+        return back + tuple(
             say("revisions.changed", task=self.name, column=say(f"notice_columns.{code}"), before=old, after=new)
             for code, old, new in self.values
         )

@@ -92,8 +92,8 @@ class Plan:
 class Told:
     """What a notice tells of one task: the columns it has for it and those that say something, and its own name there.
 
-    In a notice that changes a plan, `mark` is what befalls the task, `called` what it was called, and `sentence` that
-    no table says it (`notice.revised`).
+    In a notice that changes a plan, `mark` is what befalls the task, `called` what it was called, `sentence` that no
+    table says it, and `rate_was` its proportion before, as written (`notice.revised`).
     """
 
     listed: frozenset[str]
@@ -102,6 +102,7 @@ class Told:
     called: str = ""
     mark: str | None = None
     sentence: bool = False
+    rate_was: str = ""
 
 
 @dataclass(frozen=True)

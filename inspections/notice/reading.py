@@ -37,21 +37,29 @@ def _missing_at_head(number: str | None, issued: datetime.date | None) -> Iterat
         yield Issue(None, "issued_on", "issued_on_missing", "note")
 
 
+def _nothing_read(document: Document, rows_read: int, revision: Revision | None) -> InspectionsError:
+    """Why a file holds no task."""
+    if rows_read == 0 and any(says_other_kind(row.cells) for table in document.tables for row in table.rows[:3]):
+        return InspectionsError("not_a_notice", file=document.name)
+    if revision and revision.unread:
+        return InspectionsError("revision_unread", file=document.name, text=revision.unread[0][1])
+    return InspectionsError("no_plan_table", file=document.name)
+
+
 def read_notice(document: Document, *, bureau: str | None = None, year: int | None = None) -> Notice:
     """Plans, tasks, items and units of a notice.
 
     `bureau` names the bureau where the file does not (or says it wrongly); `year` is the plan's year where neither
     title, document number nor windows say it. Raises InspectionsError `no_plan_table`, `not_a_notice`,
-    `bureau_unknown`, `year_unknown`, each naming the file.
+    `revision_unread` (it changes a plan and no change is readable), `bureau_unknown`, `year_unknown`, each naming
+    the file.
     """
     issues: list[Issue] = []
     revision = revision_of(document)
     gathered = records_of(revision.document if revision else document, issues)
     records, rows_read = gathered.records, gathered.rows_read
     if not records and not (revision and revision.withdrawn):
-        if rows_read == 0 and any(says_other_kind(row.cells) for table in document.tables for row in table.rows[:3]):
-            raise InspectionsError("not_a_notice", file=document.name)
-        raise InspectionsError("no_plan_table", file=document.name)
+        raise _nothing_read(document, rows_read, revision)
     # What a letter says for all its tasks is no change of those of which a paper names only some.
     fill_from_letter(document, [] if revision and revision.partial else records, issues)
     issues += [_not_read(left_out) for left_out in document.left_out]
@@ -121,5 +129,5 @@ def _told(tasks: Sequence[Task], records: Sequence[Record], revision: Revision |
         listed = frozenset(record.header.columns.values()) | {code for code, _ in record.header.ticks.values()}
         filled = frozenset(code for code in (*listed, *record.cells) if record.get(code).strip())
         name = next((record.get(code) for code in ("name", "field") if record.get(code)), task.name)
-        said = (beside.called, beside.mark, beside.sentence) if beside else ()
+        said = (beside.called, beside.mark, beside.sentence, beside.rate_was) if beside else ()
         yield task.seq, Told(listed, filled, " ".join(name.split()), *said)

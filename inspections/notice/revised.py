@@ -36,12 +36,13 @@ _NAMING = ("name", "field", "plan_name", "items", "scope")
 class Said:
     """What stands beside the new values of a row: what befalls its task (None: not said) and what it was called.
 
-    `sentence`: no table says it.
+    `sentence`: no table says it. `rate_was`: the proportion or number before, as written.
     """
 
     mark: str | None = None
     called: str = ""
     sentence: bool = False
+    rate_was: str = ""
 
 
 @dataclass(frozen=True)
@@ -109,7 +110,7 @@ def revision_of(document: Document) -> Revision | None:
         partial=not voids and (only_some or not listed),
         whole=(whole or voids) and listed,
         voids=voids,
-        unread=tuple(sentences.unread),
+        unread=(*sentences.unread, *((n, without_contacts(cell)[0]) for n, cell in tables.unread)),
         columns=tuple(tables.columns),
     )
 
@@ -187,6 +188,8 @@ def mark_of(cell: str) -> str | None:
     return CHANGED if re.search(rf"{_words('verbs')}|{_words(ADDED)}|{_words(WITHDRAWN)}", words) else None
 
 
+# What befalls a task and is none of the kinds above.
+_NO_KIND = re.compile("暂停|暂缓|中止|推迟|延后|顺延|合并|并入|拆分")
 _WHAT = re.compile("(?:{verbs})(?:的)?(?:内容|事项|项目|要素|类别|字段|项)$")
 
 
@@ -200,6 +203,8 @@ class _Tables:
         # Whether columns of before and after tell a revision; the tables that list tasks as a plan does.
         self.sided = False
         self.plain: list[Table] = []
+        # Cells of a column of kinds that say a change of no kind known.
+        self.unread: list[tuple[int, str]] = []
 
     def take(self, table: Table, *, says: bool) -> None:
         """Take a table over; `says`: the notice says that it changes a plan."""
@@ -232,6 +237,8 @@ class _Tables:
             return False
         self.sided |= sided
         said = {row.number: self._said(row, sides, before, after, marks) for row in body}
+        cells_of_kinds = [(row.number, row.cells[i]) for row in body for i in marks if i < len(row.cells)]
+        self.unread += [(n, cell) for n, cell in cells_of_kinds if mark_of(cell) is None and _NO_KIND.search(cell)]
         mixed = [i for i in after if codes[i] is None and not sides[i][1].strip()]
         for i in sorted({*before, *marks}):
             cells = [row.cells[i] for row in body if i < len(row.cells) and row.cells[i].strip()]
@@ -267,7 +274,9 @@ class _Tables:
         if mark is None and after:
             said = [found for text in (*now, *was) if (found := mark_of(text)) in (ADDED, WITHDRAWN)]
             mark = said[0] if said else EMPTIED if was and not now else ADDED if now and not was else None
-        return Said(mark, "" if says_nothing(called) else " ".join(called.split()))
+        rates = [cell.get(i, "") for i in sorted(before) if column_code(sides[i][1]) == "rate"]
+        rate_was = next((text for text in rates if not says_nothing(text)), "")
+        return Said(mark, "" if says_nothing(called) else " ".join(called.split()), rate_was=rate_was)
 
     def _add(
         self,
@@ -412,7 +421,9 @@ _QUOTED = re.compile(r"[“\"「『《](?P<name>[^“”\"「」『』《》]{2,
 _HELD = re.compile("\x01(\\d+)\x02")
 _NUMBERED = re.compile(r"^\s*(?:[（(]?(?:[一二三四五六七八九十]{1,3}|\d{1,2})[)）、.．]\s*)+")
 _LEADING = r"(?:(?:经[^，,]{0,20}(?:研究|同意|批准))?(?:决定|拟|现|同时|另|并|予以|其中|即日起|自即日起)*)"
-_VAGUE = re.compile("^(?:部分|个别|有关|相关|以下|下列|如下|上述|一批|若干|其他|附件|调整|《)")
+_VAGUE = re.compile(
+    "^(?:所有|全部|各项|各类|其余|其它|部分|个别|有关|相关|以下|下列|如下|上述|一批|若干|其他|附件|调整|《)"
+)
 
 
 @dataclass
@@ -447,28 +458,33 @@ class _Sentences:
 
     def _sentence(self, line: int, sentence: str, held: Sequence[str]) -> None:
         subject: list[str] = []
-        clauses = [clause for clause in re.split("[，,；;]", sentence) if clause]
+        clauses = _clauses(sentence)
+        taken = 0
         for place, raw in enumerate(clauses):
+            if place < taken:
+                continue
             clause = _NUMBERED.sub("", raw)
             new = re.match(rf"^{_LEADING}(?:{_words(ADDED)})(?P<name>[^：:（(]+)", clause)
-            if new and (name := _names(new["name"], held)) and column_code(name[0]) is None:
-                rest = [_shown(one, held) for one in clauses[place + 1 :]]
+            if new and (names := _tasks(new["name"], held)):
+                rest = _until_next([_shown(one, held) for one in clauses[place + 1 :]])
                 inside = re.split("[，,；;]", clause[new.end() :].strip("：:（()）")) if clause[new.end() :] else []
-                pairs = clauses_of(name[0], [*(_shown(one, held) for one in inside), *_until_next(rest)])
-                self._card(line, name[0], ADDED, dict(pairs[1:]))
-                subject = []
-                if not any(re.search(_CHANGE, one) for one in rest):
-                    return
+                for name in names:
+                    pairs = clauses_of(name, [*(_shown(one, held) for one in inside), *rest])
+                    self._card(line, name, ADDED, dict(pairs[1:]))
+                subject, taken = [], place + 1 + len(rest)
+                continue
+            again = re.match(rf"^{_LEADING}(?:{_words('restored')})(?P<name>.+)$", clause)
+            if again and (names := _tasks(again["name"], held)):
+                for name in names:
+                    self._card(line, name, None, {})
                 continue
             gone = re.match(rf"^{_LEADING}(?:{_words(WITHDRAWN)})(?P<name>.+)$", clause) or re.match(
-                rf"^(?:将|把|对)?(?P<name>.+?)(?:予以|拟|全部|今年|本年度?)*(?:{_words(WITHDRAWN)})(?:开展|实施|执行|进行|检查|抽查)?$",
+                rf"^(?:将|把|对)?(?P<name>.+?)(?:予以|拟|全部|一并|相应|同时|均|也|今年|本年度?)*(?:{_words(WITHDRAWN)})(?:开展|实施|执行|进行|检查|抽查)?$",
                 clause,
             )
-            if gone and not re.search("计划$", gone["name"]):
-                names = [name for name in _names(gone["name"], held) if column_code(name) is None]
+            if gone and not re.search("计划$", gone["name"]) and (names := _tasks(gone["name"], held)):
                 self.withdrawn += [(line, name) for name in names]
-                if names:
-                    self.lines.add(line)
+                self.lines.add(line)
                 continue
             subject = self._change(line, clause, held, subject)
 
@@ -476,6 +492,9 @@ class _Sentences:
         """Read "将…任务的抽查时间由…调整为…"; comes back with the tasks that the next clause speaks of."""
         found = re.match(_CHANGE, clause)
         if not found:
+            if _tells_change(clause, named=bool(subject)):
+                self.unread.append((line, _shown(clause, held)))
+                return subject
             bare = re.match("^(?:将|对|把)(?P<name>.*\x01.*)$", clause)
             return _names(bare["name"], held) if bare else subject
         left, old, new = (_shown(found[part] or "", held) for part in ("left", "old", "new"))
@@ -486,6 +505,8 @@ class _Sentences:
         )
         if by and not heading:
             heading, new = "牵头单位", by["unit"]
+        if found["verb"] == "更名" and not heading:
+            heading = "任务名称"
         heading = heading or _heading_for(new)
         if (
             heading
@@ -501,19 +522,54 @@ class _Sentences:
         if column_code(heading) in ("name", "field", "plan_name") and not names:
             names = subject or [old]
         for name in names or subject:
-            self._card(line, name, None, {heading: new})
+            self._card(line, name, None, {heading: new}, old if column_code(heading) == "rate" else "")
         if not (names or subject):
             self.unread.append((line, _shown(clause, held)))
         return names or subject
 
-    def _card(self, line: int, name: str, mark: str | None, pairs: dict[str, str]) -> None:
+    def _card(self, line: int, name: str, mark: str | None, pairs: dict[str, str], rate_was: str = "") -> None:
         """What is said of a task in several sentences is one card."""
         self.lines.add(line)
         for card in self.cards:
             if card.said.called == name:
                 card.pairs |= pairs
+                card.said = replace(card.said, rate_was=card.said.rate_was or rate_was)
                 return
-        self.cards.append(_Card(line, Said(mark, name, sentence=True), pairs))
+        self.cards.append(_Card(line, Said(mark, name, sentence=True, rate_was=rate_was), pairs))
+
+
+# Words that end the name of a task, so that two of them beside each other are two tasks ("煤矿、非煤矿山检查" is one).
+_ENDS = "(?:抽查|检查|核查|监测|检验|抽检|任务)"
+# A clause that changes a task without being one of the forms above: said, for else nobody would know that it was lost.
+_TOLD = (
+    "恢复|暂停|暂缓|中止|推迟|提前|顺延|延后|延长|延期|提高|降低|上调|下调|增加|新增|减少|压减|缩减|扩大|缩小|合并|拆分|并入"
+    "|更名|变更|调整|改为|改由|取消|删除|撤销|不再|由[\u4e00-\u9fff]{2,20}?(?:牵头|负责|承办)|不[低少高超]于?"
+)
+_NO_TOLD = re.compile(
+    "^(?:根据|按照|依据|为|因|由于|鉴于|经|结合|各|请|要|对照|附件|未)|如下|以下|上述|部分|个别|有关|相关|通知|计划|应当|及时|严格|不得|原则上|的变更|变更登记"
+)
+
+
+def _tells_change(clause: str, *, named: bool) -> bool:
+    """Whether a clause that nobody read changes a task: one that it names, or (`named`) one that those before named."""
+    about = named or "\x01" in clause or re.search(_ENDS, clause)
+    return bool(about and re.search(_TOLD, clause) and not _NO_TOLD.search(clause))
+
+
+def _clauses(sentence: str) -> list[str]:
+    """The clauses of a sentence; "比例由5%调整为3%、时间由…调整为…" are two, "甲抽查、乙抽查的时间调整为…" is one."""
+    clauses: list[str] = []
+    for part in re.split("[，,；;]", sentence):
+        parts: list[str] = []
+        for piece in re.split("[、]|(?:并且|并|同时|以及)(?=将|把)", part):
+            if parts and re.search(_CHANGE, piece) and re.search(_CHANGE, parts[-1]):
+                parts.append(piece)
+            elif parts:
+                parts[-1] += "、" + piece
+            else:
+                parts.append(piece)
+        clauses += filter(None, parts)
+    return clauses
 
 
 _VERBS = (
@@ -544,9 +600,27 @@ def _names(words: str, held: Sequence[str]) -> list[str]:
     quoted = [held[int(place)] for place in _HELD.findall(words)]
     if quoted:
         return quoted
-    bare = re.sub(r"^(?:将|把|对|其中|原|原定|原计划中?的?|计划中?的?|序号\d+的?|第\d+项)+", "", words)
+    bare = re.sub(
+        r"^(?:将|把|对|其中|原|原定|原计划中?的?|计划中?的?|序号\d+(?:[、和至\-]\d+)*的?|第\d+项)+", "", words
+    )
     bare = re.sub(r"(?:等?[一二两三四五六七八九十\d]+[项个])?(?:任务|项目)?的?$", "", bare)
-    return [bare] if len(bare) > 1 and not _VAGUE.match(bare) else []
+    bare = re.sub(r"[（(](?:原)?(?:序号|第)?\d+(?:项|号)?[)）]", "", bare)
+    several = [
+        re.sub("任务$", "", name) for name in re.split(r"(?<=抽查|检查|核查|监测|检验|抽检|任务)[、和与及]", bare)
+    ]
+    return [name for name in several if len(name) > 1 and not _VAGUE.match(name)]
+
+
+def _tasks(words: str, held: Sequence[str]) -> list[str]:
+    """The tasks that words name; a heading of a value ("取消抽查比例") is none, a quoted name always is."""
+    names = _names(words, held)
+    if _HELD.search(words):
+        return names
+    return [
+        name
+        for name in names
+        if column_code(name) is None or (re.search(f"{_ENDS}$", name) and normalised(name) not in _exact_headings())
+    ]
 
 
 @cache

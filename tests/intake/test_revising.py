@@ -19,6 +19,7 @@ from inspections.intake.undo import undo
 from inspections.notice.storing import ledger_of_notice
 from inspections.words.errors import InspectionsError
 from tests.filled import empty
+from tests.intake.files import code, issues, put_in, write_csv
 
 BUREAU = "青岭县市场监督管理局"
 COLUMNS = ["序号", "抽查任务名称", "抽查事项", "抽查对象范围", "抽查比例", "抽查时间", "责任股室"]
@@ -420,6 +421,185 @@ def test_sentences_say_it_in_many_words(
         assert {place: now[task][place] for place in expected} == expected
 
 
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("将食品经营者抽查的抽查比例由5%调整为3%、抽查时间由3月-6月调整为6月-8月。", {FOOD[1]: ("rate", "period")}),
+        ("食品经营者抽查、计量器具抽查的抽查时间均调整为6月-8月。", {FOOD[1]: ("period",), SCALES[1]: ("period",)}),
+        ("食品经营者抽查和计量器具抽查一并取消。", {FOOD[1]: ("withdrawn",), SCALES[1]: ("withdrawn",)}),
+        ("计量器具抽查（序号3）取消。", {SCALES[1]: ("withdrawn",)}),
+        ("将“计量器具抽查”更名为“衡器抽查”。", {SCALES[1]: ("name",)}),
+        ("新增“农药抽查”“兽药抽查”任务，抽查比例均为3%。", {"农药抽查": ("added",), "兽药抽查": ("added",)}),
+        ("增加农药抽查、兽药抽查两项任务。", {"农药抽查": ("added",), "兽药抽查": ("added",)}),
+        ("新增农药抽查任务，抽查比例为3%，取消计量器具抽查。", {"农药抽查": ("added",), SCALES[1]: ("withdrawn",)}),
+    ],
+)  # fmt: skip
+def test_a_sentence_that_says_several_things_loses_none(
+    planned: duckdb.DuckDBPyConnection, tmp_path: Path, line: str, expected: dict[str, tuple[str, ...]]
+) -> None:
+    brought = bring(planned, paper(tmp_path / "调整.txt", "关于调整2024年度抽查计划的通知", line))
+    assert what(brought) == expected
+    rows = ledger_of_notice(brought.report).rows
+    assert rows["new"] + rows["changed"] == len(expected) == brought.report.rows_read
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "除食品经营者抽查外，其他任务抽查时间顺延一个月。",
+        "所有任务抽查时间延长至12月底。",
+        "将序号2、3的抽查时间调整为10月至12月。",
+        "将食品经营者抽查比例提高2个百分点。",
+        "将食品经营者抽查和计量器具抽查合并为食品计量联合抽查。",
+        "计量器具抽查由质量股牵头。",
+        "计量器具抽查暂停实施。",
+        "食品经营者抽查的抽查比例不低于3%。",
+    ],
+)
+def test_a_change_that_nobody_can_read_is_said(planned: duckdb.DuckDBPyConnection, tmp_path: Path, line: str) -> None:
+    letter = paper(tmp_path / "调整.txt", "关于调整2024年度抽查计划的通知", "取消广告经营单位抽查。", line)
+    brought = bring(planned, letter)
+    assert what(brought) == {ADS[1]: ("withdrawn",)}
+    assert [issue.code for issue in brought.report.issues] == ["revision_sentence_unread"]
+
+
+def test_a_letter_of_which_no_change_can_be_read_is_refused_by_its_words(
+    planned: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    letter = paper(tmp_path / "调整.txt", "关于调整2024年度抽查计划的通知", "所有任务抽查时间延长至12月底。")
+    with pytest.raises(InspectionsError) as caught:
+        bring(planned, letter)
+    assert caught.value.code == "revision_unread"
+
+
+RATES = ["任务名称", "调整前抽查比例", "调整后抽查比例", "调整类型"]
+
+
+@pytest.mark.parametrize(
+    ("blocks", "expected"),
+    [
+        ([[RATES, [FOOD[1], "5%", "3%", "调整"], [FOOD[1], "5%", "2%", "调整"]]], ("rate",)),
+        (["将食品经营者抽查的抽查比例由5%调整为4%。", [RATES, [FOOD[1], "5%", "3%", "调整"]]], ("rate",)),
+        (["取消食品经营者抽查。", [RATES, [FOOD[1], "5%", "3%", "调整"]]], ("withdrawn",)),
+        ([[RATES, [FOOD[1], "5%", "", "取消"], [FOOD[1], "5%", "3%", "调整"]]], ("withdrawn",)),
+    ],
+)
+def test_a_paper_that_contradicts_itself_is_said(
+    planned: duckdb.DuckDBPyConnection, tmp_path: Path, blocks: list[Any], expected: tuple[str, ...]
+) -> None:
+    brought = bring(planned, paper(tmp_path / "调整.csv", "关于调整2024年度抽查计划部分任务的通知", *blocks))
+    assert [issue.code for issue in brought.report.issues] == ["revision_told_twice"]
+    assert what(brought) == {FOOD[1]: expected}
+
+
+@pytest.mark.parametrize(("was", "codes"), [("8%", ["revision_before_differs"]), ("５％", [])])
+@pytest.mark.parametrize("told", ["table", "sentence"])
+def test_a_proportion_before_that_the_plan_does_not_have_is_said(
+    planned: duckdb.DuckDBPyConnection, tmp_path: Path, was: str, codes: list[str], told: str
+) -> None:
+    table = [RATES, [FOOD[1], was, "3%", "调整"]]
+    block = table if told == "table" else f"将食品经营者抽查的抽查比例由{was}调整为3%。"
+    brought = bring(planned, paper(tmp_path / "调整.csv", "关于调整2024年度抽查计划部分任务的通知", block))
+    assert [issue.code for issue in brought.report.issues] == codes
+    assert what(brought) == {FOOD[1]: ("rate",)}
+
+
+def test_a_kind_of_change_that_is_not_known_is_said(planned: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    rows = [RATES, [FOOD[1], "5%", "3%", "调整"], [SCALES[1], "", "", "暂缓"], [ADS[1], "", "", "取消"]]
+    brought = bring(planned, paper(tmp_path / "调整.csv", "关于调整2024年度抽查计划部分任务的通知", rows))
+    assert [(issue.code, issue.parameters) for issue in brought.report.issues] == [
+        ("revision_sentence_unread", {"text": "暂缓"})
+    ]
+
+
+def test_a_sentence_that_calls_a_task_otherwise_does_not_rename_it(
+    planned: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    line = "将食品经营单位抽查的抽查比例由5%调整为3%。"
+    letter = paper(tmp_path / "调整.txt", "关于调整2024年度抽查计划的通知", line)
+    chosen = {("revised_task", "食品经营单位抽查"): FOOD[1]}
+    assert bring(planned, letter).report.status == "waiting"
+    assert what(bring(planned, letter, chosen=chosen)) == {FOOD[1]: ("rate",)}
+
+
+def test_a_letter_that_only_gives_reasons_and_orders_says_nothing_unread(
+    planned: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    letter = paper(
+        tmp_path / "调整.txt",
+        "关于调整2024年度抽查计划的通知",
+        "因机构改革，经研究，决定对2024年度双随机抽查计划部分任务进行调整，现将有关事项通知如下：",
+        "取消广告经营单位抽查。",
+        "各单位要严格按照调整后的计划开展抽查，及时公示抽查结果，不得随意增加抽查任务。",
+    )
+    assert bring(planned, letter).report.issues == ()
+
+
+def test_a_revision_brought_again_carries_no_warning_of_a_plan(
+    planned: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    letter = paper(
+        tmp_path / "调整.csv",
+        "关于调整2024年度抽查计划部分任务的通知",
+        [["序号", "任务名称", "调整前抽查比例", "调整后抽查比例"], ["1", FOOD[1], "5%", "3%"]],
+        "将特种设备使用单位检查的抽查时间延长至11月底。",
+    )
+    first, again = bring(planned, letter), bring(planned, letter)
+    assert (first.report.status, again.report.status) == ("imported", "unchanged")
+    assert first.report.issues == again.report.issues == ()
+
+
+def test_a_quoted_task_called_as_a_heading_is_withdrawn(connection: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    bring(connection, plan(tmp_path / "计划.csv", [FOOD, ["2", "旅馆联合抽查", *ADS[2:]]]))
+    letter = paper(tmp_path / "调整.txt", "关于调整2024年度抽查计划的通知", "取消“旅馆联合抽查”。")
+    assert what(bring(connection, letter)) == {"旅馆联合抽查": ("withdrawn",)}
+
+
+def test_a_withdrawn_task_comes_back_by_a_sentence(planned: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    title = "关于调整2024年度抽查计划的通知"
+    bring(planned, paper(tmp_path / "甲.txt", title, "取消广告经营单位抽查。"))
+    assert ADS[1] not in tasks(planned)
+    again = paper(
+        tmp_path / "乙.txt", title, "恢复“广告经营单位抽查”任务。", number="青市监〔2024〕40号", day="2024年8月1日"
+    )
+    (change,) = (one for entry in bring(planned, again).report.plans for one in entry.changes)
+    assert (change.restored, change.values, len(change.said())) == (True, (), 1)
+    assert ADS[1] in tasks(planned)
+
+
+def test_what_waits_or_is_not_found_carries_no_warning_of_a_plan(
+    planned: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    lines = ("将农机质量检查的抽查时间调整为10月。", "取消农机安全检查。")
+    brought = bring(planned, paper(tmp_path / "调整.txt", "关于调整2024年度抽查计划的通知", *lines))
+    assert {issue.code for issue in brought.report.issues} == {"revision_task_unmatched"}
+    ledger = ledger_of_notice(brought.report)
+    assert (ledger.read, ledger.rows["rejected"], brought.report.complete) == (2, 2, False)
+
+
+def test_a_draw_of_a_task_after_its_withdrawal_goes_in_and_is_said(
+    connection: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    bring(connection, plan(tmp_path / "计划.csv"))
+    objects = [[code(i), f"企业{i}", "全县广告经营单位"] for i in (1, 2)]
+    put_in(
+        connection,
+        write_csv(tmp_path / "名录.csv", ["统一社会信用代码", "检查对象名称", "所属对象库"], objects),
+        bureau=BUREAU,
+    )
+    bring(connection, paper(tmp_path / "调整.txt", "关于调整2024年度抽查计划的通知", "取消广告经营单位抽查。"))
+    said = []
+    for day, ordinal in (("2024-06-20", "1"), ("2024-08-10", "2")):
+        drawn = write_csv(
+            tmp_path / f"{day}.csv",
+            ["抽查任务名称", "抽取批次", "抽取时间", "统一社会信用代码"],
+            [[ADS[1], ordinal, day, code(int(ordinal))]],
+        )
+        report = put_in(connection, drawn, bureau=BUREAU)
+        said.append((report.status, [code for _, _, code in issues(report.preview)]))
+    assert said == [("imported", []), ("imported", ["drawn_after_withdrawal"])]
+
+
 # ---------------------------------------------------------------------------------------------------- the command
 def test_the_command_asks_takes_the_answers_and_tells_every_change(tmp_path: Path) -> None:
     database = empty(tmp_path / "a.duckdb")
@@ -450,3 +630,21 @@ def test_the_command_asks_takes_the_answers_and_tells_every_change(tmp_path: Pat
     ]
     (again,) = json.loads(command(*dated, "--json").stdout)["files"]
     assert again["status"] == "unchanged"
+
+
+def test_the_command_says_which_decisions_decided_nothing(tmp_path: Path) -> None:
+    database = empty(tmp_path / "a.duckdb")
+    letter = paper(
+        tmp_path / "调整.txt", "关于调整2024年度抽查计划的通知", "将食品经营单位抽查的抽查比例由5%调整为3%。"
+    )
+    decisions = tmp_path / "D.toml"
+    entries = [("食品经营单位抽查", "无此任务"), ("无人问及", FOOD[1])]
+    decisions.write_text(
+        "".join(f'[[decision]]\ncode = "revised_task"\nsubject = "{a}"\nvalue = "{b}"\n' for a, b in entries), "utf-8"
+    )
+    command = ["import", "--db", str(database)]
+    assert CliRunner().invoke(main, [*command, str(plan(tmp_path / "计划.csv"))]).exit_code == 0
+    told = CliRunner().invoke(main, [*command, "--decisions", str(decisions), str(letter)])
+    assert told.exit_code == 3
+    assert "不能取“无此任务”" in told.stderr
+    assert "“无人问及”" in told.stderr

@@ -168,3 +168,16 @@ def test_a_list_of_a_campaign_without_a_task_is_a_draw_of_its_own_that_results_f
         " left join result using (draw_id, object_id) where basis = 'campaign' order by 1"
     ).fetchall() == [(code(7), "none", False), (code(8), "none", True)]
     assert connection.execute("select count(*) from planned_draw").fetchone() == (1,)
+
+
+def test_a_row_that_is_left_out_opens_no_door_and_its_fault_is_said_once(
+    connection: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    rows = [
+        ["投诉举报", "", code(7), "矿产股", "", "", "", "未发现问题"],
+        ["投诉举报", "", code(8), "矿产股", "2024-06-01", "", "", "未发现问题"],
+    ]
+    found = looked_at(connection, write_csv(tmp_path / "检查.csv", VISITS, rows))
+    assert issues(found) == [(2, "inspected_on", "inspected_missing")]
+    (kept,) = found.issues[found.issues["code"] == "visits_kept"].to_dict("records")
+    assert kept["row"] == 3
