@@ -725,42 +725,45 @@ from past_task_partner;
 -- newest values hold.
 create view task_in_force as
 select
-    task_edition.task_id,
-    task_edition.edition,
-    task_edition.plan_id,
-    task_edition.seq,
-    task_edition.name,
-    task_edition.plan_name,
-    task_edition.field,
-    task_edition.draw_type,
-    task_edition.item_class,
-    task_edition.scope_id,
-    task_edition.scope_text,
-    task_edition.draw_scope_id,
-    task_edition.rate,
-    task_edition.rate_op,
-    task_edition.rate_max,
-    task_edition.rate_text,
-    task_edition.quota,
-    task_edition.times_per_year,
-    task_edition.starts_on,
-    task_edition.ends_on,
-    task_edition.period_text,
-    task_edition.pool_stated,
-    task_edition.risk_rule,
-    task_edition.initiating_unit_id,
-    task_edition.lead_unit_id,
-    task_edition.checking_body,
-    task_edition.added_on,
-    task_edition.is_withdrawn,
+    task.task_id,
+    coalesce(past_task.revision_id, 0) as edition,
+    task.plan_id,
+    task.seq,
+    case when past_task.task_id is null then task.name else past_task.name end as name,
+    case when past_task.task_id is null then task.plan_name else past_task.plan_name end as plan_name,
+    case when past_task.task_id is null then task.field else past_task.field end as field,
+    case when past_task.task_id is null then task.draw_type else past_task.draw_type end as draw_type,
+    case when past_task.task_id is null then task.item_class else past_task.item_class end as item_class,
+    case when past_task.task_id is null then task.scope_id else past_task.scope_id end as scope_id,
+    case when past_task.task_id is null then task.scope_text else past_task.scope_text end as scope_text,
+    case when past_task.task_id is null then task.draw_scope_id else past_task.draw_scope_id end as draw_scope_id,
+    case when past_task.task_id is null then task.rate else past_task.rate end as rate,
+    case when past_task.task_id is null then task.rate_op else past_task.rate_op end as rate_op,
+    case when past_task.task_id is null then task.rate_max else past_task.rate_max end as rate_max,
+    case when past_task.task_id is null then task.rate_text else past_task.rate_text end as rate_text,
+    case when past_task.task_id is null then task.quota else past_task.quota end as quota,
+    case when past_task.task_id is null then task.times_per_year else past_task.times_per_year end as times_per_year,
+    case when past_task.task_id is null then task.starts_on else past_task.starts_on end as starts_on,
+    case when past_task.task_id is null then task.ends_on else past_task.ends_on end as ends_on,
+    case when past_task.task_id is null then task.period_text else past_task.period_text end as period_text,
+    case when past_task.task_id is null then task.pool_stated else past_task.pool_stated end as pool_stated,
+    case when past_task.task_id is null then task.risk_rule else past_task.risk_rule end as risk_rule,
+    case when past_task.task_id is null then task.initiating_unit_id else past_task.initiating_unit_id end as initiating_unit_id,
+    case when past_task.task_id is null then task.lead_unit_id else past_task.lead_unit_id end as lead_unit_id,
+    case when past_task.task_id is null then task.checking_body else past_task.checking_body end as checking_body,
+    task.added_on,
+    case when past_task.task_id is null then task.withdrawn_revision_id else past_task.withdrawn_revision_id end is not null
+        as is_withdrawn,
     plan.bureau_id,
     plan.year,
     plan.kind as plan_kind
-from task_edition
-inner join plan on task_edition.plan_id = plan.plan_id
-where
-    task_edition.valid_from <= coalesce(cast(getvariable('as_of') as date), cast('9999-12-30' as date))
-    and task_edition.valid_until > coalesce(cast(getvariable('as_of') as date), cast('9999-12-30' as date));
+from task
+inner join plan on task.plan_id = plan.plan_id
+left join past_task
+    on
+        task.task_id = past_task.task_id
+        and past_task.valid_from <= cast(getvariable('as_of') as date)
+        and past_task.valid_until > cast(getvariable('as_of') as date);
 
 -- One row per task of a plan, with who launches it (发起, else 牵头) and the pool to draw from. What the plan does not hold on the day asked
 -- for is none of its tasks, unless something was drawn on it by then: that is due whatever the plan says.
@@ -794,35 +797,63 @@ where
     );
 
 -- One row per standing draw of a planned task, 100 % draws (basis full) included; complaint-driven, campaign and daily
--- inspections are left out. The pool is that of the plan on the day of the draw.
-create view planned_draw as
+-- inspections are left out. It reads no more of the plan than visits need: most questions count visits, and pay for every column and join.
+create view drawn_task as
 select
     standing_draw.draw_id,
     standing_draw.task_id,
-    task_in_force.name as task,
-    task_in_force.seq,
-    task_in_force.starts_on,
-    task_in_force.ends_on,
+    case when past_task.task_id is null then task.name else past_task.name end as task,
+    task.seq,
+    case when past_task.task_id is null then task.starts_on else past_task.starts_on end as starts_on,
+    case when past_task.task_id is null then task.ends_on else past_task.ends_on end as ends_on,
     case
-        when past_task.task_id is null then coalesce(task_in_force.draw_scope_id, task_in_force.scope_id)
+        when past_task.task_id is null then coalesce(task.draw_scope_id, task.scope_id)
         else coalesce(past_task.draw_scope_id, past_task.scope_id)
     end as scope_id,
-    task_in_force.plan_id,
-    task_in_force.bureau_id,
-    task_in_force.year,
-    task_in_force.plan_kind,
+    task.plan_id,
+    plan.bureau_id,
+    plan.year,
+    plan.kind as plan_kind,
     standing_draw.drawn_on,
     standing_draw.basis,
     standing_draw.stratified,
     standing_draw.frame_size
 from standing_draw
-inner join task_in_force on standing_draw.task_id = task_in_force.task_id
+inner join task on standing_draw.task_id = task.task_id
+inner join plan on task.plan_id = plan.plan_id
 left join past_task
     on
-        standing_draw.task_id = past_task.task_id
-        and standing_draw.drawn_on >= past_task.valid_from
-        and standing_draw.drawn_on < past_task.valid_until
+        task.task_id = past_task.task_id
+        and past_task.valid_from <= cast(getvariable('as_of') as date)
+        and past_task.valid_until > cast(getvariable('as_of') as date)
 where standing_draw.basis in ('random', 'full');
+
+-- One row per standing draw of a planned task with its pool, which is that of the plan on the day of the draw.
+create view planned_draw as
+select
+    drawn_task.draw_id,
+    drawn_task.task_id,
+    drawn_task.task,
+    drawn_task.seq,
+    drawn_task.starts_on,
+    drawn_task.ends_on,
+    case
+        when past_task.task_id is null then drawn_task.scope_id else coalesce(past_task.draw_scope_id, past_task.scope_id)
+    end as scope_id,
+    drawn_task.plan_id,
+    drawn_task.bureau_id,
+    drawn_task.year,
+    drawn_task.plan_kind,
+    drawn_task.drawn_on,
+    drawn_task.basis,
+    drawn_task.stratified,
+    drawn_task.frame_size
+from drawn_task
+left join past_task
+    on
+        drawn_task.task_id = past_task.task_id
+        and drawn_task.drawn_on >= past_task.valid_from
+        and drawn_task.drawn_on < past_task.valid_until;
 
 -- One row per task of a plan with its launch (发起), the first standing draw. An act is judged by the plan of its day, whichever day one asks
 -- for: in time it stays in time though a later revision shortens the window, and late it stays late.
@@ -876,34 +907,34 @@ left join past_task
 -- One row per standing draw of a planned task whose frame is known: whether any object of it had a class.
 create view framed_draw as
 select
-    planned_draw.draw_id,
-    planned_draw.task_id,
-    planned_draw.bureau_id,
-    planned_draw.year,
-    planned_draw.drawn_on,
-    planned_draw.stratified,
+    drawn_task.draw_id,
+    drawn_task.task_id,
+    drawn_task.bureau_id,
+    drawn_task.year,
+    drawn_task.drawn_on,
+    drawn_task.stratified,
     max(case when frame.class <> 'none' then 1 else 0 end) = 1 as has_classes
-from planned_draw
-inner join frame on planned_draw.draw_id = frame.draw_id
+from drawn_task
+inner join frame on drawn_task.draw_id = frame.draw_id
 group by
-    planned_draw.draw_id, planned_draw.task_id, planned_draw.bureau_id, planned_draw.year, planned_draw.drawn_on, planned_draw.stratified;
+    drawn_task.draw_id, drawn_task.task_id, drawn_task.bureau_id, drawn_task.year, drawn_task.drawn_on, drawn_task.stratified;
 
 -- One row per object in the frame of a standing draw of a planned task, with the stratum it was drawn in: its class where the draw
 -- had class quotas, else `all`.
 create view drawn_stratum as
 select
-    planned_draw.draw_id,
-    planned_draw.bureau_id,
-    planned_draw.year,
-    planned_draw.drawn_on,
-    planned_draw.basis,
+    drawn_task.draw_id,
+    drawn_task.bureau_id,
+    drawn_task.year,
+    drawn_task.drawn_on,
+    drawn_task.basis,
     frame.object_id,
     frame.class,
     frame.position,
     frame.passed_over,
-    case when planned_draw.stratified then cast(frame.class as varchar) else 'all' end as stratum
+    case when drawn_task.stratified then cast(frame.class as varchar) else 'all' end as stratum
 from frame
-inner join planned_draw on frame.draw_id = planned_draw.draw_id;
+inner join drawn_task on frame.draw_id = drawn_task.draw_id;
 
 -- One row per department that must check the objects of a task: the departments its items name, else its lead unit.
 create view task_checker as
@@ -919,15 +950,20 @@ where task_item_edition.unit_id is not null or task_in_force.lead_unit_id is not
 create view visit_checker as
 with named as (
     select distinct
-        task_edition.task_id,
-        coalesce(task_item_edition.unit_id, task_edition.lead_unit_id) as unit_id,
-        task_edition.valid_from,
-        task_edition.valid_until
-    from task_edition
-    left join task_item_edition on task_edition.task_id = task_item_edition.task_id and task_edition.edition = task_item_edition.edition
-    where
-        (task_item_edition.unit_id is not null or task_edition.lead_unit_id is not null)
-        and task_edition.valid_from <= coalesce(cast(getvariable('as_of') as date), cast('9999-12-30' as date))
+        task.task_id,
+        coalesce(task_item.unit_id, task.lead_unit_id) as unit_id,
+        coalesce(task.valid_from, cast('0001-01-01' as date)) as valid_from,
+        cast('9999-12-31' as date) as valid_until
+    from task
+    left join task_item on task.task_id = task_item.task_id
+    union all
+    select distinct
+        past_task.task_id,
+        coalesce(past_task_item.unit_id, past_task.lead_unit_id) as unit_id,
+        past_task.valid_from,
+        past_task.valid_until
+    from past_task
+    left join past_task_item on past_task.task_id = past_task_item.task_id and past_task.revision_id = past_task_item.revision_id
 ),
 
 latest as (
@@ -938,6 +974,9 @@ latest as (
         named.valid_until,
         max(named.valid_until) over (partition by named.task_id, named.unit_id) as last_until
     from named
+    where
+        named.unit_id is not null
+        and named.valid_from <= coalesce(cast(getvariable('as_of') as date), cast('9999-12-30' as date))
 )
 
 select
@@ -951,18 +990,27 @@ where
     latest.valid_until > coalesce(cast(getvariable('as_of') as date), cast('9999-12-30' as date))
     or latest.last_until <= coalesce(cast(getvariable('as_of') as date), cast('9999-12-30' as date));
 
--- One row per object that a standing draw locked and no substitute stands in for.
-create view locked_object as
+-- One row per object that a draw locked and no substitute stands in for, whether or not the draw stands.
+create view kept_object as
 select
     draw_object.draw_id,
     draw_object.object_id,
     draw_object.class,
     draw_object.place
 from draw_object
-inner join standing_draw on draw_object.draw_id = standing_draw.draw_id
 left join draw_object as stand_in
     on draw_object.draw_id = stand_in.draw_id and draw_object.object_id = stand_in.substitute_for
 where stand_in.object_id is null;
+
+-- One row per object that a standing draw locked and no substitute stands in for.
+create view locked_object as
+select
+    kept_object.draw_id,
+    kept_object.object_id,
+    kept_object.class,
+    kept_object.place
+from kept_object
+inner join standing_draw on kept_object.draw_id = standing_draw.draw_id;
 
 -- One row per bureau and unit that works for it: its own sections, and whoever was ever in its scope.
 create view bureau_unit as
@@ -1002,19 +1050,19 @@ from problem_item;
 -- department did while the plan named it stays counted though a revision names another.
 create view due_visit as
 select
-    planned_draw.bureau_id,
-    planned_draw.year,
-    planned_draw.plan_kind,
-    planned_draw.task_id,
-    planned_draw.task,
-    planned_draw.starts_on,
-    planned_draw.ends_on,
-    planned_draw.draw_id,
-    planned_draw.drawn_on,
-    planned_draw.basis,
-    planned_draw.stratified,
-    locked_object.object_id,
-    locked_object.class,
+    drawn_task.bureau_id,
+    drawn_task.year,
+    drawn_task.plan_kind,
+    drawn_task.task_id,
+    drawn_task.task,
+    drawn_task.starts_on,
+    drawn_task.ends_on,
+    drawn_task.draw_id,
+    drawn_task.drawn_on,
+    drawn_task.basis,
+    drawn_task.stratified,
+    kept_object.object_id,
+    kept_object.class,
     visit_checker.unit_id,
     result.visit_id,
     -- An inspection whose visit was not recorded is a door of its own day.
@@ -1025,13 +1073,14 @@ select
     result.follow_up,
     result.handled_on,
     result.closed_on
-from planned_draw
-inner join locked_object on planned_draw.draw_id = locked_object.draw_id
-inner join visit_checker on planned_draw.task_id = visit_checker.task_id
+from drawn_task
+-- These draws stand, so that asking again whether they do (locked_object) would only cost.
+inner join kept_object on drawn_task.draw_id = kept_object.draw_id
+inner join visit_checker on drawn_task.task_id = visit_checker.task_id
 left join result
     on
-        planned_draw.draw_id = result.draw_id
-        and locked_object.object_id = result.object_id
+        drawn_task.draw_id = result.draw_id
+        and kept_object.object_id = result.object_id
         and visit_checker.unit_id = result.unit_id
 where
     not visit_checker.ended
@@ -1566,6 +1615,9 @@ comment on view bureau_unit is 'Units that work for a bureau: its own sections, 
 
 comment on view drawn_stratum is 'Frames of standing draws of planned tasks with the stratum each object was drawn in.';
 
+comment on view drawn_task is 'Standing draws of planned tasks with what the plan in force on the day asked for says of them.';
+comment on column drawn_task.scope_id is 'The pool by the plan of the day asked for; that of the day of the draw stands in planned_draw.';
+
 comment on view due_visit is 'Due visits (应检查户次): locked object × department that must check it, with what became of it.';
 comment on column due_visit.door is 'The visit it was done in; an inspection without one is a door of its own day.';
 
@@ -1596,6 +1648,8 @@ comment on column launched_task.closes_on is 'Last day of that window.';
 comment on column launched_task.launched_on is 'Day of the first standing draw; NULL where not drawn.';
 comment on column launched_task.launch is 'in_time, early (before the window) or late (after it); NULL where not drawn.';
 comment on column launched_task.launched_in_time is 'Whether it was launched within its window, which needs a first day.';
+
+comment on view kept_object is 'Objects that a draw locked and no substitute stands in for, whether or not the draw stands.';
 
 comment on view locked_object is 'Objects that a standing draw locked and no substitute stands in for.';
 

@@ -1,39 +1,51 @@
 -- One row: a bureau's year in counts at the cut-off date (docs/field.md, "Counting rules"); every rate on the overview divides two of them.
 -- Nothing is late where the notice gave no end date.
-with visit_count as (
+with visit as materialized (
     select
         judged_visit.task_id,
-        count(*) as due,
-        count(*) filter (where judged_visit.inspected_on <= $as_of) as inspected,
-        count(*) filter (where judged_visit.entered_on <= $as_of) as entered,
-        count(*) filter (where judged_visit.published_on <= $as_of) as published,
-        count(*) filter (where judged_visit.entered_on <= $as_of and judged_visit.entered_in_time) as entered_in_time,
-        count(*) filter (where judged_visit.published_on <= $as_of and judged_visit.published_in_time) as published_in_time,
-        count(*) filter (where judged_visit.problem_on <= $as_of) as problems,
-        count(*) filter (where judged_visit.problem_handled_on <= $as_of) as handled,
-        count(*) filter (where judged_visit.problem_closed_on <= $as_of) as closed
+        judged_visit.object_id,
+        judged_visit.door,
+        judged_visit.inspected_on,
+        judged_visit.entered_on,
+        judged_visit.published_on,
+        judged_visit.entered_in_time,
+        judged_visit.published_in_time,
+        judged_visit.problem_on,
+        judged_visit.problem_handled_on,
+        judged_visit.problem_closed_on
     from judged_visit
     where judged_visit.bureau_id = $bureau_id and judged_visit.year = $year and judged_visit.drawn_on <= $as_of
-    group by judged_visit.task_id
+),
+
+visit_count as (
+    select
+        visit.task_id,
+        count(*) as due,
+        count(*) filter (where visit.inspected_on <= $as_of) as inspected,
+        count(*) filter (where visit.entered_on <= $as_of) as entered,
+        count(*) filter (where visit.published_on <= $as_of) as published,
+        count(*) filter (where visit.entered_on <= $as_of and visit.entered_in_time) as entered_in_time,
+        count(*) filter (where visit.published_on <= $as_of and visit.published_in_time) as published_in_time,
+        count(*) filter (where visit.problem_on <= $as_of) as problems,
+        count(*) filter (where visit.problem_handled_on <= $as_of) as handled,
+        count(*) filter (where visit.problem_closed_on <= $as_of) as closed
+    from visit
+    group by visit.task_id
 ),
 
 drawn as (
-    select count(distinct locked_object.object_id) as objects_drawn
-    from planned_draw
-    inner join locked_object on planned_draw.draw_id = locked_object.draw_id
-    where planned_draw.bureau_id = $bureau_id and planned_draw.year = $year and planned_draw.drawn_on <= $as_of
+    select count(distinct kept_object.object_id) as objects_drawn
+    from drawn_task
+    inner join kept_object on drawn_task.draw_id = kept_object.draw_id
+    where drawn_task.bureau_id = $bureau_id and drawn_task.year = $year and drawn_task.drawn_on <= $as_of
 ),
 
 visited as (
     select
-        count(distinct due_visit.object_id) as objects_visited,
-        count(distinct due_visit.door) as doors
-    from due_visit
-    where
-        due_visit.bureau_id = $bureau_id
-        and due_visit.year = $year
-        and due_visit.drawn_on <= $as_of
-        and due_visit.inspected_on <= $as_of
+        count(distinct visit.object_id) as objects_visited,
+        count(distinct visit.door) as doors
+    from visit
+    where visit.inspected_on <= $as_of
 ),
 
 total as (
