@@ -1,22 +1,29 @@
--- One row per unit in scope of a bureau's year that leads, joins or checks no task of it.
-with busy as (
-    select planned_task.lead_unit_id as unit_id
+-- One row per unit in scope of a bureau's year that leads, joins or checks no task of it, by the plan in force on the cut-off date: the
+-- views read it from the parameter as_of, which is why it is named.
+with planned as (
+    select
+        planned_task.task_id,
+        planned_task.edition,
+        planned_task.lead_unit_id,
+        planned_task.launching_unit_id
     from planned_task
-    where planned_task.bureau_id = $bureau_id and planned_task.year = $year
+    where planned_task.bureau_id = $bureau_id and planned_task.year = $year and cast($as_of as date) is not null
+),
+
+busy as (
+    select planned.lead_unit_id as unit_id
+    from planned
     union
-    select planned_task.launching_unit_id as unit_id
-    from planned_task
-    where planned_task.bureau_id = $bureau_id and planned_task.year = $year
+    select planned.launching_unit_id as unit_id
+    from planned
     union
-    select task_partner.unit_id
-    from task_partner
-    inner join planned_task on task_partner.task_id = planned_task.task_id
-    where planned_task.bureau_id = $bureau_id and planned_task.year = $year
+    select task_partner_edition.unit_id
+    from task_partner_edition
+    inner join planned on task_partner_edition.task_id = planned.task_id and task_partner_edition.edition = planned.edition
     union
-    select task_item.unit_id
-    from task_item
-    inner join planned_task on task_item.task_id = planned_task.task_id
-    where planned_task.bureau_id = $bureau_id and planned_task.year = $year
+    select task_item_edition.unit_id
+    from task_item_edition
+    inner join planned on task_item_edition.task_id = planned.task_id and task_item_edition.edition = planned.edition
 )
 
 select

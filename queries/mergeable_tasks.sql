@@ -1,4 +1,5 @@
--- One row per pair of tasks of a bureau's year that draw from the same pool in overlapping windows: candidates for one visit (相近事项合并检查).
+-- One row per pair of tasks of a bureau's year that draw from the same pool in overlapping windows: candidates for one visit (相近事项合并检查),
+-- by the plan in force on the cut-off date: the views read it from the parameter as_of, which is why it is named.
 with planned as (
     select
         planned_task.task_id,
@@ -9,7 +10,7 @@ with planned as (
         unit.name as lead_unit
     from planned_task
     left join unit on planned_task.lead_unit_id = unit.unit_id
-    where planned_task.bureau_id = $bureau_id and planned_task.year = $year
+    where planned_task.bureau_id = $bureau_id and planned_task.year = $year and cast($as_of as date) is not null
 )
 
 select

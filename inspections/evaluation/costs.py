@@ -37,7 +37,7 @@ def cost(facts: Facts, unit_id: int | None, code: str) -> Cost:
         case "items":
             rows = facts.items[facts.items["tasks"] == 0]
         case "units":
-            rows = facts.ask("idle_units", **facts.of_year)
+            rows = facts.ask("idle_units", **facts.scope)
         case "plans":
             rows = _plans(facts, code)
     return Cost(rows, list(indicator.shown))
@@ -73,7 +73,7 @@ def _tasks(facts: Facts, unit_id: int | None, indicator: Indicator) -> Cost:
 def _internal(facts: Facts, unit_id: int | None) -> pd.DataFrame:
     tasks = facts.task_states
     if unit_id:
-        part = facts.ask("unit_tasks", **facts.of_year, unit_id=unit_id)["task_id"]
+        part = facts.ask("unit_tasks", **facts.scope, unit_id=unit_id)["task_id"]
         tasks = tasks[tasks["task_id"].isin(part)]
     return tasks[tasks["plan_kind"] == "internal"]
 

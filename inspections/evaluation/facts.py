@@ -119,7 +119,7 @@ class Facts:
     @cached_property
     def items(self) -> pd.DataFrame:
         """Rows of `item_coverage`."""
-        return self.ask("item_coverage", **self.of_year)
+        return self.ask("item_coverage", **self.scope)
 
     @cached_property
     def document(self) -> DocumentFacts:

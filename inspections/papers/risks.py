@@ -44,7 +44,7 @@ def _worsened(facts: Facts) -> str | None:
 
 
 def _idle(facts: Facts) -> str | None:
-    idle = facts.ask("idle_units", **facts.of_year)
+    idle = facts.ask("idle_units", **facts.scope)
     return _risk("idle", len(idle), names=named([str(unit) for unit in idle["unit"]]))
 
 

@@ -36,7 +36,7 @@ with left.container(border=True):
     chart(funnel(now, view.look), view, "funnel", view.say("funnel_alt"))
     note(view.say("funnel_note"))
 # Asked once the chart is on its way: the browser draws it meanwhile.
-items = ask("item_coverage", **year)
+items = ask("item_coverage", **view.scope)
 tasks = ask("tasks", **view.scope)
 with right.container(border=True, key="alerts", height="stretch"):
     heading(view.say("alerts_title"))
@@ -46,7 +46,7 @@ with right.container(border=True, key="alerts", height="stretch"):
         alert(view, "highest_never", never_of(view, view.classes[-1]), "object", "coverage"),
         alert(view, "worsened", ask("worsened_objects", **view.scope), "object", "coverage"),
         alert(view, "uncovered", items[items["tasks"] == 0], "item", "plans"),
-        alert(view, "idle", ask("idle_units", **year), "unit", "completion"),
+        alert(view, "idle", ask("idle_units", **view.scope), "unit", "completion"),
         alert(view, "notice", issues_in_words(ask("notice_issues", **year)), "field", "plans"),
     ]
     if not any(found):

@@ -23,7 +23,7 @@ from pages.monitor.parts.plans import edit_plan, edit_pool, revisions
 view = open_page("plans")
 year = {"bureau_id": view.bureau_id, "year": view.year}
 planned = counts("plan_counts", **view.scope)
-plans, tasks, items = ask("plans", **year), ask("tasks", **view.scope), ask("item_coverage", **year)
+plans, tasks, items = ask("plans", **year), ask("tasks", **view.scope), ask("item_coverage", **view.scope)
 internal, uncovered = planned["tasks"] - planned["joint"], items[items["tasks"] == 0]
 issues = issues_in_words(ask("notice_issues", **year))
 facts = document_facts(plans, view.year, view.settings.get("plan_published_by"))
@@ -55,7 +55,7 @@ table(
 )
 columns = ["severity", "row", "field", "message"]
 table(issues, columns, view, "issues", view.say("issues_title", count=len(issues)), tall=True)
-mergeable = ask("mergeable_tasks", **year)
+mergeable = ask("mergeable_tasks", **view.scope)
 columns = ["task", "other_task", "scope", "starts_on", "ends_on", "lead_unit", "other_lead_unit"]
 table(mergeable, columns, view, "mergeable", view.say("mergeable_title", count=len(mergeable)))
 columns = ["plan_kind", "title", "doc_no", "issued_on", "published_on", "tasks", "source_file"]

@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 
 from inspections.store.database import QUERIES, ask, question
-from tests.queries.world import World
+from tests.queries.world import END, World
 
 HERE = Path(__file__).parent
 NAMES = sorted(path.stem for path in QUERIES.glob("*.sql") if path.stem != "schema")
@@ -127,9 +127,9 @@ def test_an_empty_database_gives_zeros_or_nothing(world: World, name: str) -> No
 
 def test_a_parameter_too_few_or_too_many_is_refused(world: World) -> None:
     with pytest.raises(duckdb.Error):
-        ask(world.connection, "idle_units", bureau_id=1)
+        ask(world.connection, "idle_units", bureau_id=1, year=2024)
     with pytest.raises(duckdb.Error):
-        ask(world.connection, "idle_units", bureau_id=1, year=2024, unit_id=1)
+        ask(world.connection, "idle_units", bureau_id=1, year=2024, as_of=END, unit_id=1)
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -77,7 +77,7 @@ def test_item_coverage_uncovered_items_first(world: World, bureau: int) -> None:
     world.task(plan, "乙任务", checks=[(twice, lead), (twice, other)])  # by two departments: one task
     world.task(plan, "甲任务", checks=[(twice, lead)])
     world.task(world.plan(bureau, year=2023), checks=[(last_year, lead)])
-    assert world.ask("item_coverage", "item_id", "item", "tasks", "task", **HERE) == [
+    assert world.ask("item_coverage", "item_id", "item", "tasks", "task", **HERE, as_of=END) == [
         (uncovered, "未列入", 0, None), (last_year, "上年有", 0, None), (twice, "两次", 2, "乙任务；甲任务"),
     ]  # fmt: skip
 
@@ -92,7 +92,7 @@ def test_mergeable_tasks_share_a_pool_on_at_least_one_day(world: World, bureau: 
     world.task(plan, "别的对象", lead=lead, scope_id=other, window=("03-01", "11-30"))
     world.task(plan, "没写时间", lead=lead, scope_id=pool, window=(None, None))
     world.task(world.plan(bureau, year=2023), "上年", scope_id=pool, window=("03-01", "11-30"))
-    assert world.ask("mergeable_tasks", **HERE) == [("春", "一股", "夏", None, "全部", "05-31", "05-31")]
+    assert world.ask("mergeable_tasks", **HERE, as_of=END) == [("春", "一股", "夏", None, "全部", "05-31", "05-31")]
 
 
 def test_idle_units_lead_join_launch_and_check_nothing(world: World, bureau: int) -> None:
@@ -110,7 +110,7 @@ def test_idle_units_lead_join_launch_and_check_nothing(world: World, bureau: int
     )
     world.task(plan, "没写单位")
     world.task(world.plan(bureau, year=2023), "上年", lead=units["去年有任务"])
-    assert world.ask("idle_units", "unit", **HERE) == ["闲着", "去年有任务"]
+    assert world.ask("idle_units", "unit", **HERE, as_of=END) == ["闲着", "去年有任务"]
 
 
 def test_scopes_count_active_objects(world: World, bureau: int) -> None:
@@ -244,4 +244,4 @@ def test_unit_tasks_are_those_it_leads_launches_joins_or_checks(world: World, bu
     ]
     world.task(plan, "别人的", lead=other, partners=[other])
     world.task(world.plan(bureau, year=2023), "上年", lead=me)
-    assert world.ask("unit_tasks", **HERE, unit_id=me) == [(task,) for task in mine]
+    assert world.ask("unit_tasks", **HERE, as_of=END, unit_id=me) == [(task,) for task in mine]

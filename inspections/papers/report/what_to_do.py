@@ -81,7 +81,7 @@ def problems_section(facts: Facts, sentences: Mapping[str, str], number: int) ->
     if uncovered:
         found.append(report_part("found", "uncovered", count=len(uncovered), names=names_text(uncovered)))
         wanted.append(report_part("wanted", "uncovered", count=len(uncovered)))
-    idle = [str(name) for name in facts.ask("idle_units", **facts.of_year)["unit"]]
+    idle = [str(name) for name in facts.ask("idle_units", **facts.scope)["unit"]]
     if idle:
         found.append(report_part("found", "idle", count=len(idle), units=names_text(idle)))
     parts += [Paragraph(text) for text in numbered(found or [report_part("found", "nothing")])]
