@@ -1,5 +1,6 @@
--- One row per plan of a bureau and year: its document facts, how many tasks it has, and how often it was revised (调整), last by which
--- document and from which day on.
+-- One row per plan of a bureau and year: its document facts, how many tasks it has by what is in force on the cut-off date (the views
+-- read it from the parameter as_of, which is why it is named), and how often it was revised
+-- (调整), last by which document and from which day on.
 with revised as (
     select
         plan_revision.plan_id,
@@ -24,7 +25,7 @@ select
     revised.revised_on,
     nullif(revised.revised_by, '') as revised_by
 from plan
-left join planned_task on plan.plan_id = planned_task.plan_id
+left join planned_task on plan.plan_id = planned_task.plan_id and cast($as_of as date) is not null
 left join revised on plan.plan_id = revised.plan_id
 where plan.bureau_id = $bureau_id and plan.year = $year
 group by all

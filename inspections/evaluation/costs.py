@@ -79,7 +79,7 @@ def _internal(facts: Facts, unit_id: int | None) -> pd.DataFrame:
 
 
 def _plans(facts: Facts, code: str) -> pd.DataFrame:
-    plans, last_day = facts.ask("plans", **facts.of_year), pd.Timestamp(facts.as_of)
+    plans, last_day = facts.ask("plans", **facts.scope), pd.Timestamp(facts.as_of)
     if code == "plan_numbered":
         return plans[plans["doc_no"].isna()]
     if code == "plan_published":

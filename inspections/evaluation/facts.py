@@ -124,7 +124,7 @@ class Facts:
     @cached_property
     def document(self) -> DocumentFacts:
         """The plan as a document."""
-        return document_facts(self.ask("plans", **self.of_year), self.year, self.settings.get("plan_published_by"))
+        return document_facts(self.ask("plans", **self.scope), self.year, self.settings.get("plan_published_by"))
 
     @cached_property
     def proposals(self) -> pd.DataFrame:

@@ -23,7 +23,7 @@ from pages.monitor.parts.plans import edit_plan, edit_pool, revisions
 view = open_page("plans")
 year = {"bureau_id": view.bureau_id, "year": view.year}
 planned = counts("plan_counts", **view.scope)
-plans, tasks, items = ask("plans", **year), ask("tasks", **view.scope), ask("item_coverage", **view.scope)
+plans, tasks, items = ask("plans", **view.scope), ask("tasks", **view.scope), ask("item_coverage", **view.scope)
 internal, uncovered = planned["tasks"] - planned["joint"], items[items["tasks"] == 0]
 issues = issues_in_words(ask("notice_issues", **year))
 facts = document_facts(plans, view.year, view.settings.get("plan_published_by"))

@@ -41,7 +41,7 @@ def test_plans_with_their_facts_and_tasks(world: World, bureau: int) -> None:
     world.task(joint, "一")
     world.task(joint, "二")
     columns = ("plan_id", "plan_kind", "doc_no", "issued_on", "published_on", "tasks")
-    assert world.ask("plans", *columns, **HERE) == [
+    assert world.ask("plans", *columns, **HERE, as_of=END) == [
         (internal, "internal", "文〔2024〕1号", None, None, 0),
         (joint, "joint", "文〔2024〕1号", "03-01", "03-14", 2),
     ]

@@ -299,5 +299,6 @@ def test_plan_revisions_say_what_each_revision_changed(world: World) -> None:
         ("06-01", 1, "changed", "name", "改", "又改"),
         ("06-01", 2, "restored", None, None, None),
     ]
-    asked_plans = world.ask("plans", "tasks", "revisions", "revised_on", bureau_id=bureau, year=2024)
-    assert asked_plans == [(3, 2, "06-01")]
+    for then, tasks in (("04-01", 2), ("05-15", 2), ("12-31", 3)):
+        counted = world.ask("plans", "tasks", "revisions", "revised_on", bureau_id=bureau, year=2024, as_of=day(then))
+        assert counted == [(tasks, 2, "06-01")], then

@@ -143,11 +143,11 @@ def test_the_questions_about_plans_and_what_if_agree(
 ) -> None:
     of = naive.year(bureau_id, year, datetime.date(year, 12, 31))
     here = {"bureau_id": bureau_id, "year": year}
-    dated = {**here, "as_of": datetime.date(year, 12, 31)}
-    agree(filled, "item_coverage", ("item_id", "tasks", "task"), of.item_coverage(), **dated)
-    agree(filled, "idle_units", ("unit_id", "unit"), of.idle_units(), **dated)
+    on_that_day = here | {"as_of": datetime.date(year, 12, 31)}
+    agree(filled, "item_coverage", ("item_id", "tasks", "task"), of.item_coverage(), **on_that_day)
+    agree(filled, "idle_units", ("unit_id", "unit"), of.idle_units(), **on_that_day)
     columns = ("task", "other_task", "scope", "starts_on", "ends_on")
-    agree(filled, "mergeable_tasks", columns, of.mergeable_tasks(), **here, as_of=datetime.date(year, 12, 31))
+    agree(filled, "mergeable_tasks", columns, of.mergeable_tasks(), **on_that_day)
     scopes = [row["scope_id"] for row in naive.tables["scope"] if row["bureau_id"] == bureau_id]
     for task_id, scope_id in (
         (None, None),
