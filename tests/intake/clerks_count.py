@@ -215,7 +215,8 @@ class Count:
     def read(self, brought: Brought) -> tuple[int, int, int]:
         """Take a file in; rows, rows that are in no figure, lines that are no rows."""
         if brought.kind == "notice" and self.tasks:
-            return self._revise(brought.path), 0, 0
+            # The letter withdraws one task in a sentence, which is a row like those of its table.
+            return self._revise(brought.path) + 1, 0, 0
         if brought.kind == "notice":
             self._plan(brought.path)
             return len(self.tasks), 0, 0

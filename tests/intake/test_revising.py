@@ -529,7 +529,8 @@ def test_a_letter_that_only_gives_reasons_and_orders_says_nothing_unread(
         tmp_path / "调整.txt",
         "关于调整2024年度抽查计划的通知",
         "因机构改革，经研究，决定对2024年度双随机抽查计划部分任务进行调整，现将有关事项通知如下：",
-        "取消广告经营单位抽查。",
+        "一、取消广告经营单位抽查。",
+        "二、其他任务的调整见附件。",
         "各单位要严格按照调整后的计划开展抽查，及时公示抽查结果，不得随意增加抽查任务。",
     )
     assert bring(planned, letter).report.issues == ()
