@@ -19,7 +19,7 @@ from inspections.intake.tasks_meant import NEW, Asked, Matching, Row, name_key, 
 from inspections.notice.changes import Changed, differs, merged
 from inspections.notice.contacts import without_contacts
 from inspections.notice.plan import Issue, Notice, Plan, Task, Told
-from inspections.notice.revised import ADDED, EMPTIED, KEPT, WITHDRAWN
+from inspections.notice.revision_words import ADDED, EMPTIED, KEPT, WITHDRAWN
 from inspections.notice.revisions import TaskChange
 from inspections.notice.stored_tasks import StoredTask, stored_tasks
 from inspections.notice.storing import PlanReport

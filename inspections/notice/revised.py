@@ -17,32 +17,18 @@ from inspections.files.characters import folded, squeezed
 from inspections.files.columns import SHARP, ColumnUse, readings
 from inspections.files.content import Document, Row, Table
 from inspections.notice.contacts import shown_example, without_contacts
-from inspections.notice.header_words import OVER, column_code, normalised
+from inspections.notice.header_words import OVER, column_code
 from inspections.notice.headers import find_header
-from inspections.notice.prose import clauses_of
-from inspections.notice.vocabulary import says_nothing, vocabulary
+from inspections.notice.revised_sentences import Sentences, as_tables, heading_for
+from inspections.notice.revision_words import ADDED, CHANGED, EMPTIED, KEPT, WITHDRAWN, Said, any_of
+from inspections.notice.vocabulary import says_nothing
 
-# What befalls a task. `EMPTIED`: it has values before and none after.
-ADDED, WITHDRAWN, CHANGED, KEPT, EMPTIED = "added", "withdrawn", "changed", "kept", "emptied"
 # The columns of a revision's tables that are read here and by no reader of plans.
 BEFORE_COLUMN, MARK_COLUMN = "before", "change"
 
 _LONGEST_TITLE = 80
 _HEADED_WITHIN = 4
 _NAMING = ("name", "field", "plan_name", "items", "scope")
-
-
-@dataclass(frozen=True)
-class Said:
-    """What stands beside the new values of a row: what befalls its task (None: not said) and what it was called.
-
-    `sentence`: no table says it. `rate_was`: the proportion or number before, as written.
-    """
-
-    mark: str | None = None
-    called: str = ""
-    sentence: bool = False
-    rate_was: str = ""
 
 
 @dataclass(frozen=True)
@@ -66,12 +52,6 @@ class Revision:
     columns: tuple[ColumnUse, ...] = ()
 
 
-@cache
-def _words(name: str) -> str:
-    """Words of the section `revision` of `headers.toml` as one pattern, the longer ones first."""
-    return "|".join(sorted(map(re.escape, vocabulary()["revision"][name]), key=len, reverse=True))
-
-
 # ---------------------------------------------------------------------------------------------------- is it one
 _HEADS = re.compile("计划|任务|安排|方案|清单|一览表")
 
@@ -79,22 +59,22 @@ _HEADS = re.compile("计划|任务|安排|方案|清单|一览表")
 def revision_of(document: Document) -> Revision | None:
     """What a notice changes, where its title, its sentences or its columns say that it changes a plan; else None."""
     titles = [*_titles(document)]
-    verbs = _words("verbs")
+    verbs = any_of("verbs")
     body = [squeezed(paragraph.text) for paragraph in document.paragraphs]
     says = heads_revision(titles)
     says |= any(re.search(rf"(?:{verbs})(?:如下|情况如下)|(?:如下|以下)(?:{verbs})", line) for line in body)
-    voids = any(re.search(rf"原[^。；]{{0,40}}计划[^。；]{{0,40}}(?:{_words('voids')})", line) for line in body)
+    voids = any(re.search(rf"原[^。；]{{0,40}}计划[^。；]{{0,40}}(?:{any_of('voids')})", line) for line in body)
     tables = _Tables()
     for table in document.tables:
         tables.take(table, says=says or voids)
     if not (says or voids or tables.sided):
         return None
-    sentences = _Sentences()
+    sentences = Sentences()
     for paragraph in document.paragraphs:
         sentences.take(paragraph.line, paragraph.text)
     ordinal = max((table.ordinal for table in tables.tables), default=0)
     ahead = tuple(title for title in titles[:6])
-    cards = list(_as_tables(sentences.cards, ahead, ordinal))
+    cards = list(as_tables(sentences.cards, ahead, ordinal))
     said = {**tables.said, **{(t.ordinal, row.number): card for t, row, card in cards}}
     kept = tuple(p for p in document.paragraphs if p.line not in sentences.lines)
     shaped = replace(document, paragraphs=kept, tables=(*tables.tables, *dict.fromkeys(t for t, _, _ in cards)))
@@ -117,7 +97,7 @@ def revision_of(document: Document) -> Revision | None:
 
 def heads_revision(titles: Iterable[str]) -> bool:
     """Whether one of the lines that head a file says that it changes a plan."""
-    return any(re.search(_words("verbs"), title) and _HEADS.search(title) and _is_about_plan(title) for title in titles)
+    return any(re.search(any_of("verbs"), title) and _HEADS.search(title) and _is_about_plan(title) for title in titles)
 
 
 # "…计划（调整版）", "调整后的…计划", "关于印发《…计划（修订）》的通知": the plan itself, as it is from now on.
@@ -130,7 +110,7 @@ _WHOLE = re.compile(
 
 def _is_about_plan(title: str) -> bool:
     """Whether a title changes a plan, and does not only speak of changes that are inspected (变更登记)."""
-    verbs = _words("verbs")
+    verbs = any_of("verbs")
     words = squeezed(folded(title))
     return bool(
         _WHOLE.search(words)
@@ -154,7 +134,7 @@ def _titles(document: Document) -> Iterator[str]:
 @cache
 def _sides() -> tuple[re.Pattern[str], re.Pattern[str]]:
     """How a heading says that below it stands what was before, and what is after."""
-    verbs = _words("verbs")
+    verbs = any_of("verbs")
     before = rf"(?:{verbs})之?前(?:的|内容|计划)?|原(?!因|料|始|则)(?:来|定|有|先)?(?:计划|安排)?(?:内容)?"
     after = (
         rf"(?:{verbs})之?后(?:的|内容|计划)?|(?:拟)?(?:{verbs})为|(?:现(?!场|状)|新(?!增|设|建|型)|拟(?!抽|检|定))"
@@ -178,14 +158,14 @@ def _side(heading: str) -> tuple[str | None, str]:
 
 def mark_of(cell: str) -> str | None:
     """What a cell says befalls a task: added, withdrawn, kept, changed; None where it says nothing of that."""
-    words = squeezed(cell)
-    if says_nothing(words) or len(words) > _LONGEST_TITLE:
+    said = squeezed(cell)
+    if says_nothing(said) or len(said) > _LONGEST_TITLE:
         return None
     for mark in (ADDED, WITHDRAWN, KEPT):
-        whole = rf"(?:拟|本次|予以|建议|为|系)?(?:{_words(mark)})(?:该|本|此)?(?:项)?(?:抽查|检查)?(?:任务|计划|项目)?"
-        if re.match(rf"{whole}(?=$|[，,。；;:：（(])", words):
+        whole = rf"(?:拟|本次|予以|建议|为|系)?(?:{any_of(mark)})(?:该|本|此)?(?:项)?(?:抽查|检查)?(?:任务|计划|项目)?"
+        if re.match(rf"{whole}(?=$|[，,。；;:：（(])", said):
             return mark
-    return CHANGED if re.search(rf"{_words('verbs')}|{_words(ADDED)}|{_words(WITHDRAWN)}", words) else None
+    return CHANGED if re.search(rf"{any_of('verbs')}|{any_of(ADDED)}|{any_of(WITHDRAWN)}", said) else None
 
 
 # What befalls a task and is none of the kinds above.
@@ -316,7 +296,7 @@ class _Tables:
         """Columns of before and after that hold now this, now that: a column beside or the cell itself says what."""
         before, after, marks, mixed = places
         what = next(
-            (i for i, h in enumerate(headings) if re.search(_WHAT.pattern.format(verbs=_words("verbs")), squeezed(h))),
+            (i for i, h in enumerate(headings) if re.search(_WHAT.pattern.format(verbs=any_of("verbs")), squeezed(h))),
             None,
         )
         plain = [i for i in range(len(headings)) if i not in {*before, *after, *marks, what}]
@@ -362,12 +342,12 @@ def _is_mark(heading: str, index: int, body: Sequence[Row]) -> bool:
     cells = [row.cells[index] for row in body if index < len(row.cells) and not says_nothing(row.cells[index])]
     said = [mark_of(cell) for cell in cells]
     return any(mark in (ADDED, WITHDRAWN, KEPT) for mark in said) or (
-        bool(cells) and all(said) and re.search(_words("verbs"), heading) is not None
+        bool(cells) and all(said) and re.search(any_of("verbs"), heading) is not None
     )
 
 
 def _is_naming(heading: str) -> bool:
-    return column_code(heading) in _NAMING and not re.search(_words("verbs"), heading)
+    return column_code(heading) in _NAMING and not re.search(any_of("verbs"), heading)
 
 
 def _is_short_list(rows: Sequence[Row], headings: Sequence[str], codes: Mapping[int, str | None]) -> bool:
@@ -395,260 +375,5 @@ def _values(text: str, named: str) -> Iterator[tuple[str, str]]:
         head = re.match(r"(?P<heading>[\u4e00-\u9fff（）()]{2,14})[：:]\s*(?P<value>\S.*)", part)
         if head and column_code(head["heading"]):
             yield head["heading"], head["value"]
-        elif heading := _heading_for(part):
+        elif heading := heading_for(part):
             yield heading, part
-
-
-def _heading_for(value: str) -> str | None:
-    """The heading of a plan under which a value would stand, by how it reads."""
-    read = readings(value)
-    if "frequency" in read and "%" not in folded(value):
-        return "抽查频次"
-    for reading, heading in (
-        ("rate", "抽查比例"),
-        ("window", "抽查时间"),
-        ("date", "抽查时间"),
-        ("count", "抽查数量"),
-        ("unit", "牵头单位"),
-    ):
-        if reading in read:
-            return heading
-    return None
-
-
-# ---------------------------------------------------------------------------------------------------- sentences
-_QUOTED = re.compile(r"[“\"「『《](?P<name>[^“”\"「」『』《》]{2,80})[”\"」』》]")
-_HELD = re.compile("\x01(\\d+)\x02")
-_NUMBERED = re.compile(r"^\s*(?:[（(]?(?:[一二三四五六七八九十]{1,3}|\d{1,2})[)）、.．]\s*)+")
-_LEADING = r"(?:(?:经[^，,]{0,20}(?:研究|同意|批准))?(?:决定|拟|现|同时|另|并|予以|其中|即日起|自即日起)*)"
-_VAGUE = re.compile(
-    "^(?:所有|全部|各项|各类|其余|其它|部分|个别|有关|相关|以下|下列|如下|上述|一批|若干|其他|附件|调整|《)"
-)
-
-
-@dataclass
-class _Card:
-    """What sentences say of one task: its line, what befalls it, and heading -> new value."""
-
-    line: int
-    said: Said
-    pairs: dict[str, str]
-
-
-class _Sentences:
-    """The changes that sentences say: cards of new values and the tasks that are withdrawn."""
-
-    def __init__(self) -> None:
-        self.cards: list[_Card] = []
-        self.withdrawn: list[tuple[int, str]] = []
-        self.unread: list[tuple[int, str]] = []
-        self.lines: set[int] = set()
-
-    def take(self, line: int, text: str) -> None:
-        """Read one paragraph."""
-        held: list[str] = []
-
-        def hold(found: re.Match[str]) -> str:
-            held.append(found["name"])
-            return f"\x01{len(held) - 1}\x02"
-
-        whole = _QUOTED.sub(hold, _NUMBERED.sub("", text))
-        for sentence in filter(str.strip, re.split("[。\n]", whole)):
-            self._sentence(line, "".join(sentence.split()), held)
-
-    def _sentence(self, line: int, sentence: str, held: Sequence[str]) -> None:
-        subject: list[str] = []
-        clauses = _clauses(sentence)
-        taken = 0
-        for place, raw in enumerate(clauses):
-            if place < taken:
-                continue
-            clause = _NUMBERED.sub("", raw)
-            new = re.match(rf"^{_LEADING}(?:{_words(ADDED)})(?P<name>[^：:（(]+)", clause)
-            if new and (names := _tasks(new["name"], held)):
-                rest = _until_next([_shown(one, held) for one in clauses[place + 1 :]])
-                inside = re.split("[，,；;]", clause[new.end() :].strip("：:（()）")) if clause[new.end() :] else []
-                for name in names:
-                    pairs = clauses_of(name, [*(_shown(one, held) for one in inside), *rest])
-                    self._card(line, name, ADDED, dict(pairs[1:]))
-                subject, taken = [], place + 1 + len(rest)
-                continue
-            again = re.match(rf"^{_LEADING}(?:{_words('restored')})(?P<name>.+)$", clause)
-            if again and (names := _tasks(again["name"], held)):
-                for name in names:
-                    self._card(line, name, None, {})
-                continue
-            gone = re.match(rf"^{_LEADING}(?:{_words(WITHDRAWN)})(?P<name>.+)$", clause) or re.match(
-                rf"^(?:将|把|对)?(?P<name>.+?)(?:予以|拟|全部|一并|相应|同时|均|也|今年|本年度?)*(?:{_words(WITHDRAWN)})(?:开展|实施|执行|进行|检查|抽查)?$",
-                clause,
-            )
-            if gone and not re.search("计划$", gone["name"]) and (names := _tasks(gone["name"], held)):
-                self.withdrawn += [(line, name) for name in names]
-                self.lines.add(line)
-                continue
-            subject = self._change(line, clause, held, subject)
-
-    def _change(self, line: int, clause: str, held: Sequence[str], subject: list[str]) -> list[str]:
-        """Read "将…任务的抽查时间由…调整为…"; comes back with the tasks that the next clause speaks of."""
-        found = re.match(_CHANGE, clause)
-        if not found:
-            if _tells_change(clause, named=bool(subject)):
-                self.unread.append((line, _shown(clause, held)))
-                return subject
-            bare = re.match("^(?:将|对|把)(?P<name>.*\x01.*)$", clause)
-            return _names(bare["name"], held) if bare else subject
-        left, old, new = (_shown(found[part] or "", held) for part in ("left", "old", "new"))
-        subject_words, heading = _heading_at_end(found["left"])
-        names = _names(subject_words, held) if subject_words else []
-        by = re.fullmatch(
-            r"由?(?P<unit>[\u4e00-\u9fff]{2,20}?)(?:牵头|负责|承办|组织|发起)(?:实施|组织|开展|落实)*", new
-        )
-        if by and not heading:
-            heading, new = "牵头单位", by["unit"]
-        if found["verb"] == "更名" and not heading:
-            heading = "任务名称"
-        heading = heading or _heading_for(new)
-        if (
-            heading
-            and column_code(heading) == "period"
-            and found["verb"] in ("延长", "延期", "顺延")
-            and not re.search("[-—－~至到]", new)
-        ):
-            heading = "结束时间"
-        if heading is None or (_VAGUE.match(new) and not names):
-            if names or subject:
-                self.unread.append((line, left + clause[len(found["left"]) :] if not held else _shown(clause, held)))
-            return names or subject
-        if column_code(heading) in ("name", "field", "plan_name") and not names:
-            names = subject or [old]
-        for name in names or subject:
-            self._card(line, name, None, {heading: new}, old if column_code(heading) == "rate" else "")
-        if not (names or subject):
-            self.unread.append((line, _shown(clause, held)))
-        return names or subject
-
-    def _card(self, line: int, name: str, mark: str | None, pairs: dict[str, str], rate_was: str = "") -> None:
-        """What is said of a task in several sentences is one card."""
-        self.lines.add(line)
-        for card in self.cards:
-            if card.said.called == name:
-                card.pairs |= pairs
-                card.said = replace(card.said, rate_was=card.said.rate_was or rate_was)
-                return
-        self.cards.append(_Card(line, Said(mark, name, sentence=True, rate_was=rate_was), pairs))
-
-
-# Words that end the name of a task, so that two of them beside each other are two tasks ("煤矿、非煤矿山检查" is one).
-_ENDS = "(?:抽查|检查|核查|监测|检验|抽检|任务)"
-# A clause that changes a task without being one of the forms above: said, for else nobody would know that it was lost.
-_TOLD = (
-    "恢复|暂停|暂缓|中止|推迟|提前|顺延|延后|延长|延期|提高|降低|上调|下调|增加|新增|减少|压减|缩减|扩大|缩小|合并|拆分|并入"
-    "|更名|变更|调整|改为|改由|取消|删除|撤销|不再|由[\u4e00-\u9fff]{2,20}?(?:牵头|负责|承办)|不[低少高超]于?"
-)
-_NO_TOLD = re.compile(
-    "^(?:根据|按照|依据|为|因|由于|鉴于|经|结合|各|请|要|对照|附件|未)|如下|以下|上述|部分|个别|有关|相关|通知|计划|附件|附表|下表|不变|另行|应当|及时|严格|不得|原则上|的变更|变更登记"
-)
-
-
-def _tells_change(clause: str, *, named: bool) -> bool:
-    """Whether a clause that nobody read changes a task: one that it names, or (`named`) one that those before named."""
-    about = named or "\x01" in clause or re.search(_ENDS, clause)
-    return bool(about and re.search(_TOLD, clause) and not _NO_TOLD.search(clause))
-
-
-def _clauses(sentence: str) -> list[str]:
-    """The clauses of a sentence; "比例由5%调整为3%、时间由…调整为…" are two, "甲抽查、乙抽查的时间调整为…" is one."""
-    clauses: list[str] = []
-    for part in re.split("[，,；;]", sentence):
-        parts: list[str] = []
-        for piece in re.split("[、]|(?:并且|并|同时|以及)(?=将|把)", part):
-            if parts and re.search(_CHANGE, piece) and re.search(_CHANGE, parts[-1]):
-                parts.append(piece)
-            elif parts:
-                parts[-1] += "、" + piece
-            else:
-                parts.append(piece)
-        clauses += filter(None, parts)
-    return clauses
-
-
-_VERBS = (
-    "调整|变更|修改|修订|更改|更换|更名|改|延期|推迟|提前|延长|顺延|提高|降低|上调|下调|增加|减少|缩减|压减|扩大|缩小"
-)
-_CHANGE = (
-    r"^(?P<left>.*?)(?:(?:由|从)(?P<old>[^由从]*?))?(?:统一|相应|分别|现|均|整体)*"
-    rf"(?P<verb>{_VERBS})(?:为|至|到|成)(?P<new>.+)$"
-)
-
-
-def _shown(text: str, held: Sequence[str]) -> str:
-    return _HELD.sub(lambda found: held[int(found[1])], text)
-
-
-def _until_next(clauses: Sequence[str]) -> list[str]:
-    """The clauses before the next that says a change of its own."""
-    rest: list[str] = []
-    for clause in clauses:
-        if re.match(rf"^{_LEADING}(?:{_words(ADDED)}|{_words(WITHDRAWN)}|将)", clause) or re.search(_CHANGE, clause):
-            break
-        rest.append(clause)
-    return rest
-
-
-def _names(words: str, held: Sequence[str]) -> list[str]:
-    """The tasks that words name: those in quotation marks, else the words without what stands around a name."""
-    quoted = [held[int(place)] for place in _HELD.findall(words)]
-    if quoted:
-        return quoted
-    bare = re.sub(
-        r"^(?:将|把|对|其中|原|原定|原计划中?的?|计划中?的?|序号\d+(?:[、和至\-]\d+)*的?|第\d+项)+", "", words
-    )
-    bare = re.sub(r"(?:等?[一二两三四五六七八九十\d]+[项个])?(?:任务|项目)?的?$", "", bare)
-    bare = re.sub(r"[（(](?:原)?(?:序号|第)?\d+(?:项|号)?[)）]", "", bare)
-    several = [
-        re.sub("任务$", "", name) for name in re.split(r"(?<=抽查|检查|核查|监测|检验|抽检|任务)[、和与及]", bare)
-    ]
-    return [name for name in several if len(name) > 1 and not _VAGUE.match(name)]
-
-
-def _tasks(words: str, held: Sequence[str]) -> list[str]:
-    """The tasks that words name; a heading of a value ("取消抽查比例") is none, a quoted name always is."""
-    names = _names(words, held)
-    if _HELD.search(words):
-        return names
-    return [
-        name
-        for name in names
-        if column_code(name) is None or (re.search(f"{_ENDS}$", name) and normalised(name) not in _exact_headings())
-    ]
-
-
-@cache
-def _exact_headings() -> frozenset[str]:
-    return frozenset(
-        normalised(word) for code, words in vocabulary()["exact"].items() for word in words if code != "note"
-    )
-
-
-def _heading_at_end(left: str) -> tuple[str, str | None]:
-    """(the words before, the heading of a plan at the end of words such as "将…任务的抽查时间")."""
-    for length in range(min(14, len(left)), 1, -1):
-        if left[-length:] in _exact_headings() and column_code(left[-length:]) not in ("seq", "contact", "year"):
-            return left[:-length], left[-length:]
-    return left, None
-
-
-def _as_tables(cards: Sequence[_Card], titles: tuple[str, ...], ordinal: int) -> Iterator[tuple[Table, Row, Said]]:
-    """A table of one row for each card."""
-    for place, card in enumerate(cards, 1):
-        pairs = (
-            card.pairs
-            if any(column_code(h) == "name" for h in card.pairs)
-            else {"任务名称": card.said.called, **card.pairs}
-        )
-        shown = {
-            **pairs,
-            **{w: "" for w in ("抽查事项", "抽查对象范围") if column_code(w) not in map(column_code, pairs)},
-        }
-        row = Row(card.line, tuple(shown.values()))
-        yield Table((Row(card.line, tuple(shown)), row), titles, ordinal + place), row, card.said
