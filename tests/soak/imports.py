@@ -100,7 +100,9 @@ def bring(folder: Path, name: str) -> dict[str, float]:
         table = "object" if name == "objects.xlsx" else "result"
         found = connection.execute(f"select count(*) from {table}").fetchone()
         assert found == (len(incoming.frame),), f"{found} of {len(incoming.frame)}"
-        assert report.preview.counts == looked.counts == {"new": found[0], "changed": 0, "unchanged": 0, "rejected": 0}
+        assert report.preview.counts == looked.counts == {
+            "new": found[0], "changed": 0, "unchanged": 0, "waiting": 0, "rejected": 0
+        }  # fmt: skip
         timed("undo", lambda: undo(connection, report.import_id or 0, "soak"))
         assert connection.execute(f"select count(*) from {table}").fetchone() == (0,)
     done["rows"], done["steps of the bar"] = found[0], len(shares)
