@@ -17,7 +17,7 @@ from inspections.notice.vocabulary import vocabulary
 
 _QUOTED = re.compile(r"[“\"「『《](?P<name>[^“”\"「」『』《》]{2,80})[”\"」』》]")
 _HELD = re.compile("\x01(\\d+)\x02")
-_NUMBERED = re.compile(r"^\s*(?:[（(]?(?:[一二三四五六七八九十]{1,3}|\d{1,2})[)）、.．]\s*)+")
+_NUMBERED = re.compile(r"^\s*(?:[（(]?(?:[一二三四五六七八九十]{1,3}|\d{1,2})[)）、.．]\s*|[一二三四五六七八九]是)+")
 _LEADING = r"(?:(?:经[^，,]{0,20}(?:研究|同意|批准))?(?:决定|拟|现|同时|另|并|予以|其中|即日起|自即日起)*)"
 _VAGUE = re.compile(
     "^(?:所有|全部|各项|各类|其余|其它|部分|个别|有关|相关|以下|下列|如下|上述|一批|若干|其他|附件|调整|《)"
@@ -51,7 +51,7 @@ class Sentences:
             return f"\x01{len(held) - 1}\x02"
 
         whole = _QUOTED.sub(hold, _NUMBERED.sub("", text))
-        for sentence in filter(str.strip, re.split("[。\n]", whole)):
+        for sentence in filter(str.strip, re.split("[。\n]|(?:如下|以下(?:调整|修订|变更|修改)?)[：:]", whole)):
             self._sentence(line, "".join(sentence.split()), held)
 
     def _sentence(self, line: int, sentence: str, held: Sequence[str]) -> None:

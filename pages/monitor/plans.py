@@ -27,7 +27,8 @@ plans, tasks, items = ask("plans", **view.scope), ask("tasks", **view.scope), as
 internal, uncovered = planned["tasks"] - planned["joint"], items[items["tasks"] == 0]
 issues = issues_in_words(ask("notice_issues", **year))
 facts = document_facts(plans, view.year, view.settings.get("plan_published_by"))
-said = {"doc_no": facts.doc_no, "issued": facts.issued, "published": facts.published, "deadline": facts.deadline}
+issued = view.say("issuing.known", issued=facts.issued) if facts.issued else view.say("issuing.unknown")
+said = {"doc_no": facts.doc_no, "issued": issued, "published": facts.published, "deadline": facts.deadline}
 
 finding(
     view.say("finding", year=view.year, internal=internal, uncovered=len(uncovered), **planned),

@@ -24,9 +24,10 @@ def revisions(view: View, plans: pd.DataFrame) -> None:
         told = {"title": plan["title"], "count": plan["revisions"], "day": plan["revised_on"].date()}
         note(view.say("revised" if numbered else "revised_unnumbered", **told, doc_no=plan["revised_by"]))
     changes = ask("plan_revisions", bureau_id=view.bureau_id, year=view.year)
+    # What was said before and after is to be seen without scrolling.
     columns = [
-        "in_force_on", "revision_doc_no", "plan_kind", "seq", "task", "revision_change", "revised_part", "said_before",
-        "said_after",
+        "in_force_on", "task", "revision_change", "revised_part", "said_before", "said_after", "revision_doc_no",
+        "plan_kind", "seq",
     ]  # fmt: skip
     table(changes, columns, view, "revisions", view.say("revisions_title", count=len(changes)), tall=True)
     note(view.say("revisions_note"))

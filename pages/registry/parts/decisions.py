@@ -20,14 +20,17 @@ from pages.frame.view import View
 MOST_SHOWN = 30
 
 
-def decisions(view: View, key: str, found: Sequence[Decision], chosen: Chosen) -> dict[tuple[str, str], str]:
-    """Ask what is open, list what is settled; comes back with what the clerk has chosen, (code, subject) -> value."""
+def decisions(view: View, key: str, found: Sequence[Decision], chosen: Chosen, told: str) -> dict[tuple[str, str], str]:
+    """Ask what is open, list what is settled; comes back with what the clerk has chosen, (code, subject) -> value.
+
+    `told` says for which files a decision holds.
+    """
     asked = [one for one in found if one.by == OPEN or (one.code, one.subject) in chosen]
     settled = [one for one in found if one not in asked]
     now: dict[tuple[str, str], str] = {}
     if asked:
         heading(say("decisions.title", count=sum(one.by == OPEN for one in asked)))
-        note(say("decisions.note"))
+        note(told)
         if any(one.proposal for one in asked) and st.button(
             say("decisions.accept_all"), icon=":material/done_all:", key=f"{key}_all"
         ):

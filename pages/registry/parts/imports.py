@@ -133,7 +133,7 @@ def _register(view: View, file: Dropped, kind: str, sheet: Sheet) -> None:
     if isinstance(found, InspectionsError):
         refused(found)
         return
-    chosen = decisions(view, file.widget("decision"), found.decisions, file.chosen)
+    chosen = decisions(view, file.widget("decision"), found.decisions, file.chosen, say("decisions.note"))
     if chosen != file.chosen:
         # What was decided changes what the file would do: it is looked at anew.
         file.chosen = chosen

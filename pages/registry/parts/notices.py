@@ -62,7 +62,7 @@ def plan_notice(view: View, file: Dropped) -> None:
         if not revises:
             note(view.say("other_kind"))
         return
-    chosen = decisions(view, file.widget("decision"), found.decisions, file.chosen)
+    chosen = decisions(view, file.widget("decision"), found.decisions, file.chosen, say("decisions.note_of_paper"))
     if chosen != file.chosen:
         file.chosen = chosen
         st.rerun()
@@ -126,15 +126,14 @@ def _changes(view: View, file: Dropped, found: ImportReport) -> None:
 
 def _plans(view: View, file: Dropped, found: ImportReport) -> None:
     tasks = [(entry, task) for entry in found.plans for task in entry.plan.tasks]
+    ledger = ledger_of_notice(found)
     note(view.say("notice_line", bureau=found.bureau, doc_no=found.doc_no, day=found.issued_on))
     figures_row(
         KeyFigure(view.say("notice_figures.plans"), view.say("plans_count", count=len(found.plans))),
         KeyFigure(view.say("notice_figures.tasks"), view.say("tasks_count", count=len(tasks))),
-        KeyFigure(
-            view.say("notice_figures.left_out"), view.say("rows", count=max(0, found.rows_read - found.rows_kept))
-        ),
+        KeyFigure(view.say("notice_figures.left_out"), view.say("rows", count=ledger.rows["rejected"])),
     )
-    account(ledger_of_notice(found), file.widget("ledger"))
+    account(ledger, file.widget("ledger"))
     _changes(view, file, found)
     shown = pd.DataFrame(
         {
