@@ -8,6 +8,7 @@ is one: until everything it leaves open is decided, nothing of it is written.
 from __future__ import annotations
 
 import datetime
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,9 +19,9 @@ from inspections.files.content import Document
 from inspections.files.opening import read_document
 from inspections.intake.decisions import CHOSEN, Chosen, Decision
 from inspections.intake.revised_tasks import Found, StoredPlan, hushed, what_changes
-from inspections.intake.tasks_meant import Asked, name_key
+from inspections.intake.tasks_meant import Asked, Row, name_key, name_of
 from inspections.notice.numbers import Numbers
-from inspections.notice.plan import Notice, Plan
+from inspections.notice.plan import Issue, Notice, Plan
 from inspections.notice.reading import read_notice
 from inspections.notice.revisions import WRITTEN, RevisionHead, revise_plan
 from inspections.notice.same_plan import content_of, stored_content
@@ -82,7 +83,7 @@ def bring_notice(
     plans = _plans_of_years(connection, notice)
     if _is_in(connection, document, notice, plans):
         if notice.revision is not None:
-            notice = _without_silent(notice)
+            notice = _as_taken(connection, document, _without_silent(notice))
         return Brought(_report(document, notice, "unchanged", [PlanReport(plan, "unchanged") for plan in notice.plans]))
     if not plans and notice.revision and (notice.revision.partial or notice.revision.withdrawn):
         raise InspectionsError("revision_without_plan", file=document.name, year=notice.plans[0].year)
@@ -143,6 +144,34 @@ def _without_silent(notice: Notice) -> Notice:
         for task in plan.tasks:
             issues = hushed(issues, task.row, notice.told[plan.kind, plan.year, task.seq])
     return replace(notice, issues=tuple(issues))
+
+
+def _as_taken(connection: duckdb.DuckDBPyConnection, document: Document, notice: Notice) -> Notice:
+    """A revision that is in, with what was left out of it then: it is no more in the database today."""
+    told = [
+        Issue(row, field, code, "error", json.loads(parameters))
+        for row, field, code, parameters in connection.execute(
+            'select "row", field, code, parameters from import_issue'
+            " where file_sha256 = ? and severity = 'error' order by issue_id",
+            [document.sha256],
+        ).fetchall()
+    ]
+    known = {(issue.row, issue.code) for issue in notice.issues}
+    missing = [issue for issue in told if (issue.row, issue.code) not in known]
+    names = {issue.parameters.get("name") for issue in missing}
+    plans = tuple(
+        replace(
+            plan,
+            tasks=tuple(
+                task
+                for task in plan.tasks
+                if name_of(Row(plan, task, notice.told[plan.kind, plan.year, task.seq])) not in names
+            ),
+        )
+        for plan in notice.plans
+    )
+    gone = sum(len(plan.tasks) for plan in notice.plans) - sum(len(plan.tasks) for plan in plans)
+    return replace(notice, plans=plans, issues=(*notice.issues, *missing), rows_kept=max(0, notice.rows_kept - gone))
 
 
 # ---------------------------------------------------------------------------------------------------- is it one

@@ -657,3 +657,18 @@ def test_the_command_says_which_decisions_decided_nothing(tmp_path: Path) -> Non
     assert told.exit_code == 3
     assert "不能取“无此任务”" in told.stderr
     assert "“无人问及”" in told.stderr
+
+
+def test_what_was_left_out_of_a_revision_is_said_when_it_is_brought_again(
+    planned: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    letter = paper(
+        tmp_path / "调整.txt", "关于调整2024年度抽查计划的通知",
+        "将食品经营者抽查的抽查比例由5%调整为3%。", "将殡葬服务机构抽查的抽查比例由5%调整为3%。",
+    )  # fmt: skip
+    first, again = bring(planned, letter), bring(planned, letter)
+    assert (first.report.status, again.report.status) == ("imported", "unchanged")
+    assert first.report.complete is again.report.complete is False
+    assert [issue.code for issue in first.report.issues] == [issue.code for issue in again.report.issues]
+    rows = ledger_of_notice(again.report).rows
+    assert (rows["unchanged"], rows["rejected"]) == (1, 1)

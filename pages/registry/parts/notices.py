@@ -72,7 +72,7 @@ def plan_notice(view: View, file: Dropped) -> None:
         note(view.say("notice_waits", count=sum(one.value is None for one in found.decisions)))
         return
     if report.status == "unchanged":
-        note(view.say("will_nothing"))
+        note(view.say("will_nothing" if report.complete else "will_nothing_more"))
         return
     strict = False
     errors = sum(issue.severity == "error" for issue in report.issues)
