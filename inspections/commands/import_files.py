@@ -203,7 +203,9 @@ def _not_taken(chosen: Chosen, asked: Sequence[Decision]) -> Iterator[str]:
         if not own:
             yield say("commands.import.decision_not_asked", **told)
         elif all(one.value != value for one in own):
-            yield say("commands.import.decision_no_option", **told, options="、".join(own[0].options))
+            yield say(
+                "commands.import.decision_no_option", **told, options=say("frame.list_comma").join(own[0].options)
+            )
 
 
 def _open(path: Path, dry_run: bool) -> duckdb.DuckDBPyConnection:

@@ -129,7 +129,7 @@ def _pool_of_file(stage: Stage) -> str | None:
     proposal = max(named, key=len) if named else pools[0] if len(pools) == 1 else None
     one = Decision("pool", _called(stage), {pool: pool for pool in pools}, proposal,
                    "grounds_named" if named else "grounds_only" if proposal else "grounds_none", int(count),
-                   parameters={"pools": "、".join(pools) or "—"}, free=True)  # fmt: skip
+                   parameters={"pools": say("frame.list_comma").join(pools) or "—"}, free=True)  # fmt: skip
     if stage.incoming.pool:
         # Who named a pool has decided: the next file of this layout is handled likewise.
         options = {**one.options, stage.incoming.pool: stage.incoming.pool}

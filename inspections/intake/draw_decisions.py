@@ -177,7 +177,7 @@ def _options() -> dict[str, str]:
 
 
 def _counts(classes: Sequence[_Class]) -> str:
-    return "、".join(f"{one.code} {one.drawn}/{one.pool}" for one in classes)
+    return say("frame.list_comma").join(f"{one.code} {one.drawn}/{one.pool}" for one in classes)
 
 
 def _by_rising_shares(stage: Stage) -> None:
