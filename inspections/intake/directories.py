@@ -16,6 +16,7 @@ from inspections.intake.staging import Stage, parts_of
 from inspections.notice import units as unit_names
 from inspections.store.rows import shapes
 from inspections.words.pinyin import initials_of
+from inspections.words.wording import say
 
 _BARE = "regexp_replace({0}, '\\s', '', 'g')"
 
