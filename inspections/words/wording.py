@@ -81,7 +81,12 @@ class _Sentence(string.Formatter):
             return f"{round(value):,}"
         if "|" in format_spec:
             one, many = format_spec.split("|", 1)
-            return (one if value == 1 else many).replace("#", f"{value:,}")
+            # Sums come out of the database as 12.0, and some numbers come as they are to be read ("10-20").
+            if isinstance(value, str):
+                number = shortened(visible(value), LONGEST_QUOTED)
+            else:
+                number = f"{int(value) if float(value).is_integer() else value:,}"
+            return (one if number == "1" else many).replace("#", number)
         if isinstance(value, datetime.datetime):
             value = value.date()
         # What is filled in may come from a stranger: nothing hidden in it reaches a screen, a paper or a terminal.

@@ -77,7 +77,6 @@ def title_line(page: str) -> None:
         if access.may("import") and access.person().reads("registry/imports"):
             label = say("frame.to_imports")
             st.page_link("pages/registry/imports.py", label=markdown(label), icon=":material/upload_file:")
-        st.code("python -m inspections import NOTICE.docx", language="bash", wrap_lines=True)
         st.stop()
     with st.container(key="title-line"):
         title, choose_bureau, choose_year, choose_day = st.columns([5, 3, 2, 1.8], vertical_alignment="center")

@@ -37,7 +37,7 @@ from inspections.papers.score_workbook.workbook import to_xlsx
 from inspections.store.database import own_templates
 from inspections.words.errors import InspectionsError
 from inspections.words.plain import markdown
-from inspections.words.rates import rate
+from inspections.words.rates import rate, way
 from inspections.words.wording import ABSENT, say, say_error
 from pages.frame.data import connection, facts_to_print
 from pages.frame.saving import download, saving
@@ -58,7 +58,7 @@ def key_figures(view: View, facts: Facts) -> None:
             view.say("figures.score"),
             f"{whole.score or ABSENT}",
             view.word("grade", whole.grade),
-            None if moved is None else view.say("score_moved", moved=moved),
+            None if moved is None else view.say(f"score_moved.{way(moved, 2)}", moved=abs(moved)),
             view.say("explanations.score"),
         ),
         plain_figure(
