@@ -118,6 +118,7 @@ def show() -> None:
         st.error(markdown(say_error(error)))
         st.stop()
     head.synthetic_mark()
+    head.for_paper()
     head.title_line(navigation.url_path or next(iter(PAGES["monitor"])))
     saving.news()
     with operations.logged_run(navigation.url_path or "overview"):

@@ -20,6 +20,7 @@ from pages.frame.view import View, is_synthetic
 
 EMBLEM = Path(__file__).with_name("emblem.svg")
 STYLE = Path(__file__).with_name("frame.css")
+PAPER = Path(__file__).with_name("paper.js").read_text("utf-8")
 YEARS_SIDE_BY_SIDE = 3
 # Pages that are there before the first plan is: what they show belongs to no year.
 WITHOUT_PLAN = {"imports", "registers", "log", "settings"}
@@ -175,3 +176,11 @@ def synthetic_mark() -> None:
     if is_synthetic(dict(zip(settings["key"], settings["value"], strict=True))):
         mark, meaning = say("frame.synthetic"), say("frame.synthetic_note")
         st.sidebar.html(f'<p class="synthetic"><strong>{mark}</strong><br>{meaning}</p>')
+        # Paper has no sidebar; what is fixed stands on every sheet.
+        st.html(f'<p class="on-paper">{mark}</p>')
+
+
+def for_paper() -> None:
+    """What printing needs beside the style: the screen's palette, and charts that take the sheet's width."""
+    dark = " dark" if st.context.theme.type == "dark" else ""
+    st.html(f'<i class="palette{dark}"></i><script>{PAPER}</script>', unsafe_allow_javascript=True)

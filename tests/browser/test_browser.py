@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+import unicodedata
 import urllib.parse
 import zipfile
 from collections.abc import Callable
@@ -14,6 +15,7 @@ from pathlib import Path
 import openpyxl
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Dialog, Page, expect
+from pypdf import PdfReader
 
 from app import PAGES as NAVIGATION
 from inspections.words.wording import LANGUAGES, say, say_in
@@ -259,6 +261,23 @@ def test_dark_mode_is_dark_and_its_charts_follow(visit: Visitor) -> None:
     )
     assert colours
     assert "rgb(27, 39, 51)" not in colours
+
+
+def test_paper_is_light_as_wide_as_its_charts_and_marked_on_every_sheet(visit: Visitor, tmp_path: Path) -> None:
+    seen = visit(dark=True).open(address("coverage"))
+    seen.page.pdf(path=tmp_path / "sheets.pdf", prefer_css_page_size=True, print_background=True)
+    sheets = [unicodedata.normalize("NFKC", sheet.extract_text()) for sheet in PdfReader(tmp_path / "sheets.pdf").pages]
+    assert len(sheets) > 1
+    assert [text for text in sheets if say_in("zh", "frame.synthetic") not in text] == []
+    # The same on a window as wide as the sheet.
+    seen.page.emulate_media(media="print")
+    seen.page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    colours = """[getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor,
+                  getComputedStyle(document.querySelector('h1')).color]"""
+    assert seen.page.evaluate(colours) == ["rgb(255, 255, 255)", "rgb(27, 39, 51)"]
+    shares = """[...document.querySelectorAll('[data-testid=stPlotlyChart]')].map(chart =>
+        chart.querySelector('.main-svg').getBoundingClientRect().width / chart.getBoundingClientRect().width)"""
+    assert [share for share in seen.page.evaluate(shares) if not 0.98 < share < 1.02] == []
 
 
 def test_charts_speak_to_screen_readers(visit: Visitor) -> None:

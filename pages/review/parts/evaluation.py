@@ -58,7 +58,7 @@ def key_figures(view: View, facts: Facts) -> None:
             view.say("figures.score"),
             f"{whole.score or ABSENT}",
             view.word("grade", whole.grade),
-            None if moved is None else view.say(f"score_moved.{way(moved, 2)}", moved=abs(moved)),
+            None if moved is None else view.say(f"score_moved.{way(float(moved), 2)}", moved=abs(moved)),
             view.say("explanations.score"),
         ),
         plain_figure(
