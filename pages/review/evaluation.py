@@ -5,6 +5,7 @@ import streamlit as st
 from inspections.evaluation.statements import rubric_line, said
 from inspections.figures import evaluation as figures
 from pages.frame.access import may
+from pages.frame.address import kept, one_of
 from pages.frame.data import year_facts
 from pages.frame.head import open_page
 from pages.frame.shown import chart, finding, heading, note, table
@@ -56,7 +57,7 @@ with st.container(horizontal=True, vertical_alignment="center", horizontal_align
     place = st.container(width="content")
     chosen = st.selectbox(
         view.say("unit"), [unit.unit for unit in evaluation.units], index=None, placeholder=view.say("whole"),
-        key="evaluated", bind="query-params", label_visibility="collapsed", width=360,
+        key=kept("evaluated", one_of([unit.unit for unit in evaluation.units])), label_visibility="collapsed", width=360,
     )  # fmt: skip
 unit = next((one for one in evaluation.units if one.unit == chosen), evaluation.whole)
 with place:
