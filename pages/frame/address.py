@@ -11,11 +11,13 @@ from __future__ import annotations
 
 import contextlib
 import datetime
+import itertools
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import pandas as pd
 import streamlit as st
 from streamlit.runtime.scriptrunner import StopException, get_script_run_ctx
 
@@ -55,7 +57,7 @@ def one_of(options: Sequence[Any], also: Mapping[str, Any] | None = None) -> Kin
     return Kind(lambda value: [str(value)], read)
 
 
-def some_of(options: Sequence[Any]) -> Kind:
+def some_of(options: Sequence[Any], most: int | None = None) -> Kind:
     """Several of the options in their chosen order: joined by commas unless one of them has a comma itself."""
     known = {str(option): option for option in options}
 
@@ -67,6 +69,8 @@ def some_of(options: Sequence[Any]) -> Kind:
         parts = [part for text in texts for part in ([text] if text in known else text.split(",")) if part]
         if missing := [part for part in parts if part not in known]:
             raise ValueError(missing[0])
+        if most is not None and len(parts) > most:
+            raise ValueError(",".join(parts))
         return [known[part] for part in dict.fromkeys(parts)]
 
     return Kind(write, read)
@@ -83,7 +87,7 @@ def number(least: float, most: float, *, whole: bool = True) -> Kind:
     """A number from `least` to `most`."""
 
     def write(value: float) -> list[str]:
-        return [str(int(value)) if whole else f"{float(value):.6f}".rstrip("0").rstrip(".")]
+        return [str(int(value)) if whole else _short(float(value))]
 
     def read(texts: list[str]) -> float:
         value = int(texts[-1]) if whole else float(texts[-1])
@@ -109,6 +113,32 @@ def day(first: datetime.date = datetime.date.min, last: datetime.date = datetime
 def text(longest: int) -> Kind:
     """Words of the reader's own."""
     return Kind(lambda value: [str(value or "")], lambda texts: line(texts[-1])[:longest])
+
+
+Cells = dict[tuple[str, str], float]
+
+
+def cells(rows: Sequence[str], limits: Mapping[str, tuple[float, float]]) -> Kind:
+    """Numbers in a table, row by row: `limits` holds the least and the most of each column (A.floor.10~D.floor.60)."""
+
+    def write(value: Cells) -> list[str]:
+        return ["~".join(f"{row}.{column}.{_short(cell)}" for (row, column), cell in sorted(value.items()))]
+
+    def read(texts: list[str]) -> Cells:
+        found: Cells = {}
+        for part in filter(None, texts[-1].split("~")):
+            row, column, cell = part.split(".", 2)
+            least, most = limits[column]
+            if row not in rows or not least <= float(cell) <= most:
+                raise ValueError(part)
+            found[row, column] = float(cell)
+        return found
+
+    return Kind(write, read)
+
+
+def _short(value: float) -> str:
+    return f"{value:.6f}".rstrip("0").rstrip(".")
 
 
 @dataclass(frozen=True)
@@ -139,12 +169,25 @@ class _Claim:
 
 
 @dataclass
+class _Table:
+    """A table on the screen: the key of its editor, with which numbers that began, and what they are now."""
+
+    key: str
+    begun: Cells
+    now: Cells
+
+
+_numbers = itertools.count()
+
+
+@dataclass
 class _Held:
     """What the session knows: what each control of a page said last, and what this run takes from the address."""
 
     said: dict[tuple[str, str], list[str]] = field(default_factory=dict)
     written: list[dict[str, list[str]]] = field(default_factory=list)
     language: str | None = None
+    tables: dict[str, _Table] = field(default_factory=dict)
     claims: dict[str, _Claim] = field(default_factory=dict)
     unknown: list[str] = field(default_factory=list)
     # The page and the address of the run before, and what of it was taken over: a name decides its control once.
@@ -235,6 +278,50 @@ def _remembered(name: str, claim: _Claim, beginning: Any) -> Any:
         return claim.read(_held().said[_place(name, claim)])
     except (KeyError, ValueError):
         return beginning
+
+
+def kept_table(
+    name: str,
+    standing: pd.DataFrame,
+    limits: Mapping[str, tuple[float, float]],
+    edit: Callable[[pd.DataFrame, str], pd.DataFrame],
+    *,
+    key: str,
+    start: pd.DataFrame | None = None,
+) -> pd.DataFrame:
+    """A table to edit whose numbers are kept in the address where they differ from those of `standing`.
+
+    `standing` has a row per code (its index) and the columns of `limits` among others; `start` are the numbers to begin
+    with. `edit` draws a frame under a key and gives it back as it was edited.
+    """
+    kind, held = cells([str(code) for code in standing.index], limits), _held()
+    before = {} if start is None else _differing(standing, start, limits)
+    now: Cells = st.session_state[kept(name, kind, {}, key=f"{key}_cells", start=before)]
+    table = held.tables.get(key)
+    # An editor gives what was typed into the frame it began with: another beginning is another editor.
+    if (
+        table is None
+        or table.now != now
+        or table.key not in st.session_state
+        or held.language != st.session_state["lang"]
+    ):
+        held.tables[key] = table = _Table(f"{key}_{next(_numbers)}", now, now)
+    begun = standing.copy()
+    for column in limits:
+        cells_of = [table.begun.get((str(row), column), cell) for row, cell in standing[column].items()]
+        begun[column] = pd.Series(cells_of, standing.index).astype(standing[column].dtype)
+    edited = edit(begun, table.key)
+    table.now = st.session_state[f"{key}_cells"] = _differing(standing, edited, limits)
+    return edited
+
+
+def _differing(standing: pd.DataFrame, edited: pd.DataFrame, columns: Iterable[str]) -> Cells:
+    return {
+        (str(row), column): float(edited.loc[row, column])
+        for column in columns
+        for row in standing.index
+        if not pd.isna(edited.loc[row, column]) and edited.loc[row, column] != standing.loc[row, column]
+    }
 
 
 def common() -> list[tuple[str, str]]:

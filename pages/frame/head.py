@@ -40,6 +40,7 @@ def choose_language() -> None:
     chosen: str = st.sidebar.segmented_control(
         "语言 Language",
         list(LANGUAGES),
+        default=first,
         required=True,
         format_func=lambda code: LANGUAGES[code].name,
         key=kept("lang", names, first, always=True),

@@ -55,9 +55,10 @@ with result:
 
 with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", key="unit-head"):
     place = st.container(width="content")
+    units = [unit.unit for unit in evaluation.units]
     chosen = st.selectbox(
-        view.say("unit"), [unit.unit for unit in evaluation.units], index=None, placeholder=view.say("whole"),
-        key=kept("evaluated", one_of([unit.unit for unit in evaluation.units])), label_visibility="collapsed", width=360,
+        view.say("unit"), units, index=None, placeholder=view.say("whole"), key=kept("evaluated", one_of(units)),
+        label_visibility="collapsed", width=360,
     )  # fmt: skip
 unit = next((one for one in evaluation.units if one.unit == chosen), evaluation.whole)
 with place:

@@ -28,6 +28,7 @@ def choose_part(view: View) -> str:
     chosen: str = st.segmented_control(
         view.say("part"),
         PARTS,
+        default=PARTS[0],
         required=True,
         format_func=lambda code: view.say(f"parts.{code}"),
         key=kept("register", one_of(PARTS), PARTS[0]),

@@ -129,6 +129,7 @@ def _composition(view: View, draw: RecordedDraw, verdict: Verdict) -> None:
     attribute = st.segmented_control(
         view.say("composition_title"),
         attributes,
+        default=found.sign,
         required=True,
         format_func=lambda name: view.say(f"attributes.{name}"),
         key=kept("attribute", one_of(attributes), found.sign, key=f"attribute_{draw.draw_id}"),
