@@ -114,13 +114,13 @@ def show() -> None:
         access.signed_in(person)
         if navigation not in [page for own in listed.values() for page in own]:
             access.refuse()
-            st.stop()
+            address.stop()
         try:
             with st.spinner(say("frame.building")):
                 start_run()
         except InspectionsError as error:
             st.error(markdown(say_error(error)))
-            st.stop()
+            address.stop()
         head.synthetic_mark()
         head.title_line(shown)
     saving.news()

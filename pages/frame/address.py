@@ -15,7 +15,7 @@ import itertools
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NoReturn
 
 import pandas as pd
 import streamlit as st
@@ -328,6 +328,11 @@ def common() -> list[tuple[str, str]]:
     """What every link to a page carries: language, bureau, year and day."""
     told = _told()
     return [(name, said) for name in COMMON for said in told.get(name, [])]
+
+
+def stop() -> NoReturn:
+    """The end of a page before its end, as `st.stop()`, after which nothing could be said any more."""
+    raise StopException
 
 
 @contextlib.contextmanager

@@ -17,7 +17,7 @@ from inspections.words.look import look
 from inspections.words.plain import markdown
 from inspections.words.wording import LANGUAGES, preferred, say, speak
 from pages.frame import access
-from pages.frame.address import common, day, kept, one_of, write_claimed, written_by_part
+from pages.frame.address import common, day, kept, one_of, stop, write_claimed, written_by_part
 from pages.frame.data import ask
 from pages.frame.view import View, is_synthetic
 
@@ -97,7 +97,7 @@ def title_line(page: str) -> None:
                 query_params=common(),
             )
         st.code("python -m inspections import NOTICE.docx", language="bash", wrap_lines=True)
-        st.stop()
+        stop()
     with st.container(key="title-line"):
         title, choose_bureau, choose_year, choose_day = st.columns([5, 3, 2, 1.8], vertical_alignment="center")
     title.title(say(f"{page}.title"), anchor=False)

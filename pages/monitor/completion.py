@@ -5,7 +5,7 @@ import streamlit as st
 from inspections.figures import completion as figures
 from inspections.figures import sentences
 from inspections.words.rates import rates
-from pages.frame.address import kept, one_of
+from pages.frame.address import kept, one_of, stop
 from pages.frame.data import ask, counts
 from pages.frame.head import open_page
 from pages.frame.shown import chart, figures_row, finding, heading, note, share_figure, table
@@ -29,7 +29,7 @@ figures_row(
 busy = units[units["due"] > 0]
 if busy.empty:
     note(view.say("nothing_due"))
-    st.stop()
+    stop()
 with st.container(border=True):
     heading(view.say("units_title"))
     chart(figures.units(busy, view.look), view, "units", view.say("units_alt", count=len(busy)))

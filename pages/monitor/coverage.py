@@ -11,7 +11,7 @@ from inspections.words.rates import rates
 from inspections.year.coverage import broken_gradients, chance_bands, expected_reach
 from inspections.year.whatif import Choice
 from pages.frame.access import may
-from pages.frame.address import YES_NO, kept, one_of
+from pages.frame.address import YES_NO, kept, one_of, stop
 from pages.frame.data import ask, exact_year
 from pages.frame.head import open_page
 from pages.frame.shown import chart, finding, heading, note, table
@@ -34,7 +34,7 @@ asked = {"only_random": only_random, "scope_id": int(scopes[pool]) if pool else 
 classes, before = ask("class_coverage", **view.scope, **asked), ask("class_coverage", **view.year_before, **asked)
 if classes.empty:
     finding(view.say("no_draws", year=view.year))
-    st.stop()
+    stop()
 cells = ask("task_classes", **view.scope)
 cells = cells[cells["scope_id"] == asked["scope_id"]] if pool else cells
 counted = cells[cells["basis"] == "random"] if only_random else cells

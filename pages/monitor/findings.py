@@ -5,7 +5,7 @@ import streamlit as st
 from inspections.evaluation.findings import with_intervals
 from inspections.figures import findings as figures
 from inspections.figures import sentences
-from pages.frame.address import kept, one_of
+from pages.frame.address import kept, one_of, stop
 from pages.frame.data import ask, counts
 from pages.frame.head import open_page
 from pages.frame.shown import chart, figures_row, finding, heading, note, plain_figure, share_figure, table
@@ -22,7 +22,7 @@ totals = counts("problem_totals", **view.scope, **of_unit)
 before = counts("problem_totals", **view.year_before, **of_unit)
 if not totals["results"]:
     finding(view.say("no_results", year=view.year))
-    st.stop()
+    stop()
 opened = totals["problems"] - totals["handled"]
 
 finding(*sentences.findings(totals["problems"], totals["results"], totals["closed"], opened))

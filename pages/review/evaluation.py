@@ -5,7 +5,7 @@ import streamlit as st
 from inspections.evaluation.statements import rubric_line, said
 from inspections.figures import evaluation as figures
 from pages.frame.access import may
-from pages.frame.address import kept, one_of
+from pages.frame.address import kept, one_of, stop
 from pages.frame.data import year_facts
 from pages.frame.head import open_page
 from pages.frame.shown import chart, finding, heading, note, table
@@ -31,7 +31,7 @@ if not evaluation.graded:
     with head:
         finding(view.say("nothing_due", year=view.year, day=view.as_of.isoformat()))
         st.info(view.say("empty"))
-    st.stop()
+    stop()
 sentences = said(facts)
 last = last_scores(facts)
 

@@ -4,7 +4,7 @@ import streamlit as st
 
 from inspections.figures import fairness as figures
 from inspections.figures import verdicts
-from pages.frame.address import kept, one_of
+from pages.frame.address import kept, one_of, stop
 from pages.frame.data import ask, fairness_year
 from pages.frame.head import open_page
 from pages.frame.shown import chart, finding, glossary, heading, note, table
@@ -24,7 +24,7 @@ draws = draws[draws["stands"]]
 if draws.empty:
     finding(view.say("no_draws", year=view.year))
     st.info(view.say("empty"))
-    st.stop()
+    stop()
 known, judged = fairness_year(view.scope)
 redrawn = ask("redraws", **view.scope)
 times = {int(draw_id): int(count) for draw_id, count in zip(redrawn["draw_id"], redrawn["redraws"], strict=True)}
