@@ -4,6 +4,7 @@ import streamlit as st
 
 from inspections.figures import fairness as figures
 from inspections.figures import verdicts
+from pages.frame.address import kept, one_of, stop
 from pages.frame.data import ask, fairness_year
 from pages.frame.head import open_page
 from pages.frame.shown import chart, finding, glossary, heading, note, table
@@ -23,7 +24,7 @@ draws = draws[draws["stands"]]
 if draws.empty:
     finding(view.say("no_draws", year=view.year))
     st.info(view.say("empty"))
-    st.stop()
+    stop()
 known, judged = fairness_year(view.scope)
 redrawn = ask("redraws", **view.scope)
 times = {int(draw_id): int(count) for draw_id, count in zip(redrawn["draw_id"], redrawn["redraws"], strict=True)}
@@ -51,8 +52,9 @@ note(view.say("verdicts_note"))
 
 heading(view.say("drill_title"))
 rarest = [min((one.p for one in verdict.found.values()), default=1.0) for verdict in ordered]
+options = list(names.values())
 chosen = st.selectbox(
-    view.say("draw"), list(names.values()), index=rarest.index(min(rarest)), key="draw", bind="query-params",
+    view.say("draw"), options, key=kept("draw", one_of(options), options[rarest.index(min(rarest))]),
     label_visibility="collapsed", width=560,
 )  # fmt: skip
 draw_id = next(draw_id for draw_id, name in names.items() if name == chosen)

@@ -9,6 +9,7 @@ from inspections.figures import sentences
 from inspections.year import whatif
 from inspections.year.planned import ALL
 from inspections.year.whatif import Choice, longest_series
+from pages.frame.address import stop
 from pages.frame.data import exact_year, simulated_year, year_answers
 from pages.frame.head import open_page
 from pages.frame.shown import chart, finding, glossary, heading, note, table
@@ -19,7 +20,7 @@ in_force = year_answers(view.scope)
 facts = longest_series(in_force)
 if in_force.cells.empty:
     finding(*(sentences.nominal_series(facts) if facts else []), view.say("no_directory"))
-    st.stop()
+    stop()
 if facts:
     turning = Choice(tasks=facts.task_ids, rotation=True)
     rotated = exact_year(view.scope, turning).figures[ALL].never_visited

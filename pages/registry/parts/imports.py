@@ -28,6 +28,7 @@ from inspections.words.errors import InspectionsError
 from inspections.words.plain import markdown
 from inspections.words.wording import say
 from pages.frame.access import person
+from pages.frame.address import common
 from pages.frame.data import ask, connection, version
 from pages.frame.saving import download, refused, saving, tell
 from pages.frame.shown import KeyFigure, figures_row, heading, note, table
@@ -110,7 +111,10 @@ def _outcome(view: View, file: Dropped) -> None:
         for page in NEXT[file.kind]:
             if person().reads(page):
                 st.page_link(
-                    f"pages/{page}.py", label=view.say(f"next.{page.split('/')[1]}"), icon=":material/arrow_forward:"
+                    f"pages/{page}.py",
+                    label=view.say(f"next.{page.split('/')[1]}"),
+                    icon=":material/arrow_forward:",
+                    query_params=common(),
                 )
 
 

@@ -39,6 +39,7 @@ from inspections.words.errors import InspectionsError
 from inspections.words.plain import markdown
 from inspections.words.rates import rate, way
 from inspections.words.wording import ABSENT, say, say_error
+from pages.frame.address import kept, one_of
 from pages.frame.data import connection, facts_to_print
 from pages.frame.saving import download, saving
 from pages.frame.shown import KeyFigure, chart, figures_row, heading, note, plain_figure, table
@@ -231,8 +232,7 @@ def _records(view: View, facts: Facts, unit: Graded) -> None:
         default=first,
         required=True,
         format_func=lambda code: markdown(_cost_label(view, *costly[code])),
-        key=f"costs_{unit.unit_id or 0}_{view.as_of}",
-        persist_state="session",
+        key=kept("costs", one_of(list(costly)), first, key=f"costs_{unit.unit_id or 0}_{view.as_of}"),
         label_visibility="collapsed",
     )
     mark, _ = costly.get(code, costly[first])

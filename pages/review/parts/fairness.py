@@ -17,6 +17,7 @@ from inspections.words.plain import markdown
 from inspections.words.rates import rates
 from inspections.words.wording import ABSENT, FIRST, say, say_in
 from pages.frame.access import may
+from pages.frame.address import kept, one_of
 from pages.frame.data import ask
 from pages.frame.shown import chart, figures_row, heading, note, plain_figure, table
 from pages.frame.view import View
@@ -131,7 +132,7 @@ def _composition(view: View, draw: RecordedDraw, verdict: Verdict) -> None:
         default=found.sign,
         required=True,
         format_func=lambda name: view.say(f"attributes.{name}"),
-        key=f"attribute_{draw.draw_id}",
+        key=kept("attribute", one_of(attributes), found.sign, key=f"attribute_{draw.draw_id}"),
         label_visibility="collapsed",
     )
     bands = composition_bands(groups, attribute)

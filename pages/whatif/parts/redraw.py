@@ -18,42 +18,44 @@ from inspections.words.classes import NONE
 from inspections.words.errors import InspectionsError
 from inspections.words.plain import markdown
 from inspections.words.rates import rate
-from inspections.words.wording import FIRST, language, say, say_error, say_in
+from inspections.words.wording import say, say_error
 from inspections.year import comparison
 from inspections.year.exact import ExactYear
 from inspections.year.planned import ALL
 from inspections.year.simulation import SimulatedYear
 from inspections.year.whatif import Answers, Choice, longest_series
 from pages.frame.access import may
+from pages.frame.address import YES_NO, common, kept, number, one_of, some_of
 from pages.frame.data import ask, connection, exact_year, simulated_year, year_answers
 from pages.frame.saving import saving
 from pages.frame.shown import chart, figures_row, heading, note, plain_figure, table
-from pages.frame.view import View
+from pages.frame.view import View, task_names
 
 # Seconds of simulation without a word.
 PATIENCE = 0.6
 # Where the sliders stand before anyone moves them: rising with risk, an assumption like the multipliers of the demo.
 FIRST_SEED = 20240101
+LARGEST_SEED = 2**31 - 1
+REPLICATIONS = (1000, 10_000, 100_000)
+MOST_COMPARED = 3
 FIRST_RATES = {"A": 20, "B": 30, "C": 50, "D": 80, "E": 100, "none": 20}
 
 
 @dataclass(frozen=True)
 class Names:
-    """What the reader sees of tasks and pools, the same in both languages (it goes into the address), and their ids."""
+    """Tasks and pools by the names that stand in addresses and saved scenarios, and how tasks are shown."""
 
     tasks: dict[str, int]
     scopes: dict[str, int]
+    shown: dict[str, str]
 
 
 def names(view: View, answers: Answers) -> Names:
     """The names of the year's tasks and of the bureau's pools."""
-    tasks = {
-        say_in(FIRST, "frame.joint_label" if kind == "joint" else "frame.task_label", seq=seq, name=name): int(task_id)
-        for kind, seq, name, task_id in answers.tasks[["plan_kind", "seq", "name", "task_id"]].itertuples(index=False)
-    }
+    tasks, shown = task_names(answers.tasks)
     known = ask("scopes", bureau_id=view.bureau_id)
     scopes = known[known["objects"] > 0].set_index("scope")["scope_id"]
-    return Names(tasks, {str(name): int(scope_id) for name, scope_id in scopes.items()})
+    return Names(tasks, {str(name): int(scope_id) for name, scope_id in scopes.items()}, shown)
 
 
 def choose(view: View, answers: Answers, known: Names) -> Scenario:
@@ -62,8 +64,8 @@ def choose(view: View, answers: Answers, known: Names) -> Scenario:
     picked = st.multiselect(
         view.say("tasks"),
         list(known.tasks),
-        key="tasks",
-        bind="query-params",
+        key=kept("tasks", some_of(list(known.tasks)), []),
+        format_func=known.shown.__getitem__,
         placeholder=view.say("all_tasks"),
         help=view.say("tasks_help"),
     )
@@ -77,21 +79,25 @@ def choose(view: View, answers: Answers, known: Names) -> Scenario:
             icon=":material/filter_list:",
         )
     toggles = {
-        key: st.toggle(view.say(text), key=key, bind="query-params", help=view.say(f"{text}_help"))
+        key: st.toggle(view.say(text), key=kept(key, YES_NO, False), help=view.say(f"{text}_help"))
         for key, text in (("series", "whole_series"), ("rotation", "rotation"), ("merge", "merge"), ("own", "own"))
     }
     rates = _choose_rates(view, answers) if toggles["own"] else None
     task, scope = _choose_pool(view, known)
     with st.expander(view.say("more")):
         cap = st.number_input(
-            view.say("cap"), 0, 50, view.cap or 1, key="cap", bind="query-params", help=view.say("cap_help")
+            view.say("cap"), 0, 50, key=kept("cap", number(0, 50), view.cap or 1), help=view.say("cap_help")
         )
         replications = st.select_slider(
-            view.say("replications"), [1000, 10_000, 100_000], 10_000, format_func=lambda n: markdown(f"{n}"),
-            key="replications", bind="query-params", help=view.say("replications_help"),
+            view.say("replications"), REPLICATIONS, format_func=lambda n: markdown(f"{n}"),
+            key=kept("replications", one_of(REPLICATIONS), 10_000), help=view.say("replications_help"),
         )  # fmt: skip
         seed = st.number_input(
-            view.say("seed"), 0, 2**31 - 1, FIRST_SEED, key="seed", bind="query-params", help=view.say("seed_help")
+            view.say("seed"),
+            0,
+            LARGEST_SEED,
+            key=kept("seed", number(0, LARGEST_SEED), FIRST_SEED),
+            help=view.say("seed_help"),
         )
     return Scenario(
         tasks=tuple(picked),
@@ -116,10 +122,8 @@ def _choose_rates(view: View, answers: Answers) -> tuple[tuple[str, int], ...]:
                 markdown(view.class_name(code)),
                 0,
                 100,
-                FIRST_RATES[code],
                 format="%d%%",
-                key=f"rate_{code}",
-                bind="query-params",
+                key=kept(f"rate_{code}", number(0, 100), FIRST_RATES[code]),
             ),
         )
         for code in present
@@ -136,9 +140,14 @@ def _choose_pool(view: View, known: Names) -> tuple[str | None, str | None]:
         st.caption(view.say("pool_help"))
         task, scope = (
             st.selectbox(
-                view.say(key), options, index=None, placeholder=view.say("pool_none"), key=key, bind="query-params"
+                view.say(name),
+                options,
+                index=None,
+                placeholder=view.say("pool_none"),
+                key=kept(name, one_of(options)),
+                format_func=lambda code: known.shown.get(code, code),
             )
-            for key, options in (("pool_task", list(known.tasks)), ("pool_scope", list(known.scopes)))
+            for name, options in (("pool_task", list(known.tasks)), ("pool_scope", list(known.scopes)))
         )
     return task, scope
 
@@ -222,7 +231,8 @@ def compare(
     picked = []
     if not saved.empty:
         picked = st.multiselect(
-            view.say("compare_saved"), list(saved["name"]), key="compare", bind="query-params", max_selections=3,
+            view.say("compare_saved"), list(saved["name"]), max_selections=MOST_COMPARED,
+            key=kept("compare", some_of(list(saved["name"]), MOST_COMPARED), []),
             placeholder=view.say("compare_none"), label_visibility="collapsed",
         )  # fmt: skip
     in_force = Choice(tasks=_choice(view, scenario, known).tasks, cap=scenario.cap)
@@ -262,37 +272,36 @@ def _save(view: View, scenario: Scenario, exact: ExactYear, simulated: Simulated
         name = st.text_input(view.say("save_name"), key="scenario_name", placeholder=view.say("save_example"))
         if st.button(view.say("save_do"), type="primary", key="scenario_save", disabled=not name.strip()):
             never = exact.figures[ALL].never_visited or simulated.figures[ALL].never_visited
-            kept = Saved(scenario, never.mean, exact.figures[ALL].objects)
+            worth = Saved(scenario, never.mean, exact.figures[ALL].objects)
             with saving("plan", view.say("saved", name=name.strip())) as actor:
-                scenarios.save_scenario(connection(), name, view.bureau_id, view.year, kept, actor())
+                scenarios.save_scenario(connection(), name, view.bureau_id, view.year, worth, actor())
 
 
 def _saved_side(view: View, row: Mapping[Any, Any], known: Names) -> pd.DataFrame | None:
     """A saved scenario worked out on today's data, with its link and what has changed since it was saved."""
-    name, kept = str(row["name"]), scenarios.read_definition(str(row["definition"]))
+    name, saved = str(row["name"]), scenarios.read_definition(str(row["definition"]))
     side = None
     try:
-        choice, pool = _choice(view, kept.scenario, known), kept.scenario.pool(known.tasks, known.scopes)
+        choice, pool = _choice(view, saved.scenario, known), saved.scenario.pool(known.tasks, known.scopes)
     except InspectionsError as error:
         st.warning(markdown(f"{name}: {say_error(error)}"), icon=":material/warning:")
     else:
         exact = exact_year(view.scope, choice, pool)
         tell = progress(view, f"saved_{row['scenario_id']}")
-        simulated = simulated_year(view.scope, choice, kept.scenario.replications, kept.scenario.seed, pool, tell)
+        simulated = simulated_year(view.scope, choice, saved.scenario.replications, saved.scenario.seed, pool, tell)
         side = comparison.side(name, exact, simulated)
         if pd.isna(row["changes"]) or row["changes"] > 0:
             now = float(side.loc[side["report_class"] == ALL, "never"].iloc[0])
             changes = None if pd.isna(row["changes"]) else int(row["changes"])
-            words = {"name": name, "then": kept.never, "objects": kept.objects, "now": now, "changes": changes}
+            words = {"name": name, "then": saved.never, "objects": saved.objects, "now": now, "changes": changes}
             key = "stale_other" if changes is None else "stale"
             st.warning(markdown(view.say(key, saved=row["saved_at"], **words)), icon=":material/history:")
-    here = [("lang", language().name), ("bureau", view.bureau), ("year", str(view.year))]
     with st.container(horizontal=True, vertical_alignment="center"):
         st.page_link(
             "pages/whatif/redraw.py",
             label=markdown(view.say("open_saved", name=name, saved=row["saved_at"])),
             icon=":material/link:",
-            query_params=[*here, *kept.scenario.address()],
+            query_params=[*common(), *saved.scenario.address()],
         )
         scenario_id = int(row["scenario_id"])
         if may("plan"):
