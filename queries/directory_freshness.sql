@@ -10,10 +10,17 @@ with pooled as (
     union all
     select object.object_id
     from object
-    where $homeless and not exists (
-        select 1 from object_scope
-        where object_scope.object_id = object.object_id
-    )
+    where
+        $homeless
+        and $bureau_id is null
+        and not exists (
+            select 1 from object_scope
+            where object_scope.object_id = object.object_id
+        )
+    union all
+    select unpooled_object.object_id
+    from unpooled_object
+    where $homeless and unpooled_object.bureau_id = $bureau_id
 ),
 
 member as (
@@ -123,7 +130,7 @@ received as (
 select
     member.directory,
     count(*) as members,
-    count(*) filter (where change.changed_at >= $since or member.since >= $since) as changed,
+    count(*) filter (where change.changed_at >= $since or member.since >= $since or begun.changed_at >= $since) as changed,
     cast(greatest(max(change.changed_at), max(cast(member.since as timestamp)), max(begun.changed_at)) as timestamp) as changed_at,
     max(received.received_at) as received_at
 from member

@@ -1,4 +1,5 @@
--- One row per result code: in how many results of the year's due visits it was entered (a result may have several codes).
+-- One row per result code: in how many results of the year's due visits it was entered (a result may have several codes). "No problem
+-- found" is said of a visit: where another item of it showed a problem it does not count.
 with coded as (
     select distinct
         result_outcome.outcome,
@@ -11,8 +12,14 @@ with coded as (
             due_visit.draw_id = result_outcome.draw_id
             and due_visit.object_id = result_outcome.object_id
             and due_visit.unit_id = result_outcome.unit_id
+    left join problem_result
+        on
+            due_visit.draw_id = problem_result.draw_id
+            and due_visit.object_id = problem_result.object_id
+            and due_visit.unit_id = problem_result.unit_id
     where
-        due_visit.bureau_id = $bureau_id
+        (result_outcome.outcome <> 'no_problem' or problem_result.draw_id is null)
+        and due_visit.bureau_id = $bureau_id
         and due_visit.year = $year
         and due_visit.drawn_on <= $as_of
         and due_visit.entered_on <= $as_of

@@ -1,5 +1,5 @@
 -- One row: a bureau's plans of a year in counts, numerators beside their denominators.
--- classable: tasks drawn from a pool in which some object has a class; with_classes: those of them drawn with class quotas.
+-- classable: tasks drawn at random from a pool in which some object has a class; with_classes: those of them drawn with class quotas.
 with planned as (
     select
         planned_task.task_id,

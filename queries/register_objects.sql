@@ -1,5 +1,5 @@
 -- One row per object of the directory (检查对象名录库) that was looked for, the first $most by name; matching counts them all.
--- A bureau's directory is what lies in its pools and what lies in no pool at all; where no bureau is given it is everything.
+-- A bureau's directory is what lies in its pools and what lies in no pool but in its townships (unpooled_object); where no bureau is given it is everything.
 -- $homeless false spares looking for objects in no pool where the asker knows that there are none: it takes the whole directory.
 -- $text finds part of a name, of a number or of the initials in pinyin. class is NULL for whoever may not see classes.
 with belonging as (
@@ -29,10 +29,20 @@ listed as (
         object.object_id,
         null as pools
     from object
-    where $scope_id is null and $homeless and not exists (
-        select 1 from object_scope
-        where object_scope.object_id = object.object_id
-    )
+    where
+        $scope_id is null
+        and $homeless
+        and $bureau_id is null
+        and not exists (
+            select 1 from object_scope
+            where object_scope.object_id = object.object_id
+        )
+    union all
+    select
+        unpooled_object.object_id,
+        null as pools
+    from unpooled_object
+    where $scope_id is null and $homeless and unpooled_object.bureau_id = $bureau_id
 ),
 
 classified as (

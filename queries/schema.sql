@@ -904,7 +904,8 @@ left join past_task
         -- What is drawn after the day asked for is still to be launched on it.
         and first_draw.drawn_on <= coalesce(cast(getvariable('as_of') as date), cast('9999-12-30' as date));
 
--- One row per standing draw of a planned task whose frame is known: whether any object of it had a class.
+-- One row per standing random draw of a planned task whose frame is known: whether any object of it had a class. A draw of everybody
+-- (100 %) leaves no class less than the whole: there is nothing that quotas by class could have changed.
 create view framed_draw as
 select
     drawn_task.draw_id,
@@ -916,6 +917,7 @@ select
     max(case when frame.class <> 'none' then 1 else 0 end) = 1 as has_classes
 from drawn_task
 inner join frame on drawn_task.draw_id = frame.draw_id
+where drawn_task.basis = 'random'
 group by
     drawn_task.draw_id, drawn_task.task_id, drawn_task.bureau_id, drawn_task.year, drawn_task.drawn_on, drawn_task.stratified;
 
@@ -1024,6 +1026,44 @@ select
     membership.bureau_id,
     membership.unit_id
 from membership;
+
+-- One row per object in no pool and bureau whose directory it belongs to: the bureaus with other objects in its township, all of them
+-- where nobody has any there or no township is known. Several counties share one register: what lies in another's is not ours to mend.
+create view unpooled_object as
+with unpooled as (
+    select
+        object.object_id,
+        object.region
+    from object
+    where not exists (
+        select 1 from object_scope
+        where object_scope.object_id = object.object_id
+    )
+),
+
+township as (
+    select distinct
+        scope.bureau_id,
+        object.region
+    from object
+    inner join object_scope on object.object_id = object_scope.object_id
+    inner join scope on object_scope.scope_id = scope.scope_id
+    where object.region in (select unpooled.region from unpooled)
+),
+
+claimed as (
+    select distinct township.region
+    from township
+)
+
+select
+    unpooled.object_id,
+    bureau.bureau_id
+from unpooled
+cross join bureau
+left join township on unpooled.region = township.region and bureau.bureau_id = township.bureau_id
+left join claimed on unpooled.region = claimed.region
+where township.region is not null or claimed.region is null;
 
 -- One row per item of a result and code by which it showed a problem.
 create view problem_item as
@@ -1621,7 +1661,9 @@ comment on column drawn_task.scope_id is 'The pool by the plan of the day asked 
 comment on view due_visit is 'Due visits (应检查户次): locked object × department that must check it, with what became of it.';
 comment on column due_visit.door is 'The visit it was done in; an inspection without one is a door of its own day.';
 
-comment on view framed_draw is 'Standing draws of planned tasks whose frame is known.';
+comment on view unpooled_object is 'Objects in no pool, with the bureaus whose directory they belong to: by township, all of them where nobody has objects there.';
+
+comment on view framed_draw is 'Standing random draws of planned tasks whose frame is known.';
 comment on column framed_draw.has_classes is 'Whether any object of the frame had a class: only such a draw could use classes.';
 
 comment on view judged_visit is 'Due visits with what the rules make of them: in time or not, with a problem or without.';

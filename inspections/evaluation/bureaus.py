@@ -16,7 +16,7 @@ import pandas as pd
 
 from inspections.evaluation import indicators
 from inspections.evaluation.indicators import BY_CODE, INDICATORS, WEIGHABLE, Indicator, counts_of
-from inspections.evaluation.rubric import NOT_APPLICABLE, Rubric, marks, score
+from inspections.evaluation.rubric import NOT_APPLICABLE, PENDING, Rubric, marks, score
 from inspections.words.rates import rates
 from inspections.words.wording import ABSENT, say
 from inspections.year.intervals import wilson
@@ -102,14 +102,18 @@ def by_words(by: str) -> str:
     return say("bureaus.by_score") if by == SCORE else say(f"codes.indicator.{by}")
 
 
-def with_scores(totals: pd.DataFrame, rubric: Rubric) -> pd.DataFrame:
+def with_scores(totals: pd.DataFrame, rubric: Rubric, *, running: bool = False) -> pd.DataFrame:
     """The bureaus with a plan of the year; adds score (NaN where nothing was due), grade and the indicators' columns.
 
-    The scores are those of `inspections.evaluation.grade` for the bureau as a whole, to the last digit.
+    running: the year is not over, so that no score suggests a grade. The scores are those of
+    `inspections.evaluation.grade` for the bureau as a whole, to the last digit.
     """
     known = totals[totals["plans"] > 0].reset_index(drop=True).rename(columns={"region": "bureau_region"})
     scores = _scores(known, rubric)
-    grades = {value: rubric.grade(Decimal(str(value)).quantize(Decimal("0.01"))) for value in scores.dropna().unique()}
+    grades = {
+        value: PENDING if running else rubric.grade(Decimal(str(value)).quantize(Decimal("0.01")))
+        for value in scores.dropna().unique()
+    }
     values = {one.column: rates(known[one.part], known[one.whole]) for one in INDICATORS}
     return known.assign(
         score=scores,

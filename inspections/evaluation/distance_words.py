@@ -5,16 +5,24 @@ from __future__ import annotations
 from fractions import Fraction
 
 from inspections.evaluation.distance import Distance, Firmness
-from inspections.evaluation.rubric import NOT_APPLICABLE, rounded
+from inspections.evaluation.grade import Graded
+from inspections.evaluation.rubric import NOT_APPLICABLE, PENDING, rounded
 from inspections.words.wording import say
 
 
-def distance_sentence(distance: Distance) -> str:
-    """What to do for the next grade, or what would have done."""
+def of_unit(unit: Graded, sentence: str) -> str:
+    """A sentence on the grade of a unit's score, with a word before it where people decided another grade."""
+    if not unit.overridden:
+        return sentence
+    return say("distance.decided", grade=_grade(unit.grade), sentence=sentence)
+
+
+def distance_sentence(distance: Distance, *, running: bool = False) -> str:
+    """What to do for the next grade, or what would have done; while the year runs, for the score that it takes."""
     if distance.before is None:
         return say("distance.not_applicable")
     if distance.target is None:
-        return say("distance.top")
+        return say("distance.top_running" if running else "distance.top", grade=_grade(distance.grade))
     known = {
         "grade": _grade(distance.grade),
         "target": _grade(distance.target),
@@ -26,8 +34,9 @@ def distance_sentence(distance: Distance) -> str:
         return say("distance.out_of_reach", target=known["target"], gap=known["gap"])
     said = [say(f"distance.{distance.mode}_actions.{kind}", count=number) for kind, number in distance.actions]
     if distance.mode == "possible":
+        key = "possible_running" if running else "possible"
         sentence = say(
-            "distance.possible", actions=_listed(said), grade=known["grade"],
+            f"distance.{key}", actions=_listed(said), grade=known["grade"],
             target=known["target"], after=known["after"],
         )  # fmt: skip
         return sentence[0].upper() + sentence[1:]
@@ -37,10 +46,12 @@ def distance_sentence(distance: Distance) -> str:
     )  # fmt: skip
 
 
-def firmness_sentence(firmness: Firmness) -> str:
-    """How many records and which weight would change the grade, and how far its edges are."""
+def firmness_sentence(firmness: Firmness, *, running: bool = False) -> str:
+    """How many records and which weight would change the grade, and how far its edges are; none while the year runs."""
     if firmness.grade == NOT_APPLICABLE:
         return say("distance.not_applicable")
+    if running:
+        return say("distance.firm_running", grade=_grade(PENDING))
     grade, parts = _grade(firmness.grade), []
     if firmness.fall is not None:
         said = [say(f"distance.harms.{kind}", count=number) for kind, number in firmness.fall.actions]

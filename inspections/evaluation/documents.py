@@ -13,7 +13,10 @@ State = Literal["in_time", "late", "unpublished", "no_rule"]
 
 @dataclass(frozen=True)
 class DocumentFacts:
-    """state: against the deadline, where a rule was in force. issued: first date of issue of the year's plans."""
+    """state: against the deadline, where a rule was in force. issued: first date of issue of the year's plans.
+
+    published: None where one of the plans was not published by the cut-off date.
+    """
 
     state: State
     doc_no: str | None
@@ -22,14 +25,16 @@ class DocumentFacts:
     deadline: datetime.date | None
 
 
-def document_facts(plans: pd.DataFrame, year: int, publish_by: str | None) -> DocumentFacts:
+def document_facts(plans: pd.DataFrame, year: int, publish_by: str | None, as_of: datetime.date) -> DocumentFacts:
     """`plans`: rows of `queries/plans.sql`; `publish_by`: the setting "MM-DD", None where no rule was in force.
 
-    The last plan to be published decides, because the duty is for all of them.
+    The last plan to be published decides, because the duty is for all of them. What is published after `as_of` is not
+    yet.
     """
     deadline = datetime.date.fromisoformat(f"{year}-{publish_by}") if publish_by else None
     numbers = plans["doc_no"].dropna()
     published = None if plans["published_on"].isna().any() or plans.empty else plans["published_on"].max().date()
+    published = published if published and published <= as_of else None
     if deadline is None:
         state: State = "no_rule"
     elif published is None:

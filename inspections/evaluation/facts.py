@@ -18,7 +18,7 @@ from inspections.evaluation.grade import Evaluation, Override, evaluate
 from inspections.evaluation.rubric import Rubric, default_rubric, read_rubric
 from inspections.words.classes import class_name, scheme_of
 from inspections.words.errors import InspectionsError
-from inspections.year.coverage import expected_reach
+from inspections.year.coverage import broken_gradients, expected_reach
 from inspections.year.exact import exact_year
 from inspections.year.whatif import Choice, year_answers, year_of
 
@@ -102,6 +102,11 @@ class Facts:
         return expected_reach(exact_year(year_of(year_answers(self.ask, self.scope), Choice(tasks=tuple(drawn)))))
 
     @cached_property
+    def broken_gradients(self) -> int:
+        """Classes that a draw with class quotas took at a lower proportion than a class of lower risk."""
+        return len(broken_gradients(self.ask("task_classes", **self.scope), self.classes))
+
+    @cached_property
     def tasks(self) -> pd.DataFrame:
         """Rows of `tasks`."""
         return self.ask("tasks", **self.scope)
@@ -124,7 +129,8 @@ class Facts:
     @cached_property
     def document(self) -> DocumentFacts:
         """The plan as a document."""
-        return document_facts(self.ask("plans", **self.scope), self.year, self.settings.get("plan_published_by"))
+        publish_by = self.settings.get("plan_published_by")
+        return document_facts(self.ask("plans", **self.scope), self.year, publish_by, self.as_of)
 
     @cached_property
     def proposals(self) -> pd.DataFrame:
@@ -157,7 +163,7 @@ class Facts:
                 overrides[int(row["unit_id"])] = Override(row["grade"], row["reason"], row["decided_by"])
             if not pd.isna(row["note"]):
                 notes[int(row["unit_id"])] = str(row["note"])
-        found = evaluate(self.indicators, self.rubric, overrides, notes)
+        found = evaluate(self.indicators, self.rubric, overrides, notes, running=self.running)
         if found is None:
             raise InspectionsError("bureau_not_found", bureau=self.bureau, known="—")
         return found
@@ -167,6 +173,11 @@ class Facts:
         """The year before at the same day of the year, under the same rubric and that year's own rules."""
         day = (pd.Timestamp(self.as_of) - pd.DateOffset(years=1)).date()
         return gather(self.ask, self.bureau_id, self.bureau, self.year - 1, day, self.rubric)
+
+    @property
+    def compared(self) -> Facts | None:
+        """The year before, to compare with; None where nothing was drawn by its day: its zeros would be no record."""
+        return self.before if self.before.totals["launched"] else None
 
 
 def gather(

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 import pandas as pd
 
 from inspections.evaluation.indicators import counts_of
-from inspections.evaluation.rubric import NOT_APPLICABLE, Mark, Rubric, marks, score
+from inspections.evaluation.rubric import NOT_APPLICABLE, PENDING, Mark, Rubric, marks, score
 
 
 @dataclass(frozen=True)
@@ -25,8 +25,9 @@ class Override:
 class Graded:
     """One unit's year. unit_id is None for the bureau as a whole; score and rank are None where nothing was due.
 
-    suggested: the grade of the score; grade: what counts, which is the override's where there is one. rank: 1 for the
-    highest score, equal scores share it.
+    suggested: the grade of the score, PENDING while the year runs; grade: what counts, which is the override's where
+    there is one. rank: 1 for the highest score, equal scores share it. aside: the bureau itself among its own units
+    (局本级), which is scored and not ranked: nobody ranks inside himself.
     """
 
     unit_id: int | None
@@ -38,6 +39,12 @@ class Graded:
     override: Override | None = None
     rank: int | None = None
     note: str | None = None
+    aside: bool = False
+
+    @property
+    def overridden(self) -> bool:
+        """Whether people decided another grade than the score suggests."""
+        return self.override is not None and self.override.grade != self.suggested
 
     @property
     def grade(self) -> str:
@@ -54,7 +61,10 @@ class Graded:
 
 @dataclass(frozen=True)
 class Evaluation:
-    """A bureau's year under one rubric. units: best first, those that are not graded last; whole: the bureau itself."""
+    """A bureau's year under one rubric. units: best first, then those without a score, then what stands aside.
+
+    whole: the bureau with all its units.
+    """
 
     rubric: Rubric
     whole: Graded
@@ -62,8 +72,8 @@ class Evaluation:
 
     @property
     def graded(self) -> tuple[Graded, ...]:
-        """The units with a score."""
-        return tuple(unit for unit in self.units if unit.score is not None)
+        """The units with a score that are compared with one another."""
+        return tuple(unit for unit in self.units if unit.score is not None and not unit.aside)
 
     @property
     def best(self) -> Graded | None:
@@ -82,14 +92,19 @@ def evaluate(
     rubric: Rubric,
     overrides: Mapping[int, Override] | None = None,
     notes: Mapping[int, str] | None = None,
+    *,
+    running: bool = False,
 ) -> Evaluation | None:
-    """`counts`: rows of `indicator_counts` of one bureau; overrides, notes by unit id. None where there is no row."""
+    """`counts`: rows of `indicator_counts` of one bureau; overrides, notes by unit id. None where there is no row.
+
+    running: the year is not over, so that no score suggests a grade.
+    """
     units, whole = [], None
     names = (counts[column].tolist() for column in ("unit_id", "bureau", "unit", "unit_kind"))
     for of_unit, given, bureau, name, kind in zip(counts_of(counts), *names, strict=True):
         marked = marks(rubric, of_unit)
         reached = score(marked)
-        suggested = NOT_APPLICABLE if reached is None else rubric.grade(reached)
+        suggested = NOT_APPLICABLE if reached is None else PENDING if running else rubric.grade(reached)
         if pd.isna(given):
             whole = Graded(None, str(bureau), None, marked, reached, suggested)
             continue
@@ -98,12 +113,14 @@ def evaluate(
         units.append(Graded(unit_id, str(name), str(kind), marked, reached, suggested, override, None, note))
     if whole is None:
         return None
-    units.sort(key=lambda one: (one.score is None, -(one.score or 0), one.unit_id))
+    # Alone it is all there is to show.
+    others = any(one.score is not None and one.unit != whole.unit for one in units)
+    units = [replace(one, aside=others and one.unit == whole.unit) for one in units]
+    units.sort(key=lambda one: (one.aside, one.score is None, -(one.score or 0), one.unit_id))
     ranked: list[Graded] = []
     for place, one in enumerate(units, start=1):
         before = ranked[-1] if ranked else None
-        rank = None if one.score is None else before.rank if before and before.score == one.score else place
-        ranked.append(
-            Graded(one.unit_id, one.unit, one.kind, one.marks, one.score, one.suggested, one.override, rank, one.note)
-        )
+        without = one.score is None or one.aside
+        rank = None if without else before.rank if before and before.score == one.score else place
+        ranked.append(replace(one, rank=rank))
     return Evaluation(rubric, whole, tuple(ranked))

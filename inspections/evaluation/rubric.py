@@ -22,6 +22,8 @@ Missing = Literal["spread", "full", "zero"]
 MISSING: tuple[Missing, ...] = ("spread", "full", "zero")
 GRADES = ("excellent", "good", "fair", "poor")
 NOT_APPLICABLE = "not_applicable"
+# No grade is given before the year is over: what a score of April would be graded says nothing of the year.
+PENDING = "pending"
 LONGEST_NAME = 40
 NOTHING, ALL = Fraction(0), Fraction(1)
 

@@ -58,7 +58,7 @@ def rubric_line(rubric: Rubric) -> str:
 
 def grades_in_words(evaluation: Evaluation) -> str:
     """How many units have which grade: "优 1 个、良 1 个、中 2 个"."""
-    counted = Counter(unit.grade for unit in evaluation.units)
+    counted = Counter(unit.grade for unit in evaluation.units if not unit.aside)
     return say("frame.list_comma").join(
         say("statements.grade_count", grade=say(f"codes.grade.{grade}"), count=counted[grade])
         for grade in GRADES
@@ -201,7 +201,7 @@ def _follow_up(facts: Facts) -> str | None:
 
 def _evaluation(facts: Facts) -> str | None:
     evaluation = facts.evaluation
-    graded = [unit for unit in evaluation.units if unit.grade != NOT_APPLICABLE]
+    graded = [unit for unit in evaluation.units if unit.grade != NOT_APPLICABLE and not unit.aside]
     if not graded:
         return None
     return say(

@@ -17,20 +17,26 @@ from inspections.year.simulation import SimulatedYear
 from inspections.year.whatif import SeriesFacts
 
 
-def coverage(classes: pd.DataFrame, pool: str | None, year: int, name_of: Callable[[str], str]) -> list[str]:
-    """`classes`: rows of `queries/class_coverage.sql`. How many were drawn, which classes wholly, who was missed."""
+def coverage(
+    classes: pd.DataFrame, pool: str | None, year: int, name_of: Callable[[str], str], waiting: int = 0
+) -> list[str]:
+    """`classes`: rows of `queries/class_coverage.sql`. How many were drawn, which classes wholly, who was missed.
+
+    waiting: tasks on the same pools that are not drawn yet, without which "drawn in full" would be read as the year's.
+    """
+    still = [say("coverage.finding_waiting", count=waiting)] if waiting else []
     total, drawn = int(classes["pool"].sum()), int(classes["drawn"].sum())
     key = "coverage.finding_pool" if pool else "coverage.finding"
     sentences = [say(key, year=year, scope=pool, pool=total, drawn=drawn, share=rate(drawn, total))]
     missed = classes.assign(missed=classes["pool"] - classes["drawn"])
     whole = [name_of(str(code)) for code in missed.loc[missed["missed"] == 0, "class"]]
     if drawn == total:
-        return [*sentences, say("coverage.finding_everyone")]
+        return [*sentences, say("coverage.finding_everyone"), *still]
     if whole:
         sentences.append(say("coverage.finding_whole", classes=say("frame.list_comma").join(whole)))
     worst = missed.sort_values("missed", ascending=False).iloc[0]
     sentences.append(say("coverage.finding_missed", name=name_of(str(worst["class"])), count=int(worst["missed"])))
-    return sentences
+    return [*sentences, *still]
 
 
 def completion(units: pd.DataFrame, overdue: int) -> list[str]:
@@ -162,17 +168,21 @@ def bureaus(scored: pd.DataFrame, ranking: Ranking, year: int, as_of: datetime.d
     `scored`: from `inspections.evaluation.bureaus.with_scores`.
     """
     counts = {grade: int((scored["grade"] == grade).sum()) for grade in (*GRADES, NOT_APPLICABLE)}
+    running = as_of < datetime.date(year, 12, 31)
+    key = "finding_running" if running else "finding"
     said = [
-        say("bureaus.finding", year=year, count=len(scored), grades=grade_counts(counts)),
+        say(f"bureaus.{key}", year=year, count=len(scored), grades=grade_counts(counts)),
         standings(ranking),
     ]
     left = scored[scored["outstanding"] > 0].sort_values(["outstanding", "bureau_id"], ascending=[False, True])
     if not left.empty:
         worst = left.iloc[0]
         words = {"total": int(left["outstanding"].sum()), "bureau": worst["bureau"], "most": int(worst["outstanding"])}
-        key = "bureaus.finding_left_half" if len(scored) >= MANY else "bureaus.finding_left"
-        said.append(say(key, half=half_of(scored["outstanding"]), **words))
-    if as_of < datetime.date(year, 12, 31):
+        half = half_of(scored["outstanding"])
+        # Where one bureau holds half or more, its own number says it better; where it holds all, that is said.
+        key = "finding_left_half" if len(scored) >= MANY and half > 1 else "finding_left"
+        said.append(say(f"bureaus.{'finding_left_all' if len(left) == 1 else key}", half=half, **words))
+    if running:
         said.append(say("statements.running", day=as_of.isoformat()))
     return said
 

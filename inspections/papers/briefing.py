@@ -12,8 +12,9 @@ from typing import Any
 import pandas as pd
 
 from inspections.evaluation.facts import Facts
-from inspections.evaluation.rubric import NOT_APPLICABLE
+from inspections.evaluation.rubric import NOT_APPLICABLE, PENDING
 from inspections.evaluation.statements import grades_in_words, rubric_line, said
+from inspections.papers.report.phrases import grade_text
 from inspections.papers.risks import risks
 from inspections.papers.slides.deck import Bar, Chart, Deck, Figure, Slide, Table
 from inspections.words.classes import NONE
@@ -164,6 +165,7 @@ def _coverage(facts: Facts) -> Slide:
         for row in classes
     )
     of_classes = [row for row in classes if str(row["class"]) in facts.classes]
+    broken = facts.broken_gradients
     figures = [_share("reach", drawn, pool)]
     if of_classes:
         highest = of_classes[-1]
@@ -173,16 +175,20 @@ def _coverage(facts: Facts) -> Slide:
     marked = any(bar.mark is not None for bar in bars)
     return Slide(
         "coverage",
-        _coverage_title(of_classes, drawn, pool, name_of),
+        _coverage_title(classes if of_classes else (), drawn, pool, name_of),
         tuple(figures),
         Chart(bars, say("deck.alts.coverage"), say("deck.plan_mark") if marked else None),
+        remark=say("deck.remarks.gradient", broken=broken) if broken else None,
     )
 
 
 def _coverage_title(classes: Sequence[Mapping[Any, Any]], drawn: int, pool: int, name_of: Mapping[str, str]) -> str:
+    """What was drawn in full and where most were missed, objects without a class among them."""
     if not classes:
         return _title("coverage_unclassified", drawn=drawn, share=rate(drawn, pool))
-    whole = [name_of[str(row["class"])] for row in reversed(classes) if row["drawn"] == row["pool"]]
+    ordered = [row for row in reversed(classes) if str(row["class"]) != NONE]
+    ordered += [row for row in classes if str(row["class"]) == NONE]
+    whole = [name_of[str(row["class"])] for row in ordered if row["drawn"] == row["pool"]]
     missed = [row for row in classes if row["drawn"] < row["pool"]]
     if not missed:
         return _title("coverage_all")
@@ -330,7 +336,7 @@ def _evaluation(facts: Facts) -> Slide:
     if best is None:
         return Slide("evaluation", _title("evaluation_none"))
     whole = evaluation.whole
-    word = {unit.unit_id: say(f"codes.grade.{unit.grade}") for unit in evaluation.units}
+    word = {unit.unit_id: grade_text(unit) for unit in evaluation.units}
     if facts.running:
         title = _title("evaluation_running", unit=best.unit)
     elif len(graded) == 1:
@@ -345,11 +351,11 @@ def _evaluation(facts: Facts) -> Slide:
             float(unit.score or 0),
             100.0,
             say(
-                "deck.score_text_running" if facts.running else "deck.score_text",
+                "deck.score_text_running" if unit.grade == PENDING else "deck.score_text",
                 score=unit.score,
                 grade=word[unit.unit_id],
             ),
-            "ink" if facts.running else "none" if unit.grade == NOT_APPLICABLE else unit.grade,
+            "ink" if unit.grade == PENDING else "none" if unit.grade == NOT_APPLICABLE else unit.grade,
         )
         for unit in shown
     )
@@ -364,7 +370,10 @@ def _evaluation(facts: Facts) -> Slide:
         title,
         (*figures, _number("not_applicable", without)),
         Chart(bars, say("deck.alts.evaluation")),
-        remark=say("deck.remarks.evaluation", rubric=rubric_line(evaluation.rubric)),
+        remark=say(
+            "deck.remarks.evaluation_decided" if any(unit.overridden for unit in shown) else "deck.remarks.evaluation",
+            rubric=rubric_line(evaluation.rubric),
+        ),
     )
 
 

@@ -185,7 +185,8 @@ def _scored_bureaus(
     scheme: tuple[int, str],  # noqa: ARG001
     _rubric: Rubric,
 ) -> pd.DataFrame:
-    return bureaus.with_scores(_everything("indicator_counts", bureau_id=None, year=year, as_of=as_of), _rubric)
+    counted = _everything("indicator_counts", bureau_id=None, year=year, as_of=as_of)
+    return bureaus.with_scores(counted, _rubric, running=as_of < datetime.date(year, 12, 31))
 
 
 def to_print(name: str, **parameters: Any) -> Callable[[], pd.DataFrame]:

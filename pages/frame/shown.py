@@ -79,9 +79,13 @@ def figures_row(*figures: KeyFigure) -> None:
 def share_figure(
     view: View, key: str, now: Mapping[str, int], before: Mapping[str, int] | None, numerator: str, denominator: str
 ) -> KeyFigure:
-    """A rate with its numerator and denominator, and its change in percentage points since the year before."""
+    """A rate with its numerator and denominator, and its change in percentage points since the year before.
+
+    None is told where nothing was drawn by that day of the year before: what stands at zero there is no record.
+    """
     share = rate(now[numerator], now[denominator])
-    moved = points(share, rate(before[numerator], before[denominator])) if before else None
+    recorded = before if before and before.get("launched", 1) else None
+    moved = points(share, rate(recorded[numerator], recorded[denominator])) if recorded else None
     return KeyFigure(
         label=view.say(f"figures.{key}"),
         value=say("frame.rate", share=share),

@@ -35,13 +35,15 @@ classes, before = ask("class_coverage", **view.scope, **asked), ask("class_cover
 if classes.empty:
     finding(view.say("no_draws", year=view.year))
     stop()
+tasks = ask("tasks", **view.scope)
+waiting = tasks["drawn_on"].isna() & ((tasks["scope_id"] == asked["scope_id"]) if pool else True)
 cells = ask("task_classes", **view.scope)
 cells = cells[cells["scope_id"] == asked["scope_id"]] if pool else cells
 counted = cells[cells["basis"] == "random"] if only_random else cells
 plan = exact_year(view.scope, Choice(tasks=tuple(sorted({int(task) for task in counted["task_id"]}))))
 words: dict[str, Any] = {"name_of": view.class_name, "look": view.look}
 
-finding(*sentences.coverage(classes, pool, view.year, view.class_name))
+finding(*sentences.coverage(classes, pool, view.year, view.class_name, int(waiting.sum())))
 class_figures(view, classes, before)
 
 left, right = st.columns(2, gap="medium")

@@ -56,7 +56,8 @@ with st.container(border=True):
             "rates",
             view.say("rates_alt"),
         )
-        note(view.say("rates_note"))
+        of_random = {name: int(classes[name].sum()) for name in ("results", "problems")}
+        note(view.say("rates_note", **of_random, left_out=totals["results"] - of_random["results"]))
 
 problems = ask("problems", **view.scope, **of_unit)
 columns = [

@@ -26,7 +26,7 @@ planned = counts("plan_counts", **view.scope)
 plans, tasks, items = ask("plans", **view.scope), ask("tasks", **view.scope), ask("item_coverage", **view.scope)
 internal, uncovered = planned["tasks"] - planned["joint"], items[items["tasks"] == 0]
 issues = issues_in_words(ask("notice_issues", **year))
-facts = document_facts(plans, view.year, view.settings.get("plan_published_by"))
+facts = document_facts(plans, view.year, view.settings.get("plan_published_by"), view.as_of)
 issued = view.say("issuing.known", issued=facts.issued) if facts.issued else view.say("issuing.unknown")
 said = {"doc_no": facts.doc_no, "issued": issued, "published": facts.published, "deadline": facts.deadline}
 

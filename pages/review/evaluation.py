@@ -47,6 +47,8 @@ with result:
         chart(figure, view, "league", view.say("league_alt", count=len(evaluation.graded)))
         note(view.say("league_note", year=view.year - 1))
         note(rubric_line(rubric))
+        if aside := [unit.unit for unit in evaluation.units if unit.aside and unit.score is not None]:
+            note(view.say("aside_note", unit=aside[0]))
     rows = league_rows(evaluation, last)
     decided = {"decided", "reason"} if rows["reason"].isna().all() else set()
     columns = [str(name) for name in rows if name not in decided and (name != "note" or rows[name].notna().any())]

@@ -221,6 +221,9 @@ class YearOf:
     def launch(self, task_id: int) -> Day | None:
         return min((draw["on"] for draw in self.draws if draw["task_id"] == task_id), default=None)
 
+    def random(self, task_id: int) -> list[Row]:
+        return [draw for draw in self.draws if (draw["task_id"], draw["basis"]) == (task_id, "random")]
+
     def units_named(self, unit_id: int) -> str:
         return self.all.names["unit"][unit_id]
 
@@ -519,7 +522,12 @@ class YearOf:
         ]
 
     def outcomes(self, unit_id: int | None) -> list[tuple[Any, ...]]:
-        counted = Counter(code for visit in self.entered(unit_id) for code in visit["codes"])
+        counted = Counter(
+            code
+            for visit in self.entered(unit_id)
+            for code in visit["codes"]
+            if code != "no_problem" or not self.problem(visit)
+        )
         return [(code, code in PROBLEMS, count) for code, count in counted.items()]
 
     # ---- plans
@@ -539,7 +547,7 @@ class YearOf:
         items = self.item_coverage()
         classable = with_classes = 0
         for task_id in self.tasks:
-            own = [draw for draw in self.draws if draw["task_id"] == task_id and self.frame(draw)]
+            own = [draw for draw in self.random(task_id) if self.frame(draw)]
             if any(code != "none" for draw in own for code in self.frame(draw).values()):
                 classable += 1
                 with_classes += all(draw["stratified"] for draw in own)
@@ -607,7 +615,7 @@ class YearOf:
             if happened(last, self.as_of):
                 visits = self.of_task(task_id)
                 count(lead, "task_completion", bool(visits) and all(visit["entered_on"] for visit in visits))
-            pools = [draw for draw in self.draws if draw["task_id"] == task_id and self.frame(draw)]
+            pools = [draw for draw in self.random(task_id) if self.frame(draw)]
             if any(code != "none" for draw in pools for code in self.frame(draw).values()):
                 count(lead, "use_of_classes", all(draw["stratified"] for draw in pools))
             named = {row["unit_id"] for name in ("task_partner", "task_item") for row in self.all.tables[name]

@@ -82,7 +82,7 @@ def _of_unit(facts: Facts, unit: Graded, distance: str | None) -> tuple[Part, ..
         parts.append(
             Paragraph(
                 report_says(
-                    "unit_score",
+                    "unit_aside" if unit.aside else "unit_running" if facts.running else "unit_score",
                     unit=unit.unit,
                     score=unit.score,
                     rank=unit.rank,
@@ -91,7 +91,7 @@ def _of_unit(facts: Facts, unit: Graded, distance: str | None) -> tuple[Part, ..
                 )
             )
         )
-    if unit.override and unit.override.grade != unit.suggested:
+    if unit.overridden:
         parts.append(Paragraph(override_text(unit)))
     if distance:
         parts.append(Paragraph(report_says("distance", unit=unit.unit, sentence=distance)))

@@ -24,7 +24,13 @@ from inspections.papers.report.phrases import (
     rest_of,
     share_text,
 )
-from inspections.papers.report.what_to_do import DAYS_AHEAD, coming_up, late_launches, problems_by_unit
+from inspections.papers.report.what_to_do import (
+    DAYS_AHEAD,
+    coming_up,
+    late_launches,
+    overdue_steps,
+    problems_by_unit,
+)
 from inspections.words.wording import say
 
 # Rows of a table in a circular, which has one or two pages.
@@ -143,7 +149,7 @@ def _requirements(facts: Facts, _: Mapping[str, str], number: int) -> list[Part]
     wanted = []
     overdue = int(facts.units["overdue"].sum())
     if overdue:
-        wanted.append(circular_says("wanted_overdue", count=overdue))
+        wanted.append(circular_says("wanted_overdue", count=overdue, what=overdue_steps(facts)))
     waiting = int(facts.task_states["may_launch"].sum())
     if waiting:
         wanted.append(circular_says("wanted_launch", count=waiting))

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from inspections.evaluation.grade import Graded
+from inspections.evaluation.rubric import PENDING
 from inspections.papers.report.content import Heading, Paragraph, Part
 from inspections.words.rates import rate
 from inspections.words.wording import ABSENT, say
@@ -122,15 +123,14 @@ def score_text(value: object) -> str:
 def grade_text(unit: Graded) -> str:
     """The grade that counts, with a star where people decided against the suggestion."""
     word = say(f"codes.grade.{unit.grade}")
-    overridden = unit.override is not None and unit.override.grade != unit.suggested
-    return report_says("overridden", grade=word) if overridden else word
+    return report_says("overridden", grade=word) if unit.overridden else word
 
 
 def override_text(unit: Graded) -> str:
     """Who gave another grade than the suggested one, and why."""
     assert unit.override is not None  # noqa: S101 - for the type checker
     return report_says(
-        "override",
+        "override_running" if unit.suggested == PENDING else "override",
         unit=unit.unit,
         suggested=say(f"codes.grade.{unit.suggested}"),
         grade=say(f"codes.grade.{unit.grade}"),

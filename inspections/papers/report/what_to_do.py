@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from inspections.evaluation.distance import next_grade
-from inspections.evaluation.distance_words import distance_sentence
+from inspections.evaluation.distance_words import distance_sentence, of_unit
 from inspections.evaluation.facts import Facts
 from inspections.papers.report.content import MOST_ANNEXES, Paragraph, Part, Table
 from inspections.papers.report.phrases import (
@@ -42,6 +42,14 @@ def problems_by_unit(facts: Facts) -> list[tuple[str, int, int, int, int]]:
 # ---------------------------------------------------------------------------------------------------- what to do
 
 
+def overdue_steps(facts: Facts) -> str:
+    """What is left to do for the overdue visits, step by step: those inspected long ago only wait for publication."""
+    states = facts.overdue["state"].value_counts()
+    steps = ("not_inspected", "not_entered", "not_published")
+    told = [report_part("steps", step, count=int(states[step])) for step in steps if states.get(step, 0)]
+    return say("frame.list_comma").join(told)
+
+
 def late_launches(facts: Facts) -> pd.DataFrame:
     """Tasks that should have started, were not drawn within their window, and cannot be any more."""
     tasks = facts.task_states
@@ -59,7 +67,7 @@ def problems_section(facts: Facts, sentences: Mapping[str, str], number: int) ->
     overdue = int(facts.units["overdue"].sum())
     if overdue and "late" in sentences:
         found.append(sentences["late"])
-        wanted.append(report_part("wanted", "overdue", count=overdue))
+        wanted.append(report_part("wanted", "overdue", count=overdue, what=overdue_steps(facts)))
     missed = late_launches(facts)
     if len(missed):
         found.append(
@@ -104,7 +112,12 @@ def distances_of(facts: Facts) -> dict[int | None, str]:
     if len(graded) > MOST_ANNEXES:
         return {}
     return {
-        unit.unit_id: distance_sentence(next_grade(unit, facts.rubric, facts.visit_states, facts.task_states))
+        unit.unit_id: of_unit(
+            unit,
+            distance_sentence(
+                next_grade(unit, facts.rubric, facts.visit_states, facts.task_states), running=facts.running
+            ),
+        )
         for unit in graded
     }
 

@@ -98,7 +98,7 @@ def _completion_chart(facts: Facts) -> Chart:
 def _indicators(facts: Facts, _: Mapping[str, str], number: int) -> list[Part]:
     parts: list[Part] = [headed("indicators", number)]
     now = {mark.code: mark for mark in facts.evaluation.whole.marks}
-    before = {mark.code: mark for mark in facts.before.evaluation.whole.marks} if _planned_before(facts) else {}
+    before = {mark.code: mark for mark in facts.compared.evaluation.whole.marks} if facts.compared else {}
     rows = []
     for code in (one.code for one in INDICATORS):
         mark = now[code]
@@ -131,11 +131,6 @@ def _indicators(facts: Facts, _: Mapping[str, str], number: int) -> list[Part]:
         )
     )
     return parts
-
-
-def _planned_before(facts: Facts) -> bool:
-    """Whether there is a year before to compare with."""
-    return facts.before.totals["tasks"] > 0
 
 
 def _classes(facts: Facts, sentences: Mapping[str, str], number: int) -> list[Part]:
@@ -218,7 +213,7 @@ def _evaluation(facts: Facts, sentences: Mapping[str, str], number: int) -> list
     told = [unit for unit in evaluation.units if unit.score is not None or unit.override]
     if not told:
         return [*parts, Paragraph(report_says("no_evaluation"))] if len(parts) == 1 else parts
-    before = {unit.unit_id: unit for unit in facts.before.evaluation.units} if _planned_before(facts) else {}
+    before = {unit.unit_id: unit for unit in facts.compared.evaluation.units} if facts.compared else {}
     rows = []
     for unit in told[: most_of(facts)]:
         earlier = before.get(unit.unit_id)
@@ -234,9 +229,9 @@ def _evaluation(facts: Facts, sentences: Mapping[str, str], number: int) -> list
                 changed or ABSENT,
             )
         )
-    interim = ("grade_to_date", "score_to_date") if facts.running else ("grade", "score_last_year")
-    headings = ("rank", "unit", "score", *interim, "score_change")
-    overridden = any(unit.override and unit.override.grade != unit.suggested for unit in told)
+    last_score = "score_to_date" if facts.running else "score_last_year"
+    headings = ("rank", "unit", "score", "grade", last_score, "score_change")
+    overridden = any(unit.overridden for unit in told)
     key = "rubric_note_overridden" if overridden else "rubric_note"
     note = report_says(key, rubric=rubric_line(evaluation.rubric))
     if len(told) > len(rows):
@@ -251,9 +246,7 @@ def _evaluation(facts: Facts, sentences: Mapping[str, str], number: int) -> list
             note=note,
         )
     )
-    parts += [
-        Paragraph(override_text(unit)) for unit in told if unit.override and unit.override.grade != unit.suggested
-    ]
+    parts += [Paragraph(override_text(unit)) for unit in told if unit.overridden]
     return [*parts, *_picture("scores_picture", _score_chart(facts))]
 
 

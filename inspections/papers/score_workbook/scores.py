@@ -6,7 +6,7 @@ from xlsxwriter.utility import xl_range_abs
 
 from inspections.evaluation.grade import Graded
 from inspections.evaluation.indicators import BY_CODE
-from inspections.evaluation.rubric import GRADES, NOT_APPLICABLE, Mark
+from inspections.evaluation.rubric import GRADES, NOT_APPLICABLE, PENDING, Mark
 from inspections.papers.score_workbook.sheets import (
     DETAILS,
     INPUT_COLOUR,
@@ -121,9 +121,14 @@ def _score(made: Made, i: int, graded: Graded) -> None:
         page.write_string(i, 1, ABSENT, centred)
     else:
         j = LEAGUE.index("score")
-        scores = xl_range_abs(TOP + 1, j, TOP + len(made.facts.evaluation.units), j)
+        # What stands aside is last: it has no rank, and is in nobody's way.
+        compared = sum(not unit.aside for unit in made.facts.evaluation.units)
+        scores = xl_range_abs(TOP + 1, j, TOP + compared, j)
         formula = f'=IF(ISNUMBER({place["score"]}),RANK({place["score"]},{scores}),"{ABSENT}")'
-        page.write_formula(i, 1, formula, number, ABSENT if graded.rank is None else graded.rank)
+        if graded.aside:
+            page.write_string(i, 1, ABSENT, centred)
+        else:
+            page.write_formula(i, 1, formula, number, ABSENT if graded.rank is None else graded.rank)
     made.write(page, i, 2, made.unit(graded))
     kind = say(f"codes.unit_kind.{graded.kind}") if graded.kind else say("workbook.whole_kind")
     made.write(page, i, 3, kind)
@@ -146,11 +151,13 @@ def _score(made: Made, i: int, graded: Graded) -> None:
 def _grade(made: Made, i: int, graded: Graded) -> None:
     """Suggested and decided grade; what people decided wins."""
     page, place, override = made.sheets["league"], places(i, LEAGUE), graded.override
-    words = {grade: say(f"codes.grade.{grade}") for grade in (*GRADES, NOT_APPLICABLE)}
+    words = {grade: say(f"codes.grade.{grade}") for grade in (*GRADES, NOT_APPLICABLE, PENDING)}
     bold = made.body(align="center", bold=True)
     steps = f'"{words[GRADES[-1]]}"'
     for one in reversed(GRADES[:-1]):
         steps = f'IF({place["score"]}>={made.band(one)},"{words[one]}",{steps})'
+    # While the year runs no score suggests a grade, whatever it comes to.
+    steps = f'"{words[PENDING]}"' if made.facts.running else steps
     formula = f'=IF(ISNUMBER({place["score"]}),{steps},"{words[NOT_APPLICABLE]}")'
     page.write_formula(i, 5, formula, bold, words[graded.suggested])
     if graded.unit_id is None:
@@ -170,7 +177,8 @@ def _grade(made: Made, i: int, graded: Graded) -> None:
 def _last_year(made: Made, i: int, graded: Graded) -> None:
     """The score of the year before at the same day under the same scheme, and the change in points."""
     page, place = made.sheets["league"], places(i, LEAGUE)
-    earlier = made.facts.before.evaluation.of(graded.unit_id)
+    compared = made.facts.compared
+    earlier = compared.evaluation.of(graded.unit_id) if compared else None
     before = earlier.score if earlier else None
     if before is None:
         page.write_string(i, 9, ABSENT, made.body(align="right"))

@@ -65,20 +65,22 @@ def _verdict(view: View, row: Mapping[Any, Any]) -> tuple[verifier.Difference, .
 
 
 def finding_sentences(view: View, draws: pd.DataFrame) -> list[str]:
-    """How many draws, how many of them random, whether they come out the same; what was drawn again; trials."""
+    """How many draws stand, how many of them random, whether they come out the same; what was drawn again; trials."""
     official = draws[draws["draw_kind"].astype(str) == "official"]
-    basis = official["basis"].astype(str)
+    # Those that stand are what every other page counts.
+    standing = official[~official["is_replaced"]]
+    basis = standing["basis"].astype(str)
     sentences = [
-        view.say("finding", year=view.year, count=len(official), random=int((basis == "random").sum()),
+        view.say("finding", year=view.year, count=len(standing), random=int((basis == "random").sum()),
                  full=int((basis == "full").sum()))
     ]  # fmt: skip
     run = official[official["rerun"].isin(["agrees", "differs"])]
     bad = int((run["rerun"] == "differs").sum())
     if len(run):
         sentences.append(view.say("finding_differs" if bad else "finding_agrees", count=len(run), bad=bad))
-    redraws = int(official["replaces_ordinal"].notna().sum())
-    if redraws:
-        sentences.append(view.say("finding_redraws", count=redraws))
+    replaced = int(official["is_replaced"].sum())
+    if replaced:
+        sentences.append(view.say("finding_redraws", count=replaced))
     return sentences
 
 
@@ -90,7 +92,7 @@ def key_figures(view: View, draws: pd.DataFrame) -> list[KeyFigure]:
     agree = int((official["rerun"] == "agrees").sum())
     whole = official[~official["is_replaced"]]
     return [
-        plain_figure(view, "draws", view.say("times", count=len(official)),
+        plain_figure(view, "draws", view.say("times", count=len(whole)),
                      view.say("details.draws", drawn=int(whole["drawn"].sum()))),
         plain_figure(view, "agree", say("frame.rate", share=rate(agree, int(run.sum()))),
                      view.say("details.agree", agree=agree, run=int(run.sum()))),

@@ -39,8 +39,7 @@ from pages.registry.parts.registers import (
 
 # Rows of a list to take along: more than that no spreadsheet holds well.
 MOST_TAKEN = 100_000
-# Objects in no pool belong to the directory of every bureau.
-EVERYBODYS = {"bureau_id": None, "without_pool": True}
+IN_NO_POOL = {"without_pool": True}
 MOST_BARS = 14
 LONGEST_SEARCH = 64
 KINDS = ("enterprise", "individual", "institution", "project", "permit", "other")
@@ -48,8 +47,8 @@ STATES = ("active", "suspended", "closed", "moved")
 
 
 def _homeless(view: View) -> pd.DataFrame:
-    """The first of the objects that lie in no pool: everybody's, so they are asked for once for all bureaus."""
-    return ask("register_objects", **_asked(view) | EVERYBODYS)
+    """The first of the objects of the bureau's directory that lie in no pool."""
+    return ask("register_objects", **_asked(view) | IN_NO_POOL)
 
 
 def objects(view: View) -> None:
@@ -105,7 +104,7 @@ def objects(view: View) -> None:
         view,
         "homeless",
         view.say("homeless_title", count=homeless_count),
-        whole=to_print("register_objects", **_asked(view) | EVERYBODYS | {"most": MOST_TAKEN}),
+        whole=to_print("register_objects", **_asked(view) | IN_NO_POOL | {"most": MOST_TAKEN}),
     )
     if homeless_count > len(homeless):
         note(view.say("list_cut", shown=len(homeless), count=homeless_count))

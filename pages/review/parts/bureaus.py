@@ -11,7 +11,7 @@ from inspections.evaluation import bureaus
 from inspections.evaluation.bureaus import Ranking, by_words
 from inspections.evaluation.facts import rubric_in_force
 from inspections.evaluation.indicators import INDICATORS, value_words
-from inspections.evaluation.rubric import GRADES, Rubric
+from inspections.evaluation.rubric import GRADES, PENDING, Rubric
 from inspections.figures.sentences import few_names, grade_counts
 from inspections.words.plain import markdown
 from pages.frame.address import common, kept, one_of, text
@@ -63,8 +63,7 @@ def key_figures(view: View, scored: pd.DataFrame, ranking: Ranking) -> None:
     """How many bureaus, the best, the middle, the last, and what is still to be done where."""
     lower, median, upper = (ranking.words(value) for value in ranking.quartiles)
     outstanding = scored["outstanding"]
-    half = bureaus.half_of(outstanding)
-    counts = {grade: int((scored["grade"] == grade).sum()) for grade in GRADES}
+    counts = {grade: int((scored["grade"] == grade).sum()) for grade in (*GRADES, PENDING)}
     figures_row(
         plain_figure(view, "bureaus", f"{len(scored):,}", grade_counts(counts)),
         plain_figure(view, "best", ranking.words(ranking.top), few_names(ranking.best)),
@@ -74,9 +73,22 @@ def key_figures(view: View, scored: pd.DataFrame, ranking: Ranking) -> None:
             view,
             "outstanding",
             f"{int(outstanding.sum()):,}",
-            view.say("half_of", count=half) if half else view.say("none_outstanding"),
+            _where(view, scored),
         ),
     )
+
+
+def _where(view: View, scored: pd.DataFrame) -> str:
+    """Where what is outstanding lies: with one bureau, half of it or more with one, or with how many."""
+    left = scored[scored["outstanding"] > 0].sort_values("outstanding", ascending=False)
+    if left.empty:
+        return view.say("none_outstanding")
+    worst, half = left.iloc[0], bureaus.half_of(scored["outstanding"])
+    if len(left) == 1:
+        return view.say("all_of", bureau=worst["bureau"])
+    if half == 1:
+        return view.say("most_of", bureau=worst["bureau"], most=int(worst["outstanding"]))
+    return view.say("half_of", count=half)
 
 
 def ways_on(view: View, ranking: Ranking) -> None:

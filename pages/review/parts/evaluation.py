@@ -14,7 +14,7 @@ import streamlit as st
 from inspections.edits import grades
 from inspections.evaluation.costs import cost
 from inspections.evaluation.distance import Firmness, firmness, next_grade
-from inspections.evaluation.distance_words import distance_sentence, firmness_sentence
+from inspections.evaluation.distance_words import distance_sentence, firmness_sentence, of_unit
 from inspections.evaluation.facts import Facts
 from inspections.evaluation.grade import Evaluation, Graded
 from inspections.evaluation.indicators import (
@@ -25,6 +25,7 @@ from inspections.evaluation.indicators import (
 from inspections.evaluation.rubric import (
     GRADES,
     NOT_APPLICABLE,
+    PENDING,
     Mark,
 )
 from inspections.figures import evaluation as figures
@@ -50,10 +51,13 @@ from pages.frame.view import View
 def key_figures(view: View, facts: Facts) -> None:
     """The bureau's own score and its change, how many units have which grade, the best unit, those without a grade."""
     evaluation = facts.evaluation
-    whole, last, best = evaluation.whole, facts.before.evaluation.whole.score, evaluation.best
-    counted = Counter(unit.grade for unit in evaluation.units)
+    compared = facts.compared
+    whole, best = evaluation.whole, evaluation.best
+    last = compared.evaluation.whole.score if compared else None
+    counted = Counter(unit.grade for unit in evaluation.units if not unit.aside)
     moved = None if whole.score is None or last is None else whole.score - last
     decided = sum(unit.override is not None for unit in evaluation.units)
+    pending = facts.running and not decided
     figures_row(
         KeyFigure(
             view.say("figures.score"),
@@ -65,7 +69,7 @@ def key_figures(view: View, facts: Facts) -> None:
         plain_figure(
             view,
             "grades",
-            " / ".join(str(counted[grade]) for grade in GRADES),
+            ABSENT if pending else " / ".join(str(counted[grade]) for grade in GRADES),
             view.say("grades_detail", count=len(evaluation.graded)),
         ),
         plain_figure(view, "best", f"{best.score}" if best else ABSENT, best.unit if best else None),
@@ -73,14 +77,18 @@ def key_figures(view: View, facts: Facts) -> None:
             view,
             "without",
             str(counted[NOT_APPLICABLE]),
-            view.say("decided_detail", count=decided) if decided else view.say("decided_none"),
+            view.say("decided_detail", count=decided)
+            if decided
+            else view.say("decided_pending" if facts.running else "decided_none"),
         ),
     )
 
 
 def last_scores(facts: Facts) -> dict[int, Decimal | None]:
-    """Last year's score of every unit there was."""
-    return {unit.unit_id: unit.score for unit in facts.before.evaluation.units if unit.unit_id is not None}
+    """Last year's score of every unit there was; empty where last year is nothing to compare with."""
+    if facts.compared is None:
+        return {}
+    return {unit.unit_id: unit.score for unit in facts.compared.evaluation.units if unit.unit_id is not None}
 
 
 def league_rows(evaluation: Evaluation, last: Mapping[int, Decimal | None]) -> pd.DataFrame:
@@ -181,7 +189,7 @@ def name_of(view: View, unit: Graded) -> str:
 def open_unit(view: View, facts: Facts, unit: Graded) -> None:
     """One unit: how far from the next grade, how firm its grade, what it earned and lost, and by which records."""
     firm = _verdict(view, facts, unit)
-    last = facts.before.evaluation.of(unit.unit_id)
+    last = facts.compared.evaluation.of(unit.unit_id) if facts.compared else None
     best = facts.evaluation.best
     best = None if best is None or best.unit_id == unit.unit_id else best
     if unit.score is not None:
@@ -197,7 +205,7 @@ def open_unit(view: View, facts: Facts, unit: Graded) -> None:
         _records(view, facts, unit)
     rows = breakdown_rows(unit, last, best)
     table(rows, list(rows.columns), view, "indicators", view.say("indicators_title", unit=name_of(view, unit)))
-    if firm is not None:
+    if firm is not None and not facts.running:
         _weights_table(view, firm)
 
 
@@ -208,7 +216,10 @@ def _verdict(view: View, facts: Facts, unit: Graded) -> Firmness | None:
         return None
     near = next_grade(unit, facts.rubric, facts.visit_states, facts.task_states)
     firm = firmness(unit, facts.rubric, facts.visit_states, facts.task_states)
-    said = {"next": distance_sentence(near), "firm": firmness_sentence(firm)}
+    told = {
+        "next": distance_sentence(near, running=facts.running), "firm": firmness_sentence(firm, running=facts.running)
+    }  # fmt: skip
+    said = {key: of_unit(unit, sentence) for key, sentence in told.items()}
     for cell, (key, sentence) in zip(st.columns(2, gap="medium"), said.items(), strict=True):
         with cell.container(border=True, height="stretch"):
             heading(view.say(f"{key}_title"))
@@ -295,11 +306,13 @@ def decide(view: View, unit: Graded) -> None:
             words = {"grade": view.word("grade", unit.override.grade), "suggested": view.word("grade", unit.suggested)}
             note(view.say("override_now", reason=unit.override.reason, by=unit.override.decided_by, **words))
         else:
-            note(view.say("override_none", suggested=view.word("grade", unit.suggested)))
+            key = "override_pending" if unit.suggested == PENDING else "override_none"
+            note(view.say(key, suggested=view.word("grade", unit.suggested)))
         with st.form(f"grade_{unit.unit_id}_{view.year}", border=False):
             options = ["", *GRADES, NOT_APPLICABLE] if unit.override else [*GRADES, NOT_APPLICABLE]
             grade = st.selectbox(
-                view.say("override_grade"), options, index=options.index(unit.grade),
+                view.say("override_grade"), options, placeholder=view.word("grade", PENDING),
+                index=options.index(unit.grade) if unit.grade in options else None,
                 format_func=lambda code: view.word("grade", code) if code else view.say("override_back"),
                 key=f"grade_{unit.unit_id}_{view.year}_{unit.grade}",
             )  # fmt: skip
