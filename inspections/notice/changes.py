@@ -283,6 +283,15 @@ def _plain(value: object) -> object:
 
 
 # ---------------------------------------------------------------------------------------------------- in words
+def in_words(task: Task, code: str) -> str:
+    """What a task says under a column of a plan."""
+    code = {"period_start": "period", "period_end": "period"}.get(code, code)
+    # How much is drawn is one statement.
+    if code in ("rate", "quota") and not _words(task, code, _TOLD[code]).strip(ABSENT):
+        code = "quota" if code == "rate" else "rate"
+    return _words(task, code, _TOLD.get(code, ()))
+
+
 def _words(task: Task, code: str, changed: Collection[str]) -> str:
     """What a task says under a column; of several attributes those that changed."""
     if code in _SAID:

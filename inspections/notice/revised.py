@@ -254,9 +254,9 @@ class _Tables:
         if mark is None and after:
             said = [found for text in (*now, *was) if (found := mark_of(text)) in (ADDED, WITHDRAWN)]
             mark = said[0] if said else EMPTIED if was and not now else ADDED if now and not was else None
-        rates = [cell.get(i, "") for i in sorted(before) if column_code(sides[i][1]) == "rate"]
-        rate_was = next((text for text in rates if not says_nothing(text)), "")
-        return Said(mark, "" if says_nothing(called) else " ".join(called.split()), rate_was=rate_was)
+        filled = [(column_code(sides[i][1]), cell.get(i, "")) for i in sorted(before, reverse=True)]
+        values = {code: text for code, text in filled if code and not says_nothing(text) and mark_of(text) is None}
+        return Said(mark, "" if says_nothing(called) else " ".join(called.split()), was=values)
 
     def _add(
         self,
@@ -290,7 +290,7 @@ class _Tables:
         body: Sequence[Row],
         headings: Sequence[str],
         codes: Mapping[int, str | None],
-        said: Mapping[int, Said],
+        said: dict[int, Said],
         places: tuple[set[int], set[int], Sequence[int], Sequence[int]],
     ) -> None:
         """Columns of before and after that hold now this, now that: a column beside or the cell itself says what."""
@@ -304,10 +304,14 @@ class _Tables:
         for row in body:
             cell = dict(enumerate(row.cells))
             own = {headings[i]: cell.get(i, "") for i in plain if codes[i] is not None}
-            card = cards.setdefault(tuple(own[headings[i]] for i in plain if codes[i] in _NAMING), (row.number, own))[1]
+            key = tuple(own[headings[i]] for i in plain if codes[i] in _NAMING)
+            first, card = cards.setdefault(key, (row.number, own))
+            named = cell.get(what, "") if what is not None else ""
             for i in mixed:
-                named = cell.get(what, "") if what is not None else ""
                 card |= dict(_values(cell.get(i, ""), named))
+            old = [pair for i in before if codes[i] is None for pair in _values(cell.get(i, ""), named)]
+            values_before = {code: text for heading, text in old if (code := column_code(heading))}
+            said[first] = replace(said[first], was={**said[first].was, **values_before})
         for number, pairs in cards.values():
             self._add(table, list(pairs), [(Row(number, ()), list(pairs.values()))], said, number)
 

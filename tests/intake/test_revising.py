@@ -512,6 +512,60 @@ def test_a_proportion_before_that_the_plan_does_not_have_is_said(
     assert what(brought) == {FOOD[1]: ("rate",)}
 
 
+@pytest.mark.parametrize(
+    ("heading", "was", "now", "said"),
+    [
+        ("抽查时间", "4月-6月", "6月-8月", True),
+        ("抽查时间", "3—6月", "6月-8月", False),
+        ("抽查时间", "2024年3月1日至6月30日", "6月-8月", False),
+        ("抽查时间", "6月底前", "8月底前", False),
+        ("抽查频次", "每年2次", "每年3次", True),
+        ("抽查频次", "每季度一次", "每半年一次", True),
+        ("抽查频次", "一年一次", "每半年一次", False),
+        ("责任股室", "计量股", "质量股", True),
+        ("责任股室", "县局食品股", "质量股", False),
+        ("抽查数量", "30户", "20户", True),
+        ("抽查对象范围", "全县食品生产者", "全县餐饮单位", True),
+        ("抽查对象范围", "食品经营者", "全县餐饮单位", False),
+        ("抽查事项", "食品经营许可情况", "食品标签情况", False),
+        ("抽查事项", "食品抽样检验情况", "食品标签情况", True),
+    ],
+)
+@pytest.mark.parametrize("told", ["columns", "contents", "sentence"])
+def test_every_value_before_that_the_plan_does_not_have_is_said(
+    planned: duckdb.DuckDBPyConnection, tmp_path: Path, heading: str, was: str, now: str, said: bool, told: str
+) -> None:
+    block: str | list[list[str]] = f"将食品经营者抽查的{heading}由{was}调整为{now}。"
+    if told == "columns":
+        block = [["任务名称", f"调整前{heading}", f"调整后{heading}"], [FOOD[1], was, now]]
+    elif told == "contents":
+        block = [["任务名称", "调整内容", "调整前", "调整后"], [FOOD[1], heading, was, now]]
+    brought = bring(planned, paper(tmp_path / "调整.csv", "关于调整2024年度抽查计划部分任务的通知", block))
+    differing = [issue for issue in brought.report.issues if issue.code == "revision_before_differs"]
+    assert [issue.parameters["text"] for issue in differing] == [was] * said
+    assert what(brought)[FOOD[1]]
+
+
+@pytest.mark.parametrize(
+    ("line", "times"),
+    [
+        ("食品经营者抽查每年2次改为每年1次。", 1),
+        ("将食品经营者抽查由每季度一次调整为每半年一次。", 2),
+        ("食品经营者抽查的检查频次由每月一次改为每季度一次。", 4),
+        ("“食品经营者抽查”由一年两次改为一年一次。", 1),
+    ],
+)
+def test_a_sentence_says_how_often_a_year(
+    connection: duckdb.DuckDBPyConnection, tmp_path: Path, line: str, times: int
+) -> None:
+    held = {1: "每年2次", 2: "每季度一次", 4: "每月一次"}[times]
+    bring(connection, plan(tmp_path / "计划.csv", [[*FOOD[:5], f"3月-6月，{held}", FOOD[6]], *PLAN[1:]]))
+    brought = bring(connection, paper(tmp_path / "调整.txt", "关于调整2024年度抽查计划的通知", line))
+    assert what(brought) == {FOOD[1]: ("frequency",)}
+    assert [issue.code for issue in brought.report.issues] == []
+    assert connection.execute("select times_per_year from task where seq = 1").fetchone() == (times,)
+
+
 def test_a_kind_of_change_that_is_not_known_is_said(planned: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
     rows = [RATES, [FOOD[1], "5%", "3%", "调整"], [SCALES[1], "", "", "暂缓"], [ADS[1], "", "", "取消"]]
     brought = bring(planned, paper(tmp_path / "调整.csv", "关于调整2024年度抽查计划部分任务的通知", rows))
