@@ -261,7 +261,8 @@ create table past_task (
     checking_body varchar,
     changed_revision_id integer,
     valid_from date not null,
-    valid_until date not null check (valid_until > valid_from),
+    -- The same day where two revisions hold from one day on: what the first of them said held on none.
+    valid_until date not null check (valid_until >= valid_from),
     withdrawn_revision_id integer,
     primary key (task_id, revision_id)
 );
@@ -653,7 +654,8 @@ select
     task.added_on,
     coalesce(task.valid_from, cast('0001-01-01' as date)) as valid_from,
     cast('9999-12-31' as date) as valid_until,
-    task.withdrawn_revision_id is not null as is_withdrawn
+    task.withdrawn_revision_id is not null as is_withdrawn,
+    task.changed_revision_id as since_revision_id
 from task
 union all
 select
@@ -686,7 +688,8 @@ select
     task.added_on,
     past_task.valid_from,
     past_task.valid_until,
-    past_task.withdrawn_revision_id is not null as is_withdrawn
+    past_task.withdrawn_revision_id is not null as is_withdrawn,
+    past_task.changed_revision_id as since_revision_id
 from past_task
 inner join task on past_task.task_id = task.task_id;
 
@@ -1731,6 +1734,7 @@ comment on view task_item_edition is 'Items of tasks, edition by edition.';
 comment on view task_partner_edition is 'Departments that join tasks, edition by edition.';
 
 comment on view task_edition is 'Tasks with what the plan says of them, edition by edition (调整前后各版).';
+comment on column task_edition.since_revision_id is 'The revision that made it; NULL: none did.';
 comment on column task_edition.edition is '0: the newest; else the revision that ended it.';
 comment on column task_edition.added_on is 'First day of a task that a revision added; NULL where the plan had it from the start.';
 comment on column task_edition.valid_from is 'First day of these values.';
