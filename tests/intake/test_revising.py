@@ -451,6 +451,30 @@ def test_a_sentence_that_says_several_things_loses_none(
     assert rows["new"] + rows["changed"] == len(expected) == brought.report.rows_read
 
 
+@pytest.mark.parametrize("sign", ["，", ","])
+def test_sentences_alone_in_a_list_of_commas_are_read_as_they_stand(
+    planned: duckdb.DuckDBPyConnection, tmp_path: Path, sign: str
+) -> None:
+    lines = (
+        f"根据省局部署{sign}经研究{sign}现将有关事项通知如下：",
+        f"一、将食品经营者抽查的抽查比例由5%调整为3%{sign}抽查时间由3月-6月调整为6月-8月。",
+        f"二、取消广告经营单位抽查{sign}计量器具抽查由计量股牵头变更为由质量股牵头。",
+    )
+    letter = tmp_path / "调整.csv"
+    head = (f"{BUREAU}关于调整2024年度抽查计划部分任务的通知", "青市监〔2024〕30号")
+    letter.write_text("\n".join([*head, *lines, REVISED]), "utf-8")
+    brought = bring(planned, letter)
+    assert what(brought) == {FOOD[1]: ("rate", "period"), SCALES[1]: ("lead_unit",), ADS[1]: ("withdrawn",)}
+    assert brought.report.issues == ()
+
+
+def test_sentences_above_a_table_do_not_part_it(planned: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    lines = ["根据省局部署，经研究，现将有关事项通知如下：", "一、取消广告经营单位抽查，其他任务不变，见下表。"]
+    table = [["任务名称", "调整前抽查比例", "调整后抽查比例"], [FOOD[1], "5%", "3%"]]
+    brought = bring(planned, paper(tmp_path / "调整.csv", "关于调整2024年度抽查计划部分任务的通知", *lines, table))
+    assert what(brought) == {FOOD[1]: ("rate",), ADS[1]: ("withdrawn",)}
+
+
 @pytest.mark.parametrize(
     "line",
     [
