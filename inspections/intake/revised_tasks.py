@@ -229,9 +229,10 @@ class _Year:
         for code, text in row.told.was.items():
             if contradicts(one.task, code, text, row.plan.year, self.found.notice.bureau):
                 # Its writers had another plan before them: a revision may be missing here.
+                risk_class = code.removeprefix("class:") + " " if code.startswith("class:") else ""
                 self._say(
-                    row.task.row, code, "revision_before_differs", "warning",
-                    task=one.task.name, text=without_contacts(text)[0], held=in_words(one.task, code),
+                    row.task.row, "risk_rule" if risk_class else code, "revision_before_differs", "warning",
+                    task=one.task.name, text=risk_class + without_contacts(text)[0], held=in_words(one.task, code),
                 )  # fmt: skip
         if row.told.mark == WITHDRAWN:
             self._withdraw(one, row.task.row)

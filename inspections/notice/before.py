@@ -22,6 +22,8 @@ _DOES = re.compile("(?:牵头|负责|承办|组织|发起|实施|开展|检查|�
 def contradicts(task: Task, code: str, text: str, year: int, bureau: Bureau) -> bool:
     """Whether a value before, as written under the column `code`, is another than the stored task of that year has."""
     found = False
+    if code.startswith("class:"):
+        return _of_class(task, code.removeprefix("class:"), text)
     match code:
         case "rate" | "quota":
             found = _amount(task, code, text)
@@ -60,8 +62,7 @@ def _amount(task: Task, code: str, text: str) -> bool:
         return False
     said = proportion(text, percent_header=code == "rate", count_header=code == "quota")
     if said.class_rates:
-        named = {one: planned.rate for one, planned in said.class_rates.items()}
-        return named != {one: planned.rate for one, planned in task.class_rates.items()}
+        return any(planned != task.class_rates.get(one) for one, planned in said.class_rates.items())
     if said.rate is not None and task.rate is not None:
         return said.rate != task.rate
     if said.quota is not None and task.quota is not None:
@@ -69,6 +70,13 @@ def _amount(task: Task, code: str, text: str) -> bool:
     if said.rate is None and said.quota is None:
         return bool(_numbers(text)) or _other_words(text, task.rate_text, task.risk_rule)
     return True
+
+
+def _of_class(task: Task, risk_class: str, text: str) -> bool:
+    said, held = proportion(text, percent_header=True), task.class_rates.get(risk_class)
+    if held is None:
+        return said.rate is not None and said.rate != task.rate
+    return (said.rate, said.quota) not in ((held.rate, held.quota), (held.rate, None))
 
 
 def _how_often(task: Task, text: str, year: int) -> bool:

@@ -235,8 +235,18 @@ def _exact_headings() -> frozenset[str]:
     )
 
 
+# The proportion of one class, which no list of headings holds in all its forms.
+_OF_CLASS = re.compile(
+    r"(?:信用)?(?:风险)?(?P<who>[A-E\uff21-\uff25][类级]|(?:中低|中高|较高|低|中|高|一般)风险)的?"
+    r"(?:市场主体|经营主体|企业|对象|主体|单位|户)*的?(?:抽查|检查|抽取)?比例$"
+)
+
+
 def _heading_at_end(left: str) -> tuple[str, str | None]:
     """(the words before, the heading of a plan at the end of words such as "将…任务的抽查时间")."""
+    of_class = _OF_CLASS.search(left)
+    if of_class and (column_code(heading := f"{of_class['who']}抽查比例") or "").startswith("class:"):
+        return re.sub("(?:中|对|的|其中)+$", "", left[: of_class.start()]), heading
     for length in range(min(14, len(left)), 1, -1):
         if left[-length:] in _exact_headings() and column_code(left[-length:]) not in ("seq", "contact", "year"):
             return left[:-length], left[-length:]
@@ -292,6 +302,7 @@ def heading_for(value: str) -> str | None:
         ("window", "抽查时间"),
         ("date", "抽查时间"),
         ("count", "抽查数量"),
+        ("draw_type", "抽查类型"),
         ("unit", "牵头单位"),
     ):
         if reading in read:

@@ -52,9 +52,9 @@ def paper(
     return path
 
 
-def plan(path: Path, rows: list[list[str]] = PLAN, **how: Any) -> Path:
+def plan(path: Path, rows: list[list[str]] = PLAN, columns: list[str] = COLUMNS, **how: Any) -> Path:
     return paper(
-        path, "2024年度双随机抽查计划", [COLUMNS, *rows], **{"number": "青市监〔2024〕6号", "day": ISSUED, **how}
+        path, "2024年度双随机抽查计划", [columns, *rows], **{"number": "青市监〔2024〕6号", "day": ISSUED, **how}
     )
 
 
@@ -588,6 +588,96 @@ def test_a_sentence_says_how_often_a_year(
     assert what(brought) == {FOOD[1]: ("frequency",)}
     assert [issue.code for issue in brought.report.issues] == []
     assert connection.execute("select times_per_year from task where seq = 1").fetchone() == (times,)
+
+
+BY_CLASS = ["序号", "抽查任务名称", "抽查事项", "抽查对象范围", "A类比例", "B类比例", "C类比例", "D类比例", "抽查时间", "责任股室",
+            "抽查类型", "抽查领域"]  # fmt: skip
+CLASSED = ["1", *FOOD[1:4], "1%", "2%", "5%", "10%", *FOOD[5:], "定向", "食品"]
+OTHERS = [
+    ["2", *ADS[1:4], *["3%"] * 4, *ADS[5:], "不定向", "广告"],
+    ["3", *SCALES[1:4], *["3%"] * 4, *SCALES[5:], "", ""],
+]
+
+
+def in_columns(heading: str, was: str, now: str) -> list[list[str]]:
+    return [["任务名称", f"原{heading}", f"现{heading}"], [FOOD[1], was, now]]
+
+
+def in_contents(heading: str, was: str, now: str) -> list[list[str]]:
+    return [["任务名称", "调整内容", "调整前", "调整后"], [FOOD[1], heading, was, now]]
+
+
+def in_a_sentence(heading: str, was: str, now: str) -> str:
+    return f"将食品经营者抽查的{heading}由{was}调整为{now}。"
+
+
+TWO_LINES = [["任务名称", "调整前抽查比例", "", "调整后抽查比例", ""], ["", "A类", "D类", "A类", "D类"],
+             [FOOD[1], "1%", "10%", "2%", "20%"]]  # fmt: skip
+
+
+@pytest.mark.parametrize("form", [in_columns, in_contents, in_a_sentence])
+@pytest.mark.parametrize(
+    ("heading", "was", "now", "column"),
+    [
+        ("A类抽查比例", "1%", "2%", "risk_rule"),
+        ("A类企业抽查比例", "1%", "2%", "risk_rule"),
+        ("抽查类型", "定向", "不定向", "draw_type"),
+        ("抽查领域", "食品", "餐饮服务", "field"),
+        ("抽查事项", "食品经营许可情况", "食品标签情况", "items"),
+    ],
+)
+def test_every_value_of_a_plan_is_revised_in_every_form(
+    connection: duckdb.DuckDBPyConnection, tmp_path: Path, form: Any, heading: str, was: str, now: str, column: str
+) -> None:
+    bring(connection, plan(tmp_path / "计划.csv", [CLASSED, *OTHERS], columns=BY_CLASS))
+    title = "关于调整2024年度抽查计划部分任务的通知"
+    brought = bring(connection, paper(tmp_path / "调整.csv", title, form(heading, was, now)))
+    assert what(brought) == {FOOD[1]: (column,)}
+    assert [issue.code for issue in brought.report.issues] == []
+
+
+@pytest.mark.parametrize(
+    ("block", "rates"),
+    [
+        ([["任务名称", "A类比例", "D类比例"], [FOOD[1], "2%", "20%"]], "2 2 5 20"),
+        (TWO_LINES, "2 2 5 20"),
+        ("将食品经营者抽查的A类抽查比例由1%调整为2%，D类抽查比例由10%调整为20%。", "2 2 5 20"),
+        ("将食品经营者抽查D类企业的抽查比例调整为20%。", "1 2 5 20"),
+        ("将食品经营者抽查的抽查比例由D类10%调整为D类20%。", "1 2 5 20"),
+        ("食品经营者抽查的抽查比例调整为A类2%、B类4%、C类10%、D类20%。", "2 4 10 20"),
+    ],
+)
+def test_who_changes_some_classes_leaves_the_others(
+    connection: duckdb.DuckDBPyConnection, tmp_path: Path, block: Any, rates: str
+) -> None:
+    bring(connection, plan(tmp_path / "计划.csv", [CLASSED, *OTHERS], columns=BY_CLASS))
+    brought = bring(connection, paper(tmp_path / "调整.csv", "关于调整2024年度抽查计划部分任务的通知", block))
+    assert brought.report.issues == ()
+    sql = "select cast(rate * 100 as integer) from task_class_rate where task_id = 1 order by class"
+    assert connection.execute(sql).fetchall() == [(int(rate),) for rate in rates.split()]
+
+
+@pytest.mark.parametrize("form", [in_columns, in_contents])
+@pytest.mark.parametrize(
+    ("heading", "was", "now", "said"),
+    [
+        ("A类抽查比例", "3%", "2%", ["revision_before_differs"]),
+        ("检查依据", "旧办法", "新办法", ["revision_sentence_unread"]),
+        ("检查方式", "书面检查", "现场检查", ["revision_sentence_unread"]),
+        ("验收标准", "旧", "新", ["revision_sentence_unread"]),
+    ],
+)
+def test_what_is_not_read_of_a_revision_is_said_by_its_name(
+    connection: duckdb.DuckDBPyConnection, tmp_path: Path, form: Any, heading: str, was: str, now: str, said: list[str]
+) -> None:
+    bring(connection, plan(tmp_path / "计划.csv", [CLASSED, *OTHERS], columns=BY_CLASS))
+    title = "关于调整2024年度抽查计划部分任务的通知"
+    brought = bring(connection, paper(tmp_path / "调整.csv", title, form(heading, was, now)))
+    if heading == "验收标准" and form is in_columns:
+        said = ["column_unread"]
+    assert [issue.code for issue in brought.report.issues] == said
+    if said == ["revision_sentence_unread"]:
+        assert brought.report.issues[0].parameters["text"] == f"{heading}：{now}"
 
 
 def test_a_kind_of_change_that_is_not_known_is_said(planned: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
