@@ -12,7 +12,7 @@ from inspections.files.content import Collector, Document, Row
 from inspections.files.delimited import Familiarity, delimited_book
 from inspections.files.encodings import decoded
 from inspections.files.formats import OFFICE, OLD_SHEET, SHEETS, Format, format_of
-from inspections.files.text import is_list, read_text
+from inspections.files.text import is_list, is_prose, read_prose, read_text
 from inspections.files.worksheets import Book, shown
 from inspections.store.limits import DEFAULTS, Limits
 from inspections.words.errors import InspectionsError
@@ -134,6 +134,8 @@ def read_document(path: Path, name: str | None = None, limits: Limits = DEFAULTS
                 raise _without_table(suffix, bounds)
         elif kind == "text" and not is_list(text := decoded(content)):
             read_text(text, collector)
+        elif kind == "csv" and is_prose(text := decoded(content)):
+            read_prose(text, collector)
         else:
             _gather(_book(data, told, suffix, bounds, _unfamiliar, percentages=True), collector)
     return collector.document(name, hashlib.sha256(content).hexdigest(), kind)

@@ -54,16 +54,15 @@ def year_answers(
 
     `ask` answers a question of `queries/`; `scope`: bureau_id, year and as_of.
     """
-    year = {"bureau_id": scope["bureau_id"], "year": scope["year"]}
     task_id, scope_id = pool or (None, None)
     tasks = ask("tasks", **scope)
     if pool:
         tasks = tasks.assign(scope_id=tasks["scope_id"].where(tasks["task_id"] != task_id, scope_id))
     return Answers(
-        cells=ask("year_cells", **year, pool_task_id=task_id, pool_scope_id=scope_id),
+        cells=ask("year_cells", **scope, pool_task_id=task_id, pool_scope_id=scope_id),
         tasks=tasks,
-        series=ask("year_series", **year),
-        class_rates=ask("task_class_rates", **year),
+        series=ask("year_series", **scope),
+        class_rates=ask("task_class_rates", **scope),
     )
 
 

@@ -83,9 +83,7 @@ def choose(view: View) -> Asked | None:
     rotation = st.toggle(view.say("rotation"), key=kept("rotation", YES_NO, False), help=view.say("rotation_help"))
     sizes = proportions.class_sizes(pools, scope_id, [*view.classes, NONE])
     strata = _strata(view, sizes, scope_id, goal)
-    now = proportions.in_force(
-        chosen, sizes, ask("task_class_rates", bureau_id=view.bureau_id, year=view.year), rotation=rotation
-    )
+    now = proportions.in_force(chosen, sizes, ask("task_class_rates", **view.scope), rotation=rotation)
     scenario = Scenario("never_visited", strata, rising=rising, draws=len(chosen), rotation=rotation)
     budget = under_goal.number_input(
         view.say("budget"),
@@ -325,12 +323,11 @@ def _offer(view: View, plan: plan_table.YearPlan, suffix: str, write: Callable[[
 
 
 def _next_year(view: View, rates: dict[int, dict[str, Fraction]]) -> plan_table.YearPlan:
-    year = {"bureau_id": view.bureau_id, "year": view.year}
     return plan_table.next_year(
         view.bureau,
         view.year,
-        ask("plan_form", **year),
-        ask("task_class_rates", **year),
+        ask("plan_form", **view.scope),
+        ask("task_class_rates", **view.scope),
         rates,
         synthetic=is_synthetic(view.settings),
     )
