@@ -17,7 +17,9 @@ if not wanted.keys:
     st.info(view.say("none_chosen"))
     stop()
 
-deck = briefing.deck(year_facts(view), wanted.keys, wanted.titles)
+# All of them: those that have something to say.
+keys = None if wanted.keys == briefing.SLIDES else wanted.keys
+deck = briefing.deck(year_facts(view), keys, wanted.titles)
 with said:
     finding(deck.slides[0].title)
 with bar:
