@@ -578,7 +578,7 @@ FIRM = Firmness(
 
 
 def test_the_sentences_say_the_numbers_as_an_official_would() -> None:
-    assert distance_sentence(NEAR) == ("再检查录入公示 1 户、公示 3 户并闭环 1 件，可由中升良（预计得分 80.12）。")
+    assert distance_sentence(NEAR) == ("再补齐检查、录入和公示 1 户、公示 3 户并闭环 1 件，可由中升良（预计得分 80.12）。")
     assert distance_sentence(FAR) == (
         "距优还差 7.50 分；在截止日前已无法达到（最高 89.78 分），"
         "如当时再按时公示 1 户并闭环 2 件，可评优（得分 90.10）。"
