@@ -91,6 +91,14 @@ def classes_of(names: str) -> set[str]:
     return {class_of(name) for name in names.split("、")}
 
 
+class Scored(YearOf):
+    """A year without the one indicator that the default scheme does not score and whose counting costs the most."""
+
+    @staticmethod
+    def days_to_publish(_visit: dict[str, Any]) -> int:
+        return 0
+
+
 @dataclass
 class Claims:
     """What is known of one bureau's year on one day, to judge what a page of it says."""
@@ -106,7 +114,7 @@ class Claims:
 
     @cached_property
     def of(self) -> YearOf:
-        return self.naive.year(self.bureau_id, self.year, self.as_of)
+        return Scored(self.naive, self.bureau_id, self.year, self.as_of)
 
     @cached_property
     def before(self) -> Claims:
@@ -943,3 +951,91 @@ def _(one: Claims, said: Said) -> bool:
 @true("registers.no_homeless")
 def _(one: Claims, _said: Said) -> bool:
     return one.directory[1] == 0
+
+
+# ---------------------------------------------------------------------------------------------------- what comes next
+
+
+def coming(one: Claims, days: int) -> int:
+    """Tasks that end within so many days and have something left to enter, or are not drawn yet."""
+    last = one.as_of + datetime.timedelta(days=days)
+    near_end = [key for key, task in one.of.tasks.items() if task["ends_on"] and one.as_of <= task["ends_on"] <= last]
+    visits = [one.of.of_task(task_id) for task_id in near_end]
+    return sum(not own or any(visit["entered_on"] is None for visit in own) for own in visits)
+
+
+@true("circular.due_next", "report.wanted.coming")
+def _(one: Claims, said: Said) -> bool:
+    return bool(said["count"] == coming(one, said["days"]) > 0)
+
+
+@true("circular.nothing_next")
+def _(one: Claims, said: Said) -> bool:
+    return coming(one, said["days"]) == 0
+
+
+@true("circular.wanted_launch")
+def _(one: Claims, said: Said) -> bool:
+    waiting = [task for task_id, task in one.of.tasks.items() if one.of.launch(task_id) is None]
+    begun = [task for task in waiting if task["starts_on"] and task["starts_on"] <= one.as_of]
+    return bool(said["count"] == sum(not task["ends_on"] or task["ends_on"] >= one.as_of for task in begun) > 0)
+
+
+@true("circular.open")
+def _(one: Claims, said: Said) -> bool:
+    return bool(said["count"] == one.totals["problems"] - one.totals["closed"] > 0)
+
+
+@true("circular.nothing_due")
+def _(one: Claims, _said: Said) -> bool:
+    return one.totals["due"] == 0 and not one.overdue and not one.late_launches
+
+
+@true("circular.wanted_nothing", "report.wanted.nothing")
+def _(one: Claims, _said: Said) -> bool:
+    return not one.overdue and one.totals["problems"] == one.totals["closed"]
+
+
+@true("evaluation.decided_detail")
+def _(one: Claims, said: Said) -> bool:
+    rows = one.naive.table("evaluation_override")
+    return bool(said["count"] == sum((row["bureau_id"], row["year"]) == (one.bureau_id, one.year) for row in rows) > 0)
+
+
+@true("deck.figures.score")
+def _(one: Claims, said: Said) -> bool:
+    whole = one.scores[None]
+    return not one.running and whole is not None and said["grade"] == band(whole)
+
+
+@true("deck.figures.participation")
+def _(one: Claims, said: Said) -> bool:
+    return (said["numerator"], said["denominator"]) == one.counts[None]["participation"]
+
+
+@true("completion.units_table")
+def _(one: Claims, said: Said) -> bool:
+    return bool(said["count"] == len(one.of.unit_completion(one.days)))
+
+
+@true("coverage.reach_some", "coverage.reach_all")
+def _(one: Claims, said: Said) -> bool:
+    drawn = said.get("drawn", said["pool"])
+    return (said["pool"], drawn, said["visited"]) in {row[:3] for row in one.classes.values()}
+
+
+@true("draws.details.draws")
+def _(one: Claims, said: Said) -> bool:
+    """Objects of the draws that stand, each in the place of the one it stands in for."""
+    return bool(said["drawn"] == sum(len(one.of.locked(draw)) for draw in one.of.draws))
+
+
+@true("bureaus.small_note")
+def _(one: Claims, said: Said) -> bool:
+    scored = [other for other in one.bureaus.values() if other.scores[None] is not None]
+    return bool(said["count"] == sum(other.totals["due"] < said["small"] for other in scored) > 0)
+
+
+@true("frame.synthetic_note")
+def _(one: Claims, _said: Said) -> bool:
+    return one.rule("synthetic") == "true"

@@ -54,19 +54,19 @@ DEMONSTRATION = (
     # First day, a day equal to the end of a task, mid year, last day; a plan published on the very deadline.
     Stop(YANGCHENG, "2023-01-01", ("monitor/coverage", "registry/draws")),
     Stop(YANGCHENG, "2023-03-31", (*MONITOR, "review/evaluation")),
-    Stop(YANGCHENG, "2023-06-30", ()),
+    Stop(YANGCHENG, "2023-06-30", ("review/bureaus",)),
     Stop(YANGCHENG, "2023-12-31", (*MONITOR, *REVIEW)),
     Stop(JIANAN, "2024-03-14", ("monitor/plans",), papers=False),
     Stop(JIANAN, "2024-03-15", ("monitor/plans",)),
     Stop(JIANAN, "2024-12-31", ("monitor/plans", "monitor/coverage", "review/bureaus")),
     # Nothing was planned the year before.
-    Stop(YANGCHENG, "2022-12-31", ("monitor/overview", "review/evaluation")),
+    Stop(YANGCHENG, "2022-12-31", ("monitor/overview", "review/evaluation"), papers=False),
 )
 SMALL = (
     Stop("甲局", "2024-01-01", MONITOR),
-    Stop("甲局", "2024-11-30", (*MONITOR, "review/evaluation")),
-    Stop("甲局", "2024-12-31", (*MONITOR, *REVIEW)),
-    Stop("乙局", "2024-12-31", (*MONITOR, "registry/draws")),
+    Stop("甲局", "2024-11-30", ("monitor/overview", "monitor/completion", "review/evaluation")),
+    Stop("甲局", "2024-12-31", (*MONITOR, "review/evaluation", "review/bureaus")),
+    Stop("乙局", "2024-12-31", ("monitor/overview", "monitor/coverage", "monitor/findings", "registry/draws")),
 )
 
 
