@@ -53,11 +53,11 @@ class Stop:
 DEMONSTRATION = (
     # First day, a day equal to the end of a task, mid year, last day; a plan published on the very deadline.
     Stop(YANGCHENG, "2023-01-01", ("monitor/coverage", "registry/draws")),
-    Stop(YANGCHENG, "2023-03-31", (*MONITOR, "review/evaluation")),
+    Stop(YANGCHENG, "2023-03-31", ("monitor/overview", *MONITOR[2:], "review/evaluation")),
     Stop(YANGCHENG, "2023-06-30", ("review/bureaus",)),
     Stop(YANGCHENG, "2023-12-31", (*MONITOR, *REVIEW)),
     Stop(JIANAN, "2024-03-14", ("monitor/plans",), papers=False),
-    Stop(JIANAN, "2024-03-15", ("monitor/plans",)),
+    Stop(JIANAN, "2024-03-15", ("monitor/plans",), papers=False),
     Stop(JIANAN, "2024-12-31", ("monitor/plans", "monitor/coverage", "review/bureaus")),
     # Nothing was planned the year before.
     Stop(YANGCHENG, "2022-12-31", ("monitor/overview", "review/evaluation"), papers=False),
