@@ -1,5 +1,6 @@
 -- One row per object of the directory (检查对象名录库) that was looked for, the first $most by name; matching counts them all.
--- A bureau's directory is what lies in its pools and what lies in no pool but in its townships (unpooled_object); where no bureau is given it is everything.
+-- A bureau's directory is what lies in its pools and what lies in no pool but in its townships (unpooled_object); where no bureau is
+-- given it is everything.
 -- $homeless false spares looking for objects in no pool where the asker knows that there are none: it takes the whole directory.
 -- $text finds part of a name, of a number or of the initials in pinyin. class is NULL for whoever may not see classes.
 with belonging as (

@@ -1718,7 +1718,7 @@ comment on column drawn_task.scope_id is 'The pool by the plan of the day asked 
 comment on view due_visit is 'Due visits (应检查户次): locked object × department that must check it, with what became of it.';
 comment on column due_visit.door is 'The visit it was done in; an inspection without one is a door of its own day.';
 
-comment on view unpooled_object is 'Objects in no pool, with the bureaus whose directory they belong to: by township, all of them where nobody has objects there.';
+comment on view unpooled_object is 'Objects in no pool, with the bureaus whose directory they belong to, by their township.';
 
 comment on view framed_draw is 'Standing random draws of planned tasks whose frame is known.';
 comment on column framed_draw.has_classes is 'Whether any object of the frame had a class: only such a draw could use classes.';

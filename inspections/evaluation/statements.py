@@ -201,12 +201,13 @@ def _follow_up(facts: Facts) -> str | None:
 
 def _evaluation(facts: Facts) -> str | None:
     evaluation = facts.evaluation
-    graded = [unit for unit in evaluation.units if unit.grade != NOT_APPLICABLE and not unit.aside]
-    if not graded:
+    # A grade that people gave makes nobody a unit with something to be evaluated on.
+    if not evaluation.graded:
         return None
+    graded = [unit for unit in evaluation.units if unit.grade != NOT_APPLICABLE and not unit.aside]
     return say(
         "statements.evaluation_running" if facts.running else "statements.evaluation",
-        count=len(graded),
+        count=len(evaluation.graded if facts.running else graded),
         grades=grades_in_words(evaluation),
         score=evaluation.whole.score,
         grade=say(f"codes.grade.{evaluation.whole.grade}"),

@@ -53,7 +53,7 @@ with result:
     decided = {"decided", "reason"} if rows["reason"].isna().all() else set()
     columns = [str(name) for name in rows if name not in decided and (name != "note" or rows[name].notna().any())]
     table(rows, columns, view, "league", view.say("league_table"))
-    note(sentences.get("units_without", view.say("everybody_graded")))
+    note(sentences.get("units_without") or view.say("everybody_graded"))
 
 with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", key="unit-head"):
     place = st.container(width="content")

@@ -578,7 +578,9 @@ FIRM = Firmness(
 
 
 def test_the_sentences_say_the_numbers_as_an_official_would() -> None:
-    assert distance_sentence(NEAR) == ("再检查录入公示 1 户、公示 3 户并完结 1 户，可由中升良（预计得分 80.12）。")
+    assert distance_sentence(NEAR) == (
+        "再补齐检查、录入和公示 1 户、公示 3 户并完结 1 户，可由中升良（预计得分 80.12）。"
+    )  # fmt: skip
     assert distance_sentence(FAR) == (
         "距优还差 7.50 分；在截止日前已无法达到（最高 89.78 分），"
         "如当时再按时公示 1 户并完结 2 户，可评优（得分 90.10）。"
@@ -592,8 +594,8 @@ def test_the_sentences_say_the_numbers_as_an_official_would() -> None:
 
 def test_english_knows_one_from_many() -> None:
     assert spoken_in("en", distance_sentence, NEAR) == (
-        "Inspecting, entering and publishing 1 more visit, publishing 3 more visits and closing 1 more problem"
-        " would lift the grade from Fair to Good (expected score 80.12)."
+        "Finishing the inspection, entry and publication of 1 more visit, publishing 3 more visits and closing 1 more"
+        " problem would lift the grade from Fair to Good (expected score 80.12)."
     )
     assert "had 1 more visit been published in time and 2 more problems been closed," in spoken_in(
         "en", distance_sentence, FAR

@@ -18,6 +18,7 @@ def plans(*rows: tuple[str | None, str | None, str | None]) -> pd.DataFrame:
 
 
 DEADLINE = datetime.date(2024, 3, 15)
+LAST = datetime.date(2024, 12, 31)
 
 
 @pytest.mark.parametrize(
@@ -28,18 +29,20 @@ DEADLINE = datetime.date(2024, 3, 15)
         (["2024-03-14", None], "unpublished"),  # one is not out
         ([None, None], "unpublished"),
         ([], "unpublished"),
+        (["2024-03-14", "2025-01-08"], "unpublished"),  # not on the day asked for
     ],
 )
 def test_state_against_the_deadline(published: list[str | None], state: str) -> None:
-    facts = document_facts(plans(*(("1号", "2024-03-01", day) for day in published)), 2024, "03-15")
+    facts = document_facts(plans(*(("1号", "2024-03-01", day) for day in published)), 2024, "03-15", LAST)
     assert (facts.state, facts.deadline) == (state, DEADLINE)
 
 
 def test_no_rule_was_in_force() -> None:
-    facts = document_facts(plans((None, "2024-03-08", "2024-03-20"), ("2号", "2024-03-05", "2024-03-21")), 2024, None)
+    rows = plans((None, "2024-03-08", "2024-03-20"), ("2号", "2024-03-05", "2024-03-21"))
+    facts = document_facts(rows, 2024, None, LAST)
     first, last = datetime.date(2024, 3, 5), datetime.date(2024, 3, 21)
     assert facts == DocumentFacts("no_rule", "2号", first, last, None)
 
 
 def test_a_year_without_plans_says_nothing() -> None:
-    assert document_facts(plans(), 2024, None) == DocumentFacts("no_rule", None, None, None, None)
+    assert document_facts(plans(), 2024, None, LAST) == DocumentFacts("no_rule", None, None, None, None)

@@ -88,3 +88,29 @@ def test_an_indicator_that_a_unit_does_not_have_is_a_key_error() -> None:
     assert found.best is None
     with pytest.raises(KeyError):
         found.whole.mark("happiness")
+
+
+def test_the_bureau_itself_is_scored_among_its_units_and_not_ranked() -> None:
+    rows = frame((None, "局", 4, 4, 6), (1, "局", 3, 3, 3), (2, "股", 1, 1, 2), (3, "室", 0, 0, 1))
+    found = evaluate(rows, SCHEME)
+    assert found is not None
+    assert [(unit.unit, unit.rank, unit.aside) for unit in found.units] == [
+        ("股", 1, False), ("室", 2, False), ("局", None, True),
+    ]  # fmt: skip
+    assert found.units[-1].score is not None
+    assert found.best is not None
+    assert found.best.unit == "股"
+    alone = evaluate(frame((None, "局", 3, 3, 3), (1, "局", 3, 3, 3)), SCHEME)
+    assert alone is not None
+    assert [(unit.rank, unit.aside) for unit in alone.units] == [(1, False)]
+
+
+def test_no_score_suggests_a_grade_before_the_year_is_over() -> None:
+    rows = frame((None, "全局", 3, 3, 3), (1, "一", 3, 3, 3), (2, "二", 0, 0, 0))
+    decided = {1: Override("poor", "迟报", "联席办")}
+    found = evaluate(rows, SCHEME, decided, running=True)
+    assert found is not None
+    assert (found.whole.suggested, found.whole.grade) == ("pending", "pending")
+    assert [(unit.suggested, unit.grade, unit.overridden) for unit in found.units] == [
+        ("pending", "poor", True), ("not_applicable", "not_applicable", False),
+    ]  # fmt: skip

@@ -43,20 +43,20 @@ def said_of_coverage(language: str, *rows: tuple[str, int, int], pool: str | Non
 def test_coverage_names_whole_classes_and_where_most_were_missed() -> None:
     rows = (("A", 1000, 100), ("B", 300, 250), ("C", 30, 30), ("D", 6, 6))
     assert said_of_coverage("zh", *rows) == [
-        "2024 年各抽查对象库共 1,336 户，抽到 386 户，覆盖率 28.9%；",
-        "<C>、<D>全部抽到；", "<A>仍有 900 户全年未被抽到。",
+        "2024 年已抽取的各对象库共 1,336 户，抽到 386 户，覆盖率 28.9%；",
+        "<C>、<D>全部抽到；", "<A>仍有 900 户没有抽到。",
     ]  # fmt: skip
     assert said_of_coverage("en", *rows) == [
-        "2024: 386 of 1,336 objects in the pools were drawn, 28.9%.", "Drawn in full: <C>, <D>.",
-        "<A>: 900 objects were never drawn this year.",
+        "2024: 386 of 1,336 objects in the pools drawn from were drawn, 28.9%.", "Drawn in full: <C>, <D>.",
+        "<A>: 900 objects were not drawn.",
     ]  # fmt: skip
 
 
 def test_coverage_of_one_pool_one_object_missed_and_everyone() -> None:
-    assert said_of_coverage("en", ("A", 3, 2), pool="煤矿")[-1] == "<A>: 1 object was never drawn this year."
+    assert said_of_coverage("en", ("A", 3, 2), pool="煤矿")[-1] == "<A>: 1 object was not drawn."
     assert all("煤矿" in said_of_coverage(language, ("A", 3, 2), pool="煤矿")[0] for language in LANGUAGES)
-    assert said_of_coverage("zh", ("A", 3, 3))[1:] == ["各类对象全部抽到。"]
-    assert said_of_coverage("en", ("A", 3, 3), ("D", 1, 1))[1:] == ["Every class was drawn in full."]
+    assert said_of_coverage("zh", ("A", 3, 3))[1:] == ["其中各类对象全部抽到。"]
+    assert said_of_coverage("en", ("A", 3, 3), ("D", 1, 1))[1:] == ["Every class of them was drawn in full."]
 
 
 # -------------------------------------------------------------------------------------------------------- completion

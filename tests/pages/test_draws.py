@@ -36,13 +36,16 @@ def press(app: AppTest, label: str) -> AppTest:
 
 def test_the_finding_counts_draws_and_says_that_they_re_run_the_same(county: duckdb.DuckDBPyConnection) -> None:
     app = opened()
-    ((count, full),) = county.execute(
-        """select count(*), count(*) filter (where basis = 'full') from draw join task using (task_id)
+    ((count, full, replaced),) = county.execute(
+        """select count(*), count(*) filter (where basis = 'full'), count(replaces_draw_id)
+        from draw join task using (task_id)
         join plan using (plan_id) where bureau_id = 1 and year = 2023 and draw.kind = 'official'"""
     ).fetchall()
     text = said(app)
-    assert f"共抽取 {count} 次，其中随机抽取 {count - full} 次、全覆盖 {full} 次" in text
-    assert f"有种子可复算的 {count} 次，全部复算一致" in text
+    standing = count - replaced
+    assert f"现行有效的抽取 {standing} 次，其中随机抽取 {standing - full} 次、全覆盖 {full} 次" in text
+    assert f"有种子可复算的 {count} 次（含已替换的），全部复算一致" in text
+    assert f"另有 {replaced} 次已被重抽替换" in text
     assert app.metric[1].value == "100.0%"
     assert "复算一致" in app.success[0].value
     assert not app.error

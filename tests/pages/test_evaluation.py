@@ -114,7 +114,7 @@ def test_a_weight_that_is_moved_scores_at_once_and_keeps_nothing() -> None:
 
     expected = evaluate(counts, replace(rubric, criteria=without))
     assert expected is not None
-    assert {unit.unit: float(unit.score) for unit in expected.graded} == pytest.approx(
+    assert {unit.unit: float(unit.score) for unit in expected.units if unit.score is not None} == pytest.approx(
         {unit: score for unit, (score, _) in after.items()}
     )
     # Files of record come from a scheme that is kept, never from one that is tried.
@@ -179,12 +179,12 @@ def test_a_scheme_comes_in_as_a_file_and_a_wrong_one_is_refused_in_a_sentence() 
     app.file_uploader[0].upload("坏.toml", (write_rubric(default_rubric()) + wrong).encode(), "application/toml").run()
     assert not app.exception
     assert "问题发现率只作展示，不得计分" in app.error[0].value
-    stricter = write_rubric(default_rubric()).replace("excellent = 90", "excellent = 93")
+    stricter = write_rubric(default_rubric()).replace("excellent = 90", "excellent = 98")
     app.file_uploader[0].upload("新.toml", stricter.encode(), "application/toml").run()
     assert not app.exception
     assert not app.error
     band = next(widget for widget in app.number_input if str(widget.key).startswith("band_excellent_"))
-    assert band.value == 93
+    assert band.value == 98
     assert "优" not in {grade for _, grade in league(app).values()}
 
 

@@ -380,7 +380,7 @@ def test_scores_and_grades_are_the_same_everywhere(county: Facts, told: tuple[st
         assert any(str(evaluation.whole.score) in text for text in texts), name
     shown = {
         say_in(language, "deck.score_text", score=unit.score, grade=say_in(language, f"codes.grade.{unit.grade}"))
-        for unit in evaluation.units
+        for unit in evaluation.graded
     }
     for name in ("pptx", "html"):
         assert shown <= {text for row in everything[name] for text in row}, name
@@ -388,7 +388,7 @@ def test_scores_and_grades_are_the_same_everywhere(county: Facts, told: tuple[st
 
 def test_every_score_on_a_slide_is_a_score_of_the_evaluation(county: Facts, told: tuple[str, dict[str, Rows]]) -> None:
     _, everything = told
-    known = {str(unit.score) for unit in [*county.evaluation.units, county.evaluation.whole]}
+    known = {str(unit.score) for unit in [*county.evaluation.graded, county.evaluation.whole]}
     for name in ("pptx", "html"):
         printed = {
             number

@@ -128,11 +128,15 @@ def test_the_tables_hold_the_numbers_of_the_evaluation(county: Facts) -> None:
     rows = {row[0]: row for row in tables["表1　主要指标完成情况"].rows}
     assert rows["检查完成率"][1:4] == ("279", "294", "94.9%")
     league = tables["表4　各单位评价结果"]
-    assert [(row[1], row[2]) for row in league.rows] == [(one.unit, str(one.score)) for one in county.evaluation.graded]
+    scored = [one for one in county.evaluation.units if one.score is not None]
+    assert [(row[1], row[2]) for row in league.rows] == [(one.unit, str(one.score)) for one in scored]
+    # The bureau itself stands last and has no place among its units.
+    assert [row[0] for row in league.rows] == ["1", "2", "3", "4", "5", "—"]
+    assert league.rows[-1][1] == county.bureau
     assert league.note is not None
     assert "假设" in league.note
-    assert len(content.annexes) == len(county.evaluation.graded)
-    for annex, unit in zip(content.annexes, county.evaluation.graded, strict=True):
+    assert len(content.annexes) == len(scored)
+    for annex, unit in zip(content.annexes, scored, strict=True):
         (table,) = (part for part in annex.parts if isinstance(part, Table))
         points = [row[4].split(" / ") for row in table.rows if "/" in row[4]]
         assert sum(float(earned) for earned, _ in points) == pytest.approx(float(unit.score or 0), abs=0.05)

@@ -136,6 +136,26 @@ def test_register_objects_are_filtered(two: World, asked: dict[str, Any], object
     assert found(two, **asked) == objects
 
 
+def test_an_object_in_no_pool_belongs_to_the_bureaus_of_its_township(two: World) -> None:
+    two.object("Y1", region="南镇")
+    two.insert("object_scope", object_id="Y1", scope_id=3)
+    two.object("Y2", region="南镇")
+    two.object("Y3", region="北镇")
+
+    def loose(bureau_id: int | None) -> set[str]:
+        asked = OBJECTS | {"bureau_id": bureau_id, "without_pool": True}
+        return set(two.ask("register_objects", "object_id", **asked))
+
+    # In a township where only the other bureau has objects: the other's; where nobody has: everybody's.
+    assert loose(1) == {"X4", "Y3"}
+    assert {"Y2", "Y3"} <= loose(2)
+    assert loose(None) == {"X4", "Y2", "Y3"}
+    members = {bureau_id: two.ask("directory_freshness", "directory", "members", **FRESH | {"bureau_id": bureau_id})
+               for bureau_id in (1, 2)}  # fmt: skip
+    assert dict(members[1])["object_directory"] == len(found(two, homeless=True))
+    assert dict(members[2])["object_directory"] == len(found(two, bureau_id=2))
+
+
 def test_register_objects_tell_nothing_of_classes_to_who_may_not_see_them(two: World) -> None:
     rows = two.ask("register_objects", "object_id", "class", **OBJECTS | {"with_classes": False, "class_code": "C"})
     assert sorted(rows) == [("X1", None), ("X3", None), ("X4", None)]

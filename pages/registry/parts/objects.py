@@ -47,7 +47,13 @@ STATES = ("active", "suspended", "closed", "moved")
 
 
 def _homeless(view: View) -> pd.DataFrame:
-    """The first of the objects of the bureau's directory that lie in no pool."""
+    """The first of the objects of the bureau's directory that lie in no pool.
+
+    Whether any object lies in none is asked once for all bureaus, because it takes the whole directory.
+    """
+    everywhere = ask("register_objects", **_asked(view) | IN_NO_POOL | {"bureau_id": None})
+    if everywhere.empty or bureau(view) is None:
+        return everywhere
     return ask("register_objects", **_asked(view) | IN_NO_POOL)
 
 
