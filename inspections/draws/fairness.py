@@ -414,8 +414,9 @@ def whole_year(verdicts: Sequence[Verdict]) -> Year | None:
     """All draws of a year together, so that a habit of every draw shows though no single draw does.
 
     For every kind of deviation the draws' p values for it are combined (Fisher 1932): given the draws before it each
-    is uniform or, where few outcomes are possible, larger, so that the combination errs on the cautious side. A list
-    counts once. The number of kinds divides the level (Bonferroni). None where no kind has two draws to combine.
+    is uniform or, where few outcomes are possible, larger, so that the combination errs on the cautious side. What is
+    rarer than LEVEL counts as LEVEL: one draw, however odd, is no habit and is told by itself. A list counts once. The
+    number of kinds divides the level (Bonferroni). None where no kind has two draws to combine.
     """
     tails: dict[str, list[float]] = {}
     verdicts = [one for one in verdicts if one.same_as is None]
@@ -438,6 +439,6 @@ def whole_year(verdicts: Sequence[Verdict]) -> Year | None:
 
 
 def _fisher(p: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """Fisher's combination of p values along the first axis."""
-    combined: npt.NDArray[np.float64] = stats.chi2.sf(-2 * np.log(np.maximum(p, 1e-300)).sum(axis=0), 2 * len(p))
+    """Fisher's combination of p values along the first axis, none of them smaller than LEVEL."""
+    combined: npt.NDArray[np.float64] = stats.chi2.sf(-2 * np.log(np.maximum(p, LEVEL)).sum(axis=0), 2 * len(p))
     return combined

@@ -209,6 +209,12 @@ def test_a_habit_of_every_draw_shows_though_no_single_draw_does() -> None:
     assert say("fairness.habits.even") in words.whole_year(whole)
 
 
+def test_one_odd_draw_is_no_habit() -> None:
+    whole = fairness.whole_year(list(judge(year(rigged.every_nth), NOBODY).values()))
+    assert whole is not None
+    assert whole.habits == ()
+
+
 @FEWER
 def test_a_year_that_sees_nothing_says_so_and_no_more() -> None:
     whole = fairness.whole_year(tiny_year(rigged.honest, 12, 23))
