@@ -494,8 +494,8 @@ class YearOf:
 
     def problem_rates(self, unit_id: int | None) -> list[tuple[Any, ...]]:
         own = [visit for visit in self.entered(unit_id) if visit["draw"]["basis"] == "random"]
-        firms = Counter((visit["class"], visit["object"]) for visit in own)
-        bad = Counter((visit["class"], visit["object"]) for visit in own if self.problem(visit))
+        firms = Counter((visit["class"], visit["object_id"]) for visit in own)
+        bad = Counter((visit["class"], visit["object_id"]) for visit in own if self.problem(visit))
         answer = []
         for code in {code for code, _ in firms}:
             pairs = [(number, bad[firm]) for firm, number in firms.items() if firm[0] == code]
