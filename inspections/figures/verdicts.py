@@ -101,13 +101,21 @@ def power(verdict: Verdict, draw: RecordedDraw, name_of: Callable[[str], str]) -
         "spared": spared,
     }  # fmt: skip
     skip = verdict.power.skip
-    seen = "always" if skip >= 0.99 else "never" if skip < 0.01 else "sometimes"
     return say("frame.sentence_gap").join(
         [
-            say(f"fairness.power.skip_{seen}", share=skip),
+            say(f"fairness.power.skip_{_seen(skip)}", share=skip),
             say("fairness.power.spared" if spared > 1 else "fairness.power.one", **common),
         ]
     )
+
+
+def year_power(whole: Year) -> str:
+    """What habit the year as a whole could reveal."""
+    return say(f"fairness.year.power_{_seen(whole.skip)}", share=whole.skip)
+
+
+def _seen(share: float) -> str:
+    return "always" if share >= 0.99 else "never" if share < 0.01 else "sometimes"
 
 
 def stratum_name(code: str, name_of: Callable[[str], str]) -> str:

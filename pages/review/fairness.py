@@ -16,7 +16,6 @@ from pages.review.parts.fairness import (
     redraws_table,
     short_names,
     verdict_rows,
-    year_note,
 )
 
 view = open_page("fairness")
@@ -46,7 +45,8 @@ with st.container(border=True):
     chart(figure, view, "matrix", view.say("matrix_alt", count=len(ordered)))
     note(view.say("matrix_note"))
     note(view.say("meaning"))
-    year_note(view, whole)
+    if whole is not None:
+        note(verdicts.year_power(whole))
 
 rows = verdict_rows(draws, known, judged, times)
 columns = ["task", "drawn_on", "pool", "drawn", "verdict_line", "skip_rate"]

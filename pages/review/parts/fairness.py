@@ -67,12 +67,6 @@ def key_figures(view: View, judged: Mapping[int, Verdict], redrawn: int, whole: 
     )
 
 
-def year_note(view: View, whole: Year | None) -> None:
-    """What the year as a whole could reveal, beside what it does."""
-    if whole is not None:
-        note(view.say("year.power", share=whole.skip))
-
-
 def verdict_rows(
     draws: pd.DataFrame, known: Mapping[int, RecordedDraw], judged: Mapping[int, Verdict], redraws: Mapping[int, int]
 ) -> pd.DataFrame:
