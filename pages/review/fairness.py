@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from inspections.draws.fairness import whole_year
 from inspections.figures import fairness as figures
 from inspections.figures import verdicts
 from pages.frame.address import kept, one_of, stop
@@ -31,12 +32,13 @@ times = {int(draw_id): int(count) for draw_id, count in zip(redrawn["draw_id"], 
 ordered = [judged[int(draw_id)] for draw_id in draws["draw_id"]]
 names = names_of(draws)
 
+whole = whole_year(ordered)
 named = {
     int(row["draw_id"]): view.say("draw_name", task=row["task"], day=row["drawn_on"].date())
     for row in draws.to_dict("records")
 }
-finding(*verdicts.finding(view.year, ordered, named, len(times)))
-key_figures(view, judged, len(times))
+finding(*verdicts.finding(view.year, ordered, named, len(times), whole))
+key_figures(view, judged, len(times), whole)
 
 with st.container(border=True):
     heading(view.say("matrix_title"))
@@ -44,9 +46,11 @@ with st.container(border=True):
     chart(figure, view, "matrix", view.say("matrix_alt", count=len(ordered)))
     note(view.say("matrix_note"))
     note(view.say("meaning"))
+    if whole is not None:
+        note(verdicts.year_power(whole))
 
 rows = verdict_rows(draws, known, judged, times)
-columns = ["task", "drawn_on", "pool", "drawn", "verdict_line", "skip_rate", "spared"]
+columns = ["task", "drawn_on", "pool", "drawn", "verdict_line", "skip_rate"]
 table(rows, columns, view, "verdicts", view.say("verdicts_title"), tall=True)
 note(view.say("verdicts_note"))
 

@@ -77,7 +77,8 @@ def test_the_questions_and_the_naive_counting_agree(
     _reach(filled, of, then)
     for unit_id in (None, min((visit["unit_id"] for visit in of.due), default=1)):
         own = then | {"unit_id": unit_id}
-        agree(filled, "problem_rates", ("class", "results", "problems"), of.problem_rates(unit_id), **own)
+        columns = ("class", "results", "problems", "firms", "results_squared", "problems_squared", "results_problems")
+        agree(filled, "problem_rates", columns, of.problem_rates(unit_id), **own)
         agree(filled, "problem_totals", ("results", "problems", "handled", "closed"), of.problem_totals(unit_id), **own)
         columns = ("unit", "object_id", "class", "item", "state", "days_since_found")
         agree(filled, "problems", columns, of.problems(unit_id), **own)

@@ -160,12 +160,13 @@ def _strata(view: View, sizes: dict[str, int], scope_id: int, goal: Goal) -> dic
     strata = {}
     for row in edited.reset_index().to_dict("records"):
         code, floor = str(row["code"]), Fraction(int(row["floor"]), 100)
-        done, problems = past.get(code, (0, 0))
+        done, problems, effect = past.get(code, (0, 0, Fraction(1)))
         strata[code] = Stratum(
             size=sizes[code],
             days_per_visit=Fraction(str(round(float(row["days"]), 2))),
             done=done,
             problems=problems,
+            effect=effect,
             min_rate=floor,
             max_rate=max(floor, Fraction(int(row["ceiling"]), 100)),
             detection=float(Fraction(int(row["wanted"]), 100)) or None if "wanted" in row else None,
