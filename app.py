@@ -102,6 +102,7 @@ def show() -> None:
     # Streamlit knows every page, so that a link to one that is not the reader's is answered in the reader's language.
     # Our own list of links: Streamlit's has blocks between the list and its entries, which screen readers trip over.
     navigation = st.navigation(list(known.values()), position="hidden")
+    address.arrive()
     person = access.enter()
     listed = {
         say(f"nav.{section}"): own

@@ -38,7 +38,7 @@ LATELY = 20
 class Kind:
     """How the value of a control is written in an address, as one text or several, and read: ValueError if unknown."""
 
-    write: Callable[[Any], list[str]]
+    spell: Callable[[Any], list[str]]
     read: Callable[[list[str]], Any]
 
 
@@ -61,7 +61,7 @@ def some_of(options: Sequence[Any], most: int | None = None) -> Kind:
     """Several of the options in their chosen order: joined by commas unless one of them has a comma itself."""
     known = {str(option): option for option in options}
 
-    def write(values: Sequence[Any]) -> list[str]:
+    def spell(values: Sequence[Any]) -> list[str]:
         texts = [str(value) for value in values]
         return texts if any("," in text for text in texts) else [",".join(texts)]
 
@@ -73,7 +73,7 @@ def some_of(options: Sequence[Any], most: int | None = None) -> Kind:
             raise ValueError(",".join(parts))
         return [known[part] for part in dict.fromkeys(parts)]
 
-    return Kind(write, read)
+    return Kind(spell, read)
 
 
 def _yes_no(texts: list[str]) -> bool:
@@ -86,7 +86,7 @@ YES_NO = Kind(lambda value: [str(bool(value)).lower()], _yes_no)
 def number(least: float, most: float, *, whole: bool = True) -> Kind:
     """A number from `least` to `most`."""
 
-    def write(value: float) -> list[str]:
+    def spell(value: float) -> list[str]:
         return [str(int(value)) if whole else _short(float(value))]
 
     def read(texts: list[str]) -> float:
@@ -95,7 +95,7 @@ def number(least: float, most: float, *, whole: bool = True) -> Kind:
             raise ValueError(texts[-1])
         return value
 
-    return Kind(write, read)
+    return Kind(spell, read)
 
 
 def day(first: datetime.date = datetime.date.min, last: datetime.date = datetime.date.max) -> Kind:
@@ -121,7 +121,7 @@ Cells = dict[tuple[str, str], float]
 def cells(rows: Sequence[str], limits: Mapping[str, tuple[float, float]]) -> Kind:
     """Numbers in a table, row by row: `limits` holds the least and the most of each column (A.floor.10~D.floor.60)."""
 
-    def write(value: Cells) -> list[str]:
+    def spell(value: Cells) -> list[str]:
         return ["~".join(f"{row}.{column}.{_short(cell)}" for (row, column), cell in sorted(value.items()))]
 
     def read(texts: list[str]) -> Cells:
@@ -134,7 +134,7 @@ def cells(rows: Sequence[str], limits: Mapping[str, tuple[float, float]]) -> Kin
             found[row, column] = float(cell)
         return found
 
-    return Kind(write, read)
+    return Kind(spell, read)
 
 
 def _short(value: float) -> str:
@@ -148,8 +148,8 @@ class _Claim:
     default: Any
     always: bool
 
-    def write(self, value: Any) -> list[str]:
-        return [""] if value is None else self.kind.write(value)
+    def spell(self, value: Any) -> list[str]:
+        return [""] if value is None else self.kind.spell(value)
 
     def read(self, texts: list[str]) -> Any:
         if texts == [""] and self.default is None:
@@ -162,7 +162,7 @@ class _Claim:
     def allows(self, value: Any) -> bool:
         """Whether the control can stand on a value: its options may have changed since."""
         try:
-            self.read(self.write(value))
+            self.read(self.spell(value))
         except (ValueError, AttributeError, TypeError):
             return False
         return True
@@ -191,7 +191,8 @@ class _Held:
     claims: dict[str, _Claim] = field(default_factory=dict)
     unknown: list[str] = field(default_factory=list)
     # The page and the address of the run before, and what of it was taken over: a name decides its control once.
-    before: tuple[str, dict[str, list[str]]] | None = None
+    page: str | None = None
+    before: dict[str, list[str]] | None = None
     taken: set[str] = field(default_factory=set)
     # The address is new, and it is complete: what it leaves out stands on its default.
     asked: bool = False
@@ -218,11 +219,23 @@ def begin() -> None:
     held.claims, held.unknown = {}, []
     back = bool(context and context.is_history_navigation)
     now = {name: said for name, said in _in_browser().items() if name not in BROWSERS_OWN}
-    page, address = held.before or ("", None)
-    if back or held.before is None or page != _page() or (now != address and now not in held.written):
-        held.asked, held.taken = True, set()
-        held.complete = back or bool(now.keys() - set(COMMON))
-    held.before = _page(), now
+    if back or (now != held.before and now not in held.written):
+        _ask(complete=back)
+    held.before = now
+
+
+def arrive() -> None:
+    """Once the page is known, which no run knows at its start: what a link to another page says is new."""
+    held = _held()
+    if held.page not in {None, _page()} and not held.asked:
+        _ask(complete=False)
+    held.page = _page()
+
+
+def _ask(*, complete: bool) -> None:
+    held = _held()
+    held.asked, held.taken = True, set()
+    held.complete = complete or bool(_in_browser().keys() - {*COMMON, *BROWSERS_OWN})
 
 
 def kept(
@@ -371,8 +384,8 @@ def _told() -> dict[str, list[str]]:
     """What the claimed controls say, by name, without those on their default."""
     told = {}
     for name, claim in _held().claims.items():
-        said = claim.write(st.session_state.get(claim.key, claim.default))
-        if claim.always or said != claim.write(claim.default):
+        said = claim.spell(st.session_state.get(claim.key, claim.default))
+        if claim.always or said != claim.spell(claim.default):
             told[name] = said
     return told
 
@@ -381,7 +394,7 @@ def _write(beside: Iterable[str]) -> None:
     """Write what is claimed, leaving what stands `beside` it. One message at most: each is a step that Back undoes."""
     held, now, told = _held(), _in_browser(), _told()
     for name, claim in held.claims.items():
-        held.said[_place(name, claim)] = claim.write(st.session_state.get(claim.key, claim.default))
+        held.said[_place(name, claim)] = claim.spell(st.session_state.get(claim.key, claim.default))
     wanted = {name: now[name] for name in beside if name in now} | told
     if wanted != now:
         st.query_params.from_dict(wanted)

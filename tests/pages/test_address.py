@@ -20,10 +20,11 @@ PAGES = tuple(f"{section}/{page}" for section, pages in NAVIGATION.items() for p
 FRAME = {"lang": "zh", "bureau": "阳城县自然资源局", "year": "2023"}
 CHOICES = ("selectbox", "radio", "button_group", "select_slider")
 CONTROLS = (*CHOICES, "multiselect", "toggle", "checkbox", "number_input", "slider", "text_input", "date_input")
-# What somebody enters in order to save, draw or import it, and what it is entered for: no view that can be sent.
+# What somebody enters in order to save, draw or import it, and what it is entered for: no view that can be sent. What
+# is typed beside a slider is the slider's own value.
 ENTERED = re.compile(
     r"publish_|edit_|new_class|recusal_|note_text_|grade_|reason_|rubric_name_|scenario_name"
-    r"|trial_|match_|most_|out_|more_|setting_(value|bureau|year)_|enter_|import_"
+    r"|typed_|trial_|match_|most_|out_|more_|setting_(value|bureau|year)_|enter_|import_"
 )
 # Tables to edit, which AppTest cannot type into.
 TABLES = {
@@ -207,3 +208,11 @@ def test_the_sum_of_the_weights_follows_the_weights() -> None:
     control.set_value(control.value + 10).run()
     assert text in " ".join(one.proto.body for one in app.get("html"))
     assert app.query_params["w_completion"] == f"{control.value:g}"
+
+
+@pytest.mark.usefixtures("looked_at")
+def test_the_first_click_after_a_link_counts() -> None:
+    app = opened("monitor/coverage", FRAME | {"only_random": "true"})
+    app.selectbox(key="pool").select_index(0).run()
+    assert app.selectbox(key="pool").value
+    assert {"pool", "only_random"} <= set(app.query_params)

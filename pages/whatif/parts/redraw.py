@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -19,26 +20,27 @@ from inspections.words.errors import InspectionsError
 from inspections.words.plain import markdown
 from inspections.words.rates import rate
 from inspections.words.wording import say, say_error
-from inspections.year import comparison
+from inspections.year import comparison, proportions, whatif
 from inspections.year.exact import ExactYear
 from inspections.year.planned import ALL
 from inspections.year.simulation import SimulatedYear
-from inspections.year.whatif import Answers, Choice, longest_series
+from inspections.year.whatif import Answers, Choice, Work, longest_series
 from pages.frame.access import may
 from pages.frame.address import YES_NO, common, kept, number, one_of, some_of
 from pages.frame.data import ask, connection, exact_year, simulated_year, year_answers
 from pages.frame.saving import saving
-from pages.frame.shown import chart, figures_row, heading, note, plain_figure, table
+from pages.frame.shown import chart, figures_row, heading, listed, note, plain_figure, table
 from pages.frame.view import View, task_names
 
 # Seconds of simulation without a word.
 PATIENCE = 0.6
-# Where the sliders stand before anyone moves them: rising with risk, an assumption like the multipliers of the demo.
 FIRST_SEED = 20240101
+# Two inspectors for half a day, as on the page of proportions: an assumption.
+DAYS_PER_VISIT = 1.0
+FULL = 100.0
 LARGEST_SEED = 2**31 - 1
 REPLICATIONS = (1000, 10_000, 100_000)
 MOST_COMPARED = 3
-FIRST_RATES = {"A": 20, "B": 30, "C": 50, "D": 80, "E": 100, "none": 20}
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,7 @@ def choose(view: View, answers: Answers, known: Names) -> Scenario:
         key: st.toggle(view.say(text), key=kept(key, YES_NO, False), help=view.say(f"{text}_help"))
         for key, text in (("series", "whole_series"), ("rotation", "rotation"), ("merge", "merge"), ("own", "own"))
     }
-    rates = _choose_rates(view, answers) if toggles["own"] else None
+    rates = _choose_rates(view, answers, tuple(known.tasks[label] for label in picked)) if toggles["own"] else None
     task, scope = _choose_pool(view, known)
     with st.expander(view.say("more")):
         cap = st.number_input(
@@ -113,21 +115,59 @@ def choose(view: View, answers: Answers, known: Names) -> Scenario:
     )
 
 
-def _choose_rates(view: View, answers: Answers) -> tuple[tuple[str, int], ...]:
+def _choose_rates(view: View, answers: Answers, task_ids: tuple[int, ...]) -> tuple[tuple[str, float], ...]:
+    """A proportion per class, which begins where the plan in force stands: by hand, as a number, doubled or halved."""
     present = [code for code in [*view.classes, NONE] if (answers.cells["report_class"] == code).any()]
-    return tuple(
-        (
-            code,
-            st.slider(
-                markdown(view.class_name(code)),
-                0,
-                100,
-                format="%d%%",
-                key=kept(f"rate_{code}", number(0, 100), FIRST_RATES[code]),
-            ),
-        )
-        for code in present
+    planned = whatif.rates_in_force(answers, task_ids or None)
+    rates = []
+    for code in present:
+        # Rounded down: a tenth more could draw one object more than the plan.
+        begins = math.floor(1000 * planned.get(code, 0.0) + 1e-9) / 10
+        key = kept(f"rate_{code}", number(0, FULL, whole=False), begins)
+        now = round(st.slider(markdown(view.class_name(code)), 0.0, FULL, step=0.1, format="%.1f%%", key=key), 1)
+        _type_or_scale(view, code, key, now)
+        note(view.say("rate_in_force", share=planned.get(code)))
+        rates.append((code, now))
+    full = [view.class_name(code) for code, now in rates if now >= FULL]
+    if full:
+        note(view.say("saturated", names=listed(full)))
+    return tuple(rates)
+
+
+def _type_or_scale(view: View, code: str, key: str, now: float) -> None:
+    """Half of a proportion, the proportion as a number, its double: each sets the slider."""
+    half, typed, double = st.columns([1, 1.7, 1], gap="small", vertical_alignment="center")
+    scaled: dict[str, Any] = {"on_click": _set_rate, "width": "stretch"}
+    half.button(view.say("half"), key=f"half_{code}", args=(key, now / 2), disabled=now == 0, **scaled)
+    if st.session_state.get(f"typed_{code}") != now:
+        st.session_state[f"typed_{code}"] = now
+    typed.number_input(
+        markdown(view.say("rate_typed", name=view.class_name(code))),
+        0.0,
+        FULL,
+        step=1.0,
+        format="%.1f",
+        key=f"typed_{code}",
+        on_change=_take_typed,
+        args=(key, f"typed_{code}"),
+        label_visibility="collapsed",
     )
+    double.button(
+        view.say("double"),
+        key=f"double_{code}",
+        args=(key, 2 * now),
+        disabled=now in {0, FULL},
+        help=markdown(view.say("saturated", names=view.class_name(code))) if now == FULL else None,
+        **scaled,
+    )
+
+
+def _set_rate(key: str, rate: float) -> None:
+    st.session_state[key] = min(FULL, round(rate, 1))
+
+
+def _take_typed(key: str, typed: str) -> None:
+    _set_rate(key, st.session_state[typed])
 
 
 def _pick(labels: list[str]) -> None:
@@ -152,8 +192,43 @@ def _choose_pool(view: View, known: Names) -> tuple[str | None, str | None]:
     return task, scope
 
 
-def key_figures(view: View, exact: ExactYear, simulated: SimulatedYear, in_force: ExactYear) -> None:
-    """Never visited, visits per object, above the cap: exact where known, the simulated value and its error below."""
+def works(view: View, exact: ExactYear, simulated: SimulatedYear, in_force: ExactYear) -> tuple[Work, Work | None]:
+    """Visits and problems found of the choice, exact where known, and of the plan in force."""
+    past = proportions.history(
+        [ask("problem_rates", **scope, unit_id=None) for scope in (view.scope, view.year_before)]
+    )
+    chosen = whatif.work(exact, past) or whatif.work(simulated, past) or Work(0.0, 0.0)
+    return chosen, whatif.work(in_force, past)
+
+
+def headline(
+    view: View,
+    rates: tuple[tuple[str, float], ...],
+    exact: ExactYear,
+    simulated: SimulatedYear,
+    plan: ExactYear,
+    work: tuple[Work, Work | None],
+) -> str:
+    """What own proportions come to, beside the plan in force, in one line."""
+    never, before = exact.figures[ALL].never_visited or simulated.figures[ALL].never_visited, plan.figures[ALL]
+    of_plan = work[1]
+    return view.say(
+        "headline",
+        rates=listed([view.say("class_rate", name=view.class_name(code), rate=percent) for code, percent in rates]),
+        missed=never.mean,
+        missed_before=before.never_visited.mean if before.never_visited else None,
+        found=work[0].problems,
+        found_before=of_plan.problems if of_plan else None,
+        days=work[0].visits * DAYS_PER_VISIT,
+        days_before=of_plan.visits * DAYS_PER_VISIT if of_plan else None,
+    )
+
+
+def key_figures(
+    view: View, exact: ExactYear, simulated: SimulatedYear, in_force: ExactYear, work: tuple[Work, Work | None]
+) -> None:
+    """Never visited, problems found, inspector-days; visits per object, above the cap: exact where known."""
+    chosen, of_plan = work
     known, seen, plan = exact.figures[ALL], simulated.figures[ALL], in_force.figures[ALL]
     never = known.never_visited or seen.never_visited
     over = known.over_cap or seen.over_cap
@@ -165,6 +240,20 @@ def key_figures(view: View, exact: ExactYear, simulated: SimulatedYear, in_force
             say("redraw.objects", count=never.mean),
             view.say("simulated_detail", value=seen.never_visited.mean, error=seen.never_visited.error),
         ),
+        plain_figure(
+            view,
+            "problems",
+            view.say("found", count=chosen.problems),
+            view.say("found_in_force", count=of_plan.problems) if of_plan else None,
+        ),
+        plain_figure(
+            view,
+            "days",
+            view.say("days", count=chosen.visits * DAYS_PER_VISIT),
+            view.say("days_in_force", count=of_plan.visits * DAYS_PER_VISIT) if of_plan else None,
+        ),
+    )
+    figures_row(
         plain_figure(
             view,
             "share",
