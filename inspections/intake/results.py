@@ -71,15 +71,19 @@ def stage_results(stage: Stage) -> None:
 
 
 def _departments(stage: Stage) -> None:
-    """`checker_of_row`: row, unit_id: the department named, else the only one that must check, else the lead unit."""
+    """`checker_of_row`: row, unit_id: the department named, else the only one that must check, else the lead unit.
+
+    Who must check is told by the plan of the day of the inspection: a revision may have named another since.
+    """
     units_of_rows(stage, "unit", new=False, told=False)
     stage.run(
         """create or replace temp table checkers as
-        select task_checker.task_id, count(*) as number, min(task_checker.unit_id) as only_one,
-            bool_or(task_checker.unit_id = task.lead_unit_id) as lead_checks, any_value(task.lead_unit_id) as lead_unit_id,
-            any_value(task.checking_body) as checking_body
-        from task_checker inner join task on task_checker.task_id = task.task_id
-        where task_checker.task_id in (select task_id from lot) group by task_checker.task_id"""
+        select named.task_id, any_value(named.valid_from) as valid_from, any_value(named.valid_until) as valid_until,
+            count(*) as number, min(named.unit_id) as only_one, bool_or(named.unit_id = said.lead_unit_id) as lead_checks,
+            any_value(said.lead_unit_id) as lead_unit_id, any_value(said.checking_body) as checking_body
+        from task_checker_edition as named
+        inner join task_edition as said on named.task_id = said.task_id and named.edition = said.edition
+        where named.task_id in (select task_id from lot) group by named.task_id, named.edition"""
     )
     stage.run(
         """create or replace temp table checker_of_row as
@@ -94,7 +98,9 @@ def _departments(stage: Stage) -> None:
             checkers.checking_body
         from lot inner join incoming on lot."row" = incoming."row"
         left join unit_of_row on lot."row" = unit_of_row."row"
-        left join checkers on lot.task_id = checkers.task_id"""
+        left join checkers on lot.task_id = checkers.task_id
+            and coalesce(cast(incoming.inspected_on as date), date '9999-12-30') >= checkers.valid_from
+            and coalesce(cast(incoming.inspected_on as date), date '9999-12-30') < checkers.valid_until"""
     )
     _who_is_meant(stage)
     stage.flag("unit", "unit_missing", "error", """select "row" from checker_of_row

@@ -60,7 +60,10 @@ def _amount(task: Task, code: str, text: str) -> bool:
     """Proportion and number: one of them may stand in the other's place."""
     if _numbers(text) and _numbers(text) == _numbers(task.rate_text or ""):
         return False
+    # A cell of a spreadsheet holds 5% as 0.05, one below a heading with the sign as 5.
     said = proportion(text, percent_header=code == "rate", count_header=code == "quota")
+    if task.rate is not None and proportion(text).rate == task.rate:
+        return False
     if said.class_rates:
         return any(planned != task.class_rates.get(one) for one, planned in said.class_rates.items())
     if said.rate is not None and task.rate is not None:
@@ -98,7 +101,9 @@ def _window(task: Task, code: str, text: str, year: int) -> bool:
     if code == "period_start" or (code == "period" and ends_on is None):
         return (starts_on or ends_on) != task.starts_on
     # "由6月底", "6月底前": the last day alone.
-    alone = not re.search("[-—－–~～〜至到起]", text) and (starts_on == ends_on or re.search("[前底末止]", text))
+    alone = not re.search(r"[\d月日号度年初][-—－–~～〜至到起]", text) and (
+        starts_on == ends_on or re.search("[前底末止]", text)
+    )
     if code == "period_end" or starts_on is None or alone:
         return ends_on not in ((task.ends_on,) if code == "period_end" else (task.starts_on, task.ends_on))
     return (starts_on, ends_on) != (task.starts_on, task.ends_on)

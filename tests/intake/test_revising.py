@@ -777,6 +777,29 @@ def test_a_draw_of_a_task_after_its_withdrawal_goes_in_and_is_said(
     assert said == [("imported", []), ("imported", ["drawn_after_withdrawal"])]
 
 
+def test_a_result_that_names_nobody_is_of_who_had_to_check_that_day(
+    connection: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    bring(connection, plan(tmp_path / "计划.csv"))
+    objects = [[code(i), f"企业{i}", "全县广告经营单位"] for i in (1, 2, 3)]
+    headings = ["统一社会信用代码", "检查对象名称", "所属对象库"]
+    put_in(connection, write_csv(tmp_path / "名录.csv", headings, objects), bureau=BUREAU)
+    drawn = [[ADS[1], "1", "2024-06-20", code(i)] for i in (1, 2, 3)]
+    headings = ["抽查任务名称", "抽取批次", "抽取时间", "统一社会信用代码"]
+    put_in(connection, write_csv(tmp_path / "抽取.csv", headings, drawn), bureau=BUREAU)
+    line = "广告经营单位抽查由信用监管股牵头变更为由质量股牵头。"
+    bring(connection, paper(tmp_path / "调整.txt", "关于调整2024年度抽查计划的通知", line))
+    days = {1: "2024-06-25", 2: "2024-07-10"}
+    results = [[ADS[1], code(i), on, on, on, "广告发布登记情况", "未发现问题"] for i, on in days.items()]
+    headings = ["抽查任务名称", "统一社会信用代码", "检查日期", "录入日期", "公示日期", "抽查事项", "检查结果"]
+    report = put_in(connection, write_csv(tmp_path / "结果.csv", headings, results), bureau=BUREAU)
+    assert (report.status, issues(report.preview)) == ("imported", [])
+    due = "select object_id, unit.name, inspected_on is not null from due_visit inner join unit using (unit_id) order by 1"
+    assert connection.execute(due).fetchall() == [
+        (code(1), "信用监管股", True), (code(2), "质量股", True), (code(3), "质量股", False)
+    ]  # fmt: skip
+
+
 # ---------------------------------------------------------------------------------------------------- the command
 def test_the_command_asks_takes_the_answers_and_tells_every_change(tmp_path: Path) -> None:
     database = empty(tmp_path / "a.duckdb")
