@@ -19,13 +19,12 @@ from inspections.commands.decisions_kept import print_decisions
 from inspections.commands.import_reports import NoticeReport, TableReport
 from inspections.intake.decisions import Chosen, Decision, read_decisions, write_decisions
 from inspections.intake.door import NOTICE, what_is
-from inspections.intake.incoming import read_incoming
+from inspections.intake.incoming import OUTSIDE, read_incoming
 from inspections.intake.kinds import KINDS
 from inspections.intake.revising import bring_notice
 from inspections.intake.storing import commit
 from inspections.intake.storing import dry_run as only_look
 from inspections.intake.uncounted import Uncounted, sentences, uncounted_after
-from inspections.intake.unplanned import OUTSIDE
 from inspections.store.database import database_path, open_database
 from inspections.store.upgrade import open_current, opened
 from inspections.words.errors import InspectionsError

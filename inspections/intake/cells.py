@@ -23,6 +23,7 @@ from inspections.files.counts import LARGEST_COUNT, count_or_ordinal
 from inspections.files.dates import FIRST_YEAR, LAST_YEAR, date_words, moment, plain_moment
 from inspections.intake.cell import EMPTY, CellSettings, Read, Reader, issue, says_nothing, vocabulary
 from inspections.intake.coded_words import (
+    basis,
     coded,
     follow_up,
     object_kind,
@@ -65,6 +66,7 @@ SEVERITY = {
     "outcome_unknown": "error",
     "outcome_contradiction": "error",
     "outcome_general": "note",
+    "outcome_not_checked": "note",
     "follow_up_unknown": "error",
     "follow_up_several": "error",
     "follow_up_open": "note",
@@ -105,6 +107,11 @@ def read(kind: str, cells: pd.Series, settings: CellSettings | None = None) -> C
             found = noted(text, tidied[place]) if known[place] else _one(reader, kind, text, settings)
             values[place], codes[place], parameters[place] = found.value, found.code, found.parameters
     return Cells(*(pd.Series(taken[places], index=cells.index, dtype=object) for taken in (values, codes, parameters)))
+
+
+def one(kind: str, text: str, settings: CellSettings) -> Read:
+    """One cell of that kind."""
+    return _one(_READERS[kind], kind, text, settings) if text.strip() else EMPTY
 
 
 def _one(reader: Reader, kind: str, text: str, settings: CellSettings) -> Read:
@@ -194,7 +201,7 @@ _READERS: dict[str, Reader] = {
     "object_kind": object_kind,
     "object_status": object_status,
     "item_class": coded("item_class"),
-    "basis": coded("basis"),
+    "basis": basis,
     "names": _names,
     "outcomes": outcomes,
     "follow_up": follow_up,

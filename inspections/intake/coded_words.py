@@ -82,6 +82,22 @@ def coded(section: str) -> Reader:
     return reader
 
 
+def basis(text: str, settings: CellSettings) -> Read:
+    """How an inspection came about; longer words are known by the one word they hold (系统随机抽取)."""
+    read = coded("basis")(text, settings)
+    if read.code is None:
+        return read
+    code = basis_within(text)
+    return Read(code) if code else read
+
+
+def basis_within(text: str) -> str | None:
+    """The one basis whose words a text holds, else None: a title may speak of several."""
+    bare = compared(text)
+    held = {code for word, code in vocabulary()["basis_containing"]["words"] if word in bare}
+    return held.pop() if len(held) == 1 else None
+
+
 @cache
 def _labels(classes: tuple[str, ...], labels: tuple[str, ...]) -> dict[str, str]:
     """Label -> class; the office's own labels first, then the usual ones of a scheme of that size."""
@@ -148,10 +164,10 @@ def _told_apart(text: str, section: str, more: tuple[str, ...] = ()) -> tuple[li
 
 def outcomes(text: str, _settings: CellSettings) -> Read:
     """The results of an inspection, several in one cell."""
-    if says_nothing(text):
-        return EMPTY
-    known = _words("outcomes")
-    found, unknown = _told_apart(text, "outcomes", (*_general(), *_measures()))
+    if says_nothing(text) or compared(text) in _not_checked():
+        return EMPTY if says_nothing(text) else issue("outcome_not_checked", text)
+    known = {**_words("outcomes"), **dict.fromkeys(_none_found(), "no_problem")}
+    found, unknown = _told_apart(text, "outcomes", (*_none_found(), *_general(), *_measures()))
     # What followed may stand in the same cell (发现问题，已责令整改); without a result it is none.
     measures = {_measures()[word] for word in found if word in _measures() and word not in known}
     found = [word for word in found if word in known or word not in _measures()]
@@ -171,9 +187,22 @@ def outcomes(text: str, _settings: CellSettings) -> Read:
 
 def measure_beside(text: str) -> str | None:
     """The one measure that a cell of results names beside its results, else None."""
-    found, unknown = _told_apart(text, "outcomes", (*_general(), *_measures()))
+    found, unknown = _told_apart(text, "outcomes", (*_none_found(), *_general(), *_measures()))
     measures = {_measures()[word] for word in found if word in _measures() and word not in _words("outcomes")}
     return measures.pop() if unknown is None and len(measures) == 1 else None
+
+
+@cache
+def _not_checked() -> frozenset[str]:
+    return frozenset(compared(word) for word in vocabulary()["outcome_not_checked"]["words"])
+
+
+@cache
+def _none_found() -> tuple[str, ...]:
+    """The words of a problem with one before them that says there was none (未发现违法违规)."""
+    problems = {*_general(), *(word for word, code in _words("outcomes").items() if code in PROBLEMS)}
+    none = vocabulary()["outcome_none_found"]["words"]
+    return tuple(f"{no}{word.removeprefix('发现').removeprefix('存在')}" for no in none for word in problems)
 
 
 @cache

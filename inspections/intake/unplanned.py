@@ -6,9 +6,9 @@ a task, of its own basis, called as the file calls it (`draw.reason`): one draw 
 
 from __future__ import annotations
 
+from inspections.intake.incoming import OUTSIDE
 from inspections.intake.staging import Stage
 
-OUTSIDE = ("complaint", "campaign", "daily")
 BASES = str(OUTSIDE)
 METHOD = "not_drawn"
 _CLASS_THEN = """coalesce(cast((
