@@ -19,11 +19,12 @@ from inspections.commands.decisions_kept import print_decisions
 from inspections.commands.import_reports import NoticeReport, TableReport
 from inspections.intake.decisions import Chosen, Decision, read_decisions, write_decisions
 from inspections.intake.door import NOTICE, what_is
-from inspections.intake.incoming import OUTSIDE, read_incoming
+from inspections.intake.incoming import read_incoming
 from inspections.intake.kinds import KINDS
 from inspections.intake.revising import bring_notice
 from inspections.intake.storing import commit
 from inspections.intake.storing import dry_run as only_look
+from inspections.intake.told_above import OUTSIDE
 from inspections.intake.uncounted import Uncounted, sentences, uncounted_after
 from inspections.store.database import database_path, open_database
 from inspections.store.upgrade import open_current, opened
@@ -43,6 +44,7 @@ def _help(key: str) -> str:
 @click.option("--bureau", help=_help("bureau"))
 @click.option("--year", type=click.IntRange(2000, 2099), help=_help("year"))
 @click.option("--kind", type=click.Choice([NOTICE, *KINDS]), help=_help("kind"))
+@click.option("--worksheet", help=_help("worksheet"))
 @click.option("--day", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help=_help("day"))
 @click.option("--pool", help=_help("pool"))
 @click.option("--replace-pools", is_flag=True, help=_help("replace_pools"))
@@ -63,6 +65,7 @@ def import_(
     bureau: str | None,
     year: int | None,
     kind: str | None,
+    worksheet: str | None,
     day: datetime.datetime | None,
     pool: str | None,
     replace_pools: bool,
@@ -95,7 +98,9 @@ def import_(
         messages.print(terminal(say_error(error)), markup=False)
         context.exit(EXIT_OTHER)
     since, in_force = (given.date() if given else None for given in (day, in_force_on))
-    how = _How(bureau, year, kind, since, pool, replace_pools, basis, in_force, dry_run, strict, good_rows, chosen)
+    how = _How(
+        bureau, year, kind, worksheet, since, pool, replace_pools, basis, in_force, dry_run, strict, good_rows, chosen
+    )
     try:
         for file in files:
             try:
@@ -141,6 +146,7 @@ class _How:
     bureau: str | None
     year: int | None
     kind: str | None
+    worksheet: str | None
     day: datetime.date | None
     pool: str | None
     replace_pools: bool
@@ -155,7 +161,7 @@ class _How:
 def _put_in(
     connection: duckdb.DuckDBPyConnection, file: Path, how: _How, tell: Callable[[float, str], None]
 ) -> NoticeReport | TableReport:
-    sheet = what_is(connection, file, kind=how.kind)
+    sheet = what_is(connection, file, kind=how.kind, worksheet=how.worksheet)
     if sheet is None:
         brought = bring_notice(
             connection,

@@ -72,12 +72,19 @@ def open_book(content: bytes, name: str, bounds: Bounds, familiarity: Familiarit
     return book_of(document)
 
 
-@lru_cache(1)
 def _document(content: bytes, kind: str) -> Document:
-    """A document of words, kept for the next who asks: whether it is a register or a notice is told by its tables."""
+    """A document of words: lines and tables. The formats that take long to read are kept for the next who asks."""
+    # Whether a paper is a register or a notice is told by its tables, so that a notice is asked for twice.
+    return _read(content, kind) if kind == "docx" else _read_once(content, kind)
+
+
+def _read(content: bytes, kind: str) -> Document:
     collector = Collector(of_notice())
     _words(kind)(content, collector)
     return collector.document("", "", kind)
+
+
+_read_once = lru_cache(1)(_read)
 
 
 def _of_today(content: bytes, told: Format, bounds: Bounds) -> tuple[bytes, Format]:

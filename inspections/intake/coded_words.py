@@ -22,6 +22,8 @@ from inspections.words.wording import LANGUAGES, texts
 
 # Outcomes that are a problem found (outcome_meaning in the schema): they contradict "no problem found".
 PROBLEMS = frozenset({"not_disclosed", "false_disclosure", "unreachable", "other_violation", "corrected", "refused"})
+# A state is said in so many characters.
+_LONGEST_STATE = 8
 # Sections of the text files whose words mean the codes of a section here.
 _SAID_AS = {"yes_no": "boolean", "outcomes": "outcome", "object_kind": "object_kind", "object_status": "object_status"}
 
@@ -40,7 +42,8 @@ def _words(section: str) -> dict[str, str]:
 
 def yes_no(text: str, _settings: CellSettings) -> Read:
     """True or False."""
-    code = _words("yes_no").get(compared(text))
+    # What stands in brackets behind the answer is a remark: 否（休假）.
+    code = _words("yes_no").get(compared(text)) or _words("yes_no").get(compared(re.sub(r"[(（].*", "", text)))
     if code is not None:
         return Read(code == "true")
     return EMPTY if says_nothing(text) else issue("yes_no_unknown", text)
@@ -231,5 +234,18 @@ def follow_up(text: str, _settings: CellSettings) -> Read:
     found, unknown = _told_apart(text, "follow_up", (*_measures(), *_general(), *_words("outcomes")))
     codes = tuple(dict.fromkeys(measures[word] for word in found if word in measures))
     if unknown is not None or not codes:
-        return issue("follow_up_unknown", unknown or text)
+        state = _state(text)
+        return state or issue("follow_up_unknown", unknown or text)
     return Read(codes[0]) if len(codes) == 1 else issue("follow_up_several", text)
+
+
+def _state(text: str) -> Read | None:
+    """Few words that say a state in whatever way: what is not yet done is open, what is finished is done."""
+    bare, states = compared(text), vocabulary()["follow_up_state"]
+    if len(bare) > _LONGEST_STATE:
+        return None
+    if any(word in bare for word in states["open_containing"]) or bare.endswith("中"):
+        return issue("follow_up_open", text)
+    return (
+        issue("follow_up_general", text, "other") if any(word in bare for word in states["done_containing"]) else None
+    )

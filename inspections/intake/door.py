@@ -35,11 +35,15 @@ DOCUMENTS = {
 
 
 def what_is(
-    connection: duckdb.DuckDBPyConnection, path: Path, name: str | None = None, kind: str | None = None
+    connection: duckdb.DuckDBPyConnection,
+    path: Path,
+    name: str | None = None,
+    kind: str | None = None,
+    worksheet: str | None = None,
 ) -> Sheet | None:
     """The sheet of a register, a draw or a result; None for a notice, which its own reader reads.
 
-    `kind` is what the user says it is. A table of which nobody can tell the kind is left to the notice reader, but for
+    `kind` is what the user says it is, `worksheet` the one they chose. A table of which nobody can tell the kind is left to the notice reader, but for
     one with a kind given. Raises InspectionsError as `read_sheet` does, for files that are no notice either.
     """
     suffix = Path(name or path.name).suffix.lower()
@@ -48,7 +52,7 @@ def what_is(
     document = kind is None and suffix in DOCUMENTS
     known = frozenset(header for _, header in saved_mapping(connection))
     try:
-        sheet = read_sheet(path, name, limits=limits_in_force(connection), known=known)
+        sheet = read_sheet(path, name, worksheet, limits=limits_in_force(connection), known=known)
     except InspectionsError as error:
         # A notice as plain text, or one whose table stands below a page of words.
         if document or (
@@ -71,6 +75,8 @@ def what_is(
 
 def _is_register(sheet: Sheet, found: Recognised) -> bool:
     """Whether the table of a paper is one of objects, people, draws or results; plans have no codes of them."""
+    if found.kind in {"draws", "results"} and {"drawn_at", "entered_on", "published_on"} & found.mapping.keys():
+        return True
     coded = {field: index for field, index in found.mapping.items() if field in {"object_id", "certificate_no"}}
     return any(index not in found.by_cells and sheet.headers[index] for index in coded.values()) or (
         not found.missing and not unexplained(sheet.headers, found.mapping)

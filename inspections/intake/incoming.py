@@ -16,13 +16,14 @@ from inspections.files.characters import squeezed
 from inspections.files.columns import ColumnUse, sample
 from inspections.intake import cells
 from inspections.intake.cell import CellSettings
-from inspections.intake.coded_words import basis_within, measure_beside
+from inspections.intake.coded_words import measure_beside
 from inspections.intake.columns_kept import columns_of, without_personal
 from inspections.intake.decisions import Chosen, layout_of, remembered
 from inspections.intake.kinds import KINDS, Field
 from inspections.intake.recognising import Recognised, missing_fields, recognise
 from inspections.intake.several import ITEM, Column, answered, by_item, together, unread_beside
 from inspections.intake.sheet import Sheet, read_sheet
+from inspections.intake.told_above import basis_told, not_told, task_told
 from inspections.store.database import ask
 from inspections.words.classes import scheme_of
 from inspections.words.errors import InspectionsError, Term
@@ -31,8 +32,6 @@ from inspections.words.wording import FIRST, say_in
 # Between the parts of a cell that holds several names: no cell holds it.
 PARTS = "\x1f"
 LONGEST_SHOWN = 40
-# Inspections that need neither a task nor a draw.
-OUTSIDE = ("complaint", "campaign", "daily")
 _ROWS_LOOKED_AT = 500
 
 
@@ -114,21 +113,6 @@ def _items(connection: duckdb.DuckDBPyConnection) -> frozenset[str]:
         return frozenset(squeezed(name) for (name,) in cursor.execute("select name from item").fetchall())
 
 
-def basis_told(sheet: Sheet, found: Recognised) -> str | None:
-    """The basis that the titles or the name of a list outside the draws say, where it has a column neither for it nor for tasks."""
-    if found.kind is None or {"basis", "task"} & found.mapping.keys() or "basis" not in KINDS[found.kind].fields:
-        return None
-    code = basis_within("".join((*sheet.titles, sheet.worksheet, Path(sheet.name).stem)))
-    return code if code in OUTSIDE else None
-
-
-def _told_by_title(rows: pd.Series, basis: str) -> pd.DataFrame:
-    told = _issues(pd.Index(rows), "basis", "basis_by_title", "note", "{}")
-    word = say_in(FIRST, f"codes.basis.{basis}")
-    told["parameters"] = json.dumps({"basis": word}, ensure_ascii=False)
-    return told
-
-
 def saved_mapping(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], str]:
     """(kind, heading) -> field, as users have assigned them before."""
     with connection.cursor() as cursor:
@@ -180,9 +164,10 @@ def read_incoming(
         raise InspectionsError(
             "kind_unknown", file=sheet.name, headings=_short("、".join(header for header in sheet.headers if header))
         )
-    told = None if basis else basis_told(sheet, found)
+    told = None if basis else basis_told(sheet, found.kind, found.mapping)
     basis = basis or told
-    missing = missing_fields(found.kind, {**found.mapping, "basis": -1}) if basis else found.missing
+    task = None if basis else task_told(sheet, found.kind, found.mapping)
+    missing = not_told(sheet, found.kind, found.mapping, basis)
     if missing:
         raise InspectionsError(
             "columns_missing",
@@ -197,10 +182,18 @@ def read_incoming(
     frame, issues = _values(sheet, found, settings, bureau_name, progress)
     items, wrong = _by_item(sheet, found, settings)
     issues = pd.concat([issues, wrong], ignore_index=True) if len(wrong) else issues
-    if told and len(frame):
-        issues = pd.concat([issues, _told_by_title(frame["row"].head(1), told)], ignore_index=True)
+    first, parts = pd.Index(frame["row"].head(1)), [issues]
+    if told:
+        word = say_in(FIRST, f"codes.basis.{told}")
+        parts.append(_issues(first, "basis", "basis_by_title", "note", json.dumps({"basis": word}, ensure_ascii=False)))
     if basis and "basis" in frame:
         frame["basis"] = frame["basis"].fillna(basis)
+    if task:
+        frame["task"] = pd.Series([task] * len(frame), dtype="str")
+        parts.append(
+            _issues(first, "task", "task_by_title", "note", json.dumps({"text": _short(task)}, ensure_ascii=False))
+        )
+    issues = pd.concat(parts, ignore_index=True)
     with connection.cursor() as cursor:
         known = remembered(cursor, bureau_id, layout_of(found.kind, sheet.headers))
     return Incoming(
@@ -266,7 +259,7 @@ def _columns_of(sheet: Sheet, found: Recognised, field: Field) -> list[Column]:
     """The columns that say a field, its own first; none for a field that the file does not have."""
     own = found.mapping.get(field.code)
     columns = [
-        Column(sheet.headers[index], sheet.rows[index], part)
+        Column(sheet.headers[index], answered(sheet.headers[index], field.type, sheet.rows[index]), part)
         for index, (code, part) in sorted(found.beside.items())
         if code == field.code and part != ITEM
     ]

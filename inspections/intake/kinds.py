@@ -49,7 +49,7 @@ class Field:
     the same `one_of` at least one is required. `asks` (year, day or basis) is what a file without the field is asked
     for; `example` is a text, or codes; `joins` is the field whose text this one completes; a file with the field
     `unless` can do without this one. `more`: further columns may say it too (None: one alone), those whose heading has
-    one of these words, () for any heading of the field.
+    one of these words, () for any heading of the field. `tells` is a reading of cells that is this field's alone.
     """
 
     code: str
@@ -64,6 +64,7 @@ class Field:
     joins: str | None = None
     unless: str | None = None
     more: tuple[str, ...] | None = None
+    tells: str = ""
 
 
 @dataclass(frozen=True)
@@ -106,6 +107,7 @@ def _field(code: str, entry: Mapping[str, Any]) -> Field:
         entry.get("joins"),
         entry.get("unless"),
         tuple(entry["more"]) if "more" in entry else None,
+        entry.get("tells", ""),
     )
 
 
@@ -225,8 +227,8 @@ def wanted(kind: str) -> dict[str, Wanted]:
     return {
         field.code: Wanted(
             field.code,
-            frozenset(known[field.type]["reads"]),
-            tells=known[field.type]["reads"][0] if known[field.type].get("by_cells") else "",
+            frozenset({*known[field.type]["reads"], *filter(None, [field.tells])}),
+            tells=field.tells or (known[field.type]["reads"][0] if known[field.type].get("by_cells") else ""),
             neutral=frozenset(known[field.type].get("neutral", ())),
         )
         for field in KINDS[kind].fields.values()

@@ -7,9 +7,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from inspections.files.columns import Assigned, assigned
+from inspections.files.columns import Assigned, assigned, readings
 from inspections.files.content import Row
-from inspections.intake.kinds import KINDS, folded, is_idle, is_personal, speaks_for, wanted
+from inspections.intake.kinds import KINDS, folded, is_idle, is_personal, says, speaks_for, wanted
 from inspections.intake.several import Beside, fixed_columns, more_columns
 from inspections.notice.headers import find_header, says_other_kind
 
@@ -85,13 +85,27 @@ def _score(kind: str, mapping: Mapping[str, int]) -> float:
     )
 
 
-def looks_like_notice(headings: Sequence[str]) -> bool:
+# Fields that only lists of draws and results have, where their cells are days: a plan has windows.
+_OF_LISTS = (("draws", "drawn_at"), ("results", "entered_on"), ("results", "published_on"))
+
+
+def _says_days(headings: Sequence[str], columns: Sequence[Sequence[str]]) -> bool:
+    """Whether a column tells the day of a draw, of an entry or of a publication, row by row."""
+    return any(
+        cells and says(kind, heading).get(field) and all("date" in readings(cell) for cell in cells)
+        for heading, cells in zip(headings, columns, strict=False)
+        for kind, field in _OF_LISTS
+    )
+
+
+def looks_like_notice(headings: Sequence[str], columns: Sequence[Sequence[str]] = ()) -> bool:
     """Whether headings are those of a plan table (a notice), which `inspections.notice` reads.
 
     An item list has items and a legal basis too, and may have a proportion: only what has tasks in time is a plan.
+    `columns` are samples of each column's cells.
     """
     cells = tuple(headings)
-    if says_other_kind(cells):
+    if says_other_kind(cells) or _says_days(headings, columns):
         return False
     header = find_header((Row(1, cells),), 0)
     if header is None:
@@ -120,7 +134,7 @@ def recognise(
     columns = columns or [()] * len(headings)
     personal = tuple(heading for heading in headings if is_personal(heading))
     if kind is None:
-        kind = None if looks_like_notice(headings) else _kind_of(headings, saved, columns, items)
+        kind = None if looks_like_notice(headings, columns) else _kind_of(headings, saved, columns, items)
     if kind is None:
         unread = tuple(heading for heading in headings if heading.strip() and heading not in personal)
         return Recognised(None, {}, unread, (), personal)

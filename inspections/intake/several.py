@@ -69,12 +69,20 @@ def more_columns(
         if index in fields or index in passed_over or is_personal(heading) or is_idle(heading):
             continue
         for field in KINDS[kind].fields.values():
-            if field.code not in taken or field.more is None:
+            if field.code not in taken:
+                continue
+            if field.type == "outcomes" and _asks_outcome(heading, columns[index]):
+                found[index] = (field.code, MORE)
+                break
+            if field.more is None:
                 continue
             if field.more and not any(word in folded(heading) for word in field.more):
                 continue
             strength = says(kind, heading).get(field.code)
-            if strength or (strength is False and fit(columns[index], wanted(kind)[field.code]) >= _READ):
+            alike = strength is False and (
+                field.type == "names" or fit(columns[index], wanted(kind)[field.code]) >= _READ
+            )
+            if strength or alike:
                 found[index] = (field.code, MORE)
                 break
     return found
@@ -111,6 +119,15 @@ class Column:
     heading: str
     texts: pd.Series
     part: str | None = None
+
+
+def _asks_outcome(heading: str, column: Sequence[str]) -> bool:
+    """Whether a column asks for a result and is answered (是否发现问题: 是)."""
+    asked = re.match(r"\s*是否", heading)
+    return bool(asked and column) and all(
+        cells.one("outcomes", text, _OK).value
+        for text in answered(heading, "outcomes", pd.Series(list(column), dtype="str"))
+    )
 
 
 def together(kind: str, columns: Sequence[Column], bureau: str) -> pd.Series:

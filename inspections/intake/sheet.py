@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -108,12 +108,16 @@ def read_sheet(
         content = content_of(path, bounds)
         folded_known = frozenset(map(folded, known))
         book = open_book(content, name, bounds, partial(familiarity, known=folded_known))
-        source, heading = _best(book, worksheet, folded_known)
-        return _read(name, hashlib.sha256(content).hexdigest(), book, source, heading, bounds)
+        source, heading, others = _best(book, worksheet, folded_known)
+        sheet = _read(name, hashlib.sha256(content).hexdigest(), book, source, heading, bounds)
+    if not others:
+        return sheet
+    told = Remark("worksheets_unread", None, tuple(map(int, sheet.rows.index[:1])), {"sheets": "、".join(others)})
+    return replace(sheet, remarks=(*sheet.remarks, told))
 
 
-def _best(book: Book, worksheet: str | None, known: frozenset[str]) -> tuple[Worksheet, _Heading]:
-    """The worksheet that a user chose, or whose headings say most, and its headings."""
+def _best(book: Book, worksheet: str | None, known: frozenset[str]) -> tuple[Worksheet, _Heading, list[str]]:
+    """The worksheet that a user chose, or whose headings say most, its headings, and other worksheets with such ones."""
     if worksheet:
         chosen = [source for source in book.worksheets if source.name == worksheet]
         if not chosen:
@@ -127,7 +131,10 @@ def _best(book: Book, worksheet: str | None, known: frozenset[str]) -> tuple[Wor
             found.append((source, heading))
     if not found:
         raise InspectionsError("sheet_without_heading")
-    return max(found, key=lambda pair: pair[1].known)
+    best = max(found, key=lambda pair: pair[1].known)
+    # A cover or a list of choices has no headings that anybody knows.
+    others = [source.name for source, heading in found if source is not best[0] and heading.known * 2 > best[1].known]
+    return *best, others
 
 
 def _names(book: Book) -> tuple[str, ...]:

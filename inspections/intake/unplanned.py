@@ -6,8 +6,8 @@ a task, of its own basis, called as the file calls it (`draw.reason`): one draw 
 
 from __future__ import annotations
 
-from inspections.intake.incoming import OUTSIDE
 from inspections.intake.staging import Stage
+from inspections.intake.told_above import OUTSIDE
 
 BASES = str(OUTSIDE)
 METHOD = "not_drawn"

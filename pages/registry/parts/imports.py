@@ -14,13 +14,14 @@ import streamlit as st
 
 from inspections.files.ledger import STATES
 from inspections.intake.door import NOTICE
-from inspections.intake.incoming import OUTSIDE, basis_told, read_incoming, recognised
+from inspections.intake.incoming import read_incoming, recognised
 from inspections.intake.kinds import KINDS, field_title
 from inspections.intake.ledger import letter
-from inspections.intake.recognising import Recognised, missing_fields
+from inspections.intake.recognising import Recognised
 from inspections.intake.sheet import Sheet
 from inspections.intake.shown import change_rows, issue_rows, marked_file, read_rows, waiting_sentences
 from inspections.intake.storing import Preview, commit, ledger_of_table, preview, save_mapping
+from inspections.intake.told_above import OUTSIDE, basis_told, not_told
 from inspections.intake.uncounted import uncounted_after
 from inspections.store.settings import limits_in_force
 from inspections.words import plain
@@ -120,8 +121,8 @@ def _outcome(view: View, file: Dropped) -> None:
 def _register(view: View, file: Dropped, kind: str, sheet: Sheet) -> None:
     told = recognised(connection(), sheet, kind)
     mapping = _columns(view, file, kind, sheet, told)
-    options = _options(view, file, kind, mapping, basis_told(sheet, dataclasses.replace(told, mapping=mapping)))
-    missing = missing_fields(kind, {**mapping, "basis": NO_COLUMN} if options["basis"] else mapping)
+    options = _options(view, file, kind, mapping, basis_told(sheet, kind, mapping))
+    missing = not_told(sheet, kind, mapping, options["basis"])
     if missing:
         names = say("frame.list_comma").join(field_title(kind, code) for code in missing)
         st.warning(markdown(view.say("columns_missing", columns=names)), icon=":material/view_column:")
