@@ -165,8 +165,20 @@ def _told_apart(text: str, section: str, more: tuple[str, ...] = ()) -> tuple[li
     return found, None
 
 
-def outcomes(text: str, _settings: CellSettings) -> Read:
-    """The results of an inspection, several in one cell."""
+def outcomes(text: str, settings: CellSettings) -> Read:
+    """The results of an inspection, several in one cell; a remark in brackets behind them says nothing more."""
+    read = _outcomes(text, settings)
+    words = _REMARK.sub("", text)
+    if read.code != "outcome_unknown" or words == text or not words:
+        return read
+    plain = _outcomes(words, settings)
+    return issue("outcome_remark", text, plain.value) if plain.value is not None else read
+
+
+_REMARK = re.compile(r"\s*[(（][^()（）]*[)）]\s*$")
+
+
+def _outcomes(text: str, _settings: CellSettings) -> Read:
     if says_nothing(text) or compared(text) in _not_checked():
         return EMPTY if says_nothing(text) else issue("outcome_not_checked", text)
     known = {**_words("outcomes"), **dict.fromkeys(_none_found(), "no_problem")}

@@ -27,6 +27,7 @@ def stage_draws(stage: Stage) -> None:
     stage.flag("object_id", "object_unknown", "error", """select incoming."row", incoming.object_id as text from incoming
         left join object on incoming.object_id = object.object_id
         where incoming.object_id is not null and object.object_id is null""")  # fmt: skip
+    _ticked(stage)
     stage.run(
         f"""create or replace temp table drawn_row as
         select incoming."row", task_of_row.task_id, coalesce(incoming.ordinal, 1) as ordinal, incoming.drawn_at,
@@ -111,6 +112,21 @@ def stage_draws(stage: Stage) -> None:
     _teams(stage)
     stage.sift()
     _draw_targets(stage)
+
+
+def _ticked(stage: Stage) -> None:
+    """A column that marks who was drawn, and nobody as not drawn, says by its blanks who was not."""
+    if not stage.has("drawn"):
+        return
+    ((marked, unmarked, blank),) = stage.rows(
+        """select count(*) filter (drawn), count(*) filter (not drawn), count(*) filter (drawn is null) from incoming
+        where "row" not in (select "row" from issue where field = 'drawn' and severity = 'error')"""
+    )
+    if not marked or unmarked or not blank:
+        return
+    stage.flag("drawn", "blank_is_not_drawn", "note", """select min("row") as "row", count(*) as count
+        from incoming where drawn is null""")  # fmt: skip
+    stage.run("update incoming set drawn = false where drawn is null")
 
 
 def _teams(stage: Stage) -> None:

@@ -155,8 +155,8 @@ def read_incoming(
 ) -> Incoming:
     """Read a file, or a sheet that is read already. `mapping` (field -> column) replaces what the headings say.
 
-    Raises InspectionsError: what `read_sheet` and `bureau_named` raise, `kind_unknown` (with the headings) and
-    `columns_missing` (a required field has no column).
+    Raises InspectionsError: what `read_sheet` and `bureau_named` raise, `kind_unknown` (with the headings),
+    `columns_missing` (a required field is said nowhere) and `sheet_without_rows`.
     """
     sheet = read_sheet(source) if isinstance(source, Path) else source
     found = recognised(connection, sheet, kind, mapping)
@@ -175,6 +175,8 @@ def read_incoming(
             kind=Term(f"codes.import_kind.{found.kind}"),
             columns=tuple(Term(f"intake.fields.{found.kind}.{code}") for code in missing),
         )
+    if not len(sheet.rows):
+        raise InspectionsError("sheet_without_rows", file=sheet.name)
     bureau_id, bureau_name = bureau_named(connection, bureau)
     columns = columns_of(sheet, found)
     sheet = without_personal(sheet, found)

@@ -51,7 +51,7 @@ def _assigned(
     own = {(of, folded(heading)): field for (of, heading), field in saved.items()}
     fixed: dict[int, str] = {}
     for index, heading in enumerate(headings):
-        if is_personal(heading):
+        if is_personal(heading) or _of_one_unit(kind, heading, columns[index]):
             fixed[index] = ""
             continue
         field = own.get((kind, folded(heading)))
@@ -62,6 +62,12 @@ def _assigned(
     found = assigned(headings, columns, list(wanted(kind).values()), partial(speaks_for, kind), given)
     more = more_columns(kind, headings, columns, found.fields, {*given, *found.doubts})
     return found, {**apart, **more}
+
+
+def _of_one_unit(kind: str, heading: str, cells: Sequence[str]) -> bool:
+    """Whether a column has the results of the one unit that its heading names: no field of the whole row."""
+    results = bool(cells) and all(readings(cell) & {"outcome", "follow_up"} for cell in cells)
+    return results and "unit" in readings(heading) and not any(says(kind, heading).values())
 
 
 def missing_fields(kind: str, mapping: Mapping[str, int]) -> tuple[str, ...]:
