@@ -15,7 +15,7 @@ import duckdb
 from rich.console import Console
 
 from inspections.commands import progress_bar
-from inspections.commands.decisions_kept import print_decisions
+from inspections.commands.decisions_kept import forget_decision, print_decisions
 from inspections.commands.import_reports import NoticeReport, TableReport
 from inspections.intake.decisions import Chosen, Decision, read_decisions, write_decisions
 from inspections.intake.door import NOTICE, what_is
@@ -56,6 +56,7 @@ def _help(key: str) -> str:
 @click.option("--decisions", type=click.Path(path_type=Path, dir_okay=False), help=_help("decisions"))
 @click.option("--propose", type=click.Path(path_type=Path, dir_okay=False), help=_help("propose"))
 @click.option("--list-decisions", is_flag=True, help=_help("list_decisions"))
+@click.option("--forget", multiple=True, metavar="CODE:SUBJECT", help=_help("forget"))
 @click.option("--json", "as_json", is_flag=True, help=_help("as_json"))
 @click.option("--db", "database", type=click.Path(path_type=Path, dir_okay=False), help=_help("database"))
 @click.pass_context
@@ -77,14 +78,18 @@ def import_(
     decisions: Path | None,
     propose: Path | None,
     list_decisions: bool,
+    forget: Sequence[str],
     as_json: bool,
     database: Path | None,
 ) -> None:
     """Import each file in a transaction of its own. Exit 0 all rows in, 3 some left out, 2 a file rejected."""
     path = database or database_path()
+    for named in forget:
+        _forget(path, bureau, named)
     if list_decisions:
         with opened(path) as known:
             print_decisions(known, bureau, as_json=as_json)
+    if list_decisions or (forget and not files):
         return
     if not files:
         raise click.MissingParameter(ctx=context, param_hint="FILES...", param_type="argument")
@@ -137,6 +142,12 @@ def import_(
             )
         )
     context.exit(code)
+
+
+def _forget(path: Path, bureau: str | None, named: str) -> None:
+    with opened(path) as known:
+        count = forget_decision(known, bureau, named, _actor())
+    click.echo(terminal(say("commands.import.forgotten", named=named, count=count)), err=True)
 
 
 @dataclass(frozen=True)

@@ -228,7 +228,7 @@ def _values(
             frame[code] = _typed(field.type, pd.Series([None] * len(frame), dtype="object"))
             continue
         texts = together(field.type, columns, bureau)
-        unread = unread_beside(field.type, columns)
+        unread = unread_beside(field.type, columns, texts)
         if len(unread):
             told = _issues(unread.index, code, "beside_unread", "warning", "{}")
             told["parameters"] = [json.dumps({"text": _short(text)}, ensure_ascii=False) for text in unread]

@@ -43,12 +43,17 @@ def fixed_columns(
         if _is_outcome(own):
             if all(cells.one("yes_no", cell, _OK).value is not None for cell in columns[index]):
                 found[index] = ("outcome", TICK)
-        elif columns[index] and all(cells.one("outcomes", cell, _OK).value for cell in columns[index]):
+        elif columns[index] and all(map(_reads_as_outcome, columns[index])):
             group = heading.split(JOINED, 1)[0] if JOINED in heading else ""
             below_results = group and says(kind, group).get("outcome") and not any(says(kind, own).values())
             if below_results or squeezed(own) in items:
                 found[index] = ("outcome", ITEM)
     return found
+
+
+def _reads_as_outcome(cell: str) -> bool:
+    read = cells.one("outcomes", cell, _OK)
+    return read.value is not None or read.code == "outcome_not_checked"
 
 
 def _is_outcome(heading: str) -> bool:
@@ -163,26 +168,25 @@ def _names_bureau(texts: pd.Series, bureau: str) -> pd.Series:
 
 def _says_no_measure(texts: pd.Series) -> pd.Series:
     read = cells.read("follow_up", texts)
-    return read.values.isna() & (read.codes.isna() | (read.codes == "follow_up_open")) | (
-        read.codes == "follow_up_general"
-    )
+    says_none: pd.Series = read.values.isna() | (read.codes == "follow_up_general")
+    return says_none
 
 
 def _readable(kind: str, texts: pd.Series) -> pd.Series:
     return cells.read(kind, texts).values.notna()
 
 
-def unread_beside(kind: str, columns: Sequence[Column]) -> pd.Series:
-    """Texts of further columns of measures that nobody can read: they hold up nothing, and are said."""
-    if kind != "follow_up":
+def unread_beside(kind: str, columns: Sequence[Column], taken: pd.Series) -> pd.Series:
+    """Texts of columns of measures that nobody can read and that another column stands in for (`taken`): they are said."""
+    if kind != "follow_up" or len(columns) < 2:
         return pd.Series([], dtype="str")
     parts = []
-    for column in columns[1:]:
+    for column in columns:
         read = cells.read(kind, column.texts)
-        parts.append(
-            column.texts[(read.values.isna() & read.codes.notna() & (read.codes != "follow_up_open")).to_numpy()]
-        )
-    return pd.concat(parts) if parts else pd.Series([], dtype="str")
+        unread = read.values.isna() & read.codes.notna() & (read.codes != "follow_up_open") & (column.texts != taken)
+        parts.append(column.texts[unread.to_numpy()])
+    unread_ones: pd.Series = pd.concat(parts)
+    return unread_ones
 
 
 def by_item(columns: Sequence[Column], settings: CellSettings) -> tuple[pd.DataFrame, pd.DataFrame]:
