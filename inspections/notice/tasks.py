@@ -12,6 +12,7 @@ from inspections.notice import units as unit_names
 from inspections.notice.amounts import DRAWN_FROM, planned_amounts, times_named
 from inspections.notice.header_words import OVER, column_code
 from inspections.notice.items import split_items
+from inspections.notice.left_over import unread_beside_number
 from inspections.notice.plan import Issue, Item, Task, where
 from inspections.notice.proportions import Proportion, rises_by_class
 from inspections.notice.remarks import Remark
@@ -164,6 +165,8 @@ def _task(record: Record, seq: int, kind: str, year: int, directory: UnitsMet, i
     pool = whole_number(record.get("pool")) if record.get("pool") else planned.pool
     if pool is None and record.get("pool"):
         report("pool", "pool_unreadable", "warning", text=_one_line(record.get("pool")))
+    if pool is not None and record.get("pool"):
+        remarks("pool", unread_beside_number(record.get("pool")))
     how_drawn = record.get("draw_type") or record.get("method")
     return Task(
         row=record.row,
@@ -269,7 +272,20 @@ def _met(name: str, column: str, internal: bool, directory: UnitsMet, report: _R
         else:
             report(column, "not_a_unit_named", "note", text=name)
         return None
+    inside = "；".join(
+        words for words in re.findall(r"[（(]([^（()）]*)[)）]?", name) if not _PART_PLAYED.fullmatch(words)
+    )
+    if inside and unit_names.may_be_person(inside):
+        report(column, "not_a_unit", "note")
+    elif inside:
+        report(column, "words_unread", "note", text=name, part=inside)
     return directory.meet(bare, internal=internal)
+
+
+# What in brackets at a unit's name says only which part it has, or at which levels.
+_PART_PLAYED = re.compile(
+    "(?:发起|牵头|主办|配合|协办|参与|负责|责任|组织|实施|承办|检查)*(?:单位|部门|股室|科室|机构)?"
+)
 
 
 def _leaders(
