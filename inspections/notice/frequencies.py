@@ -26,7 +26,8 @@ ONCE_EACH = (
     (re.compile("每半年|/半年"), 2),
 )
 _EVERY_SO_MANY_YEARS = re.compile(rf"每?[2-9]年{_VERB}\d{{1,3}}次|\d{{1,3}}次/[2-9]年|[2-9]年/次|每[2-9]年|隔年")
-_EVERY_FEW_DAYS = re.compile(r"每[周日天旬]|次/[周日天旬批]|每批次?|不定期|随时|按需")
+_EVERY_FEW_DAYS = re.compile(r"每[周日天旬]|次/[周日天旬批]|每批次?")
+_AT_ANY_TIME = re.compile("不定期|随时|按需")
 # How often something befell a firm (受到1次以上处罚) is not how often it is inspected.
 _TIMES_OF_ELSE = re.compile(
     r"(?:受到?过?|发生|累计|被|存在|出现)[^,;。%]{0,8}?\d{1,3}次(?:\(?含?\)?[及或]?以上)?|\d{1,3}次(?:\(?含\)?)?[及或]?以上(?=[^,;。]{0,4}(?:处罚|违法|投诉|不合格))"
@@ -63,7 +64,8 @@ def times_per_year(text: str) -> tuple[int | None, tuple[Remark, ...]]:
         return (int(bare[1]) or None), ()
     if re.fullmatch(r"(?:[≤<]=?|不超过|至多|最多)\d{1,3}", text):
         return None, (Remark("frequency_upper_limit", "note", {"text": text}),)
-    if _EVERY_SO_MANY_YEARS.search(text) or _EVERY_FEW_DAYS.search(text):
+    any_time = _AT_ANY_TIME.search(text) and not any(pattern.search(text) for pattern, _ in _TIMES)
+    if any_time or _EVERY_SO_MANY_YEARS.search(text) or _EVERY_FEW_DAYS.search(text):
         return None, (Remark("frequency_unreadable", "note", {"text": text}),)
     shown = text
     text = _TIMES_OF_ELSE.sub(" ", text)

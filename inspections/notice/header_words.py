@@ -105,6 +105,13 @@ def _said_by_parts(full: str, bare: str, whole: str | None) -> dict[str, float]:
         found["quota"] -= 0.3
     if not whole and OBJECTS_AND_NUMBER.search(bare):
         found["scope"] = WHOLE
+    if re.search("对象(?:类别|类型|种类|分类)$", bare):
+        # Beside a column of the objects themselves their kinds are what the tasks are called by.
+        found["field"] = ALIKE
+    if not (found or whole):
+        # What is last in a heading says what it is: 监督专业, 重点监管领域.
+        ends = [(len(word), code) for word, code in exact_codes().items() if len(word) > 1 and bare.endswith(word)]
+        found |= {max(ends)[1]: PART} if ends else {}
     if not (found or whole) and _COUNTED_IN.search(full):
         found["quota"] = PART
     return found

@@ -70,6 +70,9 @@ def kind_of(record: Record, owner: Bureau) -> str:
         if kind:
             return kind
     helpers = unit_names.names_in(record.get("partners"))
+    if helpers and any(unit_names.is_bureau(name, owner) for name in helpers):
+        # The bureau helps: who leads is the other department.
+        helpers += unit_names.names_in(record.get("lead_unit")) + unit_names.names_in(record.get("initiating_unit"))
     return "joint" if any(_of_another_department(name, owner) for name in helpers) else "internal"
 
 

@@ -42,7 +42,11 @@ def cells_of(row: Row, header: Header, table: Table, issues: list[Issue]) -> dic
     _part_items(cells, header)
     _add_checks(cells, row, header)
     _add_parts(cells, row, header)
-    if any(index < len(row.cells) and says_role(row.cells[index]) == "helps" for index in header.roles):
+    parts = {says_role(row.cells[index]) for index in header.roles if index < len(row.cells)}
+    if "leads" in parts and not any(cells.get(code) for code in ("lead_unit", "initiating_unit")):
+        # The departments stand under 参与部门, which part each has beside them.
+        cells["lead_unit"], cells["partners"] = cells.get("partners", ""), ""
+    if "helps" in parts:
         lead = next((code for code in ("lead_unit", "initiating_unit") if cells.get(code)), "partners")
         cells["partners"], cells[lead] = cells.get(lead, ""), cells.get("partners", "")
     helps = cells.get("partners", "").strip()

@@ -325,11 +325,14 @@ def _carries_on(row: Row, cells: dict[str, str], header: Header, last: Record) -
 
 
 def _under_one_number(row: Row, header: Header) -> bool:
-    """Whether the task's number and all that is planned for it come merged from above: items on pools of their own."""
+    """Whether the task's number, name and plan all come merged from above: items on pools of their own.
+
+    A field merged over its rows (抽查类别) only groups tasks.
+    """
     filled = {code for i, code in header.columns.items() if i < len(row.cells) and row.cells[i].strip()}
     merged = {header.columns.get(i) for i in row.merged_down if i < len(row.cells) and row.cells[i].strip()}
     planned = filled & {*_DECIDING, *_NAMING}
-    return "seq" in merged and bool(merged & {"rate", "quota"}) and bool(merged & set(_NAMING)) and planned <= merged
+    return {"seq", "name"} <= merged and bool(merged & {"rate", "quota"}) and planned <= merged
 
 
 def _is_another_batch(row: Row, header: Header) -> bool:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from inspections.files.characters import chinese_number, folded, squeezed
-from inspections.files.counts import whole_number
+from inspections.files.counts import COUNTED, whole_number
 from inspections.notice import units as unit_names
 from inspections.notice.amounts import DRAWN_FROM, planned_amounts, times_named
 from inspections.notice.header_words import OVER, column_code
 from inspections.notice.items import split_items
+from inspections.notice.leaders import Report, leaders, met
 from inspections.notice.left_over import unread_beside_number
 from inspections.notice.plan import Issue, Item, Task, where
 from inspections.notice.proportions import Proportion, rises_by_class
@@ -23,8 +24,6 @@ from inspections.notice.windows import Window, window, years_named
 
 # A text this long in the naming column is a damaged row, not a name.
 _LONGEST_NAME = 500
-# Called with a column, an issue's code, its severity and its parameters.
-_Report = Callable[..., None]
 
 
 def tasks_of(
@@ -116,12 +115,12 @@ def _task(record: Record, seq: int, kind: str, year: int, directory: UnitsMet, i
             report(column, remark.code, remark.severity, **remark.parameters)
 
     internal = kind == "internal"
-    initiating, lead, others = _leaders(record, internal, directory, report)
+    initiating, lead, others = leaders(record, internal, directory, report)
     partners = tuple(
         dict.fromkeys(
             unit
             for name in unit_names.names_in(record.get("partners"))
-            if (unit := _met(name, "partners", False, directory, report)) is not None and unit != lead
+            if (unit := met(name, "partners", False, directory, report)) is not None and unit != lead
         )
     ) + tuple(unit for unit in others if unit != lead)
     item_class = next(
@@ -160,9 +159,10 @@ def _task(record: Record, seq: int, kind: str, year: int, directory: UnitsMet, i
     scope_text = _one_line(record.get("scope")) or _scope_elsewhere(record)
     drawn = DRAWN_FROM.search(folded(scope_text)) if scope_text else None
     scope = squeezed(drawn["pool"] if drawn else scope_text) if scope_text else None
+    pool, pool_of = _pool(record, planned)
+    scope = scope or pool_of
     _doubt(name, scope, year, planned, record, report)
     checking_body = _one_line(record.get("checking_body"))
-    pool = whole_number(record.get("pool")) if record.get("pool") else planned.pool
     if pool is None and record.get("pool"):
         report("pool", "pool_unreadable", "warning", text=_one_line(record.get("pool")))
     if pool is not None and record.get("pool"):
@@ -196,6 +196,19 @@ def _task(record: Record, seq: int, kind: str, year: int, directory: UnitsMet, i
         items=items,
         class_rates=planned.class_rates,
     )
+
+
+def _pool(record: Record, planned: Proportion) -> tuple[int | None, str | None]:
+    """How many objects there are, and of what kind where the same words say it ("全市31家公共体育场馆")."""
+    text = record.get("pool")
+    if not text:
+        return planned.pool, None
+    words = squeezed(folded(text)).rstrip("。;")
+    counted = re.findall(rf"(\d{{1,9}}){COUNTED}", words)
+    if whole_number(text) is not None or len(counted) != 1:
+        return whole_number(text), None
+    kind = re.sub(rf"(?:共计?有?|现有|约)?\d{{1,9}}{COUNTED}", "", words).strip("，,：:")
+    return int(counted[0]), kind if re.search("[\u4e00-\u9fff]{3}", kind) else None
 
 
 def _begins_with_objects(record: Record) -> bool:
@@ -248,7 +261,7 @@ def _scope_elsewhere(record: Record) -> str | None:
     return text if re.search("企业|个体|经营者|机构|场所|用户|合作社", text) else None
 
 
-def _doubt(name: str, scope: str | None, year: int, planned: Proportion, record: Record, report: _Report) -> None:
+def _doubt(name: str, scope: str | None, year: int, planned: Proportion, record: Record, report: Report) -> None:
     """Report what is readable and yet cannot be meant: another year, a contradiction, a pool wider than the title."""
     named_years = years_named(name)
     if named_years and year not in named_years:
@@ -263,102 +276,6 @@ def _doubt(name: str, scope: str | None, year: int, planned: Proportion, record:
         report("scope", "scope_wider", "warning", named=wider, scope=scope)
 
 
-def _met(name: str, column: str, internal: bool, directory: UnitsMet, report: _Report) -> Unit | None:
-    """The unit a name in a cell means; words that are no unit's name are reported and dropped."""
-    bare = re.sub(r"[（(].*?(?:[)）]|$)|(?:发起|牵头)$", "", name)
-    if not (unit_names.is_unit_name(bare) or unit_names.is_generic(bare)):
-        if unit_names.may_be_person(name):
-            report(column, "not_a_unit", "note")
-        else:
-            report(column, "not_a_unit_named", "note", text=name)
-        return None
-    inside = "；".join(
-        words for words in re.findall(r"[（(]([^（()）]*)[)）]?", name) if not _PART_PLAYED.fullmatch(words)
-    )
-    if inside and unit_names.may_be_person(inside):
-        report(column, "not_a_unit", "note")
-    elif inside:
-        report(column, "words_unread", "note", text=name, part=inside)
-    return directory.meet(bare, internal=internal)
-
-
-# What in brackets at a unit's name says only which part it has, or at which levels.
-_PART_PLAYED = re.compile(
-    "(?:发起|牵头|主办|配合|协办|参与|负责|责任|组织|实施|承办|检查)*(?:单位|部门|股室|科室|机构)?"
-)
-
-
-def _leaders(
-    record: Record, internal: bool, directory: UnitsMet, report: _Report
-) -> tuple[Unit, Unit, tuple[Unit, ...]]:
-    """The initiating unit, the lead unit and any others the lead column names.
-
-    "甲 甲" and "甲发起/甲牵头" are one unit twice; of two different names in a column of both (发起/牵头) the first
-    launches and the second leads.
-    """
-    found: dict[str, list[Unit]] = {"initiating_unit": [], "lead_unit": []}
-    for column in found:
-        for name in unit_names.names_in(_who_leads(record.get(column))):
-            unit = _met(name, column, internal, directory, report)
-            if unit is not None:
-                role = "initiating_unit" if name.endswith("发起") else "lead_unit" if name.endswith("牵头") else column
-                found[role].append(unit)
-    initiating, lead = found["initiating_unit"], found["lead_unit"]
-    if directory.bureau.above_departments and all(unit.kind == "section" for unit in initiating + lead):
-        # In a government's plan a section stands for the department beside it.
-        initiating, lead = [], []
-    if not initiating and not lead:
-        # Its words are kept as they stand, so what is no unit among them is not lost.
-        names = unit_names.names_in(record.get("checking_body"))
-        if any(
-            unit_names.of_its_trade(name, directory.bureau) or (internal and name.endswith("主管部门"))
-            for name in names
-        ):
-            # "县级以上民政、住建部门" in a plan of the 民政局: it checks its own.
-            names = (directory.bureau.name,)
-        met = (_met(name, "checking_body", internal, directory, lambda *_, **__: None) for name in names)
-        lead += [unit for unit in met if unit is not None]
-    if not initiating and not lead:
-        unit = directory.meet(directory.bureau.name, internal=internal)
-        report("lead_unit", "lead_missing", "warning", used=unit.name)
-        lead.append(unit)
-    lead = _without_offices(record, initiating, lead, directory)
-    both = any("发起" in record.header.headings[i] for i, c in record.header.columns.items() if c == "lead_unit")
-    if both and not initiating and len(set(lead)) == 2 and not re.search("[、，,；;]", record.get("lead_unit")):
-        return lead[0], lead[1], ()
-    first, second = (initiating or lead)[0], (lead or initiating)[0]
-    return first, second, tuple(dict.fromkeys(unit for unit in lead + initiating[1:] if unit not in (first, second)))
-
-
-def _without_offices(record: Record, initiating: Sequence[Unit], lead: list[Unit], directory: UnitsMet) -> list[Unit]:
-    """Who leads, where one column says who launches and another who carries it out (实施单位: 各市场监管所)."""
-    heading = next((record.header.headings[i] for i, c in record.header.columns.items() if c == "lead_unit"), "")
-    if (
-        not initiating
-        or not re.search("实施|执行|检查|抽查", heading)
-        or re.search("牵头|责任|主办|承办|负责", heading)
-    ):
-        return lead
-    lead = [unit for unit in lead if not unit.own or unit.kind != "section" or not _is_office(unit.name, directory)]
-    # Who launches leads, unless somebody else alone carries it out.
-    return lead if len(lead) == 1 else [initiating[0], *(unit for unit in lead if unit != initiating[0])]
-
-
-def _is_office(name: str, directory: UnitsMet) -> bool:
-    """Whether a name is of the bureau's own trade below it (各市场监管所)."""
-    return re.match("各|所属|派出|辖区", name) is not None or (
-        name.endswith(("所", "站")) and unit_names.of_its_trade(name, directory.bureau)
-    )
-
-
-def _who_leads(text: str) -> str:
-    """The units in "市级组织发起（林政科负责）": what stands in brackets, when nothing before them is a unit."""
-    found = re.fullmatch(r"\s*(?P<head>[^（()）]+)[（(](?P<inner>[^（()）]+)[)）]\s*", text)
-    if not found or any(unit_names.is_unit_name(name) for name in unit_names.names_in(found["head"])):
-        return text
-    return re.sub(r"(?:按?(?:照)?职责分工)?(?:负责|指导|牵头|组织|实施|承办)+$", "", found["inner"].strip())
-
-
 def _items(
     text: str,
     record: Record,
@@ -366,7 +283,7 @@ def _items(
     partners: Sequence[Unit],
     item_class: str | None,
     directory: UnitsMet,
-    report: _Report,
+    report: Report,
 ) -> tuple[Item, ...]:
     """The items of a task with the unit that checks each: the one named there, else the lead.
 
