@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from inspections.files.characters import folded, number, squeezed
 from inspections.files.counts import COUNTED, as_count, whole_number
 from inspections.notice.frequencies import times_per_year
+from inspections.notice.header_words import OBJECTS_AND_NUMBER, normalised, without_brackets
 from inspections.notice.left_over import says_no_more, unread_beside_number
 from inspections.notice.proportions import ClassRate, Proportion, proportion
 from inspections.notice.remarks import Remark
@@ -30,7 +31,7 @@ def planned_amounts(record: Record, year: int, risk_rule: str | None, remarks: R
     )
     if not record.get("rate") and not record.get("quota"):
         # Nothing else says how many: what is said of the objects may.
-        said = proportion(_of_objects(record.get("scope")))
+        said = proportion(_of_objects(record.get("scope")) or _behind_objects(record, remarks))
     remarks("rate", said.remarks)
     own = [in_one_line(record.header.headings[i]) for i, code in columns.items() if code == "rate"]
     if said.rate and len(own) == 1 and (part := re.search("每?个?(?:季度|月|半年)", own[0])) and "年度" not in own[0]:
@@ -192,6 +193,23 @@ def _of_objects(scope: str) -> str:
         return f"基数{amount.removeprefix('共').removeprefix('有')}"
     drawn = None if amount else _AND_DRAWN.search(words)
     return f"基数{drawn['pool']}家，{drawn['rest']}" if drawn else amount
+
+
+def _behind_objects(record: Record, remarks: Remarks) -> str:
+    """The amount behind the objects, where their heading says that it stands there ("旅行社12家" under 对象及数量)."""
+    columns = record.header.columns.items()
+    headings = [record.header.headings[i] for i, code in columns if code == "scope"]
+    heading = next((one for one in headings if OBJECTS_AND_NUMBER.search(without_brackets(normalised(one)))), "")
+    amount = _LAST_AMOUNT.search(folded(record.get("scope"))) if heading else None
+    if amount is None or any(code in {"rate", "quota", "pool"} or code.startswith("class:") for _, code in columns):
+        return ""
+    if "%" not in amount[0]:
+        said: dict[str, object] = {"text": in_one_line(record.get("scope")), "header": in_one_line(heading)}
+        remarks("quota", [Remark("quota_may_be_pool", "note", said)])
+    return amount[0]
+
+
+_LAST_AMOUNT = re.compile(rf"(?:\d{{1,9}}{COUNTED}|\d{{1,3}}(?:\.\d+)?%)[)。]?$")
 
 
 def _number_of_objects(scope: str) -> int | None:

@@ -27,7 +27,7 @@ def title_of(table: Table) -> str | None:
     words = vocabulary()["titles"]["plan"]
     for title in reversed(near):
         if any(word in title for word in words) and not re.search("^附件：|^[（(].*[)）]|[。：:；，]$", title):
-            bare = re.sub(r"^(?:附件\d*[：:]?|[（(]?[一二三四五六七八九十][、）)])\s*", "", title)
+            bare = re.sub(r"^(?:附件\d*[：:]?|(?:标题|名称)[：:]|[（(]?[一二三四五六七八九十][、）)])\s*", "", title)
             return " ".join(without_contacts(_quoted_plan(bare))[0].split())
     if table.sheet and (any(word in table.sheet for word in words) or _kind_word(table.sheet)):
         return " ".join(without_contacts(table.sheet)[0].split()) or None
@@ -144,7 +144,8 @@ def _organ_at_start(text: str) -> str | None:
     # Of two organs that write together the first is the one whose notice it is; a seal is no part of its name.
     two = _TWO_ORGANS.match(folded(text).strip())
     words = squeezed(two["first"] if two else folded(text)).replace("(", "（").replace(")", "）")
-    words = re.sub(r"^(?:附件|附表|附)\d*[:：]?", "", words)
+    # The record card of a page calls its title by a word of its own.
+    words = re.sub(r"^(?:(?:附件|附表|附)\d*[:：]?|(?:标题|名称|文件名称|信息名称)[:：])", "", words)
     words = re.sub("（(?:代章|盖章|公章|印章|章)）$", "", words)
     words = re.sub(r"^20\d\d年度?(?=[\u4e00-\u9fff])", "", words)
     before = words.split("关于")[0]

@@ -34,7 +34,7 @@ def met(name: str, column: str, internal: bool, directory: UnitsMet, report: Rep
 
 # What in brackets at a unit's name says only which part it has, or at which levels.
 _PART_PLAYED = re.compile(
-    "(?:发起|牵头|主办|配合|协办|参与|负责|责任|组织|实施|承办|检查)*(?:单位|部门|股室|科室|机构)?"
+    "[省市县区旗州盟、]*|(?:发起|牵头|主办|配合|协办|参与|负责|责任|组织|实施|承办|检查)*(?:单位|部门|股室|科室|机构)?"
 )
 
 

@@ -80,24 +80,44 @@ def _node(line: int, words: str) -> Node:
 def of_outline(lines: Sequence[Paragraph]) -> list[Card]:
     """The tasks that numbered headings name, each with the columns under it; what stands beside them is for all."""
     tree = outline(lines)
-    tasks = list(_tasks(tree))
-    if not tasks:
+    shared = {code: node for node in tree if (code := column_code(node.heading)) in {"period", "rate"} and node.own}
+    cards = _across(tree) or [(node.line, _columns_under(node, lines)) for node in _tasks(tree)]
+    return [(line, _with_shared(pairs, shared)) for line, pairs in cards]
+
+
+def _columns_under(node: Node, lines: Sequence[Paragraph]) -> list[tuple[str, str]]:
+    """The name of a task and the columns under its heading, with what sentences about its amounts say besides."""
+    # "一、随机抽查工作的组织实施" names no task; the title says what is inspected.
+    name = subject(lines) if re.search("组织实施|工作的|有关事项", node.heading) else ""
+    pairs = [("任务名称", name or node.heading)]
+    for own in node.under:
+        if column_code(own.heading) and own.words and own.heading not in dict(pairs):
+            pairs.append((own.heading, own.words))
+    told = {column_code(heading) for heading, _ in pairs}
+    amounts = "\n".join(value for heading, value in pairs if column_code(heading) in {"rate", "quota", "frequency"})
+    return pairs + [(heading, value) for heading, value in told_in_clauses(amounts) if column_code(heading) not in told]
+
+
+def _with_shared(pairs: list[tuple[str, str]], shared: dict[str, Node]) -> list[tuple[str, str]]:
+    """A task's columns with those that a section of its own says for all tasks."""
+    told = {column_code(heading) for heading, _ in pairs}
+    return pairs + [(node.heading, node.words) for code, node in shared.items() if code not in told]
+
+
+def _across(tree: Sequence[Node]) -> list[Card]:
+    """Tasks that every section lists again, each section a column ("二、检查内容", "三、抽查比例")."""
+    sections = [node for node in tree if column_code(node.heading) in _MAY_STAND and len(node.under) > 1]
+    listed = [{own.heading: own for own in node.under if own.heading} for node in sections]
+    names = [name for name in (listed[0] if listed else {}) if sum(name in own for own in listed) > 1]
+    told = {column_code(node.heading) for node, own in zip(sections, listed, strict=True) if names and names[0] in own}
+    if len(names) < 2 or not told & _TELLS:
         return []
-    shared = {code: node for node in tree if (code := column_code(node.heading)) in {"period", "rate"} and node.words}
     cards = []
-    for node in tasks:
-        # "一、随机抽查工作的组织实施" names no task; the title says what is inspected.
-        name = subject(lines) if re.search("组织实施|工作的|有关事项", node.heading) else ""
-        pairs = [("任务名称", name or node.heading)]
-        for own in node.under:
-            if column_code(own.heading) and own.words and own.heading not in dict(pairs):
-                pairs.append((own.heading, own.words))
-        told = {column_code(heading) for heading, _ in pairs}
-        amounts = "\n".join(value for heading, value in pairs if column_code(heading) in {"rate", "quota", "frequency"})
-        pairs += [(heading, value) for heading, value in told_in_clauses(amounts) if column_code(heading) not in told]
-        told = {column_code(heading) for heading, _ in pairs}
-        pairs += [(other.heading, other.words) for code, other in shared.items() if code not in told]
-        cards.append((node.line, pairs))
+    for name in names:
+        said = [(node.heading, own[name].words) for node, own in zip(sections, listed, strict=True) if name in own]
+        cards.append(
+            (listed[0][name].line, [("任务名称", name), *((heading, words) for heading, words in said if words)])
+        )
     return cards
 
 

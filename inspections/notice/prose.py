@@ -104,11 +104,13 @@ def of_paragraphs(lines: Sequence[Paragraph]) -> list[Card]:
     """Numbered paragraphs, each of one task, whose sentences hold an amount ("按5%抽取，4月至6月，由工业科牵头")."""
     found: list[tuple[str, Card]] = []
     section = ""
+    # "3月至4月：抽查加油站8家，…", line by line, is a calendar.
+    calendar = sum(_MONTHS_FIRST.match(line.text) is not None for line in lines) > 1
     for index, line in enumerate(lines):
         if re.match(r"[一二三四五六七八九十]{1,3}、[^，；;%％]{2,40}$", line.text):
             section = line.text
             continue
-        numbered = re.match(NUMBERED, line.text)
+        numbered = re.match(NUMBERED, line.text) or (_MONTHS_FIRST.match(line.text) if calendar else None)
         if numbered is None or _OF_THE_WORK.search(section):
             continue
         words = line.text[numbered.end() :].strip()
@@ -192,6 +194,11 @@ _BY_WHOM_WITHIN = re.compile(
 
 def _add_who_or_what(clause: str, said: dict[str, list[str]]) -> None:
     """Add to `said` who leads and who helps by a clause, or what it says is looked at."""
+    headed = _CLAUSE.fullmatch(clause)
+    code = column_code(headed["heading"]) if headed else None
+    if headed and code in {"lead_unit", "initiating_unit", "partners"}:
+        said[_PARTNERS if code == "partners" else _LEAD].append(headed["value"])
+        return
     within = _BY_WHOM_WITHIN.search(clause)
     by = within or re.search(r"由(?P<lead>[\u4e00-\u9fff、]{2,30}?)(?:组织|实施|开展|落实)+$", clause)
     leads, helps = _WHO_LEADS.fullmatch(_without_days(clause)), _WHO_HELPS.fullmatch(clause)
@@ -206,12 +213,13 @@ def _add_who_or_what(clause: str, said: dict[str, list[str]]) -> None:
         said[_ITEMS].append(looked["items"])
 
 
+_MONTHS_FIRST = re.compile(r"(?=(?:20\d\d年)?(?:\d{1,2}|[一二三四五六七八九十]{1,3})月[^，。；;：:]{0,20}[：:]\s*\S)")
 _DEPARTMENT = re.compile("[\u4e00-\u9fff]{1,16}(?:局|委员会|委|厅|股|科)")
 
 
 def _days_last(words: str) -> str:
     """A paragraph with the months that it begins with behind it ("3月至5月，对旅行社进行抽查，…")."""
-    first = re.match(r"(?P<days>[^，。；;：:]{2,30})[，,](?P<rest>.+)", words, re.DOTALL)
+    first = re.match(r"(?P<days>[^，。；;：:]{2,30})[，,：:](?P<rest>.+)", words, re.DOTALL)
     if first is None or re.sub(r"[前后内期间每年度计划拟\s]", "", _DAYS.sub("", first["days"])):
         return words
     return f"{first['rest'].rstrip('。；;')}，{first['days']}"

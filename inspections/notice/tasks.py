@@ -161,6 +161,9 @@ def _task(record: Record, seq: int, kind: str, year: int, directory: UnitsMet, i
     scope = squeezed(drawn["pool"] if drawn else scope_text) if scope_text else None
     pool, pool_of = _pool(record, planned)
     scope = scope or pool_of
+    read = drawn or (planned.pool and (planned.quota or planned.rate))
+    if scope and not read and len(numbers := re.findall(rf"\d+{COUNTED}", folded(scope_text or ""))) > 1:
+        report("scope", "amount_unread", "warning", text=scope_text, part="、".join(numbers))
     _doubt(name, scope, year, planned, record, report)
     checking_body = _one_line(record.get("checking_body"))
     if pool is None and record.get("pool"):
@@ -222,7 +225,7 @@ def _begins_with_objects(record: Record) -> bool:
 
 
 # A header that asks by when: what stands alone below it is an end.
-_BY_WHEN = re.compile("完成|截止|办结|时限|期限|之?前$|前完成")
+_BY_WHEN = re.compile("完成|截止|办结|完结|终结|时限|期限|之?前$|前完成")
 
 
 def _period(record: Record, year: int) -> tuple[str, Window]:
@@ -236,7 +239,8 @@ def _period(record: Record, year: int) -> tuple[str, Window]:
         text = re.sub(r"(?<![\d年月./-])(1[0-2]|[1-9])(?![\d月日./年])", r"\1月", text)
     if not text and not (first or last):
         return "", window("", year)
-    if text and asks_by_when and first:
+    alone = window(text, year) if text and first else None
+    if alone is not None and (asks_by_when or alone.starts_on == alone.ends_on is not None):
         # 抽取日期起, 抽取日期至 and 完成时限: what counts is when it is over.
         last, text = text, ""
     if not text:

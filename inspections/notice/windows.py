@@ -295,7 +295,7 @@ def year_of(text: str) -> int | None:
     return named[0] if named else None
 
 
-_AROUND_A_DATE = re.compile(r"^(?:发布|成文|发文|印发|公开)?\s*(?:日期|时间)\s*:?\s*|\s*(?:印发|发布)$")
+_AROUND_A_DATE = re.compile(r"^[•·●▪*]\s*|^(?:发布|成文|发文|印发|公开)?\s*(?:日期|时间)\s*:?\s*|\s*(?:印发|发布)$")
 
 
 def single_date(text: str) -> datetime.date | None:
