@@ -72,9 +72,19 @@ _COUNTED_IN = re.compile(r"[(\[](?:单位:?)?(?:户次?|家次?|个|件|批次?|
 OBJECTS_AND_NUMBER = re.compile("对象(?:名称|范围|类型)?[及和与、](?:数量|户数|家数)$")
 
 
+_WHOSE_ITEMS = re.compile(
+    "(?:(?P<helps>配合|参与|联合|协同|协助|协办|会同)|发起|牵头|主办|责任)(?:部门|单位|机构|主体|科室|股室|处室)的?"
+    "(?:抽查|检查|监管|执法)?(?:事项|内容)"
+)
+
+
 def _parts(bare: str) -> list[str]:
     """The columns that words in a header speak for, the strongest first."""
     found = [str(code) for word, code in vocabulary()["containing"]["words"] if word in bare]
+    # "联合单位抽查事项", "发起部门检查内容": whose items they are.
+    if whose := _WHOSE_ITEMS.fullmatch(bare):
+        found.insert(0, "partner_items" if whose["helps"] else "items")
+        return list(dict.fromkeys(found))
     # Who does something together with somebody helps, whatever it is they do (联合检查单位, 会同部门, 参检单位).
     if re.match("(?:联合|会同|协|共同|参)(?!.*(?:发起|牵头)).*(?:单位|部门|机构|主体|[股科处]室)$", bare):
         found.insert(0, "partners")
@@ -112,6 +122,8 @@ def _said_by_parts(full: str, bare: str, whole: str | None) -> dict[str, float]:
         # What is last in a heading says what it is: 监督专业, 重点监管领域.
         ends = [(len(word), code) for word, code in exact_codes().items() if len(word) > 1 and bare.endswith(word)]
         found |= {max(ends)[1]: PART} if ends else {}
+        # "主体" alone may be any of the words that end so; the cells tell which.
+        found |= {code: ALIKE for word, code in exact_codes().items() if len(bare) > 1 and word.endswith(bare)}
     if not (found or whole) and _COUNTED_IN.search(full):
         found["quota"] = PART
     return found

@@ -107,14 +107,18 @@ def of_paragraphs(lines: Sequence[Paragraph]) -> list[Card]:
     # "3月至4月：抽查加油站8家，…", line by line, is a calendar.
     calendar = sum(_MONTHS_FIRST.match(line.text) is not None for line in lines) > 1
     for index, line in enumerate(lines):
+        follows = lines[index + 1].text if index + 1 < len(lines) else ""
         if re.match(r"[一二三四五六七八九十]{1,3}、[^，；;%％]{2,40}$", line.text):
             section = line.text
-            continue
+            # A section that is itself a task says at once how many ("一、燃气企业检查" over "抽查比例50%，…").
+            tells = _SHARE.search(folded(follows)) or _COUNT.search(folded(follows))
+            if re.match(NUMBERED, follows) or not tells or not _names_a_task(line.text):
+                continue
+            section = ""
         numbered = re.match(NUMBERED, line.text) or (_MONTHS_FIRST.match(line.text) if calendar else None)
         if numbered is None or _OF_THE_WORK.search(section):
             continue
         words = line.text[numbered.end() :].strip()
-        follows = lines[index + 1].text if index + 1 < len(lines) else ""
         if len(words) <= _LONGEST_NAME and not re.search("[，。；;]", words) and not re.match(NUMBERED, follows):
             # The name alone on its line, what is planned on the next.
             words = f"{words}。{follows}"
@@ -147,6 +151,12 @@ def _with_pool(pairs: list[tuple[str, str]], pools: dict[str, str]) -> list[tupl
         *((heading, value or (kinds[0] if heading == _SCOPE else "")) for heading, value in pairs),
         ("抽查基数", pools[kinds[0]]),
     ]
+
+
+def _names_a_task(heading: str) -> bool:
+    """Whether a section is called as an inspection or its objects are, and as no column is."""
+    bare = re.sub(f"^{NUMBERED}", "", heading)
+    return column_code(bare) is None and re.search("(?:检查|抽查|督查|巡查|企业|单位|机构|场所)$", bare) is not None
 
 
 def _said_of_one_task(words: str) -> list[tuple[str, str]]:
@@ -338,6 +348,11 @@ def of_sections(lines: Sequence[Paragraph]) -> list[Card]:
     if len(set(codes)) != len(codes) or not {"items", "content"} & set(codes):
         return []
     pairs = [(heading, "\n".join(own)) for _, heading, _, own in told]
+    by_whom = "，".join(
+        line for _, heading, _, own in _sections(lines) if re.search("组织|分工", heading) for line in own
+    )
+    known = {column_code(heading) for heading, _ in pairs} | {"period"}
+    pairs += [(heading, value) for heading, value in told_in_clauses(by_whom) if column_code(heading) not in known]
     at, listed = next(
         (i, _list_of_tasks(own)) for i, (_, _, code, own) in enumerate(told) if code in {"items", "content"}
     )

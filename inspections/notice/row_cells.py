@@ -50,7 +50,8 @@ def cells_of(row: Row, header: Header, table: Table, issues: list[Issue]) -> dic
         lead = next((code for code in ("lead_unit", "initiating_unit") if cells.get(code)), "partners")
         cells["partners"], cells[lead] = cells.get(lead, ""), cells.get("partners", "")
     helps = cells.get("partners", "").strip()
-    if helps and cells.get("partner_items"):
+    names = [name for name in re.split(r"[、，,;；/\s]+", helps) if name]
+    if names and cells.get("partner_items") and not any(f"{name}：" in cells["partner_items"] for name in names):
         # Each helper checks what stands beside it, not what leads.
         cells["partner_items"] = f"{helps}：{cells['partner_items']}"
     last = max((*header.columns, *header.ticks), default=0)

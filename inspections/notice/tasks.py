@@ -238,6 +238,9 @@ def _period(record: Record, year: int) -> tuple[str, Window]:
     if record.header.months:
         text = re.sub(r"(?<![\d年月./-])(1[0-2]|[1-9])(?![\d月日./年])", r"\1月", text)
     if not text and not (first or last):
+        # "抽查时间及频次": one column says both.
+        text = record.get("frequency") if re.search("时间|时限|日期|月份|时段", headings.get("frequency", "")) else ""
+    if not text and not (first or last):
         return "", window("", year)
     alone = window(text, year) if text and first else None
     if alone is not None and (asks_by_when or alone.starts_on == alone.ends_on is not None):
