@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from inspections.files.characters import folded, number, squeezed
 from inspections.files.counts import COUNTED, as_count, whole_number
 from inspections.notice.frequencies import times_per_year
-from inspections.notice.header_words import OBJECTS_AND_NUMBER, normalised, without_brackets
+from inspections.notice.header_words import NUMBER_OF_OBJECTS, normalised, without_brackets
 from inspections.notice.left_over import says_no_more, unread_beside_number
 from inspections.notice.proportions import ClassRate, Proportion, proportion
 from inspections.notice.remarks import Remark
@@ -199,7 +199,7 @@ def _behind_objects(record: Record, remarks: Remarks) -> str:
     """The amount behind the objects, where their heading says that it stands there ("旅行社12家" under 对象及数量)."""
     columns = record.header.columns.items()
     headings = [record.header.headings[i] for i, code in columns if code == "scope"]
-    heading = next((one for one in headings if OBJECTS_AND_NUMBER.search(without_brackets(normalised(one)))), "")
+    heading = next((one for one in headings if NUMBER_OF_OBJECTS.search(without_brackets(normalised(one)))), "")
     amount = _LAST_AMOUNT.search(folded(record.get("scope"))) if heading else None
     if amount is None or any(code in {"rate", "quota", "pool"} or code.startswith("class:") for _, code in columns):
         return ""

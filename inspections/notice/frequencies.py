@@ -14,6 +14,7 @@ from inspections.notice.remarks import Remark
 
 _VERB = r"(?:至少|不少于|不低于|开展|抽查|检查|抽取|各|随机|原则上|进行|组织|实施)*"
 _TIMES = (
+    (re.compile(rf"前[、和]?后各?{_VERB}(\d{{1,3}})次"), 2),
     (re.compile(rf"每?(?:个?学期|半年度?)各?{_VERB}(\d{{1,3}})次|春[、,和]?秋(?:两?季)?各?{_VERB}(\d{{1,3}})次"), 2),
     (re.compile(rf"每?半年度?{_VERB}(\d{{1,3}})次|(\d{{1,3}})次/每?半年"), 2),
     (re.compile(rf"每?个?月度?{_VERB}(\d{{1,3}})次|(\d{{1,3}})次/每?个?月"), 12),

@@ -69,6 +69,8 @@ def column_code(header: str) -> str | None:
 _COUNTED_IN = re.compile(r"[(\[](?:单位:?)?(?:户次?|家次?|个|件|批次?|台|辆|人|所|宗)[)\]]$")
 
 
+# A number under which the objects themselves may stand too ("取水户10家" under 抽查对象数量).
+NUMBER_OF_OBJECTS = re.compile("对象(?:名称|范围|类型)?[及和与、]?(?:数量|户数|家数)$")
 OBJECTS_AND_NUMBER = re.compile("对象(?:名称|范围|类型)?[及和与、](?:数量|户数|家数)$")
 
 

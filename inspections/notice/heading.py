@@ -79,6 +79,8 @@ def kind_of(record: Record, owner: Bureau) -> str:
 def _of_another_department(name: str, owner: Bureau) -> bool:
     """Whether a helper is no section of the bureau (配合股室) and no office of its own trade (各市场监管所)."""
     bare = re.sub(r"[（(].*?(?:[)）]|$)", "", name)
+    if any(word in bare for word in vocabulary()["units"]["outside"]):
+        return True
     if not (unit_names.is_unit_name(bare) or unit_names.is_generic(bare)) or re.search(
         "[股科室处站]$|(?<!派出)所$", bare
     ):
@@ -226,8 +228,10 @@ def bureau_of(document: Document, records: Sequence[Record], given: str | None, 
     candidates += [_organ_at_start(name) for name in sorted({record.get("plan_name") for record in records}) if name]
     for column in ("checking_body", "lead_unit", "initiating_unit"):
         bodies = {squeezed(record.get(column)) for record in records}
-        if len(bodies) == 1 and not of_place:
-            body = bodies.pop()
+        body = min(bodies, default="")
+        # Several joint tasks that one department of the place launches alone are its own plan.
+        theirs = len(records) > 1 and bool(body) and all(body.startswith(place) for place in of_place)
+        if len(bodies) == 1 and (not of_place or theirs):
             named = unit_names.is_unit_name(body) and unit_names.bureau_named(body).region
             candidates.append(body if named else None)
     organs = [unit_names.bureau_named(organ) for organ in candidates if organ and len(organ) >= 4]

@@ -46,7 +46,7 @@ def leaders(record: Record, internal: bool, directory: UnitsMet, report: Report)
     """
     found: dict[str, list[Unit]] = {"initiating_unit": [], "lead_unit": []}
     for column in found:
-        for name in unit_names.names_in(_who_leads(record.get(column))):
+        for name in unit_names.names_in(_one_of_them(_who_leads(record.get(column)), column, report)):
             unit = met(name, column, internal, directory, report)
             if unit is not None:
                 role = "initiating_unit" if name.endswith("发起") else "lead_unit" if name.endswith("牵头") else column
@@ -103,9 +103,24 @@ def _is_office(name: str, directory: UnitsMet) -> bool:
     )
 
 
+def _one_of_them(text: str, column: str, report: Report) -> str:
+    """The first of departments of which one or another leads, as the case may be; the others are said."""
+    bare = re.sub(r"[（(][^（()）]*[)）]", "", text).strip()
+    first, *others = bare.split("或")
+    kind = re.search("(?:部门|机构|单位)$", bare)
+    if not others or not all(one.strip() for one in (first, *others)):
+        return text
+    report(column, "words_unread", "note", text=text, part="或" + "或".join(others))
+    return first if unit_names.is_unit_name(first) or kind is None else first + kind[0]
+
+
 def _who_leads(text: str) -> str:
     """The units in "市级组织发起（林政科负责）": what stands in brackets, when nothing before them is a unit."""
     found = re.fullmatch(r"\s*(?P<head>[^（()）]+)[（(](?P<inner>[^（()）]+)[)）]\s*", text)
-    if not found or any(unit_names.is_unit_name(name) for name in unit_names.names_in(found["head"])):
+    if (
+        not found
+        or re.search("时|的情况", found["inner"])
+        or any(unit_names.is_unit_name(name) for name in unit_names.names_in(found["head"]))
+    ):
         return text
     return re.sub(r"(?:按?(?:照)?职责分工)?(?:负责|指导|牵头|组织|实施|承办)+$", "", found["inner"].strip())

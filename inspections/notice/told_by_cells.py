@@ -10,7 +10,7 @@ from functools import cache
 from inspections.files.columns import ALIKE, SHARP, WHOLE, Wanted, assigned, readings, sample
 from inspections.files.content import Row
 from inspections.notice import units as unit_names
-from inspections.notice.header_words import OBJECTS_AND_NUMBER, OVER, column_code, normalised, said_by, without_brackets
+from inspections.notice.header_words import NUMBER_OF_OBJECTS, OVER, column_code, normalised, said_by, without_brackets
 from inspections.notice.headers import Header, header_of
 from inspections.notice.ticks import says_role, tick_says, ticked
 from inspections.notice.vocabulary import vocabulary
@@ -111,7 +111,7 @@ _NUMBER_ALONE = "共计|抽取|抽查|检查|随机|不少于|不低于|全部|�
 
 def _names_and_numbers(heading: str, cells: Sequence[str]) -> bool:
     """Whether objects stand with their number below a heading that says so ("在建工程26个"), not the number alone."""
-    if not OBJECTS_AND_NUMBER.search(without_brackets(normalised(heading))):
+    if not NUMBER_OF_OBJECTS.search(without_brackets(normalised(heading))):
         return False
     named = [re.search(r"[\u4e00-\u9fff]{2,}", re.sub(_NUMBER_ALONE, "", normalised(cell))) for cell in cells]
     return bool(cells) and sum(found is not None for found in named) * 2 > len(cells)
