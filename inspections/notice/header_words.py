@@ -74,6 +74,8 @@ NUMBER_OF_OBJECTS = re.compile("对象(?:名称|范围|类型)?[及和与、]?(?
 OBJECTS_AND_NUMBER = re.compile("对象(?:名称|范围|类型)?[及和与、](?:数量|户数|家数)$")
 
 
+# A column of items that says behind each who checks it.
+ITEMS_AND_WHO = re.compile("(?:事项|内容)[及和与](?:责任|检查|实施|对应|负责|执法)?(?:部门|单位|科室|股室)$")
 _WHOSE_ITEMS = re.compile(
     "(?:(?P<helps>配合|参与|联合|协同|协助|协办|会同)|发起|牵头|主办|责任)(?:部门|单位|机构|主体|科室|股室|处室)的?"
     "(?:抽查|检查|监管|执法)?(?:事项|内容)"
@@ -83,6 +85,8 @@ _WHOSE_ITEMS = re.compile(
 def _parts(bare: str) -> list[str]:
     """The columns that words in a header speak for, the strongest first."""
     found = [str(code) for word, code in vocabulary()["containing"]["words"] if word in bare]
+    if ITEMS_AND_WHO.search(bare):
+        return ["items"]
     # "联合单位抽查事项", "发起部门检查内容": whose items they are.
     if whose := _WHOSE_ITEMS.fullmatch(bare):
         found.insert(0, "partner_items" if whose["helps"] else "items")

@@ -248,12 +248,16 @@ def bureau_of(document: Document, records: Sequence[Record], given: str | None, 
     raise InspectionsError("bureau_unknown", file=document.name)
 
 
+def _side_by_side(line: str) -> list[str]:
+    """What a short line says side by side ("文号：某字〔2025〕2号　　日期：2025年3月14日"), else the line as one."""
+    return re.split(r"\s{2,}|\|", line) if len(line) <= _LONGEST_TITLE else []
+
+
 def number_of(document: Document) -> str | None:
     """The document number (文号) that stands on a line of its own, else one in the name of the file."""
     for paragraph in document.paragraphs[:60]:
-        if len(paragraph.text) <= _LONGEST_TITLE:
-            number = document_number(paragraph.text)
-            if number:
+        for part in _side_by_side(paragraph.text):
+            if number := document_number(part):
                 return number
     for text in (
         *(paragraph.text for paragraph in document.paragraphs[:60]),
@@ -275,9 +279,8 @@ _FILLED_IN_ON = re.compile(
 def issued_on(document: Document) -> datetime.date | None:
     """The first line that is a day and nothing else, else the day on which a line or a row says it was filled in."""
     for paragraph in document.paragraphs:
-        if len(paragraph.text) <= 40:
-            found = single_date(paragraph.text)
-            if found:
+        for part in (paragraph.text, *_side_by_side(paragraph.text)):
+            if len(part) <= 40 and (found := single_date(part)):
                 return found
     days = (found["day"] for line in _edges(document) for found in _FILLED_IN_ON.finditer(line))
     return next(filter(None, map(single_date, days)), None)
