@@ -58,11 +58,10 @@ def _numbers(words: str) -> list[float]:
 
 def _amount(task: Task, code: str, text: str) -> bool:
     """Proportion and number: one of them may stand in the other's place."""
-    if _numbers(text) and _numbers(text) == _numbers(task.rate_text or ""):
-        return False
     # A cell of a spreadsheet holds 5% as 0.05, one below a heading with the sign as 5.
     said = proportion(text, percent_header=code == "rate", count_header=code == "quota")
-    if task.rate is not None and proportion(text).rate == task.rate:
+    same_numbers = bool(_numbers(text)) and _numbers(text) == _numbers(task.rate_text or "")
+    if same_numbers or (task.rate is not None and proportion(text).rate == task.rate):
         return False
     if said.class_rates:
         return any(planned != task.class_rates.get(one) for one, planned in said.class_rates.items())

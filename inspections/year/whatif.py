@@ -206,11 +206,11 @@ class Work:
     problems: float
 
 
-def work(year: ExactYear | SimulatedYear, past: Mapping[str, tuple[int, int]]) -> Work | None:
+def work(year: ExactYear | SimulatedYear, past: Mapping[str, tuple[int, int, Fraction]]) -> Work | None:
     """The work of a year; None where its visits are not known exactly.
 
-    `past`: visits done and those among them with a problem, per class (`proportions.history`); a class's problem rate
-    is the mean of its posterior, as it is where the best proportions are sought.
+    `past`: visits done, those among them with a problem and their design effect, per class (`proportions.history`); a
+    class's problem rate is the mean of its posterior, as it is where the best proportions are sought.
     """
     visits = problems = 0.0
     for code, figures in year.figures.items():
@@ -219,9 +219,9 @@ def work(year: ExactYear | SimulatedYear, past: Mapping[str, tuple[int, int]]) -
         if figures.expected_visits_per_object is None:
             return None
         doors = figures.expected_visits_per_object * figures.objects
-        done, found = past.get(code, (0, 0))
+        done, found, effect = past.get(code, (0, 0, Fraction(1)))
         visits += doors
-        problems += doors * float((PRIOR[0] + found) / (sum(PRIOR) + done))
+        problems += doors * float((PRIOR[0] + found / effect) / (sum(PRIOR) + done / effect))
     return Work(visits, problems)
 
 
