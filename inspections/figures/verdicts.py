@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from inspections.draws.fairness import PASSED_OVER, RecordedDraw, Verdict, Year
 from inspections.words.wording import say
 
-# What is rarer is said to be rarer than this: more digits say no more.
-RAREST = 1e-6
+# A share below this is told as one in so many, and none as rarer than that: more digits say no more.
+RARE, RAREST = 0.01, 1e-6
 VERDICTS = ("pass", "check", "unclear", "no_pool")
 
 
@@ -127,17 +127,14 @@ def stratum_name(code: str, name_of: Callable[[str], str]) -> str:
 
 def chance(p: float) -> str:
     """A draw's p value as a reader says it: a share, or one in so many where it is rare."""
-    return _chance(p, "fairness.chance")
+    return say("fairness.chance", share=p) if p >= RARE else say("fairness.chance_rare", times=_times(p))
 
 
 def year_chance(p: float) -> str:
     """The same for a year."""
-    return _chance(p, "fairness.year.chance")
+    return say("fairness.year.chance", share=p) if p >= RARE else say("fairness.year.chance_rare", times=_times(p))
 
 
-def _chance(p: float, key: str) -> str:
-    if p >= 0.01:
-        return say(key, share=p)
-    if p < RAREST:
-        return say(f"{key}_rarest", times=1 / RAREST)
-    return say(f"{key}_rare", times=round(1 / p, -2) if p < 0.002 else round(1 / p, -1))
+def _times(p: float) -> float:
+    times = 1 / max(p, RAREST)
+    return round(times, -2 if times > 500 else -1)
