@@ -416,6 +416,14 @@ def test_every_percentage_on_a_slide_or_in_the_report_is_a_rate_of_the_year(
         for names in ("drawn", "visited"):
             counted += list(zip(year.coverage[names], year.coverage["pool"], strict=True))
             counted += [(year.coverage[names].sum(), year.coverage["pool"].sum())]
+    # What does not count, by unit: the slide of the main loss.
+    counted += [
+        (mark.denominator - mark.numerator, whole.denominator - whole.numerator)
+        for whole in county.evaluation.whole.marks
+        for unit in county.evaluation.units
+        for mark in unit.marks
+        if mark.code == whole.code
+    ]
     tasks = county.tasks
     counted += list(zip(tasks["entered"], tasks["due"], strict=True))
     joint = tasks[tasks["plan_kind"] == "joint"]
