@@ -52,7 +52,6 @@ SEVERITY = {
     "date_out_of_range": "error",
     "date_incomplete": "error",
     "date_year_missing": "error",
-    "date_range": "note",
     "year_unreadable": "error",
     "year_out_of_range": "error",
     "number_unreadable": "error",
@@ -159,26 +158,7 @@ def _date_time(text: str, settings: CellSettings) -> Read:
 
 def _date(text: str, settings: CellSettings) -> Read:
     found = _date_time(text, settings)
-    if found.code in {"date_unreadable", "date_incomplete"}:
-        found = _last_day(text, settings) or found
-    return (
-        Read(found.value.date(), found.code, found.parameters) if isinstance(found.value, datetime.datetime) else found
-    )
-
-
-def _last_day(text: str, settings: CellSettings) -> Read | None:
-    """The last day of several (3月10日至12日): what took days was done on the last of them."""
-    parts = re.split(r"\s*(?:至|到|[~～—–]+| - )\s*", text.strip())
-    if len(parts) != 2:
-        return None
-    first = _date_time(parts[0], settings).value
-    if not isinstance(first, datetime.datetime):
-        return None
-    for before in ("", f"{first.year}年", f"{first.year}年{first.month}月"):
-        last = _date_time(f"{before}{parts[1]}", settings).value
-        if isinstance(last, datetime.datetime) and last >= first:
-            return issue("date_range", text, last, day=last.date().isoformat())
-    return None
+    return Read(found.value.date()) if isinstance(found.value, datetime.datetime) else found
 
 
 def _year(text: str, _settings: CellSettings) -> Read:

@@ -256,7 +256,10 @@ def _state(text: str) -> Read | None:
     bare, states = compared(text), vocabulary()["follow_up_state"]
     if len(bare) > _LONGEST_STATE:
         return None
-    if any(word in bare for word in states["open_containing"]) or bare.endswith("中"):
+    not_yet = any(word in bare for word in states["open_containing"]) and any(
+        word in bare for word in states["of_doing"]
+    )
+    if not_yet or bare.endswith("中"):
         return issue("follow_up_open", text)
     return (
         issue("follow_up_general", text, "other") if any(word in bare for word in states["done_containing"]) else None

@@ -241,6 +241,11 @@ def says(kind: str, heading: str) -> Mapping[str, bool]:
     return {code: code in named for code in speaks_for(kind, heading)}
 
 
+def is_word_of(kind: str, field: str, heading: str) -> bool:
+    """Whether a heading, or its lower line, is a whole word of a field."""
+    return field in _exact(kind).get(folded(last_part(heading)), {})
+
+
 def last_part(heading: str) -> str:
     """The lower line of a heading in two rows; any other heading as it is."""
     return heading.rsplit(JOINED, 1)[-1]

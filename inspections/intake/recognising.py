@@ -9,7 +9,7 @@ from functools import partial
 
 from inspections.files.columns import Assigned, assigned, readings
 from inspections.files.content import Row
-from inspections.intake.kinds import KINDS, folded, is_idle, is_personal, says, speaks_for, wanted
+from inspections.intake.kinds import KINDS, folded, is_idle, is_personal, is_word_of, says, speaks_for, wanted
 from inspections.intake.several import Beside, fixed_columns, more_columns
 from inspections.notice.headers import find_header, says_other_kind
 
@@ -98,7 +98,7 @@ _OF_LISTS = (("draws", "drawn_at"), ("results", "entered_on"), ("results", "publ
 def _says_days(headings: Sequence[str], columns: Sequence[Sequence[str]]) -> bool:
     """Whether a column tells the day of a draw, of an entry or of a publication, row by row."""
     return any(
-        cells and says(kind, heading).get(field) and all("date" in readings(cell) for cell in cells)
+        cells and is_word_of(kind, field, heading) and all("date" in readings(cell) for cell in cells)
         for heading, cells in zip(headings, columns, strict=False)
         for kind, field in _OF_LISTS
     )

@@ -48,7 +48,9 @@ def test_no_text_breaks_a_reader_and_an_error_leaves_no_value(kind: str, text: s
     cells = read(kind, pd.Series([text], dtype=object), CellSettings(year=2024))
     code = cells.codes[0]
     if code is not None:
-        assert (SEVERITY[code] == "error") == (cells.values[0] is None)
+        # What is still open or was not checked has no value, and nothing is wrong with that.
+        empty = SEVERITY[code] == "error" or code in {"follow_up_open", "outcome_not_checked"}
+        assert empty == (cells.values[0] is None)
         for language in LANGUAGES:
             assert say_in(language, f"issues.{code}", column="x", **(cells.parameters[0] or {}))
 
