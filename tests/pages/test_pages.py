@@ -211,7 +211,7 @@ def test_what_if_a_class_is_doubled_and_another_halved() -> None:
     assert app.slider(key="rate_D").value == 100
     assert app.button(key="double_D").disabled
     said = " ".join(words(app))
-    assert "D 高风险已为 100%" in said
+    assert "未分类已为 100%" in said
     assert "自定比例（" in said
     assert "人日（现行" in said
 
