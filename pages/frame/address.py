@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import contextlib
 import datetime
-import itertools
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -177,9 +176,6 @@ class _Table:
     now: Cells
 
 
-_numbers = itertools.count()
-
-
 @dataclass
 class _Held:
     """What the session knows: what each control of a page said last, and what this run takes from the address."""
@@ -188,6 +184,7 @@ class _Held:
     written: list[dict[str, list[str]]] = field(default_factory=list)
     language: str | None = None
     tables: dict[str, _Table] = field(default_factory=dict)
+    editors: int = 0
     claims: dict[str, _Claim] = field(default_factory=dict)
     unknown: list[str] = field(default_factory=list)
     # The page and the address of the run before, and what of it was taken over: a name decides its control once.
@@ -318,7 +315,8 @@ def kept_table(
         or table.key not in st.session_state
         or held.language != st.session_state["lang"]
     ):
-        held.tables[key] = table = _Table(f"{key}_{next(_numbers)}", now, now)
+        held.editors += 1
+        held.tables[key] = table = _Table(f"{key}_{held.editors}", now, now)
     begun = standing.copy()
     for column in limits:
         cells_of = [table.begun.get((str(row), column), cell) for row, cell in standing[column].items()]

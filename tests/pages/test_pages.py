@@ -202,6 +202,25 @@ def test_own_proportions_of_everything_leave_nobody_out() -> None:
     assert app.metric[3].value == "100.0%"
 
 
+@pytest.mark.usefixtures("looked_at")
+def test_what_if_a_class_is_doubled_and_another_halved() -> None:
+    app = run("whatif/redraw", lang="zh", bureau="阳城县自然资源局", year=2023, own=True)
+    begun, never = app.slider(key="rate_A").value, app.metric[0].value
+    assert 0 < begun < 50
+    app.button(key="half_A").click().run()
+    assert app.slider(key="rate_A").value == pytest.approx(begun / 2, abs=0.06)
+    assert app.number_input(key="typed_A").value == app.slider(key="rate_A").value
+    assert float(app.metric[0].value.split()[0]) > float(never.split()[0])
+    app.number_input(key="typed_D").set_value(60.0).run()
+    app.button(key="double_D").click().run()
+    assert app.slider(key="rate_D").value == 100
+    assert app.button(key="double_D").disabled
+    said = " ".join(words(app))
+    assert "未分类已为 100%" in said
+    assert "自定比例（" in said
+    assert "人日（现行" in said
+
+
 @pytest.mark.usefixtures("database")
 def test_the_joint_task_on_the_coal_firms_only_visits_less() -> None:
     state = {"lang": "zh", "bureau": "阳城县自然资源局", "year": 2023}

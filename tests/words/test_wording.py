@@ -13,7 +13,7 @@ import pytest
 
 from inspections.store.database import ROOT
 from inspections.words.errors import InspectionsError
-from inspections.words.wording import ABSENT, LANGUAGES, say, say_error, say_in, texts
+from inspections.words.wording import ABSENT, LANGUAGES, preferred, say, say_error, say_in, texts
 from tests.spoken import spoken_in
 
 
@@ -121,3 +121,19 @@ def test_a_rate_never_says_all_for_less_than_all_nor_nothing_for_something() -> 
         "100.0%", "99.9%", "99.9%", "50.0%", "<0.1%", "0.0%",
     ]  # fmt: skip
     assert said(None) == said(float("nan")) == "—"
+
+
+@pytest.mark.parametrize(
+    ("accepted", "language"),
+    [
+        ("", "zh"),
+        ("en-GB,en;q=0.9", "en"),
+        ("de,en;q=0.4,zh-CN;q=0.7", "zh"),
+        ("fr;q=1, EN;q=0.1, zh;q=0", "en"),
+        ("xx", "zh"),
+        ("en;q=much", "zh"),
+        (";;,,q=", "zh"),
+    ],
+)
+def test_a_browser_asks_for_languages_by_weight(accepted: str, language: str) -> None:
+    assert preferred(accepted) == language
