@@ -106,15 +106,16 @@ clean: ## everything that was built; the database stays
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .venv/run.stamp: requirements.txt | .venv/bin/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@echo "Installing what requirements.txt names: about 150 MB to fetch, 900 MB on disk, a few minutes."
+	$(BIN)/python -m pip install --disable-pip-version-check -r requirements.txt
 	@touch $@
 
 .venv/test.stamp: tests/requirements.txt .venv/run.stamp
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r tests/requirements.txt
+	$(BIN)/python -m pip install --disable-pip-version-check -r tests/requirements.txt
 	@touch $@
 
 .venv/spark.stamp: requirements-spark.txt .venv/test.stamp
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-spark.txt
+	$(BIN)/python -m pip install --disable-pip-version-check -r requirements-spark.txt
 	@touch $@
 
 .venv/bin/python:

@@ -42,6 +42,7 @@ PAGES = {
         "settings": "settings",
     },
 }
+FIRST_PAGE = next(iter(PAGES["monitor"]))
 
 
 @contextlib.asynccontextmanager
@@ -67,7 +68,7 @@ async def ready(_: st.App) -> AsyncIterator[None]:
 app = st.App(
     __file__,
     lifespan=ready,
-    routes=[Route("/health", operations.answer)],
+    routes=[Route("/health", operations.answer), Route(f"/{FIRST_PAGE}", operations.to_first_page)],
     on_script_error=operations.failed,
     middleware=[Middleware(Gate, closed=access.is_single, address=lambda: st.get_option("server.address"))],
 )
@@ -76,12 +77,14 @@ PagesManager.uses_pages_directory = False
 
 def show() -> None:
     """One run for one visitor."""
-    from pages.frame import head, saving  # noqa: PLC0415
+    from pages.frame import address, head, saving  # noqa: PLC0415
     from pages.frame.data import start_run  # noqa: PLC0415
 
-    # A local picture as favicon: the icon of a page would be fetched from the internet.
+    # A local picture as favicon: the icon of a page would be fetched from the internet. The title holds for a visitor
+    # whom no page is shown yet, in a language still unknown.
     st.set_page_config(page_title=say_in(FIRST, "product.name"), page_icon=str(head.EMBLEM), layout="wide")
     st.html(head.STYLE)
+    address.begin()
     sections = st.sidebar.container(key="navigation", gap=None)
     head.choose_language()
     st.logo(head.emblem(), icon_image=str(head.EMBLEM), size="large")
@@ -91,7 +94,7 @@ def show() -> None:
             title=say(f"{page}.title"),
             icon=f":material/{icon}:",
             url_path=page,
-            default=page == "overview",
+            default=page == FIRST_PAGE,
         )
         for section, pages in PAGES.items()
         for page, icon in pages.items()
@@ -99,28 +102,31 @@ def show() -> None:
     # Streamlit knows every page, so that a link to one that is not the reader's is answered in the reader's language.
     # Our own list of links: Streamlit's has blocks between the list and its entries, which screen readers trip over.
     navigation = st.navigation(list(known.values()), position="hidden")
+    address.arrive()
     person = access.enter()
     listed = {
         say(f"nav.{section}"): own
         for section, pages in PAGES.items()
         if (own := [known[f"{section}/{page}"] for page in pages if person.reads(f"{section}/{page}")])
     }
-    with sections:
-        head.list_pages(listed)
-    access.signed_in(person)
-    if navigation not in [page for own in listed.values() for page in own]:
-        access.refuse()
-        st.stop()
-    try:
-        with st.spinner(say("frame.building")):
-            start_run()
-    except InspectionsError as error:
-        st.error(markdown(say_error(error)))
-        st.stop()
-    head.synthetic_mark()
-    head.title_line(navigation.url_path or next(iter(PAGES["monitor"])))
+    shown = navigation.url_path or FIRST_PAGE
+    st.set_page_config(page_title=say("frame.tab_title", page=say(f"{shown}.title"), product=say("product.name")))
+    with head.listing_pages(sections, listed):
+        access.signed_in(person)
+        if navigation not in [page for own in listed.values() for page in own]:
+            access.refuse()
+            address.stop()
+        try:
+            with st.spinner(say("frame.building")):
+                start_run()
+        except InspectionsError as error:
+            st.error(markdown(say_error(error)))
+            address.stop()
+        head.synthetic_mark()
+        head.for_paper()
+        head.title_line(shown)
     saving.news()
-    with operations.logged_run(navigation.url_path or "overview"):
+    with operations.logged_run(shown), address.written():
         navigation.run()
 
 

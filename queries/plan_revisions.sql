@@ -26,8 +26,7 @@ told as (
     select
         task_edition.task_id,
         task_edition.edition,
-        task_edition.valid_from,
-        task_edition.valid_until,
+        task_edition.since_revision_id,
         task_edition.is_withdrawn,
         task_edition.name,
         coalesce(cast(task_edition.starts_on as varchar), '…') || ' — '
@@ -80,7 +79,7 @@ pair as (
             when 'risk_rule' then later.risk_rule
         end as said_after
     from told as earlier
-    inner join told as later on earlier.task_id = later.task_id and earlier.valid_until = later.valid_from
+    inner join told as later on earlier.task_id = later.task_id and earlier.edition = later.since_revision_id
     cross join (
         values ('name'), ('window'), ('amount'), ('scope'), ('lead_unit'), ('initiating_unit'), ('partners'), ('items'), ('risk_rule')
     ) as part (said)
@@ -105,7 +104,7 @@ altered as (
         cast(null as varchar) as said_before,
         cast(null as varchar) as said_after
     from told as earlier
-    inner join told as later on earlier.task_id = later.task_id and earlier.valid_until = later.valid_from
+    inner join told as later on earlier.task_id = later.task_id and earlier.edition = later.since_revision_id
     where earlier.is_withdrawn <> later.is_withdrawn
     union all
     select
@@ -134,4 +133,4 @@ inner join plan_revision on altered.revision_id = plan_revision.revision_id
 inner join task on altered.task_id = task.task_id
 inner join plan on task.plan_id = plan.plan_id
 where plan.bureau_id = $bureau_id and plan.year = $year
-order by plan_revision.in_force_on, plan.kind, plan.plan_id, task.seq, revision_change, revised_part
+order by plan_revision.in_force_on, plan.kind, plan.plan_id, plan_revision.ordinal, task.seq, revision_change, revised_part

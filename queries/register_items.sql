@@ -1,13 +1,15 @@
 -- One row per item of a bureau's list (随机抽查事项清单): how many tasks of the year and of all years check it, which of the year do, and
--- the last year with a plan for it (NULL: it was never used).
+-- the last year with a plan for it (NULL: it was never used), by the plans in force on the day as_of: the views read it from the parameter
+-- of that name.
 with used as (
     select distinct
-        task_item.item_id,
+        task_item_edition.item_id,
         planned_task.task_id,
         planned_task.task as name,
         planned_task.year
-    from task_item
-    inner join planned_task on task_item.task_id = planned_task.task_id
+    from task_item_edition
+    inner join planned_task on task_item_edition.task_id = planned_task.task_id and task_item_edition.edition = planned_task.edition
+    where cast($as_of as date) is not null
 )
 
 select

@@ -261,7 +261,8 @@ create table past_task (
     checking_body varchar,
     changed_revision_id integer,
     valid_from date not null,
-    valid_until date not null check (valid_until > valid_from),
+    -- The same day where two revisions hold from one day on: what the first of them said held on none.
+    valid_until date not null check (valid_until >= valid_from),
     withdrawn_revision_id integer,
     primary key (task_id, revision_id)
 );
@@ -653,7 +654,8 @@ select
     task.added_on,
     coalesce(task.valid_from, cast('0001-01-01' as date)) as valid_from,
     cast('9999-12-31' as date) as valid_until,
-    task.withdrawn_revision_id is not null as is_withdrawn
+    task.withdrawn_revision_id is not null as is_withdrawn,
+    task.changed_revision_id as since_revision_id
 from task
 union all
 select
@@ -686,7 +688,8 @@ select
     task.added_on,
     past_task.valid_from,
     past_task.valid_until,
-    past_task.withdrawn_revision_id is not null as is_withdrawn
+    past_task.withdrawn_revision_id is not null as is_withdrawn,
+    past_task.changed_revision_id as since_revision_id
 from past_task
 inner join task on past_task.task_id = task.task_id;
 
@@ -719,6 +722,28 @@ select
     past_task_partner.revision_id as edition,
     past_task_partner.unit_id
 from past_task_partner;
+
+-- One row per task, edition and class with a planned proportion or quota of its own.
+create view task_class_rate_edition as
+select
+    task_class_rate.task_id,
+    0 as edition,
+    task_class_rate.class,
+    task_class_rate.rate,
+    task_class_rate.rate_op,
+    task_class_rate.quota,
+    task_class_rate.origin
+from task_class_rate
+union all
+select
+    past_task_class_rate.task_id,
+    past_task_class_rate.revision_id as edition,
+    past_task_class_rate.class,
+    past_task_class_rate.rate,
+    past_task_class_rate.rate_op,
+    past_task_class_rate.quota,
+    past_task_class_rate.origin
+from past_task_class_rate;
 
 -- One row per task, whatever became of it, with the values in force on the day asked for. What a plan says depends on that day: a view
 -- takes no parameter, so it reads the variable as_of, set from the question's parameter of that name (store/database.py); without it the
@@ -947,38 +972,40 @@ from task_in_force
 left join task_item_edition on task_in_force.task_id = task_item_edition.task_id and task_in_force.edition = task_item_edition.edition
 where task_item_edition.unit_id is not null or task_in_force.lead_unit_id is not null;
 
+-- One row per task, edition and department that the edition has check its objects, with the days on which it held.
+create view task_checker_edition as
+select distinct
+    task.task_id,
+    0 as edition,
+    coalesce(task_item.unit_id, task.lead_unit_id) as unit_id,
+    coalesce(task.valid_from, cast('0001-01-01' as date)) as valid_from,
+    cast('9999-12-31' as date) as valid_until
+from task
+left join task_item on task.task_id = task_item.task_id
+where task_item.unit_id is not null or task.lead_unit_id is not null
+union all
+select distinct
+    past_task.task_id,
+    past_task.revision_id as edition,
+    coalesce(past_task_item.unit_id, past_task.lead_unit_id) as unit_id,
+    past_task.valid_from,
+    past_task.valid_until
+from past_task
+left join past_task_item on past_task.task_id = past_task_item.task_id and past_task.revision_id = past_task_item.revision_id
+where past_task_item.unit_id is not null or past_task.lead_unit_id is not null;
+
 -- One row per department that must check the objects of a task on the day asked for (ended: false), or had to in the days from valid_from
 -- on and before valid_until, which a revision has ended.
 create view visit_checker as
-with named as (
-    select distinct
-        task.task_id,
-        coalesce(task_item.unit_id, task.lead_unit_id) as unit_id,
-        coalesce(task.valid_from, cast('0001-01-01' as date)) as valid_from,
-        cast('9999-12-31' as date) as valid_until
-    from task
-    left join task_item on task.task_id = task_item.task_id
-    union all
-    select distinct
-        past_task.task_id,
-        coalesce(past_task_item.unit_id, past_task.lead_unit_id) as unit_id,
-        past_task.valid_from,
-        past_task.valid_until
-    from past_task
-    left join past_task_item on past_task.task_id = past_task_item.task_id and past_task.revision_id = past_task_item.revision_id
-),
-
-latest as (
+with latest as (
     select
-        named.task_id,
-        named.unit_id,
-        named.valid_from,
-        named.valid_until,
-        max(named.valid_until) over (partition by named.task_id, named.unit_id) as last_until
-    from named
-    where
-        named.unit_id is not null
-        and named.valid_from <= coalesce(cast(getvariable('as_of') as date), cast('9999-12-30' as date))
+        task_checker_edition.task_id,
+        task_checker_edition.unit_id,
+        task_checker_edition.valid_from,
+        task_checker_edition.valid_until,
+        max(task_checker_edition.valid_until) over (partition by task_checker_edition.task_id, task_checker_edition.unit_id) as last_until
+    from task_checker_edition
+    where task_checker_edition.valid_from <= coalesce(cast(getvariable('as_of') as date), cast('9999-12-30' as date))
 )
 
 select
@@ -991,6 +1018,30 @@ from latest
 where
     latest.valid_until > coalesce(cast(getvariable('as_of') as date), cast('9999-12-30' as date))
     or latest.last_until <= coalesce(cast(getvariable('as_of') as date), cast('9999-12-30' as date));
+
+-- One row per drawn object and department that owes it no visit: a revision has put it in the place of one that had inspected the object
+-- by then. Who had to check it on the day of that inspection as well, beside the other, still owes its own.
+create view taken_over_visit as
+select distinct
+    result.draw_id,
+    result.object_id,
+    successor.unit_id
+from visit_checker as former
+inner join draw on former.task_id = draw.task_id
+inner join result
+    on
+        draw.draw_id = result.draw_id
+        and former.unit_id = result.unit_id
+        and result.inspected_on >= former.valid_from
+        and result.inspected_on < former.valid_until
+inner join visit_checker as successor on former.task_id = successor.task_id and not successor.ended
+left join task_checker_edition as beside
+    on
+        successor.task_id = beside.task_id
+        and successor.unit_id = beside.unit_id
+        and result.inspected_on >= beside.valid_from
+        and result.inspected_on < beside.valid_until
+where former.ended and beside.task_id is null;
 
 -- One row per object that a draw locked and no substitute stands in for, whether or not the draw stands.
 create view kept_object as
@@ -1087,7 +1138,7 @@ from problem_item;
 
 -- One row per due visit (应检查户次): a locked object of a planned task × department that must check it, with what became of it.
 -- 100 % tasks count; complaint-driven, campaign and daily visits do not. Whom the plan in force names must check every drawn object; what a
--- department did while the plan named it stays counted though a revision names another.
+-- department did while the plan named it stays counted though a revision names another, who need not do it again.
 create view due_visit as
 select
     drawn_task.bureau_id,
@@ -1122,8 +1173,14 @@ left join result
         drawn_task.draw_id = result.draw_id
         and kept_object.object_id = result.object_id
         and visit_checker.unit_id = result.unit_id
+left join taken_over_visit
+    on
+        drawn_task.draw_id = taken_over_visit.draw_id
+        and kept_object.object_id = taken_over_visit.object_id
+        and visit_checker.unit_id = taken_over_visit.unit_id
 where
-    not visit_checker.ended
+    -- What was done all the same counts.
+    (not visit_checker.ended and (taken_over_visit.draw_id is null or result.draw_id is not null))
     or (result.inspected_on >= visit_checker.valid_from and result.inspected_on < visit_checker.valid_until);
 
 -- One row per inspection outside the random draws (complaint-driven, campaign, daily) and department that made it. It counts in no rate,
@@ -1719,6 +1776,7 @@ comment on view task_item_edition is 'Items of tasks, edition by edition.';
 comment on view task_partner_edition is 'Departments that join tasks, edition by edition.';
 
 comment on view task_edition is 'Tasks with what the plan says of them, edition by edition (调整前后各版).';
+comment on column task_edition.since_revision_id is 'The revision that made it; NULL: none did.';
 comment on column task_edition.edition is '0: the newest; else the revision that ended it.';
 comment on column task_edition.added_on is 'First day of a task that a revision added; NULL where the plan had it from the start.';
 comment on column task_edition.valid_from is 'First day of these values.';
@@ -1730,6 +1788,15 @@ comment on column visit_checker.ended is
 'Whether a revision has ended it by the day asked for: then only what was inspected in those days is due.';
 
 comment on view task_checker is 'Departments that must check the objects of a task.';
+
+comment on view task_checker_edition is 'Departments that an edition has check the objects of a task.';
+comment on column task_checker_edition.edition is '0: the newest; else the number of the revision that ended it.';
+
+comment on view task_class_rate_edition is 'Proportions or quotas per class that an edition plans for a task.';
+comment on column task_class_rate_edition.edition is '0: the newest; else the number of the revision that ended it.';
+
+comment on view taken_over_visit is
+'Visits that a department does not owe, because one in whose place a revision has put it had inspected the object by then.';
 
 comment on view unplanned_visit is
 'Inspections on a complaint, in a campaign or from day to day, per department that made them: they count in the burden only.';

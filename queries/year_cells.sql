@@ -1,7 +1,8 @@
 -- One row per cell of a bureau's year: objects that are in the same pools with the same class at each task, and so exchangeable.
 -- path: 'task_id=class' joined by ';' in task order. The recorded frame of the first draw is taken as it was frozen; for a task
 -- not yet drawn, or drawn from another pool than the one asked for, the directory and the classes on the day its window opens.
--- pool_task_id and pool_scope_id (NULL: none) put one task on another pool, for what-if questions.
+-- pool_task_id and pool_scope_id (NULL: none) put one task on another pool, for what-if questions. The tasks are those of the plan in force
+-- on the day as_of (the views read it from the parameter of that name), frames are taken whenever they were drawn.
 --
 -- For ten million objects no path is written per object. What an object's path depends on (its pools, its classes over the days
 -- that matter, the frames it is in) is summed up as hashes, a number per object; objects with the same number are counted, and
@@ -25,7 +26,7 @@ wanted as (
             else planned_task.scope_id
         end as scope_id
     from planned_task
-    where planned_task.bureau_id = $bureau_id and planned_task.year = $year
+    where planned_task.bureau_id = $bureau_id and planned_task.year = $year and cast($as_of as date) is not null
 ),
 
 -- draw_id is NULL where the directory is asked.

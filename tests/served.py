@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import html
 import re
 from collections.abc import Iterator
@@ -11,9 +12,14 @@ from pathlib import Path
 import duckdb
 import pytest
 import streamlit as st
-from streamlit.testing.v1 import AppTest
+from streamlit.components.v2 import manifest_scanner
+from streamlit.testing.v1 import AppTest, app_test
 
 ROOT = Path(__file__).resolve().parents[1]
+# Once per process, as a server does it: AppTest would look through all installed packages for components with every
+# visitor and compile app.py and the page with every run, which is more than half of what a page costs.
+manifest_scanner.scan_component_manifests = functools.cache(manifest_scanner.scan_component_manifests)
+app_test.ScriptCache = functools.cache(app_test.ScriptCache)
 
 
 @contextlib.contextmanager

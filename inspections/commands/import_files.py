@@ -15,7 +15,7 @@ import duckdb
 from rich.console import Console
 
 from inspections.commands import progress_bar
-from inspections.commands.decisions_kept import print_decisions
+from inspections.commands.decisions_kept import forget_decision, print_decisions
 from inspections.commands.import_reports import NoticeReport, TableReport
 from inspections.intake.decisions import Chosen, Decision, read_decisions, write_decisions
 from inspections.intake.door import NOTICE, what_is
@@ -24,8 +24,8 @@ from inspections.intake.kinds import KINDS
 from inspections.intake.revising import bring_notice
 from inspections.intake.storing import commit
 from inspections.intake.storing import dry_run as only_look
+from inspections.intake.told_above import OUTSIDE
 from inspections.intake.uncounted import Uncounted, sentences, uncounted_after
-from inspections.intake.unplanned import OUTSIDE
 from inspections.store.database import database_path, open_database
 from inspections.store.upgrade import open_current, opened
 from inspections.words.errors import InspectionsError
@@ -44,6 +44,7 @@ def _help(key: str) -> str:
 @click.option("--bureau", help=_help("bureau"))
 @click.option("--year", type=click.IntRange(2000, 2099), help=_help("year"))
 @click.option("--kind", type=click.Choice([NOTICE, *KINDS]), help=_help("kind"))
+@click.option("--worksheet", help=_help("worksheet"))
 @click.option("--day", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help=_help("day"))
 @click.option("--pool", help=_help("pool"))
 @click.option("--replace-pools", is_flag=True, help=_help("replace_pools"))
@@ -55,6 +56,7 @@ def _help(key: str) -> str:
 @click.option("--decisions", type=click.Path(path_type=Path, dir_okay=False), help=_help("decisions"))
 @click.option("--propose", type=click.Path(path_type=Path, dir_okay=False), help=_help("propose"))
 @click.option("--list-decisions", is_flag=True, help=_help("list_decisions"))
+@click.option("--forget", multiple=True, metavar="CODE:SUBJECT", help=_help("forget"))
 @click.option("--json", "as_json", is_flag=True, help=_help("as_json"))
 @click.option("--db", "database", type=click.Path(path_type=Path, dir_okay=False), help=_help("database"))
 @click.pass_context
@@ -64,6 +66,7 @@ def import_(
     bureau: str | None,
     year: int | None,
     kind: str | None,
+    worksheet: str | None,
     day: datetime.datetime | None,
     pool: str | None,
     replace_pools: bool,
@@ -75,14 +78,18 @@ def import_(
     decisions: Path | None,
     propose: Path | None,
     list_decisions: bool,
+    forget: Sequence[str],
     as_json: bool,
     database: Path | None,
 ) -> None:
     """Import each file in a transaction of its own. Exit 0 all rows in, 3 some left out, 2 a file rejected."""
     path = database or database_path()
+    for named in forget:
+        _forget(path, bureau, named)
     if list_decisions:
         with opened(path) as known:
             print_decisions(known, bureau, as_json=as_json)
+    if list_decisions or (forget and not files):
         return
     if not files:
         raise click.MissingParameter(ctx=context, param_hint="FILES...", param_type="argument")
@@ -96,7 +103,9 @@ def import_(
         messages.print(terminal(say_error(error)), markup=False)
         context.exit(EXIT_OTHER)
     since, in_force = (given.date() if given else None for given in (day, in_force_on))
-    how = _How(bureau, year, kind, since, pool, replace_pools, basis, in_force, dry_run, strict, good_rows, chosen)
+    how = _How(
+        bureau, year, kind, worksheet, since, pool, replace_pools, basis, in_force, dry_run, strict, good_rows, chosen
+    )
     try:
         for file in files:
             try:
@@ -135,6 +144,12 @@ def import_(
     context.exit(code)
 
 
+def _forget(path: Path, bureau: str | None, named: str) -> None:
+    with opened(path) as known:
+        count = forget_decision(known, bureau, named, _actor())
+    click.echo(terminal(say("commands.import.forgotten", named=named, count=count)), err=True)
+
+
 @dataclass(frozen=True)
 class _How:
     """What the user asked for on the command line."""
@@ -142,6 +157,7 @@ class _How:
     bureau: str | None
     year: int | None
     kind: str | None
+    worksheet: str | None
     day: datetime.date | None
     pool: str | None
     replace_pools: bool
@@ -156,7 +172,7 @@ class _How:
 def _put_in(
     connection: duckdb.DuckDBPyConnection, file: Path, how: _How, tell: Callable[[float, str], None]
 ) -> NoticeReport | TableReport:
-    sheet = what_is(connection, file, kind=how.kind)
+    sheet = what_is(connection, file, kind=how.kind, worksheet=how.worksheet)
     if sheet is None:
         brought = bring_notice(
             connection,

@@ -1,13 +1,15 @@
-"""Were past draws random? Every recorded draw through its tests, false discoveries held down, one verdict per draw.
+"""Were past draws random? Every recorded draw through its tests, one verdict per draw, and one on the year as a whole.
 
-Draws of 100 %, campaigns, complaints and trials never come here (the questions leave them out); strata drawn whole say
-nothing. A verdict is never an accusation: `check` asks for a look at the record (建议核查).
+Of the draws that are reported at most one in twenty is honest, on average over years (false discovery rate, held for
+draws and not for tests); a year of honest draws is said to have a habit with at most the same probability. Draws of
+100 %, campaigns, complaints and trials never come here (the questions leave them out); strata drawn whole say nothing.
+A verdict is never an accusation: `check` asks for a look at the record (建议核查).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -16,7 +18,16 @@ import pandas as pd
 from scipy import stats
 
 from inspections.draws import meetings, randomness
-from inspections.draws.randomness import FEW, LEVEL, MANY, Groups, Reference, Stratum
+from inspections.draws.randomness import (
+    FEW,
+    LEVEL,
+    LOOK_CLOSER,
+    LOOK_CLOSEST,
+    MANY,
+    Groups,
+    Reference,
+    Stratum,
+)
 
 TESTS = ("spacing", "runs", "composition", "repeats", "inspectors")
 ATTRIBUTES = ("region", "kind", "industry", "class")
@@ -25,6 +36,11 @@ PASSED_OVER = "*"
 # Share of draws taken "every n-th" that a draw of this size must show before its silence counts as an all-clear.
 ENOUGH_POWER = 0.8
 SKIPS = 199
+# Where replications cannot tell how rare a result is, an analytic tail may. Of two p values for the same thing the
+# smaller one holds if each first pays its share of the level (weighted Bonferroni).
+BY_REPLICATIONS, ANALYTIC = 0.95, 0.05
+# Draws that show the same tendency before it can be a habit.
+SEVERAL = 2
 
 
 @dataclass(frozen=True)
@@ -46,40 +62,70 @@ class RecordedDraw:
 class Found:
     """One test of one draw: how rare its result is among honest draws, and `sign`, what kind of deviation it is.
 
-    `adjusted` is the false discovery rate at which it would be reported, among all tests of the year; 1 until then.
+    `tails`: how rare at least as much of each kind of deviation is by itself, for the year as a whole. `reported`:
+    whether it stands out among all draws of the year.
     """
 
     p: float
     sign: str
-    adjusted: float = 1.0
-
-    @property
-    def reported(self) -> bool:
-        """Whether it stands out among all tests of the year."""
-        return self.adjusted <= LEVEL
+    tails: Mapping[str, float] = field(default_factory=dict)
+    reported: bool = False
 
 
 @dataclass(frozen=True)
 class Power:
     """What a draw of this size could reveal at all.
 
-    `skip`: probability that taking every n-th from a random start would show. `spared`: so many firms of the widest
-    stratum must be spared before an honest draw would miss all of them less often than 5 %, were they known by name.
+    `skip`: probability that taking every n-th from a random start would be reported, were it the only such draw of the
+    year. `spared`: so many firms of the widest stratum must be spared before an honest draw would miss all of them
+    less often than 5 %; no test looks for them, it holds for somebody who names them before seeing the draw.
+    `evenness`: how rare the spacing of such draws is, SKIPS of them, for the year as a whole; empty without spacing.
     """
 
     skip: float
     spared: int | None
+    evenness: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """`verdict` is pass, check, unclear (too little to tell) or no_pool (no pool on record to test against)."""
+    """`verdict` is pass, check, unclear (too little to tell) or no_pool (no pool on record to test against).
+
+    `same_as`: the first draw of the year with the same list, None for that one itself. One list recorded for several
+    tasks is one coincidence, whatever is odd about it.
+    """
 
     draw_id: int
     verdict: str
     found: Mapping[str, Found]
     forbidden: int
     power: Power
+    same_as: int | None = None
+
+
+@dataclass(frozen=True)
+class Habit:
+    """A tendency of the year's draws taken together: `sign` as in `Found`, `p` how rare it is in years of honest draws.
+
+    `draws`: how many were looked at for it.
+    """
+
+    sign: str
+    p: float
+    draws: int
+
+
+@dataclass(frozen=True)
+class Year:
+    """The verdict on all draws together: check, pass or unclear (even every n-th in every draw would hardly show).
+
+    `habits`: those that stand out, the rarest first. `skip`: probability that every n-th in every draw would show.
+    """
+
+    verdict: str
+    habits: tuple[Habit, ...]
+    draws: int
+    skip: float
 
 
 def generator_of(draw_id: int, test: str) -> np.random.Generator:
@@ -140,72 +186,114 @@ def _groups(
 
 
 def examine(
-    draw: RecordedDraw, matches: pd.DataFrame | None = None, met: pd.DataFrame | None = None
+    draw: RecordedDraw,
+    matches: pd.DataFrame | None = None,
+    met: pd.DataFrame | None = None,
+    finest: float = LEVEL,
 ) -> dict[str, Found]:
     """Every test that has something to say about `draw`.
 
-    `matches`: its rows of `queries/matched_inspectors.sql`; `met`: its rows of `meetings.encounters`.
+    `matches`: its rows of `queries/matched_inspectors.sql`; `met`: its rows of `meetings.encounters`. `finest`: how
+    small a p value must be reachable, see `finest_of`.
     """
-    found: dict[str, Found] = {}
-    of_spacing = randomness.spacing(draw.strata, generator_of(draw.draw_id, "spacing"))
-    if of_spacing:
-        found["spacing"] = Found(of_spacing.two_sided, "even" if of_spacing.low < of_spacing.high else "clumped")
-    of_runs = randomness.runs(draw.strata)
-    if of_runs:
-        found["runs"] = Found(of_runs.two_sided, "runs_few" if of_runs.low < of_runs.high else "runs_many")
-    if draw.groups is not None:
-        made_up = randomness.composition(draw.groups, generator_of(draw.draw_id, "composition"))
-        if made_up:
-            found["composition"] = Found(made_up.joint.high, made_up.strangest)
-    of_repeats = randomness.repeats(draw.strata) if draw.compared else None
-    if of_repeats:
-        found["repeats"] = Found(of_repeats.two_sided, "seldom" if of_repeats.low < of_repeats.high else "often")
-    if matches is not None and met is not None and len(matches):
-        of_inspectors = inspectors(draw.draw_id, matches, met)
-        if of_inspectors:
-            found["inspectors"] = of_inspectors
-    return found
+    tests = {
+        "spacing": _spacing(draw, finest),
+        "runs": _two_sided(randomness.runs(draw.strata), "runs_few", "runs_many"),
+        "composition": _composition(draw),
+        "repeats": _two_sided(randomness.repeats(draw.strata) if draw.compared else None, "seldom", "often"),
+        "inspectors": None if matches is None or met is None else inspectors(draw.draw_id, matches, met, finest),
+    }
+    return {test: one for test, one in tests.items() if one}
 
 
-def inspectors(draw_id: int, matches: pd.DataFrame, met: pd.DataFrame) -> Found | None:
-    """Workload and repeated meetings as one test: twice the smaller p value (Bonferroni), named after that one."""
+def _two_sided(reference: Reference | None, low: str, high: str) -> Found | None:
+    if reference is None:
+        return None
+    sign = low if reference.low < reference.high else high
+    return Found(reference.two_sided, sign, {low: reference.low, high: reference.high})
+
+
+def _spacing(draw: RecordedDraw, finest: float) -> Found | None:
+    if not randomness.spaced(draw.strata):
+        return None
+    bound = float(randomness.evenness_bound(draw.strata, randomness.observed_unevenness(draw.strata))) / ANALYTIC
+    if 2 * bound <= finest:  # so even that no replication would come near it
+        return Found(2 * bound, "even", {"even": bound, "clumped": 1.0})
+    reference = randomness.spacing(draw.strata, generator_of(draw.draw_id, "spacing"), finest)
+    if reference is None:
+        return None
+    even, clumped = min(reference.low / BY_REPLICATIONS, bound, 1.0), min(reference.high / BY_REPLICATIONS, 1.0)
+    sign = "even" if reference.low < reference.high else "clumped"
+    return Found(min(1.0, 2 * min(even, clumped)), sign, {"even": even, "clumped": clumped})
+
+
+def _composition(draw: RecordedDraw) -> Found | None:
+    if draw.groups is None:
+        return None
+    made_up = randomness.composition(draw.groups, generator_of(draw.draw_id, "composition"))
+    if made_up is None:
+        return None
+    p = min(made_up.joint.high / BY_REPLICATIONS, made_up.rarest / ANALYTIC, 1.0)
+    return Found(p, made_up.strangest, made_up.shares)
+
+
+def inspectors(draw_id: int, matches: pd.DataFrame, met: pd.DataFrame, finest: float = LEVEL) -> Found | None:
+    """Workload and repeated meetings as one test: twice the smaller p value (Bonferroni), named after that one.
+
+    Meetings are no tendency of the draws by themselves: they already look over all draws at once.
+    """
+    if matches.empty:
+        return None
     parts: dict[str, Reference | None] = {
-        "workload": meetings.workload(matches, generator_of(draw_id, "workload")),
+        "workload": meetings.workload(matches, generator_of(draw_id, "workload"), finest),
         "pair": meetings.repeated_meetings(met),
     }
     known = {sign: part.high for sign, part in parts.items() if part}
     if not known:
         return None
     sign = min(known, key=known.__getitem__)
-    return Found(min(1.0, known[sign] * len(known)), sign)
+    tails = {"workload": known["workload"]} if "workload" in known else {}
+    return Found(min(1.0, known[sign] * len(known)), sign, tails)
 
 
-def power(draw: RecordedDraw) -> Power:
-    """What could have been noticed: see `Power`. Skips are tried with every share of a step as start."""
-    return Power(_skip_power(draw), _spared(draw.widest) if draw.widest else None)
+def power(draw: RecordedDraw, level: float = LEVEL) -> Power:
+    """What could have been noticed: see `Power`. Skips are tried with every share of a step as start.
+
+    `level`: the p value at which spacing would be reported.
+    """
+    spared = _spared(draw.widest) if draw.widest else None
+    if not randomness.spaced(draw.strata):
+        return Power(0.0, spared)
+    evenness = _evenness_of_skips(draw, level)
+    return Power(float((2 * evenness <= level).mean()), spared, tuple(evenness.tolist()))
 
 
-def _skip_power(draw: RecordedDraw) -> float:
-    spaced = randomness.spaced(draw.strata)
-    if not spaced:
-        return 0.0
+def _evenness_of_skips(draw: RecordedDraw, level: float) -> npt.NDArray[np.float64]:
+    """P(an honest draw is as even) for SKIPS draws of every n-th, as `_spacing` would tell it: shape (SKIPS,)."""
     generator = generator_of(draw.draw_id, "power")
     total = np.zeros(SKIPS)
-    for size, ranks in spaced:
+    for size, ranks in randomness.spaced(draw.strata):
         start = generator.random((SKIPS, 1))
         total += randomness.unevenness(size, np.floor((start + np.arange(len(ranks))) * size / len(ranks)))
-    p = _as_even(draw, total, FEW, generator)
-    if ((p > LEVEL / 2) & (p < 2 * LEVEL)).any():
-        p = _as_even(draw, total, MANY, generator)
-    return float((p <= LEVEL).mean())
+    bound = randomness.evenness_bound(draw.strata, total) / ANALYTIC
+    if (2 * bound <= level).all():
+        return bound
+    low = _as_even(draw, total, FEW, generator)
+    done = FEW
+    for limit, replications in ((LOOK_CLOSER, MANY), (LOOK_CLOSEST, randomness.replications(level))):
+        unsettled = (2 * low <= limit) & (2 * bound > level)
+        if unsettled.any() and replications > done:
+            done = replications
+            low = np.where(unsettled, _as_even(draw, total, replications, generator), low)
+    return np.minimum(np.minimum(low / BY_REPLICATIONS, bound), 1.0)
 
 
 def _as_even(
     draw: RecordedDraw, total: npt.NDArray[np.float64], replications: int, generator: np.random.Generator
 ) -> npt.NDArray[np.float64]:
-    """The two-sided p values of spacing for unevennesses `total`, all of them small."""
+    """The p values of spacing for unevennesses `total`, on the side of the even."""
     honest = np.sort(randomness.spacing_sample(draw.strata, replications, generator))
-    return 2 * (1 + np.searchsorted(honest, total * (1 + 1e-9) + 1e-9, side="right")) / (1 + replications)
+    return (1 + np.searchsorted(honest, total * (1 + 1e-9) + 1e-9, side="right")) / (1 + replications)
 
 
 def _spared(widest: Stratum) -> int:
@@ -226,12 +314,10 @@ def succeeds(chance: float, redraws: int) -> float:
 
 def honest_spacing(draw: RecordedDraw) -> tuple[npt.NDArray[np.float64], float] | None:
     """Unevenness of honest draws of this design, shape (FEW,), and of the recorded one; the mean of the honest is 1."""
-    spaced = randomness.spaced(draw.strata)
-    if not spaced:
+    if not randomness.spaced(draw.strata):
         return None
     honest = randomness.spacing_sample(draw.strata, FEW, generator_of(draw.draw_id, "spacing"))
-    observed = sum(float(randomness.unevenness(size, ranks)) for size, ranks in spaced)
-    return honest / honest.mean(), observed / float(honest.mean())
+    return honest / honest.mean(), randomness.observed_unevenness(draw.strata) / float(honest.mean())
 
 
 def composition_bands(groups: Groups, attribute: str) -> pd.DataFrame:
@@ -241,14 +327,10 @@ def composition_bands(groups: Groups, attribute: str) -> pd.DataFrame:
     """
     column = groups.labels[:, groups.attributes.index(attribute)]
     expected = randomness.expected_counts(groups)
-    whole, taken = (np.bincount(groups.stratum, counts).astype(int) for counts in (groups.size, groups.drawn))
     rows = []
     for value in np.unique(column):
         inside = column == value
-        of_value = np.bincount(groups.stratum[inside], groups.size[inside], minlength=len(whole)).astype(int)
-        pmf = np.ones(1)
-        for size, members, drawn in zip(whole, of_value, taken, strict=True):
-            pmf = np.convolve(pmf, stats.hypergeom.pmf(np.arange(min(members, drawn) + 1), size, members, drawn))
+        pmf = randomness.drawn_pmf(groups, inside)
         low, high = np.searchsorted(np.cumsum(pmf), [LEVEL / 2, 1 - LEVEL / 2])
         drawn_now = int(groups.drawn[inside].sum())
         rows.append((str(value), drawn_now, float(expected[inside].sum()), int(low), min(int(high), len(pmf) - 1)))
@@ -259,38 +341,66 @@ def composition_bands(groups: Groups, attribute: str) -> pd.DataFrame:
 
 
 def judge(draws: Mapping[int, RecordedDraw], matches: pd.DataFrame) -> dict[int, Verdict]:
-    """One verdict per draw of a bureau's year.
+    """One verdict per draw of a bureau's year, `draws` in the order in which they were drawn.
 
-    `matches`: rows of `queries/matched_inspectors.sql`. All p values of the year are adjusted together (Benjamini and
-    Hochberg 1995): of the draws that are reported, on average at most one in twenty is honest. The procedure holds for
-    independent and for positively dependent tests, as spacing and runs are.
+    `matches`: rows of `queries/matched_inspectors.sql`.
     """
     met = meetings.encounters(matches)
     matched, could_meet = (dict(list(rows.groupby("draw_id"))) for rows in (matches, met))
+    finest, first = finest_of(len(draws)), same_lists(draws)
     examined = {
-        draw_id: examine(draw, matched.get(draw_id), could_meet.get(draw_id, met.iloc[:0]))
+        draw_id: examine(draw, matched.get(draw_id), could_meet.get(draw_id, met.iloc[:0]), finest)
         for draw_id, draw in draws.items()
     }
-    adjusted = _adjusted(examined)
     forbidden = matches[matches["forbidden"].astype(bool)].groupby("draw_id").size()
+    tested = max(1, sum(bool(found) for found in examined.values()))
     return {
-        draw_id: _verdict(draws[draw_id], found, int(forbidden.get(draw_id, 0))) for draw_id, found in adjusted.items()
+        draw_id: replace(
+            _verdict(draws[draw_id], found, int(forbidden.get(draw_id, 0)), tested), same_as=first.get(draw_id)
+        )
+        for draw_id, found in reported(examined).items()
     }
 
 
-def _adjusted(examined: Mapping[int, Mapping[str, Found]]) -> dict[int, dict[str, Found]]:
-    flat: Sequence[tuple[int, str, Found]] = [
-        (draw_id, test, one) for draw_id, found in examined.items() for test, one in found.items()
-    ]
-    rates = stats.false_discovery_control([one.p for _, _, one in flat], method="bh") if flat else np.zeros(0)
-    adjusted: dict[int, dict[str, Found]] = {draw_id: {} for draw_id in examined}
-    for (draw_id, test, one), rate in zip(flat, rates, strict=True):
-        adjusted[draw_id][test] = Found(one.p, one.sign, float(rate))
-    return adjusted
+def finest_of(draws: int) -> float:
+    """The p value below which a test of one draw is reported even if no other draw of the year is."""
+    return LEVEL / (max(draws, 1) * len(TESTS))
 
 
-def _verdict(draw: RecordedDraw, found: Mapping[str, Found], forbidden: int) -> Verdict:
-    seen = power(draw)
+def same_lists(draws: Mapping[int, RecordedDraw]) -> dict[int, int]:
+    """Draws that took the same places of the same strata as an earlier one, and the first of those."""
+    first: dict[Any, int] = {}
+    found = {}
+    for draw_id, draw in draws.items():
+        if draw.widest:
+            places = tuple((one.name, one.size, one.ranks.tobytes()) for one in draw.strata)
+            if first.setdefault(places, draw_id) != draw_id:
+                found[draw_id] = first[places]
+    return found
+
+
+def reported(examined: Mapping[int, Mapping[str, Found]]) -> dict[int, dict[str, Found]]:
+    """The same with those marked that stand out in their year.
+
+    A draw has one p value: the smallest of its tests times their number (Bonferroni). Over draws the procedure of
+    Benjamini and Hochberg (1995) keeps the expected share of honest draws among those reported at LEVEL or below, for
+    independent draws and for positively dependent ones. Within a reported draw a test is told that would have brought
+    it over the same threshold (Benjamini and Bogomolov 2014): so every draw that is reported says why.
+    """
+    smallest = sorted(
+        min(1.0, len(found) * min(one.p for one in found.values())) for found in examined.values() if found
+    )
+    passed = [rank for rank, p in enumerate(smallest, start=1) if p <= LEVEL * rank / len(smallest)]
+    threshold = LEVEL * max(passed) / len(smallest) if passed else -1.0
+    return {
+        draw_id: {test: replace(one, reported=len(found) * one.p <= threshold) for test, one in found.items()}
+        for draw_id, found in examined.items()
+    }
+
+
+def _verdict(draw: RecordedDraw, found: Mapping[str, Found], forbidden: int, tested: int) -> Verdict:
+    """`tested`: draws of the year with any test; the level is divided among them if no other one is reported."""
+    seen = power(draw, LEVEL / (tested * max(len(found), 1)))
     if forbidden or any(one.reported for one in found.values()):
         verdict = "check"
     elif not draw.strata:
@@ -298,3 +408,37 @@ def _verdict(draw: RecordedDraw, found: Mapping[str, Found], forbidden: int) -> 
     else:
         verdict = "pass" if seen.skip >= ENOUGH_POWER else "unclear"
     return Verdict(draw.draw_id, verdict, found, forbidden, seen)
+
+
+def whole_year(verdicts: Sequence[Verdict]) -> Year | None:
+    """All draws of a year together, so that a habit of every draw shows though no single draw does.
+
+    For every kind of deviation the draws' p values for it are combined (Fisher 1932): given the draws before it each
+    is uniform or, where few outcomes are possible, larger, so that the combination errs on the cautious side. What is
+    rarer than LEVEL counts as LEVEL: one draw, however odd, is no habit and is told by itself. A list counts once. The
+    number of kinds divides the level (Bonferroni). None where no kind has two draws to combine.
+    """
+    tails: dict[str, list[float]] = {}
+    verdicts = [one for one in verdicts if one.same_as is None]
+    for one in verdicts:
+        for found in one.found.values():
+            for sign, p in found.tails.items():
+                tails.setdefault(sign, []).append(p)
+    tails = {sign: of_draws for sign, of_draws in tails.items() if len(of_draws) >= SEVERAL}
+    if not tails:
+        return None
+    judged = [
+        Habit(sign, min(1.0, len(tails) * float(_fisher(np.array(of_draws)))), len(of_draws))
+        for sign, of_draws in tails.items()
+    ]
+    habits = sorted((one for one in judged if one.p <= LEVEL), key=lambda one: one.p)
+    evenness = np.array([one.power.evenness for one in verdicts if "spacing" in one.found])
+    skip = float((len(tails) * _fisher(evenness) <= LEVEL).mean()) if len(evenness) >= SEVERAL else 0.0
+    verdict = "check" if habits else "pass" if skip >= ENOUGH_POWER else "unclear"
+    return Year(verdict, tuple(habits), max(one.draws for one in judged), skip)
+
+
+def _fisher(p: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Fisher's combination of p values along the first axis, none of them smaller than LEVEL."""
+    combined: npt.NDArray[np.float64] = stats.chi2.sf(-2 * np.log(np.maximum(p, LEVEL)).sum(axis=0), 2 * len(p))
+    return combined

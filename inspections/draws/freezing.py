@@ -57,6 +57,8 @@ def freeze(
     """
     at = (now or datetime.datetime.now()).replace(microsecond=0)
     with connection.cursor() as cursor, transaction(cursor):
+        # A draw follows the plan of its day, also where a revision that holds from later on is in already.
+        cursor.execute("set variable as_of = ?", [at.date()])
         task = _task(cursor, task_id)
         why = one_line_reason(reason) if replaces is not None else None
         ordinal, seed = _seed(cursor, task, replaces)
@@ -68,13 +70,13 @@ def freeze(
             {
                 "task_id": task_id,
                 "as_of": at.date(),
-                "series": _series(cursor, task) if rotation else [],
+                "series": _series(cursor, task, at.date()) if rotation else [],
                 "kind": KIND,
                 "replaces": replaces,
             },
         )
         sizes = ticket.pool_sizes(cursor, pool)
-        quotas = _quotas(cursor, task, sizes, wanted, rising)
+        quotas = _quotas(cursor, task, at.date(), sizes, wanted, rising)
         frame_nonce, seed_nonce = ticket.new_nonce(), ticket.new_nonce()
         row: dict[str, Any] = {
             "draw_id": draw_id,
@@ -145,9 +147,9 @@ def records(cursor: duckdb.DuckDBPyConnection, sql: str, *parameters: object) ->
 def _task(cursor: duckdb.DuckDBPyConnection, task_id: int) -> Mapping[Any, Any]:
     found = records(
         cursor,
-        """select task.*, plan.bureau_id, plan.year, plan.kind as plan_kind, coalesce(plan.doc_no, '') as doc_no,
-            exists (from planned_task where planned_task.task_id = task.task_id) as is_expected
-        from task inner join plan using (plan_id) where task_id = ?""",
+        """select task_in_force.*, coalesce(plan.doc_no, '') as doc_no,
+            not is_withdrawn or task_id in (select planned_task.task_id from planned_task) as is_expected
+        from task_in_force inner join plan using (plan_id) where task_id = ?""",
         task_id,
     )
     if not found:
@@ -157,9 +159,11 @@ def _task(cursor: duckdb.DuckDBPyConnection, task_id: int) -> Mapping[Any, Any]:
     return found[0]
 
 
-def _series(cursor: duckdb.DuckDBPyConnection, task: Mapping[str, Any]) -> list[int]:
+def _series(cursor: duckdb.DuckDBPyConnection, task: Mapping[str, Any], day: datetime.date) -> list[int]:
     """The tasks that rotate with `task`, itself among them."""
-    rows = cursor.execute(question("year_series"), {"bureau_id": task["bureau_id"], "year": task["year"]}).fetchall()
+    rows = cursor.execute(
+        question("year_series"), {"bureau_id": task["bureau_id"], "year": task["year"], "as_of": day}
+    ).fetchall()
     of = dict(rows)
     return [int(task_id) for task_id, series in rows if series == of[task["task_id"]]]
 
@@ -191,6 +195,7 @@ def _seed(cursor: duckdb.DuckDBPyConnection, task: Mapping[str, Any], replaces: 
 def _quotas(
     cursor: duckdb.DuckDBPyConnection,
     task: Mapping[Any, Any],
+    day: datetime.date,
     sizes: Mapping[str, int],
     wanted: Wanted | None,
     rising: bool,
@@ -201,7 +206,7 @@ def _quotas(
     quotas: Quotas | None
     if wanted is None:
         class_rates = cursor.execute(
-            question("task_class_rates"), {"bureau_id": task["bureau_id"], "year": task["year"]}
+            question("task_class_rates"), {"bureau_id": task["bureau_id"], "year": task["year"], "as_of": day}
         ).df()
         quotas = planned_quotas(task, sizes, class_rates)
     elif isinstance(wanted, Mapping):

@@ -57,12 +57,13 @@ class _Team:
         return found
 
 
-def workload(matches: pd.DataFrame, generator: np.random.Generator) -> Reference | None:
+def workload(matches: pd.DataFrame, generator: np.random.Generator, finest: float = 1.0) -> Reference | None:
     """How unevenly the objects of one draw fell to inspectors; only too uneven is a finding, dealing evenly is not.
 
     `matches`: rows of `queries/matched_inspectors.sql` of one draw. Only inspectors who were matched at all are known
     to have been available, so the reference is given that all of them were. None where every team went whole, or where
-    so few objects were to be had that this leaves chance hardly anything to decide.
+    so few objects were to be had that this leaves chance hardly anything to decide. `finest`: see
+    `randomness.monte_carlo`.
     """
     teams = []
     for _, of_team in matches.groupby("team"):
@@ -83,7 +84,7 @@ def workload(matches: pd.DataFrame, generator: np.random.Generator) -> Reference
             total += team.sample(replications, generator)
         return total[~np.isnan(total)]
 
-    return monte_carlo(again, observed, lambda one: one.high)
+    return monte_carlo(again, observed, lambda one: one.high, finest)
 
 
 def encounters(matches: pd.DataFrame) -> pd.DataFrame:
@@ -92,7 +93,8 @@ def encounters(matches: pd.DataFrame) -> pd.DataFrame:
     `matches`: rows of `queries/matched_inspectors.sql`. Columns: those keys, `met` (in this draw), `times` (met in all
     draws), `visits` (draws in which they could have met), `chance` (to meet in this draw) and `reach`, an array: the
     probability to meet in this draw and at least 0, 1, 2, … times in all, a Poisson-binomial tail (draws are
-    independent).
+    independent). `last`: whether they met here and in no later draw; `ends`, an array: the probability that they meet
+    here at least for the 0th, 1st, 2nd, … time, and for the last.
     """
     places = matches.groupby([*PLACE, "object_id"], as_index=False).agg(
         wanted=("inspector_id", "size"), barred=("barred", "first")
@@ -108,34 +110,43 @@ def encounters(matches: pd.DataFrame) -> pd.DataFrame:
     free = grid["total"] * (1 - grid["barred"] / grid["people"])
     grid["chance"] = (grid["wanted"] * grid["load"] / free.where(free > 0, grid["total"])).clip(upper=1.0)
     grid["times"] = grid.groupby(PAIR)["met"].transform("sum").astype("int64")
-    grid["reach"] = list(_reach(grid)) if len(grid) else []
-    return grid.sort_values(["draw_id", *PAIR], ignore_index=True)
+    grid = grid.sort_values(["draw_id", *PAIR], ignore_index=True)
+    last = grid.where(grid["met"]).groupby([grid[key] for key in PAIR])["draw_id"].transform("max")
+    grid["last"] = grid["met"] & grid["draw_id"].eq(last)
+    grid["reach"], grid["ends"] = map(list, _tails(grid)) if len(grid) else ([], [])
+    return grid
 
 
-def _reach(grid: pd.DataFrame) -> Floats:
-    """Shape (rows, most visits + 1), see `encounters`."""
+def _tails(grid: pd.DataFrame) -> tuple[Floats, Floats]:
+    """`reach` and `ends` of the rows, which stand in the order of draws: shape (rows, most visits + 1) each."""
     pair, turn = grid.groupby(PAIR).ngroup().to_numpy(), grid.groupby(PAIR).cumcount().to_numpy()
     chance = grid["chance"].to_numpy()
     chances = np.zeros((pair.max() + 1, turn.max() + 1))
     chances[pair, turn] = chance
-    others = chances[pair]
-    others[np.arange(len(grid)), turn] = 0.0
-    pmf = np.zeros((len(grid), others.shape[1] + 1))
+    others, place = chances[pair], np.arange(chances.shape[1])
+    earlier, later = (np.where(side, others, 0.0) for side in (place < turn[:, None], place > turn[:, None]))
+    reach = chance[:, None] * _at_least(earlier + later)
+    ends = (chance * (1 - later).prod(axis=1))[:, None] * _at_least(earlier)
+    return np.minimum(reach, 1.0), np.minimum(ends, 1.0)
+
+
+def _at_least(others: Floats) -> Floats:
+    """P(with this meeting at least 0, 1, 2, … of them), by row; `others`: chances of the other draws."""
+    pmf = np.zeros((len(others), others.shape[1] + 1))
     pmf[:, 0] = 1.0
     for one in others.T[:, :, None]:
         pmf[:, 1:] = pmf[:, 1:] * (1 - one) + pmf[:, :-1] * one
         pmf[:, :1] *= 1 - one
     at_least = np.cumsum(pmf[:, ::-1], axis=1)[:, ::-1]
-    reach: Floats = chance[:, None] * np.concatenate([np.ones((len(grid), 1)), at_least[:, :-1]], axis=1)
-    return np.minimum(reach, 1.0)
+    return np.concatenate([np.ones((len(others), 1)), at_least[:, :-1]], axis=1)
 
 
 def strangest(met: pd.DataFrame) -> pd.Series | None:
-    """The meeting of one draw that chance makes least likely, of those that were not the first; None without one."""
-    again = met[met["met"] & (met["times"] >= TWICE)]
+    """The last meeting of one draw that chance makes least likely, of those that were not the first; None without."""
+    again = met[met["last"] & (met["times"] >= TWICE)]
     if again.empty:
         return None
-    rare = [float(reach[times]) for reach, times in zip(again["reach"], again["times"], strict=True)]
+    rare = [float(ends[times]) for ends, times in zip(again["ends"], again["times"], strict=True)]
     found: pd.Series = again.iloc[int(np.argmin(rare))]
     return found
 
@@ -143,13 +154,14 @@ def strangest(met: pd.DataFrame) -> pd.Series | None:
 def repeated_meetings(met: pd.DataFrame) -> Reference | None:
     """Whether somebody of this draw keeps meeting the same object: `met` are the rows of `encounters` of one draw.
 
-    The strangest meeting against all that could have happened: a sum over the draw's pairs of the probability of
-    something at least as rare (Bonferroni's bound with the values each pair can take, so never too small; Tarone 1990).
-    None where even the rarest would be no surprise.
+    Two who keep meeting are one coincidence, told of the last draw (in the order of recording) in which they did, and
+    not of every one. The strangest meeting against all that could have happened: a sum over the draw's pairs of the
+    probability of something at least as rare (Bonferroni's bound with the values each pair can take, so never too
+    small; Tarone 1990). None where even the rarest would be no surprise.
     """
     if met.empty:
         return None
-    possible = np.stack([np.asarray(one) for one in met["reach"]])[:, TWICE:]
+    possible = np.stack([np.asarray(one) for one in met["ends"]])[:, TWICE:]
     possible = np.where(possible > 0, possible, np.inf)
 
     def rarer(limit: float) -> float:
@@ -161,6 +173,6 @@ def repeated_meetings(met: pd.DataFrame) -> Reference | None:
     if worst is None:
         above = min(1.0, rarer(1.0))
         return Reference(0.0, 1 - above, above)
-    limit = float(worst["reach"][worst["times"]])
+    limit = float(worst["ends"][worst["times"]])
     high, above = min(1.0, rarer(limit * (1 + 1e-9))), min(1.0, rarer(limit * (1 - 1e-9)))
     return Reference(1 - high, high - above, above)

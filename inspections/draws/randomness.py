@@ -12,6 +12,7 @@ outcomes.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -24,9 +25,12 @@ Floats = npt.NDArray[np.float64]
 Pmf = Floats
 
 FEW, MANY = 999, 19_999
-# A p value above this from the few replications stays; below it the many decide alone. For every level up to this one
-# P(p <= level) <= level holds as for one stage, and a rare outcome gets the digits that many tests in a year call for.
-LOOK_CLOSER = 0.08
+# A p value above the first of these from the few replications stays, and one above the second from the many; what is
+# rarer is decided by the next stage alone. P(p <= level) <= level holds as for one stage: for a level below a limit
+# only the later stage can say so, for a level above it the stage before would have said so, too.
+LOOK_CLOSER, LOOK_CLOSEST = 0.08, 0.001
+# So many honest draws may look as strange as the observed one, and the last stage still reaches the p value wanted.
+SPARE = 4
 # Places looked at in one stratum. Given the next place drawn, the first ones are a random set of all places before it,
 # so the cut keeps the reference exact; so many show every pattern that more would show.
 PLACES = 500
@@ -113,18 +117,28 @@ class Reference:
         return Reference(self.below + (1 - luck) * self.equal, 0.0, self.above + luck * self.equal)
 
 
+def replications(finest: float) -> int:
+    """Replications of the last stage so that a two-sided p value of `finest` can be reached, and with SPARE to it."""
+    return max(MANY, math.ceil(2 * SPARE / finest))
+
+
 def monte_carlo(
-    sample: Callable[[int], Floats], observed: float, p_of: Callable[[Reference], float]
+    sample: Callable[[int], Floats], observed: float, p_of: Callable[[Reference], float], finest: float = 1.0
 ) -> Reference | None:
     """`observed` among draws made by `sample` (a number of replications -> about so many values); `p_of` is the tail.
 
-    None where `sample` can make only few.
+    Three stages: a p value as small as `finest` can be reached however many tests a year has, and only what is rare
+    costs so many replications. None where `sample` can make only few.
     """
     values = sample(FEW)
     if len(values) < FEW // 10:
         return None
-    first = _placed(values, observed)
-    return first if p_of(first) > LOOK_CLOSER else _placed(sample(MANY), observed)
+    found = _placed(values, observed)
+    if p_of(found) <= LOOK_CLOSER:
+        found = _placed(sample(MANY), observed)
+        if p_of(found) <= LOOK_CLOSEST and replications(finest) > MANY:
+            found = _placed(sample(replications(finest)), observed)
+    return found
 
 
 def _placed(values: Floats, observed: float) -> Reference:
@@ -165,15 +179,45 @@ def spacing_sample(strata: Sequence[Stratum], replications: int, generator: np.r
     return total
 
 
-def spacing(strata: Sequence[Stratum], generator: np.random.Generator) -> Reference | None:
+def observed_unevenness(strata: Sequence[Stratum]) -> float:
+    """The statistic of `spacing` for the draw as it is."""
+    return float(sum(unevenness(size, ranks) for size, ranks in spaced(strata)))
+
+
+def spacing(strata: Sequence[Stratum], generator: np.random.Generator, finest: float = 1.0) -> Reference | None:
     """Variance of the gaps between neighbours in directory order, summed over strata; read it on both sides.
 
     Too small: too even, as when every n-th is taken. Too large: drawn in clumps. None where no stratum has two gaps.
+    `finest`: see `monte_carlo`.
     """
     if not spaced(strata):
         return None
-    observed = float(sum(unevenness(size, ranks) for size, ranks in spaced(strata)))
-    return monte_carlo(lambda m: spacing_sample(strata, m, generator), observed, lambda one: one.two_sided)
+    return monte_carlo(
+        lambda m: spacing_sample(strata, m, generator), observed_unevenness(strata), lambda one: one.two_sided, finest
+    )
+
+
+def evenness_bound(strata: Sequence[Stratum], unevennesses: Floats | float) -> Floats:
+    """No less than the probability that an honest draw of this design is as even: P(statistic of `spacing` <= given).
+
+    Exact tails of sums of squared spacings have no closed form, and thousands of draws with many objects each would
+    take as many replications as there are draws. Far out a volume says enough: of n drawn from N the n - 1 gaps g have
+    probability (N - sum of g) / C(N, n), so the unit cubes around the gaps of all draws that are as even hold that
+    probability exactly, and they lie within a ball around equal gaps whose radius is that of the draws and half a
+    cube's diagonal. At most 1, and useless there; for "every n-th" of 20 objects it is some 1e-10.
+    """
+    dimensions, log_density, diagonal = 0, 0.0, 0.0
+    for size, ranks in spaced(strata):
+        number, unit = len(ranks), (len(ranks) + 1) / (size + 1)
+        dimensions += number - 2
+        diagonal += unit**2 * (number - 1) / 4
+        # Along equal gaps: the integral of N - S over their sum S, from all cubes' least to N.
+        along = 2 * math.log(size - (number - 1) / 2) - math.log(2 * math.sqrt(number - 1))
+        log_density += along - (number - 2) * math.log(unit) - float(_log_choose(size, number))
+    radius = np.sqrt(np.asarray(unevennesses, dtype=np.float64)) + math.sqrt(diagonal)
+    volume = dimensions / 2 * math.log(math.pi) - special.gammaln(dimensions / 2 + 1) + dimensions * np.log(radius)
+    found: Floats = np.exp(np.minimum(log_density + volume, 0.0))
+    return found
 
 
 def subsets(size: int, number: int, rows: int, generator: np.random.Generator) -> Ints:
@@ -272,10 +316,15 @@ def repeats(strata: Sequence[Stratum]) -> Reference | None:
 
 @dataclass(frozen=True)
 class Composition:
-    """The joint test, and each attribute by itself: how rare its deviation is among honest draws."""
+    """The joint test, and each attribute by itself: how rare its deviation is among honest draws.
+
+    `rarest`: no less than the probability that any value of any attribute is as far from what is expected, exact and
+    far smaller than replications can tell (Bonferroni); 1 where the replications tell enough.
+    """
 
     joint: Reference
     shares: dict[str, float]
+    rarest: float = 1.0
 
     @property
     def strangest(self) -> str:
@@ -315,9 +364,34 @@ def composition(groups: Groups, generator: np.random.Generator) -> Composition |
         return placed, shares[0]
 
     joint, shares = compare(FEW)
+    rarest = 1.0
     if joint.high <= LOOK_CLOSER:
         joint, shares = compare(MANY)
-    return Composition(joint, dict(zip([groups.attributes[number] for number in used], shares.tolist(), strict=True)))
+        if joint.high <= LOOK_CLOSEST:
+            rarest = _rarest(groups, used)
+    names = [groups.attributes[number] for number in used]
+    return Composition(joint, dict(zip(names, shares.tolist(), strict=True)), rarest)
+
+
+def _rarest(groups: Groups, used: Sequence[int]) -> float:
+    """Twice the smallest tail of all values' numbers drawn, times the values."""
+    tails = []
+    for number in used:
+        column = groups.labels[:, number]
+        for value in np.unique(column):
+            pmf, drawn = drawn_pmf(groups, column == value), int(groups.drawn[column == value].sum())
+            tails.append(min(float(pmf[: drawn + 1].sum()), float(pmf[drawn:].sum())))
+    return min(1.0, 2 * len(tails) * min(tails))
+
+
+def drawn_pmf(groups: Groups, inside: npt.NDArray[np.bool_]) -> Pmf:
+    """P(number drawn of the cells `inside`) for 0, 1, 2, … of an honest draw: a sum of hypergeometric numbers."""
+    whole, taken = (np.bincount(groups.stratum, counts).astype(int) for counts in (groups.size, groups.drawn))
+    members = np.bincount(groups.stratum[inside], groups.size[inside], minlength=len(whole)).astype(int)
+    pmf = np.ones(1)
+    for size, of_cells, drawn in zip(whole, members, taken, strict=True):
+        pmf = np.convolve(pmf, stats.hypergeom.pmf(np.arange(min(of_cells, drawn) + 1), size, of_cells, drawn))
+    return pmf
 
 
 def expected_counts(groups: Groups) -> Floats:

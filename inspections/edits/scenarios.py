@@ -28,7 +28,7 @@ class Scenario:
     series: bool = False
     rotation: bool = False
     merge: bool = False
-    rates: tuple[tuple[str, int], ...] | None = None
+    rates: tuple[tuple[str, float], ...] | None = None
     pool_task: str | None = None
     pool_scope: str | None = None
     cap: int = 1
@@ -119,5 +119,5 @@ def read_definition(definition: str) -> Saved:
     said: dict[str, Any] = json.loads(definition)
     chosen: dict[str, Any] = said["scenario"]
     tasks, rates = chosen.pop("tasks"), chosen.pop("rates")
-    own = None if rates is None else tuple((str(code), int(percent)) for code, percent in rates)
+    own = None if rates is None else tuple((str(code), float(percent)) for code, percent in rates)
     return Saved(Scenario(tasks=tuple(tasks), rates=own, **chosen), float(said["never"]), int(said["objects"]))

@@ -4,26 +4,52 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from inspections.draws.fairness import PASSED_OVER, RecordedDraw, Verdict
+from inspections.draws.fairness import PASSED_OVER, RecordedDraw, Verdict, Year
 from inspections.words.wording import say
 
+# A share below this is told as one in so many, and none as rarer than that: more digits say no more.
+RARE, RAREST = 0.01, 1e-6
 VERDICTS = ("pass", "check", "unclear", "no_pool")
 
 
-def finding(year: int, verdicts: Sequence[Verdict], named: Mapping[int, str], redrawn: int) -> list[str]:
-    """How many draws passed, which ones to look at and why. `named` gives a draw's name for its id."""
+def finding(
+    year: int, verdicts: Sequence[Verdict], named: Mapping[int, str], redrawn: int, whole: Year | None
+) -> list[str]:
+    """How many draws passed, which ones to look at and why, and what all of them show together.
+
+    `named` gives a draw's name for its id. Draws with the same list are named once, by the first to look at.
+    """
     counts = {code: sum(one.verdict == code for one in verdicts) for code in VERDICTS}
     parts = [say(f"fairness.counts.{code}", count=count) for code, count in counts.items() if count]
     comma = say("fairness.comma")
     sentences = [say("fairness.finding", year=year, draws=len(verdicts), counts=comma.join(parts))]
-    sentences += [
-        say("fairness.finding_check", name=named[one.draw_id], reasons=comma.join(reasons(one)))
-        for one in verdicts
-        if one.verdict == "check"
-    ]
+    lists: dict[int, list[Verdict]] = {}
+    for one in verdicts:
+        if one.verdict == "check":
+            lists.setdefault(one.draw_id if one.same_as is None else one.same_as, []).append(one)
+    for first, *others in lists.values():
+        said = comma.join(reasons(first))
+        name = named[first.draw_id]
+        if others:
+            sentences.append(say("fairness.finding_check_same", name=name, reasons=said, count=len(others)))
+        else:
+            sentences.append(say("fairness.finding_check", name=name, reasons=said))
+    if whole is not None:
+        sentences.append(whole_year(whole))
     if redrawn:
         sentences.append(say("fairness.finding_redrawn", count=redrawn))
     return sentences
+
+
+def whole_year(whole: Year) -> str:
+    """What all draws of a year show together."""
+    if not whole.habits:
+        return say(f"fairness.year.{whole.verdict}", draws=whole.draws)
+    said = [
+        say("fairness.year.reason", what=say(f"fairness.habits.{one.sign}"), chance=year_chance(one.p), draws=one.draws)
+        for one in whole.habits
+    ]
+    return say("fairness.year.check", habits=say("fairness.comma").join(said))
 
 
 def reasons(verdict: Verdict) -> list[str]:
@@ -58,6 +84,8 @@ def line(verdict: Verdict, draw: RecordedDraw, redraws: int, *, short: bool = Fa
         said = [say("fairness.lines.no_pool")]
     else:
         said = [say("fairness.lines.unclear" if draw.widest else "fairness.lines.whole")]
+    if verdict.same_as is not None:
+        said.append(say("fairness.lines.same"))
     if redraws:
         said.append(say("fairness.lines.redrawn", count=redraws))
     return say("frame.sentence_gap").join(said)
@@ -73,13 +101,21 @@ def power(verdict: Verdict, draw: RecordedDraw, name_of: Callable[[str], str]) -
         "spared": spared,
     }  # fmt: skip
     skip = verdict.power.skip
-    seen = "always" if skip >= 0.99 else "never" if skip < 0.01 else "sometimes"
     return say("frame.sentence_gap").join(
         [
-            say(f"fairness.power.skip_{seen}", share=skip),
+            say(f"fairness.power.skip_{_seen(skip)}", share=skip),
             say("fairness.power.spared" if spared > 1 else "fairness.power.one", **common),
         ]
     )
+
+
+def year_power(whole: Year) -> str:
+    """What habit the year as a whole could reveal."""
+    return say(f"fairness.year.power_{_seen(whole.skip)}", share=whole.skip)
+
+
+def _seen(share: float) -> str:
+    return "always" if share >= 0.99 else "never" if share < 0.01 else "sometimes"
 
 
 def stratum_name(code: str, name_of: Callable[[str], str]) -> str:
@@ -90,7 +126,15 @@ def stratum_name(code: str, name_of: Callable[[str], str]) -> str:
 
 
 def chance(p: float) -> str:
-    """A p value as a reader says it: a share, or one in so many where it is rare."""
-    if p >= 0.01:
-        return say("fairness.chance", share=p)
-    return say("fairness.chance_rare", times=round(1 / p, -2) if p < 0.002 else round(1 / p, -1))
+    """A draw's p value as a reader says it: a share, or one in so many where it is rare."""
+    return say("fairness.chance", share=p) if p >= RARE else say("fairness.chance_rare", times=_times(p))
+
+
+def year_chance(p: float) -> str:
+    """The same for a year."""
+    return say("fairness.year.chance", share=p) if p >= RARE else say("fairness.year.chance_rare", times=_times(p))
+
+
+def _times(p: float) -> float:
+    times = 1 / max(p, RAREST)
+    return round(times, -2 if times > 500 else -1)

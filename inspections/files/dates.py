@@ -31,6 +31,8 @@ _NO_DAY = re.compile(
     rf"(?:\d{{4}}|\d{{2}})(?:年|{_SEPARATOR})\d{{1,2}}月?|\d{{4}}年|\d{{6}}|\d{{4}}年?(?:第?[1-4]季度?|[上下]半年)"
 )
 _WEEKDAY = re.compile(r"[(（]?(?:星期|周|礼拜)[一二三四五六日天][)）]?")
+# Half a day behind a day, without an hour: the day is meant.
+_HALF_DAY = re.compile(r"(?<=\d|日|号)\s*[(（]?(?:上午|下午|全天)[)）]?$")
 _EXCEL_DAY_0 = datetime.datetime(1899, 12, 30)  # noqa: DTZ001 - a clerk's file tells local time
 _CHINA = datetime.timezone(datetime.timedelta(hours=8))
 
@@ -45,7 +47,7 @@ class Moment:
 
 def date_words(text: str) -> str:
     """`text` as dates are read from it: half-width, digits for numerals, one sign for dashes, no day of the week."""
-    words = _WEEKDAY.sub(" ", folded(text).strip())
+    words = _HALF_DAY.sub("", _WEEKDAY.sub(" ", folded(text).strip()))
     words = with_digits(words, r"\s*[年月日号时点分]")
     words = re.sub(f"[{DASHES}]", "-", words.replace("号", "日"))
     return " ".join(words.strip("'‘’`\" ").split())

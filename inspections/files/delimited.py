@@ -10,6 +10,7 @@ from itertools import islice
 
 from inspections.files.bounds import Bounds
 from inspections.files.extent import HEAD
+from inspections.files.text import SENTENCE_ENDS
 from inspections.files.worksheets import ROWS_A_BLOCK, Block, Book, Worksheet
 from inspections.words.errors import InspectionsError
 
@@ -85,9 +86,11 @@ def _delimiter(content: bytes, encoding: str, bounds: Bounds, familiarity: Famil
             records = next(_records(beginning, encoding, delimiter, wide), [])
         except InspectionsError:
             records = []
-        widths = [len(record) for record in records if len(record) > 1]
+        # A sentence has commas too.
+        parted = [record for record in records if len(record) > 1]
+        widths = [len(record) for record in parted if not record[-1].rstrip().endswith(SENTENCE_ENDS)]
         usual = max(set(widths), key=widths.count) if widths else 0
-        heading = max((familiarity(record) for record in records if len(record) > 1), default=0)
+        heading = max((familiarity(record) for record in parted), default=0)
         return heading, sum(width for width in widths if width == usual)
 
     return max(DELIMITERS, key=fits)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path, PurePath
 
 from inspections.files.bounds import Bounds, of_notice
@@ -12,12 +14,13 @@ from inspections.files.content import Collector, Document, Row
 from inspections.files.delimited import Familiarity, delimited_book
 from inspections.files.encodings import decoded
 from inspections.files.formats import OFFICE, OLD_SHEET, SHEETS, Format, format_of
-from inspections.files.text import is_list, read_text
+from inspections.files.tables import book_of
+from inspections.files.text import is_list, is_prose, read_prose, read_text
 from inspections.files.worksheets import Book, shown
 from inspections.store.limits import DEFAULTS, Limits
 from inspections.words.errors import InspectionsError
 
-# Formats of lines and tables, which no register comes in.
+# Formats of lines and tables.
 _WORDS = frozenset({"docx", "pdf", "ofd", "picture"})
 
 
@@ -50,8 +53,8 @@ def open_book(content: bytes, name: str, bounds: Bounds, familiarity: Familiarit
     """The worksheets of a file. `familiarity` says how many cells of a row are headings, which tells a delimiter.
 
     Raises InspectionsError `file_broken`, `file_encrypted`, `formula_without_value`, `save_as_xlsx`,
-    `office_missing_xlsx`, `conversion_too_long`, `encoding_unknown` and the refusals of `bounds`, for a document of
-    words too; the blocks of a worksheet raise `cell_too_long` and those of its extent.
+    `office_missing_xlsx`, `conversion_too_long`, `encoding_unknown` and the refusals of `bounds`, for a document
+    without a table too; the blocks of a worksheet raise `cell_too_long` and those of its extent.
     """
     suffix = PurePath(name).suffix.lower()
     try:
@@ -60,10 +63,28 @@ def open_book(content: bytes, name: str, bounds: Bounds, familiarity: Familiarit
         if error.code == "save_as_docx":
             raise bounds.unknown() from error
         raise
-    if OFFICE.get(told.name, told.name) in _WORDS:
-        raise bounds.unknown()
     content, told = _of_today(content, told, bounds)
-    return _book(content, told, suffix, bounds, familiarity)
+    if told.name not in _WORDS:
+        return _book(content, told, suffix, bounds, familiarity)
+    document = _document(content, told.name)
+    if not document.tables:
+        raise bounds.unknown()
+    return book_of(document)
+
+
+def _document(content: bytes, kind: str) -> Document:
+    """A document of words: lines and tables. The formats that take long to read are kept for the next who asks."""
+    # Whether a paper is a register or a notice is told by its tables, so that a notice is asked for twice.
+    return _read(content, kind) if kind == "docx" else _read_once(content, kind)
+
+
+def _read(content: bytes, kind: str) -> Document:
+    collector = Collector(of_notice())
+    _words(kind)(content, collector)
+    return collector.document("", "", kind)
+
+
+_read_once = lru_cache(1)(_read)
 
 
 def _of_today(content: bytes, told: Format, bounds: Bounds) -> tuple[bytes, Format]:
@@ -125,8 +146,10 @@ def read_document(path: Path, name: str | None = None, limits: Limits = DEFAULTS
         kind = "csv" if told.name == "text" and suffix in {".csv", ".tsv"} else told.name
         data, told = _of_today(content, told, bounds)
         if told.name in _WORDS:
-            _words(told.name)(data, collector)
-        elif told.name in {"html", "mht"}:
+            return replace(
+                _document(data, told.name), name=name, sha256=hashlib.sha256(content).hexdigest(), format=kind
+            )
+        if told.name in {"html", "mht"}:
             from inspections.files.web import pages_of, read_html  # noqa: PLC0415 - as above
 
             read_html(pages_of(data, told.name), collector)
@@ -134,6 +157,8 @@ def read_document(path: Path, name: str | None = None, limits: Limits = DEFAULTS
                 raise _without_table(suffix, bounds)
         elif kind == "text" and not is_list(text := decoded(content)):
             read_text(text, collector)
+        elif kind == "csv" and is_prose(text := decoded(content)):
+            read_prose(text, collector)
         else:
             _gather(_book(data, told, suffix, bounds, _unfamiliar, percentages=True), collector)
     return collector.document(name, hashlib.sha256(content).hexdigest(), kind)

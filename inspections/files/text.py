@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
+from collections.abc import Sequence
 
 from inspections.files.content import Collector, Row
+from inspections.words.errors import InspectionsError
 
 
 def is_list(text: str) -> bool:
@@ -14,6 +18,57 @@ def is_list(text: str) -> bool:
     # A sentence has commas too, and ends with a full stop, or is one of a list (…；).
     signs = [line.count(",") + (0 if re.search("。|[；;]\\s*$", line) else line.count("，")) for line in lines[:50]]
     return not has_rows and sum(count >= 3 for count in signs) >= 2
+
+
+# What ends a sentence, or one of a list of them.
+SENTENCE_ENDS = ("。", "；", ";", "：", ":", "！")
+# No piece of a heading is longer.
+_LONGEST_HEADING = 14
+
+
+def is_prose(text: str) -> bool:
+    """Whether a text that is called a table holds nothing but sentences: no line heads others of as many pieces."""
+    lines = [line.strip().rstrip(",，;\t|") for line in _lines(text) if line.strip(" \t,，;|")][:_LINES_SEEN]
+    if not any(_ends_sentence(line) for line in lines):
+        return False
+    for sign in ",，;\t|":
+        try:
+            records = [[piece.strip() for piece in record] for record in csv.reader(lines, delimiter=sign)]
+        except csv.Error:
+            return False
+        for place, record in enumerate(records):
+            heads = len(record) > 1 and all(0 < len(piece) <= _LONGEST_HEADING for piece in record)
+            if heads and not _ends_sentence(record[-1]) and any(_is_below(one, record) for one in records[place + 1 :]):
+                return False
+    return True
+
+
+_LINES_SEEN = 200
+
+
+def _is_below(record: Sequence[str], heading: Sequence[str]) -> bool:
+    return len(record) == len(heading) and (len(heading) > 2 or not _ends_sentence(record[-1]))
+
+
+def _ends_sentence(line: str) -> bool:
+    return line.rstrip('" ').endswith(SENTENCE_ENDS)
+
+
+def read_prose(text: str, collector: Collector) -> None:
+    """Sentences in the cells of a table, each line as one; what parted it is put back.
+
+    Raises InspectionsError `cell_too_long`.
+    """
+    records = csv.reader(io.StringIO(text, newline=""))
+    try:
+        for record in records:
+            line = ",".join(cell.strip() for cell in record).strip(",")
+            if line:
+                collector.line(records.line_num, line)
+    except csv.Error as error:
+        # The usual cause is a quotation mark that is never closed.
+        limit = collector.bounds.cell_characters
+        raise InspectionsError("cell_too_long", row=records.line_num, limit=limit) from error
 
 
 def _lines(text: str) -> list[str]:

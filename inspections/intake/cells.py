@@ -23,6 +23,7 @@ from inspections.files.counts import LARGEST_COUNT, count_or_ordinal
 from inspections.files.dates import FIRST_YEAR, LAST_YEAR, date_words, moment, plain_moment
 from inspections.intake.cell import EMPTY, CellSettings, Read, Reader, issue, says_nothing, vocabulary
 from inspections.intake.coded_words import (
+    basis,
     coded,
     follow_up,
     object_kind,
@@ -51,6 +52,7 @@ SEVERITY = {
     "date_out_of_range": "error",
     "date_incomplete": "error",
     "date_year_missing": "error",
+    "date_range": "note",
     "year_unreadable": "error",
     "year_out_of_range": "error",
     "number_unreadable": "error",
@@ -65,6 +67,8 @@ SEVERITY = {
     "outcome_unknown": "error",
     "outcome_contradiction": "error",
     "outcome_general": "note",
+    "outcome_not_checked": "note",
+    "outcome_remark": "note",
     "follow_up_unknown": "error",
     "follow_up_several": "error",
     "follow_up_open": "note",
@@ -105,6 +109,11 @@ def read(kind: str, cells: pd.Series, settings: CellSettings | None = None) -> C
             found = noted(text, tidied[place]) if known[place] else _one(reader, kind, text, settings)
             values[place], codes[place], parameters[place] = found.value, found.code, found.parameters
     return Cells(*(pd.Series(taken[places], index=cells.index, dtype=object) for taken in (values, codes, parameters)))
+
+
+def one(kind: str, text: str, settings: CellSettings) -> Read:
+    """One cell of that kind."""
+    return _one(_READERS[kind], kind, text, settings) if text.strip() else EMPTY
 
 
 def _one(reader: Reader, kind: str, text: str, settings: CellSettings) -> Read:
@@ -150,7 +159,26 @@ def _date_time(text: str, settings: CellSettings) -> Read:
 
 def _date(text: str, settings: CellSettings) -> Read:
     found = _date_time(text, settings)
-    return Read(found.value.date()) if isinstance(found.value, datetime.datetime) else found
+    if found.code in {"date_unreadable", "date_incomplete"}:
+        found = _last_day(text, settings) or found
+    return (
+        Read(found.value.date(), found.code, found.parameters) if isinstance(found.value, datetime.datetime) else found
+    )
+
+
+def _last_day(text: str, settings: CellSettings) -> Read | None:
+    """The last day of several (3月10日至12日): what took days was done on the last of them."""
+    parts = re.split(r"\s*(?:至|到|[~～—–]+| - )\s*", text.strip())
+    if len(parts) != 2:
+        return None
+    first = _date_time(parts[0], settings).value
+    if not isinstance(first, datetime.datetime):
+        return None
+    for before in ("", f"{first.year}年", f"{first.year}年{first.month}月"):
+        last = _date_time(f"{before}{parts[1]}", settings).value
+        if isinstance(last, datetime.datetime) and last >= first:
+            return issue("date_range", text, last, day=last.date().isoformat())
+    return None
 
 
 def _year(text: str, _settings: CellSettings) -> Read:
@@ -194,7 +222,7 @@ _READERS: dict[str, Reader] = {
     "object_kind": object_kind,
     "object_status": object_status,
     "item_class": coded("item_class"),
-    "basis": coded("basis"),
+    "basis": basis,
     "names": _names,
     "outcomes": outcomes,
     "follow_up": follow_up,

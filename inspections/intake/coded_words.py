@@ -22,6 +22,8 @@ from inspections.words.wording import LANGUAGES, texts
 
 # Outcomes that are a problem found (outcome_meaning in the schema): they contradict "no problem found".
 PROBLEMS = frozenset({"not_disclosed", "false_disclosure", "unreachable", "other_violation", "corrected", "refused"})
+# A state is said in so many characters.
+_LONGEST_STATE = 8
 # Sections of the text files whose words mean the codes of a section here.
 _SAID_AS = {"yes_no": "boolean", "outcomes": "outcome", "object_kind": "object_kind", "object_status": "object_status"}
 
@@ -40,7 +42,8 @@ def _words(section: str) -> dict[str, str]:
 
 def yes_no(text: str, _settings: CellSettings) -> Read:
     """True or False."""
-    code = _words("yes_no").get(compared(text))
+    # What stands in brackets behind the answer is a remark: 否（休假）.
+    code = _words("yes_no").get(compared(text)) or _words("yes_no").get(compared(re.sub(r"[(（].*", "", text)))
     if code is not None:
         return Read(code == "true")
     return EMPTY if says_nothing(text) else issue("yes_no_unknown", text)
@@ -80,6 +83,22 @@ def coded(section: str) -> Reader:
         return Read(code) if code else issue(f"{section}_unknown", text)
 
     return reader
+
+
+def basis(text: str, settings: CellSettings) -> Read:
+    """How an inspection came about; longer words are known by the one word they hold (系统随机抽取)."""
+    read = coded("basis")(text, settings)
+    if read.code is None:
+        return read
+    code = basis_within(text)
+    return Read(code) if code else read
+
+
+def basis_within(text: str) -> str | None:
+    """The one basis whose words a text holds, else None: a title may speak of several."""
+    bare = compared(text)
+    held = {code for word, code in vocabulary()["basis_containing"]["words"] if word in bare}
+    return held.pop() if len(held) == 1 else None
 
 
 @cache
@@ -146,12 +165,24 @@ def _told_apart(text: str, section: str, more: tuple[str, ...] = ()) -> tuple[li
     return found, None
 
 
-def outcomes(text: str, _settings: CellSettings) -> Read:
-    """The results of an inspection, several in one cell."""
-    if says_nothing(text):
-        return EMPTY
-    known = _words("outcomes")
-    found, unknown = _told_apart(text, "outcomes", (*_general(), *_measures()))
+def outcomes(text: str, settings: CellSettings) -> Read:
+    """The results of an inspection, several in one cell; a remark in brackets behind them says nothing more."""
+    read = _outcomes(text, settings)
+    words = _REMARK.sub("", text)
+    if read.code != "outcome_unknown" or words == text or not words:
+        return read
+    plain = _outcomes(words, settings)
+    return issue("outcome_remark", text, plain.value) if plain.value is not None else read
+
+
+_REMARK = re.compile(r"\s*[(（][^()（）]*[)）]\s*$")
+
+
+def _outcomes(text: str, _settings: CellSettings) -> Read:
+    if says_nothing(text) or compared(text) in _not_checked():
+        return EMPTY if says_nothing(text) else issue("outcome_not_checked", text)
+    known = {**_words("outcomes"), **dict.fromkeys(_none_found(), "no_problem")}
+    found, unknown = _told_apart(text, "outcomes", (*_none_found(), *_general(), *_measures()))
     # What followed may stand in the same cell (发现问题，已责令整改); without a result it is none.
     measures = {_measures()[word] for word in found if word in _measures() and word not in known}
     found = [word for word in found if word in known or word not in _measures()]
@@ -171,9 +202,22 @@ def outcomes(text: str, _settings: CellSettings) -> Read:
 
 def measure_beside(text: str) -> str | None:
     """The one measure that a cell of results names beside its results, else None."""
-    found, unknown = _told_apart(text, "outcomes", (*_general(), *_measures()))
+    found, unknown = _told_apart(text, "outcomes", (*_none_found(), *_general(), *_measures()))
     measures = {_measures()[word] for word in found if word in _measures() and word not in _words("outcomes")}
     return measures.pop() if unknown is None and len(measures) == 1 else None
+
+
+@cache
+def _not_checked() -> frozenset[str]:
+    return frozenset(compared(word) for word in vocabulary()["outcome_not_checked"]["words"])
+
+
+@cache
+def _none_found() -> tuple[str, ...]:
+    """The words of a problem with one before them that says there was none (未发现违法违规)."""
+    problems = {*_general(), *(word for word, code in _words("outcomes").items() if code in PROBLEMS)}
+    none = vocabulary()["outcome_none_found"]["words"]
+    return tuple(f"{no}{word.removeprefix('发现').removeprefix('存在')}" for no in none for word in problems)
 
 
 @cache
@@ -202,5 +246,18 @@ def follow_up(text: str, _settings: CellSettings) -> Read:
     found, unknown = _told_apart(text, "follow_up", (*_measures(), *_general(), *_words("outcomes")))
     codes = tuple(dict.fromkeys(measures[word] for word in found if word in measures))
     if unknown is not None or not codes:
-        return issue("follow_up_unknown", unknown or text)
+        state = _state(text)
+        return state or issue("follow_up_unknown", unknown or text)
     return Read(codes[0]) if len(codes) == 1 else issue("follow_up_several", text)
+
+
+def _state(text: str) -> Read | None:
+    """Few words that say a state in whatever way: what is not yet done is open, what is finished is done."""
+    bare, states = compared(text), vocabulary()["follow_up_state"]
+    if len(bare) > _LONGEST_STATE:
+        return None
+    if any(word in bare for word in states["open_containing"]) or bare.endswith("中"):
+        return issue("follow_up_open", text)
+    return (
+        issue("follow_up_general", text, "other") if any(word in bare for word in states["done_containing"]) else None
+    )

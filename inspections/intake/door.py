@@ -7,34 +7,57 @@ from pathlib import Path
 import duckdb
 
 from inspections.intake.incoming import recognised, saved_mapping
-from inspections.intake.kinds import unexplained
+from inspections.intake.recognising import Recognised, unexplained
 from inspections.intake.sheet import Sheet, read_sheet
 from inspections.notice.revised import heads_revision
 from inspections.store.settings import limits_in_force
 from inspections.words.errors import InspectionsError
 
 NOTICE = "notice"
-# What only a notice is written in.
-DOCUMENTS = {".docx", ".docm", ".pdf", ".md", ".doc", ".wps", ".rtf"}
+# What most notices are written in, and few tables.
+DOCUMENTS = {
+    ".docx",
+    ".docm",
+    ".pdf",
+    ".ofd",
+    ".md",
+    ".doc",
+    ".wps",
+    ".rtf",
+    ".odt",
+    ".png",
+    ".jpg",
+    ".jpeg",
+    ".tif",
+    ".tiff",
+    ".bmp",
+}
 
 
 def what_is(
-    connection: duckdb.DuckDBPyConnection, path: Path, name: str | None = None, kind: str | None = None
+    connection: duckdb.DuckDBPyConnection,
+    path: Path,
+    name: str | None = None,
+    kind: str | None = None,
+    worksheet: str | None = None,
 ) -> Sheet | None:
     """The sheet of a register, a draw or a result; None for a notice, which its own reader reads.
 
-    `kind` is what the user says it is. A table of which nobody can tell the kind is left to the notice reader, but for
+    `kind` is what the user says it is, `worksheet` the one they chose. A table of which nobody can tell the kind is left to the notice reader, but for
     one with a kind given. Raises InspectionsError as `read_sheet` does, for files that are no notice either.
     """
     suffix = Path(name or path.name).suffix.lower()
-    if kind == NOTICE or (kind is None and suffix in DOCUMENTS):
+    if kind == NOTICE or (kind is None and suffix == ".md"):
         return None
+    document = kind is None and suffix in DOCUMENTS
     known = frozenset(header for _, header in saved_mapping(connection))
     try:
-        sheet = read_sheet(path, name, limits=limits_in_force(connection), known=known)
+        sheet = read_sheet(path, name, worksheet, limits=limits_in_force(connection), known=known)
     except InspectionsError as error:
         # A notice as plain text, or one whose table stands below a page of words.
-        if kind is None and error.code in {"sheet_without_heading", "sheet_format_unknown", "quote_unclosed"}:
+        if document or (
+            kind is None and error.code in {"sheet_without_heading", "sheet_format_unknown", "quote_unclosed"}
+        ):
             return None
         raise
     if kind:
@@ -43,6 +66,18 @@ def what_is(
     # A letter, cut at its commas, has words of some field somewhere: a text is a table only with all that it needs, or
     # where every column says something.
     letter = suffix == ".txt" and found.missing and unexplained(sheet.headers, found.mapping)
+    # A paper is a table only if it has a column of codes or all that a table needs: a letter has words of any field.
+    paper = document and not _is_register(sheet, found)
     # A list of what changes of a plan has fewer words of a plan than a plan, and may have those of an item list.
     revision = heads_revision(sheet.titles)
-    return sheet if found.kind and not (letter or revision) else None
+    return sheet if found.kind and not (letter or paper or revision) else None
+
+
+def _is_register(sheet: Sheet, found: Recognised) -> bool:
+    """Whether the table of a paper is one of objects, people, draws or results; plans have no codes of them."""
+    if found.kind in {"draws", "results"} and {"drawn_at", "entered_on", "published_on"} & found.mapping.keys():
+        return True
+    coded = {field: index for field, index in found.mapping.items() if field in {"object_id", "certificate_no"}}
+    return any(index not in found.by_cells and sheet.headers[index] for index in coded.values()) or (
+        not found.missing and not unexplained(sheet.headers, found.mapping)
+    )

@@ -27,6 +27,7 @@ def stage_draws(stage: Stage) -> None:
     stage.flag("object_id", "object_unknown", "error", """select incoming."row", incoming.object_id as text from incoming
         left join object on incoming.object_id = object.object_id
         where incoming.object_id is not null and object.object_id is null""")  # fmt: skip
+    _ticked(stage)
     stage.run(
         f"""create or replace temp table drawn_row as
         select incoming."row", task_of_row.task_id, coalesce(incoming.ordinal, 1) as ordinal, incoming.drawn_at,
@@ -113,6 +114,21 @@ def stage_draws(stage: Stage) -> None:
     _draw_targets(stage)
 
 
+def _ticked(stage: Stage) -> None:
+    """A column that marks who was drawn, and nobody as not drawn, says by its blanks who was not."""
+    if not stage.has("drawn"):
+        return
+    ((marked, unmarked, blank),) = stage.rows(
+        """select count(*) filter (drawn), count(*) filter (not drawn), count(*) filter (drawn is null) from incoming
+        where "row" not in (select "row" from issue where field = 'drawn' and severity = 'error')"""
+    )
+    if not marked or unmarked or not blank:
+        return
+    stage.flag("drawn", "blank_is_not_drawn", "note", """select min("row") as "row", count(*) as count
+        from incoming where drawn is null""")  # fmt: skip
+    stage.run("update incoming set drawn = false where drawn is null")
+
+
 def _teams(stage: Stage) -> None:
     """`team`: row, inspector_id for every inspector a row names by certificate or by a name only one bears."""
     stage.run(
@@ -120,16 +136,32 @@ def _teams(stage: Stage) -> None:
         select distinct "row", object_id, trim({parts_of("inspectors")}) as called from drawn_row
         where inspectors is not null and is_drawn"""
     )
+    # Platforms write who it is with the number or the part beside the name: 张三（SL0000001）, 李四（组长）.
+    stage.run(
+        """create or replace temp table person as
+        with named as (
+            select distinct called, regexp_extract(called, '[A-Za-z0-9]{4,}') as number,
+                regexp_replace(called, '[（(].*[）)]$|[-A-Za-z0-9]+$', '') as bare
+            from named_inspector
+        )
+        select named.called, coalesce(min(held.inspector_id), min(same.inspector_id), min(numbered.inspector_id),
+                min(alone.inspector_id)) as inspector_id,
+            count(distinct coalesce(held.inspector_id, same.inspector_id, numbered.inspector_id, alone.inspector_id)) as candidates
+        from named
+        left join inspector as held on named.called = held.certificate_no
+        left join inspector as same on held.inspector_id is null and named.called = same.name
+        left join inspector as numbered on held.inspector_id is null and same.inspector_id is null
+            and named.bare = numbered.name and named.number = numbered.certificate_no
+        left join inspector as alone on held.inspector_id is null and same.inspector_id is null
+            and numbered.inspector_id is null and named.bare = alone.name
+        group by named.called"""
+    )
     stage.run(
         """create or replace temp table team as
-        select named_inspector."row", named_inspector.object_id, named_inspector.called,
-            coalesce(min(held.inspector_id), min(named.inspector_id)) as inspector_id,
-            count(distinct coalesce(held.inspector_id, named.inspector_id)) as candidates
-        from named_inspector
-        left join inspector as held on named_inspector.called = held.certificate_no
-        left join inspector as named on held.inspector_id is null and named_inspector.called = named.name
-        group by named_inspector."row", named_inspector.object_id, named_inspector.called"""
+        select named_inspector."row", named_inspector.object_id, named_inspector.called, person.inspector_id, person.candidates
+        from named_inspector inner join person using (called)"""
     )
+    stage.run("drop table person")
     for code, condition in (("inspector_unknown", "candidates = 0"), ("inspector_ambiguous", "candidates > 1")):
         stage.flag("inspectors", code, "error", f'select "row", called as text from team where {condition}')
     stage.run("delete from team where candidates <> 1")
@@ -171,7 +203,8 @@ def _draw_targets(stage: Stage) -> None:
             inner join object_scope on act.scope_id = object_scope.scope_id
             inner join object on object_scope.object_id = object.object_id
             left join good_row as given on act.draw_id = given.draw_id and object.object_id = given.object_id
-            where act.known_id is null and not act.has_frame
+            -- A draw of which no row can be read has no pool either.
+            where act.known_id is null and not act.has_frame and act.draw_id in (select draw_id from good_row)
                 and (object.status = 'active' or given.object_id is not null)
             union
             select act.draw_id, given.object_id, given.class_then

@@ -5,22 +5,25 @@ from __future__ import annotations
 import dataclasses
 import datetime
 import json
-import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 import pandas as pd
 
+from inspections.files.characters import squeezed
 from inspections.files.columns import ColumnUse, sample
 from inspections.intake import cells
 from inspections.intake.cell import CellSettings
 from inspections.intake.coded_words import measure_beside
+from inspections.intake.columns_kept import columns_of, without_personal
 from inspections.intake.decisions import Chosen, layout_of, remembered
-from inspections.intake.kinds import KINDS, Field, Recognised, is_idle, missing_fields, recognise
-from inspections.intake.sheet import Remark, Sheet, read_sheet
-from inspections.notice.contacts import MAY_BE_IN_COLUMN, shown_example, without_contacts, without_numbers
+from inspections.intake.kinds import KINDS, Field
+from inspections.intake.recognising import Recognised, missing_fields, recognise
+from inspections.intake.several import ITEM, Column, answered, by_item, together, unread_beside
+from inspections.intake.sheet import Sheet, read_sheet
+from inspections.intake.told_above import basis_told, not_told, task_told
 from inspections.store.database import ask
 from inspections.words.classes import scheme_of
 from inspections.words.errors import InspectionsError, Term
@@ -29,17 +32,7 @@ from inspections.words.wording import FIRST, say_in
 # Between the parts of a cell that holds several names: no cell holds it.
 PARTS = "\x1f"
 LONGEST_SHOWN = 40
-# The other of two words, where it is not made with 不.
-CONTRARY = {
-    "重点": "一般",
-    "重点事项": "一般",
-    "重点检查事项": "一般",
-    "问题": "未发现问题",
-    "违法行为": "未发现违法行为",
-}
 _ROWS_LOOKED_AT = 500
-# So many filled cells of a column are looked at for one that may be shown.
-_EXAMPLES = 20
 
 
 @dataclass(frozen=True)
@@ -52,6 +45,7 @@ class Incoming:
     which classes hold where the file says none, `pool` a pool that all its objects belong to; with `replace_pools` the
     file decides over memberships that people set by hand. `chosen` are decisions made for this file, `remembered` those
     made for earlier ones of its layout: (code, subject) -> value. `columns` say what became of every column.
+    `by_item`: row, item and outcome, where results of single items have a column each.
     """
 
     sheet: Sheet
@@ -69,6 +63,7 @@ class Incoming:
     remembered: Chosen = dataclasses.field(default_factory=dict)
     columns: tuple[ColumnUse, ...] = ()
     replace_pools: bool = False
+    by_item: pd.DataFrame | None = None
 
     @property
     def layout(self) -> str:
@@ -90,21 +85,32 @@ def recognised(
     """Which kind of file it is and which column means which field; `mapping` is a user's own and wins as it is."""
     # The first rows say how a column reads; a million more say it again.
     columns = [sample(sheet.rows[index].head(_ROWS_LOOKED_AT)) for index in range(len(sheet.headers))]
-    found = recognise(sheet.headers, saved_mapping(connection), kind, columns)
+    found = recognise(sheet.headers, saved_mapping(connection), kind, columns, _items(connection))
     if mapping is None or found.kind is None:
         return found
+    beside = {
+        index: (field, part)
+        for index, (field, part) in found.beside.items()
+        if index not in mapping.values() and mapping.get(field) == found.mapping.get(field)
+    }
     unread = tuple(
         header
         for index, header in enumerate(sheet.headers)
-        if index not in mapping.values() and header and header not in found.personal
+        if index not in mapping.values() and index not in beside and header and header not in found.personal
     )
     # What the cells told stays so where the user agrees; a column the user gave to a field is in doubt no more.
     agreed = {(index, field) for field, index in found.mapping.items()} & {(i, field) for field, i in mapping.items()}
     by_cells = tuple(index for index in found.by_cells if index in {place for place, _ in agreed})
     doubts = {index: fields for index, fields in found.doubts.items() if index not in mapping.values()}
     return Recognised(
-        found.kind, dict(mapping), unread, missing_fields(found.kind, mapping), found.personal, by_cells, doubts
+        found.kind, dict(mapping), unread, missing_fields(found.kind, mapping), found.personal, by_cells, doubts, beside
     )
+
+
+def _items(connection: duckdb.DuckDBPyConnection) -> frozenset[str]:
+    """The names of items, without blanks: a column may be called by one."""
+    with connection.cursor() as cursor:
+        return frozenset(squeezed(name) for (name,) in cursor.execute("select name from item").fetchall())
 
 
 def saved_mapping(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], str]:
@@ -149,8 +155,8 @@ def read_incoming(
 ) -> Incoming:
     """Read a file, or a sheet that is read already. `mapping` (field -> column) replaces what the headings say.
 
-    Raises InspectionsError: what `read_sheet` and `bureau_named` raise, `kind_unknown` (with the headings) and
-    `columns_missing` (a required field has no column).
+    Raises InspectionsError: what `read_sheet` and `bureau_named` raise, `kind_unknown` (with the headings),
+    `columns_missing` (a required field is said nowhere) and `sheet_without_rows`.
     """
     sheet = read_sheet(source) if isinstance(source, Path) else source
     found = recognised(connection, sheet, kind, mapping)
@@ -158,7 +164,10 @@ def read_incoming(
         raise InspectionsError(
             "kind_unknown", file=sheet.name, headings=_short("、".join(header for header in sheet.headers if header))
         )
-    missing = missing_fields(found.kind, {**found.mapping, "basis": -1}) if basis else found.missing
+    told = None if basis else basis_told(sheet, found.kind, found.mapping)
+    basis = basis or told
+    task = None if basis else task_told(sheet, found.kind, found.mapping)
+    missing = not_told(sheet, found.kind, found.mapping, basis)
     if missing:
         raise InspectionsError(
             "columns_missing",
@@ -166,85 +175,33 @@ def read_incoming(
             kind=Term(f"codes.import_kind.{found.kind}"),
             columns=tuple(Term(f"intake.fields.{found.kind}.{code}") for code in missing),
         )
+    if not len(sheet.rows):
+        raise InspectionsError("sheet_without_rows", file=sheet.name)
     bureau_id, bureau_name = bureau_named(connection, bureau)
     columns = columns_of(sheet, found)
-    sheet = _without_personal(sheet, found)
-    frame, issues = _values(sheet, found, _settings(connection, bureau_id, year), progress)
+    sheet = without_personal(sheet, found)
+    settings = _settings(connection, bureau_id, year)
+    frame, issues = _values(sheet, found, settings, bureau_name, progress)
+    items, wrong = _by_item(sheet, found, settings)
+    issues = pd.concat([issues, wrong], ignore_index=True) if len(wrong) else issues
+    first, parts = pd.Index(frame["row"].head(1)), [issues]
+    if told:
+        word = say_in(FIRST, f"codes.basis.{told}")
+        parts.append(_issues(first, "basis", "basis_by_title", "note", json.dumps({"basis": word}, ensure_ascii=False)))
     if basis and "basis" in frame:
         frame["basis"] = frame["basis"].fillna(basis)
+    if task:
+        frame["task"] = pd.Series([task] * len(frame), dtype="str")
+        parts.append(
+            _issues(first, "task", "task_by_title", "note", json.dumps({"text": _short(task)}, ensure_ascii=False))
+        )
+    issues = pd.concat(parts, ignore_index=True)
     with connection.cursor() as cursor:
         known = remembered(cursor, bureau_id, layout_of(found.kind, sheet.headers))
     return Incoming(
         sheet, found.kind, found.mapping, found.unread, bureau_id, bureau_name, frame, issues, year, day, pool,
-        chosen or {}, known, columns, replace_pools,
+        chosen or {}, known, columns, replace_pools, items if len(items) else None,
     )  # fmt: skip
-
-
-# Fields whose cells name people or number them: no example of theirs is shown.
-_OF_PEOPLE = frozenset({"certificate_no", "inspector", "inspectors", "entered_by"})
-
-
-def columns_of(sheet: Sheet, found: Recognised) -> tuple[ColumnUse, ...]:
-    """What becomes of every column that has a heading or cells, in the order of the file; blanks fill no cell."""
-    fields = {index: field for field, index in found.mapping.items()}
-    uses = []
-    for index, heading in enumerate(sheet.headers):
-        texts = sheet.rows[index]
-        filled = texts.str.strip().ne("")
-        cells = int(filled.sum())
-        if not cells and not heading.strip():
-            continue
-        # Of a personal column nothing is kept, whatever field somebody gave it to.
-        personal = heading in found.personal
-        field = None if personal else fields.get(index)
-        of_people = personal or field in _OF_PEOPLE or (found.kind, field) == ("inspector_directory", "name")
-        uses.append(
-            ColumnUse(
-                heading,
-                field,
-                cells,
-                "" if of_people else shown_example(texts[filled].head(_EXAMPLES)),
-                known=field is not None or personal or is_idle(heading),
-                personal=personal,
-                by_cells=index in found.by_cells,
-                doubt=found.doubts.get(index),
-                place=index,
-            )
-        )
-    return tuple(uses)
-
-
-def _without_personal(sheet: Sheet, found: Recognised) -> Sheet:
-    """The sheet without what people wrote about how to reach somebody: from here on nothing knows it."""
-    fields = {index: code for code, index in found.mapping.items()}
-    kinds = KINDS[str(found.kind)].fields
-    rows, remarks = sheet.rows.copy(deep=False), list(sheet.remarks)
-    for index, header in enumerate(sheet.headers):
-        code = fields.get(index)
-        if header in found.personal:
-            rows[index] = ""
-            continue
-        if code is not None and kinds[code].type in _CODED:
-            continue
-        # A number beside a firm's or an item's name is of somebody too; beside a person's the name is what is wanted.
-        of_people = code in _OF_PEOPLE or (found.kind, code) == ("inspector_directory", "name")
-        distinct = pd.Series(rows[index].unique(), dtype="str")
-        suspects = distinct[distinct.str.contains(MAY_BE_IN_COLUMN)]
-        cleaned = {text: _cleaned(text, of_people=of_people) for text in suspects}
-        changed = {text: clean for text, clean in cleaned.items() if clean != text}
-        if changed:
-            touched = rows.index[rows[index].isin(list(changed))]
-            rows[index] = rows[index].map(changed).fillna(rows[index])
-            remarks.append(Remark("contact_removed", index, tuple(int(row) for row in touched)))
-    return replace(sheet, rows=rows, remarks=tuple(remarks))
-
-
-# Types of cells that are digits and nothing else: read as they stand, and said by their own rules.
-_CODED = frozenset({"object_id", "certificate", "number"})
-
-
-def _cleaned(text: str, *, of_people: bool) -> str:
-    return without_numbers(text) if of_people else without_contacts(text, figures=True)[0]
 
 
 def _settings(connection: duckdb.DuckDBPyConnection, bureau_id: int, year: int | None) -> CellSettings:
@@ -256,17 +213,26 @@ def _settings(connection: duckdb.DuckDBPyConnection, bureau_id: int, year: int |
 
 
 def _values(
-    sheet: Sheet, found: Recognised, settings: CellSettings, progress: Callable[[float], None] | None
+    sheet: Sheet,
+    found: Recognised,
+    settings: CellSettings,
+    bureau: str,
+    progress: Callable[[float], None] | None,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     fields = KINDS[str(found.kind)].fields
     frame = pd.DataFrame({"row": pd.Series(sheet.rows.index, dtype="int64")})
     issues = [_no_issues()]
     for number, (code, field) in enumerate(fields.items()):
-        index = found.mapping.get(code)
-        if index is None:
+        columns = _columns_of(sheet, found, field)
+        if not columns:
             frame[code] = _typed(field.type, pd.Series([None] * len(frame), dtype="object"))
             continue
-        texts = _answered(sheet.headers[index], field.type, sheet.rows[index])
+        texts = together(field.type, columns, bureau)
+        unread = unread_beside(field.type, columns, texts)
+        if len(unread):
+            told = _issues(unread.index, code, "beside_unread", "warning", "{}")
+            told["parameters"] = [json.dumps({"text": _short(text)}, ensure_ascii=False) for text in unread]
+            issues.append(told)
         read = cells.read(field.type, texts, settings)
         frame[code] = _typed(field.type, read.values.reset_index(drop=True))
         issues.append(_cell_issues(code, texts, read))
@@ -291,6 +257,33 @@ def _values(
     return frame, pd.concat(issues, ignore_index=True)
 
 
+def _columns_of(sheet: Sheet, found: Recognised, field: Field) -> list[Column]:
+    """The columns that say a field, its own first; none for a field that the file does not have."""
+    own = found.mapping.get(field.code)
+    columns = [
+        Column(sheet.headers[index], answered(sheet.headers[index], field.type, sheet.rows[index]), part)
+        for index, (code, part) in sorted(found.beside.items())
+        if code == field.code and part != ITEM
+    ]
+    if own is None:
+        return columns
+    return [Column(sheet.headers[own], answered(sheet.headers[own], field.type, sheet.rows[own])), *columns]
+
+
+def _by_item(sheet: Sheet, found: Recognised, settings: CellSettings) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """What the columns of single items say, and the issues of their cells."""
+    columns = [
+        Column(sheet.headers[index], sheet.rows[index], part)
+        for index, (_, part) in sorted(found.beside.items())
+        if part == ITEM
+    ]
+    told, wrong = by_item(columns, settings)
+    issues = _issues(pd.Index(wrong["row"]), "outcome", "", "", "{}")
+    issues["code"], issues["parameters"] = wrong["code"], wrong["parameters"]
+    issues["severity"] = wrong["code"].map(cells.SEVERITY)
+    return told, issues
+
+
 def _measures_beside(frame: pd.DataFrame, texts: pd.Series) -> pd.DataFrame:
     """Fill the empty follow-ups of `frame` from cells of results that name one too; a note for each."""
     codes = texts.map({text: measure_beside(text) for text in texts.unique()}).reset_index(drop=True)
@@ -303,22 +296,6 @@ def _measures_beside(frame: pd.DataFrame, texts: pd.Series) -> pd.DataFrame:
         for text, code in told
     ]
     return part
-
-
-# Types whose cells may be yes or no to what the heading asks (是否合格, 是否重点事项).
-_ASKED = frozenset({"outcomes", "item_class", "basis", "object_status"})
-
-
-def _answered(heading: str, kind: str, texts: pd.Series) -> pd.Series:
-    """The cells of a column that asks (是否合格) as answers: yes is what it asks (合格), no the contrary (不合格)."""
-    asked = re.match(r"\s*是否(?:属于|为|存在|有)?(.+)", heading)
-    if kind not in _ASKED or not asked:
-        return texts
-    words = cells.read("yes_no", texts).values
-    about = re.sub(r"[(（].*", "", asked[1]).strip()
-    contrary = CONTRARY.get(about, f"未{about}" if about.startswith("发现") else f"不{about}")
-    answered: pd.Series = words.map({True: about, False: contrary})
-    return answered.where(answered.notna(), texts)
 
 
 def _alternatives(fields: Mapping[str, Field]) -> list[list[str]]:

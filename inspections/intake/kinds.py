@@ -6,31 +6,28 @@ guessed for: two kinds that fit equally well are no kind, and a column about peo
 
 from __future__ import annotations
 
-import dataclasses
 import re
 import tomllib
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache, partial
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
 
-from inspections.files.columns import PART, WHOLE, Assigned, Wanted, alike, assigned
-from inspections.files.content import Row
+from inspections.files.columns import PART, WHOLE, Wanted, alike
 from inspections.notice.header_words import normalised, without_brackets
-from inspections.notice.headers import find_header, says_other_kind
 from inspections.store.rows import shapes
 from inspections.words.wording import say
 
 # A heading is a few words; longer cells are content, whatever words they contain.
 LONGEST_HEADING = 60
-# A field that tells the kind counts for more than one that every file has; a column without a field speaks against.
-_TELLING, _PLAIN, _MISSING, _UNEXPLAINED = 3, 1, 1.5, 0.75
 # Of two fields that a heading could name, the one that no row can do without.
 _NEEDED = 0.05
 # The parts of a heading that stands in two rows, joined by this: "检查对象 / 名称".
 JOINED = " / "
+# How a word for the sum of some rows ends (凤城镇小计).
+SUMS = frozenset({"小计", "合计", "总计"})
 # Type of a field -> the section of `codes` in the text files with the words for its values.
 SECTIONS = {
     "yes_no": "boolean",
@@ -51,7 +48,8 @@ class Field:
     `parts` name it when they stand in a longer heading; `telling` fields say which kind a file is; of the fields with
     the same `one_of` at least one is required. `asks` (year, day or basis) is what a file without the field is asked
     for; `example` is a text, or codes; `joins` is the field whose text this one completes; a file with the field
-    `unless` can do without this one.
+    `unless` can do without this one. `more`: further columns may say it too (None: one alone), those whose heading has
+    one of these words, () for any heading of the field. `tells` is a reading of cells that is this field's alone.
     """
 
     code: str
@@ -65,6 +63,8 @@ class Field:
     example: str | tuple[str, ...] = ""
     joins: str | None = None
     unless: str | None = None
+    more: tuple[str, ...] | None = None
+    tells: str = ""
 
 
 @dataclass(frozen=True)
@@ -80,24 +80,6 @@ class Kind:
     stage: str
     needed: bool
     leads_to: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Recognised:
-    """What the headings of a file mean.
-
-    `mapping` is field -> column index; `unread` are the headings of no field; `missing` the required fields without a
-    column; `personal` the headings about people who can be reached, whose columns are dropped; `by_cells` the columns
-    whose heading did not say what they are, `doubts` those (unread) that may be two fields.
-    """
-
-    kind: str | None
-    mapping: dict[str, int]
-    unread: tuple[str, ...]
-    missing: tuple[str, ...]
-    personal: tuple[str, ...] = ()
-    by_cells: tuple[int, ...] = ()
-    doubts: Mapping[int, tuple[str, str]] = dataclasses.field(default_factory=dict)
 
 
 @cache
@@ -124,6 +106,8 @@ def _field(code: str, entry: Mapping[str, Any]) -> Field:
         example if isinstance(example, str) else tuple(example),
         entry.get("joins"),
         entry.get("unless"),
+        tuple(entry["more"]) if "more" in entry else None,
+        entry.get("tells", ""),
     )
 
 
@@ -218,7 +202,7 @@ def _fields_of(kind: str, heading: str) -> tuple[tuple[str, tuple[int, int]], ..
 
 
 @lru_cache(20_000)
-def _speaks_for(kind: str, heading: str) -> Mapping[str, float]:
+def speaks_for(kind: str, heading: str) -> Mapping[str, float]:
     """What a heading says for each field of a kind: whole words most, parts less, characters in common least."""
     forms = _forms(heading)
     found: dict[str, float] = {}
@@ -237,136 +221,29 @@ def _speaks_for(kind: str, heading: str) -> Mapping[str, float]:
 
 
 @cache
-def _wanted(kind: str) -> tuple[Wanted, ...]:
+def wanted(kind: str) -> dict[str, Wanted]:
     """The fields of a kind and how their cells read, by their types (`[reads]` of `kinds.toml`)."""
     known = _table()["reads"]
-    return tuple(
-        Wanted(
+    return {
+        field.code: Wanted(
             field.code,
-            frozenset(known[field.type]["reads"]),
-            tells=known[field.type]["reads"][0] if known[field.type].get("by_cells") else "",
+            frozenset({*known[field.type]["reads"], *filter(None, [field.tells])}),
+            tells=field.tells or (known[field.type]["reads"][0] if known[field.type].get("by_cells") else ""),
             neutral=frozenset(known[field.type].get("neutral", ())),
         )
         for field in KINDS[kind].fields.values()
-    )
+    }
 
 
-def _assigned(
-    kind: str,
-    headings: Sequence[str],
-    saved: Mapping[tuple[str, str], str],
-    columns: Sequence[Sequence[str]],
-) -> Assigned:
-    """Columns given to the fields of a kind: saved words first, then all others at once (`files/columns.py`)."""
-    own = {(of, folded(heading)): field for (of, heading), field in saved.items()}
-    fixed: dict[int, str] = {}
-    for index, heading in enumerate(headings):
-        if is_personal(heading):
-            fixed[index] = ""
-            continue
-        field = own.get((kind, folded(heading)))
-        if field is not None and folded(heading):
-            fixed[index] = field if field in KINDS[kind].fields and field not in fixed.values() else ""
-    return assigned(headings, columns, _wanted(kind), partial(_speaks_for, kind), fixed)
+def says(kind: str, heading: str) -> Mapping[str, bool]:
+    """The fields of a kind that a heading speaks for: by its words (True), or by characters in common with them only."""
+    named = {code for code, _ in _fields_of(kind, heading)}
+    return {code: code in named for code in speaks_for(kind, heading)}
 
 
-def missing_fields(kind: str, mapping: Mapping[str, int]) -> tuple[str, ...]:
-    """The required fields of a kind that have no column; of fields of which one is enough, the first."""
-    fields = KINDS[kind].fields.values()
-    missing = [
-        field.code for field in fields if field.required and field.code not in mapping and field.unless not in mapping
-    ]
-    groups = {field.one_of for field in fields if field.one_of}
-    for group in groups:
-        members = [field.code for field in fields if field.one_of == group]
-        if not any(code in mapping for code in members):
-            missing.append(members[0])
-    return tuple(missing)
-
-
-def _score(kind: str, mapping: Mapping[str, int]) -> float:
-    fields = KINDS[kind].fields
-    return sum(_TELLING if fields[code].telling else _PLAIN for code in mapping) - _MISSING * len(
-        missing_fields(kind, mapping)
-    )
-
-
-def looks_like_notice(headings: Sequence[str]) -> bool:
-    """Whether headings are those of a plan table (a notice), which `inspections.notice` reads.
-
-    An item list has items and a legal basis too, and may have a proportion: only what has tasks in time is a plan.
-    """
-    cells = tuple(headings)
-    if says_other_kind(cells):
-        return False
-    header = find_header((Row(1, cells),), 0)
-    if header is None:
-        return False
-    codes = set(header.columns.values())
-    timed = bool(codes & {"period", "period_start", "period_end"})
-    tasks = bool(codes & {"name", "plan_name"})
-    amount = bool(codes & {"rate", "quota"}) or any(code.startswith("class:") for code in codes)
-    return (timed and (tasks or amount)) or (tasks and amount)
-
-
-def recognise(
-    headings: Sequence[str],
-    saved: Mapping[tuple[str, str], str] | None = None,
-    kind: str | None = None,
-    columns: Sequence[Sequence[str]] | None = None,
-) -> Recognised:
-    """Which kind of file has these columns, and which column is which field.
-
-    `saved` are a bureau's own words, (kind, heading) -> field ("" for a column that is left out); `kind` is the kind a
-    user chose; `columns` are samples of each column's cells. Without `kind` it is None when nothing fits, when two fit
-    equally well, and for a plan table.
-    """
-    saved = saved or {}
-    columns = columns or [()] * len(headings)
-    personal = tuple(heading for heading in headings if is_personal(heading))
-    if kind is None:
-        kind = None if looks_like_notice(headings) else _kind_of(headings, saved, columns)
-    if kind is None:
-        unread = tuple(heading for heading in headings if heading.strip() and heading not in personal)
-        return Recognised(None, {}, unread, (), personal)
-    found = _assigned(kind, headings, saved, columns)
-    mapping = {field: index for index, field in found.fields.items()}
-    unread = tuple(
-        heading
-        for index, heading in enumerate(headings)
-        if index not in found.fields and heading.strip() and heading not in personal
-    )
-    return Recognised(
-        kind, mapping, unread, missing_fields(kind, mapping), personal, found.told_by_cells, dict(found.doubts)
-    )
-
-
-def _kind_of(
-    headings: Sequence[str], saved: Mapping[tuple[str, str], str], columns: Sequence[Sequence[str]]
-) -> str | None:
-    scores: dict[str, float] = {}
-    for kind, known in KINDS.items():
-        mapping = {field: index for index, field in _assigned(kind, headings, saved, columns).fields.items()}
-        needed = [field for field in known.fields.values() if field.required]
-        found = [field for field in needed if field.code in mapping]
-        tells = any(known.fields[code].telling for code in mapping)
-        without = unexplained(headings, mapping)
-        if tells and (len(found) * 2 >= len(needed) or not without):
-            scores[kind] = _score(kind, mapping) - _UNEXPLAINED * without
-    if not scores:
-        return None
-    best = max(scores.values())
-    winners = [kind for kind, score in scores.items() if score == best]
-    return winners[0] if len(winners) == 1 else None
-
-
-def unexplained(headings: Sequence[str], mapping: Mapping[str, int]) -> int:
-    """How many columns say something that is no field, nor idle or personal."""
-    used = set(mapping.values())
-    return sum(
-        index not in used and bool(heading.strip()) and not is_personal(heading) and not _idle(heading)
-        for index, heading in enumerate(headings)
-    )
+def last_part(heading: str) -> str:
+    """The lower line of a heading in two rows; any other heading as it is."""
+    return heading.rsplit(JOINED, 1)[-1]
 
 
 def is_idle(heading: str) -> bool:
@@ -430,3 +307,11 @@ def is_note(text: str) -> bool:
     """Whether a line is a note below a table ("注：…", "填报人：…", "共 35 条")."""
     start = "".join(unicodedata.normalize("NFKC", text[:LONGEST_HEADING]).split()).lower()
     return _note().match(start.lstrip("*※#(")) is not None
+
+
+def tells_how_to_fill(texts: Sequence[str]) -> bool:
+    """Whether the cells of a row say how the columns are to be filled in (必填, 选填), or call the row an example."""
+    if not texts:
+        return False
+    told = sum(any(word in text for word in _table()["words"]["how_to_fill"]) for text in texts)
+    return folded(texts[0]) in _words("examples") or told * 2 >= len(texts) or (told > 0 and is_note(texts[0]))

@@ -21,8 +21,34 @@ def numbers_of_objects(stage: Stage) -> None:
                   "select \"row\" from issue where field = 'object_id' and severity = 'error')")  # fmt: skip
         if stage.has("object_id"):
             _which(stage)
+    if stage.has("name") and stage.incoming.kind != "object_directory":
+        _by_name(stage)
     stage.flag("object_id", "required_missing", "error", """select "row" from incoming where object_id is null
         and "row" not in (select "row" from issue where field in ('object_id', 'licence_no') and severity = 'error')""")  # fmt: skip
+
+
+def _by_name(stage: Stage) -> None:
+    """A row without any number means the object that alone bears its name in the register; else it says why not."""
+    stage.run(
+        """create or replace temp table called_object as
+        select incoming."row", incoming.name, min(object.object_id) as object_id, count(object.object_id) as candidates
+        from incoming left join object on incoming.name = object.name
+        where incoming.object_id is null and incoming.name is not null and incoming."row" not in (
+            select "row" from issue where field in ('object_id', 'licence_no') and severity = 'error'
+        )
+        group by incoming."row", incoming.name"""
+    )
+    stage.run(
+        """update incoming set object_id = called_object.object_id from called_object
+        where incoming."row" = called_object."row" and called_object.candidates = 1"""
+    )
+    stage.flag("object_id", "object_by_name", "note", """select min("row") as "row", count(*) as count from called_object
+        where candidates = 1 having count(*) > 0""")  # fmt: skip
+    stage.flag("object_id", "object_name_unknown", "error", """select "row", name as text from called_object
+        where candidates = 0""")  # fmt: skip
+    stage.flag("object_id", "object_name_ambiguous", "error", """select "row", name as text, candidates as count
+        from called_object where candidates > 1""")  # fmt: skip
+    stage.run("drop table called_object")
 
 
 def _which(stage: Stage) -> None:

@@ -65,21 +65,26 @@ def stage_results(stage: Stage) -> None:
     stage.run("drop table gathered")
     _result_targets(stage)
     stage.run("drop table told_outcome")
+    stage.run("drop table single")
     stage.run("drop table good_result")
     stage.run("drop table whole")
     stage.run("drop table unplanned")
 
 
 def _departments(stage: Stage) -> None:
-    """`checker_of_row`: row, unit_id: the department named, else the only one that must check, else the lead unit."""
+    """`checker_of_row`: row, unit_id: the department named, else the only one that must check, else the lead unit.
+
+    Who must check is told by the plan of the day of the inspection: a revision may have named another since.
+    """
     units_of_rows(stage, "unit", new=False, told=False)
     stage.run(
         """create or replace temp table checkers as
-        select task_checker.task_id, count(*) as number, min(task_checker.unit_id) as only_one,
-            bool_or(task_checker.unit_id = task.lead_unit_id) as lead_checks, any_value(task.lead_unit_id) as lead_unit_id,
-            any_value(task.checking_body) as checking_body
-        from task_checker inner join task on task_checker.task_id = task.task_id
-        where task_checker.task_id in (select task_id from lot) group by task_checker.task_id"""
+        select named.task_id, any_value(named.valid_from) as valid_from, any_value(named.valid_until) as valid_until,
+            count(*) as number, min(named.unit_id) as only_one, bool_or(named.unit_id = said.lead_unit_id) as lead_checks,
+            any_value(said.lead_unit_id) as lead_unit_id, any_value(said.checking_body) as checking_body
+        from task_checker_edition as named
+        inner join task_edition as said on named.task_id = said.task_id and named.edition = said.edition
+        where named.task_id in (select task_id from lot) group by named.task_id, named.edition"""
     )
     stage.run(
         """create or replace temp table checker_of_row as
@@ -94,7 +99,9 @@ def _departments(stage: Stage) -> None:
             checkers.checking_body
         from lot inner join incoming on lot."row" = incoming."row"
         left join unit_of_row on lot."row" = unit_of_row."row"
-        left join checkers on lot.task_id = checkers.task_id"""
+        left join checkers on lot.task_id = checkers.task_id
+            and coalesce(cast(incoming.inspected_on as date), date '9999-12-30') >= checkers.valid_from
+            and coalesce(cast(incoming.inspected_on as date), date '9999-12-30') < checkers.valid_until"""
     )
     _who_is_meant(stage)
     stage.flag("unit", "unit_missing", "error", """select "row" from checker_of_row
@@ -280,6 +287,11 @@ def _entry_days(stage: Stage) -> None:
         )
 
 
+_NO_ITEMS = pd.DataFrame({"row": [], "item": [], "outcome": []}).astype(
+    {"row": "int64", "item": "str", "outcome": "str"}
+)
+
+
 def _item_outcomes(stage: Stage) -> None:
     """`told_outcome`: row, draw, object, department, item, outcome. Without an item: all the department checks."""
     items = stage.rows("select item_id, name from item where bureau_id = $bureau_id", bureau_id=stage.bureau_id)
@@ -287,12 +299,17 @@ def _item_outcomes(stage: Stage) -> None:
     for item_id, name in items:
         known.setdefault(squeezed(name), []).append(item_id)
     texts = [text for (text,) in stage.rows("select distinct item from incoming where item is not null")]
+    # A result of one item that has a column of its own goes before what the row says of all of them.
+    single = stage.incoming.by_item if stage.incoming.by_item is not None else _NO_ITEMS
+    stage.register("single", single)
+    texts += [text for text in single["item"].unique() if text not in texts]
     frame = pd.DataFrame(
         {"called": texts, "item_id": [min(known.get(squeezed(text), [0])) or None for text in texts]}
     ).astype({"called": "str", "item_id": "Int64"})
     stage.register("item_called", frame)
-    stage.flag("item", "item_unknown", "error", """select incoming."row", incoming.item as text from incoming
-        inner join item_called on incoming.item = item_called.called where item_called.item_id is null""")  # fmt: skip
+    stage.flag("item", "item_unknown", "error", """select told."row", told.item as text
+        from (select "row", item from incoming union select "row", item from single) as told
+        inner join item_called on told.item = item_called.called where item_called.item_id is null""")  # fmt: skip
     stage.run(
         f"""create or replace temp table told_outcome as
         with told as (
@@ -301,7 +318,13 @@ def _item_outcomes(stage: Stage) -> None:
             from lot inner join checker_of_row on lot."row" = checker_of_row."row"
             inner join incoming on lot."row" = incoming."row"
             left join item_called on incoming.item = item_called.called
-            where incoming.outcome is not null
+            where incoming.outcome is not null and incoming."row" not in (select "row" from single)
+            union all
+            select lot."row", lot.draw_id, lot.object_id, lot.task_id, checker_of_row.unit_id, single.item,
+                item_called.item_id, single.outcome
+            from single inner join lot on single."row" = lot."row"
+            inner join checker_of_row on lot."row" = checker_of_row."row"
+            left join item_called on single.item = item_called.called
         )
         select told."row", told.draw_id, told.object_id, told.unit_id, coalesce(told.item_id, task_item.item_id) as item_id,
             told.outcome

@@ -13,10 +13,10 @@ from typing import Any
 
 import duckdb
 
-from inspections.files.characters import folded
 from inspections.intake.decisions import OPEN, PAPERS, Decision
 from inspections.intake.tasks_meant import NEW, Asked, Matching, Row, name_key, name_keys, name_of
-from inspections.notice.changes import Changed, differs, merged
+from inspections.notice.before import contradicts
+from inspections.notice.changes import Changed, differs, in_words, merged
 from inspections.notice.contacts import without_contacts
 from inspections.notice.plan import Issue, Notice, Plan, Task, Told
 from inspections.notice.revision_words import ADDED, EMPTIED, KEPT, WITHDRAWN
@@ -108,10 +108,6 @@ def hushed(issues: Iterable[Issue], row: int, told: Told) -> list[Issue]:
             or (issue.code == "lead_missing" and not {"lead_unit", "initiating_unit"} & filled)
         )
     ]
-
-
-def _numbers(words: str) -> list[float]:
-    return [float(number) for number in re.findall(r"\d+(?:\.\d+)?", folded(words))]
 
 
 def _units(task: Task) -> set[Any]:
@@ -230,6 +226,14 @@ class _Year:
     def _take(self, row: Row, one: StoredTask) -> None:
         """What a row says of the task it means."""
         self.named.add(one.task_id)
+        for code, text in row.told.was.items():
+            if contradicts(one.task, code, text, row.plan.year, self.found.notice.bureau):
+                # Its writers had another plan before them: a revision may be missing here.
+                risk_class = code.removeprefix("class:") + " " if code.startswith("class:") else ""
+                self._say(
+                    row.task.row, "risk_rule" if risk_class else code, "revision_before_differs", "warning",
+                    task=one.task.name, text=risk_class + without_contacts(text)[0], held=in_words(one.task, code),
+                )  # fmt: skip
         if row.told.mark == WITHDRAWN:
             self._withdraw(one, row.task.row)
             return
@@ -256,13 +260,6 @@ class _Year:
         )  # fmt: skip
         for code in got.unreadable:
             self._say(row.task.row, code, "revision_kept", "warning", task=one.task.name)
-        held = one.task.rate_text or ""
-        if row.told.rate_was and held and _numbers(row.told.rate_was) != _numbers(held):
-            # Its writers had another plan before them: a revision may be missing here.
-            self._say(
-                row.task.row, "rate", "revision_before_differs", "warning",
-                task=one.task.name, text=without_contacts(row.told.rate_was)[0], held=held,
-            )  # fmt: skip
         if before[2] & got.fields:
             self._say(row.task.row, "name", "revision_told_twice", "warning", task=one.task.name)
         fields = before[2] | got.fields | ({"name"} if one.withdrawn else frozenset())

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -19,7 +19,14 @@ import pandas as pd
 from inspections.files.bounds import Bounds, of_register
 from inspections.files.opening import content_of, naming, open_book
 from inspections.files.worksheets import EXACT_DIGITS, Block, Book, Worksheet, is_blank, shown
-from inspections.intake.kinds import JOINED, LONGEST_HEADING, familiarity, folded, is_note, is_total
+from inspections.intake.kinds import (
+    JOINED,
+    LONGEST_HEADING,
+    SUMS,
+    familiarity,
+    folded,
+)
+from inspections.intake.no_rows import is_instruction, is_note_row, is_sums, may_stand_over, stands_over
 from inspections.store.limits import DEFAULTS, Limits
 from inspections.words.errors import InspectionsError
 
@@ -101,12 +108,16 @@ def read_sheet(
         content = content_of(path, bounds)
         folded_known = frozenset(map(folded, known))
         book = open_book(content, name, bounds, partial(familiarity, known=folded_known))
-        source, heading = _best(book, worksheet, folded_known)
-        return _read(name, hashlib.sha256(content).hexdigest(), book, source, heading, bounds)
+        source, heading, others = _best(book, worksheet, folded_known)
+        sheet = _read(name, hashlib.sha256(content).hexdigest(), book, source, heading, bounds)
+    if not others:
+        return sheet
+    told = Remark("worksheets_unread", None, tuple(map(int, sheet.rows.index[:1])), {"sheets": "、".join(others)})
+    return replace(sheet, remarks=(*sheet.remarks, told))
 
 
-def _best(book: Book, worksheet: str | None, known: frozenset[str]) -> tuple[Worksheet, _Heading]:
-    """The worksheet that a user chose, or whose headings say most, and its headings."""
+def _best(book: Book, worksheet: str | None, known: frozenset[str]) -> tuple[Worksheet, _Heading, list[str]]:
+    """The worksheet that a user chose, or whose headings say most, its headings, and other worksheets with such ones."""
     if worksheet:
         chosen = [source for source in book.worksheets if source.name == worksheet]
         if not chosen:
@@ -120,7 +131,10 @@ def _best(book: Book, worksheet: str | None, known: frozenset[str]) -> tuple[Wor
             found.append((source, heading))
     if not found:
         raise InspectionsError("sheet_without_heading")
-    return max(found, key=lambda pair: pair[1].known)
+    best = max(found, key=lambda pair: pair[1].known)
+    # A cover or a list of choices has no headings that anybody knows.
+    others = [source.name for source, heading in found if source is not best[0] and heading.known * 2 > best[1].known]
+    return *best, others
 
 
 def _names(book: Book) -> tuple[str, ...]:
@@ -145,7 +159,7 @@ def find_heading(rows: Sequence[Sequence[str]], known: frozenset[str] = frozense
         found = _Heading(index, 1, tuple(row), one)
         if index + 1 < len(rows):
             joined = _joined(row, rows[index + 1], known)
-            if joined is not None and familiarity(joined, known) > one:
+            if joined is not None and (familiarity(joined, known) > one or _stands_below(row, rows[index + 1])):
                 found = _Heading(index, 2, joined, familiarity(joined, known))
         if best is None or found.known > best.known:
             best = found
@@ -189,7 +203,24 @@ def _joined(top: Sequence[str], below: Sequence[str], known: frozenset[str]) -> 
         else:
             joined.append(f"{group}{JOINED}{lower[i]}")
     words = [joined[i] for i in own]
-    return tuple(joined) if familiarity(words, known) * 2 >= len(words) else None
+    known_words = familiarity(words, known) * 2 >= len(words)
+    return tuple(joined) if known_words or _stands_below(upper, lower) else None
+
+
+def _stands_below(upper: Sequence[str], lower: Sequence[str]) -> bool:
+    """Whether a row says something only below headings that reach over several columns: the names below them.
+
+    All other cells are the rest of the heading above (merged downwards) or blank, which no row of data is.
+    """
+    width = max(len(upper), len(lower))
+    upper, lower = ([*row, *[""] * (width - len(row))] for row in (upper, lower))
+    over, group = [""] * width, ""
+    for i, cell in enumerate(upper):
+        group = cell or group
+        over[i] = group
+    reaches = {cell for i, cell in enumerate(over) if cell and i + 1 < width and over[i + 1] == cell}
+    own = [i for i in range(width) if lower[i] and lower[i] != upper[i]]
+    return len(own) >= 2 and bool(reaches) and own[0] > 0 and all(over[i] in reaches for i in own)
 
 
 # ---------------------------------------------------------------------------------------------------- rows
@@ -238,19 +269,26 @@ class _Gathered:
         suspects = {""}
         for key in self.no_rows:
             suspects.add(next(filter(None, key), ""))
-        # Only a row whose first cell is blank or begins a heading is looked at whole.
-        found = [i for i, (_, cells) in enumerate(block) if width and _begins(cells[0]) in suspects]
+        # Only a row whose first cell is blank, begins a heading or may stand over or sum up others is looked at whole.
+        found = [
+            i
+            for i, (_, cells) in enumerate(block)
+            if width and ((begins := _begins(cells[0])) in suspects or begins[-2:] in SUMS or may_stand_over(cells))
+        ]
         out: set[int] = set()
         for i in found:
             number, cells = block[i]
             if is_blank(cells):
                 out.add(i)
-            elif _key(cells) in self.no_rows:
+            elif _key(cells) in self.no_rows or stands_over(cells) or is_sums([shown(cell) for cell in cells]):
                 out.add(i)
                 self.left_out.append((number, _line(cells)))
-        if not self.count and 0 not in out and _numbers_columns(block[0][1]):
-            out.add(0)
-            self.left_out.append((block[0][0], _line(block[0][1])))
+        first = 0
+        while not self.count and first < len(block) and (first in out or is_instruction(block[first][1])):
+            if first not in out:
+                out.add(first)
+                self.left_out.append((block[first][0], _line(block[first][1])))
+            first += 1
         return [row for i, row in enumerate(block) if i not in out] if out else block
 
     def _check_quotes(self, block: Block) -> None:
@@ -352,38 +390,17 @@ def _line(cells: Sequence[object]) -> str:
     return " ".join(dict.fromkeys(text for cell in cells if (text := " ".join(shown(cell).split()))))[:200]
 
 
-def _numbers_columns(cells: Sequence[object]) -> bool:
-    """Whether a row below the headings only numbers the columns (1, 2, 3 … or 甲, 乙, 1, 2 …)."""
-    texts = [text for cell in cells if (text := shown(cell).strip())]
-    figures = [text for text in texts if text not in {"甲", "乙", "丙", "丁"}]
-    return len(texts) >= 3 and len(figures) >= 2 and figures == [str(i) for i in range(1, len(figures) + 1)]
-
-
 def _without_tail(frame: pd.DataFrame, headers: Sequence[str]) -> tuple[pd.DataFrame, list[tuple[int, str]]]:
     """The rows without the sums and notes below them, and those."""
     left_out: list[tuple[int, str]] = []
     end = len(frame)
     while end and len(left_out) < _TAIL:
         cells = [str(cell) for cell in frame.iloc[end - 1]]
-        if not (_is_sums(cells) or _is_note_row(cells, len(headers))):
+        if not (is_sums(cells) or is_note_row(cells, len(headers))):
             break
         left_out.append((int(frame.index[end - 1]), _line(cells)))
         end -= 1
     return frame.iloc[:end], left_out[::-1]
-
-
-def _is_sums(cells: Sequence[str]) -> bool:
-    """Whether a row is a word for a sum and figures beside it; a firm's row has more words, or a code."""
-    texts = [cell.strip() for cell in cells if cell.strip()]
-    words = [text for text in texts if not re.fullmatch(r"[\d.,%‰户家个件次人/\-—]{1,14}", "".join(text.split()))]
-    return bool(words) and is_total(words[0]) and len(set(words)) == 1
-
-
-def _is_note_row(cells: Sequence[str], width: int) -> bool:
-    texts = list(dict.fromkeys(cell.strip() for cell in cells if cell.strip()))
-    if width < 2 or not texts or not is_note(texts[0]):
-        return False
-    return all(map(is_note, texts)) or (len(texts) <= width // 2 and all(len(text) <= 20 for text in texts[1:]))
 
 
 def _one_width(frame: pd.DataFrame, headers: tuple[str, ...]) -> tuple[pd.DataFrame, tuple[str, ...]]:

@@ -100,7 +100,19 @@ def _meant(stage: Stage, text: str, rows: int, year: int | None, known: dict[int
     held = {task_id: own for task_id, own in held.items() if len(own) >= SHORTEST}
     # 煤炭矿山抽查 holds 矿山抽查 as well: only the longest is meant.
     longest = {t: own for t, own in held.items() if not any(own != other and own in other for other in held.values())}
-    best = process.extractOne(text, shown, scorer=fuzz.WRatio, processor=utils.default_process)
+    if len(longest) > 1:
+        # The tasks of four quarters have one core: the one named in full, or of the quarter that the name says.
+        longest = (
+            {t: own for t, own in longest.items() if squeezed(known[t]) in squeezed(text)}
+            or {t: own for t, own in longest.items() if _period(known[t]) == _period(text)}
+            or longest
+        )
+    alike = (
+        {t: name for t, name in shown.items() if _period(known[t]) in {frozenset(), _period(text)}}
+        if _period(text)
+        else shown
+    )
+    best = process.extractOne(text, alike, scorer=fuzz.WRatio, processor=utils.default_process)
     likely = best[0] if best and best[1] >= LIKELY else None
     if not longest and likely is None:
         return None, False
@@ -137,6 +149,18 @@ def _core(name: str, bureau: str) -> str:
         r"20\d\d年?度?|第?[一二三四1-4]季度|[上下]半年|双随机(?:、?一公开)?|部门联合|\d{1,2}月份?", "", words
     )
     return re.sub(r"[\W_]+", "", words)
+
+
+_PERIOD = re.compile(r"(?:([一二三四1-4])季度|([上下])半年|(\d{1,2})月)")
+
+
+def _period(name: str) -> frozenset[str]:
+    """The quarters, halves and months that a name says."""
+    quarters = dict(zip("一二三四", "1234", strict=True))
+    return frozenset(
+        f"Q{quarters.get(quarter, quarter)}" if quarter else half or f"M{month}"
+        for quarter, half, month in _PERIOD.findall(squeezed(name))
+    )
 
 
 def no_future(stage: Stage, *fields: str) -> None:

@@ -7,8 +7,8 @@ a task, of its own basis, called as the file calls it (`draw.reason`): one draw 
 from __future__ import annotations
 
 from inspections.intake.staging import Stage
+from inspections.intake.told_above import OUTSIDE
 
-OUTSIDE = ("complaint", "campaign", "daily")
 BASES = str(OUTSIDE)
 METHOD = "not_drawn"
 _CLASS_THEN = """coalesce(cast((

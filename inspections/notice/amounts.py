@@ -6,9 +6,12 @@ import dataclasses
 import re
 from collections.abc import Callable, Sequence
 
-from inspections.files.characters import folded, number
+from inspections.files.characters import folded, number, squeezed
 from inspections.files.counts import COUNTED, as_count, whole_number
-from inspections.notice.proportions import ClassRate, Proportion, proportion, times_per_year
+from inspections.notice.frequencies import times_per_year
+from inspections.notice.header_words import NUMBER_OF_OBJECTS, normalised, without_brackets
+from inspections.notice.left_over import says_no_more, unread_beside_number
+from inspections.notice.proportions import ClassRate, Proportion, proportion
 from inspections.notice.remarks import Remark
 from inspections.notice.task_rows import Record, in_one_line
 from inspections.notice.windows import Window, window
@@ -20,6 +23,7 @@ Remarks = Callable[[str, Sequence[Remark]], None]
 def planned_amounts(record: Record, year: int, risk_rule: str | None, remarks: Remarks) -> Proportion:
     """What the columns of proportion, number, frequency and classes say together; what was off goes to `remarks`."""
     columns = record.header.columns
+    remarks = _of_no_other_cell(record, remarks)
     said = proportion(
         record.get("rate"),
         percent_header=any(columns[i] == "rate" for i in record.header.percent),
@@ -27,7 +31,7 @@ def planned_amounts(record: Record, year: int, risk_rule: str | None, remarks: R
     )
     if not record.get("rate") and not record.get("quota"):
         # Nothing else says how many: what is said of the objects may.
-        said = proportion(_of_objects(record.get("scope")))
+        said = proportion(_of_objects(record.get("scope")) or _behind_objects(record, remarks))
     remarks("rate", said.remarks)
     own = [in_one_line(record.header.headings[i]) for i, code in columns.items() if code == "rate"]
     if said.rate and len(own) == 1 and (part := re.search("每?个?(?:季度|月|半年)", own[0])) and "年度" not in own[0]:
@@ -40,8 +44,7 @@ def planned_amounts(record: Record, year: int, risk_rule: str | None, remarks: R
     if record.get("quota"):
         counted = proportion(record.get("quota"), count_header=True)
         exact = whole_number(record.get("quota"))
-        if exact is None:
-            remarks("quota", counted.remarks)
+        remarks("quota", counted.remarks if exact is None else unread_beside_number(record.get("quota")))
         quota = exact if exact is not None else counted.quota if counted.quota is not None else quota
         times = times or counted.times_per_year
         said = counted if said.rate is None and exact is None and counted.rate is not None else said
@@ -49,15 +52,7 @@ def planned_amounts(record: Record, year: int, risk_rule: str | None, remarks: R
             times = times or times_per_year(each)[0]
             remarks("quota", [Remark("quota_by_period", "note", {"text": record.get("quota"), "part": each})])
     if record.get("frequency"):
-        text = record.get("frequency")
-        often, found = times_per_year(text)
-        listed = window(text, year)
-        if listed.parts > 1 and "各" in text:
-            often, found = times_named(text, listed)
-        if often is None and not found and "%" not in folded(text):
-            found = (Remark("frequency_unreadable", "note", {"text": text.strip()}),)
-        if often is not None and _is_limit(record):
-            often, found = None, (Remark("frequency_upper_limit", "note", {"text": text.strip()}),)
+        often, found = _how_often(record, year)
         remarks("frequency", found)
         said = dataclasses.replace(said, remarks=(*said.remarks, *found))
         times = often or times
@@ -73,6 +68,34 @@ def planned_amounts(record: Record, year: int, risk_rule: str | None, remarks: R
     return dataclasses.replace(said, quota=quota, times_per_year=times, class_rates=rates, pool=pool)
 
 
+def _how_often(record: Record, year: int) -> tuple[int | None, tuple[Remark, ...]]:
+    """Visits a year that the column of the frequency says, and what is off in it."""
+    text = record.get("frequency")
+    often, found = times_per_year(text)
+    listed = window(text, year)
+    about_days = {remark.code for remark in listed.remarks} <= {"words_unread"} or listed.parts > 1
+    if listed.starts_on and about_days and [remark.code for remark in found] == ["words_unread"]:
+        # Days among the words are none of a frequency; those that the period does not know either are left.
+        found = tuple(remark for remark in listed.remarks if remark.code == "words_unread")
+    if listed.parts > 1 and "各" in text:
+        often, found = times_named(text, listed)
+    if often is None and not found and "%" not in folded(text):
+        found = (Remark("frequency_unreadable", "note", {"text": text.strip()}),)
+    if often is not None and _is_limit(record):
+        return None, (Remark("frequency_upper_limit", "note", {"text": text.strip()}),)
+    return often, found
+
+
+def _of_no_other_cell(record: Record, remarks: Remarks) -> Remarks:
+    """`remarks` without those about words that another cell of the task says too, which is read there."""
+    others = squeezed("".join(record.cells.get(code, "") for code in ("name", "scope", "items", "field", "plan_name")))
+
+    def told(column: str, found: Sequence[Remark]) -> None:
+        remarks(column, [one for one in found if one.code != "words_unread" or not says_no_more(one, others)])
+
+    return told
+
+
 def _number_and_pool(
     record: Record, said: Proportion, quota: int | None, by_class: bool, remarks: Remarks
 ) -> tuple[int | None, int | None]:
@@ -82,6 +105,8 @@ def _number_and_pool(
         # Of the two the likelier: a proportion says already how many are drawn.
         quota, pool = None, quota
         remarks("pool", [Remark("quota_or_pool", "warning", {"text": record.get("quota"), "header": heading})])
+    elif (said.rate or by_class) and quota is not None and (heading := _may_be_pool(record, of_drawn=True)):
+        remarks("quota", [Remark("quota_may_be_pool", "note", {"text": record.get("quota"), "header": heading})])
     if pool is None and any((said.rate, said.rate_max, quota, by_class)):
         pool = _number_of_objects(record.get("scope"))
         if pool is not None:
@@ -91,13 +116,18 @@ def _number_and_pool(
     return quota, pool
 
 
-def _may_be_pool(record: Record) -> str:
-    """The heading of a number where it leaves open whether it is drawn or drawn of (检查对象数量), else ""."""
+def _may_be_pool(record: Record, *, of_drawn: bool = False) -> str:
+    """The heading of a number where it leaves open whether it is drawn or drawn of (检查对象数量), else "".
+
+    `of_drawn`: where it rather says that it is drawn, and yet may be of all that can be (抽查对象数量).
+    """
     columns = record.header.columns.items()
     heading = next((in_one_line(record.header.headings[i]) for i, code in columns if code == "quota"), "")
     said = re.search("(?:检查|监管|监督|被检)?对象(?:总?数量?|户数|家数)", heading)
     grouped = re.search("对象 / (?:数量|户数|家数|总数)", heading)
     alone = said is not None and not re.search("抽|拟|计划", heading)
+    if of_drawn:
+        alone = re.search("^抽查(?:检查)?(?:对象|企业|单位|主体)(?:总?数量?|户数|家数)", heading) is not None
     return heading if (alone or grouped) and not record.get("pool") else ""
 
 
@@ -165,6 +195,23 @@ def _of_objects(scope: str) -> str:
     return f"基数{drawn['pool']}家，{drawn['rest']}" if drawn else amount
 
 
+def _behind_objects(record: Record, remarks: Remarks) -> str:
+    """The amount behind the objects, where their heading says that it stands there ("旅行社12家" under 对象及数量)."""
+    columns = record.header.columns.items()
+    headings = [record.header.headings[i] for i, code in columns if code == "scope"]
+    heading = next((one for one in headings if NUMBER_OF_OBJECTS.search(without_brackets(normalised(one)))), "")
+    amount = _LAST_AMOUNT.search(folded(record.get("scope"))) if heading else None
+    if amount is None or any(code in {"rate", "quota", "pool"} or code.startswith("class:") for _, code in columns):
+        return ""
+    if "%" not in amount[0]:
+        said: dict[str, object] = {"text": in_one_line(record.get("scope")), "header": in_one_line(heading)}
+        remarks("quota", [Remark("quota_may_be_pool", "note", said)])
+    return amount[0]
+
+
+_LAST_AMOUNT = re.compile(rf"(?:\d{{1,9}}{COUNTED}|\d{{1,3}}(?:\.\d+)?%)[)。]?$")
+
+
 def _number_of_objects(scope: str) -> int | None:
     """The pool in "在建工程26个", where another column says how many are drawn of it."""
     words = "".join(folded(scope).split())
@@ -184,6 +231,7 @@ def times_named(text: str, period: Window) -> tuple[int | None, tuple[Remark, ..
     "3、6、9、12月" are four times, "上、下半年各一次" two, "每季度一次" four; a period alone says nothing.
     """
     said, remarks = times_per_year(text) if re.search("[次每按]|隔年", text) else (None, ())
+    remarks = tuple(remark for remark in remarks if remark.code != "words_unread")
     each = re.search(r"各[^\d一二两三四五六七八九十]{0,6}([\d一二两三四五六七八九十]{1,2})?\s*次", text)
     if each and period.parts > 1:
         return ((number(each[1]) or 1) if each[1] else 1) * period.parts, ()

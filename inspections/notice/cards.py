@@ -12,6 +12,7 @@ from dataclasses import replace
 from inspections.files.content import Document, Paragraph, Row, Table
 from inspections.notice.header_words import column_code
 from inspections.notice.headers import find_header
+from inspections.notice.outline import of_outline
 from inspections.notice.prose import NUMBERED, Card, of_sections, of_tasks
 
 # A table this far from its first row has no heading of its own any more.
@@ -32,6 +33,7 @@ def tables_of(document: Document) -> tuple[tuple[Table, str], ...]:
         return tuple(tables)
     for read, made_of in (
         (_of_lines, "task_from_lines"),
+        (of_outline, "task_from_prose"),
         (of_tasks, "task_from_prose"),
         (of_sections, "task_from_prose"),
     ):

@@ -131,7 +131,7 @@ def merged(
                 new |= values
     if "method" in states and read.draw_type is not None:
         new["draw_type"] = read.draw_type
-    new |= _amounts(stored, read, told, states, year, unreadable)
+    new |= _amounts(stored, read, told, states, year, unreadable, anew=anew)
     new |= _period(stored, read, told, states, unreadable)
     new |= _taking_part(stored, read, told, states, off, anew=anew)
     now = dataclasses.replace(stored, row=read.row, **new)
@@ -145,9 +145,19 @@ def merged(
 
 
 def _amounts(
-    stored: Task, read: Task, told: Told, states: Collection[str], year: int, unreadable: list[str]
+    stored: Task,
+    read: Task,
+    told: Told,
+    states: Collection[str],
+    year: int,
+    unreadable: list[str],
+    *,
+    anew: bool,
 ) -> dict[str, Any]:
-    """How much is drawn and how often: who states a proportion states the number with it."""
+    """How much is drawn and how often: who states a proportion states the number with it.
+
+    Who states what changes, and names some of the classes, leaves the others as they are.
+    """
     new: dict[str, Any] = {}
     by_class = any(code.startswith("class:") for code in states)
     amounts = ("rate", "rate_op", "rate_max", "quota")
@@ -168,6 +178,12 @@ def _amounts(
     elif "rate" in new:
         rule = read.risk_rule if "risk_rule" in states else stored.risk_rule
         new["class_rates"] = proportion(rule).class_rates if rule else {}
+    if not anew and stored.class_rates and read.class_rates and "class_rates" in new:
+        new["class_rates"] = {**stored.class_rates, **read.class_rates}
+        if set(stored.class_rates) - set(read.class_rates) and stored.rate_text and read.rate_text:
+            new["rate_text"] = f"{stored.rate_text}；{read.rate_text}"
+        elif not read.rate_text and stored.rate is None:
+            new["rate_text"] = stored.rate_text
     if "risk_rule" in states:
         new["risk_rule"] = read.risk_rule
         if "class_rates" not in new and not proportion(stored.rate_text or "").class_rates:
@@ -283,6 +299,16 @@ def _plain(value: object) -> object:
 
 
 # ---------------------------------------------------------------------------------------------------- in words
+def in_words(task: Task, code: str) -> str:
+    """What a task says under a column of a plan."""
+    code = {"period_start": "period", "period_end": "period"}.get(code, code.replace("class:", "risk_rule:"))
+    code = code.partition(":")[0]
+    # How much is drawn is one statement.
+    if code in ("rate", "quota") and not _words(task, code, _TOLD[code]).strip(ABSENT):
+        code = "quota" if code == "rate" else "rate"
+    return _words(task, code, _TOLD.get(code, ()))
+
+
 def _words(task: Task, code: str, changed: Collection[str]) -> str:
     """What a task says under a column; of several attributes those that changed."""
     if code in _SAID:

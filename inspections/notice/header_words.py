@@ -69,12 +69,28 @@ def column_code(header: str) -> str | None:
 _COUNTED_IN = re.compile(r"[(\[](?:单位:?)?(?:户次?|家次?|个|件|批次?|台|辆|人|所|宗)[)\]]$")
 
 
+# A number under which the objects themselves may stand too ("取水户10家" under 抽查对象数量).
+NUMBER_OF_OBJECTS = re.compile("对象(?:名称|范围|类型)?[及和与、]?(?:数量|户数|家数)$")
 OBJECTS_AND_NUMBER = re.compile("对象(?:名称|范围|类型)?[及和与、](?:数量|户数|家数)$")
+
+
+# A column of items that says behind each who checks it.
+ITEMS_AND_WHO = re.compile("(?:事项|内容)[及和与](?:责任|检查|实施|对应|负责|执法)?(?:部门|单位|科室|股室)$")
+_WHOSE_ITEMS = re.compile(
+    "(?:(?P<helps>配合|参与|联合|协同|协助|协办|会同)|发起|牵头|主办|责任)(?:部门|单位|机构|主体|科室|股室|处室)的?"
+    "(?:抽查|检查|监管|执法)?(?:事项|内容)"
+)
 
 
 def _parts(bare: str) -> list[str]:
     """The columns that words in a header speak for, the strongest first."""
     found = [str(code) for word, code in vocabulary()["containing"]["words"] if word in bare]
+    if ITEMS_AND_WHO.search(bare):
+        return ["items"]
+    # "联合单位抽查事项", "发起部门检查内容": whose items they are.
+    if whose := _WHOSE_ITEMS.fullmatch(bare):
+        found.insert(0, "partner_items" if whose["helps"] else "items")
+        return list(dict.fromkeys(found))
     # Who does something together with somebody helps, whatever it is they do (联合检查单位, 会同部门, 参检单位).
     if re.match("(?:联合|会同|协|共同|参)(?!.*(?:发起|牵头)).*(?:单位|部门|机构|主体|[股科处]室)$", bare):
         found.insert(0, "partners")
@@ -105,6 +121,15 @@ def _said_by_parts(full: str, bare: str, whole: str | None) -> dict[str, float]:
         found["quota"] -= 0.3
     if not whole and OBJECTS_AND_NUMBER.search(bare):
         found["scope"] = WHOLE
+    if re.search("对象(?:类别|类型|种类|分类)$", bare):
+        # Beside a column of the objects themselves their kinds are what the tasks are called by.
+        found["field"] = ALIKE
+    if not (found or whole):
+        # What is last in a heading says what it is: 监督专业, 重点监管领域.
+        ends = [(len(word), code) for word, code in exact_codes().items() if len(word) > 1 and bare.endswith(word)]
+        found |= {max(ends)[1]: PART} if ends else {}
+        # "主体" alone may be any of the words that end so; the cells tell which.
+        found |= {code: ALIKE for word, code in exact_codes().items() if len(bare) > 1 and word.endswith(bare)}
     if not (found or whole) and _COUNTED_IN.search(full):
         found["quota"] = PART
     return found

@@ -27,7 +27,7 @@ def title_of(table: Table) -> str | None:
     words = vocabulary()["titles"]["plan"]
     for title in reversed(near):
         if any(word in title for word in words) and not re.search("^附件：|^[（(].*[)）]|[。：:；，]$", title):
-            bare = re.sub(r"^(?:附件\d*[：:]?|[（(]?[一二三四五六七八九十][、）)])\s*", "", title)
+            bare = re.sub(r"^(?:附件\d*[：:]?|(?:标题|名称)[：:]|[（(]?[一二三四五六七八九十][、）)])\s*", "", title)
             return " ".join(without_contacts(_quoted_plan(bare))[0].split())
     if table.sheet and (any(word in table.sheet for word in words) or _kind_word(table.sheet)):
         return " ".join(without_contacts(table.sheet)[0].split()) or None
@@ -70,12 +70,17 @@ def kind_of(record: Record, owner: Bureau) -> str:
         if kind:
             return kind
     helpers = unit_names.names_in(record.get("partners"))
+    if helpers and any(unit_names.is_bureau(name, owner) for name in helpers):
+        # The bureau helps: who leads is the other department.
+        helpers += unit_names.names_in(record.get("lead_unit")) + unit_names.names_in(record.get("initiating_unit"))
     return "joint" if any(_of_another_department(name, owner) for name in helpers) else "internal"
 
 
 def _of_another_department(name: str, owner: Bureau) -> bool:
     """Whether a helper is no section of the bureau (配合股室) and no office of its own trade (各市场监管所)."""
     bare = re.sub(r"[（(].*?(?:[)）]|$)", "", name)
+    if any(word in bare for word in vocabulary()["units"]["outside"]):
+        return True
     if not (unit_names.is_unit_name(bare) or unit_names.is_generic(bare)) or re.search(
         "[股科室处站]$|(?<!派出)所$", bare
     ):
@@ -141,7 +146,8 @@ def _organ_at_start(text: str) -> str | None:
     # Of two organs that write together the first is the one whose notice it is; a seal is no part of its name.
     two = _TWO_ORGANS.match(folded(text).strip())
     words = squeezed(two["first"] if two else folded(text)).replace("(", "（").replace(")", "）")
-    words = re.sub(r"^(?:附件|附表|附)\d*[:：]?", "", words)
+    # The record card of a page calls its title by a word of its own.
+    words = re.sub(r"^(?:(?:附件|附表|附)\d*[:：]?|(?:标题|名称|文件名称|信息名称)[:：])", "", words)
     words = re.sub("（(?:代章|盖章|公章|印章|章)）$", "", words)
     words = re.sub(r"^20\d\d年度?(?=[\u4e00-\u9fff])", "", words)
     before = words.split("关于")[0]
@@ -222,8 +228,10 @@ def bureau_of(document: Document, records: Sequence[Record], given: str | None, 
     candidates += [_organ_at_start(name) for name in sorted({record.get("plan_name") for record in records}) if name]
     for column in ("checking_body", "lead_unit", "initiating_unit"):
         bodies = {squeezed(record.get(column)) for record in records}
-        if len(bodies) == 1 and not of_place:
-            body = bodies.pop()
+        body = min(bodies, default="")
+        # Several joint tasks that one department of the place launches alone are its own plan.
+        theirs = len(records) > 1 and bool(body) and all(body.startswith(place) for place in of_place)
+        if len(bodies) == 1 and (not of_place or theirs):
             named = unit_names.is_unit_name(body) and unit_names.bureau_named(body).region
             candidates.append(body if named else None)
     organs = [unit_names.bureau_named(organ) for organ in candidates if organ and len(organ) >= 4]
@@ -240,12 +248,16 @@ def bureau_of(document: Document, records: Sequence[Record], given: str | None, 
     raise InspectionsError("bureau_unknown", file=document.name)
 
 
+def _side_by_side(line: str) -> list[str]:
+    """What a short line says side by side ("文号：某字〔2025〕2号　　日期：2025年3月14日"), else the line as one."""
+    return re.split(r"\s{2,}|\|", line) if len(line) <= _LONGEST_TITLE else []
+
+
 def number_of(document: Document) -> str | None:
     """The document number (文号) that stands on a line of its own, else one in the name of the file."""
     for paragraph in document.paragraphs[:60]:
-        if len(paragraph.text) <= _LONGEST_TITLE:
-            number = document_number(paragraph.text)
-            if number:
+        for part in _side_by_side(paragraph.text):
+            if number := document_number(part):
                 return number
     for text in (
         *(paragraph.text for paragraph in document.paragraphs[:60]),
@@ -267,9 +279,8 @@ _FILLED_IN_ON = re.compile(
 def issued_on(document: Document) -> datetime.date | None:
     """The first line that is a day and nothing else, else the day on which a line or a row says it was filled in."""
     for paragraph in document.paragraphs:
-        if len(paragraph.text) <= 40:
-            found = single_date(paragraph.text)
-            if found:
+        for part in (paragraph.text, *_side_by_side(paragraph.text)):
+            if len(part) <= 40 and (found := single_date(part)):
                 return found
     days = (found["day"] for line in _edges(document) for found in _FILLED_IN_ON.finditer(line))
     return next(filter(None, map(single_date, days)), None)

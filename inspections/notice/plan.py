@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from inspections.files.columns import ColumnUse
@@ -93,7 +93,7 @@ class Told:
     """What a notice tells of one task: the columns it has for it and those that say something, and its own name there.
 
     In a notice that changes a plan, `mark` is what befalls the task, `called` what it was called, `sentence` that no
-    table says it, and `rate_was` its proportion before, as written (`notice.revised`).
+    table says it, and `was` its values before by the codes of columns, as written (`notice.revised`).
     """
 
     listed: frozenset[str]
@@ -102,7 +102,7 @@ class Told:
     called: str = ""
     mark: str | None = None
     sentence: bool = False
-    rate_was: str = ""
+    was: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

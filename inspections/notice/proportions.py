@@ -11,9 +11,12 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cache
 
-from inspections.files.characters import DASHES, DIGITS, NUMERAL, chinese_number, folded, number, squeezed, with_digits
+from inspections.files.characters import squeezed
 from inspections.files.counts import COUNTED, LARGEST_COUNT, as_count
-from inspections.notice.remarks import LONGEST_VALUE, Remark
+from inspections.notice.amount_words import ALL, FIGURE, rewritten
+from inspections.notice.frequencies import OF_TIMES, ONCE_EACH, times_per_year
+from inspections.notice.left_over import unread
+from inspections.notice.remarks import Remark
 from inspections.notice.vocabulary import says_nothing, vocabulary
 
 # Proportions are DECIMAL(9, 6) in the data contract.
@@ -44,7 +47,6 @@ class Proportion:
     pool: int | None = None
 
 
-_FIGURE = r"(?:\d{1,12}(?:\.\d{1,9})?|\.\d{1,9})"
 # The longer word decides ("不低于" holds "低于"), so the order matters.
 _AT_LEAST = (
     r"下限|大于或?等于|高于或?等于|不得?低于|不得?少于|不得?小于|不应低于|不应少于|不应小于|至少|最低|最少|起码"
@@ -67,10 +69,14 @@ _GAP = (
 )
 _BEFORE = rf"(?:(?P<least>{_AT_LEAST})|(?P<most>{_AT_MOST})|(?P<more>{_MORE_THAN}))?{_GAP}"
 _AFTER = r"(?:(?P<least_after>\(?含?\)?[及或]?以上|起步?|\+)|(?P<most_after>\(?含?\)?[及或]?(?:以下|以内|之内)))?"
-_SHARE = re.compile(rf"{_BEFORE}(?P<figure>{_FIGURE})(?P<sign>[%‰]){_AFTER}")
-_RANGE = re.compile(rf"(?P<low>{_FIGURE})[%‰]?(?:-|至|到|~)(?P<high>{_FIGURE})(?P<sign>[%‰])")
+_SHARE = re.compile(rf"{_BEFORE}(?P<figure>{FIGURE})(?P<sign>[%‰]){_AFTER}")
+_RANGE = re.compile(rf"(?P<low>{FIGURE})[%‰]?(?:-|至|到|~)(?P<high>{FIGURE})(?P<sign>[%‰])")
 _COUNT = re.compile(rf"{_BEFORE}(?P<figure>\d{{1,12}}){COUNTED}(?!月|季|工作日){_AFTER}")
 _COUNT_RANGE = re.compile(rf"(?P<low>\d{{1,9}}){COUNTED}?(?:-|至|到|~)(?P<high>\d{{1,9}}){COUNTED}")
+# A number alone, which its heading explains, and bounds and words for all of them without one.
+_BARE = re.compile(
+    rf"^(?:{_AT_LEAST}|{_AT_MOST}|{_MORE_THAN}|{_GAP})*{FIGURE}$|{_AT_LEAST}|{_AT_MOST}|{_MORE_THAN}|{ALL}|以上|以下|以内|之内|含"
+)
 _POOL = re.compile(
     rf"(?:(?:(?:共有?|总数|基数)[为:]?|(?:现有|共有|在册|在库)[^\d,;。()]{{0,20}}?)约?(?P<figure>\d{{1,9}}){COUNTED}?(?:中|[,;。()]|$)"
     rf"|从约?(?P<from>\d{{1,9}}){COUNTED}?[^\d,;。()]{{0,30}}?(?:中|里|内|[,;。()]|$))"
@@ -83,47 +89,18 @@ _EACH_AND_ALL = re.compile(
 _EACH_OF = re.compile(
     rf"[每各]个?(?:县|市|区|旗|州|省|乡|镇|街道|社区|村|片区|辖区|[^\d,;。每各]{{0,8}}?[所科股队站局])[^\d,;。%]{{0,12}}\d{{1,6}}{COUNTED}"
 )
-_VERB = r"(?:至少|不少于|不低于|开展|抽查|检查|抽取|各|随机|原则上|进行|组织|实施)*"
-_TIMES = (
-    (re.compile(rf"每?(?:个?学期|半年度?)各?{_VERB}(\d{{1,3}})次|春[、,和]?秋(?:两?季)?各?{_VERB}(\d{{1,3}})次"), 2),
-    (re.compile(rf"每?半年度?{_VERB}(\d{{1,3}})次|(\d{{1,3}})次/每?半年"), 2),
-    (re.compile(rf"每?个?月度?{_VERB}(\d{{1,3}})次|(\d{{1,3}})次/每?个?月"), 12),
-    (re.compile(rf"每?个?季度?{_VERB}(\d{{1,3}})次|(\d{{1,3}})次/每?个?季度?"), 4),
-)
-# "每季度抽查5%", "2家/季度", a frequency column that says "按季度": once in each of them.
-_ONCE_EACH = (
-    (re.compile("(?:每|按)个?季度?|/季"), 4),
-    (re.compile("(?:每|按)个?月度?|/月"), 12),
-    (re.compile("每半年|/半年"), 2),
-)
-_EVERY_SO_MANY_YEARS = re.compile(rf"每?[2-9]年{_VERB}\d{{1,3}}次|\d{{1,3}}次/[2-9]年|[2-9]年/次|每[2-9]年|隔年")
-_EVERY_FEW_DAYS = re.compile(r"每[周日天旬]|次/[周日天旬批]|每批次?|不定期|随时|按需")
-# How often something befell a firm (受到1次以上处罚) is not how often it is inspected.
-_TIMES_OF_ELSE = re.compile(
-    r"(?:受到?过?|发生|累计|被|存在|出现)[^,;。%]{0,8}?\d{1,3}次(?:\(?含?\)?[及或]?以上)?|\d{1,3}次(?:\(?含\)?)?[及或]?以上(?=[^,;。]{0,4}(?:处罚|违法|投诉|不合格))"
-)
-_TIMES_A_YEAR = re.compile(r"(\d{1,3})次")
-_FEW_TIMES = re.compile(r"(\d{1,3})次?(?:-|至|到|~|或)(\d{1,3})次")
-_PER = r"(?:半年|年|个?季度?|个?月)度?"
-_LIMIT = r"上限|不得?超过|不应超过|不得?多于|不得?高于|至多|最多|最高|≤|<=|⩽|≦|<"
-_LIMITED = re.compile(
-    rf"(?:每{_PER}{_VERB})?(?:{_LIMIT})(?:频次|次数)?[为:是]?(?:每?{_PER})?{_VERB}\d{{1,3}}次(?:/{_PER})?"
-    rf"|(?:每{_PER}{_VERB})?\d{{1,3}}次(?:/{_PER})?\(?含?\)?(?:以内|以下|之内|封顶)"
-)
-_ALL = "全覆盖|全面覆盖|全部|全数|全面检查|全面抽查|全量|逐户|逐一"
-
-
-# "1:10", "按十比一的比例抽取": one of so many. Beside other words it may be a ratio to anything (to the staff).
-_IN_A_RATIO = re.compile(
-    rf"(?:按照?|以)?(?:总数|总量|对象|企业|户数)?的?(?P<one>\d{{1,4}}|{NUMERAL}{{1,4}})[:比](?P<other>\d{{1,4}}|{NUMERAL}{{1,4}})"
-    r"(?:的?比例)?(?:随机)?(?:抽取|抽查|检查|抽检|确定)?"
-)
 
 
 @cache
 def _class_words() -> dict[str, str]:
     words = vocabulary()["classes"]
     return {word: words[word] for word in sorted(words, key=lambda w: -len(w))}
+
+
+@cache
+def _class_of_rule() -> re.Pattern[str]:
+    """A risk class with the words that go with one."""
+    return re.compile(rf"{_class_pattern()}|(?:信用|风险|等级|分类|类别|结果|根据|级别|[A-E]类?)+")
 
 
 @cache
@@ -135,44 +112,6 @@ def _class_pattern() -> str:
     )
     words = "|".join(map(re.escape, _class_words()))
     return rf"(?:(?<![最提不得其])(?P<words>(?:{words})(?:[、,/和及](?:{words}))*)(?!于)(?:\([A-E]类?\))?|{letters})"
-
-
-def _rewritten(text: str) -> str:
-    """A proportion text with every way of saying a share turned into a percentage and every numeral into digits."""
-    text = "".join(folded(text).split())[:LONGEST_VALUE]
-    text = re.sub(rf"[{DASHES}~〜]+|-{{2,}}", "-", text)
-
-    def spoken(found: re.Match[str]) -> str:
-        parts, whole, decimals = found["parts"], found["whole"], found["decimals"] or ""
-        value: Decimal | int | None = Decimal(whole) if re.fullmatch(_FIGURE, whole) else chinese_number(whole)
-        if value is None:
-            return found[0]
-        value = Decimal(value)
-        if decimals and all(c in DIGITS for c in decimals):
-            value += Decimal("0." + "".join(str(DIGITS[c]) for c in decimals))
-        return f"{value}{'%' if parts == '百' else '‰'}"
-
-    def fraction(found: re.Match[str]) -> str:
-        above, below = number(found["above"]), number(found["below"])
-        if not below or above is None or above > below:
-            return found[0]
-        return f"{Decimal(above) * 100 / Decimal(below):.4f}%"
-
-    text = re.sub(
-        rf"(?P<parts>[百千])分之(?P<whole>{_FIGURE}|{NUMERAL}{{1,9}})(?:点(?P<decimals>{NUMERAL}{{1,6}}))?",
-        spoken,
-        text,
-    )
-    text = re.sub(rf"(?P<below>\d{{1,4}}|{NUMERAL}{{1,5}})分之(?P<above>\d{{1,4}}|{NUMERAL}{{1,5}})", fraction, text)
-    text = re.sub(r"(?<![\d./])(?P<above>\d{1,3})/(?P<below>\d{1,3})(?![\d./年月%])", fraction, text)
-    if ratio := _IN_A_RATIO.fullmatch(text):
-        one, other = number(ratio["one"]), number(ratio["other"])
-        if one and other and 1 in {one, other}:
-            text = f"{Decimal(100 * min(one, other)) / Decimal(max(one, other)):.4f}%"
-    text = re.sub(r"(?<!分)一半|半数", "50%", text)
-    text = re.sub(r"(\d|[一二两三四五六七八九])成(?![果立员为本])", lambda m: f"{number(m[1])}0%", text)
-    text = re.sub(r"百分百", "100%", text)
-    return with_digits(text, rf"次|年|{COUNTED}")
 
 
 def _as_share(figure: str, sign: str = "%") -> Decimal:
@@ -188,56 +127,19 @@ def _direction(found: re.Match[str]) -> str:
     return ">" if found["more"] else "="
 
 
-def times_per_year(text: str) -> tuple[int | None, tuple[Remark, ...]]:
-    """Visits a year said by "1次/年", "每季度一次", "每年不少于2次", "2"; None where nothing is said."""
-    text = _rewritten(text)
-    bare = re.fullmatch(r"(?:[≥>=约]|至少|不少于|不低于)*(\d{1,3})(?:\.0+)?", text)
-    if bare:
-        return (int(bare[1]) or None), ()
-    if re.fullmatch(r"(?:[≤<]=?|不超过|至多|最多)\d{1,3}", text):
-        return None, (Remark("frequency_upper_limit", "note", {"text": text}),)
-    if _EVERY_SO_MANY_YEARS.search(text) or _EVERY_FEW_DAYS.search(text):
-        return None, (Remark("frequency_unreadable", "note", {"text": text}),)
-    shown = text
-    text = _TIMES_OF_ELSE.sub(" ", text)
-    # A limit is no frequency: what stands beside it is, and alone it is said.
-    text = _LIMITED.sub(" ", text)
-    remarks: tuple[Remark, ...] = ()
-    few = _FEW_TIMES.search(text)
-    if few and int(few[1]) < int(few[2]):
-        remarks = (Remark("frequency_range", "note", {"text": shown, "used": int(few[1])}),)
-        text = text.replace(few[0], f"{few[1]}次")
-    times = _times(text)
-    if times is None and few is None and _LIMITED.search(shown):
-        remarks = (Remark("frequency_upper_limit", "note", {"text": shown}),)
-    return times, remarks
-
-
-def _times(text: str) -> int | None:
-    """Visits a year in rewritten words without limits and ranges."""
-    for pattern, factor in _TIMES:
-        found = pattern.search(text)
-        if found:
-            return int(found[1] or found[2]) * factor or None
-    counts = [int(number) for number in _TIMES_A_YEAR.findall(text)]
-    if counts:
-        return max(counts) or None
-    return next((factor for pattern, factor in _ONCE_EACH if pattern.search(text)), None)
-
-
 def class_rates(text: str) -> dict[str, ClassRate]:
     """Proportions said class by class ("A类1%、B类2%", "低风险1户"): class -> what was planned."""
-    return _by_class(_rewritten(text))[0]
+    return _by_class(rewritten(text))[0]
 
 
 def _by_class(words: str) -> tuple[dict[str, ClassRate], str]:
     """Per-class proportions in rewritten `words`, and the words that are left without them."""
-    words = _one_by_one(re.sub(rf"(?<!%)(?:{_ALL})", "100%", words))
+    words = _one_by_one(re.sub(rf"(?<!%)(?:{ALL})", "100%", words))
     # The number beside the proportion, in brackets or behind a comma: 2%(1户), 5户(1%).
     beside = (
-        rf"(?:[,(、即或约为]{{0,3}}(?:(?P<count_too>\d{{1,9}}){COUNTED}|(?P<share_too>{_FIGURE})%)\)?(?!以上|以下))?"
+        rf"(?:[,(、即或约为]{{0,3}}(?:(?P<count_too>\d{{1,9}}){COUNTED}|(?P<share_too>{FIGURE})%)\)?(?!以上|以下))?"
     )
-    value = rf"(?P<value>{_BEFORE}(?:(?P<figure>{_FIGURE})(?P<sign>%|‰)|(?P<count>\d{{1,9}}){COUNTED}){_AFTER}{beside})"
+    value = rf"(?P<value>{_BEFORE}(?:(?P<figure>{FIGURE})(?P<sign>%|‰)|(?P<count>\d{{1,9}}){COUNTED}){_AFTER}{beside})"
     holders = "(?:信用)?(?:风险)?(?:企业|主体|对象|单位|户|经营者|市场主体|经营主体)*(?:的|按|抽查|抽取|比例|检查)*"
     for pattern in (rf"{_class_pattern()}{holders}{value}", rf"{value}\({_class_pattern()}{holders}\)"):
         rates: dict[str, ClassRate] = {}
@@ -280,12 +182,12 @@ def _one_by_one(words: str) -> str:
     """Each class with its own share: "A、B、C类企业分别按1%、2%、10%" as "A类1%、B类2%、C类10%"."""
     names = "|".join(map(re.escape, _class_words()))
     classes = rf"(?P<classes>[A-E](?:类?[、,/和及][A-E])+[类级]?|(?:{names})(?:[、,/和及](?:{names}))+)"
-    shares = rf"(?P<shares>{_FIGURE}%(?:[、,/和及]{_FIGURE}%)+)"
+    shares = rf"(?P<shares>{FIGURE}%(?:[、,/和及]{FIGURE}%)+)"
     found = re.search(rf"{classes}(?:信用|风险)*[^\d%;。]{{0,12}}?(?:分别|依次|各)[^\d%;。]{{0,8}}?{shares}", words)
     if not found:
         return words
     codes = re.findall(rf"[A-E]|{names}", found["classes"])
-    values = re.findall(rf"{_FIGURE}%", found["shares"])
+    values = re.findall(rf"{FIGURE}%", found["shares"])
     if len(codes) != len(values):
         return words
     letters = [code if len(code) == 1 and code.isascii() else _class_words()[code] for code in codes]
@@ -297,7 +199,7 @@ def _one_by_one(words: str) -> str:
 
 def _told_by_header(words: str, *, percent: bool, count: bool) -> str:
     """Rewritten words with the sign or the counter that the header says and they leave out."""
-    if percent and re.fullmatch(rf"{_FIGURE}(?:-|至|到|~){_FIGURE}", words):
+    if percent and re.fullmatch(rf"{FIGURE}(?:-|至|到|~){FIGURE}", words):
         return f"{words}%"
     # "17(10%)", "10%(17)": what the sign does not make a share is the number.
     behind = r"^(\d{1,9})(?=[(,、/]\d)|(?<=%[(,、/])(\d{1,9})(?=\)?$)"
@@ -312,9 +214,21 @@ def proportion(text: str, *, percent_header: bool = False, count_header: bool = 
     """
     if says_nothing(text):
         return Proportion()
-    words = _told_by_header(_rewritten(text), percent=percent_header, count=count_header)
-    says_how_often = "次" in words or any(pattern.search(words) for pattern, _ in _ONCE_EACH)
+    said = _read(text, percent_header=percent_header, count_header=count_header)
+    if said.remarks:
+        return said
+    words = _told_by_header(rewritten(text), percent=percent_header, count=count_header)
+    # What was read, and whatever else there is: the words that are neither are said.
+    known = (_class_of_rule(), _RANGE, _SHARE, _EACH_AND_ALL, _COUNT_RANGE, _COUNT, _POOL, _BARE, *OF_TIMES)
+    return replace(said, remarks=unread(text, words, known))
+
+
+def _read(text: str, *, percent_header: bool, count_header: bool) -> Proportion:
+    words = _told_by_header(rewritten(text), percent=percent_header, count=count_header)
+    says_how_often = "次" in words or any(pattern.search(words) for pattern, _ in ONCE_EACH)
     times, remarks_of_times = times_per_year(words) if says_how_often else (None, ())
+    # Whatever stands beside how often is told of the whole.
+    remarks_of_times = tuple(remark for remark in remarks_of_times if remark.code != "words_unread")
     words = _EACH_AND_ALL.sub(lambda found: found["sum"], words)
     stated = _POOL.search(words)
     pool = as_count(int(stated["figure"] or stated["from"])) if stated and not _is_quota(stated, words) else None
@@ -324,8 +238,10 @@ def proportion(text: str, *, percent_header: bool = False, count_header: bool = 
     remarks = [*remarks_of_times, *unread]
     of_classes = _of_classes(words, text, times)
     if of_classes is not None:
+        if all(planned.times_per_year for planned in of_classes.class_rates.values()):
+            remarks = [remark for remark in remarks if remark.code != "frequency_several"]
         return replace(of_classes, remarks=(*remarks, *of_classes.remarks), pool=pool)
-    bare = re.fullmatch(rf"(?P<before>[^\d.]*?)(?P<figure>{_FIGURE})", words)
+    bare = re.fullmatch(rf"(?P<before>[^\d.]*?)(?P<figure>{FIGURE})", words)
     if bare and re.fullmatch(_BEFORE, bare["before"]):
         figure = Decimal(bare["figure"])
         whole = figure == figure.to_integral_value()
@@ -341,7 +257,7 @@ def proportion(text: str, *, percent_header: bool = False, count_header: bool = 
             words += "%"
             remarks.append(Remark("rate_unit_assumed", "note", {"text": text.strip()}))
     if "%" not in words and "‰" not in words:
-        words = re.sub(_ALL, "100%", words, count=1)
+        words = re.sub(ALL, "100%", words, count=1)
     lower, lower_op, upper, more_remarks = _shares(words, text)
     remarks += more_remarks
     quota, more_remarks = _quota(words, text, has_rate=lower is not None)
@@ -365,13 +281,15 @@ def _of_classes(words: str, text: str, times: int | None) -> Proportion | None:
     if not by_class or re.search("(?<![A-Z])AA", words):
         return None
     lower, lower_op, upper, _ = _shares(left, text)
-    quota, _ = _quota(left, text, has_rate=True)
+    quota, remarks = _quota(left, text, has_rate=True)
     if all(planned.times_per_year for planned in by_class.values()) and len(by_class) > 1:
         times = None
     limited = re.search(
-        rf"{_class_pattern()}[^\d;。、]{{0,6}}(?<!不)(?<!不得)(?<!不应)(?:{_AT_MOST}){_GAP}{_FIGURE}%", words
+        rf"{_class_pattern()}[^\d;。、]{{0,6}}(?<!不)(?<!不得)(?<!不应)(?:{_AT_MOST}){_GAP}{FIGURE}%", words
     )
-    remarks = [Remark("class_upper_limit", "note", {"text": text.strip()})] if limited else []
+    remarks = [remark for remark in remarks if remark.code == "amount_unread"]
+    if limited:
+        remarks.append(Remark("class_upper_limit", "note", {"text": text.strip()}))
     if _OF_CREDIT.search(words) and not re.search("[A-E][类级]|风险", words):
         remarks.append(Remark("class_by_credit", "note", {"text": text.strip()}))
     return Proportion(lower, lower_op, upper, quota, times, by_class, tuple(remarks))
@@ -433,13 +351,15 @@ def _quota(words: str, text: str, *, has_rate: bool) -> tuple[int | None, list[R
     if not counts:
         return None, []
     if len({found["figure"] for found in counts}) > 1:
-        return None, ([] if has_rate else [Remark("rate_ambiguous", "warning", {"text": shown})])
+        part = "、".join(found[0] for found in counts)
+        unread_too = Remark("amount_unread", "warning", {"text": shown, "part": part})
+        return None, [unread_too if has_rate else Remark("rate_ambiguous", "warning", {"text": shown})]
     if each := _EACH_OF.search(words):
         return None, [Remark("quota_each", "warning", {"text": shown, "part": each[0]})]
-    if int(counts[0]["figure"]) > LARGEST_COUNT:
-        return None, list(_too_many(int(counts[0]["figure"]), text))
-    bounded = _direction(counts[0]) != "="
-    return as_count(int(counts[0]["figure"])), ([Remark("quota_bound", "note", {"text": shown})] if bounded else [])
+    count, bounded = int(counts[0]["figure"]), _direction(counts[0]) != "="
+    if count > LARGEST_COUNT or not bounded:
+        return as_count(count), list(_too_many(count, text))
+    return count, [Remark("quota_bound", "note", {"text": shown})]
 
 
 def _too_many(count: int, text: str) -> tuple[Remark, ...]:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from inspections.files.characters import folded
 from inspections.files.content import Paragraph
 from inspections.files.counts import COUNTED
-from inspections.notice.header_words import column_code
+from inspections.notice.header_words import column_code, exact_codes, normalised
 from inspections.notice.windows import single_date
 
 Card = tuple[int, list[tuple[str, str]]]
@@ -70,6 +70,7 @@ _NO_NAME = re.compile(
 _SHARE = re.compile(r"\d(?:\.\d+)?\s*[%‰]|[百千十]分之|全覆盖|全部|逐户|\d\s*[:：比]\s*\d|[一十]比[一十]")
 _COUNT = re.compile(rf"[\d一二两三四五六七八九十百](?:{COUNTED})(?!次|月)")
 _OF_PEOPLE = re.compile("(?<!导游)(?<!从业)人员|执法人|检查组|工作日|[2-3两二三]\\s*[人名](?!次)|专家")
+_OFTEN = re.compile("每个?(?:季度?|月|半年|学期|年)度?[^，。；;]{0,8}[一二两三四五六七八九\\d]次")
 _DAY = re.compile(r"\d{1,2}月|[一二三四五六七八九十]月|季度|[上下]半年|全年|年底|20\d\d年$")
 _NO_PERIOD = re.compile("制定|报送|上报|总结|公示|录入|公布|印发|汇总|登记|取得|设立|以前|以来|截至")
 _WHO_LEADS = re.compile(
@@ -103,15 +104,21 @@ def of_paragraphs(lines: Sequence[Paragraph]) -> list[Card]:
     """Numbered paragraphs, each of one task, whose sentences hold an amount ("按5%抽取，4月至6月，由工业科牵头")."""
     found: list[tuple[str, Card]] = []
     section = ""
+    # "3月至4月：抽查加油站8家，…", line by line, is a calendar.
+    calendar = sum(_MONTHS_FIRST.match(line.text) is not None for line in lines) > 1
     for index, line in enumerate(lines):
+        follows = lines[index + 1].text if index + 1 < len(lines) else ""
         if re.match(r"[一二三四五六七八九十]{1,3}、[^，；;%％]{2,40}$", line.text):
             section = line.text
-            continue
-        numbered = re.match(NUMBERED, line.text)
+            # A section that is itself a task says at once how many ("一、燃气企业检查" over "抽查比例50%，…").
+            tells = _SHARE.search(folded(follows)) or _COUNT.search(folded(follows))
+            if re.match(NUMBERED, follows) or not tells or not _names_a_task(line.text):
+                continue
+            section = ""
+        numbered = re.match(NUMBERED, line.text) or (_MONTHS_FIRST.match(line.text) if calendar else None)
         if numbered is None or _OF_THE_WORK.search(section):
             continue
         words = line.text[numbered.end() :].strip()
-        follows = lines[index + 1].text if index + 1 < len(lines) else ""
         if len(words) <= _LONGEST_NAME and not re.search("[，。；;]", words) and not re.match(NUMBERED, follows):
             # The name alone on its line, what is planned on the next.
             words = f"{words}。{follows}"
@@ -120,12 +127,36 @@ def of_paragraphs(lines: Sequence[Paragraph]) -> list[Card]:
     # Where some name an amount, those beside them that name none are tasks all the same; alone they are none.
     of_tasks = {section for section, (_, pairs) in found if dict(pairs)[_AMOUNT]}
     cards = [card for section, card in found if section in of_tasks]
-    # What a section of its own says holds for all of them.
-    shared = {code: own[0] for _, _, code, own in _sections(lines) if len(own) == 1 and not re.match(NUMBERED, own[0])}
-    for_all = {_PERIOD: shared.get("period"), _ITEMS: shared.get("items") or shared.get("content")}
+    pools = _pools(lines)
+    return [(line, _with_pool(pairs, pools)) for line, pairs in cards]
+
+
+def _pools(lines: Sequence[Paragraph]) -> dict[str, str]:
+    """How many there are of each kind of object, where a section of its own lists that ("养老机构：22家")."""
+    listed = [line.strip() for _, _, code, own in _sections(lines) if code == "pool" for line in own]
+    found = (
+        re.fullmatch(rf"{NUMBERED}?(?P<kind>[^：:\d]{{2,30}})[：:]?共?(?P<count>\d+{COUNTED})[。；;]?", one)
+        for one in listed
+    )
+    return {one["kind"].strip(): one["count"] for one in found if one}
+
+
+def _with_pool(pairs: list[tuple[str, str]], pools: dict[str, str]) -> list[tuple[str, str]]:
+    """A task's headings with the number of the objects that its words name, and these where nothing else names any."""
+    words = "".join(value for _, value in pairs)
+    kinds = [kind for kind in pools if kind in words]
+    if len(kinds) != 1:
+        return pairs
     return [
-        (line, [(heading, value or for_all.get(heading) or "") for heading, value in pairs]) for line, pairs in cards
+        *((heading, value or (kinds[0] if heading == _SCOPE else "")) for heading, value in pairs),
+        ("抽查基数", pools[kinds[0]]),
     ]
+
+
+def _names_a_task(heading: str) -> bool:
+    """Whether a section is called as an inspection or its objects are, and as no column is."""
+    bare = re.sub(f"^{NUMBERED}", "", heading)
+    return column_code(bare) is None and re.search("(?:检查|抽查|督查|巡查|企业|单位|机构|场所)$", bare) is not None
 
 
 def _said_of_one_task(words: str) -> list[tuple[str, str]]:
@@ -146,9 +177,11 @@ def _said_of_one_task(words: str) -> list[tuple[str, str]]:
     if _is_no_task(head):
         return []
     for clause in _clauses(rest if sign else words):
-        if (_SHARE.search(folded(clause)) or _COUNT.search(folded(clause))) and not _OF_PEOPLE.search(clause):
+        of_amount = _SHARE.search(folded(clause)) or _COUNT.search(folded(clause)) or _OFTEN.search(folded(clause))
+        if of_amount and not _OF_PEOPLE.search(clause):
             said[_AMOUNT].append(clause)
-        if _DAY.search(folded(clause)) and not _NO_PERIOD.search(clause):
+        # "每季度抽查一次" is how often, not when.
+        if _DAY.search(_OFTEN.sub("", folded(clause))) and not _NO_PERIOD.search(clause):
             said[_PERIOD].append(_days_of(clause))
         _add_who_or_what(clause, said)
     for pattern in _OBJECTS:
@@ -163,11 +196,23 @@ def _said_of_one_task(words: str) -> list[tuple[str, str]]:
     return [(heading, joined.get(heading, "").join(values)) for heading, values in said.items()]
 
 
+# "由律师科在第二、三季度组织进行": the days stand between who and what.
+_BY_WHOM_WITHIN = re.compile(
+    r"由(?P<lead>[\u4e00-\u9fff]{2,30}?(?:局|委|厅|股|科|处|室|队|中心|部门))[在于].*(?:组织|实施|开展)"
+)
+
+
 def _add_who_or_what(clause: str, said: dict[str, list[str]]) -> None:
     """Add to `said` who leads and who helps by a clause, or what it says is looked at."""
-    by = re.search(r"由(?P<lead>[\u4e00-\u9fff、]{2,30}?)(?:组织|实施|开展|落实)+$", clause)
+    headed = _CLAUSE.fullmatch(clause)
+    code = column_code(headed["heading"]) if headed else None
+    if headed and code in {"lead_unit", "initiating_unit", "partners"}:
+        said[_PARTNERS if code == "partners" else _LEAD].append(headed["value"])
+        return
+    within = _BY_WHOM_WITHIN.search(clause)
+    by = within or re.search(r"由(?P<lead>[\u4e00-\u9fff、]{2,30}?)(?:组织|实施|开展|落实)+$", clause)
     leads, helps = _WHO_LEADS.fullmatch(_without_days(clause)), _WHO_HELPS.fullmatch(clause)
-    if by and not leads:
+    if by and (within or not leads):
         said[_LEAD].append(by["lead"])
     elif leads and re.search("牵头|负责|承办|主办|组织", clause):
         said[_LEAD].append(leads["lead"])
@@ -178,12 +223,13 @@ def _add_who_or_what(clause: str, said: dict[str, list[str]]) -> None:
         said[_ITEMS].append(looked["items"])
 
 
+_MONTHS_FIRST = re.compile(r"(?=(?:20\d\d年)?(?:\d{1,2}|[一二三四五六七八九十]{1,3})月[^，。；;：:]{0,20}[：:]\s*\S)")
 _DEPARTMENT = re.compile("[\u4e00-\u9fff]{1,16}(?:局|委员会|委|厅|股|科)")
 
 
 def _days_last(words: str) -> str:
     """A paragraph with the months that it begins with behind it ("3月至5月，对旅行社进行抽查，…")."""
-    first = re.match(r"(?P<days>[^，。；;：:]{2,30})[，,](?P<rest>.+)", words, re.DOTALL)
+    first = re.match(r"(?P<days>[^，。；;：:]{2,30})[，,：:](?P<rest>.+)", words, re.DOTALL)
     if first is None or re.sub(r"[前后内期间每年度计划拟\s]", "", _DAYS.sub("", first["days"])):
         return words
     return f"{first['rest'].rstrip('。；;')}，{first['days']}"
@@ -223,7 +269,7 @@ def _clauses(words: str) -> Iterator[str]:
 
 _DAYS = re.compile(
     r"(?:(?:20)?\d{2}年)?(?:第?[一二三四1-4](?:[、至\-—－]第?[一二三四1-4])?季度?|[上下]半年|全年|年底)前?|"
-    r"(?:(?:20)?\d{2}年)?(?:\d{1,2}|[一二三四五六七八九十]{1,3})月份?(?:(?:\d{1,2}|[一二三四五六七八九十]{1,3})[日号]|[上中下]旬|底|初)?"
+    r"(?:(?:20)?\d{2}年)?(?:\d{1,2}\s*[至到\-—－~～、]\s*)*(?:\d{1,2}|[一二三四五六七八九十]{1,3})月份?(?:(?:\d{1,2}|[一二三四五六七八九十]{1,3})[日号]|[上中下]旬|底|初)?"
     r"(?:\s*[至到\-—－~～、]+\s*(?:(?:20)?\d{2}年)?(?:\d{1,2}|[一二三四五六七八九十]{1,3})月份?(?:(?:\d{1,2}|[一二三四五六七八九十]{1,3})[日号]|[上中下]旬|底|初)?)*(?:之?前|底前)?"
 )
 
@@ -240,7 +286,34 @@ def _without_days(clause: str) -> str:
 def of_tasks(lines: Sequence[Paragraph]) -> list[Card]:
     """Sentences of clauses, or paragraphs, whichever tell more tasks: none of a plan is left out for its form."""
     sentences, paragraphs = of_sentences(lines), of_paragraphs(lines)
-    return paragraphs if len(paragraphs) > len(sentences) else sentences
+    cards = paragraphs if len(paragraphs) > len(sentences) else sentences
+    # What a section of its own says holds for all of them.
+    sections = {
+        code: own[0] for _, _, code, own in _sections(lines) if len(own) == 1 and not re.match(NUMBERED, own[0])
+    }
+    shared = {_PERIOD: sections.get("period"), _ITEMS: sections.get("items") or sections.get("content")}
+    return [(line, _with_shared(pairs, shared)) for line, pairs in cards]
+
+
+def _with_shared(pairs: list[tuple[str, str]], shared: dict[str, str | None]) -> list[tuple[str, str]]:
+    """A task's headings with what is said once for all tasks, where its own words say nothing of it."""
+    filled = [(heading, value or shared.get(heading) or "") for heading, value in pairs]
+    told = {column_code(heading) for heading, _ in filled}
+    return filled + [
+        (heading, value) for heading, value in shared.items() if value and column_code(heading) not in told
+    ]
+
+
+def told_in_clauses(words: str) -> list[tuple[str, str]]:
+    """The period, who leads and who helps as the clauses of a text about one task say them, under their headings."""
+    said: dict[str, list[str]] = {heading: [] for heading in (_ITEMS, _PERIOD, _LEAD, _PARTNERS)}
+    for clause in _clauses(words):
+        # "全年抽查比例不低于6%" says what the share is of, not when.
+        days = _OFTEN.sub("", re.sub("全年", "", clause) if _SHARE.search(folded(clause)) else clause)
+        if _DAY.search(folded(days)) and not _NO_PERIOD.search(clause):
+            said[_PERIOD].append(_days_of(days))
+        _add_who_or_what(re.sub("^(?:抽查|检查)(?=由)", "", clause), said)
+    return [(heading, "、".join(said[heading])) for heading in (_PERIOD, _LEAD, _PARTNERS) if said[heading]]
 
 
 # What a plan of one task may say in sections of its own.
@@ -268,24 +341,32 @@ def _sections(lines: Sequence[Paragraph]) -> list[tuple[int, str, str, list[str]
 def of_sections(lines: Sequence[Paragraph]) -> list[Card]:
     """A plan in sections, each called as a column is (抽查对象, 抽查时间 …): one task, or as many as its list names."""
     told = [(line, heading, code, own) for line, heading, code, own in _sections(lines) if code in _SECTIONS and own]
+    # Of two that seem to say one thing (抽查对象; 检查范围及要求) the one that is called as the column is.
+    exact = {code for _, heading, code, _ in told if normalised(heading) in exact_codes()}
+    told = [one for one in told if one[2] not in exact or normalised(one[1]) in exact_codes()]
     codes = [code for _, _, code, _ in told]
     if len(set(codes)) != len(codes) or not {"items", "content"} & set(codes):
         return []
     pairs = [(heading, "\n".join(own)) for _, heading, _, own in told]
+    by_whom = "，".join(
+        line for _, heading, _, own in _sections(lines) if re.search("组织|分工", heading) for line in own
+    )
+    known = {column_code(heading) for heading, _ in pairs} | {"period"}
+    pairs += [(heading, value) for heading, value in told_in_clauses(by_whom) if column_code(heading) not in known]
     at, listed = next(
         (i, _list_of_tasks(own)) for i, (_, _, code, own) in enumerate(told) if code in {"items", "content"}
     )
     if not listed:
-        name = _subject(lines)
+        name = subject(lines)
         return [(told[0][0], [(_NAME, name), *pairs] if name else pairs)]
     # A name, and every section that they share.
     return [(told[at][0], [(_NAME, name), *pairs[:at], (pairs[at][0], name), *pairs[at + 1 :]]) for name in listed]
 
 
-def _subject(lines: Sequence[Paragraph]) -> str:
+def subject(lines: Sequence[Paragraph]) -> str:
     """What the title says is inspected ("某局2025年取水许可“双随机”抽查方案"); "" where it says no more than that."""
     title = next((line.text for line in lines[:10] if re.search("计划|方案", line.text) and "年" in line.text), "")
-    found = re.search(r"20\d\d\s*年度?(?P<subject>[^年]{4,60}?)(?:工作)?(?:计划|方案)(?:的通知)?$", title)
+    found = re.search(r"20\d\d\s*年度?(?P<subject>[^年]{4,60}?)(?:工作|实施)*(?:计划|方案)(?:的通知)?$", title)
     subject = found["subject"].strip() if found else ""
     return subject if re.sub('[“”"、]|双随机|一公开|抽查|检查|监管|年度|部门|联合|监督|行政', "", subject) else ""
 

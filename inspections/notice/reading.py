@@ -129,5 +129,5 @@ def _told(tasks: Sequence[Task], records: Sequence[Record], revision: Revision |
         listed = frozenset(record.header.columns.values()) | {code for code, _ in record.header.ticks.values()}
         filled = frozenset(code for code in (*listed, *record.cells) if record.get(code).strip())
         name = next((record.get(code) for code in ("name", "field") if record.get(code)), task.name)
-        said = (beside.called, beside.mark, beside.sentence, beside.rate_was) if beside else ()
+        said = (beside.called, beside.mark, beside.sentence, beside.was) if beside else ()
         yield task.seq, Told(listed, filled, " ".join(name.split()), *said)

@@ -170,6 +170,15 @@ def mark_of(cell: str) -> str | None:
 
 # What befalls a task and is none of the kinds above.
 _NO_KIND = re.compile("暂停|暂缓|中止|推迟|延后|顺延|合并|并入|拆分")
+# Columns of a plan that are known and kept nowhere, so that a change of them changes nothing.
+_UNKEPT = frozenset({"legal_basis", "method", "note", "plan_type", "year"})
+
+
+def _is_unkept(heading: str, text: str) -> bool:
+    code = column_code(heading)
+    return code in _UNKEPT and not (code == "method" and "draw_type" in readings(text))
+
+
 _WHAT = re.compile("(?:{verbs})(?:的)?(?:内容|事项|项目|要素|类别|字段|项)$")
 
 
@@ -220,6 +229,8 @@ class _Tables:
         cells_of_kinds = [(row.number, row.cells[i]) for row in body for i in marks if i < len(row.cells)]
         self.unread += [(n, cell) for n, cell in cells_of_kinds if mark_of(cell) is None and _NO_KIND.search(cell)]
         mixed = [i for i in after if codes[i] is None and not sides[i][1].strip()]
+        for i in sorted(after - set(mixed)):
+            self._unkept(body, i, sides[i][1], {j for j in before if sides[j][1] == sides[i][1]})
         for i in sorted({*before, *marks}):
             cells = [row.cells[i] for row in body if i < len(row.cells) and row.cells[i].strip()]
             code = MARK_COLUMN if i in marks else BEFORE_COLUMN
@@ -234,6 +245,16 @@ class _Tables:
         if not sided and (not marks or any(one.mark in (KEPT, None) for one in said.values())):
             self.plain.append(table)
         return True
+
+    def _unkept(self, body: Sequence[Row], index: int, heading: str, before: set[int]) -> None:
+        """Say the changes of a column that no plan of ours has a place for."""
+        for row in body:
+            cell = dict(enumerate(row.cells))
+            text = cell.get(index, "")
+            if says_nothing(text) or mark_of(text) is not None or not _is_unkept(heading, text):
+                continue
+            if squeezed(text) not in {squeezed(cell.get(i, "")) for i in before}:
+                self.unread.append((row.number, f"{heading}：{text}"))
 
     def _said(
         self,
@@ -254,9 +275,9 @@ class _Tables:
         if mark is None and after:
             said = [found for text in (*now, *was) if (found := mark_of(text)) in (ADDED, WITHDRAWN)]
             mark = said[0] if said else EMPTIED if was and not now else ADDED if now and not was else None
-        rates = [cell.get(i, "") for i in sorted(before) if column_code(sides[i][1]) == "rate"]
-        rate_was = next((text for text in rates if not says_nothing(text)), "")
-        return Said(mark, "" if says_nothing(called) else " ".join(called.split()), rate_was=rate_was)
+        filled = [(column_code(sides[i][1]), cell.get(i, "")) for i in sorted(before, reverse=True)]
+        values = {code: text for code, text in filled if code and not says_nothing(text) and mark_of(text) is None}
+        return Said(mark, "" if says_nothing(called) else " ".join(called.split()), was=values)
 
     def _add(
         self,
@@ -290,7 +311,7 @@ class _Tables:
         body: Sequence[Row],
         headings: Sequence[str],
         codes: Mapping[int, str | None],
-        said: Mapping[int, Said],
+        said: dict[int, Said],
         places: tuple[set[int], set[int], Sequence[int], Sequence[int]],
     ) -> None:
         """Columns of before and after that hold now this, now that: a column beside or the cell itself says what."""
@@ -304,10 +325,19 @@ class _Tables:
         for row in body:
             cell = dict(enumerate(row.cells))
             own = {headings[i]: cell.get(i, "") for i in plain if codes[i] is not None}
-            card = cards.setdefault(tuple(own[headings[i]] for i in plain if codes[i] in _NAMING), (row.number, own))[1]
+            key = tuple(own[headings[i]] for i in plain if codes[i] in _NAMING)
+            first, card = cards.setdefault(key, (row.number, own))
+            named = cell.get(what, "") if what is not None else ""
             for i in mixed:
-                named = cell.get(what, "") if what is not None else ""
-                card |= dict(_values(cell.get(i, ""), named))
+                values = list(_values(cell.get(i, ""), named))
+                card |= {heading: text for heading, text in values if heading}
+                lost = [(heading, text) for heading, text in values if not heading or _is_unkept(heading, text)]
+                self.unread += [
+                    (row.number, f"{heading or squeezed(named)}：{text}".lstrip("：")) for heading, text in lost
+                ]
+            old = [pair for i in before if codes[i] is None for pair in _values(cell.get(i, ""), named)]
+            values_before = {code: text for heading, text in old if (code := column_code(heading))}
+            said[first] = replace(said[first], was={**said[first].was, **values_before})
         for number, pairs in cards.values():
             self._add(table, list(pairs), [(Row(number, ()), list(pairs.values()))], said, number)
 
@@ -317,7 +347,7 @@ def _headings(rows: Sequence[Row], start: int, depth: int) -> list[str] | None:
     top = rows[start].cells
     if depth == 1:
         return [*top]
-    if start + 1 >= len(rows) or not any(_side(cell)[0] and not _side(cell)[1] for cell in top):
+    if start + 1 >= len(rows) or not any(_side(cell)[0] for cell in top):
         return None
     below, group, joined = rows[start + 1], "", []
     own = [cell for i, cell in enumerate(below.cells) if cell.strip() and i not in below.merged_down]
@@ -328,8 +358,10 @@ def _headings(rows: Sequence[Row], start: int, depth: int) -> list[str] | None:
         lower = below.cells[i] if i < len(below.cells) and i not in below.merged_down else ""
         group = upper if upper.strip() else group
         side, rest = _side(group)
-        if side and not rest and lower.strip():
-            joined.append(("调整前" if side == "before" else "调整后") + squeezed(lower))
+        if side and lower.strip():
+            # "调整前抽查时间" over "开始", "调整前抽查比例" over "A类".
+            whole = squeezed(rest + lower) if rest and column_code(squeezed(rest + lower)) else squeezed(lower)
+            joined.append(("调整前" if side == "before" else "调整后") + whole)
         else:
             joined.append(upper if upper.strip() else lower)
     return joined
@@ -365,7 +397,7 @@ def _now(row: Row, index: int, *, after: bool) -> str:
 
 
 def _values(text: str, named: str) -> Iterator[tuple[str, str]]:
-    """(heading, value) pairs of a cell that may hold anything: as a column beside names it, as it does itself."""
+    """(heading, value) of each part of a cell that may hold anything: as named beside or in the part, else ""."""
     if says_nothing(text) or mark_of(text) in (KEPT, ADDED, WITHDRAWN):
         return
     if column_code(named):
@@ -375,5 +407,5 @@ def _values(text: str, named: str) -> Iterator[tuple[str, str]]:
         head = re.match(r"(?P<heading>[\u4e00-\u9fff（）()]{2,14})[：:]\s*(?P<value>\S.*)", part)
         if head and column_code(head["heading"]):
             yield head["heading"], head["value"]
-        elif heading := heading_for(part):
-            yield heading, part
+        else:
+            yield heading_for(part) or "", part

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -95,14 +95,17 @@ class Sentences:
                 return subject
             bare = re.match("^(?:将|对|把)(?P<name>.*\x01.*)$", clause)
             return _names(bare["name"], held) if bare else subject
-        left, old, new = (_shown(found[part] or "", held) for part in ("left", "old", "new"))
-        subject_words, heading = _heading_at_end(found["left"])
+        new = _shown(found["new"], held)
+        stem, value = (found["left"], found["old"]) if found["old"] else _value_at_end(found["left"], new)
+        left, old = _shown(found["left"], held), _shown(value, held)
+        subject_words, heading = _heading_at_end(stem)
         names = _names(subject_words, held) if subject_words else []
         by = re.fullmatch(
             r"由?(?P<unit>[\u4e00-\u9fff]{2,20}?)(?:牵头|负责|承办|组织|发起)(?:实施|组织|开展|落实)*", new
         )
         if by and not heading:
             heading, new = "牵头单位", by["unit"]
+            old = re.sub("(?:牵头|负责|承办|组织|发起)(?:实施|组织|开展|落实)*$", "", old)
         if found["verb"] == "更名" and not heading:
             heading = "任务名称"
         heading = heading or heading_for(new)
@@ -119,21 +122,25 @@ class Sentences:
             return names or subject
         if column_code(heading) in ("name", "field", "plan_name") and not names:
             names = subject or [old]
+        code = column_code(heading)
+        was = {code: old} if code and old and code not in ("name", "field", "plan_name") else {}
         for name in names or subject:
-            self._card(line, name, None, {heading: new}, old if column_code(heading) == "rate" else "")
+            self._card(line, name, None, {heading: new}, was)
         if not (names or subject):
             self.unread.append((line, _shown(clause, held)))
         return names or subject
 
-    def _card(self, line: int, name: str, mark: str | None, pairs: dict[str, str], rate_was: str = "") -> None:
+    def _card(
+        self, line: int, name: str, mark: str | None, pairs: dict[str, str], was: Mapping[str, str] | None = None
+    ) -> None:
         """What is said of a task in several sentences is one card."""
         self.lines.add(line)
         for card in self.cards:
             if card.said.called == name:
                 card.pairs |= pairs
-                card.said = replace(card.said, rate_was=card.said.rate_was or rate_was)
+                card.said = replace(card.said, was={**(was or {}), **card.said.was})
                 return
-        self.cards.append(_Card(line, Said(mark, name, sentence=True, rate_was=rate_was), pairs))
+        self.cards.append(_Card(line, Said(mark, name, sentence=True, was=was or {}), pairs))
 
 
 # Words that end the name of a task, so that two of them beside each other are two tasks ("煤矿、非煤矿山检查" is one).
@@ -228,12 +235,45 @@ def _exact_headings() -> frozenset[str]:
     )
 
 
+# The proportion of one class, which no list of headings holds in all its forms.
+_OF_CLASS = re.compile(
+    r"(?:信用)?(?:风险)?(?P<who>[A-E\uff21-\uff25][类级]|(?:中低|中高|较高|低|中|高|一般)风险)的?"
+    r"(?:市场主体|经营主体|企业|对象|主体|单位|户)*的?(?:抽查|检查|抽取)?比例$"
+)
+
+
 def _heading_at_end(left: str) -> tuple[str, str | None]:
     """(the words before, the heading of a plan at the end of words such as "将…任务的抽查时间")."""
+    of_class = _OF_CLASS.search(left)
+    if of_class and (column_code(heading := f"{of_class['who']}抽查比例") or "").startswith("class:"):
+        return re.sub("(?:中|对|的|其中)+$", "", left[: of_class.start()]), heading
     for length in range(min(14, len(left)), 1, -1):
         if left[-length:] in _exact_headings() and column_code(left[-length:]) not in ("seq", "contact", "year"):
             return left[:-length], left[-length:]
     return left, None
+
+
+# A value before that stands right behind what it is of ("抽查每年2次改为每年1次"), by the heading it would stand under.
+_OFTEN = (
+    r"(?:(?:每|一|全|半)个?(?:半?年度?|季度?|月|周)(?:不[少低]于|至少|各)?)?"
+    r"[一二两三四五六七八九十\d]{1,3}次(?:[/每](?:年|季度?|月))?"
+)
+_DAY = r"(?:(?:20\d\d年)?\d{1,2}月(?:\d{1,2}[日号]|[底末初])?)"
+_AT_END = {
+    "抽查频次": re.compile(rf"{_OFTEN}$"),
+    "抽查比例": re.compile(r"(?:不[低少]于|[≥>约])?\d{1,3}(?:\.\d+)?[%％‰]$"),
+    "抽查数量": re.compile(r"\d{1,6}[户家个]$"),
+    "抽查时间": re.compile(
+        rf"(?:\d{{1,2}}月?[-—－~～至到]{_DAY}|{_DAY}[-—－~～至到](?:{_DAY}|\d{{1,2}}日)|{_DAY}|第?[一二三四]季度|[上下]半年)$"
+    ),
+}
+
+
+def _value_at_end(left: str, new: str) -> tuple[str, str]:
+    """(the words before, the value at their end that `new` takes the place of), the latter "" where there is none."""
+    pattern = _AT_END.get(heading_for(new) or "")
+    found = pattern.search(left) if pattern else None
+    return (left[: found.start()].rstrip("由从"), found[0]) if found and found.start() else (left, "")
 
 
 def as_tables(cards: Sequence[_Card], titles: tuple[str, ...], ordinal: int) -> Iterator[tuple[Table, Row, Said]]:
@@ -262,6 +302,7 @@ def heading_for(value: str) -> str | None:
         ("window", "抽查时间"),
         ("date", "抽查时间"),
         ("count", "抽查数量"),
+        ("draw_type", "抽查类型"),
         ("unit", "牵头单位"),
     ):
         if reading in read:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cache
 
 from inspections.notice.vocabulary import vocabulary
@@ -16,13 +17,13 @@ ADDED, WITHDRAWN, CHANGED, KEPT, EMPTIED = "added", "withdrawn", "changed", "kep
 class Said:
     """What stands beside the new values of a row: what befalls its task (None: not said) and what it was called.
 
-    `sentence`: no table says it. `rate_was`: the proportion or number before, as written.
+    `sentence`: no table says it. `was`: code of a column -> its value before, as written.
     """
 
     mark: str | None = None
     called: str = ""
     sentence: bool = False
-    rate_was: str = ""
+    was: Mapping[str, str] = field(default_factory=dict)
 
 
 @cache

@@ -71,8 +71,10 @@ def revise_plan(
 ) -> int:
     """Write one revision of a plan inside the caller's transaction; its number.
 
-    What says what is stored already is left out. A withdrawn task that is stated again stands again. Raises
-    InspectionsError `revision_before_plan`, `revision_not_last` (a day before or on that of an earlier revision),
+    What says what is stored already is left out. A withdrawn task that is stated again stands again. Of two revisions
+    that hold from one day on, the later to come has the last word.
+
+    Raises InspectionsError `revision_before_plan`, `revision_not_last` (a day before that of a revision that is in),
     `revision_window` (its last day before its first), `revision_task_unknown` (no task of this plan) and
     `revision_changes_nothing`.
     """
@@ -115,7 +117,7 @@ def _check_day(connection: duckdb.DuckDBPyConnection, plan_id: int, head: Revisi
     if issued_on is not None and head.in_force_on < issued_on:
         raise InspectionsError("revision_before_plan", file=head.source_file, day=head.in_force_on, issued=issued_on)
     last = first_value(connection, "select max(in_force_on) from plan_revision where plan_id = ?", [plan_id])
-    if last is not None and head.in_force_on <= last:
+    if last is not None and head.in_force_on < last:
         raise InspectionsError("revision_not_last", file=head.source_file, day=head.in_force_on, last=last)
 
 

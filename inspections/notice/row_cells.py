@@ -8,6 +8,7 @@ from inspections.files.characters import printable
 from inspections.files.content import Row, Table
 from inspections.notice.boxes import ticked_alone
 from inspections.notice.contacts import without_contacts, without_person
+from inspections.notice.header_words import ITEMS_AND_WHO, normalised, without_brackets
 from inspections.notice.headers import Header
 from inspections.notice.plan import Issue, where
 from inspections.notice.proportions import proportion
@@ -40,13 +41,19 @@ def cells_of(row: Row, header: Header, table: Table, issues: list[Issue]) -> dic
             # What two columns say together may be a contact that neither is alone.
             cells[code] = without_people(f"{before}{JOINTS[code]}{text}", code)[0] if code in JOINTS else before
     _part_items(cells, header)
+    _part_departments(cells, header)
     _add_checks(cells, row, header)
     _add_parts(cells, row, header)
-    if any(index < len(row.cells) and says_role(row.cells[index]) == "helps" for index in header.roles):
+    parts = {says_role(row.cells[index]) for index in header.roles if index < len(row.cells)}
+    if "leads" in parts and not any(cells.get(code) for code in ("lead_unit", "initiating_unit")):
+        # The departments stand under 参与部门, which part each has beside them.
+        cells["lead_unit"], cells["partners"] = cells.get("partners", ""), ""
+    if "helps" in parts:
         lead = next((code for code in ("lead_unit", "initiating_unit") if cells.get(code)), "partners")
         cells["partners"], cells[lead] = cells.get(lead, ""), cells.get("partners", "")
     helps = cells.get("partners", "").strip()
-    if helps and cells.get("partner_items"):
+    names = [name for name in re.split(r"[、，,;；/\s]+", helps) if name]
+    if names and cells.get("partner_items") and not any(f"{name}：" in cells["partner_items"] for name in names):
         # Each helper checks what stands beside it, not what leads.
         cells["partner_items"] = f"{helps}：{cells['partner_items']}"
     last = max((*header.columns, *header.ticks), default=0)
@@ -78,6 +85,27 @@ def _part_items(cells: dict[str, str], header: Header) -> None:
             cells[code] = "、".join(one["unit"] for one in found)
             said = (f"{one['unit']}：{one['items']}" for one in found)
             cells["items"] = "\n".join(filter(None, (cells.get("items"), *said)))
+
+
+_WITH_DEPARTMENT = re.compile(r"[；;、\s]*(?P<item>[^（()）；;\n]{2,60})[（(](?P<unit>[^（()）；;]{2,30})[)）][；;。]?")
+
+
+def _part_departments(cells: dict[str, str], header: Header) -> None:
+    """The department in brackets behind each item, where the heading says that it stands there (检查事项及责任部门)."""
+    headings = [header.headings[i] for i, code in header.columns.items() if code == "items"]
+    if not any(ITEMS_AND_WHO.search(without_brackets(normalised(heading))) for heading in headings):
+        return
+    text = cells.get("items", "").strip()
+    found = list(_WITH_DEPARTMENT.finditer(text))
+    if not found or "".join(one[0] for one in found) != text:
+        return
+    cells["items"] = "\n".join(f"{one['unit']}：{one['item'].strip()}" for one in found)
+    units = list(dict.fromkeys(one["unit"] for one in found))
+    leads = next((cells[code] for code in ("lead_unit", "initiating_unit") if cells.get(code)), "")
+    if not leads:
+        cells["lead_unit"] = leads = units[0]
+    if not cells.get("partners"):
+        cells["partners"] = "、".join(unit for unit in units if unit != leads.strip())
 
 
 def _add_checks(cells: dict[str, str], row: Row, header: Header) -> None:

@@ -308,7 +308,8 @@ def _carries_on(row: Row, cells: dict[str, str], header: Header, last: Record) -
         return _own(row, header, code) and bool(last.get(code)) and cells.get(code) != last.get(code)
 
     another_class = _of_one_class(cells) and (last.by_class or differs("risk_rule")) and _own(row, header, "risk_rule")
-    if (another_class and not any(map(differs, ("items", "scope", *_NAMING)))) or _is_another_batch(row, header):
+    of_one_class = another_class and not any(map(differs, ("items", "scope", *_NAMING)))
+    if of_one_class or _is_another_batch(row, header) or _under_one_number(row, header):
         return True
     # Other items on another pool under one group's name are a task of their own.
     if any(differs(code) for code in _DECIDING) or (differs("items") and differs("scope")):
@@ -321,6 +322,17 @@ def _carries_on(row: Row, cells: dict[str, str], header: Header, last: Record) -
     if not codes & set(_NAMING):
         return not own & {"items", *_DECIDING, "scope"}
     return not own & {*_NAMING, *_DECIDING, "scope"}
+
+
+def _under_one_number(row: Row, header: Header) -> bool:
+    """Whether the task's number, name and plan all come merged from above: items on pools of their own.
+
+    A field merged over its rows (抽查类别) only groups tasks.
+    """
+    filled = {code for i, code in header.columns.items() if i < len(row.cells) and row.cells[i].strip()}
+    merged = {header.columns.get(i) for i in row.merged_down if i < len(row.cells) and row.cells[i].strip()}
+    planned = filled & {*_DECIDING, *_NAMING}
+    return {"seq", "name"} <= merged and bool(merged & {"rate", "quota"}) and planned <= merged
 
 
 def _is_another_batch(row: Row, header: Header) -> bool:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from inspections.files.characters import chinese_number, folded, squeezed
-from inspections.files.counts import whole_number
+from inspections.files.counts import COUNTED, whole_number
 from inspections.notice import units as unit_names
 from inspections.notice.amounts import DRAWN_FROM, planned_amounts, times_named
 from inspections.notice.header_words import OVER, column_code
 from inspections.notice.items import split_items
+from inspections.notice.leaders import Report, leaders, met
+from inspections.notice.left_over import unread_beside_number
 from inspections.notice.plan import Issue, Item, Task, where
 from inspections.notice.proportions import Proportion, rises_by_class
 from inspections.notice.remarks import Remark
@@ -22,8 +24,6 @@ from inspections.notice.windows import Window, window, years_named
 
 # A text this long in the naming column is a damaged row, not a name.
 _LONGEST_NAME = 500
-# Called with a column, an issue's code, its severity and its parameters.
-_Report = Callable[..., None]
 
 
 def tasks_of(
@@ -115,12 +115,12 @@ def _task(record: Record, seq: int, kind: str, year: int, directory: UnitsMet, i
             report(column, remark.code, remark.severity, **remark.parameters)
 
     internal = kind == "internal"
-    initiating, lead, others = _leaders(record, internal, directory, report)
+    initiating, lead, others = leaders(record, internal, directory, report)
     partners = tuple(
         dict.fromkeys(
             unit
             for name in unit_names.names_in(record.get("partners"))
-            if (unit := _met(name, "partners", False, directory, report)) is not None and unit != lead
+            if (unit := met(name, "partners", False, directory, report)) is not None and unit != lead
         )
     ) + tuple(unit for unit in others if unit != lead)
     item_class = next(
@@ -159,11 +159,17 @@ def _task(record: Record, seq: int, kind: str, year: int, directory: UnitsMet, i
     scope_text = _one_line(record.get("scope")) or _scope_elsewhere(record)
     drawn = DRAWN_FROM.search(folded(scope_text)) if scope_text else None
     scope = squeezed(drawn["pool"] if drawn else scope_text) if scope_text else None
+    pool, pool_of = _pool(record, planned)
+    scope = scope or pool_of
+    read = drawn or (planned.pool and (planned.quota or planned.rate))
+    if scope and not read and len(numbers := re.findall(rf"\d+{COUNTED}", folded(scope_text or ""))) > 1:
+        report("scope", "amount_unread", "warning", text=scope_text, part="、".join(numbers))
     _doubt(name, scope, year, planned, record, report)
     checking_body = _one_line(record.get("checking_body"))
-    pool = whole_number(record.get("pool")) if record.get("pool") else planned.pool
     if pool is None and record.get("pool"):
         report("pool", "pool_unreadable", "warning", text=_one_line(record.get("pool")))
+    if pool is not None and record.get("pool"):
+        remarks("pool", unread_beside_number(record.get("pool")))
     how_drawn = record.get("draw_type") or record.get("method")
     return Task(
         row=record.row,
@@ -195,6 +201,19 @@ def _task(record: Record, seq: int, kind: str, year: int, directory: UnitsMet, i
     )
 
 
+def _pool(record: Record, planned: Proportion) -> tuple[int | None, str | None]:
+    """How many objects there are, and of what kind where the same words say it ("全市31家公共体育场馆")."""
+    text = record.get("pool")
+    if not text:
+        return planned.pool, None
+    words = squeezed(folded(text)).rstrip("。;")
+    counted = re.findall(rf"(\d{{1,9}}){COUNTED}", words)
+    if whole_number(text) is not None or len(counted) != 1:
+        return whole_number(text), None
+    kind = re.sub(rf"(?:共计?有?|现有|约)?\d{{1,9}}{COUNTED}", "", words).strip("，,：:")
+    return int(counted[0]), kind if re.search("[\u4e00-\u9fff]{3}", kind) else None
+
+
 def _begins_with_objects(record: Record) -> bool:
     """Whether a table that names no tasks says first who is inspected and then what is looked at there."""
     columns = record.header.columns
@@ -206,7 +225,7 @@ def _begins_with_objects(record: Record) -> bool:
 
 
 # A header that asks by when: what stands alone below it is an end.
-_BY_WHEN = re.compile("完成|截止|办结|时限|期限|之?前$|前完成")
+_BY_WHEN = re.compile("完成|截止|办结|完结|终结|时限|期限|之?前$|前完成")
 
 
 def _period(record: Record, year: int) -> tuple[str, Window]:
@@ -219,8 +238,12 @@ def _period(record: Record, year: int) -> tuple[str, Window]:
     if record.header.months:
         text = re.sub(r"(?<![\d年月./-])(1[0-2]|[1-9])(?![\d月日./年])", r"\1月", text)
     if not text and not (first or last):
+        # "抽查时间及频次": one column says both.
+        text = record.get("frequency") if re.search("时间|时限|日期|月份|时段", headings.get("frequency", "")) else ""
+    if not text and not (first or last):
         return "", window("", year)
-    if text and asks_by_when and first:
+    alone = window(text, year) if text and first else None
+    if alone is not None and (asks_by_when or alone.starts_on == alone.ends_on is not None):
         # 抽取日期起, 抽取日期至 and 完成时限: what counts is when it is over.
         last, text = text, ""
     if not text:
@@ -245,7 +268,7 @@ def _scope_elsewhere(record: Record) -> str | None:
     return text if re.search("企业|个体|经营者|机构|场所|用户|合作社", text) else None
 
 
-def _doubt(name: str, scope: str | None, year: int, planned: Proportion, record: Record, report: _Report) -> None:
+def _doubt(name: str, scope: str | None, year: int, planned: Proportion, record: Record, report: Report) -> None:
     """Report what is readable and yet cannot be meant: another year, a contradiction, a pool wider than the title."""
     named_years = years_named(name)
     if named_years and year not in named_years:
@@ -260,89 +283,6 @@ def _doubt(name: str, scope: str | None, year: int, planned: Proportion, record:
         report("scope", "scope_wider", "warning", named=wider, scope=scope)
 
 
-def _met(name: str, column: str, internal: bool, directory: UnitsMet, report: _Report) -> Unit | None:
-    """The unit a name in a cell means; words that are no unit's name are reported and dropped."""
-    bare = re.sub(r"[（(].*?(?:[)）]|$)|(?:发起|牵头)$", "", name)
-    if not (unit_names.is_unit_name(bare) or unit_names.is_generic(bare)):
-        if unit_names.may_be_person(name):
-            report(column, "not_a_unit", "note")
-        else:
-            report(column, "not_a_unit_named", "note", text=name)
-        return None
-    return directory.meet(bare, internal=internal)
-
-
-def _leaders(
-    record: Record, internal: bool, directory: UnitsMet, report: _Report
-) -> tuple[Unit, Unit, tuple[Unit, ...]]:
-    """The initiating unit, the lead unit and any others the lead column names.
-
-    "甲 甲" and "甲发起/甲牵头" are one unit twice; of two different names in a column of both (发起/牵头) the first
-    launches and the second leads.
-    """
-    found: dict[str, list[Unit]] = {"initiating_unit": [], "lead_unit": []}
-    for column in found:
-        for name in unit_names.names_in(_who_leads(record.get(column))):
-            unit = _met(name, column, internal, directory, report)
-            if unit is not None:
-                role = "initiating_unit" if name.endswith("发起") else "lead_unit" if name.endswith("牵头") else column
-                found[role].append(unit)
-    initiating, lead = found["initiating_unit"], found["lead_unit"]
-    if directory.bureau.above_departments and all(unit.kind == "section" for unit in initiating + lead):
-        # In a government's plan a section stands for the department beside it.
-        initiating, lead = [], []
-    if not initiating and not lead:
-        # Its words are kept as they stand, so what is no unit among them is not lost.
-        names = unit_names.names_in(record.get("checking_body"))
-        if any(
-            unit_names.of_its_trade(name, directory.bureau) or (internal and name.endswith("主管部门"))
-            for name in names
-        ):
-            # "县级以上民政、住建部门" in a plan of the 民政局: it checks its own.
-            names = (directory.bureau.name,)
-        met = (_met(name, "checking_body", internal, directory, lambda *_, **__: None) for name in names)
-        lead += [unit for unit in met if unit is not None]
-    if not initiating and not lead:
-        unit = directory.meet(directory.bureau.name, internal=internal)
-        report("lead_unit", "lead_missing", "warning", used=unit.name)
-        lead.append(unit)
-    lead = _without_offices(record, initiating, lead, directory)
-    both = any("发起" in record.header.headings[i] for i, c in record.header.columns.items() if c == "lead_unit")
-    if both and not initiating and len(set(lead)) == 2 and not re.search("[、，,；;]", record.get("lead_unit")):
-        return lead[0], lead[1], ()
-    first, second = (initiating or lead)[0], (lead or initiating)[0]
-    return first, second, tuple(dict.fromkeys(unit for unit in lead + initiating[1:] if unit not in (first, second)))
-
-
-def _without_offices(record: Record, initiating: Sequence[Unit], lead: list[Unit], directory: UnitsMet) -> list[Unit]:
-    """Who leads, where one column says who launches and another who carries it out (实施单位: 各市场监管所)."""
-    heading = next((record.header.headings[i] for i, c in record.header.columns.items() if c == "lead_unit"), "")
-    if (
-        not initiating
-        or not re.search("实施|执行|检查|抽查", heading)
-        or re.search("牵头|责任|主办|承办|负责", heading)
-    ):
-        return lead
-    lead = [unit for unit in lead if not unit.own or unit.kind != "section" or not _is_office(unit.name, directory)]
-    # Who launches leads, unless somebody else alone carries it out.
-    return lead if len(lead) == 1 else [initiating[0], *(unit for unit in lead if unit != initiating[0])]
-
-
-def _is_office(name: str, directory: UnitsMet) -> bool:
-    """Whether a name is of the bureau's own trade below it (各市场监管所)."""
-    return re.match("各|所属|派出|辖区", name) is not None or (
-        name.endswith(("所", "站")) and unit_names.of_its_trade(name, directory.bureau)
-    )
-
-
-def _who_leads(text: str) -> str:
-    """The units in "市级组织发起（林政科负责）": what stands in brackets, when nothing before them is a unit."""
-    found = re.fullmatch(r"\s*(?P<head>[^（()）]+)[（(](?P<inner>[^（()）]+)[)）]\s*", text)
-    if not found or any(unit_names.is_unit_name(name) for name in unit_names.names_in(found["head"])):
-        return text
-    return re.sub(r"(?:按?(?:照)?职责分工)?(?:负责|指导|牵头|组织|实施|承办)+$", "", found["inner"].strip())
-
-
 def _items(
     text: str,
     record: Record,
@@ -350,7 +290,7 @@ def _items(
     partners: Sequence[Unit],
     item_class: str | None,
     directory: UnitsMet,
-    report: _Report,
+    report: Report,
 ) -> tuple[Item, ...]:
     """The items of a task with the unit that checks each: the one named there, else the lead.
 

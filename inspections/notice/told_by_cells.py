@@ -10,7 +10,7 @@ from functools import cache
 from inspections.files.columns import ALIKE, SHARP, WHOLE, Wanted, assigned, readings, sample
 from inspections.files.content import Row
 from inspections.notice import units as unit_names
-from inspections.notice.header_words import OBJECTS_AND_NUMBER, OVER, column_code, normalised, said_by, without_brackets
+from inspections.notice.header_words import NUMBER_OF_OBJECTS, OVER, column_code, normalised, said_by, without_brackets
 from inspections.notice.headers import Header, header_of
 from inspections.notice.ticks import says_role, tick_says, ticked
 from inspections.notice.vocabulary import vocabulary
@@ -55,6 +55,7 @@ def with_cells(header: Header, body: Iterable[Row]) -> Header:
         # Figures that count from one number the rows, whatever they are called.
         fixed |= {i: "seq" for i in range(width) if i not in header.columns and _counts(columns[i])}
     fixed |= dict.fromkeys(_items_of_helpers(header), "partner_items") | _of_levels(header) | _with_their_items(header)
+    fixed |= dict.fromkeys(_periods_of_batches(header), "period")
     fixed |= {
         i: "scope"
         for i, heading in enumerate(header.headings)
@@ -111,7 +112,7 @@ _NUMBER_ALONE = "共计|抽取|抽查|检查|随机|不少于|不低于|全部|�
 
 def _names_and_numbers(heading: str, cells: Sequence[str]) -> bool:
     """Whether objects stand with their number below a heading that says so ("在建工程26个"), not the number alone."""
-    if not OBJECTS_AND_NUMBER.search(without_brackets(normalised(heading))):
+    if not NUMBER_OF_OBJECTS.search(without_brackets(normalised(heading))):
         return False
     named = [re.search(r"[\u4e00-\u9fff]{2,}", re.sub(_NUMBER_ALONE, "", normalised(cell))) for cell in cells]
     return bool(cells) and sum(found is not None for found in named) * 2 > len(cells)
@@ -167,6 +168,16 @@ def _of_levels(header: Header) -> dict[int, str]:
     return {
         i: "lead_unit" for group, own in groups.items() if len(own) > 1 and column_code(group) in leads for i in own
     }
+
+
+def _periods_of_batches(header: Header) -> list[int]:
+    """The columns of the period of one batch each (第一批抽查时间, 第二批抽查时间): read together."""
+    alike: dict[str, list[int]] = {}
+    for i, heading in enumerate(header.headings):
+        bare = re.sub(r"第?[一二三四\d]{1,2}[批次轮]次?", "", heading := normalised(heading))
+        if bare != heading and column_code(bare) == "period":
+            alike.setdefault(bare, []).append(i)
+    return [i for own in alike.values() if len(own) > 1 for i in own]
 
 
 _HELPING = re.compile("(?:配合|参与|协同|协助|协办|参加|联合|联查|会同)(?:部门|单位|机构|方|主体|科室|股室|处室)")

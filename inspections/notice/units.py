@@ -341,7 +341,13 @@ def _glued(name: str) -> list[str]:
     start = re.match(rf"[{_LEVELS}]|{_PLACE.pattern[1:]}", name)
     for found in re.finditer(r"(?<=.{2})(?:局|委员会|委|厅|大队|中心|办公室|部门|股|科|站)(?=.{3})", name):
         before, after = name[: found.end()], name[found.end() :]
-        if before.endswith("总局") or after.startswith("分局") or not _named(before) or not _named(after):
+        # A bureau within a bureau (税务局第一稽查局) is no second one beside it.
+        if (
+            before.endswith("总局")
+            or re.match("分局|(?:第[一二三四五六]+)?(?:稽查|缉私)局", after)
+            or not _named(before)
+            or not _named(after)
+        ):
             continue
         placed = _LEVEL.match(after) or _PLACE.match(after)
         again = placed is not None and start is not None and after.startswith(start[0])

@@ -13,6 +13,7 @@ from itertools import pairwise
 
 from inspections.files.characters import DASHES, folded, printable, squeezed, with_digits
 from inspections.files.dates import date_words, moment
+from inspections.notice.left_over import unread
 from inspections.notice.remarks import LONGEST_VALUE, Remark
 from inspections.notice.vocabulary import says_nothing
 
@@ -196,6 +197,34 @@ def _finest(spans: list[_Span], words: str) -> list[_Span]:
 _BEFORE_IT = re.compile(r"\(?含?\)?(?:之?以?前(?!后)|止|完成|办结|结束)")
 _AFTER_IT = re.compile(r"\(?含?\)?(?:起|之?以?后|开始|-$)")
 
+_MONTHS_ALONE = re.compile(r"(?:1[0-2]|[1-9])(?:[-、,](?:1[0-2]|[1-9]))+")
+# Words around a day that say of which end it is, which were read, or of what of it.
+_AROUND = re.compile(
+    r"之?以?前|之?以?后|起|止|始|至|到|截至|截止|不晚于|不迟于|最迟|最晚|[上中下]旬|每个?(?:季度?|半年|月)|第[一二三四\d]个?月?|末|底|初|首个?月?"
+    r"|最后|自|[一二三四两\d]{1,3}次|\d{1,2}日"
+)
+
+# "汛期(6-9月)": what stands before the days calls them by a name.
+_NAMED_SEASON = re.compile(r"[\u4e00-\u9fff]{1,10}\([^\u4e00-\u9fff()]*(?:[年月日号季度旬上下半底初至\-、\d]+)\)")
+
+
+def _of_one(
+    span: _Span, words: str, *, deadline: bool
+) -> tuple[datetime.date, datetime.date, tuple[datetime.date, ...]]:
+    """The first and the last day that one span of `words` means, and the end that it leaves open, where it does."""
+    starts, ends, before, after = span.first, span.last, words[: span.start], words[span.end :]
+    whole = (span.last - span.first).days > 31
+    end_only = deadline and not whole and not _AFTER_IT.match(after)
+    end_only |= re.search("[底末终]$", words[span.start : span.end]) is not None and not _AFTER_IT.match(after)
+    by_then = _BEFORE_IT.match(after) or re.search(r"(?:截至|截止|截止到|不晚于|不迟于|最迟|于?-)$", before)
+    if end_only or (by_then and not (whole and re.match("完成|办结|结束", after))):
+        starts = datetime.date(ends.year, 1, 1)
+        return starts, ends, (starts,)
+    if _AFTER_IT.match(after) or (re.search(r"自$", before) and not after.startswith("-")):
+        ends = datetime.date(starts.year, 12, 31)
+        return starts, ends, (ends,)
+    return starts, ends, ()
+
 
 def window(text: str, year: int, *, deadline: bool = False) -> Window:
     """The period a cell names; a year it does not say is `year`; months and quarters run from first to last day.
@@ -207,7 +236,13 @@ def window(text: str, year: int, *, deadline: bool = False) -> Window:
         return Window(remarks=(Remark("window_missing", "warning"),))
     shown = " ".join(printable(text).split())
     words = _ascii_dates(text)
+    # Under the heading of a period "2-11" and "3、6、9" can only be months.
+    assumed = []
+    if _MONTHS_ALONE.fullmatch(words):
+        words = re.sub(r"\d+", r"\g<0>月", words)
+        assumed = [Remark("window_months_assumed", "note", {"text": shown})]
     spans, remarks, broken = _spans(words, year)
+    remarks += assumed
     if not spans or broken:
         return Window(remarks=(*remarks, Remark("window_unreadable", "warning", {"text": shown})))
     each = re.search(r"每个?(?:季度?|半年|月)", words)
@@ -221,17 +256,8 @@ def window(text: str, year: int, *, deadline: bool = False) -> Window:
     starts, ends = first.first, last.last
     after = words[first.end :]
     if len(spans) == 1:
-        before = words[: first.start]
-        whole = (first.last - first.first).days > 31
-        end_only = deadline and not whole and not _AFTER_IT.match(after)
-        end_only |= re.search("[底末终]$", words[first.start : first.end]) is not None and not _AFTER_IT.match(after)
-        by_then = _BEFORE_IT.match(after) or re.search(r"(?:截至|截止|截止到|不晚于|不迟于|最迟|于?-)$", before)
-        if end_only or (by_then and not (whole and re.match("完成|办结|结束", after))):
-            starts = datetime.date(ends.year, 1, 1)
-            remarks.append(Remark("window_one_sided", "note", {"text": shown, "used": starts.isoformat()}))
-        elif _AFTER_IT.match(after) or (re.search(r"自$", before) and not after.startswith("-")):
-            ends = datetime.date(starts.year, 12, 31)
-            remarks.append(Remark("window_one_sided", "note", {"text": shown, "used": ends.isoformat()}))
+        starts, ends, one_sided = _of_one(first, words, deadline=deadline)
+        remarks += [Remark("window_one_sided", "note", {"text": shown, "used": day.isoformat()}) for day in one_sided]
     gaps = [words[a.end : b.start] for a, b in pairwise(spans)]
     listed = [bool(re.search("[、,;和及]", gap)) for gap in gaps]
     apart = [(b.first - a.last).days > 1 for a, b in pairwise(spans)]
@@ -249,6 +275,8 @@ def window(text: str, year: int, *, deadline: bool = False) -> Window:
     # Months, quarters and half years of a list are times; days by which something is due are none.
     plain = all(s.first.day == 1 and (s.last + datetime.timedelta(days=1)).day == 1 for s in spans)
     several = bool(listed) and all(listed) and plain and not _BEFORE_IT.match(after)
+    if not remarks and not _NAMED_SEASON.fullmatch(words):
+        remarks = list(unread(shown, words, (_DATE_TOKEN, _AROUND)))
     return Window(starts, ends, tuple(remarks), len(spans) if several else 1, several and all(apart))
 
 
@@ -267,7 +295,7 @@ def year_of(text: str) -> int | None:
     return named[0] if named else None
 
 
-_AROUND_A_DATE = re.compile(r"^(?:发布|成文|发文|印发|公开)?\s*(?:日期|时间)\s*:?\s*|\s*(?:印发|发布)$")
+_AROUND_A_DATE = re.compile(r"^[•·●▪*]\s*|^(?:发布|成文|发文|印发|公开)?\s*(?:日期|时间)\s*:?\s*|\s*(?:印发|发布)$")
 
 
 def single_date(text: str) -> datetime.date | None:

@@ -6,13 +6,15 @@ is told: leaders see totals.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 
 from inspections.evaluation.facts import Facts
-from inspections.evaluation.rubric import NOT_APPLICABLE, PENDING
+from inspections.evaluation.indicators import BY_CODE
+from inspections.evaluation.rubric import NOT_APPLICABLE, PENDING, Mark
 from inspections.evaluation.statements import grades_in_words, rubric_line, said
 from inspections.papers.report.phrases import grade_text
 from inspections.papers.risks import risks
@@ -21,39 +23,56 @@ from inspections.words.classes import NONE
 from inspections.words.rates import rate, rates
 from inspections.words.wording import ABSENT, say
 
-SLIDES = ("year", "coverage", "completion", "joint", "findings", "evaluation", "proposal", "risks")
+SLIDES = (
+    "cover", "year", "coverage", "completion", "joint", "findings", "evaluation", "loss", "proposal", "risks",
+)  # fmt: skip
 # What a slide can hold and still be read from the back of a hall.
 MOST_BARS = 8
 MOST_ROWS = 6
+# What can be said before anything is drawn.
+WITHOUT_DRAWS = {"cover", "joint", "loss", "proposal", "risks"}
 # Where the numbers of a slide can be looked up: the page of the app.
 PAGES = {
-    "year": "overview", "coverage": "coverage", "completion": "completion", "joint": "plans", "findings": "findings",
+    "cover": "overview", "loss": "evaluation", "year": "overview", "coverage": "coverage", "completion": "completion",
+    "joint": "plans", "findings": "findings",
     "evaluation": "evaluation", "proposal": "proportions", "risks": "overview",
 }  # fmt: skip
 
 
 def deck(facts: Facts, keys: Sequence[str] | None = None, titles: Mapping[str, str] | None = None) -> Deck:
-    """The chosen slides in the chosen order (None: all), own `titles` by slide code in place of the message.
+    """The chosen slides in the chosen order, own `titles` by slide code in place of the message.
+
+    None for all that have something to say: a hall is not shown that there is nothing to show.
 
     Raises KeyError for a slide that does not exist.
     """
     sentences = said(facts)
     slides = []
-    for key in SLIDES if keys is None else keys:
+    for key in _worth_showing(facts) if keys is None else keys:
         make = MAKERS[key]
-        drawn = facts.totals["due"] > 0 or key in {"proposal", "risks", "joint"}
+        drawn = facts.totals["due"] > 0 or key in WITHOUT_DRAWS
         slide = make(facts) if drawn else _nothing_drawn(key, facts)
         own = (titles or {}).get(key, "").strip()
         notes = _notes(key, slide.title, sentences, facts)
-        slides.append(
-            Slide(key, own or slide.title, slide.figures, slide.chart, slide.table, slide.points, slide.remark, notes)
-        )
+        slides.append(replace(slide, key=key, title=own or slide.title, notes=notes))
     return Deck(
+        title=say("deck.title", bureau=facts.bureau, year=facts.year),
         subject=say("deck.subject_running" if facts.running else "deck.subject", bureau=facts.bureau, year=facts.year),
         source=say("deck.source", day=facts.as_of),
         synthetic=say("frame.synthetic") if facts.synthetic else None,
         slides=tuple(slides),
     )
+
+
+def _worth_showing(facts: Facts) -> Iterator[str]:
+    """The slides that have a message of their own."""
+    drawn, joint = facts.totals["due"] > 0, facts.totals["joint_tasks"] > 0
+    graded = facts.evaluation.best is not None
+    silent = {
+        "coverage": not drawn, "completion": not drawn, "joint": not joint, "findings": not drawn,
+        "evaluation": not graded, "loss": not _losses(facts),
+    }  # fmt: skip
+    yield from (key for key in SLIDES if not silent.get(key))
 
 
 def slide_name(key: str) -> str:
@@ -63,6 +82,8 @@ def slide_name(key: str) -> str:
 
 # What is read out beside a slide: the sentences that its numbers come from.
 SPOKEN = {
+    "cover": ("running",),
+    "loss": ("best",),
     "year": ("plan", "visits", "publication", "running"),
     "coverage": ("coverage",),
     "completion": ("visits", "late"),
@@ -377,6 +398,50 @@ def _evaluation(facts: Facts) -> Slide:
     )
 
 
+def _losses(facts: Facts) -> list[Mark]:
+    """What cost the bureau points and its units have a part in, the dearest first."""
+    lost = [mark for mark in facts.evaluation.whole.marks if mark.lost and BY_CODE[mark.code].of == "unit"]
+    return sorted((mark for mark in lost if BY_CODE[mark.code].kind == "rate"), key=lambda mark: -mark.lost)
+
+
+def _loss(facts: Facts) -> Slide:
+    """The indicator that cost the bureau most, and the units with whom the records lie that do not count."""
+    losses = _losses(facts)
+    if not losses:
+        return Slide("loss", _title("loss_none"))
+    mark, name = losses[0], say(f"codes.indicator.{losses[0].code}")
+    units = [(one.unit, one.mark(mark.code)) for one in facts.evaluation.units]
+    short = [(unit, own.denominator - own.numerator) for unit, own in units if own.numerator < own.denominator]
+    short.sort(key=lambda one: -one[1])
+    total = mark.denominator - mark.numerator
+    bars = tuple(
+        Bar(unit, count, total, say("deck.loss_text", count=count, share=rate(count, total)))
+        for unit, count in short[:MOST_BARS]
+    )
+    lost = f"{float(mark.lost):.1f}"
+    first = short[0] if short else None
+    return Slide(
+        "loss",
+        _title("loss", indicator=name, lost=lost, unit=first[0], share=rate(first[1], total))
+        if first
+        else _title("loss_whole", indicator=name, lost=lost),
+        (
+            _number("loss", lost, indicator=name),
+            _share("loss_rate", mark.numerator, mark.denominator, indicator=name),
+            _number("score_running" if facts.running else "score_only", facts.evaluation.whole.score),
+        ),
+        Chart(bars, say("deck.alts.loss", indicator=name)) if bars else None,
+        remark=say("deck.remarks.loss", indicator=name, how=say(f"codes.indicator_of.{mark.code}")),
+    )
+
+
+def _cover(facts: Facts) -> Slide:
+    lines = [facts.bureau, say("deck.cover_running" if facts.running else "deck.cover", day=facts.as_of)]
+    if facts.synthetic:
+        lines.append(say("report.mark"))
+    return Slide("cover", _title("cover", year=facts.year), lines=tuple(lines))
+
+
 def _proposal(facts: Facts) -> Slide:
     proposals = facts.proposals
     if proposals.empty:
@@ -441,6 +506,7 @@ def _risks(facts: Facts) -> Slide:
 
 
 MAKERS: dict[str, Callable[[Facts], Slide]] = {
-    "year": _year, "coverage": _coverage, "completion": _completion, "joint": _joint, "findings": _findings,
+    "cover": _cover, "loss": _loss, "year": _year, "coverage": _coverage, "completion": _completion,
+    "joint": _joint, "findings": _findings,
     "evaluation": _evaluation, "proposal": _proposal, "risks": _risks,
 }  # fmt: skip

@@ -20,3 +20,8 @@ def rates(numerators: pd.Series, denominators: pd.Series) -> pd.Series:
 def points(now: float | None, before: float | None) -> float | None:
     """The difference of two proportions in percentage points (个百分点), or None where either is missing."""
     return None if now is None or before is None else (now - before) * 100
+
+
+def way(change: float, decimals: int) -> str:
+    """`rose`, `fell` or `same` (nothing to see at so many decimals): people say a way, not a sign."""
+    return {1: "rose", -1: "fell", 0: "same"}[(round(change, decimals) > 0) - (round(change, decimals) < 0)]

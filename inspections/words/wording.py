@@ -66,6 +66,21 @@ def spoken() -> str:
     return _spoken.get()
 
 
+def preferred(accepted: str) -> str:
+    """The language that a browser asks for first (RFC 9110, `Accept-Language`: "en-GB,en;q=0.9") and that we speak."""
+    wishes: list[tuple[float, str]] = []
+    for wish in accepted.split(","):
+        tag, _, weight = wish.partition(";")
+        try:
+            quality = float(weight.partition("=")[2] or 1)
+        except ValueError:
+            continue
+        wishes.append((quality, tag.strip().lower().partition("-")[0]))
+    # Sorted stably: of equal wishes the first one goes.
+    ranked = sorted((wish for wish in wishes if wish[0] > 0), key=lambda wish: -wish[0])
+    return next((code for _, code in ranked if code in LANGUAGES), FIRST)
+
+
 def language() -> Language:
     """The reader's language."""
     return LANGUAGES[spoken()]
@@ -81,7 +96,12 @@ class _Sentence(string.Formatter):
             return f"{round(value):,}"
         if "|" in format_spec:
             one, many = format_spec.split("|", 1)
-            return (one if value == 1 else many).replace("#", f"{value:,}")
+            # Sums come out of the database as 12.0, and some numbers come as they are to be read ("10-20").
+            if isinstance(value, str):
+                number = shortened(visible(value), LONGEST_QUOTED)
+            else:
+                number = f"{int(value) if float(value).is_integer() else value:,}"
+            return (one if number == "1" else many).replace("#", number)
         if isinstance(value, datetime.datetime):
             value = value.date()
         # What is filled in may come from a stranger: nothing hidden in it reaches a screen, a paper or a terminal.

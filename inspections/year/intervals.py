@@ -2,19 +2,47 @@
 
 from __future__ import annotations
 
+import math
+from fractions import Fraction
+
 from scipy import stats
 
 from inspections.words.errors import InspectionsError
 
+# Rounding of floating point must not decide whether a tail reaches its level.
+SLACK = 1e-12
 
-def wilson(x: int, n: int, level: float = 0.95) -> tuple[float, float]:
+
+def wilson(x: int, n: int, level: float = 0.95, effect: float = 1.0) -> tuple[float, float]:
     """Wilson's score interval (1927) without continuity correction for x of n, as proportions (low, high).
 
-    Raises InspectionsError `interval_input` unless 0 <= x <= n, n > 0 and 0 < level < 1.
+    `effect`: the design effect, at least 1 (`design_effect`); n results then tell as much as n / effect independent
+    ones (Korn & Graubard 1998). Raises InspectionsError `interval_input` unless 0 <= x <= n, n > 0, 0 < level < 1.
     """
     _check(x, n, level)
-    found = stats.binomtest(x, n).proportion_ci(confidence_level=level, method="wilson")
-    return float(found.low), float(found.high)
+    share, number, z = x / n, n / effect, float(stats.norm.isf((1 - level) / 2))
+    middle = share + z * z / (2 * number)
+    half = z * math.sqrt(share * (1 - share) / number + z * z / (4 * number * number))
+    whole = 1 + z * z / number
+    return max(0.0, (middle - half) / whole), min(1.0, (middle + half) / whole)
+
+
+def design_effect(firms: int, results: tuple[int, int], problems: tuple[int, int], both: int) -> float:
+    """How many results of the same firms tell as much as one of different firms: at least 1.
+
+    Departments that go to one door together, and visits to one firm, agree more than chance has it. Of `firms` with m
+    results each, x of them with a problem: `results` are the sums of m and of m², `problems` those of x and of x²,
+    `both` that of m·x. The variance of the rate between firms (ratio estimator, Cochran 1977, section 9A.2) over that
+    of independent results. At most the sum of m² over that of m, as if all results of a firm were one (Kish 1965,
+    section 5.4): that is taken where there are no problems or nothing else, or one firm, which tell nothing of it.
+    """
+    (m, m_squared), (x, x_squared) = results, problems
+    most = m_squared / m if m else 1.0
+    if firms < 2 or x in (0, m):
+        return most
+    share = x / m
+    between = firms / (firms - 1) * (x_squared - 2 * share * both + share * share * m_squared) / m
+    return min(max(1.0, between / (share * (1 - share))), most)
 
 
 def clopper_pearson(x: int, n: int, level: float = 0.95) -> tuple[float, float]:
@@ -37,7 +65,8 @@ def finite_population(x: int, n: int, N: int, level: float = 0.95) -> tuple[int,
     _check(x, n, level)
     if n > N:
         raise InspectionsError("interval_input", x=x, n=n, level=level)
-    tail = (1 - level) / 2
+    # The level as its digits say it: a tail of exactly 5 % is rejected at 90 %, which binary fractions would keep.
+    tail = float((1 - Fraction(str(level))) / 2) * (1 + SLACK)
     smallest, largest = x, N - (n - x)
 
     def at_least_x(k: int) -> bool:

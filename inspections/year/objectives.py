@@ -11,10 +11,9 @@ import numpy as np
 import numpy.typing as npt
 from scipy import special, stats
 
+from inspections.year.hypergeometric import hypergeometric
 from inspections.year.scenario import RISING, Scenario, Stratum
 
-# Rounding of floating point must not decide whether a wanted confidence is reached.
-SLACK = 1e-12
 _STEPS = 10_000
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -44,11 +43,16 @@ _SAMPLES = 20_000
 
 
 def objective_interval(scenario: Scenario, quota: Mapping[str, int]) -> tuple[float, float] | None:
-    """The central 95 % of what the plan reaches, over the posteriors of the problem rates (by sampling them).
+    """Where what the plan reaches lies with 95 % probability, by sampling.
 
-    None where no rate is estimated, or where the goal does not depend on them.
+    Problems found: predictive (Geisser 1993), so that next year's number itself falls in it. The rate is drawn from
+    its posterior, who has a problem from the rate, and who of them is drawn from the draws: beta-binomial for one draw
+    and under rotation, with more spread where independent draws can meet the same objects again. Whole numbers, which
+    hold 95 % or a little more. Precision: over the posteriors of the rates; None where all rates are known, and for the
+    other goals.
     """
-    if scenario.goal not in {"problems", "precision"} or not any(s.posterior for s in scenario.strata.values()):
+    estimated = any(stratum.posterior for stratum in scenario.strata.values())
+    if scenario.goal != "problems" and not (scenario.goal == "precision" and estimated):
         return None
     generator = np.random.default_rng(0)
     total = np.zeros(_SAMPLES)
@@ -60,11 +64,25 @@ def objective_interval(scenario: Scenario, quota: Mapping[str, int]) -> tuple[fl
             else np.full(_SAMPLES, float(stratum.expected_rate or 0))
         )
         if scenario.goal == "problems":
-            total += scenario.draws * quota[name] * rates
+            total += _found(scenario, stratum.size, quota[name], rates, generator)
         elif stratum.size:
             total += _variance(scenario, stratum.size, np.array([quota[name]])) * rates * (1 - rates)
-    low, high = np.quantile(total, [0.025, 0.975])
+    # The rounding makes whole numbers of whole numbers, outwards.
+    low, high = np.quantile(total, 0.025, method="lower"), np.quantile(total, 0.975, method="higher")
     return float(low), float(high)
+
+
+def _found(scenario: Scenario, size: int, quota: int, rates: Floats, generator: np.random.Generator) -> Floats:
+    """Visits of a year that find a problem in a class, one number per rate."""
+    having = generator.binomial(size, rates)
+    if not scenario.rotation:
+        found = sum(
+            (hypergeometric(having, size - having, quota, generator) for _ in range(scenario.draws)), 0 * having
+        )
+    else:
+        rounds, more = divmod(scenario.draws * quota, size) if size else (0, 0)
+        found = rounds * having + hypergeometric(having, size - having, more, generator)
+    return np.asarray(found, dtype=np.float64)
 
 
 def over_cap(scenario: Scenario, quota: Mapping[str, int]) -> float:
@@ -75,21 +93,21 @@ def over_cap(scenario: Scenario, quota: Mapping[str, int]) -> float:
 def detection_chance(scenario: Scenario, name: str, quota: int) -> float:
     """The chance that a year of draws of `quota` objects finds at least one with a problem in this class.
 
-    K of the N objects have a problem: K = ceil(N·rate) where the rate is known, as `sample_size` counts them;
-    beta-binomial where it is estimated. The draws are independent, or pass over those already drawn (rotation).
+    Each of the N objects has a problem with the probability that is the rate: their number is binomial where the rate
+    is known, beta-binomial where it is estimated. (A number fixed at ceil(N·rate), as `sample_size` takes it to rule a
+    rate out, would call it certain that a visit to all 38 of a class finds something at a rate of 5 %; it is 86 %.)
+    The draws are independent, or pass over those already drawn (rotation).
     """
     stratum = scenario.strata[name]
     size, draws = stratum.size, scenario.draws
     distinct = min(draws * quota, size) if scenario.rotation else quota
     once = scenario.rotation or draws == 1
-    if stratum.posterior is None:
-        having = math.ceil(size * (stratum.expected_rate or 0))
-        missed = float(stats.hypergeom.pmf(0, size, having, distinct)) if size else 1.0
-        return 1 - (missed if once else missed**draws)
-    a, b = map(float, stratum.posterior)
+    known = float(stratum.expected_rate or 0)
+    a, b = map(float, stratum.posterior or (0, 0))
     if once:
-        return 1 - float(stats.betabinom.pmf(0, distinct, a, b))
-    having_problems, chances = _spread(size, a, b)
+        missed = float(stats.betabinom.pmf(0, distinct, a, b)) if stratum.posterior else (1 - known) ** distinct
+        return 1 - missed
+    having_problems, chances = _spread(size, a, b) if stratum.posterior else _known_spread(size, known)
     clear = size - having_problems
     # The hypergeometric chance to draw none of them, over all their numbers at once.
     possible = clear >= distinct
@@ -106,6 +124,14 @@ def _spread(size: int, a: float, b: float) -> tuple[Floats, Floats]:
         return counts, np.asarray(stats.betabinom.pmf(counts, size, a, b))
     edges = np.linspace(0, 1, _STEPS + 1)
     return (edges[:-1] + edges[1:]) / 2 * size, np.diff(stats.beta.cdf(edges, a, b))
+
+
+@lru_cache(maxsize=64)
+def _known_spread(size: int, rate: float) -> tuple[Floats, Floats]:
+    """The same where the rate is known: binomial, what is rarer than any rounding left out, in 10,000 steps at most."""
+    low, high = stats.binom.ppf(1e-15, size, rate), stats.binom.isf(1e-15, size, rate)
+    edges = np.unique(np.linspace(low - 1, high, int(min(high - low + 1, _STEPS)) + 1).round())
+    return (edges[:-1] + 1 + edges[1:]) / 2, np.diff(stats.binom.cdf(edges, size, rate))
 
 
 def target_rates(scenario: Scenario, quota: Mapping[str, int]) -> dict[str, Fraction]:
@@ -153,7 +179,7 @@ def gain(scenario: Scenario, name: str) -> Callable[[Ints], Floats]:
     """Numbers drawn of a class -> what the goal gains by them, larger being better."""
     stratum, draws = scenario.strata[name], scenario.draws
     rate = float(stratum.expected_rate or 0)
-    size = stratum.size
+    size, spread = stratum.size, float(stratum.expected_spread)
 
     def found(k: Ints) -> Floats:
         return np.asarray(draws * rate * k, dtype=np.float64)
@@ -166,7 +192,7 @@ def gain(scenario: Scenario, name: str) -> Callable[[Ints], Floats]:
         return np.asarray(-size * (1 - k / size) ** draws, dtype=np.float64)
 
     def precise(k: Ints) -> Floats:
-        return -_variance(scenario, size, k) * rate * (1 - rate) if size else np.zeros(len(k))
+        return -_variance(scenario, size, k) * spread if size else np.zeros(len(k))
 
     def indifferent(k: Ints) -> Floats:
         return np.zeros(len(k))

@@ -19,8 +19,8 @@ from scipy import stats
 
 from inspections.draws import quotas
 from inspections.words.errors import InspectionsError
+from inspections.year.intervals import SLACK
 from inspections.year.objectives import (
-    SLACK,
     burden,
     detection_chance,
     gain,
@@ -346,8 +346,7 @@ def _is_neyman(scenario: Scenario, options: Sequence[Option]) -> bool:
 
 
 def _by_neyman(scenario: Scenario, options: Sequence[Option], budget: Fraction) -> Found:
-    rates = [float(stratum.expected_rate or 0) for stratum in scenario.strata.values()]
-    sds = [math.sqrt(rate * (1 - rate)) for rate in rates]
+    sds = [math.sqrt(stratum.expected_spread) for stratum in scenario.strata.values()]
     lower = [option.lower for option in options]
     # Where nothing varies, further visits tell nothing.
     upper = [option.upper if sd > 0 else option.lower for option, sd in zip(options, sds, strict=True)]

@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 import pandas as pd
 from scipy import stats
@@ -13,6 +14,7 @@ from scipy import stats
 from inspections.draws.quotas import planned_quotas
 from inspections.words.classes import NONE
 from inspections.words.rates import rate
+from inspections.year.intervals import design_effect
 from inspections.year.objectives import detection_chance
 from inspections.year.scenario import Plan, Scenario
 
@@ -50,14 +52,27 @@ def drawn_at_random(tasks: pd.DataFrame, scope_id: int) -> pd.DataFrame:
     return tasks[(tasks["scope_id"] == scope_id) & (tasks["rate"].isna() | (tasks["rate"] < 1))]
 
 
-def history(results: Sequence[pd.DataFrame]) -> dict[str, tuple[int, int]]:
-    """Visits done and those with a problem per class, over several years; rows of `queries/problem_rates.sql`."""
-    added: dict[str, tuple[int, int]] = {}
-    for frame in results:
-        for code, done, problems in zip(frame["class"], frame["results"], frame["problems"], strict=True):
-            before = added.get(str(code), (0, 0))
-            added[str(code)] = (before[0] + int(done), before[1] + int(problems))
-    return added
+def history(results: Sequence[pd.DataFrame]) -> dict[str, tuple[int, int, Fraction]]:
+    """Visits done, those with a problem and their design effect per class, over several years.
+
+    `results`: rows of `queries/problem_rates.sql`, a frame per year. A firm counts anew every year: what it was found
+    to do in one year is not known beside the other.
+    """
+    added = pd.concat(results).groupby("class", observed=True).sum()
+    return {
+        str(code): (int(row["results"]), int(row["problems"]), Fraction(effect_of(row)).limit_denominator(1000))
+        for code, row in added.iterrows()
+    }
+
+
+def effect_of(row: Any) -> float:
+    """The design effect of one class: a row of `queries/problem_rates.sql`, or sums of such rows."""
+    return design_effect(
+        int(row["firms"]),
+        (int(row["results"]), int(row["results_squared"])),
+        (int(row["problems"]), int(row["problems_squared"])),
+        int(row["results_problems"]),
+    )
 
 
 def in_force(

@@ -29,8 +29,9 @@ class Stratum:
 
     size: objects in the pool. days_per_visit: inspector-days that one visit takes. problem_rate: share of visits that
     find a problem, where it is known; done and problems: past visits and those among them with a problem, where it is
-    to be estimated (posterior under `PRIOR`). min_rate, max_rate: smallest and largest proportion drawn at one draw;
-    above 0 means "never exempt" (不免抽). detection: wanted chance to find at least one object with a problem.
+    to be estimated (posterior under `PRIOR`). effect: so many of those visits tell as much as one, because firms were
+    seen more than once (`intervals.design_effect`). min_rate, max_rate: smallest and largest proportion drawn at one
+    draw; above 0 means "never exempt" (不免抽). detection: wanted chance to find at least one object with a problem.
     """
 
     size: int
@@ -41,13 +42,14 @@ class Stratum:
     min_rate: Fraction = Fraction(0)
     max_rate: Fraction = Fraction(1)
     detection: float | None = None
+    effect: Fraction = Fraction(1)
 
     @property
     def posterior(self) -> tuple[Fraction, Fraction] | None:
         """The two parameters of the Beta distribution of the problem rate, None where it is known or unknown."""
         if self.done is None or self.problems is None:
             return None
-        return PRIOR[0] + self.problems, PRIOR[1] + self.done - self.problems
+        return PRIOR[0] + self.problems / self.effect, PRIOR[1] + (self.done - self.problems) / self.effect
 
     @property
     def expected_rate(self) -> Fraction | None:
@@ -55,6 +57,15 @@ class Stratum:
         if self.posterior is None:
             return self.problem_rate
         return self.posterior[0] / sum(self.posterior)
+
+    @property
+    def expected_spread(self) -> Fraction:
+        """The expected p(1 - p) of the rate p: 0 where nothing is said."""
+        if self.posterior is None:
+            rate = self.problem_rate or Fraction(0)
+            return rate * (1 - rate)
+        a, b = self.posterior
+        return a * b / ((a + b) * (a + b + 1))
 
 
 @dataclass(frozen=True)
@@ -110,10 +121,10 @@ class Plan:
     """The answer. `quota` per class and draw; `rates` are proportions that give these numbers when rounded up.
 
     objective: in the goal's own unit (expected problems found a year; expected objects never visited; days; variance
-    of the estimated overall problem rate). interval: where it lies with 95 % probability when problem rates are
-    estimated, None where they are known or do not matter. smallest_days, largest_days: cost of the least and of the
-    largest plan that the limits allow. binding: limits that stop it ("budget", "min:A", "max:D", "rising:A-B",
-    "over_cap"). proven: whether no better plan exists (see `quota_search`).
+    of the estimated overall problem rate). interval: where it lies with 95 % probability
+    (`objectives.objective_interval`), None where nothing is uncertain. smallest_days, largest_days: cost of the least
+    and of the largest plan that the limits allow. binding: limits that stop it ("budget", "min:A", "max:D",
+    "rising:A-B", "over_cap"). proven: whether no better plan exists (see `quota_search`).
     """
 
     quota: dict[str, int]

@@ -11,8 +11,10 @@ from typing import Any
 import pandas as pd
 
 from inspections.draws.quotas import Rounding, exact, planned_quotas
+from inspections.words.rates import rate
 from inspections.year.exact import ExactYear
-from inspections.year.planned import Cell, PlannedDraw, Year
+from inspections.year.planned import ALL, Cell, PlannedDraw, Year
+from inspections.year.scenario import PRIOR
 from inspections.year.simulation import SimulatedYear
 
 
@@ -54,16 +56,15 @@ def year_answers(
 
     `ask` answers a question of `queries/`; `scope`: bureau_id, year and as_of.
     """
-    year = {"bureau_id": scope["bureau_id"], "year": scope["year"]}
     task_id, scope_id = pool or (None, None)
     tasks = ask("tasks", **scope)
     if pool:
         tasks = tasks.assign(scope_id=tasks["scope_id"].where(tasks["task_id"] != task_id, scope_id))
     return Answers(
-        cells=ask("year_cells", **year, pool_task_id=task_id, pool_scope_id=scope_id),
+        cells=ask("year_cells", **scope, pool_task_id=task_id, pool_scope_id=scope_id),
         tasks=tasks,
-        series=ask("year_series", **year),
-        class_rates=ask("task_class_rates", **year),
+        series=ask("year_series", **scope),
+        class_rates=ask("task_class_rates", **scope),
     )
 
 
@@ -173,6 +174,55 @@ def share_pool(answers: Answers, task_ids: tuple[int, ...]) -> tuple[int, ...]:
     """All tasks of the year on the pool of `task_ids`, those included."""
     scopes = set(answers.tasks.loc[answers.tasks["task_id"].isin(task_ids), "scope_id"])
     return tuple(int(i) for i in answers.tasks.loc[answers.tasks["scope_id"].isin(scopes), "task_id"])
+
+
+def rates_in_force(answers: Answers, task_ids: tuple[int, ...] | None) -> dict[str, float]:
+    """The share of each class that one draw of these tasks takes as planned, in [0, 1], over all of them together.
+
+    A draw that does not tell classes apart takes of each in proportion to its size. Classes in no pool are left out.
+    """
+    year = year_of(answers, Choice(tasks=task_ids))
+    sizes: dict[str, int] = {}
+    drawn: dict[str, float] = {}
+    for draw in year.draws:
+        pool: dict[str, int] = {}
+        for cell in year.cells:
+            if draw.task in cell.strata:
+                code = cell.strata[draw.task]
+                pool[code] = pool.get(code, 0) + cell.size
+        for code, size in pool.items():
+            stratum = draw.stratum(code)
+            share = rate(draw.quota(stratum), year.pools[draw.task][stratum]) or 0.0
+            sizes[code] = sizes.get(code, 0) + size
+            drawn[code] = drawn.get(code, 0.0) + size * share
+    return {code: drawn[code] / size for code, size in sizes.items() if size}
+
+
+@dataclass(frozen=True)
+class Work:
+    """What a year costs and brings: visits (doors opened) and the problems that they are expected to find."""
+
+    visits: float
+    problems: float
+
+
+def work(year: ExactYear | SimulatedYear, past: Mapping[str, tuple[int, int, Fraction]]) -> Work | None:
+    """The work of a year; None where its visits are not known exactly.
+
+    `past`: visits done, those among them with a problem and their design effect, per class (`proportions.history`); a
+    class's problem rate is the mean of its posterior, as it is where the best proportions are sought.
+    """
+    visits = problems = 0.0
+    for code, figures in year.figures.items():
+        if code == ALL:
+            continue
+        if figures.expected_visits_per_object is None:
+            return None
+        doors = figures.expected_visits_per_object * figures.objects
+        done, found, effect = past.get(code, (0, 0, Fraction(1)))
+        visits += doors
+        problems += doors * float((PRIOR[0] + found / effect) / (sum(PRIOR) + done / effect))
+    return Work(visits, problems)
 
 
 def compare(exact_year: ExactYear, simulated: SimulatedYear, in_force: ExactYear) -> pd.DataFrame:

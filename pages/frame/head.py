@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import functools
 import html
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, cast
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import StopException
 
 from inspections.words.look import look
-from inspections.words.plain import line, markdown, shortened
-from inspections.words.wording import FIRST, LANGUAGES, say, speak
+from inspections.words.plain import markdown
+from inspections.words.wording import LANGUAGES, preferred, say, speak
 from pages.frame import access
+from pages.frame.address import common, day, kept, one_of, stop, write_claimed, written_by_part
 from pages.frame.data import ask
 from pages.frame.view import View, is_synthetic
 
 EMBLEM = Path(__file__).with_name("emblem.svg")
 STYLE = Path(__file__).with_name("frame.css")
+PAPER = Path(__file__).with_name("paper.js").read_text("utf-8")
 YEARS_SIDE_BY_SIDE = 3
 # Pages that are there before the first plan is: what they show belongs to no year.
 WITHOUT_PLAN = {"imports", "registers", "log", "settings"}
@@ -28,16 +32,19 @@ WITHOUT_PLAN = {"imports", "registers", "log", "settings"}
 def choose_language() -> None:
     """The language switch in the sidebar: what this run says from here on is said in the chosen one.
 
-    Its labels never change, so that its value in the address stays valid.
+    Where nobody has chosen and the address names none, the reader's browser decides.
     """
+    first = preferred(st.context.headers.get("Accept-Language", ""))
+    speak(first)
+    # Addresses made earlier hold a language's own name.
+    names = one_of(list(LANGUAGES), {language.name: code for code, language in LANGUAGES.items()})
     chosen: str = st.sidebar.segmented_control(
         "语言 Language",
         list(LANGUAGES),
-        default=FIRST,
+        default=first,
         required=True,
         format_func=lambda code: LANGUAGES[code].name,
-        key="lang",
-        bind="query-params",
+        key=kept("lang", names, first, always=True),
         label_visibility="collapsed",
     )
     speak(chosen)
@@ -49,26 +56,34 @@ def by_itself(part: Callable[..., None]) -> Callable[..., None]:
     @functools.wraps(part)
     def bound(*arguments: Any, **more: Any) -> None:
         speak(st.session_state["lang"])
-        part(*arguments, **more)
+        with written_by_part():
+            part(*arguments, **more)
 
     return cast("Callable[..., None]", st.fragment(bound))
 
 
-def list_pages(sections: Mapping[str, Sequence[Any]]) -> None:
-    """The pages (`st.Page`) by section, as links in the sidebar."""
-    for name, pages in sections.items():
-        st.html(f'<p class="section">{html.escape(name)}</p>')
-        for page in pages:
-            st.page_link(page, width="stretch")
+@contextlib.contextmanager
+def listing_pages(place: Any, sections: Mapping[str, Sequence[Any]]) -> Iterator[None]:
+    """The pages (`st.Page`) by section as links in `place`: drawn when bureau, year and day, which they carry, are."""
+    try:
+        yield
+    except StopException:
+        # No page is shown, but the frame's own choices are.
+        write_claimed()
+        raise
+    finally:
+        with place:
+            for name, pages in sections.items():
+                st.html(f'<p class="section">{html.escape(name)}</p>')
+                for page in pages:
+                    st.page_link(page, width="stretch", query_params=common())
 
 
 def title_line(page: str) -> None:
     """Title and filters on one line, drawn by `app.py` for every page.
 
-    Filters belong to the frame and not to a page: what a page binds to the address is dropped when the reader goes to
-    another page. Their labels (names, numbers, dates) are the same in both languages, because Streamlit writes labels
-    into the address. Stops the run with a hint on what to import where there is nothing to show; pages that need no
-    plan offer whatever bureau there is.
+    Filters belong to the frame and not to a page, and stand in every address. Stops the run with a hint on what to
+    import where there is nothing to show; pages that need no plan offer whatever bureau there is.
     """
     years = ask("bureau_years")
     if years.empty and page not in WITHOUT_PLAN:
@@ -76,62 +91,56 @@ def title_line(page: str) -> None:
         st.info(say("frame.empty"))
         if access.may("import") and access.person().reads("registry/imports"):
             label = say("frame.to_imports")
-            st.page_link("pages/registry/imports.py", label=markdown(label), icon=":material/upload_file:")
-        st.code("python -m inspections import NOTICE.docx", language="bash", wrap_lines=True)
-        st.stop()
+            st.page_link(
+                "pages/registry/imports.py",
+                label=markdown(label),
+                icon=":material/upload_file:",
+                query_params=common(),
+            )
+        stop()
     with st.container(key="title-line"):
         title, choose_bureau, choose_year, choose_day = st.columns([5, 3, 2, 1.8], vertical_alignment="center")
     title.title(say(f"{page}.title"), anchor=False)
     bureaus = ask("bureaus")["bureau"] if page in WITHOUT_PLAN else years["bureau"].unique()
     if len(bureaus) == 0:
         return
-    if st.session_state.get("bureau") not in list(bureaus):
-        st.session_state.pop("bureau", None)
     bureau = choose_bureau.selectbox(
         say("frame.bureau"),
         list(bureaus),
-        key="bureau",
-        bind="query-params",
+        key=kept("bureau", one_of(list(bureaus)), bureaus[0], always=True),
         label_visibility="collapsed",
     )
     of_bureau = [int(year) for year in years.loc[years["bureau"] == bureau, "year"]]
     if not of_bureau:
         return
-    asked = str(st.query_params.get("year", ""))
     with choose_year:
-        year = _choose_year(of_bureau)
-    if asked and asked not in {str(one) for one in of_bureau}:
-        # What the address asks for is text of anybody's making.
-        known = say("frame.list_comma").join(str(one) for one in of_bureau)
-        st.warning(
-            markdown(
-                say("frame.year_unknown", asked=shortened(line(asked), 20), bureau=bureau, known=known, year=year)
-            ),
-            icon=":material/event_busy:",
-        )
-    last_day = datetime.date(year, 12, 31)
+        year = _choose_year(bureau, of_bureau)
+    first_day, last_day = datetime.date(year, 1, 1), datetime.date(year, 12, 31)
+    latest, today = last_day + datetime.timedelta(days=180), datetime.date.today()
+    # A running year's address without a day is as of the day on which it is opened: a bookmark does not grow old.
     choose_day.date_input(
         say("frame.as_of"),
-        value=min(last_day, datetime.date.today()),
-        min_value=datetime.date(year, 1, 1),
-        max_value=last_day + datetime.timedelta(days=180),
+        value=min(last_day, today),
+        min_value=first_day,
+        max_value=latest,
         format="YYYY-MM-DD",
-        key=f"as_of_{year}",
-        bind="query-params",
+        key=kept("as_of", day(first_day, latest), min(last_day, today), key=f"as_of_{year}", always=last_day <= today),
         help=say("frame.as_of_help"),
         label_visibility="collapsed",
     )
 
 
-def _choose_year(years: Sequence[int]) -> int:
+def _choose_year(bureau: str, years: Sequence[int]) -> int:
     """The years side by side while they fit on the line, else all of them in a list, the newest first."""
-    shared: dict[str, Any] = {"key": "year", "bind": "query-params", "label_visibility": "collapsed"}
-    if st.session_state.get("year") not in years:
-        st.session_state.pop("year", None)
+
+    def unknown(asked: str) -> str:
+        known = say("frame.list_comma").join(str(one) for one in years)
+        return say("frame.year_unknown", asked=asked, bureau=bureau, known=known, year=years[-1])
+
+    key = kept("year", one_of(years), years[-1], always=True, told=unknown)
+    shared: dict[str, Any] = {"key": key, "label_visibility": "collapsed"}
     if len(years) <= YEARS_SIDE_BY_SIDE:
-        return int(
-            st.segmented_control(say("frame.year"), years, default=years[-1], required=True, width="stretch", **shared)
-        )
+        return int(st.segmented_control(say("frame.year"), years, required=True, width="stretch", **shared))
     return int(st.selectbox(say("frame.year"), years[::-1], **shared))
 
 
@@ -176,3 +185,11 @@ def synthetic_mark() -> None:
     if is_synthetic(dict(zip(settings["key"], settings["value"], strict=True))):
         mark, meaning = say("frame.synthetic"), say("frame.synthetic_note")
         st.sidebar.html(f'<p class="synthetic"><strong>{mark}</strong><br>{meaning}</p>')
+        # Paper has no sidebar; what is fixed stands on every sheet.
+        st.html(f'<p class="on-paper">{mark}</p>')
+
+
+def for_paper() -> None:
+    """What printing needs beside the style: the screen's palette, and charts that take the sheet's width."""
+    dark = " dark" if st.context.theme.type == "dark" else ""
+    st.html(f'<i class="palette{dark}"></i><script>{PAPER}</script>', unsafe_allow_javascript=True)

@@ -12,7 +12,7 @@ import duckdb
 import streamlit as st
 import streamlit.logger
 from starlette.requests import Request
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, RedirectResponse
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from inspections import __version__
@@ -36,6 +36,12 @@ def answer(_: Request) -> JSONResponse:
     else:
         told = health(connection, database_path(), daily_copy.last_daily_copy)
     return JSONResponse(told, 503 if told["status"] == "down" else 200, {"cache-control": "no-store"})
+
+
+def to_first_page(request: Request) -> RedirectResponse:
+    """The first page has the application's own address: whoever writes its name gets there with all that was asked."""
+    query = request.url.query
+    return RedirectResponse(f"./?{query}" if query else "./")
 
 
 @contextlib.contextmanager

@@ -17,7 +17,7 @@ from inspections.papers import export
 from inspections.words import plain, tables
 from inspections.words.columns import OF_SINGLE_FIRMS, WIDTHS, kind_of
 from inspections.words.look import in_plain_text, template
-from inspections.words.rates import points, rate
+from inspections.words.rates import points, rate, way
 from inspections.words.wording import say
 from pages.frame import access
 from pages.frame.saving import download
@@ -90,9 +90,14 @@ def share_figure(
         label=view.say(f"figures.{key}"),
         value=say("frame.rate", share=share),
         detail=view.say(f"details.{key}", numerator=now[numerator], denominator=now[denominator]),
-        change=None if moved is None else say("frame.change", points=moved),
+        change=change_words(moved),
         explanation=view.say(f"explanations.{key}"),
     )
+
+
+def change_words(moved: float | None) -> str | None:
+    """How many percentage points a rate rose or fell since the year before; None where nothing can be compared."""
+    return None if moved is None else say(f"frame.change.{way(moved, 1)}", points=abs(moved))
 
 
 def plain_figure(view: View, key: str, value: str, detail: str | None = None) -> KeyFigure:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from inspections.words.classes import class_name, scheme_of
 from inspections.words.look import Look
-from inspections.words.wording import say
+from inspections.words.wording import FIRST, say, say_in
 
 
 @dataclass(frozen=True)
@@ -61,6 +61,17 @@ class View:
         """Planned visits a year that a firm may expect, where a cap was in force, else None."""
         cap = self.settings.get("yearly_cap")
         return int(cap) if cap else None
+
+
+def task_names(tasks: pd.DataFrame) -> tuple[dict[str, int], dict[str, str]]:
+    """The ids of tasks by a name that stands in addresses, the same in every language; and how it is shown."""
+    known: dict[str, int] = {}
+    shown: dict[str, str] = {}
+    for kind, seq, name, task_id in tasks[["plan_kind", "seq", "name", "task_id"]].itertuples(index=False):
+        key = "frame.joint_label" if kind == "joint" else "frame.task_label"
+        code = say_in(FIRST, key, seq=seq, name=name)
+        known[code], shown[code] = int(task_id), say(key, seq=seq, name=name)
+    return known, shown
 
 
 def source_line(view: View) -> str:

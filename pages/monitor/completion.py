@@ -5,6 +5,7 @@ import streamlit as st
 from inspections.figures import completion as figures
 from inspections.figures import sentences
 from inspections.words.rates import rates
+from pages.frame.address import kept, one_of, stop
 from pages.frame.data import ask, counts
 from pages.frame.head import open_page
 from pages.frame.shown import chart, figures_row, finding, heading, note, share_figure, table
@@ -28,7 +29,7 @@ figures_row(
 busy = units[units["due"] > 0]
 if busy.empty:
     note(view.say("nothing_due"))
-    st.stop()
+    stop()
 with st.container(border=True):
     heading(view.say("units_title"))
     chart(figures.units(busy, view.look), view, "units", view.say("units_alt", count=len(busy)))
@@ -39,12 +40,12 @@ with st.container(border=True):
         heading(view.say("burn_up_title"))
         with st.container(horizontal=True, width="content"):
             unit = st.selectbox(
-                view.say("unit"), list(busy["unit"]), index=None, placeholder=view.say("all_units"), key="unit",
-                bind="query-params", label_visibility="collapsed", width=240,
+                view.say("unit"), list(busy["unit"]), index=None, placeholder=view.say("all_units"),
+                key=kept("unit", one_of(list(busy["unit"]))), label_visibility="collapsed", width=240,
             )  # fmt: skip
             task = st.selectbox(
-                view.say("task"), list(tasks["name"]), index=None, placeholder=view.say("all_tasks"), key="task",
-                bind="query-params", label_visibility="collapsed", width=340,
+                view.say("task"), list(tasks["name"]), index=None, placeholder=view.say("all_tasks"),
+                key=kept("task", one_of(list(tasks["name"]))), label_visibility="collapsed", width=340,
             )  # fmt: skip
     chosen = tasks[tasks["name"] == task].iloc[0] if task else None
     days = ask(

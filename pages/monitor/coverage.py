@@ -11,6 +11,7 @@ from inspections.words.rates import rates
 from inspections.year.coverage import broken_gradients, chance_bands, expected_reach
 from inspections.year.whatif import Choice
 from pages.frame.access import may
+from pages.frame.address import YES_NO, kept, one_of, stop
 from pages.frame.data import ask, exact_year
 from pages.frame.head import open_page
 from pages.frame.shown import chart, finding, heading, note, table
@@ -23,17 +24,17 @@ view = open_page("coverage")
 scopes = ask("year_scopes", bureau_id=view.bureau_id, year=view.year).set_index("scope")["scope_id"]
 with st.container(horizontal=True, vertical_alignment="center"):
     pool = st.selectbox(
-        view.say("pool"), list(scopes.index), index=None, placeholder=view.say("all_pools"), key="pool",
-        bind="query-params", label_visibility="collapsed", width=340,
+        view.say("pool"), list(scopes.index), index=None, placeholder=view.say("all_pools"),
+        key=kept("pool", one_of(list(scopes.index))), label_visibility="collapsed", width=340,
     )  # fmt: skip
     only_random = st.toggle(
-        view.say("only_random"), key="only_random", bind="query-params", help=view.say("only_random_help")
+        view.say("only_random"), key=kept("only_random", YES_NO, False), help=view.say("only_random_help")
     )
 asked = {"only_random": only_random, "scope_id": int(scopes[pool]) if pool else None}
 classes, before = ask("class_coverage", **view.scope, **asked), ask("class_coverage", **view.year_before, **asked)
 if classes.empty:
     finding(view.say("no_draws", year=view.year))
-    st.stop()
+    stop()
 tasks = ask("tasks", **view.scope)
 waiting = tasks["drawn_on"].isna() & ((tasks["scope_id"] == asked["scope_id"]) if pool else True)
 cells = ask("task_classes", **view.scope)

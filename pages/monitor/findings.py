@@ -5,6 +5,7 @@ import streamlit as st
 from inspections.evaluation.findings import with_intervals
 from inspections.figures import findings as figures
 from inspections.figures import sentences
+from pages.frame.address import kept, one_of, stop
 from pages.frame.data import ask, counts
 from pages.frame.head import open_page
 from pages.frame.shown import chart, figures_row, finding, heading, note, plain_figure, share_figure, table
@@ -13,15 +14,15 @@ view = open_page("findings")
 units = ask("unit_completion", **view.scope)
 busy = units[units["due"] > 0].set_index("unit")["unit_id"]
 unit = st.selectbox(
-    view.say("unit"), list(busy.index), index=None, placeholder=view.say("all_units"), key="unit", bind="query-params",
-    label_visibility="collapsed", width=340,
+    view.say("unit"), list(busy.index), index=None, placeholder=view.say("all_units"),
+    key=kept("unit", one_of(list(busy.index))), label_visibility="collapsed", width=340,
 )  # fmt: skip
 of_unit = {"unit_id": int(busy[unit]) if unit else None}
 totals = counts("problem_totals", **view.scope, **of_unit)
 before = counts("problem_totals", **view.year_before, **of_unit)
 if not totals["results"]:
     finding(view.say("no_results", year=view.year))
-    st.stop()
+    stop()
 opened = totals["problems"] - totals["handled"]
 
 finding(*sentences.findings(totals["problems"], totals["results"], totals["closed"], opened))

@@ -4,6 +4,7 @@ import streamlit as st
 
 from inspections.figures.draws import shares
 from pages.frame.access import may
+from pages.frame.address import stop
 from pages.frame.data import ask
 from pages.frame.head import open_page
 from pages.frame.shown import chart, figures_row, finding, heading, note, table
@@ -29,7 +30,7 @@ if draws.empty:
     if may("plan"):
         trial(view, tasks, draws)
     check_package(view)
-    st.stop()
+    stop()
 
 finding(*finding_sentences(view, draws))
 figures_row(*key_figures(view, draws))

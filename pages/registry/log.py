@@ -4,6 +4,7 @@ import streamlit as st
 
 from inspections.figures.log import per_day
 from inspections.figures.log_words import in_words
+from pages.frame.address import stop
 from pages.frame.data import ask
 from pages.frame.head import open_page
 from pages.frame.shown import chart, figures_row, finding, heading, note, table
@@ -13,7 +14,7 @@ view = open_page("log")
 days = ask("log_figures")
 if days.empty:
     finding(view.say("empty"))
-    st.stop()
+    stop()
 finding(*sentences(view, days))
 figures_row(*key_figures(view, days))
 with st.container(border=True):

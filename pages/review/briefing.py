@@ -3,6 +3,7 @@
 import streamlit as st
 
 from inspections.papers import briefing
+from pages.frame.address import stop
 from pages.frame.data import year_facts
 from pages.frame.head import open_page
 from pages.frame.shown import finding, note
@@ -14,9 +15,11 @@ with bar:
     wanted = choose(view)
 if not wanted.keys:
     st.info(view.say("none_chosen"))
-    st.stop()
+    stop()
 
-deck = briefing.deck(year_facts(view), wanted.keys, wanted.titles)
+# All of them: those that have something to say.
+keys = None if wanted.keys == briefing.SLIDES else wanted.keys
+deck = briefing.deck(year_facts(view), keys, wanted.titles)
 with said:
     finding(deck.slides[0].title)
 with bar:

@@ -6,6 +6,7 @@ from inspections.evaluation import bureaus
 from inspections.evaluation.statements import rubric_line
 from inspections.figures import bureaus as figures
 from inspections.figures import sentences
+from pages.frame.address import stop
 from pages.frame.data import scored_bureaus
 from pages.frame.head import open_page
 from pages.frame.shown import chart, finding, heading, note, table
@@ -36,7 +37,7 @@ with st.container(horizontal=True, vertical_alignment="center"):
     scored = choose_among(view, everyone)
 if by is None or bureaus.rankable(scored).count(by) == 0:
     nothing_to_compare(view, everyone, scored)
-    st.stop()
+    stop()
 ranking = bureaus.ranking(scored, by)
 rankings = [bureaus.ranking(scored, code) for code in bureaus.rankable(scored)]
 of_all = bureaus.profile(rankings, view.bureau_id)

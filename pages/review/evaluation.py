@@ -5,6 +5,7 @@ import streamlit as st
 from inspections.evaluation.statements import rubric_line, said
 from inspections.figures import evaluation as figures
 from pages.frame.access import may
+from pages.frame.address import kept, one_of, stop
 from pages.frame.data import year_facts
 from pages.frame.head import open_page
 from pages.frame.shown import chart, finding, heading, note, table
@@ -30,7 +31,7 @@ if not evaluation.graded:
     with head:
         finding(view.say("nothing_due", year=view.year, day=view.as_of.isoformat()))
         st.info(view.say("empty"))
-    st.stop()
+    stop()
 sentences = said(facts)
 last = last_scores(facts)
 
@@ -56,9 +57,10 @@ with result:
 
 with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", key="unit-head"):
     place = st.container(width="content")
+    units = [unit.unit for unit in evaluation.units]
     chosen = st.selectbox(
-        view.say("unit"), [unit.unit for unit in evaluation.units], index=None, placeholder=view.say("whole"),
-        key="evaluated", bind="query-params", label_visibility="collapsed", width=360,
+        view.say("unit"), units, index=None, placeholder=view.say("whole"), key=kept("evaluated", one_of(units)),
+        label_visibility="collapsed", width=360,
     )  # fmt: skip
 unit = next((one for one in evaluation.units if one.unit == chosen), evaluation.whole)
 with place:

@@ -2,8 +2,10 @@
 
 import streamlit as st
 
+from inspections.draws.fairness import whole_year
 from inspections.figures import fairness as figures
 from inspections.figures import verdicts
+from pages.frame.address import kept, one_of, stop
 from pages.frame.data import ask, fairness_year
 from pages.frame.head import open_page
 from pages.frame.shown import chart, finding, glossary, heading, note, table
@@ -23,19 +25,20 @@ draws = draws[draws["stands"]]
 if draws.empty:
     finding(view.say("no_draws", year=view.year))
     st.info(view.say("empty"))
-    st.stop()
+    stop()
 known, judged = fairness_year(view.scope)
 redrawn = ask("redraws", **view.scope)
 times = {int(draw_id): int(count) for draw_id, count in zip(redrawn["draw_id"], redrawn["redraws"], strict=True)}
 ordered = [judged[int(draw_id)] for draw_id in draws["draw_id"]]
 names = names_of(draws)
 
+whole = whole_year(ordered)
 named = {
     int(row["draw_id"]): view.say("draw_name", task=row["task"], day=row["drawn_on"].date())
     for row in draws.to_dict("records")
 }
-finding(*verdicts.finding(view.year, ordered, named, len(times)))
-key_figures(view, judged, len(times))
+finding(*verdicts.finding(view.year, ordered, named, len(times), whole))
+key_figures(view, judged, len(times), whole)
 
 with st.container(border=True):
     heading(view.say("matrix_title"))
@@ -43,16 +46,19 @@ with st.container(border=True):
     chart(figure, view, "matrix", view.say("matrix_alt", count=len(ordered)))
     note(view.say("matrix_note"))
     note(view.say("meaning"))
+    if whole is not None:
+        note(verdicts.year_power(whole))
 
 rows = verdict_rows(draws, known, judged, times)
-columns = ["task", "drawn_on", "pool", "drawn", "verdict_line", "skip_rate", "spared"]
+columns = ["task", "drawn_on", "pool", "drawn", "verdict_line", "skip_rate"]
 table(rows, columns, view, "verdicts", view.say("verdicts_title"), tall=True)
 note(view.say("verdicts_note"))
 
 heading(view.say("drill_title"))
 rarest = [min((one.p for one in verdict.found.values()), default=1.0) for verdict in ordered]
+options = list(names.values())
 chosen = st.selectbox(
-    view.say("draw"), list(names.values()), index=rarest.index(min(rarest)), key="draw", bind="query-params",
+    view.say("draw"), options, key=kept("draw", one_of(options), options[rarest.index(min(rarest))]),
     label_visibility="collapsed", width=560,
 )  # fmt: skip
 draw_id = next(draw_id for draw_id, name in names.items() if name == chosen)

@@ -8,6 +8,7 @@ from inspections.words.wording import say_error
 from inspections.year import proportions
 from inspections.year.planning import trade_off
 from inspections.year.scenario import Plan
+from pages.frame.address import stop
 from pages.frame.data import ask, best_plan
 from pages.frame.head import open_page
 from pages.frame.shown import chart, finding, glossary, heading, note, table
@@ -19,7 +20,7 @@ with controls.container(border=True):
     asked = choose(view)
 if asked is None:
     finding(view.say("no_pool"))
-    st.stop()
+    stop()
 plan: Plan | None
 try:
     plan, curve = best_plan(asked.scenario)

@@ -9,17 +9,18 @@ from inspections.figures import sentences
 from inspections.year import whatif
 from inspections.year.planned import ALL
 from inspections.year.whatif import Choice, longest_series
+from pages.frame.address import stop
 from pages.frame.data import exact_year, simulated_year, year_answers
 from pages.frame.head import open_page
 from pages.frame.shown import chart, finding, glossary, heading, note, table
-from pages.whatif.parts.redraw import FIRST_SEED, choose, compare, key_figures, names, progress
+from pages.whatif.parts.redraw import FIRST_SEED, choose, compare, headline, key_figures, names, progress, works
 
 view = open_page("redraw")
 in_force = year_answers(view.scope)
 facts = longest_series(in_force)
 if in_force.cells.empty:
     finding(*(sentences.nominal_series(facts) if facts else []), view.say("no_directory"))
-    st.stop()
+    stop()
 if facts:
     turning = Choice(tasks=facts.task_ids, rotation=True)
     rotated = exact_year(view.scope, turning).figures[ALL].never_visited
@@ -44,8 +45,10 @@ with result:
 words: dict[str, Any] = {"look": view.look}
 
 with result:
-    finding(*sentences.year_in_one(exact, simulated))
-    key_figures(view, exact, simulated, plan)
+    work = works(view, exact, simulated, plan)
+    own = [headline(view, scenario.rates, exact, simulated, plan, work)] if scenario.rates else []
+    finding(*(own or sentences.year_in_one(exact, simulated)))
+    key_figures(view, exact, simulated, plan, work)
     with st.container(border=True):
         heading(view.say("never_title"))
         figure = figures.never_visited(exact, simulated, plan, view.class_name, **words)

@@ -190,10 +190,10 @@ def simulations(folder: Path) -> list[Row]:
 
 
 def answers(connection: duckdb.DuckDBPyConnection, bureau_id: int, year: int) -> Answers:
-    of = {"bureau_id": bureau_id, "year": year}
+    of = {"bureau_id": bureau_id, "year": year, "as_of": datetime.date(year, 12, 31)}
     return Answers(
         cells=ask(connection, "year_cells", **of, pool_task_id=None, pool_scope_id=None),
-        tasks=ask(connection, "tasks", **of, as_of=datetime.date(year, 12, 31)),
+        tasks=ask(connection, "tasks", **of),
         series=ask(connection, "year_series", **of),
         class_rates=ask(connection, "task_class_rates", **of),
     )

@@ -139,12 +139,17 @@ class Visit:
 
 @pytest.fixture
 def visit(browser: Browser, server: Server) -> Iterator[Callable[..., Visit]]:
-    """Opens visitors of their own: `visit(width=…, height=…, dark=…, server=…)`."""
+    """Opens visitors of their own: `visit(width=…, height=…, dark=…, locale=…, at=…)`."""
     contexts = []
 
-    def new(*, width: int = 1440, height: int = 900, dark: bool = False, at: Server = server) -> Visit:
+    def new(
+        *, width: int = 1440, height: int = 900, dark: bool = False, locale: str = "zh-CN", at: Server = server
+    ) -> Visit:
         context = browser.new_context(
-            viewport={"width": width, "height": height}, color_scheme="dark" if dark else "light", accept_downloads=True
+            viewport={"width": width, "height": height},
+            color_scheme="dark" if dark else "light",
+            locale=locale,
+            accept_downloads=True,
         )
         contexts.append(context)
         made = Visit(context.new_page(), at)

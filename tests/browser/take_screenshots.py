@@ -53,7 +53,7 @@ def take(browser: Browser, scale: Scale, pages: dict[str, tuple[str, int]]) -> N
         with serving(database, Path(folder) / "log.txt", env={"INSPECTIONS_ACCESS": "single"}) as server:
             for page, (address, height) in pages.items():
                 for language, label in LANGUAGES.items():
-                    context = browser.new_context(viewport={"width": 1440, "height": height})
+                    context = browser.new_context(viewport={"width": 1440, "height": height}, locale="zh-CN")
                     visit = Visit(context.new_page(), server).open(f"{address}?{urlencode({'lang': label})}")
                     visit.page.mouse.move(0, 0)
                     visit.page.evaluate("document.fonts.ready")

@@ -20,7 +20,6 @@ from tests.made_up_deck import at_the_limits, made_up, made_up_english
 
 Visitor = Callable[..., Visit]
 DECKS = {"zh": made_up(), "en": made_up_english(), "limits": at_the_limits()}
-LANGUAGE_NAMES = {"zh": "中文", "en": "English"}
 
 # Texts of a slide that are smaller than 24 px, or do not stay in their own box or on the slide.
 MISPLACED = """
@@ -166,7 +165,7 @@ def test_slides_go_on_by_themselves_until_paused_and_stop_at_the_last(visit: Vis
 
 
 def test_the_address_shows_the_same_deck_at_the_same_slide(visit: Visitor) -> None:
-    seen = opened(visit, slides="risks,year,coverage", title_year="全年任务已完成", slide="2", lang="中文")
+    seen = opened(visit, slides="risks,year,coverage", title_year="全年任务已完成", slide="2", lang="zh")
     assert on(seen) == "2 / 3"
     expect(seen.page.locator(".frame:not([hidden]) .title")).to_have_text("全年任务已完成")
     seen.page.keyboard.press("ArrowRight")

@@ -16,7 +16,7 @@ from inspections.store.database import open_database
 from inspections.store.upgrade import opened
 from inspections.words.wording import LANGUAGES, say_in
 from tests.browser.conftest import Server, Visit
-from tests.browser.test_browser import LANGUAGE_NAMES, cut_off, serious
+from tests.browser.test_browser import cut_off, serious
 
 DUE = """
 select bureau.name as bureau, planned_task.year, due_visit.draw_id, due_visit.task, draw.ordinal, due_visit.drawn_on,
@@ -72,7 +72,7 @@ def test_a_result_its_follow_up_and_its_closure_are_entered_and_taken_back(
     before = stored()
     first = found["drawn_on"].date() + datetime.timedelta(days=7)
     days = [first + datetime.timedelta(days=number) for number in range(4)]
-    where = {"lang": LANGUAGE_NAMES[language], "bureau": found["bureau"], "year": int(found["year"])}
+    where = {"lang": language, "bureau": found["bureau"], "year": int(found["year"])}
     one = visit().open(f"imports?{urllib.parse.urlencode(where)}")
     page = one.page
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import ast
 import importlib
+import os
 import re
 import subprocess
+import sys
 import tomllib
 from pathlib import Path
 from types import ModuleType
@@ -61,6 +63,28 @@ def test_the_readmes_name_every_room_and_verb(readme: str) -> None:
     rooms = [room for row in floors() for room in row if (ROOT / "inspections" / room).is_dir()]
     assert [room for room in rooms if f"`inspections/{room}/`" not in text] == []
     assert [verb for verb, _ in commands() if not re.search(rf"^\| `{verb}[ `]", text, re.MULTILINE)] == []
+
+
+@pytest.mark.parametrize("readme", ["README.md", "README.zh-CN.md"])
+def test_the_draw_of_the_readmes_is_the_one_that_sha256sum_and_sort_give(readme: str, tmp_path: Path) -> None:
+    lines = next(
+        block
+        for block in re.findall(r"```bash\n(.*?)```", (ROOT / readme).read_text("utf-8"), re.DOTALL)
+        if "sha256sum" in block
+    ).replace(".venv/bin/python", sys.executable)
+    run = subprocess.run(
+        ["bash", "-ec", lines],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        check=True,
+    )
+    _, *drawn = run.stdout.decode().splitlines()[:4]
+    by_hand = [line.split() for line in run.stdout.decode().splitlines()[4:]]
+    smallest = [
+        row for stratum, quota in (("A", 1), ("B", 2)) for row in [r for r in by_hand if r[0] == stratum][:quota]
+    ]
+    assert [row.split(",")[1:] for row in drawn] == [[name, stratum, ticket] for stratum, ticket, name in smallest]
 
 
 # ---------------------------------------------------------------- settings and formats

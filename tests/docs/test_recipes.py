@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 import openpyxl
@@ -67,61 +68,13 @@ def test_what_a_step_says_of_its_file_is_in_it(recipe: str) -> None:
     assert [word for word in words if not all(re.search(rf"\b{part}\b", text) for part in word.split("."))] == []
 
 
-@pytest.fixture
-def copy(tmp_path: Path, demo_database: Path) -> Path:
-    """The tree as it runs, in which a recipe can be followed, and a county."""
-    own = tmp_path / "copy"
-    for name in ("inspections", "pages", "queries", ".streamlit"):
-        shutil.copytree(ROOT / name, own / name, ignore=shutil.ignore_patterns("secrets.toml"))
-    (own / "tests").mkdir()
-    for name in ("app.py", "tests/__init__.py", "tests/served.py"):
-        shutil.copyfile(ROOT / name, own / name)
-    shutil.copyfile(demo_database, tmp_path / "county.duckdb")
-    return own
-
-
 def insert(path: Path, before: str, line: str) -> None:
     text = path.read_text("utf-8")
     assert text.count(before) == 1, f"{before} in {path}"
     path.write_text(text.replace(before, line + before), "utf-8")
 
 
-VISIT = """
-from tests.served import visited
-for page in {pages}:
-    app = visited(page, lang="{language}")
-    assert not app.exception, app.exception
-    print(*(html.proto.body for html in app.get("html")))
-"""
-EVALUATE = """
-from inspections.__main__ import main
-for suffix in {suffixes}:
-    paper = ["--bureau", "阳城县自然资源局", "--year", "2023", "--out", "paper." + suffix]
-    main(["evaluate", *paper], standalone_mode=False)
-"""
-HELP = """
-main(["--help"], standalone_mode=False)
-"""
-
-
-def python(copy: Path, program: str, language: str) -> str:
-    """What a program prints in a process that knows the copy alone: one a recipe, for each costs seconds to start."""
-    known = {"INSPECTIONS_DB": str(copy.parent / "county.duckdb"), "INSPECTIONS_ACCESS": "single"}
-    ran = subprocess.run(
-        [sys.executable, "-c", program],
-        cwd=copy,
-        env={**os.environ, **known, "INSPECTIONS_LANG": language},
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-    )
-    assert ran.returncode == 0, ran.stderr
-    return ran.stdout
-
-
-def test_a_page_takes_the_files_of_its_recipe(copy: Path) -> None:
-    followed = ["app.py", "pages/<section>/<page>.py", "queries/<question>.sql", TEXTS]
-    assert recipes()["A page"] == followed
+def follow_page(copy: Path) -> None:
     insert(copy / "app.py", '        "overview": "dashboard",\n', '        "trial": "star",\n')
     (copy / "pages/monitor/trial.py").write_text(
         "from pages.frame.data import ask\n"
@@ -136,11 +89,9 @@ def test_a_page_takes_the_files_of_its_recipe(copy: Path) -> None:
     for code in ("zh", "en"):
         with (copy / TEXTS.replace("{zh,en}", code)).open("a", encoding="utf-8") as texts:
             texts.write('\n[trial]\ntitle = "A trial"\nfinding = "There are {plans} plans of this bureau."\n')
-    said = python(copy, VISIT.format(pages=["monitor/trial"], language="en"), "en")
-    assert re.search(r"There are [1-9] plans of this bureau\.", said)
 
 
-def test_an_indicator_takes_the_files_of_its_recipe(copy: Path) -> None:
+def follow_indicator(copy: Path) -> None:
     """One whose counts exist needs no question, and one without a weight no scheme."""
     table, *_ = recipes()["An indicator"]
     line = '    Indicator("trial", "published", "entered", "visits", among="entered", flag="published", shown=VISIT),\n'
@@ -151,20 +102,75 @@ def test_an_indicator_takes_the_files_of_its_recipe(copy: Path) -> None:
             insert(texts, f"\n[{section}]\n", "")
             text = texts.read_text("utf-8")
             texts.write_text(text.replace(f"\n[{section}]\n", f'\n[{section}]\n{key} = "{name}"\n'), "utf-8")
-    pages = VISIT.format(pages=["review/evaluation", "review/bureaus"], language="en")
-    python(copy, EVALUATE.format(suffixes=["json", "docx", "xlsx"]) + pages, "en")
-    units = json.loads((copy / "paper.json").read_text("utf-8"))["units"]
-    assert all(any(mark["code"] == "trial" for mark in unit["indicators"]) for unit in units)
-    sheets = openpyxl.load_workbook(copy / "paper.xlsx", read_only=True)
-    assert any("Trial of publication" in row for sheet in sheets for row in sheet.iter_rows(values_only=True))
 
 
-def test_a_language_takes_the_files_of_its_recipe(copy: Path) -> None:
+def follow_language(copy: Path) -> None:
     texts, line = recipes()["A language"]
     english = (copy / texts.replace("<code>", "en")).read_text("utf-8")
     (copy / texts.replace("<code>", "fr")).write_text(english.replace("Drawn in full", "Tirées toutes"), "utf-8")
     insert(copy / line, '"en": Language(', '"fr": Language("Français", "fr-FR"), ')
-    page = VISIT.format(pages=["monitor/coverage"], language="fr")
-    said = python(copy, EVALUATE.format(suffixes=["docx", "xlsx"]) + HELP + page, "fr")
-    assert "Usage" in said
-    assert "Tirées toutes" in said
+
+
+PROGRAM = """
+from inspections.__main__ import main
+for suffix in ("json", "docx", "xlsx"):
+    paper = ["--bureau", "阳城县自然资源局", "--year", "2023", "--out", "paper." + suffix]
+    main(["evaluate", *paper], standalone_mode=False)
+main(["--help"], standalone_mode=False)
+from tests.served import visited
+for page in ("monitor/trial", "review/evaluation", "review/bureaus", "monitor/coverage"):
+    app = visited(page, lang="fr")
+    assert not app.exception, app.exception
+    print(*(html.proto.body for html in app.get("html")))
+"""
+
+
+@dataclass(frozen=True)
+class Followed:
+    """A copy of the tree in which recipes were followed, and what a process that knows the copy alone says."""
+
+    copy: Path
+    said: str
+
+
+@pytest.fixture(scope="module")
+def followed(demo_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Followed:
+    """All three in one copy and one process, the language last: a process each costs seconds to start."""
+    folder = tmp_path_factory.mktemp("recipes")
+    copy = folder / "copy"
+    for name in ("inspections", "pages", "queries", ".streamlit"):
+        shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("secrets.toml"))
+    (copy / "tests").mkdir()
+    for name in ("app.py", "tests/__init__.py", "tests/served.py"):
+        shutil.copyfile(ROOT / name, copy / name)
+    shutil.copyfile(demo_database, folder / "county.duckdb")
+    for follow in (follow_page, follow_indicator, follow_language):
+        follow(copy)
+    known = {"INSPECTIONS_DB": str(folder / "county.duckdb"), "INSPECTIONS_ACCESS": "single", "INSPECTIONS_LANG": "fr"}
+    ran = subprocess.run(
+        [sys.executable, "-c", PROGRAM],
+        cwd=copy,
+        env={**os.environ, **known},
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert ran.returncode == 0, ran.stderr
+    return Followed(copy, ran.stdout)
+
+
+def test_a_page_takes_the_files_of_its_recipe(followed: Followed) -> None:
+    assert recipes()["A page"] == ["app.py", "pages/<section>/<page>.py", "queries/<question>.sql", TEXTS]
+    assert re.search(r"There are [1-9] plans of this bureau\.", followed.said)
+
+
+def test_an_indicator_takes_the_files_of_its_recipe(followed: Followed) -> None:
+    units = json.loads((followed.copy / "paper.json").read_text("utf-8"))["units"]
+    assert all(any(mark["code"] == "trial" for mark in unit["indicators"]) for unit in units)
+    sheets = openpyxl.load_workbook(followed.copy / "paper.xlsx", read_only=True)
+    assert any("Trial of publication" in row for sheet in sheets for row in sheet.iter_rows(values_only=True))
+
+
+def test_a_language_takes_the_files_of_its_recipe(followed: Followed) -> None:
+    assert "Usage" in followed.said
+    assert "Tirées toutes" in followed.said

@@ -119,6 +119,35 @@ def test_spacing_and_runs_are_the_same_read_from_the_other_end(one: Stratum) -> 
     assert randomness.runs([one]) == randomness.runs([turned])
 
 
+@pytest.mark.parametrize(("size", "number"), [(24, 5), (30, 4), (20, 4), (16, 6)])
+def test_the_bound_of_evenness_is_never_below_the_exact_tail(size: int, number: int) -> None:
+    every = randomness.unevenness(size, np.array(list(itertools.combinations(range(1, size + 1), number))))
+    one = [stratum(size, range(1, number + 1))]
+    for at in np.quantile(every, [0, 0.001, 0.01, 0.05, 0.5]):
+        assert randomness.evenness_bound(one, at) >= (every <= at + 1e-12).mean()
+    both = np.add.outer(every[::37], every[::41]).ravel()
+    for at in np.quantile(both, [0.0001, 0.01]):
+        assert randomness.evenness_bound(one * 2, at) >= 0.9 * (both <= at + 1e-12).mean()
+
+
+def test_every_nth_of_twenty_is_beyond_what_replications_tell() -> None:
+    one = stratum(400, range(10, 400, 20))
+    assert randomness.evenness_bound([one], randomness.observed_unevenness([one])) < 1e-10
+
+
+def test_a_rare_result_gets_the_replications_that_many_draws_call_for() -> None:
+    asked: list[int] = []
+
+    def sample(replications: int) -> np.ndarray:
+        asked.append(replications)
+        return np.zeros(replications)
+
+    found = randomness.monte_carlo(sample, 1.0, lambda one: one.high, 1e-6)
+    assert found is not None
+    assert asked == [randomness.FEW, randomness.MANY, 8_000_000]
+    assert 2 * found.high <= 1e-6
+
+
 def test_even_and_clumped_lie_on_different_sides() -> None:
     even = randomness.spacing([stratum(60, list(range(2, 60, 5)))], generator())
     clumped = randomness.spacing([stratum(60, [1, 2, 3, 4, 5, 6, 55, 56, 57, 58, 59, 60])], generator())

@@ -17,6 +17,7 @@ import pytest
 from inspections.draws import freezing, recording, ticket
 from inspections.words.errors import InspectionsError
 from tests.draw_world import NOON, add_inspectors, add_task, empty_world, pool_of
+from tests.queries.revised import Said, revise
 
 SIZES = {"A": 12, "B": 6, "C": 4, "D": 2, "none": 3}
 QUARTER = (Fraction(1, 4), "=")
@@ -97,6 +98,12 @@ def test_freezing_commits_to_frame_and_seed_and_draws_nobody(world: duckdb.DuckD
         made_of["frame_commitment"],
     )
     assert made_of["seed"] not in json.dumps(after), "the log is read by many"
+
+
+@pytest.mark.parametrize(("days", "quota"), [(1, 7), (0, 27)])
+def test_a_draw_follows_the_plan_of_its_day(world: duckdb.DuckDBPyConnection, task: int, days: int, quota: int) -> None:
+    revise(world, NOON.date() + datetime.timedelta(days=days), {task: Said({"rate": "1"})})
+    assert len(drawn(world, made(world, task))) == quota
 
 
 @pytest.mark.parametrize(

@@ -579,11 +579,11 @@ FIRM = Firmness(
 
 def test_the_sentences_say_the_numbers_as_an_official_would() -> None:
     assert distance_sentence(NEAR) == (
-        "再补齐检查、录入和公示 1 户、公示 3 户并闭环 1 件，可由中升良（预计得分 80.12）。"
+        "再补齐检查、录入和公示 1 户、公示 3 户并完结 1 户，可由中升良（预计得分 80.12）。"
     )  # fmt: skip
     assert distance_sentence(FAR) == (
         "距优还差 7.50 分；在截止日前已无法达到（最高 89.78 分），"
-        "如当时再按时公示 1 户并闭环 2 件，可评优（得分 90.10）。"
+        "如当时再按时公示 1 户并完结 2 户，可评优（得分 90.10）。"
     )
     assert distance_sentence(Distance("excellent", None, "none", before=Decimal(95))) == "已是最高等次。"
     assert firmness_sentence(FIRM) == (

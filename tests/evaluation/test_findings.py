@@ -8,8 +8,15 @@ import pytest
 from inspections.evaluation.findings import with_intervals
 
 
+def by_firm(rows: dict[str, list]) -> pd.DataFrame:
+    """Rows of `queries/problem_rates.sql` where every result is that of another firm."""
+    of_firms = {"firms": "results", "results_squared": "results"}
+    of_firms |= {"problems_squared": "problems", "results_problems": "problems"}
+    return pd.DataFrame(rows | {name: rows[known] for name, known in of_firms.items()})
+
+
 def test_a_class_without_results_leaves_and_the_others_carry_wilson_s_interval() -> None:
-    classes = pd.DataFrame({"class": ["A", "B", "C"], "results": [10, 0, 4], "problems": [2, 0, 0]})
+    classes = by_firm({"class": ["A", "B", "C"], "results": [10, 0, 4], "problems": [2, 0, 0]})
     found = with_intervals(classes)
     assert list(found["class"]) == ["A", "C"]
     assert list(found["share"]) == [0.2, 0.0]
@@ -19,6 +26,6 @@ def test_a_class_without_results_leaves_and_the_others_carry_wilson_s_interval()
 
 
 def test_no_results_at_all_give_an_empty_table_with_the_same_columns() -> None:
-    found = with_intervals(pd.DataFrame({"class": [], "results": [], "problems": []}))
+    found = with_intervals(by_firm({"class": [], "results": [], "problems": []}))
     assert found.empty
     assert {"share", "low", "high"} <= set(found.columns)

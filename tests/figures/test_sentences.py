@@ -73,7 +73,7 @@ def test_completion_names_the_unit_furthest_behind() -> None:
     found = units(("甲股", 10, 9, 2), ("乙股", 2000, 1500, 31), ("闲股", 0, 0, 0))
     assert clean(sentences.completion(found, 33)) == [
         "应检查 2,010 户次，已检查并录入 1,509 户次，完成率 75.1%；",
-        "2 个单位共有 33 户次超期未公示，其中乙股 31 户次，最多。",
+        "2 个单位共有 33 户次逾期未公示，其中乙股 31 户次，最多。",
     ]  # fmt: skip
     assert clean(spoken_in("en", sentences.completion, found, 33))[1].startswith(
         "33 visits of 2 units past the deadline"
@@ -97,8 +97,8 @@ def test_completion_when_nobody_is_late_or_nothing_is_due(language: str) -> None
     [
         ((0, 10, 0, 0), "已录入检查结果 10 户次，未发现问题。", "10 results entered, no problem found."),
         ((0, 1, 0, 0), "已录入检查结果 1 户次，未发现问题。", "1 result entered, no problem found."),
-        ((4, 10, 1, 1), "1 件尚未开始处置。", "1 case has had no follow-up yet."),
-        ((4, 10, 1, 2), "2 件尚未开始处置。", "2 cases have had no follow-up yet."),
+        ((4, 10, 1, 1), "1 户次尚未开始处置。", "1 case has had no follow-up yet."),
+        ((4, 10, 1, 2), "2 户次尚未开始处置。", "2 cases have had no follow-up yet."),
         ((4, 10, 1, 0), "发现的问题均已进入处置。", "Every problem is being followed up."),
     ],
 )

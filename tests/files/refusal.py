@@ -1,7 +1,8 @@
-"""With which code a file is refused, and that its sentence names it in both languages."""
+"""With which code a file is refused, its sentence in both languages; and what stands in for LibreOffice."""
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -19,3 +20,12 @@ def refused(path: Path) -> str:
     for language in LANGUAGES:
         assert path.name in spoken_in(language, say_error, caught.value)
     return caught.value.code
+
+
+def stand_in(folder: Path, monkeypatch: pytest.MonkeyPatch, script: str) -> None:
+    """A program of ours under the name of LibreOffice."""
+    program = folder / "bin" / "soffice"
+    program.parent.mkdir()
+    program.write_text(f"#!/bin/sh\n{script}\n", "utf-8")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{program.parent}:{os.environ['PATH']}")

@@ -28,7 +28,7 @@ from inspections.files.extent import check_parts
 from inspections.files.opening import content_of, read_document
 from inspections.words.errors import InspectionsError
 from inspections.words.wording import say_error
-from tests.files.refusal import refused
+from tests.files.refusal import refused, stand_in
 from tests.notice.formats import as_docx, as_pdf, as_xls, as_xlsx
 
 HEADER = ["序号", "抽查任务名称", "抽查事项", "抽查对象范围", "抽查比例"]
@@ -153,7 +153,10 @@ def test_a_web_page_without_a_table_is_no_plan(tmp_path: Path) -> None:
     ("kind", "suffix", "code"),
     [("spreadsheet", ".odt", "save_as_xlsx"), ("text", ".zip", "save_as_docx"), ("text", ".ods", "save_as_xlsx")],
 )
-def test_open_documents_are_to_be_saved_as_what_they_are(tmp_path: Path, kind: str, suffix: str, code: str) -> None:
+def test_open_documents_are_to_be_saved_as_what_they_are(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str, suffix: str, code: str
+) -> None:
+    stand_in(tmp_path, monkeypatch, "exit 1")  # LibreOffice takes a second to say that it cannot read this
     file = tmp_path / f"a{suffix}"
     with zipfile.ZipFile(file, "w") as archive:
         archive.writestr("mimetype", f"application/vnd.oasis.opendocument.{kind}")

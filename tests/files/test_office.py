@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import http.server
-import os
 import shutil
 import threading
 import time
@@ -14,7 +13,7 @@ import pytest
 
 from inspections.files import office
 from inspections.files.opening import read_document
-from tests.files.refusal import refused
+from tests.files.refusal import refused, stand_in
 from tests.hostile_files import with_parts
 from tests.notice.formats import as_docx, as_xlsx
 from tests.office import converted
@@ -22,15 +21,6 @@ from tests.office import converted
 HEADER = ["序号", "抽查任务名称", "抽查事项", "抽查对象范围", "抽查比例"]
 ROWS = [HEADER, ["1", "任务甲", "事项甲", "全县企业", "5%"], ["2", "任务乙", "事项乙", "全县矿山", "10%"]]
 PLAN = ["某县某局2024年度抽查计划", ROWS, "某县某局"]
-
-
-def stand_in(folder: Path, monkeypatch: pytest.MonkeyPatch, script: str) -> None:
-    """A program of ours under the name of LibreOffice."""
-    program = folder / "bin" / "soffice"
-    program.parent.mkdir()
-    program.write_text(f"#!/bin/sh\n{script}\n", "utf-8")
-    program.chmod(0o755)
-    monkeypatch.setenv("PATH", f"{program.parent}:{os.environ['PATH']}")
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from inspections.files.columns import Wanted, assigned, readings, sample
 from inspections.files.content import Row
-from inspections.intake.kinds import KINDS, recognise
+from inspections.intake.kinds import KINDS
+from inspections.intake.recognising import recognise
 from inspections.notice.headers import find_header
 from inspections.notice.told_by_cells import with_cells
 

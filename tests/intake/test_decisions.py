@@ -370,7 +370,7 @@ def test_every_kind_of_decision_has_its_name_in_the_list(language: str) -> None:
     assert set(texts(language)["codes"]["decision_code"]) == set(WAITING)
 
 
-def test_the_command_lists_earlier_decisions(year_file: Path, tmp_path: Path) -> None:
+def test_the_command_lists_earlier_decisions_and_takes_them_back(year_file: Path, tmp_path: Path) -> None:
     database = shutil.copyfile(year_file, tmp_path / "x.duckdb")
     with open_database(database) as connection:
         put_in(
@@ -385,6 +385,13 @@ def test_the_command_lists_earlier_decisions(year_file: Path, tmp_path: Path) ->
     told = runner.invoke(main, ["import", "--list-decisions", "--json", "--db", str(database)])
     assert [one["decision_value"] for one in json.loads(told.stdout)["decisions"]] == ["by_task"]
     assert runner.invoke(main, ["import", "--db", str(database)]).exit_code == 2
+    forget = ["import", "--forget", f"checking_unit:{BUREAU}", "--db", str(database)]
+    assert runner.invoke(main, forget).exit_code == 0
+    told = runner.invoke(main, ["import", "--list-decisions", "--json", "--db", str(database)])
+    assert json.loads(told.stdout)["decisions"] == []
+    told = runner.invoke(main, forget)
+    assert told.exit_code == 1
+    assert "没有对" in told.output
 
 
 # ---------------------------------------------------------------------------------------------------- files

@@ -20,9 +20,8 @@ from inspections.intake.kinds import (
     is_personal,
     is_total,
     kind_title,
-    looks_like_notice,
-    recognise,
 )
+from inspections.intake.recognising import looks_like_notice, recognise
 from inspections.intake.storing import stage_of
 from inspections.notice.headers import find_header
 from inspections.words.wording import LANGUAGES

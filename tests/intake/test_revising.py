@@ -52,9 +52,9 @@ def paper(
     return path
 
 
-def plan(path: Path, rows: list[list[str]] = PLAN, **how: Any) -> Path:
+def plan(path: Path, rows: list[list[str]] = PLAN, columns: list[str] = COLUMNS, **how: Any) -> Path:
     return paper(
-        path, "2024年度双随机抽查计划", [COLUMNS, *rows], **{"number": "青市监〔2024〕6号", "day": ISSUED, **how}
+        path, "2024年度双随机抽查计划", [columns, *rows], **{"number": "青市监〔2024〕6号", "day": ISSUED, **how}
     )
 
 
@@ -451,6 +451,30 @@ def test_a_sentence_that_says_several_things_loses_none(
     assert rows["new"] + rows["changed"] == len(expected) == brought.report.rows_read
 
 
+@pytest.mark.parametrize("sign", ["，", ","])
+def test_sentences_alone_in_a_list_of_commas_are_read_as_they_stand(
+    planned: duckdb.DuckDBPyConnection, tmp_path: Path, sign: str
+) -> None:
+    lines = (
+        f"根据省局部署{sign}经研究{sign}现将有关事项通知如下：",
+        f"一、将食品经营者抽查的抽查比例由5%调整为3%{sign}抽查时间由3月-6月调整为6月-8月。",
+        f"二、取消广告经营单位抽查{sign}计量器具抽查由计量股牵头变更为由质量股牵头。",
+    )
+    letter = tmp_path / "调整.csv"
+    head = (f"{BUREAU}关于调整2024年度抽查计划部分任务的通知", "青市监〔2024〕30号")
+    letter.write_text("\n".join([*head, *lines, REVISED]), "utf-8")
+    brought = bring(planned, letter)
+    assert what(brought) == {FOOD[1]: ("rate", "period"), SCALES[1]: ("lead_unit",), ADS[1]: ("withdrawn",)}
+    assert brought.report.issues == ()
+
+
+def test_sentences_above_a_table_do_not_part_it(planned: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    lines = ["根据省局部署，经研究，现将有关事项通知如下：", "一、取消广告经营单位抽查，其他任务不变，见下表。"]
+    table = [["任务名称", "调整前抽查比例", "调整后抽查比例"], [FOOD[1], "5%", "3%"]]
+    brought = bring(planned, paper(tmp_path / "调整.csv", "关于调整2024年度抽查计划部分任务的通知", *lines, table))
+    assert what(brought) == {FOOD[1]: ("rate",), ADS[1]: ("withdrawn",)}
+
+
 @pytest.mark.parametrize(
     "line",
     [
@@ -510,6 +534,150 @@ def test_a_proportion_before_that_the_plan_does_not_have_is_said(
     brought = bring(planned, paper(tmp_path / "调整.csv", "关于调整2024年度抽查计划部分任务的通知", block))
     assert [issue.code for issue in brought.report.issues] == codes
     assert what(brought) == {FOOD[1]: ("rate",)}
+
+
+@pytest.mark.parametrize(
+    ("heading", "was", "now", "said"),
+    [
+        ("抽查时间", "4月-6月", "6月-8月", True),
+        ("抽查时间", "3—6月", "6月-8月", False),
+        ("抽查时间", "2024年3月1日至6月30日", "6月-8月", False),
+        ("抽查时间", "6月底前", "8月底前", False),
+        ("抽查频次", "每年2次", "每年3次", True),
+        ("抽查频次", "每季度一次", "每半年一次", True),
+        ("抽查频次", "一年一次", "每半年一次", False),
+        ("责任股室", "计量股", "质量股", True),
+        ("责任股室", "县局食品股", "质量股", False),
+        ("抽查数量", "30户", "20户", True),
+        ("抽查对象范围", "全县食品生产者", "全县餐饮单位", True),
+        ("抽查对象范围", "食品经营者", "全县餐饮单位", False),
+        ("抽查事项", "食品经营许可情况", "食品标签情况", False),
+        ("抽查事项", "食品抽样检验情况", "食品标签情况", True),
+    ],
+)
+@pytest.mark.parametrize("told", ["columns", "contents", "sentence"])
+def test_every_value_before_that_the_plan_does_not_have_is_said(
+    planned: duckdb.DuckDBPyConnection, tmp_path: Path, heading: str, was: str, now: str, said: bool, told: str
+) -> None:
+    block: str | list[list[str]] = f"将食品经营者抽查的{heading}由{was}调整为{now}。"
+    if told == "columns":
+        block = [["任务名称", f"调整前{heading}", f"调整后{heading}"], [FOOD[1], was, now]]
+    elif told == "contents":
+        block = [["任务名称", "调整内容", "调整前", "调整后"], [FOOD[1], heading, was, now]]
+    brought = bring(planned, paper(tmp_path / "调整.csv", "关于调整2024年度抽查计划部分任务的通知", block))
+    differing = [issue for issue in brought.report.issues if issue.code == "revision_before_differs"]
+    assert [issue.parameters["text"] for issue in differing] == [was] * said
+    assert what(brought)[FOOD[1]]
+
+
+@pytest.mark.parametrize(
+    ("line", "times"),
+    [
+        ("食品经营者抽查每年2次改为每年1次。", 1),
+        ("将食品经营者抽查由每季度一次调整为每半年一次。", 2),
+        ("食品经营者抽查的检查频次由每月一次改为每季度一次。", 4),
+        ("“食品经营者抽查”由一年两次改为一年一次。", 1),
+    ],
+)
+def test_a_sentence_says_how_often_a_year(
+    connection: duckdb.DuckDBPyConnection, tmp_path: Path, line: str, times: int
+) -> None:
+    held = {1: "每年2次", 2: "每季度一次", 4: "每月一次"}[times]
+    bring(connection, plan(tmp_path / "计划.csv", [[*FOOD[:5], f"3月-6月，{held}", FOOD[6]], *PLAN[1:]]))
+    brought = bring(connection, paper(tmp_path / "调整.txt", "关于调整2024年度抽查计划的通知", line))
+    assert what(brought) == {FOOD[1]: ("frequency",)}
+    assert [issue.code for issue in brought.report.issues] == []
+    assert connection.execute("select times_per_year from task where seq = 1").fetchone() == (times,)
+
+
+BY_CLASS = ["序号", "抽查任务名称", "抽查事项", "抽查对象范围", "A类比例", "B类比例", "C类比例", "D类比例", "抽查时间", "责任股室",
+            "抽查类型", "抽查领域"]  # fmt: skip
+CLASSED = ["1", *FOOD[1:4], "1%", "2%", "5%", "10%", *FOOD[5:], "定向", "食品"]
+OTHERS = [
+    ["2", *ADS[1:4], *["3%"] * 4, *ADS[5:], "不定向", "广告"],
+    ["3", *SCALES[1:4], *["3%"] * 4, *SCALES[5:], "", ""],
+]
+
+
+def in_columns(heading: str, was: str, now: str) -> list[list[str]]:
+    return [["任务名称", f"原{heading}", f"现{heading}"], [FOOD[1], was, now]]
+
+
+def in_contents(heading: str, was: str, now: str) -> list[list[str]]:
+    return [["任务名称", "调整内容", "调整前", "调整后"], [FOOD[1], heading, was, now]]
+
+
+def in_a_sentence(heading: str, was: str, now: str) -> str:
+    return f"将食品经营者抽查的{heading}由{was}调整为{now}。"
+
+
+TWO_LINES = [["任务名称", "调整前抽查比例", "", "调整后抽查比例", ""], ["", "A类", "D类", "A类", "D类"],
+             [FOOD[1], "1%", "10%", "2%", "20%"]]  # fmt: skip
+
+
+@pytest.mark.parametrize("form", [in_columns, in_contents, in_a_sentence])
+@pytest.mark.parametrize(
+    ("heading", "was", "now", "column"),
+    [
+        ("A类抽查比例", "1%", "2%", "risk_rule"),
+        ("A类企业抽查比例", "1%", "2%", "risk_rule"),
+        ("抽查类型", "定向", "不定向", "draw_type"),
+        ("抽查领域", "食品", "餐饮服务", "field"),
+        ("抽查事项", "食品经营许可情况", "食品标签情况", "items"),
+    ],
+)
+def test_every_value_of_a_plan_is_revised_in_every_form(
+    connection: duckdb.DuckDBPyConnection, tmp_path: Path, form: Any, heading: str, was: str, now: str, column: str
+) -> None:
+    bring(connection, plan(tmp_path / "计划.csv", [CLASSED, *OTHERS], columns=BY_CLASS))
+    title = "关于调整2024年度抽查计划部分任务的通知"
+    brought = bring(connection, paper(tmp_path / "调整.csv", title, form(heading, was, now)))
+    assert what(brought) == {FOOD[1]: (column,)}
+    assert [issue.code for issue in brought.report.issues] == []
+
+
+@pytest.mark.parametrize(
+    ("block", "rates"),
+    [
+        ([["任务名称", "A类比例", "D类比例"], [FOOD[1], "2%", "20%"]], "2 2 5 20"),
+        (TWO_LINES, "2 2 5 20"),
+        ("将食品经营者抽查的A类抽查比例由1%调整为2%，D类抽查比例由10%调整为20%。", "2 2 5 20"),
+        ("将食品经营者抽查D类企业的抽查比例调整为20%。", "1 2 5 20"),
+        ("将食品经营者抽查的抽查比例由D类10%调整为D类20%。", "1 2 5 20"),
+        ("食品经营者抽查的抽查比例调整为A类2%、B类4%、C类10%、D类20%。", "2 4 10 20"),
+    ],
+)
+def test_who_changes_some_classes_leaves_the_others(
+    connection: duckdb.DuckDBPyConnection, tmp_path: Path, block: Any, rates: str
+) -> None:
+    bring(connection, plan(tmp_path / "计划.csv", [CLASSED, *OTHERS], columns=BY_CLASS))
+    brought = bring(connection, paper(tmp_path / "调整.csv", "关于调整2024年度抽查计划部分任务的通知", block))
+    assert brought.report.issues == ()
+    sql = "select cast(rate * 100 as integer) from task_class_rate where task_id = 1 order by class"
+    assert connection.execute(sql).fetchall() == [(int(rate),) for rate in rates.split()]
+
+
+@pytest.mark.parametrize("form", [in_columns, in_contents])
+@pytest.mark.parametrize(
+    ("heading", "was", "now", "said"),
+    [
+        ("A类抽查比例", "3%", "2%", ["revision_before_differs"]),
+        ("检查依据", "旧办法", "新办法", ["revision_sentence_unread"]),
+        ("检查方式", "书面检查", "现场检查", ["revision_sentence_unread"]),
+        ("验收标准", "旧", "新", ["revision_sentence_unread"]),
+    ],
+)
+def test_what_is_not_read_of_a_revision_is_said_by_its_name(
+    connection: duckdb.DuckDBPyConnection, tmp_path: Path, form: Any, heading: str, was: str, now: str, said: list[str]
+) -> None:
+    bring(connection, plan(tmp_path / "计划.csv", [CLASSED, *OTHERS], columns=BY_CLASS))
+    title = "关于调整2024年度抽查计划部分任务的通知"
+    brought = bring(connection, paper(tmp_path / "调整.csv", title, form(heading, was, now)))
+    if heading == "验收标准" and form is in_columns:
+        said = ["column_unread"]
+    assert [issue.code for issue in brought.report.issues] == said
+    if said == ["revision_sentence_unread"]:
+        assert brought.report.issues[0].parameters["text"] == f"{heading}：{now}"
 
 
 def test_a_kind_of_change_that_is_not_known_is_said(planned: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
@@ -607,6 +775,29 @@ def test_a_draw_of_a_task_after_its_withdrawal_goes_in_and_is_said(
         report = put_in(connection, drawn, bureau=BUREAU)
         said.append((report.status, [code for _, _, code in issues(report.preview)]))
     assert said == [("imported", []), ("imported", ["drawn_after_withdrawal"])]
+
+
+def test_a_result_that_names_nobody_is_of_who_had_to_check_that_day(
+    connection: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    bring(connection, plan(tmp_path / "计划.csv"))
+    objects = [[code(i), f"企业{i}", "全县广告经营单位"] for i in (1, 2, 3)]
+    headings = ["统一社会信用代码", "检查对象名称", "所属对象库"]
+    put_in(connection, write_csv(tmp_path / "名录.csv", headings, objects), bureau=BUREAU)
+    drawn = [[ADS[1], "1", "2024-06-20", code(i)] for i in (1, 2, 3)]
+    headings = ["抽查任务名称", "抽取批次", "抽取时间", "统一社会信用代码"]
+    put_in(connection, write_csv(tmp_path / "抽取.csv", headings, drawn), bureau=BUREAU)
+    line = "广告经营单位抽查由信用监管股牵头变更为由质量股牵头。"
+    bring(connection, paper(tmp_path / "调整.txt", "关于调整2024年度抽查计划的通知", line))
+    days = {1: "2024-06-25", 2: "2024-07-10"}
+    results = [[ADS[1], code(i), on, on, on, "广告发布登记情况", "未发现问题"] for i, on in days.items()]
+    headings = ["抽查任务名称", "统一社会信用代码", "检查日期", "录入日期", "公示日期", "抽查事项", "检查结果"]
+    report = put_in(connection, write_csv(tmp_path / "结果.csv", headings, results), bureau=BUREAU)
+    assert (report.status, issues(report.preview)) == ("imported", [])
+    due = "select object_id, unit.name, inspected_on is not null from due_visit inner join unit using (unit_id) order by 1"
+    assert connection.execute(due).fetchall() == [
+        (code(1), "信用监管股", True), (code(2), "质量股", True), (code(3), "质量股", False)
+    ]  # fmt: skip
 
 
 # ---------------------------------------------------------------------------------------------------- the command

@@ -14,7 +14,7 @@ import xlwt
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inspections.intake.kinds import recognise
+from inspections.intake.recognising import recognise
 from inspections.intake.sheet import Sheet, read_sheet
 from inspections.store.limits import Limits
 from inspections.words.errors import InspectionsError

@@ -12,8 +12,9 @@ import pytest
 
 from inspections.intake.cell import CellSettings
 from inspections.intake.cells import read
-from inspections.intake.kinds import KINDS, recognise
+from inspections.intake.kinds import KINDS
 from inspections.intake.marked import marked_workbook
+from inspections.intake.recognising import recognise
 from inspections.intake.sheet import read_sheet
 from inspections.intake.templates import allowed, example, template
 from inspections.words.wording import LANGUAGES, say

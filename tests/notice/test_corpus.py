@@ -52,7 +52,7 @@ _FIELDS = {
     "items": {"items"},
     "item_units": {"items"},
     "class_rates": {"class_rates", "risk_rule", "rate", "quota"},
-    "pool_stated": {"pool", "rate"},
+    "pool_stated": {"pool", "rate", "quota"},
 }
 _FIELDS["rate_op"] = _FIELDS["rate_max"] = _FIELDS["rate"]
 _VALUES = [

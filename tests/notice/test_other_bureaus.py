@@ -13,8 +13,9 @@ import xlwt
 
 from inspections.files.opening import read_document
 from inspections.notice import units as unit_names
+from inspections.notice.frequencies import times_per_year
 from inspections.notice.plan import Notice, Task
-from inspections.notice.proportions import proportion, times_per_year
+from inspections.notice.proportions import proportion
 from inspections.notice.reading import read_notice
 from inspections.notice.windows import window
 from tests.notice.formats import as_docx, as_pdf

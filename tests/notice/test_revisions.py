@@ -19,7 +19,7 @@ from inspections.notice.reading import read_notice
 from inspections.notice.revisions import WRITTEN, RevisionHead, TaskChange, revise_plan
 from inspections.notice.storing import import_notice
 from inspections.notice.units import Unit
-from inspections.store.database import log_change, transaction
+from inspections.store.database import ask, log_change, transaction
 from inspections.store.examination import examination
 from inspections.store.rows import Writing, shapes, table_order
 from inspections.words.errors import InspectionsError, Term
@@ -183,7 +183,7 @@ def test_an_earlier_revision_is_not_undone_under_a_later_one(
 
 @pytest.mark.parametrize(
     ("in_force", "code"),
-    [("01-01", "revision_before_plan"), ("05-01", "revision_not_last"), ("04-30", "revision_not_last")],
+    [("01-01", "revision_before_plan"), ("04-30", "revision_not_last")],
 )
 def test_a_day_that_cannot_be_is_refused_and_nothing_changes(
     connection: duckdb.DuckDBPyConnection, notice: Notice, in_force: str, code: str
@@ -194,6 +194,30 @@ def test_a_day_that_cannot_be_is_refused_and_nothing_changes(
         revise(connection, notice, in_force, window("12-21", notice), file="r2")
     assert raised.value.code == code
     assert content(connection) == before
+
+
+def test_two_revisions_of_one_day_go_in_as_they_come_and_out_each_by_itself(
+    connection: duckdb.DuckDBPyConnection, notice: Notice
+) -> None:
+    before = content(connection)
+    both = revise(connection, notice, "05-01", window("12-20", notice), window("12-19", notice, 2))
+    alone = revise(connection, notice, "05-01", window("11-30", notice, 3), file="r2")
+    again = revise(connection, notice, "05-01", window("12-21", notice), file="r3")
+    for then, ends in (("04-30", None), ("05-01", "2023-12-21")):
+        connection.execute("set variable as_of = ?", [f"2023-{then}"])
+        said = connection.execute("select ends_on::varchar, edition from task_in_force where task_id = 1").fetchall()
+        assert (len(said), said[0][0] == (ends or said[0][0]), said[0][1] == 0) == (1, True, ends is not None)
+    told = ask(connection, "plan_revisions", bureau_id=1, year=2023)
+    assert [(int(row.seq), row.said_after[-5:]) for row in told.itertuples()] == [
+        (1, "12-20"), (2, "12-19"), (3, "11-30"), (1, "12-21")
+    ]  # fmt: skip
+    with pytest.raises(InspectionsError) as raised:
+        undo(connection, both, "test")
+    assert (raised.value.code, raised.value.parameters["later"]) == ("undo_later_import", "r3")
+    for one in (alone, again, both):
+        undo(connection, one, "test")
+    assert content(connection) == before
+    assert not any(examination(connection)["checks"].values())
 
 
 def test_what_is_stored_already_is_no_revision(connection: duckdb.DuckDBPyConnection, notice: Notice) -> None:

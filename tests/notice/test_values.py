@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from inspections.files.characters import chinese_number
 from inspections.files.counts import whole_number
 from inspections.notice.contacts import without_contacts
+from inspections.notice.frequencies import times_per_year
 from inspections.notice.heading import document_number
 from inspections.notice.items import ItemText, split_items
-from inspections.notice.proportions import class_rates, proportion, times_per_year
+from inspections.notice.proportions import class_rates, proportion
 from inspections.notice.windows import single_date, window, years_named
 
 

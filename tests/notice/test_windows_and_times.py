@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from inspections.files.opening import read_document
+from inspections.notice.frequencies import times_per_year
 from inspections.notice.plan import Notice
-from inspections.notice.proportions import times_per_year
 from inspections.notice.reading import read_notice
 from inspections.notice.windows import window
 
@@ -158,7 +158,7 @@ def test_the_column_of_the_frequency_decides(tmp_path: Path) -> None:
         ("每学期一次", 2, []),
         ("春秋各一次", 2, []),
         ("每批次1次", None, ["frequency_unreadable"]),
-        ("受到1次（含）以上处罚的单位", None, []),
+        ("受到1次（含）以上处罚的单位", None, ["words_unread"]),
     ],
 )
 def test_frequencies(text: str, times: int | None, codes: list[str]) -> None:

@@ -91,7 +91,7 @@ def test_every_slide_has_one_message_and_fits_what_a_hall_can_read(county: Facts
         assert slide.title
         assert len(slide.figures) <= 3
         assert slide.notes
-        assert slide.chart or slide.table or slide.points
+        assert slide.chart or slide.table or slide.points or slide.lines
         if slide.chart:
             assert len(slide.chart.bars) <= briefing.MOST_BARS
             assert all(0 <= bar.value <= bar.whole for bar in slide.chart.bars)
@@ -119,10 +119,28 @@ def test_a_year_before_its_first_draw_and_a_running_one_say_so(
     assert not [text for text in (*words(deck), *spoken.values()) if BROKEN.search(text)]
     titles = [slide.title for slide in deck.slides]
     empty = say_in(language, "deck.nothing_drawn", year=2023, day=day)
-    assert (titles[0] == empty) == (day.month == 1)
+    assert (titles[1] == empty) == (day.month == 1)
     # Grades are not handed out in a running year.
-    evaluation = next(slide for slide in deck.slides if slide.key == "evaluation")
-    assert evaluation.chart is None or {bar.colour for bar in evaluation.chart.bars} == {"ink"}
+    charts = [slide.chart for slide in deck.slides if slide.key == "evaluation"]
+    assert [chart for chart in charts if chart and {bar.colour for bar in chart.bars} != {"ink"}] == []
+    # A hall is not shown that there is nothing to show.
+    if day.month == 1:
+        assert titles.count(empty) == 1
+        assert "findings" not in {slide.key for slide in deck.slides}
+
+
+def test_the_main_loss_is_the_one_of_the_scores_and_its_units_add_up(county: Facts) -> None:
+    slide = briefing.deck(county, ["loss"]).slides[0]
+    dearest = max(county.evaluation.whole.marks, key=lambda mark: mark.lost)
+    assert say(f"codes.indicator.{dearest.code}") in slide.title
+    assert slide.chart is not None
+    values = [bar.value for bar in slide.chart.bars]
+    assert values == sorted(values, reverse=True)
+    assert sum(values) == dearest.denominator - dearest.numerator
+    worst = max(
+        county.evaluation.units, key=lambda u: u.mark(dearest.code).denominator - u.mark(dearest.code).numerator
+    )
+    assert worst.unit in slide.title
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -23,6 +23,7 @@ from inspections.papers.plan_table import SYNTHETIC, YearPlan, by_class, next_ye
 from inspections.store.database import ask, open_database
 from tests.filled import empty
 
+END = datetime.date(2030, 12, 31)
 WRITERS = {"xlsx": to_xlsx, "docx": to_docx}
 BUREAU_YEARS = [
     ("阳城县自然资源局", 2022),
@@ -47,8 +48,8 @@ def planned(connection: duckdb.DuckDBPyConnection, bureau: str, year: int, *, re
     """The tasks of a year and next year's plan; `renewed`: every task but the 100 % ones gets new proportions."""
     bureaus = ask(connection, "bureau_years")
     bureau_id = int(bureaus.loc[bureaus["bureau"] == bureau, "bureau_id"].iloc[0])
-    tasks = ask(connection, "plan_form", bureau_id=bureau_id, year=year)
-    rates = ask(connection, "task_class_rates", bureau_id=bureau_id, year=year)
+    tasks = ask(connection, "plan_form", bureau_id=bureau_id, year=year, as_of=END)
+    rates = ask(connection, "task_class_rates", bureau_id=bureau_id, year=year, as_of=END)
     drawn = tasks.loc[tasks["rate"] != 1, "task_id"]
     proportions = {int(task_id): PROPORTIONS for task_id in drawn} if renewed else {}
     return tasks, next_year(bureau, year, tasks, rates, proportions, synthetic=True)
@@ -75,7 +76,11 @@ def test_the_notice_reader_reads_the_same_tasks_back(
         assert [entry.plan.title for entry in report.plans] == [table.title for table in plan.tables]
         assert not [issue for issue in report.issues if issue.severity == "error"]
         bureaus = ask(nothing_yet, "bureau_years")
-        here = {"bureau_id": int(bureaus.loc[bureaus["bureau"] == bureau, "bureau_id"].iloc[0]), "year": year + 1}
+        here = {
+            "bureau_id": int(bureaus.loc[bureaus["bureau"] == bureau, "bureau_id"].iloc[0]),
+            "year": year + 1,
+            "as_of": END,
+        }
         read_back = ask(nothing_yet, "plan_form", **here), ask(nothing_yet, "task_class_rates", **here)
         assert_same(tasks, *read_back, year, renewed)
     nothing_yet.close()

@@ -56,7 +56,7 @@ def read(fragment: str) -> Text:
 
 
 def words_of(at: PlacedSlide) -> list[Words]:
-    found = [at.title, *at.points, *at.foot, at.page]
+    found = [at.title, *at.points, *at.foot, *([at.page] if at.page else [])]
     found += [words for figure in at.figures for words in (figure.value, figure.label)]
     found += [words for bar in at.chart.bars for words in (bar.label, bar.text)] if at.chart else []
     found += [at.chart.mark_label] if at.chart and at.chart.mark_label else []
@@ -148,13 +148,22 @@ def test_bars_are_in_proportion_and_marks_on_their_scale() -> None:
         Slide("k", "t", table=Table(("a",), (("b",),) * (MOST_ROWS + 1))),
         Slide("k", "t", table=Table(("a", "b"), (("c",),))),
         Slide("k", "t", (Figure("1", "a"),) * 4),
-        Slide("k", "t", points=("很长的一点" * 40,) * 8),
         Slide("k", "t", chart=Chart((), "alt")),
     ],
 )
 def test_what_does_not_fit_is_refused(slide: Slide) -> None:
     with pytest.raises(ValueError, match=r"fit|cells"):
         placed(one(slide), 1)
+
+
+def test_points_that_are_too_many_keep_a_line_each() -> None:
+    at = placed(one(Slide("k", "t", points=("很长的一点" * 40,) * 8)), 1)
+    assert [(point.lines, point.size, point.text[-1]) for point in at.points] == [(1, SMALLEST, "…")] * 8
+
+
+def test_a_cover_has_its_lines_and_no_number() -> None:
+    deck = one(Slide("cover", "一年的抽查", lines=("甲县水务局", "数据截至 2023-12-31")))
+    assert read(slide_html(deck, 1)).said == ["一年的抽查", "甲县水务局", "数据截至 2023-12-31"]
 
 
 def test_a_printed_deck_fetches_nothing_and_has_one_page_a_slide() -> None:

@@ -47,7 +47,7 @@ def test_titles_and_points_are_what_they_are_and_no_placeholder_stays_empty(made
         assert kinds == [PP_PLACEHOLDER.TITLE, *points, PP_PLACEHOLDER.SLIDE_NUMBER]
         assert all(holder.text_frame.text for holder in slide.placeholders)
     assert show.slide_width * 9 == show.slide_height * 16
-    assert show.core_properties.title == deck.subject
+    assert show.core_properties.title == deck.title
 
 
 def test_charts_are_native_and_hold_the_numbers(made: tuple[Deck, bytes]) -> None:

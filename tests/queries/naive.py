@@ -497,9 +497,14 @@ class YearOf:
 
     def problem_rates(self, unit_id: int | None) -> list[tuple[Any, ...]]:
         own = [visit for visit in self.entered(unit_id) if visit["draw"]["basis"] == "random"]
-        results = Counter(visit["class"] for visit in own)
-        problems = Counter(visit["class"] for visit in own if self.problem(visit))
-        return [(code, results[code], problems[code]) for code in results]
+        firms = Counter((visit["class"], visit["object_id"]) for visit in own)
+        bad = Counter((visit["class"], visit["object_id"]) for visit in own if self.problem(visit))
+        answer = []
+        for code in {code for code, _ in firms}:
+            pairs = [(number, bad[firm]) for firm, number in firms.items() if firm[0] == code]
+            sums = [sum(m * m for m, _ in pairs), sum(x * x for _, x in pairs), sum(m * x for m, x in pairs)]
+            answer.append((code, sum(m for m, _ in pairs), sum(x for _, x in pairs), len(pairs), *sums))
+        return answer
 
     def problem_totals(self, unit_id: int | None) -> list[tuple[Any, ...]]:
         problems = [visit for visit in self.entered(unit_id) if self.problem(visit)]

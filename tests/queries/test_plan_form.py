@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.queries.world import YEAR, World
+from tests.queries.world import END, YEAR, World
 
 
 def test_plan_form_gives_every_task_with_items_and_who_checks_them(world: World) -> None:
@@ -30,7 +30,7 @@ def test_plan_form_gives_every_task_with_items_and_who_checks_them(world: World)
         world.plan(other), "别局", lead=stranger, checks=[(world.item(other, "事项"), stranger)]
     )  # another bureau
     columns = ("plan_kind", "name", "scope", "initiating_unit", "lead_unit", "items", "partners")
-    rows = world.frame("plan_form", bureau_id=bureau, year=YEAR)
+    rows = world.frame("plan_form", bureau_id=bureau, year=YEAR, as_of=END)
     assert list(rows["plan_id"]) == [plan, joint, joint]
     plain = rows[list(columns)].astype(object).where(rows[list(columns)].notna(), None).values.tolist()
     plain = [[list(cell) if hasattr(cell, "tolist") else cell for cell in row] for row in plain]

@@ -169,7 +169,7 @@ def test_task_class_rates_of_the_year(world: World, bureau: int) -> None:
         )
     world.insert("task_class_rate", task_id=task, **{"class": "none"}, quota=3, origin="policy")
     columns = ("task_id", "class", "rate", "rate_op", "quota", "origin")
-    assert world.ask("task_class_rates", *columns, **HERE) == [
+    assert world.ask("task_class_rates", *columns, **HERE, as_of=END) == [
         (task, "A", 0.05, ">=", None, "notice"),
         (task, "D", 0.5, ">=", None, "notice"), (task, "none", None, None, 3, "policy"),
     ]  # fmt: skip
@@ -188,7 +188,7 @@ def test_year_series_same_pool_and_same_items(world: World, bureau: int) -> None
     world.task(plan, "无事项二", scope_id=pool)
     world.task(plan, "无对象", checks=[(one, lead)])
     world.task(plan, "无对象二", checks=[(one, other)])
-    rows = world.ask("year_series", **HERE)
+    rows = world.ask("year_series", **HERE, as_of=END)
     names: dict[str, list[int]] = {}
     for task, series in rows:
         assert series is not None

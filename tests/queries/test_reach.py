@@ -258,7 +258,7 @@ def test_year_scopes_are_the_pools_that_were_drawn_from(mines: Mines) -> None:
 
 
 def cells(mines: Mines, task: int | None = None, scope: int | None = None) -> list[tuple[str, str, int]]:
-    return mines.world.ask("year_cells", bureau_id=1, year=YEAR, pool_task_id=task, pool_scope_id=scope)
+    return mines.world.ask("year_cells", bureau_id=1, year=YEAR, as_of=END, pool_task_id=task, pool_scope_id=scope)
 
 
 def test_year_cells_join_objects_that_nothing_tells_apart(mines: Mines) -> None:
@@ -280,7 +280,7 @@ def test_year_cells_take_directory_and_classes_of_the_first_day_where_nothing_wa
     early = world.task(plan, "早", scope_id=pool, window=("03-01", "03-31"))
     no_window = world.task(plan, "没写", scope_id=pool, window=(None, None))  # taken as on 1 January
     world.task(plan, "没有范围", scope_id=None)
-    assert world.ask("year_cells", bureau_id=bureau, year=YEAR, pool_task_id=None, pool_scope_id=None) == [
+    assert world.ask("year_cells", bureau_id=bureau, year=YEAR, as_of=END, pool_task_id=None, pool_scope_id=None) == [
         (f"{no_window}=B;{early}=C;{late}=C", "B", 1),
         (f"{no_window}=none;{early}=none;{late}=D", "none", 1),
         (f"{no_window}=none;{early}=none;{late}=none", "none", 1),

@@ -278,7 +278,7 @@ def test_register_items_tell_what_uses_them_and_what_never_did(two: World) -> No
     two.task(now, "甲任务", checks=[(used, unit)])
     two.task(before, "旧任务", checks=[(old, unit), (used, unit)], window=(None, None))
     columns = ("item_id", "tasks", "tasks_ever", "last_planned_year", "used_by")
-    assert sorted(two.ask("register_items", *columns, bureau_id=1, year=2024)) == [
+    assert sorted(two.ask("register_items", *columns, bureau_id=1, year=2024, as_of=END)) == [
         (used, 2, 3, 2024, "乙任务、甲任务"),
         (old, 0, 1, 2022, None),
         (never, 0, 0, None, None),

@@ -77,7 +77,8 @@ def test_the_questions_and_the_naive_counting_agree(
     _reach(filled, of, then)
     for unit_id in (None, min((visit["unit_id"] for visit in of.due), default=1)):
         own = then | {"unit_id": unit_id}
-        agree(filled, "problem_rates", ("class", "results", "problems"), of.problem_rates(unit_id), **own)
+        columns = ("class", "results", "problems", "firms", "results_squared", "problems_squared", "results_problems")
+        agree(filled, "problem_rates", columns, of.problem_rates(unit_id), **own)
         agree(filled, "problem_totals", ("results", "problems", "handled", "closed"), of.problem_totals(unit_id), **own)
         columns = ("unit", "object_id", "class", "item", "state", "days_since_found")
         agree(filled, "problems", columns, of.problems(unit_id), **own)
@@ -142,8 +143,7 @@ def test_the_questions_about_plans_and_what_if_agree(
     filled: duckdb.DuckDBPyConnection, naive: Naive, bureau_id: int, year: int
 ) -> None:
     of = naive.year(bureau_id, year, datetime.date(year, 12, 31))
-    here = {"bureau_id": bureau_id, "year": year}
-    on_that_day = here | {"as_of": datetime.date(year, 12, 31)}
+    on_that_day = {"bureau_id": bureau_id, "year": year, "as_of": datetime.date(year, 12, 31)}
     agree(filled, "item_coverage", ("item_id", "tasks", "task"), of.item_coverage(), **on_that_day)
     agree(filled, "idle_units", ("unit_id", "unit"), of.idle_units(), **on_that_day)
     columns = ("task", "other_task", "scope", "starts_on", "ends_on")
@@ -154,10 +154,10 @@ def test_the_questions_about_plans_and_what_if_agree(
         (max(of.tasks, default=None), scopes[0]),
         (min(of.tasks, default=None), scopes[-1]),
     ):
-        asked = here | {"pool_task_id": task_id, "pool_scope_id": scope_id}
+        asked = on_that_day | {"pool_task_id": task_id, "pool_scope_id": scope_id}
         agree(filled, "year_cells", ("path", "report_class", "size"), of.year_cells(task_id, scope_id), **asked)
     together: dict[str, set[int]] = {}
-    for task_id, series in plain(ask(filled, "year_series", **here)):
+    for task_id, series in plain(ask(filled, "year_series", **on_that_day)):
         together.setdefault(series, set()).add(task_id)
     assert {frozenset(tasks) for tasks in together.values()} == of.year_series()
 

@@ -391,9 +391,13 @@ def found(town: Town) -> Town:
 
 def test_problem_rates_by_class_as_of_the_draw_of_random_draws_only(found: Town) -> None:
     found.world.risk("A1", "D", "03-02")  # class as of the draw, not now
-    assert found.world.ask("problem_rates", **ASKED, unit_id=None) == [("A", 2, 1), ("D", 1, 1), ("none", 1, 0)]
-    assert found.world.ask("problem_rates", **ASKED, unit_id=found.department) == [("A", 1, 1)]
-    assert found.world.ask("problem_rates", **ASKED | {"as_of": day("03-06")}, unit_id=None) == [("A", 1, 0)]
+    # Both results of class A are of one firm: one firm, 2² results, 1² problems, 2 · 1.
+    assert found.world.ask("problem_rates", **ASKED, unit_id=None) == [
+        ("A", 2, 1, 1, 4, 1, 2), ("D", 1, 1, 1, 1, 1, 1), ("none", 1, 0, 1, 1, 0, 0),
+    ]  # fmt: skip
+    assert found.world.ask("problem_rates", **ASKED, unit_id=found.department) == [("A", 1, 1, 1, 1, 1, 1)]
+    early = found.world.ask("problem_rates", **ASKED | {"as_of": day("03-06")}, unit_id=None)
+    assert early == [("A", 1, 0, 1, 1, 0, 0)]
 
 
 def test_problem_totals_take_full_draws_too(found: Town) -> None:

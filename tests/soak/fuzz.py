@@ -24,7 +24,8 @@ from inspections.draws.verifier import PackageError, verify
 from inspections.evaluation.rubric import read_rubric
 from inspections.files.opening import read_document
 from inspections.intake import cells
-from inspections.intake.kinds import KINDS, looks_like_notice, recognise
+from inspections.intake.kinds import KINDS
+from inspections.intake.recognising import looks_like_notice, recognise
 from inspections.intake.sheet import read_sheet
 from inspections.words.errors import InspectionsError
 from inspections.words.wording import LANGUAGES, say_error

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -16,7 +17,7 @@ from scipy import stats
 from inspections.draws.quotas import quota, rates_in_order
 from inspections.words.errors import InspectionsError
 from inspections.year import quota_search
-from inspections.year.objectives import detection_chance, objective, over_cap, target_rates
+from inspections.year.objectives import detection_chance, objective, objective_interval, over_cap, target_rates
 from inspections.year.planning import best_plan, neyman, sample_size, trade_off, upper_bound
 from inspections.year.scenario import Scenario, Stratum
 
@@ -261,7 +262,7 @@ def _chance(scenario: Scenario, name: str, quota: int) -> float:
     missed = 0.0
     for having in range(size + 1):
         if stratum.done is None or stratum.problems is None:
-            weight = float(having == math.ceil(size * (stratum.problem_rate or 0)))
+            weight = float(stats.binom.pmf(having, size, float(stratum.problem_rate or 0)))
         else:
             a, b = stratum.problems + 0.5, stratum.done - stratum.problems + 0.5
             weight = float(stats.betabinom.pmf(having, size, a, b))
@@ -293,8 +294,11 @@ def _loss(scenario: Scenario, plan: Mapping[str, int]) -> float:
         k, size = plan[name], stratum.size
         if stratum.done is None or stratum.problems is None:
             rate = float(stratum.problem_rate or 0)
+            spread = rate * (1 - rate)
         else:
             rate = (stratum.problems + 0.5) / (stratum.done + 1)
+            # The expected p(1 - p) is less than that of the expected p.
+            spread = rate * (1 - rate) * (stratum.done + 1) / (stratum.done + 2)
         if scenario.goal == "problems":
             loss -= draws * k * rate
         elif scenario.goal == "detection":
@@ -303,7 +307,7 @@ def _loss(scenario: Scenario, plan: Mapping[str, int]) -> float:
             loss += max(0, size - draws * k) if scenario.rotation else size * (1 - k / size) ** draws
         elif scenario.goal == "precision" and size:
             n = min(draws * k, size) if scenario.rotation else k
-            once = (size / whole) ** 2 * (1 - n / size) * rate * (1 - rate) / n
+            once = (size / whole) ** 2 * (1 - n / size) * spread / n
             loss += once if scenario.rotation else once / draws
     return loss
 
@@ -397,8 +401,7 @@ def test_the_detection_curve_asks_for_more_and_costs_more() -> None:
 def test_with_equal_days_and_no_order_precision_is_neyman_allocation() -> None:
     strata = {name: replace(s, days_per_visit=Fraction(1)) for name, s in county().strata.items()}
     free = county(goal="precision", strata=strata, rising=False, budget_days=Fraction(20))
-    rates = [float(s.expected_rate or 0) for s in strata.values()]
-    sds = [math.sqrt(rate * (1 - rate)) for rate in rates]
+    sds = [math.sqrt(s.expected_spread) for s in strata.values()]
     assert list(best_plan(free).quota.values()) == neyman([s.size for s in strata.values()], sds, 20, [2, 1, 1, 1])
 
 
@@ -444,6 +447,93 @@ def test_what_the_plan_rests_on_is_said() -> None:
     low, high = best.interval or (0, 0)
     assert low < best.objective < high
     assert best_plan(county(goal="never_visited")).interval is None
+
+
+# ---------------------------------------------------------------- what a plan may say of its own figures
+
+
+def test_an_interval_of_problems_found_holds_next_years_number() -> None:
+    """Exact: 40 past visits, 30 next year, over rates as the prior has them and at fixed ones."""
+    past, next_year = 40, 30
+    bounds = []
+    for problems in range(past + 1):
+        scenario = Scenario("problems", {"A": Stratum(60, Fraction(1), done=past, problems=problems)}, Fraction(30))
+        bounds.append(objective_interval(scenario, {"A": next_year}))
+    low, high = np.array(bounds).T
+
+    def coverage(rate: float) -> float:
+        held = stats.binom.cdf(high, next_year, rate) - stats.binom.cdf(low - 1, next_year, rate)
+        return float(stats.binom.pmf(np.arange(past + 1), past, rate) @ held)
+
+    # Jeffreys' prior is the distribution of sin² of an angle.
+    over_prior = np.mean([coverage(np.sin(angle) ** 2) for angle in (np.arange(200) + 0.5) / 200 * np.pi / 2])
+    assert 0.95 <= over_prior <= 0.98
+    assert min(coverage(rate) for rate in (0.05, 0.1, 0.2, 0.5)) >= 0.935
+
+
+@pytest.mark.parametrize("rotation", [True, False])
+def test_an_interval_of_several_draws_and_classes_holds_its_level(rotation: bool) -> None:
+    """Years simulated one by one: who has a problem stays so over the year's four draws."""
+    generator, years, past = np.random.default_rng(31), 400, 12
+    known: dict[tuple[int, ...], tuple[float, float]] = {}
+    sizes, quotas, truth, held = {"A": 40, "D": 9}, {"A": 8, "D": 3}, {"A": 0.1, "D": 0.4}, 0
+    for _ in range(years):
+        problems = tuple(int(generator.binomial(past, truth[name])) for name in sizes)
+        if problems not in known:
+            strata = {
+                name: Stratum(size, Fraction(1), done=past, problems=x)
+                for (name, size), x in zip(sizes.items(), problems, strict=True)
+            }
+            scenario = Scenario("problems", strata, draws=4, rotation=rotation)
+            known[problems] = objective_interval(scenario, quotas) or (0, 0)
+        found = 0
+        for name, size in sizes.items():
+            having = generator.random(size) < truth[name]
+            if rotation:
+                order = [generator.permutation(size) for _ in range(2)]
+                visits = np.concatenate(order)[: 4 * quotas[name]]
+            else:
+                visits = generator.random((4, size)).argsort(axis=1)[:, : quotas[name]].ravel()
+            found += int(having[visits].sum())
+        low, high = known[problems]
+        held += low <= found <= high
+    assert stats.binom.ppf(0.001, years, 0.95) <= held <= stats.binom.ppf(0.999, years, 0.98)
+
+
+def test_an_interval_of_known_rates_is_that_of_the_visits_own_chance() -> None:
+    scenario = Scenario("problems", {"A": Stratum(100, Fraction(1), problem_rate=Fraction(1, 5))}, Fraction(50))
+    assert objective_interval(scenario, {"A": 50}) == pytest.approx(stats.binom.ppf([0.025, 0.975], 50, 0.2), abs=1)
+
+
+@given(st.lists(st.tuples(st.integers(1, 80), st.integers(0, 60), st.floats(0, 1)), min_size=1, max_size=4))
+@settings(max_examples=30, deadline=None)
+def test_the_precision_reached_lies_inside_its_own_interval(classes: list[tuple[int, int, float]]) -> None:
+    strata = {
+        name: Stratum(size, Fraction(1), done=done, problems=int(done * share))
+        for name, (size, done, share) in zip("ABCD", classes, strict=False)
+    }
+    scenario = Scenario("precision", strata, Fraction(100), rising=False)
+    quota = {name: max(1, stratum.size // 3) for name, stratum in strata.items()}
+    low, high = objective_interval(scenario, quota) or (0, 0)
+    assert low <= objective(scenario, quota) <= high
+
+
+def test_a_visit_to_everybody_is_not_called_certain_to_find_something() -> None:
+    scenario = Scenario("never_visited", {"A": Stratum(38, Fraction(1), problem_rate=Fraction(1, 20))}, Fraction(38))
+    assert detection_chance(scenario, "A", 38) == pytest.approx(1 - 0.95**38)  # 86 %
+    every_time = replace(scenario, draws=3)
+    assert detection_chance(every_time, "A", 38) == pytest.approx(1 - 0.95**38)
+    large = replace(
+        scenario, strata={"A": Stratum(10_000_000, Fraction(1), problem_rate=Fraction(1, 100_000))}, draws=2
+    )
+    assert detection_chance(large, "A", 50_000) == pytest.approx(1 - (1 - 1e-5) ** 100_000, abs=1e-3)
+
+
+def test_visits_to_the_same_firms_tell_less() -> None:
+    alone = Stratum(40, Fraction(1), done=40, problems=4)
+    together = replace(alone, effect=Fraction(3, 2))
+    assert together.posterior == (Fraction(1, 2) + Fraction(8, 3), Fraction(1, 2) + 24)
+    assert sum(together.posterior) < sum(alone.posterior or ())
 
 
 def test_a_large_province_is_near_the_best_and_says_that_it_is_not_proven() -> None:

@@ -46,12 +46,14 @@ def test_tasks_at_100_percent_leave_nothing_to_chance() -> None:
 
 
 def test_results_of_several_years_are_added_up() -> None:
-    columns = ["class", "results", "problems"]
+    columns = ["class", "results", "problems", "firms", "results_squared", "problems_squared", "results_problems"]
     this, last = (
-        pd.DataFrame([("A", 10, 1)], columns=columns),
-        pd.DataFrame([("A", 5, 2), ("D", 4, 3)], columns=columns),
+        pd.DataFrame([("A", 10, 1, 10, 10, 1, 1)], columns=columns),
+        # Two firms of class D, two departments each, a problem everywhere: four results that tell as much as two.
+        pd.DataFrame([("A", 5, 2, 5, 5, 2, 2), ("D", 4, 4, 2, 8, 8, 8)], columns=columns),
     )
-    assert history([this, last]) == {"A": (15, 3), "D": (4, 3)}
+    assert history([this, last]) == {"A": (15, 3, 1), "D": (4, 4, 2)}
+    assert history([this.iloc[:0], last.iloc[:0]]) == {}
 
 
 def test_the_plan_in_force_by_class() -> None:

@@ -10,7 +10,17 @@ import pytest
 from inspections.year.exact import exact_year
 from inspections.year.planned import ALL, Year
 from inspections.year.simulation import simulate_year
-from inspections.year.whatif import Answers, Choice, compare, longest_series, series_of, share_pool, year_of
+from inspections.year.whatif import (
+    Answers,
+    Choice,
+    compare,
+    longest_series,
+    rates_in_force,
+    series_of,
+    share_pool,
+    work,
+    year_of,
+)
 
 COLUMNS = ["task_id", "scope_id", "scope", "rate", "rate_op", "rate_max", "quota", "risk_rule", "starts_on", "ends_on"]
 CLASS_COLUMNS = ["task_id", "class", "rate", "rate_op", "quota", "origin"]
@@ -224,3 +234,24 @@ def test_compare_puts_plan_choice_and_simulation_side_by_side() -> None:
     assert rows.loc["A", ["objects", "never_in_force", "never_exact"]].tolist() == pytest.approx([60, 48, 30])
     assert rows.loc[ALL, "never_exact"] == pytest.approx(70)
     assert rows.loc["A", "never_simulated"] == pytest.approx(30)
+
+
+# ---------------------------------------------------------------------------------------------------- beside the plan
+
+
+def test_the_plan_in_force_is_told_as_a_share_of_each_class_over_its_draws() -> None:
+    cells = [("1=A;2=A", "A", 60), ("1=D;2=D", "D", 10), ("2=B", "B", 30)]
+    rates = [(1, "A", 0.1, "=", None, "notice"), (1, "D", 0.5, "=", None, "notice")]
+    # The second draws 20 of a pool of 100, whatever their class.
+    year = answers(cells, task(1, rate=0.5), task(2, quota=20.0), class_rates=rates)
+    assert rates_in_force(year, (1,)) == {"A": pytest.approx(6 / 60), "D": pytest.approx(5 / 10)}
+    whole = rates_in_force(year, None)
+    assert whole == {"A": pytest.approx((6 + 12) / 120), "D": pytest.approx((5 + 2) / 20), "B": pytest.approx(6 / 30)}
+
+
+def test_work_is_visits_and_what_they_find_at_the_rate_of_the_past() -> None:
+    year = exact_year(year_of(answers(POOL, task(1, rate=1.0)), Choice()))
+    found = work(year, {"A": (99, 9), "B": (0, 0)})
+    assert found is not None
+    assert found.visits == pytest.approx(100)
+    assert found.problems == pytest.approx(60 * 9.5 / 100 + 30 * 0.5 + 10 * 0.5)

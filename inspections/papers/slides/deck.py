@@ -52,7 +52,7 @@ class Table:
 
 @dataclass(frozen=True)
 class Slide:
-    """One slide. At most three figures; a chart, a table or points below them.
+    """One slide. At most three figures; a chart, a table or points below them. A cover has lines and nothing else.
 
     notes: the sentence to say and where the numbers come from (speaker notes).
     """
@@ -65,17 +65,19 @@ class Slide:
     points: tuple[str, ...] = ()
     remark: str | None = None
     notes: str = ""
+    lines: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Deck:
-    """The slides of one meeting in order, with the three parts of the foot line that every slide carries.
+    """The slides of one meeting in order, with the three parts of the foot line that every slide but a cover carries.
 
-    subject: bureau and year; source: data cut-off and where the numbers come from; synthetic: the mark 演示数据, None
-    for real data. The page number is added where the deck is drawn.
+    subject: bureau and year; source: the data's cut-off; synthetic: the mark 演示数据, None for real data. title: what
+    the file is called, "" for its subject. The page number is added where the deck is drawn.
     """
 
     subject: str
     source: str
     synthetic: str | None
     slides: tuple[Slide, ...]
+    title: str = ""

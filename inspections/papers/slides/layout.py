@@ -16,9 +16,9 @@ from itertools import pairwise
 from inspections.papers.slides.deck import Chart, Deck, Figure, Slide, Table
 
 WIDTH, HEIGHT = 1920, 1080
-MOST_BARS, MOST_ROWS = 10, 8
-# Readable from eight metres: nothing is smaller.
-SMALLEST = 24
+MOST_BARS, MOST_ROWS = 8, 6
+# Readable from eight metres: 18 points, nothing is smaller.
+SMALLEST = 36
 MARGIN = 88
 INNER = WIDTH - 2 * MARGIN
 LEADING = 1.25
@@ -102,7 +102,7 @@ class PlacedTable:
 
 @dataclass(frozen=True)
 class PlacedSlide:
-    """A whole slide. `foot` holds subject, source and mark, and last the page number."""
+    """A whole slide. `foot` holds subject, and source with mark; a cover has `lines`, and neither foot nor number."""
 
     title: Words
     figures: tuple[PlacedFigure, ...]
@@ -112,7 +112,8 @@ class PlacedSlide:
     remark: Words | None
     line: Box
     foot: tuple[Words, ...]
-    page: Words
+    page: Words | None
+    lines: tuple[Words, ...] = ()
 
 
 def width_of(text: str) -> float:
@@ -195,10 +196,12 @@ def fitted(text: str, sizes: Sequence[int], width: float, lines: int = 1) -> tup
 def placed(deck: Deck, number: int) -> PlacedSlide:
     """The slide `number` (1 is the first) of a deck, placed.
 
-    Raises ValueError for more than 10 bars, 8 table rows or 3 figures, and for what does not fit together on one
+    Raises ValueError for more than 8 bars, 6 table rows or 3 figures, and for what does not fit together on one
     slide: whoever makes the content promises less.
     """
     slide = deck.slides[number - 1]
+    if slide.lines:
+        return _cover(slide)
     _promised(slide)
     text, size, lines = _title(slide.title)
     height = lines * size * LEADING
@@ -221,6 +224,22 @@ def placed(deck: Deck, number: int) -> PlacedSlide:
     foot, page = _foot(deck, number)
     line = Box(MARGIN, _FOOT_TOP - 8, INNER, 2)
     return PlacedSlide(title, figures, chart, table, points, remark, line, foot, page)
+
+
+def _cover(slide: Slide) -> PlacedSlide:
+    """The title in the upper half, its lines under a rule."""
+    text, size, count = fitted(slide.title, (88, 80, 72), INNER)
+    if text != slide.title:
+        text, size, count = fitted(slide.title, (72, 64), INNER, 2)
+    middle = HEIGHT * 0.46
+    height = count * size * LEADING
+    title = Words(text, Box(MARGIN, middle - 40 - height, INNER, height), size, count)
+    lines, y = [], middle + 40
+    for line in slide.lines:
+        text, size, count = fitted(line, (44, 40, SMALLEST), INNER, 2)
+        lines.append(Words(text, Box(MARGIN, y, INNER, count * size * LEADING), size, count))
+        y += count * size * LEADING + 20
+    return PlacedSlide(title, (), None, None, (), None, Box(MARGIN, middle, INNER * 0.2, 6), (), None, tuple(lines))
 
 
 def _promised(slide: Slide) -> None:
@@ -248,10 +267,10 @@ def _figures(figures: Sequence[Figure]) -> tuple[PlacedFigure, ...]:
     if not figures:
         return ()
     inset = 26
-    needs = [inset + max(width_of(f.value) * 76, width_of(f.label) * 28) / 0.96 + 8 for f in figures]
+    needs = [inset + max(width_of(f.value) * 76, width_of(f.label) * SMALLEST) / 0.96 + 8 for f in figures]
     if sum(needs) + _FIGURE_GAP * (len(figures) - 1) > INNER:
         needs = [(INNER - _FIGURE_GAP * (len(figures) - 1)) / len(figures)] * len(figures)
-    labels = [fitted(f.label, (28, 26, 24), need - inset, 2) for f, need in zip(figures, needs, strict=True)]
+    labels = [fitted(f.label, (SMALLEST,), need - inset, 2) for f, need in zip(figures, needs, strict=True)]
     below = max(size * lines for _, size, lines in labels) * LEADING
     cells, x = [], float(MARGIN)
     for figure, need, (label, label_size, lines) in zip(figures, needs, labels, strict=True):
@@ -272,7 +291,7 @@ def _figures(figures: Sequence[Figure]) -> tuple[PlacedFigure, ...]:
 def _remark(remark: str | None) -> Words | None:
     if not remark:
         return None
-    text, size, lines = fitted(remark, (26, 24), INNER, 2)
+    text, size, lines = fitted(remark, (SMALLEST,), INNER, 2)
     height = lines * size * LEADING
     return Words(text, Box(MARGIN, _BODY_END - height, INNER, height), size, lines)
 
@@ -283,11 +302,16 @@ def gap_of(points: Sequence[Words]) -> float:
 
 
 def _points(points: Sequence[str], top: float, end: float, beside: bool) -> tuple[Words, ...]:
-    """All in one size, the largest that fits; below a chart or a table they are small and stand at the end."""
+    """All in one size, the largest that fits; below a chart or a table they are small and stand at the end.
+
+    Where even the smallest is too large, each point keeps one line.
+    """
     inset = 36
     width = INNER - inset
-    for size in (32, 30, 28, 26, 24) if beside else (48, 44, 40, 36, 32, 28, 26, 24):
-        lines = [lines_of(point, size, width * 0.96) for point in points]
+    short = [fitted(point, (SMALLEST,), width)[0] for point in points]
+    sizes = (SMALLEST,) if beside else (48, 44, 40, SMALLEST)
+    for size, shown in (*((size, points) for size in sizes), (SMALLEST, short)):
+        lines = [lines_of(point, size, width * 0.96) for point in shown]
         gap = size * (0.35 if beside else 0.6)
         heights = [count * size * 1.35 for count in lines]
         total = sum(heights) + gap * (len(points) - 1)
@@ -298,7 +322,7 @@ def _points(points: Sequence[str], top: float, end: float, beside: bool) -> tupl
     if not beside and len(points) > 1:
         gap += min(size * 0.8, (end - top - total) / len(points))
     y, found = end - total if beside else top, []
-    for point, height, count in zip(points, heights, lines, strict=True):
+    for point, height, count in zip(shown, heights, lines, strict=True):
         found.append(Words(point, Box(MARGIN + inset, y, width, height), size, count))
         y += height + gap
     return tuple(found)
@@ -308,11 +332,11 @@ def _chart(chart: Chart, within: Box) -> PlacedChart:
     """Names on the left, bars on pale ground, words on the right; the key to the marks above the bars."""
     count = len(chart.bars)
     marked = chart.mark_label is not None and any(bar.mark is not None for bar in chart.bars)
-    top = within.y + (44 if marked else 0)
+    top = within.y + (56 if marked else 0)
     row = min(152.0, (within.y + within.height - top) / count)
     size = max(SMALLEST, min(38, math.floor(row * 0.42)))
-    lines = 2 if row >= 2 * SMALLEST * 1.15 else 1
-    names = _column([bar.label for bar in chart.bars], size, 0.36, lines)
+    lines = 2 if row >= 2 * SMALLEST * 1.1 else 1
+    names = _column([bar.label for bar in chart.bars], size, 0.36 if lines > 1 else 0.42, lines)
     words = _column([bar.text for bar in chart.bars], size, 0.30, lines)
     plot = Box(MARGIN + names + 20, top, INNER - names - words - 40, row * count)
     thick = min(100.0, row * 0.66)
@@ -339,9 +363,9 @@ def _chart(chart: Chart, within: Box) -> PlacedChart:
         )
     mark, mark_label = None, None
     if marked and chart.mark_label is not None:
-        text, label_size, _ = fitted(chart.mark_label, (26, 24), plot.width - 24)
-        mark = Box(plot.x, within.y + 2, 6, 32)
-        mark_label = Words(text, Box(plot.x + 20, within.y, plot.width - 20, 36), label_size)
+        text, label_size, _ = fitted(chart.mark_label, (SMALLEST,), plot.width - 24)
+        mark = Box(plot.x, within.y + 4, 6, 40)
+        mark_label = Words(text, Box(plot.x + 20, within.y, plot.width - 20, 48), label_size)
     box = Box(MARGIN, top, INNER, row * count)
     return PlacedChart(chart, box, plot, scale, tuple(rows), mark, mark_label)
 
@@ -357,14 +381,14 @@ def _column(texts: Sequence[str], size: int, share: float, lines: int) -> float:
 def _in_row(text: str, x: float, width: float, y: float, row: float, sizes: Sequence[int], lines: int) -> Words:
     kept, size, count = fitted(text, sizes, width)
     if kept != text and lines > 1:
-        kept, size, count = fitted(text, [s for s in sizes if s * 1.15 * 2 <= row] or [SMALLEST], width, 2)
-    height = count * size * 1.15
+        kept, size, count = fitted(text, [s for s in sizes if s * 1.1 * 2 <= row] or [SMALLEST], width, 2)
+    height = count * size * 1.1
     return Words(kept, Box(x, y + (row - height) / 2, width, height), size, count)
 
 
 def _table(table: Table, within: Box) -> PlacedTable:
     """In the largest size in which it fits; long names and headings take two lines."""
-    for size in (36, 34, 32, 30, 28, 26, 24):
+    for size in (42, 40, 38, SMALLEST):
         columns, roomy = _columns(table, size)
         cells, counts = [], []
         for texts in (table.headings, *table.rows):
@@ -392,7 +416,7 @@ def _columns(table: Table, size: int) -> tuple[tuple[float, ...], bool]:
     names = max(width_of(text) for text in (table.headings[0], *(row[0] for row in table.rows))) * size / 0.96 + _PAD
     first = INNER - sum(values)
     # A name on one line is worth a smaller size; below that, two lines are read better.
-    roomy = first >= (names if size > 26 else min(names, INNER * 0.3))
+    roomy = first >= (names if size > SMALLEST else min(names, INNER * 0.3))
     columns = [max(first, INNER * 0.25), *values]
     columns = [width * INNER / sum(columns) for width in columns]
     if values and columns[0] > 1.3 * names:
@@ -403,7 +427,7 @@ def _columns(table: Table, size: int) -> tuple[tuple[float, ...], bool]:
 
 
 def _foot(deck: Deck, number: int) -> tuple[tuple[Words, ...], Words]:
-    """Subject, source and synthetic mark on one line where they fit, else on two; the page number on the right."""
+    """Subject on the left, source and synthetic mark on the right, then the page number; the subject gives way."""
     size, page_width, gap = SMALLEST, 140, 40
     height = size * LEADING
     page_box = Box(WIDTH - MARGIN - page_width, _FOOT_TOP + 4, page_width, height)
@@ -411,12 +435,10 @@ def _foot(deck: Deck, number: int) -> tuple[tuple[Words, ...], Words]:
     source = " · ".join(part for part in (deck.source, deck.synthetic) if part)
     room = INNER - page_width - gap
     needs = [width_of(text) * size + 4 for text in (deck.subject, source)]
-    if sum(needs) + gap <= room:
-        subject_box = Box(MARGIN, _FOOT_TOP + 4, needs[0], height)
-        source_box = Box(MARGIN + needs[0] + gap, _FOOT_TOP + 4, room - needs[0] - gap, height)
-    else:
-        subject_box = Box(MARGIN, _FOOT_TOP + 4, room, height)
-        source_box = Box(MARGIN, _FOOT_TOP + 4 + height, INNER, height)
+    right = min(needs[1], room * 0.62)
+    left = max(room - right - gap, 0.0)
+    subject_box = Box(MARGIN, _FOOT_TOP + 4, left, height)
+    source_box = Box(MARGIN + room - right, _FOOT_TOP + 4, right, height)
     words = (
         Words(fitted(text, (size,), box.width / 0.96)[0], box, size)
         for text, box in ((deck.subject, subject_box), (source, source_box))

@@ -74,7 +74,7 @@ def to_pptx(deck: Deck, own: Path | None = None) -> bytes:
     """
     show, layouts = new_show(own)
     core = show.core_properties
-    core.title = core.subject = shortened(xml(deck.subject), LONGEST_PROPERTY)
+    core.title = core.subject = shortened(xml(deck.title or deck.subject), LONGEST_PROPERTY)
     core.author = core.last_modified_by = core.keywords = ""
     comments = " · ".join(part for part in (deck.source, deck.synthetic) if part)
     core.comments = shortened(xml(comments), LONGEST_PROPERTY)
@@ -129,6 +129,12 @@ def _draw(page: Any, deck: Deck, number: int) -> None:
         if holder._element not in filled:
             holder._element.getparent().remove(holder._element)
     _write(page.shapes.title.text_frame.paragraphs[0], at.title)
+    if at.lines:
+        title = page.shapes.title
+        title.left, title.top, title.width, title.height = _emu(at.title.box)
+        _area(page, at.line, LIGHT.ink)
+        for words in at.lines:
+            _text(page, words, colour=LIGHT.muted)
     for figure in at.figures:
         _figure(page, figure)
     if at.chart:
@@ -139,10 +145,10 @@ def _draw(page: Any, deck: Deck, number: int) -> None:
         _points(holder, at.points)
     if at.remark:
         _text(page, at.remark, colour=LIGHT.muted)
-    one_line = len({words.box.y for words in at.foot}) == 1
-    for i, words in enumerate(at.foot):
-        _text(page, words, colour=LIGHT.muted, align=PP_ALIGN.RIGHT if i and one_line else PP_ALIGN.LEFT)
-    _page_number(page, at.page, number)
+    for words, align in zip(at.foot, (PP_ALIGN.LEFT, PP_ALIGN.RIGHT), strict=False):
+        _text(page, words, colour=LIGHT.muted, align=align)
+    if at.page:
+        _page_number(page, at.page, number)
 
 
 def _emu(box: Box) -> tuple[Emu, Emu, Emu, Emu]:
@@ -286,7 +292,7 @@ def _chart(page: Any, at: PlacedChart) -> None:
     _every_name(names)
     _inner_plot(native, at)
     for bar in at.bars:
-        _text(page, bar.text, spacing=1.15, anchor=MSO_ANCHOR.MIDDLE)
+        _text(page, bar.text, spacing=1.1, anchor=MSO_ANCHOR.MIDDLE)
         if bar.mark:
             _area(page, bar.mark, LIGHT.text)
     if at.mark and at.mark_label:

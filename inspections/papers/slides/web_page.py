@@ -42,15 +42,15 @@ def slide_html(deck: Deck, number: int, dark: bool = False) -> str:
     slide, at, of = deck.slides[number - 1], placed(deck, number), look("dark" if dark else "light")
     colours = ("paper", "text", "muted", "ink", "pale", "panel", "line")
     palette = ";".join(f"--{name}:{getattr(of, name)}" for name in colours)
-    parts = [_words(at.title, "title", "h2")]
+    parts = [_words(at.title, "title", "h2"), *(_words(line, "under", "p") for line in at.lines)]
     parts += [_figure(figure) for figure in at.figures]
     parts += [_chart(at.chart, of)] if at.chart else []
     parts += [_table(at.table)] if at.table else []
     parts += [_points(at.points)] if at.points else []
     parts += [_words(at.remark, "remark", "p")] if at.remark else []
-    parts += [_area(at.line, "line")]
-    parts += [_words(words, f"foot {kind}") for words, kind in zip(at.foot, _foot_kinds(at.foot), strict=True)]
-    parts += [_words(at.page, "foot page")]
+    parts += [_area(at.line, "rule" if at.lines else "line")]
+    parts += [_words(words, f"foot {kind}") for words, kind in zip(at.foot, ("subject", "source"), strict=False)]
+    parts += [_words(at.page, "foot page")] if at.page else []
     return (
         f'<section class="slide" lang="{language().tag}" style="{palette}"'
         f' aria-label="{html.escape(slide.title)}" data-key="{html.escape(slide.key)}">{"".join(parts)}</section>'
@@ -62,17 +62,12 @@ def deck_html(deck: Deck) -> str:
     slides = "\n".join(slide_html(deck, number) for number in range(1, len(deck.slides) + 1))
     return (
         f'<!doctype html><html lang="{language().tag}"><head><meta charset="utf-8">'
-        f"<title>{html.escape(deck.subject)}</title><style>@page {{ size: {WIDTH}px {HEIGHT}px; margin: 0 }}\n"
+        f"<title>{html.escape(deck.title or deck.subject)}</title>"
+        f"<style>@page {{ size: {WIDTH}px {HEIGHT}px; margin: 0 }}\n"
         f"html, body {{ margin: 0; width: {WIDTH}px }}\n{stylesheet()}"
         f".slide {{ width: {WIDTH}px; height: {HEIGHT}px; break-after: page; break-inside: avoid }}\n"
         f".slide:last-child {{ break-after: auto }}</style></head><body>{slides}</body></html>"
     )
-
-
-def _foot_kinds(foot: tuple[Words, ...]) -> tuple[str, ...]:
-    """The source stands at the right end of the subject's own line, at the left of a second one."""
-    one_line = len({words.box.y for words in foot}) == 1
-    return tuple("source" if i and one_line else "subject" for i in range(len(foot)))
 
 
 def _cqw(pixels: float) -> str:

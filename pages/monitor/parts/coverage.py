@@ -6,7 +6,7 @@ import pandas as pd
 
 from inspections.words.rates import points, rate
 from inspections.words.wording import say
-from pages.frame.shown import KeyFigure, figures_row
+from pages.frame.shown import KeyFigure, change_words, figures_row
 from pages.frame.view import View
 
 
@@ -22,7 +22,7 @@ def class_figures(view: View, classes: pd.DataFrame, before: pd.DataFrame) -> No
                 label=view.class_name(str(row["class"])),
                 value=say("frame.rate", share=share),
                 detail=say("frame.of_objects", numerator=int(row["drawn"]), denominator=int(row["pool"])),
-                change=None if moved is None else say("frame.change", points=moved),
+                change=change_words(moved),
             )
         )
     figures_row(*cells)

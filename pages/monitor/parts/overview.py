@@ -8,6 +8,7 @@ import streamlit as st
 from inspections.words import plain
 from inspections.words.wording import say
 from pages.frame import access
+from pages.frame.address import common
 from pages.frame.data import ask
 from pages.frame.shown import listed, note
 from pages.frame.view import View
@@ -39,6 +40,7 @@ def alert(view: View, key: str, rows: pd.DataFrame, named: str, page: str) -> bo
         label=plain.markdown(view.say(f"alerts.{key}", count=len(rows))),
         icon=f":material/{ALERT_ICONS[key]}:",
         width="stretch",
+        query_params=common(),
     )
     if names:
         note(

@@ -16,6 +16,7 @@ from inspections.words.plain import markdown
 from inspections.words.rates import rate
 from inspections.words.wording import say
 from pages.frame.access import may
+from pages.frame.address import kept, one_of
 from pages.frame.data import ask, connection, verdict
 from pages.frame.saving import hand_over, saving
 from pages.frame.shown import KeyFigure, heading, note, plain_figure, table
@@ -108,15 +109,14 @@ def choose(view: View, draws: pd.DataFrame) -> dict[str, Any]:
     ids = list(rows)
     # A draw that was just frozen is the one to look at; a widget's value can only be set before it is drawn.
     wanted = st.session_state.pop("next_draw", None)
+    key = kept("recorded_draw", one_of(ids), ids[0])
     if wanted in ids:
-        st.session_state["recorded_draw"] = wanted
-    if st.session_state.get("recorded_draw") not in ids:
-        st.session_state["recorded_draw"] = ids[0]
+        st.session_state[key] = wanted
     draw_id = st.selectbox(
         view.say("choose"),
         ids,
         format_func=lambda one: rows[one]["label"],
-        key="recorded_draw",
+        key=key,
         label_visibility="collapsed",
     )
     return {str(key): value for key, value in rows[int(draw_id or ids[0])].items()}

@@ -12,6 +12,7 @@ from inspections.intake.entered import entered_result
 from inspections.intake.storing import commit, preview, sentence
 from inspections.words.plain import markdown
 from inspections.words.wording import FIRST, say, texts
+from pages.frame.address import stop
 from pages.frame.data import ask, connection
 from pages.frame.saving import saving, tell
 from pages.frame.shown import heading, note
@@ -89,7 +90,7 @@ def _form(view: View, draw: dict[Any, Any], visit: dict[Any, Any]) -> None:
             wrong = looked.issues[looked.issues["severity"] == "error"]
             for issue in wrong.to_dict("records"):
                 st.error(markdown(sentence("results", issue, with_row=False)))
-            st.stop()
+            stop()
         report = commit(connection(), incoming, actor=by)
         told = "enter_done" if report.status == "imported" else "enter_unchanged"
         tell(view.say(told, object=str(visit["object"])))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -57,19 +57,29 @@ def finding_sentences(view: View, history: pd.DataFrame) -> list[str]:
 
 
 def issue_list(view: View, title: str, issues: pd.DataFrame) -> None:
-    """Issues as a table whose sentences wrap, which those of Streamlit do not do in Chinese; a long one scrolls."""
-    heading(title)
+    """Issues, the mark of their severity beside them."""
     columns = [name for name in ("row", "field", "cell", "severity", "message") if name in issues]
-    shown = in_words(issues, columns).astype("object")
+    wrapping_table(view, title, issues, columns, issues["severity"])
+
+
+def wrapping_table(
+    view: View, title: str, frame: pd.DataFrame, columns: Sequence[str], marks: Iterable[str], kind: str = ""
+) -> None:
+    """A table whose texts wrap, which those of Streamlit do not do in Chinese; a long one scrolls.
+
+    `marks` are the classes of the rows, `kind` that of the table.
+    """
+    heading(title)
+    shown = in_words(frame, columns).astype("object")
     head = "".join(f'<th scope="col">{html.escape(text)}</th>' for text in headings(columns).values())
     rows = "".join(
         f'<tr class="{code}">'
         + "".join(f"<td>{'—' if pd.isna(cell) or cell == '' else html.escape(visible(str(cell)))}</td>" for cell in row)
         + "</tr>"
-        for code, row in zip(issues["severity"], shown.itertuples(index=False), strict=True)
+        for code, row in zip(marks, shown.itertuples(index=False), strict=True)
     )
     st.html(
-        f'<div class="issues {view.look.mode}" tabindex="0" role="region" aria-label="{html.escape(title)}">'
+        f'<div class="issues {kind} {view.look.mode}" tabindex="0" role="region" aria-label="{html.escape(title)}">'
         f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
     )
 

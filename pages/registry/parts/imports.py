@@ -15,19 +15,21 @@ import streamlit as st
 from inspections.files.ledger import STATES
 from inspections.intake.door import NOTICE
 from inspections.intake.incoming import read_incoming, recognised
-from inspections.intake.kinds import KINDS, Recognised, field_title, missing_fields
+from inspections.intake.kinds import KINDS, field_title
 from inspections.intake.ledger import letter
+from inspections.intake.recognising import Recognised
 from inspections.intake.sheet import Sheet
 from inspections.intake.shown import change_rows, issue_rows, marked_file, read_rows, waiting_sentences
 from inspections.intake.storing import Preview, commit, ledger_of_table, preview, save_mapping
+from inspections.intake.told_above import OUTSIDE, basis_told, not_told
 from inspections.intake.uncounted import uncounted_after
-from inspections.intake.unplanned import OUTSIDE
 from inspections.store.settings import limits_in_force
 from inspections.words import plain
 from inspections.words.errors import InspectionsError
 from inspections.words.plain import markdown
 from inspections.words.wording import say
 from pages.frame.access import person
+from pages.frame.address import common
 from pages.frame.data import ask, connection, version
 from pages.frame.saving import download, refused, saving, tell
 from pages.frame.shown import KeyFigure, figures_row, heading, note, table
@@ -110,7 +112,10 @@ def _outcome(view: View, file: Dropped) -> None:
         for page in NEXT[file.kind]:
             if person().reads(page):
                 st.page_link(
-                    f"pages/{page}.py", label=view.say(f"next.{page.split('/')[1]}"), icon=":material/arrow_forward:"
+                    f"pages/{page}.py",
+                    label=view.say(f"next.{page.split('/')[1]}"),
+                    icon=":material/arrow_forward:",
+                    query_params=common(),
                 )
 
 
@@ -120,8 +125,8 @@ def _outcome(view: View, file: Dropped) -> None:
 def _register(view: View, file: Dropped, kind: str, sheet: Sheet) -> None:
     told = recognised(connection(), sheet, kind)
     mapping = _columns(view, file, kind, sheet, told)
-    options = _options(view, file, kind, mapping)
-    missing = missing_fields(kind, {**mapping, "basis": NO_COLUMN} if options["basis"] else mapping)
+    options = _options(view, file, kind, mapping, basis_told(sheet, kind, mapping))
+    missing = not_told(sheet, kind, mapping, options["basis"])
     if missing:
         names = say("frame.list_comma").join(field_title(kind, code) for code in missing)
         st.warning(markdown(view.say("columns_missing", columns=names)), icon=":material/view_column:")
@@ -197,8 +202,11 @@ def _save_columns(view: View, kind: str, changed: Mapping[str, str]) -> None:
         save_mapping(connection(), kind, changed, actor=actor())
 
 
-def _options(view: View, file: Dropped, kind: str, mapping: Mapping[str, int]) -> dict[str, Any]:
-    """What the file does not say itself: bureau, year, the day classes hold from, basis; a pool is decided below."""
+def _options(view: View, file: Dropped, kind: str, mapping: Mapping[str, int], basis: str | None) -> dict[str, Any]:
+    """What the file does not say itself: bureau, year, the day classes hold from, basis (proposed by its title).
+
+    A pool is decided below.
+    """
     bureaus = list(ask("bureaus")["bureau"])
     asked = {known.asks for code, known in KINDS[kind].fields.items() if code not in mapping}
     chosen: dict[str, Any] = {"bureau": view.bureau or None, "year": None, "day": None, "basis": None}
@@ -224,7 +232,8 @@ def _options(view: View, file: Dropped, kind: str, mapping: Mapping[str, int]) -
             )
         if "basis" in asked:
             chosen["basis"] = st.selectbox(
-                view.say("basis"), OUTSIDE, index=None, placeholder=view.say("basis_of_draws"),
+                view.say("basis"), OUTSIDE, index=OUTSIDE.index(basis) if basis else None,
+                placeholder=view.say("basis_of_draws"),
                 format_func=lambda code: view.word("basis", code), key=file.widget("basis"), width=220,
             )  # fmt: skip
     return chosen

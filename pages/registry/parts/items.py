@@ -37,7 +37,7 @@ def items(view: View) -> None:
     if fresh is None:
         empty(view, "items")
         return
-    listed = ask("register_items", bureau_id=bureau(view), year=view.year)
+    listed = ask("register_items", bureau_id=bureau(view), year=view.year, as_of=view.as_of)
     unused = listed[listed["tasks_ever"] == 0]
     used = listed["tasks"] > 0
     baseless = listed["legal_basis"].isna()

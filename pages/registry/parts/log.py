@@ -12,6 +12,7 @@ import streamlit as st
 
 from inspections.figures.log_words import Names
 from inspections.words.rates import rate
+from pages.frame.address import day, kept, one_of, text
 from pages.frame.data import ask, log_breaks
 from pages.frame.shown import KeyFigure, heading, note, plain_figure
 from pages.frame.view import View
@@ -27,26 +28,32 @@ def filters(view: View) -> dict[str, Any]:
     people = list(choices.loc[choices["filter_of"] == "actor", "choice"])
     actions = list(choices.loc[choices["filter_of"] == "action", "choice"])
     who, what, since, until, words = st.columns([1.3, 1.3, 1, 1, 2.2])
-    actor = who.selectbox(view.say("actor"), people, index=None, placeholder=view.say("any"), key="log_actor")
+    actor = who.selectbox(
+        view.say("actor"), people, index=None, placeholder=view.say("any"), key=kept("log_actor", one_of(people))
+    )
     action = what.selectbox(
         view.say("action"),
         actions,
         index=None,
         placeholder=view.say("any"),
-        key="log_action",
+        key=kept("log_action", one_of(actions)),
         format_func=lambda code: view.word("action", code),
     )
-    first = since.date_input(view.say("since"), value=None, format="YYYY-MM-DD", key="log_since")
-    last = until.date_input(view.say("until"), value=None, format="YYYY-MM-DD", key="log_until")
-    text = words.text_input(
-        view.say("text"), placeholder=view.say("text_hint"), type="search", key="log_text", max_chars=64
+    first = since.date_input(view.say("since"), value=None, format="YYYY-MM-DD", key=kept("log_since", day()))
+    last = until.date_input(view.say("until"), value=None, format="YYYY-MM-DD", key=kept("log_until", day()))
+    said = words.text_input(
+        view.say("text"),
+        placeholder=view.say("text_hint"),
+        type="search",
+        key=kept("log_text", text(64), ""),
+        max_chars=64,
     )
     return {
         "actor": actor,
         "action": action,
         "since": first,
         "until": last,
-        "text": (text or "").strip() or None,
+        "text": (said or "").strip() or None,
         "most": MOST,
     }
 

@@ -23,7 +23,7 @@ from pages.frame.shown import KeyFigure, figures_row, note, table
 from pages.frame.view import View
 from pages.registry.parts.decisions import decisions
 from pages.registry.parts.dropped import Dropped, looked, on_disk
-from pages.registry.parts.imported import issue_list
+from pages.registry.parts.imported import issue_list, wrapping_table
 from pages.registry.parts.ledger import account
 
 # With these a notice is refused until the day is given from which it holds.
@@ -110,7 +110,7 @@ def _bring(file: Dropped, **how: Any) -> Brought:
         return bring_notice(cursor, path, name=file.name, chosen=file.chosen, actor=actor(), **how)
 
 
-def _changes(view: View, file: Dropped, found: ImportReport) -> None:
+def _changes(view: View, found: ImportReport) -> None:
     """What a revision changes, task by task: every value before and after."""
     changes = [one for entry in found.plans for one in entry.changes]
     if not changes:
@@ -120,8 +120,8 @@ def _changes(view: View, file: Dropped, found: ImportReport) -> None:
         told = [(say(f"notice_columns.{code}"), before, after) for code, before, after in one.values]
         rows += [(one.name, one.kind, *values) for values in told] or [(one.name, one.kind, None, None, None)]
     shown = pd.DataFrame(rows, columns=["task", "revision_change", "field", "value_before", "value_after"])
-    table(shown, list(shown.columns), view, file.widget("revised"),
-          view.say("revised_title", count=len(changes), day=found.in_force_on), with_download=False)  # fmt: skip
+    title = view.say("revised_title", count=len(changes), day=found.in_force_on)
+    wrapping_table(view, title, shown, list(shown.columns), [""] * len(shown), "changes")
 
 
 def _plans(view: View, file: Dropped, found: ImportReport) -> None:
@@ -134,7 +134,7 @@ def _plans(view: View, file: Dropped, found: ImportReport) -> None:
         KeyFigure(view.say("notice_figures.left_out"), view.say("rows", count=ledger.rows["rejected"])),
     )
     account(ledger, file.widget("ledger"))
-    _changes(view, file, found)
+    _changes(view, found)
     shown = pd.DataFrame(
         {
             "plan_kind": [entry.plan.kind for entry, _ in tasks],

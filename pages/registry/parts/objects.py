@@ -18,6 +18,7 @@ from inspections.words.classes import NONE
 from inspections.words.rates import rate
 from inspections.words.wording import say
 from pages.frame.access import may
+from pages.frame.address import kept, one_of, text
 from pages.frame.data import ask, connection, to_print
 from pages.frame.head import by_itself
 from pages.frame.saving import saving
@@ -40,6 +41,7 @@ from pages.registry.parts.registers import (
 MOST_TAKEN = 100_000
 IN_NO_POOL = {"without_pool": True}
 MOST_BARS = 14
+LONGEST_SEARCH = 64
 KINDS = ("enterprise", "individual", "institution", "project", "permit", "other")
 STATES = ("active", "suspended", "closed", "moved")
 
@@ -177,27 +179,31 @@ def _filters(view: View) -> dict[str, Any]:
     of = {name: list(choices.loc[choices["filter_of"] == name, "choice"]) for name in ("region", "industry")}
     chosen: dict[str, Any] = {}
     cells = iter(st.columns([2.2, 1, 1, 1.1, 1.1, 1.1, 1.5] if may("classes") else [2.2, 1, 1, 1.1, 1.1, 1.5]))
-    text = next(cells).text_input(
+    words = next(cells).text_input(
         view.say("search"),
         placeholder=view.say("search_hint"),
         type="search",
         live="400ms",
-        key="register_text",
-        max_chars=64,
+        key=kept("register_text", text(LONGEST_SEARCH), ""),
+        max_chars=LONGEST_SEARCH,
     )
-    chosen["text"] = (text or "").strip() or None
+    chosen["text"] = (words or "").strip() or None
     for name, options in (("object_kind", KINDS), ("object_status", STATES)):
         chosen[name] = next(cells).selectbox(
             heading_of(name),
             options,
             index=None,
             placeholder=view.say("any"),
-            key=f"register_{name}",
+            key=kept(f"register_{name}", one_of(options)),
             format_func=functools.partial(view.word, name),
         )
     for name, known in of.items():
         chosen[name] = next(cells).selectbox(
-            heading_of(name), known, index=None, placeholder=view.say("any"), key=f"register_{name}"
+            heading_of(name),
+            known,
+            index=None,
+            placeholder=view.say("any"),
+            key=kept(f"register_{name}", one_of(known)),
         )
     if may("classes"):
         chosen["class_code"] = next(cells).selectbox(
@@ -205,7 +211,7 @@ def _filters(view: View) -> dict[str, Any]:
             [*view.classes, NONE],
             index=None,
             placeholder=view.say("any"),
-            key="register_class",
+            key=kept("register_class", one_of([*view.classes, NONE])),
             format_func=view.class_name,
         )
     # No pool at all is a choice among the pools: no pool has the number 0.
@@ -215,7 +221,7 @@ def _filters(view: View) -> dict[str, Any]:
         list(names),
         index=None,
         placeholder=view.say("any"),
-        key="register_pool",
+        key=kept("register_pool", one_of(list(names))),
         format_func=names.__getitem__,
     )
     chosen["without_pool"] = scope_id == 0

@@ -12,6 +12,7 @@ import streamlit as st
 
 from inspections.words.rates import rate
 from inspections.words.wording import ABSENT, say
+from pages.frame.address import kept, one_of
 from pages.frame.data import ask
 from pages.frame.shown import KeyFigure, finding, note, plain_figure, table
 from pages.frame.view import View
@@ -30,7 +31,7 @@ def choose_part(view: View) -> str:
         default=PARTS[0],
         required=True,
         format_func=lambda code: view.say(f"parts.{code}"),
-        key="register",
+        key=kept("register", one_of(PARTS), PARTS[0]),
         label_visibility="collapsed",
     )
     return chosen

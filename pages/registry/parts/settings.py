@@ -15,6 +15,7 @@ from inspections.store.database import database_path
 from inspections.store.examination import examination
 from inspections.words.plain import markdown
 from inspections.words.wording import ABSENT, say, say_error
+from pages.frame.address import kept, one_of
 from pages.frame.data import ask, connection
 from pages.frame.saving import saving, tell
 from pages.frame.shown import KeyFigure, heading, note, plain_figure, table
@@ -106,7 +107,12 @@ def change(view: View, rows: pd.DataFrame) -> None:
     """One setting: what it means, a new value, for whom and from which year on."""
     heading(view.say("change_title"))
     known = settings.settings()
-    key = st.selectbox(view.say("which"), list(known), format_func=lambda one: name_of(view, one), key="setting_key")
+    key = st.selectbox(
+        view.say("which"),
+        list(known),
+        format_func=lambda one: name_of(view, one),
+        key=kept("setting_key", one_of(list(known)), next(iter(known))),
+    )
     setting = known[key]
     note(view.say(f"meanings.{key}"))
     note(

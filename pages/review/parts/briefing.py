@@ -18,12 +18,14 @@ from inspections.store.database import own_templates
 from inspections.words.errors import InspectionsError
 from inspections.words.plain import markdown
 from inspections.words.wording import say_error
+from pages.frame.address import kept, some_of, text
 from pages.frame.saving import download
 from pages.frame.view import View
 
 HERE = Path(__file__).parent
 # How long a slide may stay on before the next one comes by itself.
 SECONDS = (10, 20, 30, 60)
+LONGEST_TITLE = 60
 PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 
 _show = st.components.v2.component(
@@ -43,18 +45,12 @@ class Wanted:
 
 
 def choose(view: View) -> Wanted:
-    """Slides, order and titles. All stand in the address (`slides=year,risks&title_year=…`): a link shows the deck.
-
-    The list is not bound by Streamlit, which would write the names in the reader's language into the address.
-    """
-    if "slides" not in st.session_state:
-        asked = dict.fromkeys(st.query_params.get("slides", "").split(","))
-        st.session_state["slides"] = [key for key in asked if key in SLIDES] or list(SLIDES)
+    """Slides, order and titles. All stand in the address (`slides=year,risks&title_year=…`): a link shows the deck."""
     with st.popover(view.say("choose"), icon=":material/tune:", width="content"):
         keys = st.multiselect(
             view.say("slides"),
             SLIDES,
-            key="slides",
+            key=kept("slides", some_of(SLIDES), list(SLIDES)),
             format_func=slide_name,
             help=view.say("slides_help"),
         )
@@ -62,17 +58,12 @@ def choose(view: View) -> Wanted:
         titles = {
             key: st.text_input(
                 markdown(slide_name(key)),
-                key=f"title_{key}",
-                bind="query-params",
-                max_chars=60,
+                key=kept(f"title_{key}", text(LONGEST_TITLE), ""),
+                max_chars=LONGEST_TITLE,
                 placeholder=view.say("title_placeholder"),
             )
             for key in keys
         }
-    if list(keys) == list(SLIDES):
-        st.query_params.pop("slides", None)
-    else:
-        st.query_params["slides"] = ",".join(keys)
     return Wanted(tuple(keys), {key: title for key, title in titles.items() if title})
 
 

@@ -14,7 +14,7 @@ from inspections.evaluation.indicators import INDICATORS, value_words
 from inspections.evaluation.rubric import GRADES, PENDING, Rubric
 from inspections.figures.sentences import few_names, grade_counts
 from inspections.words.plain import markdown
-from inspections.words.wording import language
+from pages.frame.address import common, kept, one_of, text
 from pages.frame.data import ask
 from pages.frame.shown import figures_row, finding, plain_figure
 from pages.frame.view import View
@@ -31,32 +31,23 @@ def in_force() -> Rubric:
 
 
 def choose_by(view: View, options: list[str]) -> str | None:
-    """What to rank by, kept in the address as a code (`by=completion`); None where nothing can be compared.
-
-    The list is not bound by Streamlit, which would write the words of the reader's language into the address.
-    """
+    """What to rank by; None where nothing can be compared."""
     if not options:
         return None
-    asked = st.session_state.get("by", st.query_params.get("by"))
-    st.session_state["by"] = asked if asked in options else options[0]
     by: str = st.selectbox(
-        view.say("by"), options, key="by", format_func=by_words,
-        label_visibility="collapsed", width=300, persist_state="session",
+        view.say("by"), options, key=kept("by", one_of(options), options[0]), format_func=by_words,
+        label_visibility="collapsed", width=300,
     )  # fmt: skip
-    if by == bureaus.SCORE:
-        st.query_params.pop("by", None)
-    else:
-        st.query_params["by"] = by
     return by
 
 
 def choose_among(view: View, everyone: pd.DataFrame) -> pd.DataFrame:
     """The bureaus of a region, or whose name holds a word."""
-    text = st.text_input(
-        view.say("among"), key="among", bind="query-params", max_chars=40, placeholder=view.say("among"),
+    words = st.text_input(
+        view.say("among"), key=kept("among", text(40), ""), max_chars=40, placeholder=view.say("among"),
         label_visibility="collapsed", width=300,
     )  # fmt: skip
-    return bureaus.matching(everyone, text or "")
+    return bureaus.matching(everyone, words or "")
 
 
 def nothing_to_compare(view: View, everyone: pd.DataFrame, scored: pd.DataFrame) -> None:
@@ -101,10 +92,7 @@ def _where(view: View, scored: pd.DataFrame) -> str:
 
 
 def ways_on(view: View, ranking: Ranking) -> None:
-    """The overview of the best, of the last and of the chosen bureau, each in a tab of its own.
-
-    Within a tab the choice of the bureau outlives an address: a link of Streamlit's would show the same bureau again.
-    """
+    """The overview of the best, of the last and of the chosen bureau, each in a tab of its own."""
     for name in dict.fromkeys((ranking.best[0], ranking.lowest[0], view.bureau)):
         st.link_button(
             markdown(view.say("open", bureau=name)),
@@ -116,16 +104,7 @@ def ways_on(view: View, ranking: Ranking) -> None:
 
 def _overview(view: View, bureau: str) -> str:
     # The overview is the first page, whose address is the application's own.
-    return f"./?{urlencode(_address(view, bureau))}"
-
-
-def _address(view: View, bureau: str) -> dict[str, str]:
-    return {
-        "lang": language().name,
-        "bureau": bureau,
-        "year": f"{view.year}",
-        f"as_of_{view.year}": view.as_of.isoformat(),
-    }
+    return f"./?{urlencode({**dict(common()), 'bureau': bureau, 'as_of': view.as_of.isoformat()})}"
 
 
 def league_rows(view: View, scored: pd.DataFrame, ranking: Ranking) -> tuple[pd.DataFrame, list[str]]:

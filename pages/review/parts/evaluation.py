@@ -38,8 +38,9 @@ from inspections.papers.score_workbook.workbook import to_xlsx
 from inspections.store.database import own_templates
 from inspections.words.errors import InspectionsError
 from inspections.words.plain import markdown
-from inspections.words.rates import rate
+from inspections.words.rates import rate, way
 from inspections.words.wording import ABSENT, say, say_error
+from pages.frame.address import kept, one_of
 from pages.frame.data import connection, facts_to_print
 from pages.frame.saving import download, saving
 from pages.frame.shown import KeyFigure, chart, figures_row, heading, note, plain_figure, table
@@ -62,7 +63,7 @@ def key_figures(view: View, facts: Facts) -> None:
             view.say("figures.score"),
             f"{whole.score or ABSENT}",
             view.word("grade", whole.grade),
-            None if moved is None else view.say("score_moved", moved=moved),
+            None if moved is None else view.say(f"score_moved.{way(float(moved), 2)}", moved=abs(moved)),
             view.say("explanations.score"),
         ),
         plain_figure(
@@ -242,8 +243,7 @@ def _records(view: View, facts: Facts, unit: Graded) -> None:
         default=first,
         required=True,
         format_func=lambda code: markdown(_cost_label(view, *costly[code])),
-        key=f"costs_{unit.unit_id or 0}_{view.as_of}",
-        persist_state="session",
+        key=kept("costs", one_of(list(costly)), first, key=f"costs_{unit.unit_id or 0}_{view.as_of}"),
         label_visibility="collapsed",
     )
     mark, _ = costly.get(code, costly[first])

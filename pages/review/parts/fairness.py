@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from inspections.draws import meetings
-from inspections.draws.fairness import RecordedDraw, Verdict, composition_bands, honest_spacing, succeeds
+from inspections.draws.fairness import RecordedDraw, Verdict, Year, composition_bands, honest_spacing, succeeds
 from inspections.draws.randomness import repeats_pmf
 from inspections.figures import fairness as figures
 from inspections.figures import verdicts
@@ -17,6 +17,7 @@ from inspections.words.plain import markdown
 from inspections.words.rates import rates
 from inspections.words.wording import ABSENT, FIRST, say, say_in
 from pages.frame.access import may
+from pages.frame.address import kept, one_of
 from pages.frame.data import ask
 from pages.frame.shown import chart, figures_row, heading, note, plain_figure, table
 from pages.frame.view import View
@@ -55,13 +56,14 @@ def _cut(name: str) -> str:
     return name if len(name) <= 20 else f"{name[:19]}…"
 
 
-def key_figures(view: View, judged: Mapping[int, Verdict], redrawn: int) -> None:
-    """How many draws were tested and what came of it; draws without a pool are shown where there are any."""
+def key_figures(view: View, judged: Mapping[int, Verdict], redrawn: int, whole: Year | None) -> None:
+    """How many draws were tested and what came of it, each and together; draws without a pool where there are any."""
     counts = {code: sum(one.verdict == code for one in judged.values()) for code in verdicts.VERDICTS}
     tests = sum(len(one.found) for one in judged.values())
     figures_row(
         plain_figure(view, "draws", f"{len(judged)}", view.say("tests_done", count=tests)),
         *(plain_figure(view, code, f"{count}") for code, count in counts.items() if count or code != "no_pool"),
+        plain_figure(view, "year", view.say(f"year.short.{whole.verdict if whole else 'none'}")),
         plain_figure(view, "redraws", f"{redrawn}"),
     )
 
@@ -74,7 +76,6 @@ def verdict_rows(
     return draws.assign(
         verdict_line=[verdicts.line(judged[one], known[one], redraws.get(one, 0), short=True) for one in ids],
         skip_rate=[judged[one].power.skip for one in ids],
-        spared=pd.array([judged[one].power.spared for one in ids], dtype="Int64"),
         pool=draws["framed"],
     )
 
@@ -131,7 +132,7 @@ def _composition(view: View, draw: RecordedDraw, verdict: Verdict) -> None:
         default=found.sign,
         required=True,
         format_func=lambda name: view.say(f"attributes.{name}"),
-        key=f"attribute_{draw.draw_id}",
+        key=kept("attribute", one_of(attributes), found.sign, key=f"attribute_{draw.draw_id}"),
         label_visibility="collapsed",
     )
     bands = composition_bands(groups, attribute)

@@ -33,6 +33,7 @@ from inspections.words.errors import InspectionsError
 from inspections.words.plain import markdown
 from inspections.words.wording import say_error
 from pages.frame.access import may
+from pages.frame.address import kept, kept_table, number, one_of
 from pages.frame.data import ask, connection
 from pages.frame.saving import download, saving
 from pages.frame.shown import heading, note
@@ -42,6 +43,7 @@ from pages.frame.view import View
 BASE, TURN = "rubric_base", "rubric_turn"
 TOML = "application/toml"
 LARGEST_UPLOAD_MB = 1
+LARGEST_WEIGHT = 1000
 
 
 def in_force() -> Rubric:
@@ -58,7 +60,7 @@ def edit_rubric(view: View) -> Rubric:
     with st.container(key="rubric-head", gap="xsmall"):
         heading(view.say("rubric_title"))
         state = st.empty()
-    chosen = _chosen(view, base, turn)
+    chosen = _chosen(view, known, base, turn)
     try:
         rubric = read_rubric(write_rubric(chosen), view.say("rubric_title"))
     except InspectionsError as error:
@@ -99,51 +101,69 @@ def _state_of(view: View, rubric: Rubric, *, unsaved: bool) -> str:
     return f'<p class="note">{line}</p>'
 
 
-def _chosen(view: View, base: Rubric, turn: str) -> Rubric:
-    """What the controls say, which is `base` until one is moved."""
-    weights = {}
+def _chosen(view: View, known: Rubric, base: Rubric, turn: str) -> Rubric:
+    """What the controls say, which is `base` until one is moved; the address says where it is not the one in force."""
+    keys = {
+        one.code: kept(
+            f"w_{one.code}",
+            number(0, LARGEST_WEIGHT, whole=False),
+            _weight_in(known, one.code),
+            start=_weight_in(base, one.code),
+            key=f"weight_{one.code}_{turn}",
+        )
+        for one in WEIGHABLE
+    }
+    weights: dict[str, float | None] = {}
+    total = sum((_exact(st.session_state[key]) for key in keys.values()), Fraction(0))
     with st.container(key="weights", gap="xxsmall"):
-        _weights_heading(view, base)
+        _weights_heading(view, total)
         for code in base.criteria:
-            weights[code] = _weight(view, base, code, turn)
+            weights[code] = _weight(view, code, total, keys[code])
         others = [one.code for one in WEIGHABLE if one.code not in base.criteria]
         if others:
             with st.expander(view.say("unweighted", count=len(others))), st.container(gap="xxsmall"):
                 for code in others:
-                    weights[code] = _weight(view, base, code, turn)
+                    weights[code] = _weight(view, code, total, keys[code])
     st.html(f'<p class="bands">{html.escape(view.say("bands"))}</p>')
     bands = {}
     for cell, grade in zip(st.columns(3, gap="small"), GRADES[:-1], strict=True):
         bands[grade] = cell.number_input(
-            markdown(view.say("band_of", grade=view.word("grade", grade))), 0.0, 100.0, float(base.bands[grade]), 1.0,
-            "%g", key=f"band_{grade}_{turn}", persist_state="session",
+            markdown(view.say("band_of", grade=view.word("grade", grade))), 0.0, 100.0, step=1.0, format="%g",
+            key=kept(f"band_{grade}", number(0, 100, whole=False), float(known.bands[grade]),
+                     start=float(base.bands[grade]), key=f"band_{grade}_{turn}"),
         )  # fmt: skip
     missing = st.selectbox(
-        view.say("missing"), MISSING, MISSING.index(base.missing), format_func=lambda code: view.word("missing", code),
-        key=f"missing_{turn}", persist_state="session", help=view.say("missing_help"),
+        view.say("missing"), MISSING, format_func=lambda code: view.word("missing", code),
+        key=kept("missing", one_of(MISSING), known.missing, start=base.missing, key=f"missing_{turn}"),
+        help=view.say("missing_help"),
     )  # fmt: skip
-    marks = _marks(view, base, turn)
+    marks = _marks(view, known, base, turn)
     criteria = {
         one.code: replace(marks[one.code], weight=_exact(weights[one.code])) for one in WEIGHABLE if weights[one.code]
     }
     return Rubric(base.name, 0, missing, {grade: _exact(band) for grade, band in bands.items()}, criteria)
 
 
-def _weight(view: View, base: Rubric, code: str, turn: str) -> float | None:
+def _weight_in(rubric: Rubric, code: str) -> float:
+    return float(rubric.criteria[code].weight) if code in rubric.criteria else 0.0
+
+
+def _weight(view: View, code: str, total: Fraction, key: str) -> float | None:
+    """One weight; its share of the sum is that of the weights as they stand."""
     name, value = st.columns([3, 1.25], vertical_alignment="center", gap="small")
-    known = base.criteria[code].weight if code in base.criteria else Fraction(0)
-    name.html(_indicator(view, code, rounded(100 * known / base.total) if known else None))
+    now = _exact(st.session_state[key])
+    name.html(_indicator(view, code, rounded(100 * now / total) if now else None))
     chosen: float | None = value.number_input(
-        view.word("indicator", code), 0.0, 1000.0, float(known), 1.0, "%g",
-        key=f"weight_{code}_{turn}", persist_state="session", label_visibility="collapsed",
+        view.word("indicator", code), 0.0, float(LARGEST_WEIGHT), step=1.0, format="%g", key=key,
+        label_visibility="collapsed",
     )  # fmt: skip
     return chosen
 
 
-def _weights_heading(view: View, base: Rubric) -> None:
+def _weights_heading(view: View, total: Fraction) -> None:
     st.html(
         f'<p class="bands"><span>{html.escape(view.say("weights"))}</span>'
-        f"<span>{html.escape(view.say('weights_total', total=f'{float(base.total):g}'))}</span></p>"
+        f"<span>{html.escape(view.say('weights_total', total=f'{float(total):g}'))}</span></p>"
     )
 
 
@@ -154,46 +174,55 @@ def _indicator(view: View, code: str, share: Decimal | None) -> str:
     return f'<div class="weight" title="{title}">{name}<b>{width}</b></div>'
 
 
-def _marks(view: View, base: Rubric, turn: str) -> dict[str, Criterion]:
+def _marks(view: View, known: Rubric, base: Rubric, turn: str) -> dict[str, Criterion]:
     """The values at which nothing and all is earned; for every indicator, so that a new weight has some."""
     marks: dict[str, Criterion] = {}
     with st.expander(view.say("marks")):
         for kind in LARGEST_MARK:
             if of_kind := [one for one in WEIGHABLE if one.kind == kind]:
-                marks |= _marks_of(view, base, of_kind, f"marks_{kind}_{turn}")
+                marks |= _marks_of(view, known, base, of_kind, turn)
         note(view.say("marks_note"))
     return marks
 
 
-def _marks_of(view: View, base: Rubric, of_kind: list[Indicator], key: str) -> dict[str, Criterion]:
+def _marks_of(view: View, known: Rubric, base: Rubric, of_kind: list[Indicator], turn: str) -> dict[str, Criterion]:
     """Those of one kind, rates in per cent, means in their own unit."""
     kind = of_kind[0].kind
     scale, unit = (100, "%g%%") if kind == "rate" else (1, "%g")
-    known = [base.criteria.get(one.code, Criterion(Fraction(0), one.zero, one.full)) for one in of_kind]
-    rows = pd.DataFrame(
-        {
-            "indicator": [view.word("indicator", one.code) for one in of_kind],
-            "zero": [float(one.zero * scale) for one in known],
-            "full": [float(one.full * scale) for one in known],
-        },
-        index=[one.code for one in of_kind],
-    )
-    edited = st.data_editor(
-        rows,
-        hide_index=True,
-        disabled=["indicator"],
-        key=key,
-        height="content",
-        column_config={
-            "indicator": st.column_config.TextColumn(view.say(f"indicator_{kind}"), width=120),
-            **{
-                mark: st.column_config.NumberColumn(
-                    view.say(mark), min_value=0.0, max_value=float(LARGEST_MARK[kind] * scale), format=unit,
-                    required=True, width=56,
-                )
-                for mark in ("zero", "full")
+    most = float(LARGEST_MARK[kind] * scale)
+
+    def rows(of: Rubric) -> pd.DataFrame:
+        criteria = [of.criteria.get(one.code, Criterion(Fraction(0), one.zero, one.full)) for one in of_kind]
+        return pd.DataFrame(
+            {
+                "indicator": [view.word("indicator", one.code) for one in of_kind],
+                "zero": [float(one.zero * scale) for one in criteria],
+                "full": [float(one.full * scale) for one in criteria],
             },
-        },
+            index=[one.code for one in of_kind],
+        )
+
+    def edit(begun: pd.DataFrame, key: str) -> pd.DataFrame:
+        return st.data_editor(
+            begun,
+            hide_index=True,
+            disabled=["indicator"],
+            key=key,
+            height="content",
+            column_config={
+                "indicator": st.column_config.TextColumn(view.say(f"indicator_{kind}"), width=120),
+                **{
+                    mark: st.column_config.NumberColumn(
+                        view.say(mark), min_value=0.0, max_value=most, format=unit, required=True, width=56
+                    )
+                    for mark in ("zero", "full")
+                },
+            },
+        )
+
+    edited = kept_table(
+        f"marks_{kind}", rows(known), dict.fromkeys(("zero", "full"), (0.0, most)), edit,
+        key=f"marks_{kind}_{turn}", start=rows(base),
     )  # fmt: skip
     return {
         str(code): Criterion(Fraction(0), _exact(zero) / scale, _exact(full) / scale)

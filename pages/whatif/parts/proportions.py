@@ -13,21 +13,25 @@ import streamlit as st
 from inspections.edits import grades
 from inspections.papers import plan_table
 from inspections.words.classes import NONE
-from inspections.words.wording import FIRST, say, say_in
+from inspections.words.wording import say
 from inspections.year import proportions
 from inspections.year.objectives import objective
 from inspections.year.planning import days_text
 from inspections.year.proportions import InForce
 from inspections.year.scenario import GOALS, Goal, Plan, Scenario, Stratum
 from pages.frame.access import may
+from pages.frame.address import YES_NO, kept, kept_table, number, one_of, some_of
 from pages.frame.data import ask, connection
 from pages.frame.saving import download, saving
 from pages.frame.shown import figures_row, heading, note, plain_figure
-from pages.frame.view import View, is_synthetic
+from pages.frame.view import View, is_synthetic, task_names
 
 # Where the controls stand before anyone moves them: two inspectors for half a day, nobody exempt. Assumptions.
 DAYS_PER_VISIT = 1.0
 FLOOR, CEILING, WANTED = 5, 100, 80
+# The least and the most of each column in the table of classes; of the budget and of firms above the cap.
+LIMITS = {"days": (0.1, 1000), "floor": (0, 100), "ceiling": (0, 100), "wanted": (0, 99)}
+LARGEST_BUDGET = 10**9
 ADOPTED = "adopted-proportions"
 
 
@@ -52,18 +56,17 @@ def choose(view: View) -> Asked | None:
     if not usable:
         return None
     heading(view.say("controls_title"))
-    scope = st.selectbox(view.say("pool"), usable, key="plan_pool", bind="query-params", help=view.say("pool_help"))
+    scope = st.selectbox(
+        view.say("pool"), usable, key=kept("plan_pool", one_of(usable), usable[0]), help=view.say("pool_help")
+    )
     scope_id = int(names[scope])
     of_pool = proportions.drawn_at_random(tasks, scope_id)
-    # Labels are bound to the address, so they are the same in both languages.
-    labels = {
-        say_in(FIRST, "frame.joint_label" if kind == "joint" else "frame.task_label", seq=seq, name=name): int(task_id)
-        for kind, seq, name, task_id in of_pool[["plan_kind", "seq", "name", "task_id"]].itertuples(index=False)
-    }
+    labels, shown = task_names(of_pool)
     picked = st.multiselect(
         view.say("tasks"),
         list(labels),
-        key=f"plan_tasks_{scope_id}",
+        key=kept("plan_tasks", some_of(list(labels)), [], key=f"plan_tasks_{scope_id}"),
+        format_func=shown.__getitem__,
         placeholder=view.say("all_tasks"),
         help=view.say("tasks_help"),
     )
@@ -73,33 +76,34 @@ def choose(view: View) -> Asked | None:
         GOALS,
         format_func=lambda code: view.say(f"goals.{code}"),
         captions=[view.say(f"goal_notes.{code}") for code in GOALS],
-        key="plan_goal",
-        persist_state="session",
+        key=kept("plan_goal", one_of(GOALS), GOALS[0]),
     )
     under_goal = st.container()
-    rising = st.toggle(view.say("rising"), True, key="rising", bind="query-params", help=view.say("rising_help"))
-    rotation = st.toggle(view.say("rotation"), key="rotation", bind="query-params", help=view.say("rotation_help"))
+    rising = st.toggle(view.say("rising"), key=kept("rising", YES_NO, True), help=view.say("rising_help"))
+    rotation = st.toggle(view.say("rotation"), key=kept("rotation", YES_NO, False), help=view.say("rotation_help"))
     sizes = proportions.class_sizes(pools, scope_id, [*view.classes, NONE])
     strata = _strata(view, sizes, scope_id, goal)
-    now = proportions.in_force(
-        chosen, sizes, ask("task_class_rates", bureau_id=view.bureau_id, year=view.year), rotation=rotation
-    )
+    now = proportions.in_force(chosen, sizes, ask("task_class_rates", **view.scope), rotation=rotation)
     scenario = Scenario("never_visited", strata, rising=rising, draws=len(chosen), rotation=rotation)
     budget = under_goal.number_input(
         view.say("budget"),
         min_value=0.0,
-        value=float(now.days(scenario)),
         step=1.0,
         format="%.1f",
-        key=f"plan_budget_{scope_id}_{len(chosen)}",
+        key=kept(
+            "plan_budget",
+            number(0, LARGEST_BUDGET, whole=False),
+            float(now.days(scenario)),
+            key=f"plan_budget_{scope_id}_{len(chosen)}",
+        ),
         help=view.say("budget_help"),
     )
     cap = st.number_input(
-        view.say("cap"), 0, 50, view.cap or 1, key="cap", bind="query-params", help=view.say("cap_help")
+        view.say("cap"), 0, 50, key=kept("cap", number(0, 50), view.cap or 1), help=view.say("cap_help")
     )
-    limited = st.toggle(view.say("limit"), key="limit", bind="query-params", help=view.say("limit_help"))
+    limited = st.toggle(view.say("limit"), key=kept("limit", YES_NO, False), help=view.say("limit_help"))
     most = (
-        st.number_input(view.say("limit_count"), 0, None, 0, key="limit_count", bind="query-params")
+        st.number_input(view.say("limit_count"), 0, key=kept("limit_count", number(0, LARGEST_BUDGET), 0))
         if limited
         else None
     )
@@ -122,36 +126,47 @@ def _strata(view: View, sizes: dict[str, int], scope_id: int, goal: Goal) -> dic
     if goal != "detection":
         del columns["wanted"]
     rows = [{"code": code, "class": view.word("class", code), **columns} for code in sizes]
-    edited = st.data_editor(
-        pd.DataFrame(rows).set_index("code"),
-        hide_index=True,
-        disabled=["class"],
-        key=f"plan_classes_{scope_id}_{goal}",
-        column_config={
-            "class": st.column_config.TextColumn(view.say("limits.class"), width=52),
-            "days": st.column_config.NumberColumn(
-                view.say("limits.days"), help=view.say("limits_help.days"), min_value=0.1, step=0.1, required=True,
-                width=62,
-            ),
-            **{
-                key: st.column_config.NumberColumn(
-                    view.say(f"limits.{key}"), help=view.say(f"limits_help.{key}"), min_value=0,
-                    max_value=99 if key == "wanted" else 100, format="%d%%", required=True, width=62,
-                )
-                for key in ("floor", "ceiling", "wanted")
+
+    def edit(begun: pd.DataFrame, key: str) -> pd.DataFrame:
+        return st.data_editor(
+            begun,
+            hide_index=True,
+            disabled=["class"],
+            key=key,
+            column_config={
+                "class": st.column_config.TextColumn(view.say("limits.class"), width=52),
+                "days": st.column_config.NumberColumn(
+                    view.say("limits.days"), help=view.say("limits_help.days"), min_value=0.1, step=0.1, required=True,
+                    width=62,
+                ),
+                **{
+                    name: st.column_config.NumberColumn(
+                        view.say(f"limits.{name}"), help=view.say(f"limits_help.{name}"), min_value=0,
+                        max_value=LIMITS[name][1], format="%d%%", required=True, width=62,
+                    )
+                    for name in ("floor", "ceiling", "wanted")
+                },
             },
-        },
-    )  # fmt: skip
+        )  # fmt: skip
+
+    edited = kept_table(
+        "plan_classes",
+        pd.DataFrame(rows).set_index("code"),
+        {name: LIMITS[name] for name in columns},
+        edit,
+        key=f"plan_classes_{scope_id}_{goal}",
+    )
     note(view.say("limits_note"))
     strata = {}
     for row in edited.reset_index().to_dict("records"):
         code, floor = str(row["code"]), Fraction(int(row["floor"]), 100)
-        done, problems = past.get(code, (0, 0))
+        done, problems, effect = past.get(code, (0, 0, Fraction(1)))
         strata[code] = Stratum(
             size=sizes[code],
             days_per_visit=Fraction(str(round(float(row["days"]), 2))),
             done=done,
             problems=problems,
+            effect=effect,
             min_rate=floor,
             max_rate=max(floor, Fraction(int(row["ceiling"]), 100)),
             detection=float(Fraction(int(row["wanted"]), 100)) or None if "wanted" in row else None,
@@ -309,12 +324,11 @@ def _offer(view: View, plan: plan_table.YearPlan, suffix: str, write: Callable[[
 
 
 def _next_year(view: View, rates: dict[int, dict[str, Fraction]]) -> plan_table.YearPlan:
-    year = {"bureau_id": view.bureau_id, "year": view.year}
     return plan_table.next_year(
         view.bureau,
         view.year,
-        ask("plan_form", **year),
-        ask("task_class_rates", **year),
+        ask("plan_form", **view.scope),
+        ask("task_class_rates", **view.scope),
         rates,
         synthetic=is_synthetic(view.settings),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -18,42 +19,45 @@ from inspections.words.classes import NONE
 from inspections.words.errors import InspectionsError
 from inspections.words.plain import markdown
 from inspections.words.rates import rate
-from inspections.words.wording import FIRST, language, say, say_error, say_in
-from inspections.year import comparison
+from inspections.words.wording import say, say_error
+from inspections.year import comparison, proportions, whatif
 from inspections.year.exact import ExactYear
 from inspections.year.planned import ALL
 from inspections.year.simulation import SimulatedYear
-from inspections.year.whatif import Answers, Choice, longest_series
+from inspections.year.whatif import Answers, Choice, Work, longest_series
 from pages.frame.access import may
+from pages.frame.address import YES_NO, common, kept, number, one_of, some_of
 from pages.frame.data import ask, connection, exact_year, simulated_year, year_answers
 from pages.frame.saving import saving
-from pages.frame.shown import chart, figures_row, heading, note, plain_figure, table
-from pages.frame.view import View
+from pages.frame.shown import chart, figures_row, heading, listed, note, plain_figure, table
+from pages.frame.view import View, task_names
 
 # Seconds of simulation without a word.
 PATIENCE = 0.6
-# Where the sliders stand before anyone moves them: rising with risk, an assumption like the multipliers of the demo.
 FIRST_SEED = 20240101
-FIRST_RATES = {"A": 20, "B": 30, "C": 50, "D": 80, "E": 100, "none": 20}
+# Two inspectors for half a day, as on the page of proportions: an assumption.
+DAYS_PER_VISIT = 1.0
+FULL = 100.0
+LARGEST_SEED = 2**31 - 1
+REPLICATIONS = (1000, 10_000, 100_000)
+MOST_COMPARED = 3
 
 
 @dataclass(frozen=True)
 class Names:
-    """What the reader sees of tasks and pools, the same in both languages (it goes into the address), and their ids."""
+    """Tasks and pools by the names that stand in addresses and saved scenarios, and how tasks are shown."""
 
     tasks: dict[str, int]
     scopes: dict[str, int]
+    shown: dict[str, str]
 
 
 def names(view: View, answers: Answers) -> Names:
     """The names of the year's tasks and of the bureau's pools."""
-    tasks = {
-        say_in(FIRST, "frame.joint_label" if kind == "joint" else "frame.task_label", seq=seq, name=name): int(task_id)
-        for kind, seq, name, task_id in answers.tasks[["plan_kind", "seq", "name", "task_id"]].itertuples(index=False)
-    }
+    tasks, shown = task_names(answers.tasks)
     known = ask("scopes", bureau_id=view.bureau_id)
     scopes = known[known["objects"] > 0].set_index("scope")["scope_id"]
-    return Names(tasks, {str(name): int(scope_id) for name, scope_id in scopes.items()})
+    return Names(tasks, {str(name): int(scope_id) for name, scope_id in scopes.items()}, shown)
 
 
 def choose(view: View, answers: Answers, known: Names) -> Scenario:
@@ -62,8 +66,8 @@ def choose(view: View, answers: Answers, known: Names) -> Scenario:
     picked = st.multiselect(
         view.say("tasks"),
         list(known.tasks),
-        key="tasks",
-        bind="query-params",
+        key=kept("tasks", some_of(list(known.tasks)), []),
+        format_func=known.shown.__getitem__,
         placeholder=view.say("all_tasks"),
         help=view.say("tasks_help"),
     )
@@ -77,21 +81,25 @@ def choose(view: View, answers: Answers, known: Names) -> Scenario:
             icon=":material/filter_list:",
         )
     toggles = {
-        key: st.toggle(view.say(text), key=key, bind="query-params", help=view.say(f"{text}_help"))
+        key: st.toggle(view.say(text), key=kept(key, YES_NO, False), help=view.say(f"{text}_help"))
         for key, text in (("series", "whole_series"), ("rotation", "rotation"), ("merge", "merge"), ("own", "own"))
     }
-    rates = _choose_rates(view, answers) if toggles["own"] else None
+    rates = _choose_rates(view, answers, tuple(known.tasks[label] for label in picked)) if toggles["own"] else None
     task, scope = _choose_pool(view, known)
     with st.expander(view.say("more")):
         cap = st.number_input(
-            view.say("cap"), 0, 50, view.cap or 1, key="cap", bind="query-params", help=view.say("cap_help")
+            view.say("cap"), 0, 50, key=kept("cap", number(0, 50), view.cap or 1), help=view.say("cap_help")
         )
         replications = st.select_slider(
-            view.say("replications"), [1000, 10_000, 100_000], 10_000, format_func=lambda n: markdown(f"{n}"),
-            key="replications", bind="query-params", help=view.say("replications_help"),
+            view.say("replications"), REPLICATIONS, format_func=lambda n: markdown(f"{n}"),
+            key=kept("replications", one_of(REPLICATIONS), 10_000), help=view.say("replications_help"),
         )  # fmt: skip
         seed = st.number_input(
-            view.say("seed"), 0, 2**31 - 1, FIRST_SEED, key="seed", bind="query-params", help=view.say("seed_help")
+            view.say("seed"),
+            0,
+            LARGEST_SEED,
+            key=kept("seed", number(0, LARGEST_SEED), FIRST_SEED),
+            help=view.say("seed_help"),
         )
     return Scenario(
         tasks=tuple(picked),
@@ -107,23 +115,59 @@ def choose(view: View, answers: Answers, known: Names) -> Scenario:
     )
 
 
-def _choose_rates(view: View, answers: Answers) -> tuple[tuple[str, int], ...]:
+def _choose_rates(view: View, answers: Answers, task_ids: tuple[int, ...]) -> tuple[tuple[str, float], ...]:
+    """A proportion per class, which begins where the plan in force stands: by hand, as a number, doubled or halved."""
     present = [code for code in [*view.classes, NONE] if (answers.cells["report_class"] == code).any()]
-    return tuple(
-        (
-            code,
-            st.slider(
-                markdown(view.class_name(code)),
-                0,
-                100,
-                FIRST_RATES[code],
-                format="%d%%",
-                key=f"rate_{code}",
-                bind="query-params",
-            ),
-        )
-        for code in present
+    planned = whatif.rates_in_force(answers, task_ids or None)
+    rates = []
+    for code in present:
+        # Rounded down: a tenth more could draw one object more than the plan.
+        begins = math.floor(1000 * planned.get(code, 0.0) + 1e-9) / 10
+        key = kept(f"rate_{code}", number(0, FULL, whole=False), begins)
+        now = round(st.slider(markdown(view.class_name(code)), 0.0, FULL, step=0.1, format="%.1f%%", key=key), 1)
+        _type_or_scale(view, code, key, now)
+        note(view.say("rate_in_force", share=planned.get(code)))
+        rates.append((code, now))
+    full = [view.class_name(code) for code, now in rates if now >= FULL]
+    if full:
+        note(view.say("saturated", names=listed(full)))
+    return tuple(rates)
+
+
+def _type_or_scale(view: View, code: str, key: str, now: float) -> None:
+    """Half of a proportion, the proportion as a number, its double: each sets the slider."""
+    half, typed, double = st.columns([1, 1.7, 1], gap="small", vertical_alignment="center")
+    scaled: dict[str, Any] = {"on_click": _set_rate, "width": "stretch"}
+    half.button(view.say("half"), key=f"half_{code}", args=(key, now / 2), disabled=now == 0, **scaled)
+    if st.session_state.get(f"typed_{code}") != now:
+        st.session_state[f"typed_{code}"] = now
+    typed.number_input(
+        markdown(view.say("rate_typed", name=view.class_name(code))),
+        0.0,
+        FULL,
+        step=1.0,
+        format="%.1f",
+        key=f"typed_{code}",
+        on_change=_take_typed,
+        args=(key, f"typed_{code}"),
+        label_visibility="collapsed",
     )
+    double.button(
+        view.say("double"),
+        key=f"double_{code}",
+        args=(key, 2 * now),
+        disabled=now in {0, FULL},
+        help=markdown(view.say("saturated", names=view.class_name(code))) if now == FULL else None,
+        **scaled,
+    )
+
+
+def _set_rate(key: str, rate: float) -> None:
+    st.session_state[key] = min(FULL, round(rate, 1))
+
+
+def _take_typed(key: str, typed: str) -> None:
+    _set_rate(key, st.session_state[typed])
 
 
 def _pick(labels: list[str]) -> None:
@@ -136,15 +180,55 @@ def _choose_pool(view: View, known: Names) -> tuple[str | None, str | None]:
         st.caption(view.say("pool_help"))
         task, scope = (
             st.selectbox(
-                view.say(key), options, index=None, placeholder=view.say("pool_none"), key=key, bind="query-params"
+                view.say(name),
+                options,
+                index=None,
+                placeholder=view.say("pool_none"),
+                key=kept(name, one_of(options)),
+                format_func=lambda code: known.shown.get(code, code),
             )
-            for key, options in (("pool_task", list(known.tasks)), ("pool_scope", list(known.scopes)))
+            for name, options in (("pool_task", list(known.tasks)), ("pool_scope", list(known.scopes)))
         )
     return task, scope
 
 
-def key_figures(view: View, exact: ExactYear, simulated: SimulatedYear, in_force: ExactYear) -> None:
-    """Never visited, visits per object, above the cap: exact where known, the simulated value and its error below."""
+def works(view: View, exact: ExactYear, simulated: SimulatedYear, in_force: ExactYear) -> tuple[Work, Work | None]:
+    """Visits and problems found of the choice, exact where known, and of the plan in force."""
+    past = proportions.history(
+        [ask("problem_rates", **scope, unit_id=None) for scope in (view.scope, view.year_before)]
+    )
+    chosen = whatif.work(exact, past) or whatif.work(simulated, past) or Work(0.0, 0.0)
+    return chosen, whatif.work(in_force, past)
+
+
+def headline(
+    view: View,
+    rates: tuple[tuple[str, float], ...],
+    exact: ExactYear,
+    simulated: SimulatedYear,
+    plan: ExactYear,
+    work: tuple[Work, Work | None],
+) -> str:
+    """What own proportions come to, beside the plan in force, in one line."""
+    never, before = exact.figures[ALL].never_visited or simulated.figures[ALL].never_visited, plan.figures[ALL]
+    of_plan = work[1]
+    return view.say(
+        "headline",
+        rates=listed([view.say("class_rate", name=view.class_name(code), rate=percent) for code, percent in rates]),
+        missed=never.mean,
+        missed_before=before.never_visited.mean if before.never_visited else None,
+        found=work[0].problems,
+        found_before=of_plan.problems if of_plan else None,
+        days=work[0].visits * DAYS_PER_VISIT,
+        days_before=of_plan.visits * DAYS_PER_VISIT if of_plan else None,
+    )
+
+
+def key_figures(
+    view: View, exact: ExactYear, simulated: SimulatedYear, in_force: ExactYear, work: tuple[Work, Work | None]
+) -> None:
+    """Never visited, problems found, inspector-days; visits per object, above the cap: exact where known."""
+    chosen, of_plan = work
     known, seen, plan = exact.figures[ALL], simulated.figures[ALL], in_force.figures[ALL]
     never = known.never_visited or seen.never_visited
     over = known.over_cap or seen.over_cap
@@ -156,6 +240,20 @@ def key_figures(view: View, exact: ExactYear, simulated: SimulatedYear, in_force
             say("redraw.objects", count=never.mean),
             view.say("simulated_detail", value=seen.never_visited.mean, error=seen.never_visited.error),
         ),
+        plain_figure(
+            view,
+            "problems",
+            view.say("found", count=chosen.problems),
+            view.say("found_in_force", count=of_plan.problems) if of_plan else None,
+        ),
+        plain_figure(
+            view,
+            "days",
+            view.say("days", count=chosen.visits * DAYS_PER_VISIT),
+            view.say("days_in_force", count=of_plan.visits * DAYS_PER_VISIT) if of_plan else None,
+        ),
+    )
+    figures_row(
         plain_figure(
             view,
             "share",
@@ -222,7 +320,8 @@ def compare(
     picked = []
     if not saved.empty:
         picked = st.multiselect(
-            view.say("compare_saved"), list(saved["name"]), key="compare", bind="query-params", max_selections=3,
+            view.say("compare_saved"), list(saved["name"]), max_selections=MOST_COMPARED,
+            key=kept("compare", some_of(list(saved["name"]), MOST_COMPARED), []),
             placeholder=view.say("compare_none"), label_visibility="collapsed",
         )  # fmt: skip
     in_force = Choice(tasks=_choice(view, scenario, known).tasks, cap=scenario.cap)
@@ -262,37 +361,36 @@ def _save(view: View, scenario: Scenario, exact: ExactYear, simulated: Simulated
         name = st.text_input(view.say("save_name"), key="scenario_name", placeholder=view.say("save_example"))
         if st.button(view.say("save_do"), type="primary", key="scenario_save", disabled=not name.strip()):
             never = exact.figures[ALL].never_visited or simulated.figures[ALL].never_visited
-            kept = Saved(scenario, never.mean, exact.figures[ALL].objects)
+            worth = Saved(scenario, never.mean, exact.figures[ALL].objects)
             with saving("plan", view.say("saved", name=name.strip())) as actor:
-                scenarios.save_scenario(connection(), name, view.bureau_id, view.year, kept, actor())
+                scenarios.save_scenario(connection(), name, view.bureau_id, view.year, worth, actor())
 
 
 def _saved_side(view: View, row: Mapping[Any, Any], known: Names) -> pd.DataFrame | None:
     """A saved scenario worked out on today's data, with its link and what has changed since it was saved."""
-    name, kept = str(row["name"]), scenarios.read_definition(str(row["definition"]))
+    name, saved = str(row["name"]), scenarios.read_definition(str(row["definition"]))
     side = None
     try:
-        choice, pool = _choice(view, kept.scenario, known), kept.scenario.pool(known.tasks, known.scopes)
+        choice, pool = _choice(view, saved.scenario, known), saved.scenario.pool(known.tasks, known.scopes)
     except InspectionsError as error:
         st.warning(markdown(f"{name}: {say_error(error)}"), icon=":material/warning:")
     else:
         exact = exact_year(view.scope, choice, pool)
         tell = progress(view, f"saved_{row['scenario_id']}")
-        simulated = simulated_year(view.scope, choice, kept.scenario.replications, kept.scenario.seed, pool, tell)
+        simulated = simulated_year(view.scope, choice, saved.scenario.replications, saved.scenario.seed, pool, tell)
         side = comparison.side(name, exact, simulated)
         if pd.isna(row["changes"]) or row["changes"] > 0:
             now = float(side.loc[side["report_class"] == ALL, "never"].iloc[0])
             changes = None if pd.isna(row["changes"]) else int(row["changes"])
-            words = {"name": name, "then": kept.never, "objects": kept.objects, "now": now, "changes": changes}
+            words = {"name": name, "then": saved.never, "objects": saved.objects, "now": now, "changes": changes}
             key = "stale_other" if changes is None else "stale"
             st.warning(markdown(view.say(key, saved=row["saved_at"], **words)), icon=":material/history:")
-    here = [("lang", language().name), ("bureau", view.bureau), ("year", str(view.year))]
     with st.container(horizontal=True, vertical_alignment="center"):
         st.page_link(
             "pages/whatif/redraw.py",
             label=markdown(view.say("open_saved", name=name, saved=row["saved_at"])),
             icon=":material/link:",
-            query_params=[*here, *kept.scenario.address()],
+            query_params=[*common(), *saved.scenario.address()],
         )
         scenario_id = int(row["scenario_id"])
         if may("plan"):

@@ -1,0 +1,207 @@
+"""Columns of a file that say one field together: a second inspector, the section beside the bureau, a tick for each result.
+
+Platforms give a field one column; offices spread it. What the columns say together is one cell of the field; results of
+single items, which have a column each, are the rows that a file of one row per item would have.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from inspections.files.characters import squeezed
+from inspections.files.columns import fit
+from inspections.intake import cells
+from inspections.intake.cell import CellSettings
+from inspections.intake.kinds import JOINED, KINDS, folded, is_idle, is_personal, last_part, says, wanted
+from inspections.notice import units as unit_names
+
+# Column -> the field that it says together with others, and its part in it (`MORE`, `TICK`, `ITEM`).
+Beside = Mapping[int, tuple[str, str]]
+# What a column says beside others: one more of the same, a tick for the result that its heading names, one item's result.
+MORE, TICK, ITEM = "more", "tick", "item"
+# A heading with only characters in common with the field's words needs cells of which so many read as the field.
+_READ = 0.6
+_OK = CellSettings()
+
+
+def fixed_columns(
+    kind: str, headings: Sequence[str], columns: Sequence[Sequence[str]], items: frozenset[str]
+) -> Beside:
+    """Columns that no field may have for itself: ticks below the name of a result, and results of one item each."""
+    if "outcome" not in KINDS[kind].fields:
+        return {}
+    found: dict[int, tuple[str, str]] = {}
+    for index, heading in enumerate(headings):
+        own = last_part(heading)
+        if not own.strip():
+            continue
+        if _is_outcome(own):
+            if all(cells.one("yes_no", cell, _OK).value is not None for cell in columns[index]):
+                found[index] = ("outcome", TICK)
+        elif columns[index] and all(map(_reads_as_outcome, columns[index])):
+            group = heading.split(JOINED, 1)[0] if JOINED in heading else ""
+            below_results = group and says(kind, group).get("outcome") and not any(says(kind, own).values())
+            if below_results or squeezed(own) in items:
+                found[index] = ("outcome", ITEM)
+    return found
+
+
+def _reads_as_outcome(cell: str) -> bool:
+    read = cells.one("outcomes", cell, _OK)
+    return read.value is not None or read.code == "outcome_not_checked"
+
+
+def _is_outcome(heading: str) -> bool:
+    return len(folded(heading)) > 2 and cells.one("outcomes", heading, _OK).value is not None
+
+
+def more_columns(
+    kind: str,
+    headings: Sequence[str],
+    columns: Sequence[Sequence[str]],
+    fields: Mapping[int, str],
+    passed_over: Collection[int],
+) -> Beside:
+    """Columns left over that say more of a field that has one already, where the field may be said by several."""
+    taken = set(fields.values())
+    found: dict[int, tuple[str, str]] = {}
+    for index, heading in enumerate(headings):
+        if index in fields or index in passed_over or is_personal(heading) or is_idle(heading):
+            continue
+        for field in KINDS[kind].fields.values():
+            if field.code not in taken:
+                continue
+            if field.type == "outcomes" and _asks_outcome(heading, columns[index]):
+                found[index] = (field.code, MORE)
+                break
+            if field.more is None:
+                continue
+            if field.more and not any(word in folded(heading) for word in field.more):
+                continue
+            strength = says(kind, heading).get(field.code)
+            alike = strength is False and (
+                field.type == "names" or fit(columns[index], wanted(kind)[field.code]) >= _READ
+            )
+            if strength or alike:
+                found[index] = (field.code, MORE)
+                break
+    return found
+
+
+# The other of two words, where it is not made with 不.
+CONTRARY = {
+    "重点": "一般",
+    "重点事项": "一般",
+    "重点检查事项": "一般",
+    "问题": "未发现问题",
+    "违法行为": "未发现违法行为",
+}
+# Types whose cells may be yes or no to what the heading asks (是否合格, 是否重点事项).
+_ASKED = frozenset({"outcomes", "item_class", "basis", "object_status"})
+
+
+def answered(heading: str, kind: str, texts: pd.Series) -> pd.Series:
+    """The cells of a column that asks (是否合格) as answers: yes is what it asks (合格), no the contrary (不合格)."""
+    asked = re.match(r"\s*是否(?:属于|为|存在|有)?(.+)", heading)
+    if kind not in _ASKED or not asked:
+        return texts
+    words = cells.read("yes_no", texts).values
+    about = re.sub(r"[(（].*", "", asked[1]).strip()
+    contrary = CONTRARY.get(about, f"未{about}" if about.startswith("发现") else f"不{about}")
+    answered: pd.Series = words.map({True: about, False: contrary})
+    return answered.where(answered.notna(), texts)
+
+
+@dataclass(frozen=True)
+class Column:
+    """One of the columns that say a field: its heading, its cells and its part in it (None: the field's own column)."""
+
+    heading: str
+    texts: pd.Series
+    part: str | None = None
+
+
+def _asks_outcome(heading: str, column: Sequence[str]) -> bool:
+    """Whether a column asks for a result and is answered (是否发现问题: 是)."""
+    asked = re.match(r"\s*是否", heading)
+    return bool(asked and column) and all(
+        cells.one("outcomes", text, _OK).value
+        for text in answered(heading, "outcomes", pd.Series(list(column), dtype="str"))
+    )
+
+
+def together(kind: str, columns: Sequence[Column], bureau: str) -> pd.Series:
+    """The cells of a field of type `kind` that several columns say, the field's own column first."""
+    texts = columns[0].texts if columns[0].part != TICK else _ticked(columns[0])
+    for column in columns[1:]:
+        more = _ticked(column) if column.part == TICK else column.texts
+        if kind == "unit":
+            texts = texts.where(~(_names_bureau(texts, bureau) & more.str.strip().ne("")), more)
+        elif kind == "follow_up":
+            texts = texts.where(~(_says_no_measure(texts) & _readable(kind, more)), more)
+        else:
+            both = texts.str.strip().ne("") & more.str.strip().ne("") & (texts != more)
+            texts = texts.where(more.str.strip().eq("") | both, more).where(~both, texts + "；" + more)
+    return texts
+
+
+def _ticked(column: Column) -> pd.Series:
+    """The result that the heading names, where the cell is ticked."""
+    ticked = cells.read("yes_no", column.texts).values.map(lambda value: value is True)
+    return pd.Series("", index=column.texts.index, dtype="str").where(~ticked, last_part(column.heading))
+
+
+def _names_bureau(texts: pd.Series, bureau: str) -> pd.Series:
+    named = unit_names.bureau_named(bureau)
+    own = unit_names.identity(unit_names.unit_called(named.name, named, internal=True))
+    known = {
+        text: not text.strip() or unit_names.identity(unit_names.unit_called(text, named, internal=True)) == own
+        for text in texts.unique()
+    }
+    return texts.map(known).astype(bool)
+
+
+def _says_no_measure(texts: pd.Series) -> pd.Series:
+    read = cells.read("follow_up", texts)
+    says_none: pd.Series = read.values.isna() | (read.codes == "follow_up_general")
+    return says_none
+
+
+def _readable(kind: str, texts: pd.Series) -> pd.Series:
+    return cells.read(kind, texts).values.notna()
+
+
+def unread_beside(kind: str, columns: Sequence[Column], taken: pd.Series) -> pd.Series:
+    """Texts of columns of measures that nobody can read and that another column stands in for (`taken`): they are said."""
+    if kind != "follow_up" or len(columns) < 2:
+        return pd.Series([], dtype="str")
+    parts = []
+    for column in columns:
+        read = cells.read(kind, column.texts)
+        unread = read.values.isna() & read.codes.notna() & (read.codes != "follow_up_open") & (column.texts != taken)
+        parts.append(column.texts[unread.to_numpy()])
+    unread_ones: pd.Series = pd.concat(parts)
+    return unread_ones
+
+
+def by_item(columns: Sequence[Column], settings: CellSettings) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """(row, item, outcome of every cell of a result of one item; row, code, parameters of those that cannot be read)."""
+    told, wrong = [], []
+    for column in columns:
+        read = cells.read("outcomes", column.texts, settings)
+        item = last_part(column.heading)
+        for row, value, code, parameters in zip(
+            column.texts.index, read.values, read.codes, read.parameters, strict=True
+        ):
+            told += [(int(row), item, outcome) for outcome in value or ()]
+            if code is not None and value is None:
+                wrong.append((int(row), code, json.dumps(dict(parameters or {}), ensure_ascii=False)))
+    return (
+        pd.DataFrame(told, columns=["row", "item", "outcome"]).astype({"item": "str", "outcome": "str"}),
+        pd.DataFrame(wrong, columns=["row", "code", "parameters"]),
+    )

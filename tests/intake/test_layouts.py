@@ -1,0 +1,304 @@
+"""Layouts of other provinces' exports: what several columns, titles and blanks say is taken as its reader would."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import docx
+import duckdb
+import openpyxl
+import pandas as pd
+import pytest
+
+from inspections.intake.cells import read
+from inspections.intake.door import what_is
+from inspections.intake.incoming import read_incoming
+from inspections.intake.recognising import recognise
+from inspections.intake.sheet import read_sheet
+from inspections.intake.storing import commit
+from inspections.store.database import open_database
+from inspections.words.errors import InspectionsError
+from tests.intake.files import OBJECTS, PEOPLE, WORLD, code, looked_at, put_in, write_csv, write_xlsx
+
+
+@pytest.fixture(scope="module")
+def world_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A bureau with a plan, eight firms in its pool and three inspectors."""
+    folder = tmp_path_factory.mktemp("layouts")
+    path = folder / "world.duckdb"
+    people = [
+        ["张三", "矿产股", "16-001", "是"],
+        ["李四", "矿产股", "16-002", "否"],
+        ["王五", "测绘股", "16-003", "是"],
+    ]
+    firms = [[code(i), f"第{i}矿业有限公司", "采矿业", "某镇", "全区矿山企业"] for i in range(1, 9)]
+    with open_database(path) as made:
+        made.execute(WORLD)
+        put_in(made, write_xlsx(folder / "名录.xlsx", OBJECTS, firms))
+        put_in(made, write_csv(folder / "人员.csv", PEOPLE, people))
+    return path
+
+
+@pytest.fixture
+def world(world_file: Path, tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A copy of it for one test."""
+    with open_database(shutil.copyfile(world_file, tmp_path / "world.duckdb")) as opened:
+        yield opened
+
+
+def drawn(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    return [name for (name,) in connection.execute("select object_id from draw_object order by all").fetchall()]
+
+
+def paper(path: Path, titles: Sequence[str], rows: Sequence[Sequence[str]]) -> Path:
+    document = docx.Document()
+    for title in titles:
+        document.add_paragraph(title)
+    table = document.add_table(len(rows), len(rows[0]))
+    for number, row in enumerate(rows):
+        for column, cell in enumerate(row):
+            table.cell(number, column).text = cell
+    document.save(str(path))
+    return path
+
+
+def workbook(path: Path, sheets: dict[str, Sequence[Sequence[Any]]], merged: Sequence[str] = ()) -> Path:
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for name, rows in sheets.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(list(row))
+        for cells in merged:
+            sheet.merge_cells(cells)
+    book.save(path)
+    return path
+
+
+# ---------------------------------------------------------------------------------------------------- papers
+def test_results_in_a_paper_are_results_and_leave_the_plan_alone(
+    world: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    head = ["抽查任务名称", "检查对象", "统一社会信用代码", "检查时间", "检查结果", "公示时间"]
+    rows = [head, ["矿山企业抽查", "第1矿业有限公司", code(1), "2024-05-06", "未发现问题", "2024-05-10"]]
+    sheet = what_is(world, paper(tmp_path / "公示.docx", ["抽查结果公示"], rows))
+    assert sheet is not None
+    assert read_incoming(world, sheet).kind == "results"
+    assert what_is(world, Path(__file__).resolve().parents[2] / "data" / "notices" / "yangcheng-2023.txt") is None
+
+
+def test_a_list_of_draws_without_codes_is_no_plan(world: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    head = ["任务编号", "任务名称", "抽取日期", "抽取企业", "检查组"]
+    rows = [["1", "矿山企业抽查", "2024-05-01", "第1矿业有限公司", "张三、李四"]]
+    sheet = what_is(world, write_xlsx(tmp_path / "抽取.xlsx", head, rows))
+    assert sheet is not None
+    assert commit(world, read_incoming(world, sheet), actor="李四").status == "imported"
+    assert drawn(world) == [code(1)]
+
+
+# ---------------------------------------------------------------------------------------------------- no rows
+def test_how_to_fill_in_headings_among_rows_and_sums_between_them_are_no_rows(tmp_path: Path) -> None:
+    rows = [
+        ["序号", "企业名称", "统一社会信用代码", "所属区域"],
+        ["说明", "必填，与营业执照一致", "18位", "选填"],
+        ["一、城关镇", "", "", ""],
+        ["1", "第1矿业有限公司", code(1), "城关镇"],
+        ["城关镇小计", "1户", "", ""],
+        ["2", "合计商贸有限公司", code(2), "某镇"],
+        ["合计", "共2户", "", ""],
+        ["填报人：赵某某", "", "联系电话：13812345678", ""],
+    ]
+    sheet = read_sheet(write_csv(tmp_path / "名录.csv", rows[0], rows[1:]))
+    assert list(sheet.rows[1]) == ["第1矿业有限公司", "合计商贸有限公司"]
+    assert [row for row, _ in sheet.left_out] == [2, 3, 5, 7, 8]
+
+
+def test_names_below_a_heading_over_several_columns_belong_to_it_whatever_they_are(tmp_path: Path) -> None:
+    rows = [
+        ["任务名称", "统一社会信用代码", "检查结果", None],
+        [None, None, "矿产资源开采情况", "安全生产条件"],
+        ["矿山企业抽查", code(1), "合格", "不合格"],
+    ]
+    sheet = read_sheet(workbook(tmp_path / "结果.xlsx", {"一": rows}, ["A1:A2", "B1:B2", "C1:D1"]))
+    assert sheet.headers[2:] == ("检查结果 / 矿产资源开采情况", "检查结果 / 安全生产条件")
+    assert len(sheet.rows) == 1
+
+
+def test_other_worksheets_with_such_headings_are_named(tmp_path: Path) -> None:
+    head = ["企业名称", "统一社会信用代码", "所属区域"]
+    sheets = {name: [head, ["第1矿业有限公司", code(1), "某镇"]] for name in ("一镇", "二镇")}
+    sheet = read_sheet(workbook(tmp_path / "名录.xlsx", {**sheets, "封面": [["名录"]]}))
+    assert [dict(remark.parameters) for remark in sheet.remarks] == [{"sheets": "二镇"}]
+    assert not read_sheet(write_xlsx(tmp_path / "一张.xlsx", head, [["甲", code(1), "某镇"]])).remarks
+
+
+def test_a_file_of_headings_alone_is_refused_in_a_sentence(world: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    with pytest.raises(InspectionsError) as raised:
+        read_incoming(world, write_csv(tmp_path / "空.csv", OBJECTS, []))
+    assert raised.value.code == "sheet_without_rows"
+
+
+# ---------------------------------------------------------------------------------------------------- several columns
+def test_two_inspectors_in_two_columns_with_their_numbers_are_both_matched(
+    world: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    head = ["任务名称", "抽取日期", "统一社会信用代码", "抽取方式", "主检人员", "协检人员"]
+    rows = [["矿山企业抽查", "2024-05-01", code(1), "系统随机抽取", "张三（16-001）", "王五(组员)"]]
+    assert put_in(world, write_csv(tmp_path / "抽取.csv", head, rows)).status == "imported"
+    assert world.execute("select inspector_id from draw_inspector order by all").fetchall() == [(1,), (3,)]
+
+
+def test_the_section_beside_the_bureau_is_whose_the_inspector_is(
+    world: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    head = ["人员姓名", "执法证件编号", "所在单位", "所在业务部门（机构）"]
+    rows = [["赵六", "16-009", "许昌市建安区测试局", "测绘股"], ["钱七", "16-010", "建安区应急管理局", "矿产股"]]
+    frame = read_incoming(world, write_csv(tmp_path / "人员.csv", head, rows)).frame
+    assert list(frame["unit"]) == ["测绘股", "建安区应急管理局"]
+
+
+def test_a_state_and_a_measure_in_two_columns_are_one_follow_up(
+    world: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    head = ["任务名称", "统一社会信用代码", "检查日期", "后续处置状态", "处置方式"]
+    told = [("处置中", "责令改正"), ("处置完成", ""), ("整改进行中", ""), ("已完结", "看情况")]
+    rows = [["矿山企业抽查", code(i), "2024-05-06", *pair] for i, pair in enumerate(told, 1)]
+    incoming = read_incoming(world, write_csv(tmp_path / "结果.csv", head, rows))
+    assert [value if isinstance(value, str) else None for value in incoming.frame["follow_up"]] == [
+        "correction_ordered", "other", None, "other",
+    ]  # fmt: skip
+    assert list(incoming.issues[incoming.issues["code"] == "beside_unread"]["row"]) == [5]
+
+
+def test_ticks_below_the_names_of_results_are_results(world: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    head = [
+        "任务名称",
+        "统一社会信用代码",
+        "检查日期",
+        "未发现问题",
+        "未按规定公示应当公示的信息",
+        "发现问题已责令改正",
+    ]
+    rows = [["矿山企业抽查", code(1), "2024-05-06", "√", "", ""], ["矿山企业抽查", code(2), "2024-05-06", "", "√", "√"]]
+    incoming = read_incoming(world, write_csv(tmp_path / "结果.csv", head, rows))
+    assert [set(told.split("\x1f")) for told in incoming.frame["outcome"]] == [
+        {"no_problem"}, {"not_disclosed", "corrected"},
+    ]  # fmt: skip
+    assert not incoming.unread
+
+
+def test_a_question_answered_beside_the_kind_of_problem_is_a_result(
+    world: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    head = ["任务名称", "统一社会信用代码", "检查日期", "是否发现问题", "问题类型"]
+    rows = [
+        ["矿山企业抽查", code(1), "2024-05-06", "否", ""],
+        ["矿山企业抽查", code(2), "2024-05-06", "是", "无法联系"],
+    ]
+    incoming = read_incoming(world, write_csv(tmp_path / "结果.csv", head, rows))
+    assert list(incoming.frame["outcome"]) == ["no_problem", "unreachable"]
+
+
+def test_results_of_single_items_have_a_column_each(world: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    drawing = ["任务名称", "抽取日期", "统一社会信用代码"]
+    put_in(world, write_csv(tmp_path / "抽取.csv", drawing, [["矿山企业抽查", "2024-05-01", code(1)]]))
+    head = [
+        "任务名称",
+        "统一社会信用代码",
+        "检查部门",
+        "检查日期",
+        "录入日期",
+        "矿产资源开采情况",
+        "安全生产条件",
+        "综合结论",
+    ]
+    rows = [["矿山企业抽查", code(1), "矿产股", "2024-05-06", "2024-05-07", "合格", "未检查", "不合格"]]
+    report = put_in(world, write_csv(tmp_path / "结果.csv", head, rows))
+    assert report.status == "imported"
+    assert world.execute("select item_id, outcome::varchar from result_outcome").fetchall() == [(1, "no_problem")]
+    assert "outcome_not_checked" in set(report.preview.issues["code"])
+
+
+def test_the_result_of_one_unit_is_not_that_of_the_row() -> None:
+    head = ["任务名称", "统一社会信用代码", "检查日期", "县能源局", "县应急局"]
+    columns = [["甲"], [code(1)], ["2024-05-06"], ["未发现问题"], ["发现问题已责令改正"]]
+    assert recognise(head, kind="results", columns=columns).unread == ("县能源局", "县应急局")
+
+
+# ---------------------------------------------------------------------------------------------------- titles, names
+def test_a_list_of_one_task_says_it_in_its_title_and_its_objects_by_name(
+    world: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    rows = [
+        ["许昌市建安区测试局矿山企业抽查名单"],
+        ["企业名称", "抽取状态", "抽取时间"],
+        *[[f"第{i}矿业有限公司", "已抽中" if i < 3 else "未抽中", "2024-05-01"] for i in range(1, 6)],
+        ["无人知晓公司", "未抽中", "2024-05-01"],
+    ]
+    report = put_in(world, workbook(tmp_path / "名单.xlsx", {"一": rows}), good_rows=True)
+    assert drawn(world) == [code(1), code(2)]
+    assert {"task_by_title", "object_by_name", "object_name_unknown"} <= set(report.preview.issues["code"])
+    assert report.preview.counts["rejected"] == 1
+
+
+def test_the_title_of_a_complaint_list_says_its_basis(world: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    rows = [
+        ["12345热线转办件核查情况表"],
+        ["企业名称", "统一社会信用代码", "受理时间", "承办科室", "现场核查时间", "核查情况"],
+        ["第1矿业有限公司", code(1), "2024-05-01", "矿产股", "2024-05-03", "不属实"],
+    ]
+    report = put_in(world, workbook(tmp_path / "台账.xlsx", {"一": rows}))
+    assert report.status == "imported"
+    assert world.execute("select basis::varchar from draw").fetchall() == [("complaint",)]
+    assert world.execute("select outcome::varchar from visit_outcome").fetchall() == [("no_problem",)]
+
+
+def test_blanks_beside_ticks_are_objects_that_were_not_drawn(world: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    head = ["任务名称", "抽取日期", "统一社会信用代码", "是否中签"]
+    rows = [["矿山企业抽查", "2024-05-01", code(i), "√" if i == 2 else ""] for i in range(1, 6)]
+    report = put_in(world, write_csv(tmp_path / "全库.csv", head, rows))
+    assert drawn(world) == [code(2)]
+    assert "blank_is_not_drawn" in set(report.preview.issues["code"])
+
+
+def test_a_draw_of_which_no_row_is_good_brings_nothing(world: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    head = ["任务名称", "抽取日期", "统一社会信用代码"]
+    file = write_csv(tmp_path / "抽取.csv", head, [["矿山企业抽查", "2024-05-01", code(99)]])
+    assert put_in(world, file, good_rows=True).preview.counts["rejected"] == 1
+    assert not drawn(world)
+
+
+def test_a_title_that_says_the_quarter_means_the_task_of_that_quarter(
+    world: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    world.execute("""insert into task (plan_id, seq, name, scope_id, rate, rate_op, lead_unit_id, initiating_unit_id)
+        select 1, 10 + q, '2024年第' || ['一', '二', '三'][q] || '季度砂石矿抽查', 1, 0.5, '=', 1, 1 from range(1, 4) as t(q)""")
+    head = ["任务名称", "抽取日期", "统一社会信用代码"]
+    for name in ("建安区2024年第三季度砂石矿抽查结果", "3季度砂石矿抽查"):
+        found = looked_at(world, write_csv(tmp_path / "抽取.csv", head, [[name, "2024-08-01", code(1)]]))
+        assert [one.value for one in found.decisions] == ["2024年第三季度砂石矿抽查"]
+
+
+# ---------------------------------------------------------------------------------------------------- cells
+@pytest.mark.parametrize(
+    ("kind", "text", "value", "issue"),
+    [
+        ("outcomes", "未发现违法违规", ("no_problem",), None),
+        ("outcomes", "未发现存在其他违法违规行为", ("no_problem",), None),
+        ("outcomes", "未发现问题（记录见附件）", ("no_problem",), "outcome_remark"),
+        ("outcomes", "发现问题，未发现问题", None, "outcome_contradiction"),
+        ("outcomes", "未检查", None, "outcome_not_checked"),
+        ("yes_no", "否（休假）", False, None),
+        ("basis", "系统随机抽取", "random", None),
+        ("basis", "随机抽查、专项检查", None, "basis_unknown"),
+        ("date", "2024/3/10 上午", pd.Timestamp("2024-03-10").date(), None),
+        ("date", "2024年3月10日至12日", pd.Timestamp("2024-03-12").date(), "date_range"),
+        ("date", "2024年3月10日至3月2日", None, "date_unreadable"),
+    ],
+)
+def test_a_cell_in_other_words_says_the_same(kind: str, text: str, value: object, issue: str | None) -> None:
+    found = read(kind, pd.Series([text]))
+    assert (found.values[0], found.codes[0]) == (value, issue)
