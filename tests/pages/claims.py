@@ -723,7 +723,8 @@ def _(one: Claims, _said: Said) -> bool:
 # ---------------------------------------------------------------------------------------------------- last year
 
 
-@true("frame.change", "evaluation.score_moved")
+@true("frame.change.rose", "frame.change.fell", "frame.change.same")
+@true("evaluation.score_moved.rose", "evaluation.score_moved.fell", "evaluation.score_moved.same")
 def _(one: Claims, _said: Said) -> bool:
     return bool(one.before.of.draws)
 

@@ -54,11 +54,12 @@ DEMONSTRATION = (
     # First day, a day equal to the end of a task, mid year, last day; a plan published on the very deadline.
     Stop(YANGCHENG, "2023-01-01", ("monitor/coverage", "registry/draws")),
     Stop(YANGCHENG, "2023-03-31", ("monitor/overview", *MONITOR[2:], "review/evaluation")),
+    Stop(YANGCHENG, "2023-03-01", ()),
     Stop(YANGCHENG, "2023-06-30", ("review/bureaus",)),
     Stop(YANGCHENG, "2023-12-31", (*MONITOR, *REVIEW)),
     Stop(JIANAN, "2024-03-14", ("monitor/plans",), papers=False),
     Stop(JIANAN, "2024-03-15", ("monitor/plans",), papers=False),
-    Stop(JIANAN, "2024-12-31", ("monitor/plans", "monitor/coverage", "review/bureaus")),
+    Stop(JIANAN, "2024-12-31", ("monitor/overview", "monitor/plans", "monitor/coverage", "review/bureaus")),
     # Nothing was planned the year before.
     Stop(YANGCHENG, "2022-12-31", ("monitor/overview", "review/evaluation"), papers=False),
 )
@@ -83,7 +84,9 @@ def small(connection: duckdb.DuckDBPyConnection) -> None:
         item, other = world.item(bureau, "事项"), world.item(bureau, "另一事项")
         objects = [f"{name}{number}" for number in range(4)]
         scope = world.scope(bureau, f"{name}矿山", *objects)
-        plan = world.plan(bureau, issued_on=day("02-01"), published_on=day("03-15"), doc_no="1号")
+        plan = world.plan(
+            bureau, issued_on=day("02-01"), published_on=day("03-15" if published else "03-20"), doc_no="1号"
+        )
         task = world.task(plan, "查矿山", lead=section, checks=[(item, section), (other, section)], scope_id=scope)
         first = world.draw(task, "03-04", dict.fromkeys(objects, "D"), objects[:2], quotas={"D": 2})
         draw = first
@@ -105,7 +108,7 @@ def small(connection: duckdb.DuckDBPyConnection) -> None:
             # In no pool, in the township where both have objects: both may want to know.
             world.object("无库")
             world.insert(
-                "evaluation_override", bureau_id=bureau, unit_id=section, year=YEAR, grade="poor", reason="迟报",
+                "evaluation_override", bureau_id=bureau, unit_id=section, year=YEAR, grade="excellent", reason="好",
                 decided_by="联席办", decided_at=datetime.datetime(2024, 12, 30),  # noqa: DTZ001
             )  # fmt: skip
     world.insert("setting", key="plan_published_by", value="03-15", valid_from=datetime.date(2000, 1, 1))

@@ -138,7 +138,7 @@ def test_register_objects_are_filtered(two: World, asked: dict[str, Any], object
 
 def test_an_object_in_no_pool_belongs_to_the_bureaus_of_its_township(two: World) -> None:
     two.object("Y1", region="南镇")
-    two.insert("object_scope", object_id="Y1", scope_id=3)
+    two.insert("object_scope", object_id="Y1", scope_id=2)
     two.object("Y2", region="南镇")
     two.object("Y3", region="北镇")
 
