@@ -13,7 +13,7 @@ from inspections.files.content import Document, Paragraph, Row, Table
 from inspections.notice.header_words import column_code
 from inspections.notice.headers import find_header
 from inspections.notice.outline import of_outline
-from inspections.notice.prose import NUMBERED, Card, of_sections, of_tasks
+from inspections.notice.prose import NUMBERED, Card, of_sections, of_tasks, with_sections
 
 # A table this far from its first row has no heading of its own any more.
 _HEADED_WITHIN = 4
@@ -142,12 +142,20 @@ def _of_lines(lines: Sequence[Paragraph]) -> list[Card]:
         elif (
             below
             and "name" not in known
-            and (re.match(NUMBERED, below) or not goes_on)
+            and (re.match(NUMBERED, below) or not goes_on or _heads(words, pairs[-1][2]))
             and (named := _NAME_ALONE.fullmatch(words))
         ):
             # "（一）矿产资源检查" over "1.抽查对象：…": what the lines below it are of.
             pairs.append((line.line, "任务名称", named["name"]))
-        elif goes_on and re.match(NUMBERED, words):
+        elif goes_on and re.match(NUMBERED, words) and column_code(re.sub(f"^{NUMBERED}", "", words)) is None:
             number, heading, value = pairs[-1]
             pairs[-1] = number, heading, f"{value}\n{line.text}"
-    return _parted(pairs)
+    cards = _parted(pairs)
+    # What is said once for all makes no task of lines that are none without it.
+    told = any(find_header([Row(number, tuple(heading for heading, _ in card))], 0) for number, card in cards)
+    return with_sections(cards, lines) if told else cards
+
+
+def _heads(words: str, value: str) -> bool:
+    """Whether "二、公共场所卫生" behind a value heads the lines below it: the value is no numbered list of its own."""
+    return re.match("[一二三四五六七八九十]{1,3}、", words) is not None and not re.search(rf"(?:^|\n){NUMBERED}", value)

@@ -110,7 +110,9 @@ def _class_pattern() -> str:
         r"(?P<letters>(?<![A-Za-z])(?!AA|BB|CC|DD|EE)[A-E](?:[类级]?[、,/和及]?[A-E])*(?:[类级]|(?=[:为≥>=<\d不])))"
         r"(?:\((?:信用)?(?:[低中高]|一般|较低|较高|中低|中高)?风险\))?"
     )
-    words = "|".join(map(re.escape, _class_words()))
+    # "从乡镇中抽取": one character is a class only where no other word ends with it.
+    alone = r"(?:(?<![\u4e00-\u9fff])|(?<=[对按为和及级险]))"
+    words = "|".join(rf"{alone}{word}" if len(word) == 1 else re.escape(word) for word in _class_words())
     return rf"(?:(?<![最提不得其])(?P<words>(?:{words})(?:[、,/和及](?:{words}))*)(?!于)(?:\([A-E]类?\))?|{letters})"
 
 
@@ -156,7 +158,7 @@ def _by_class(words: str) -> tuple[dict[str, ClassRate], str]:
             planned = _of_class(found, times)
             if planned is None:
                 continue
-            if any(code in rates and rates[code].rate != planned.rate for code in codes):
+            if any(code in rates and rates[code] != planned for code in codes):
                 # One class twice is no class: the words are another scheme's.
                 return {}, words
             rates |= {code: planned for code in codes if code not in rates}

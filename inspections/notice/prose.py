@@ -287,7 +287,11 @@ def of_tasks(lines: Sequence[Paragraph]) -> list[Card]:
     """Sentences of clauses, or paragraphs, whichever tell more tasks: none of a plan is left out for its form."""
     sentences, paragraphs = of_sentences(lines), of_paragraphs(lines)
     cards = paragraphs if len(paragraphs) > len(sentences) else sentences
-    # What a section of its own says holds for all of them.
+    return with_sections(cards, lines)
+
+
+def with_sections(cards: Sequence[Card], lines: Sequence[Paragraph]) -> list[Card]:
+    """`cards` with the period and the items that a section of its own says for all of them."""
     sections = {
         code: own[0] for _, _, code, own in _sections(lines) if len(own) == 1 and not re.match(NUMBERED, own[0])
     }
@@ -365,8 +369,8 @@ def of_sections(lines: Sequence[Paragraph]) -> list[Card]:
 
 def subject(lines: Sequence[Paragraph]) -> str:
     """What the title says is inspected ("某局2025年取水许可“双随机”抽查方案"); "" where it says no more than that."""
-    title = next((line.text for line in lines[:10] if re.search("计划|方案", line.text) and "年" in line.text), "")
-    found = re.search(r"20\d\d\s*年度?(?P<subject>[^年]{4,60}?)(?:工作|实施)*(?:计划|方案)(?:的通知)?$", title)
+    title = next((line.text for line in lines[:10] if re.search("计划|方案|安排", line.text) and "年" in line.text), "")
+    found = re.search(r"20\d\d\s*年度?(?P<subject>[^年]{4,60}?)(?:工作|实施)*的?(?:计划|方案|安排)(?:的通知)?$", title)
     subject = found["subject"].strip() if found else ""
     return subject if re.sub('[“”"、]|双随机|一公开|抽查|检查|监管|年度|部门|联合|监督|行政', "", subject) else ""
 

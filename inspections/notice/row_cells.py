@@ -23,7 +23,9 @@ def cells_of(row: Row, header: Header, table: Table, issues: list[Issue]) -> dic
         sign = row.cells[index].strip() if index < len(row.cells) else ""
         part = says_role(sign) if index not in header.roles else None
         if is_tick(sign) or part:
-            legend = "".join((header.headings[index], *table.titles))
+            # A legend stands above the table, or in its last rows.
+            below = (cell for last in table.rows[-3:] for cell in dict.fromkeys(last.cells))
+            legend = "".join((header.headings[index], *table.titles, *below))
             leads = code == "partners" and (part or sign_role(sign, legend)) == "leads"
             into = "lead_unit" if leads else code
             cells[into] = "、".join(filter(None, (cells.get(into), word)))
@@ -83,7 +85,10 @@ def _part_items(cells: dict[str, str], header: Header) -> None:
         found = next((own for own in forms if own and "".join(one[0] for one in own) == text), [])
         if found:
             cells[code] = "、".join(one["unit"] for one in found)
-            said = (f"{one['unit']}：{one['items']}" for one in found)
+            said = [f"{one['unit']}：{one['items']}" for one in found]
+            if cells.get("items") and not {"name", "field"} & set(header.columns.values()) and "name" not in cells:
+                # What each department checks stands with it: the column of items names the task.
+                cells["name"], cells["items"] = cells["items"], ""
             cells["items"] = "\n".join(filter(None, (cells.get("items"), *said)))
 
 

@@ -66,4 +66,11 @@ def tick_says(header: str) -> tuple[str, str] | None:
         # "牵头部门" over names of departments: who leads; any other group: who takes part.
         over = column_code(group) if group else None
         return over if over in {"lead_unit", "initiating_unit", "checking_body"} else "partners", lower
+    return _department_in_short(group, lower)
+
+
+def _department_in_short(group: str, lower: str) -> tuple[str, str] | None:
+    """A department by its short name under those who take part ("公安" under 参加部门)."""
+    if group and column_code(group) == "partners" and column_code(lower) is None:
+        return ("partners", f"{lower}部门") if re.fullmatch("[\u4e00-\u9fff]{2,8}", lower) else None
     return None
