@@ -171,7 +171,7 @@ def mark_of(cell: str) -> str | None:
 # What befalls a task and is none of the kinds above.
 _NO_KIND = re.compile("暂停|暂缓|中止|推迟|延后|顺延|合并|并入|拆分")
 # Columns of a plan that are known and kept nowhere, so that a change of them changes nothing.
-_UNKEPT = frozenset({"legal_basis", "method", "contact", "note", "plan_type", "year"})
+_UNKEPT = frozenset({"legal_basis", "method", "note", "plan_type", "year"})
 
 
 def _is_unkept(heading: str, text: str) -> bool:
