@@ -58,20 +58,19 @@ def _numbers(words: str) -> list[float]:
 
 def _amount(task: Task, code: str, text: str) -> bool:
     """Proportion and number: one of them may stand in the other's place."""
-    # A cell of a spreadsheet holds 5% as 0.05, one below a heading with the sign as 5.
     said = proportion(text, percent_header=code == "rate", count_header=code == "quota")
-    same_numbers = bool(_numbers(text)) and _numbers(text) == _numbers(task.rate_text or "")
-    if same_numbers or (task.rate is not None and proportion(text).rate == task.rate):
+    # A cell of a spreadsheet holds 5% as 0.05, one below a heading with the sign as 5.
+    same = task.rate is not None and task.rate in (said.rate, proportion(text).rate)
+    if same or (_numbers(text) and _numbers(text) == _numbers(task.rate_text or "")):
         return False
     if said.class_rates:
-        return any(planned != task.class_rates.get(one) for one, planned in said.class_rates.items())
-    if said.rate is not None and task.rate is not None:
-        return said.rate != task.rate
+        held = task.class_rates
+        return any(one not in held or planned.rate != held[one].rate for one, planned in said.class_rates.items())
     if said.quota is not None and task.quota is not None:
         return said.quota != task.quota
-    if said.rate is None and said.quota is None:
-        return bool(_numbers(text)) or _other_words(text, task.rate_text, task.risk_rule)
-    return True
+    # What is neither a proportion nor a number is words.
+    figures = said.rate is not None or said.quota is not None or bool(_numbers(text))
+    return figures or _other_words(text, task.rate_text, task.risk_rule)
 
 
 def _of_class(task: Task, risk_class: str, text: str) -> bool:
@@ -99,12 +98,14 @@ def _window(task: Task, code: str, text: str, year: int) -> bool:
         return _other_words(text, task.period_text)
     if code == "period_start" or (code == "period" and ends_on is None):
         return (starts_on or ends_on) != task.starts_on
-    # "由6月底", "6月底前": the last day alone.
-    alone = not re.search(r"[\d月日号度年初][-—－–~～〜至到起]", text) and (
-        starts_on == ends_on or re.search("[前底末止]", text)
-    )
-    if code == "period_end" or starts_on is None or alone:
-        return ends_on not in ((task.ends_on,) if code == "period_end" else (task.starts_on, task.ends_on))
+    # "6月底前": a day that the words do not name is assumed.
+    assumed = {remark.parameters.get("used") for remark in said.remarks if remark.code == "window_one_sided"}
+    if code == "period" and str(ends_on) in assumed:
+        return starts_on != task.starts_on
+    if code == "period_end" or starts_on is None or str(starts_on) in assumed:
+        return ends_on != task.ends_on
+    if starts_on == ends_on:
+        return starts_on not in (task.starts_on, task.ends_on)
     return (starts_on, ends_on) != (task.starts_on, task.ends_on)
 
 
