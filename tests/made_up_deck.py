@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from inspections.papers.slides.deck import Bar, Chart, Deck, Figure, Slide, Table
 
 LONG_NAME = "晋城市阳城县自然资源和规划综合行政执法监督管理服务中心城关镇中心自然资源管理所一队"[:32]
@@ -209,7 +211,13 @@ def at_the_limits() -> Deck:
         source="数据截至 2023-12-31",
         synthetic="演示数据",
         slides=(
-            Slide("bars", title, chart=Chart(bars, "八个单位", "计划完成率"), remark="说明" * 20, notes="八条。"),
+            Slide(
+                "bars",
+                title,
+                chart=Chart(tuple(replace(bar, label=bar.label[:16]) for bar in bars), "八个单位", "计划完成率"),
+                remark="说明" * 20,
+                notes="八条。",
+            ),
             Slide("bars_below", title, figures[:2], Chart(bars[:6], "六个单位"), notes="六条。"),
             Slide("rows", title, table=Table(headings, rows), remark="注：按规则第 1 版计算。", notes="六行。"),
             Slide(

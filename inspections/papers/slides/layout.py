@@ -335,7 +335,8 @@ def _chart(chart: Chart, within: Box) -> PlacedChart:
     top = within.y + (56 if marked else 0)
     row = min(152.0, (within.y + within.height - top) / count)
     size = max(SMALLEST, min(38, math.floor(row * 0.42)))
-    lines = 2 if row >= 2 * SMALLEST * 1.1 else 1
+    # Some programs leave out a name whose lines take more than its row.
+    lines = 2 if row >= 2 * SMALLEST * LEADING else 1
     names = _column([bar.label for bar in chart.bars], size, 0.36 if lines > 1 else 0.42, lines)
     words = _column([bar.text for bar in chart.bars], size, 0.30, lines)
     plot = Box(MARGIN + names + 20, top, INNER - names - words - 40, row * count)
