@@ -206,6 +206,7 @@ def at_the_limits() -> Deck:
     )
     rows = tuple((f"{LONG_NAME[:-1]}{i}", "1,234", "1,234", "100.0%", "99.9%", "优 100.00") for i in range(6))
     headings = ("单位", "应检查户次", "已检查户次", "检查完成率", "按时公示率", "得分与等次")
+    shorter = tuple(replace(bar, label=bar.label[:16]) for bar in bars)
     return Deck(
         subject=f"{LONG_NAME} · 2023 年度“双随机、一公开”抽查检查工作情况",
         source="数据截至 2023-12-31",
@@ -214,7 +215,7 @@ def at_the_limits() -> Deck:
             Slide(
                 "bars",
                 title,
-                chart=Chart(tuple(replace(bar, label=bar.label[:16]) for bar in bars), "八个单位", "计划完成率"),
+                chart=Chart(shorter, "八个单位", "计划完成率"),
                 remark="说明" * 20,
                 notes="八条。",
             ),
