@@ -338,7 +338,7 @@ def _chart(chart: Chart, within: Box) -> PlacedChart:
     # Some programs leave out a name whose lines take more than its row.
     lines = 2 if row >= 2 * SMALLEST * LEADING else 1
     names = _column([bar.label for bar in chart.bars], size, 0.36 if lines > 1 else 0.42, lines)
-    words = _column([bar.text for bar in chart.bars], size, 0.30, lines)
+    words = _column([bar.text for bar in chart.bars], size, 0.30 if lines > 1 else 0.34, lines)
     plot = Box(MARGIN + names + 20, top, INNER - names - words - 40, row * count)
     thick = min(100.0, row * 0.66)
     scale = max((bar.whole for bar in chart.bars), default=0.0) or 1.0
