@@ -47,7 +47,7 @@ lint: .venv/test.stamp ## style, layers, SQL, types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports --no-logo
-	$(BIN)/sqlfluff lint queries
+	$(BIN)/sqlfluff lint --processes 2 queries
 	$(BIN)/mypy
 
 format: .venv/test.stamp ## style that a program can mend

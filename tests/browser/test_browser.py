@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
 import sys
 import urllib.parse
@@ -68,16 +67,6 @@ def cut_off(page: Page) -> list[str]:
 def address(page: str, **parameters: str) -> str:
     path = "" if page == "overview" else page
     return f"{path}?{urllib.parse.urlencode(parameters)}" if parameters else path
-
-
-def test_a_deep_link_is_the_first_request_of_a_cold_server(demo_database: Path, tmp_path: Path, visit: Visitor) -> None:
-    own = tmp_path / "county.duckdb"
-    shutil.copyfile(demo_database, own)
-    with serving(own, tmp_path / "log.txt") as cold:
-        seen = visit(at=cold).open(address("coverage", lang="English"))
-        assert seen.title == say_in("en", "coverage.title")
-        assert seen.page.get_by_text("Page not found").count() == 0
-        expect(seen.page.get_by_role("link", name=say_in("en", "overview.title"))).to_be_visible()
 
 
 def test_every_page_in_both_languages_asks_nobody_else_complains_of_nothing_cuts_nothing_off_and_passes_axe(
