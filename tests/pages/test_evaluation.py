@@ -17,6 +17,7 @@ from inspections.evaluation.rubric import default_rubric, read_rubric, write_rub
 from inspections.store.database import ask, open_database
 from inspections.words.wording import LANGUAGES, say, say_in
 from tests import many_units
+from tests.filled import empty
 from tests.pages.test_pages import BROKEN, BUREAUS, run, words
 from tests.served import cursor, finding, served
 
@@ -270,7 +271,7 @@ def test_a_year_in_which_nothing_is_due_yet_says_what_to_import() -> None:
 
 @pytest.fixture
 def three_hundred_units(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    own = tmp_path / "many.duckdb"
+    own = empty(tmp_path / "many.duckdb")
     with open_database(own) as connection:
         many_units.fill(connection, 300)
     with served(own, monkeypatch):

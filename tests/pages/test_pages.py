@@ -104,7 +104,7 @@ def test_an_empty_database_says_what_to_import(page: str, language: str) -> None
 def test_a_plan_without_draws_shows_on_every_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from inspections.notice.storing import import_notice  # noqa: PLC0415
 
-    path = tmp_path / "plans.duckdb"
+    path = empty(tmp_path / "plans.duckdb")
     with open_database(path) as connection:
         for notice in sorted((ROOT / "data" / "notices").glob("*.txt")):
             import_notice(connection, notice, actor="test")
