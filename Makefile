@@ -14,8 +14,8 @@ BIN := .venv/bin
 WHEELS ?= wheels
 PLATFORM ?=
 PYTHON_VERSION ?=
-# A file's tests stay with one worker, in the order of the folders: the browser's come first and run one after another,
-# because two Chromiums on two cores only wait for each other.
+# A file's tests stay with one worker, and files go out in the order of the folders: the browser's first, which are the
+# longest, the short ones of the year last, so that neither core waits for the other at the end.
 BY_FILE := --dist loadfile --no-loadscope-reorder
 
 # Installs Debian packages as root or with sudo, else says in one sentence what to install.
@@ -47,7 +47,7 @@ lint: .venv/test.stamp ## style, layers, SQL, types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports --no-logo
-	$(BIN)/sqlfluff lint queries
+	$(BIN)/sqlfluff lint --processes 2 queries
 	$(BIN)/mypy
 
 format: .venv/test.stamp ## style that a program can mend

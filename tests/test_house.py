@@ -22,6 +22,7 @@ from inspections.evaluation.indicators import INDICATORS
 from inspections.store.database import open_database
 from inspections.words.columns import kind_of
 from inspections.words.wording import FIRST, LANGUAGES, texts
+from tests.filled import empty
 
 ROOT = Path(__file__).resolve().parent.parent
 DOMAIN = sorted((ROOT / "inspections").rglob("*.py"))
@@ -142,7 +143,7 @@ def test_what_the_readmes_name_exists(readme: str) -> None:
 # ---------------------------------------------------------------- questions
 @pytest.fixture(scope="module")
 def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
-    connection = open_database(tmp_path_factory.mktemp("house") / "empty.duckdb")
+    connection = open_database(empty(tmp_path_factory.mktemp("house") / "empty.duckdb"))
     yield connection
     connection.close()
 

@@ -33,8 +33,11 @@ def test_a_bad_row_is_seen_taken_along_left_out_and_the_import_undone(
     shutil.copyfile(demo_database, tmp_path / "county.duckdb")
     with serving(tmp_path / "county.duckdb", tmp_path / "log.txt") as server:
         one = visit(at=server).open(f"imports?lang=zh&bureau={BUREAU}")
-        assert one.title == say("imports.title")  # a deep link is the first request of this server
         page = one.page
+        # A deep link is the first request of this server: it is in its frame all the same.
+        assert one.title == say("imports.title")
+        assert page.get_by_text("Page not found").count() == 0
+        expect(page.get_by_role("link", name=say("overview.title"))).to_be_visible()
         page.set_input_files("input[type=file]", str(file))
         expect(page.get_by_text(say("imports.will_reject", count=1))).to_be_visible(timeout=60_000)
         one.settled()

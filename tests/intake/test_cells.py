@@ -20,6 +20,7 @@ from inspections.intake.kinds import KINDS
 from inspections.intake.names import clean_name, clean_text, split_names
 from inspections.store.database import open_database
 from inspections.words.wording import LANGUAGES, say_in, texts
+from tests.filled import empty
 
 TYPES = sorted({field.type for kind in KINDS.values() for field in kind.fields.values()})
 RIGHT = "91110000600037341L"
@@ -339,7 +340,7 @@ def test_an_unknown_result_is_named() -> None:
 
 
 def test_problems_are_those_of_the_data_contract(tmp_path: Path) -> None:
-    connection = open_database(tmp_path / "empty.duckdb")
+    connection = open_database(empty(tmp_path / "empty.duckdb"))
     found = connection.sql("select outcome from outcome_meaning where is_problem").fetchall()
     connection.close()
     assert {code for (code,) in found} == PROBLEMS

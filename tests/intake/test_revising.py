@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import datetime
 import json
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,7 @@ from inspections.intake.door import what_is
 from inspections.intake.revising import Brought, bring_notice
 from inspections.intake.undo import undo
 from inspections.notice.storing import ledger_of_notice
+from inspections.store.database import open_database
 from inspections.words.errors import InspectionsError
 from tests.filled import empty
 from tests.intake.files import code, issues, put_in, write_csv
@@ -62,15 +65,26 @@ def bring(connection: duckdb.DuckDBPyConnection, path: Path, **how: Any) -> Brou
     return bring_notice(connection, path, actor="李四", **how)
 
 
+@pytest.fixture(scope="module")
+def planned_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A plan of four tasks, one draw made on the first; closed, made once."""
+    folder = tmp_path_factory.mktemp("planned")
+    path = empty(folder / "planned.duckdb")
+    with open_database(path) as made:
+        bring(made, plan(folder / "计划.csv"))
+        made.execute(
+            "insert into draw (task_id, ordinal, drawn_at, basis, kind, method, stratified, rotation, frame_size)"
+            " select task_id, 1, timestamp '2024-03-20', 'random', 'official', 'test', false, false, 0"
+            " from task where seq = 1"
+        )
+    return path
+
+
 @pytest.fixture
-def planned(connection: duckdb.DuckDBPyConnection, tmp_path: Path) -> duckdb.DuckDBPyConnection:
-    """A plan of four tasks, one draw made on the first."""
-    bring(connection, plan(tmp_path / "计划.csv"))
-    connection.execute(
-        "insert into draw (task_id, ordinal, drawn_at, basis, kind, method, stratified, rotation, frame_size)"
-        " select task_id, 1, timestamp '2024-03-20', 'random', 'official', 'test', false, false, 0 from task where seq = 1"
-    )
-    return connection
+def planned(planned_file: Path, tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A copy of it for one test."""
+    with open_database(shutil.copyfile(planned_file, tmp_path / "planned.duckdb")) as opened:
+        yield opened
 
 
 def tasks(connection: duckdb.DuckDBPyConnection) -> dict[str, tuple[Any, ...]]:
@@ -216,7 +230,7 @@ def test_every_form_changes_the_plan_alike(planned: duckdb.DuckDBPyConnection, t
     assert "广告经营单位抽查" not in now
     assert planned.execute("select doc_no, in_force_on from plan_revision").fetchall() == [("青市监〔2024〕30号", DAY)]
     # The same paper again changes nothing, nor does the plan itself, though it says other things by now.
-    for again in (file, tmp_path / "计划.csv"):
+    for again in (file, plan(tmp_path / "计划.csv")):
         assert bring(planned, again).report.status == "unchanged"
     assert tasks(planned) == now
     assert brought.report.import_id is not None

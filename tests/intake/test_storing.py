@@ -573,7 +573,7 @@ def test_the_history_of_classes_is_what_was_told_whatever_the_order(
     """A second implementation: which class each was told to have from which day, the last word on a day winning."""
     folder = tmp_path_factory.mktemp("classes")
     told: dict[int, dict[datetime.date, str]] = {}
-    with open_database(Path(":memory:")) as connection:
+    with open_database(empty(folder / "x.duckdb")) as connection:
         connection.execute(WORLD)
         put_in(connection, write_xlsx(folder / "名录.xlsx", OBJECTS, firms(3)))
         for number, rows in enumerate(lists):

@@ -154,7 +154,7 @@ def test_whatever_is_brought_and_undone_leaves_no_trace(
     tmp_path_factory: pytest.TempPathFactory, files: list[list[tuple[int, str, str]]]
 ) -> None:
     folder = tmp_path_factory.mktemp("files")
-    with open_database(Path(":memory:")) as connection:
+    with open_database(empty(folder / "x.duckdb")) as connection:
         connection.execute(WORLD)
         states, numbers = [content(connection)], []
         for number, rows in enumerate(files):

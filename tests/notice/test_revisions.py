@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+import shutil
+from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 
@@ -19,10 +21,11 @@ from inspections.notice.reading import read_notice
 from inspections.notice.revisions import WRITTEN, RevisionHead, TaskChange, revise_plan
 from inspections.notice.storing import import_notice
 from inspections.notice.units import Unit
-from inspections.store.database import ask, log_change, transaction
+from inspections.store.database import ask, log_change, open_database, transaction
 from inspections.store.examination import examination
 from inspections.store.rows import Writing, shapes, table_order
 from inspections.words.errors import InspectionsError, Term
+from tests.filled import empty
 from tests.notice.formats import NOTICES
 
 YANGCHENG = NOTICES / "yangcheng-2023.txt"
@@ -34,12 +37,27 @@ def day(text: str) -> datetime.date:
     return datetime.date.fromisoformat(f"2023-{text}")
 
 
-@pytest.fixture
-def notice(connection: duckdb.DuckDBPyConnection) -> Notice:
-    """The plans of a bureau, stored; the internal one is plan 1."""
-    import_notice(connection, YANGCHENG, actor="test")
-    connection.execute("update task set draw_scope_id = scope_id where task_id = 2")
+@pytest.fixture(scope="module")
+def notice() -> Notice:
+    """The plans of a bureau."""
     return read_notice(read_document(YANGCHENG))
+
+
+@pytest.fixture(scope="module")
+def planned_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """They are stored, the internal one is plan 1; closed, made once."""
+    path = empty(tmp_path_factory.mktemp("planned") / "planned.duckdb")
+    with open_database(path) as made:
+        import_notice(made, YANGCHENG, actor="test")
+        made.execute("update task set draw_scope_id = scope_id where task_id = 2")
+    return path
+
+
+@pytest.fixture
+def connection(planned_file: Path, tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A copy of it for one test."""
+    with open_database(shutil.copyfile(planned_file, tmp_path / "planned.duckdb")) as opened:
+        yield opened
 
 
 def revise(

@@ -15,6 +15,7 @@ from inspections.evaluation.rubric import default_rubric
 from inspections.store.database import ask, open_database
 from inspections.words.wording import say
 from tests import many_bureaus
+from tests.filled import empty
 from tests.pages.test_pages import BROKEN, BUREAUS, run, words
 from tests.served import cursor, finding, served
 
@@ -26,7 +27,7 @@ COUNT = 40
 
 @pytest.fixture
 def many(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    path = tmp_path / "many.duckdb"
+    path = empty(tmp_path / "many.duckdb")
     with open_database(path) as connection:
         many_bureaus.fill(connection, COUNT)
     with served(path, monkeypatch):

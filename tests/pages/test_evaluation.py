@@ -17,6 +17,7 @@ from inspections.evaluation.rubric import default_rubric, read_rubric, write_rub
 from inspections.store.database import ask, open_database
 from inspections.words.wording import LANGUAGES, say, say_in
 from tests import many_units
+from tests.filled import empty
 from tests.pages.test_pages import BROKEN, BUREAUS, run, words
 from tests.served import cursor, finding, served
 
@@ -50,7 +51,7 @@ def clicked(app: AppTest, label: str) -> AppTest:
     return app
 
 
-@pytest.mark.usefixtures("database")
+@pytest.mark.usefixtures("looked_at")
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_unit_of_every_year_says_its_score_in_words(language: str) -> None:
     for bureau, years in BUREAUS.items():
@@ -73,7 +74,7 @@ def test_every_unit_of_every_year_says_its_score_in_words(language: str) -> None
                 assert any(unit.unit in heading.value for heading in app.subheader)
 
 
-@pytest.mark.usefixtures("database")
+@pytest.mark.usefixtures("looked_at")
 def test_the_records_behind_an_indicator_are_those_that_did_not_count() -> None:
     app = run(PAGE, **STATE)
     app.selectbox(key="evaluated").set_value(UNIT).run()
@@ -94,7 +95,7 @@ def test_the_records_behind_an_indicator_are_those_that_did_not_count() -> None:
         assert records(app) == missing[code], code
 
 
-@pytest.mark.usefixtures("database")
+@pytest.mark.usefixtures("looked_at")
 def test_a_weight_that_is_moved_scores_at_once_and_keeps_nothing() -> None:
     app = run(PAGE, **STATE)
     before = league(app)
@@ -121,6 +122,100 @@ def test_a_weight_that_is_moved_scores_at_once_and_keeps_nothing() -> None:
     assert all(button.disabled for button in app.get("download_button") if button.key in KEPT)
     clicked(app, say("evaluation.discard"))
     assert league(app) == before
+
+
+@pytest.mark.usefixtures("looked_at")
+def test_bands_in_the_wrong_order_are_told_in_a_sentence() -> None:
+    app = run(PAGE, **STATE)
+    before = league(app)
+    band = next(str(widget.key) for widget in app.number_input if str(widget.key).startswith("band_good_"))
+    app.number_input(key=band).set_value(95.0).run()
+    assert not app.exception
+    file = say("evaluation.rubric_title")
+    assert app.error[0].value == say("errors.rubric_bands", file=file)
+    assert league(app) == before
+
+
+@pytest.mark.usefixtures("looked_at")
+def test_a_scheme_comes_in_as_a_file_and_a_wrong_one_is_refused_in_a_sentence() -> None:
+    app = run(PAGE, **STATE)
+    wrong = "[indicators.problem_rate]\nweight = 5\nzero = 0\nfull = 1\n"
+    app.file_uploader[0].upload("坏.toml", (write_rubric(default_rubric()) + wrong).encode(), "application/toml").run()
+    assert not app.exception
+    assert "问题发现率只作展示，不得计分" in app.error[0].value
+    stricter = write_rubric(default_rubric()).replace("excellent = 90", "excellent = 93")
+    app.file_uploader[0].upload("新.toml", stricter.encode(), "application/toml").run()
+    assert not app.exception
+    assert not app.error
+    band = next(widget for widget in app.number_input if str(widget.key).startswith("band_excellent_"))
+    assert band.value == 93
+    assert "优" not in {grade for _, grade in league(app).values()}
+
+
+@pytest.mark.usefixtures("looked_at")
+@pytest.mark.parametrize(("language", "unit"), [("zh", "个工作日"), ("en", "working days")])
+def test_days_stand_beside_rates_in_their_own_unit_and_are_scored_when_given_a_weight(language: str, unit: str) -> None:
+    app = run(PAGE, **{**STATE, "lang": language})
+    name = say_in(language, "codes.indicator.days_to_publish")
+    shown = next(frame.value for frame in app.dataframe if "own_value_words" in frame.value.columns).set_index(
+        "indicator"
+    )
+    mark = facts_of(cursor()).evaluation.whole.mark("days_to_publish")
+    assert shown.loc[name, "own_value_words"] == f"{mark.numerator / mark.denominator:.1f} {unit}"
+    assert unit in shown.loc[name, "last_value_words"]
+    assert shown["own_value_words"].str.endswith("%").sum() > 10
+    before = league(app)
+    app.number_input(key=weight(app, "days_to_publish")).set_value(100.0).run()
+    assert not app.exception
+    assert not app.error
+    assert league(app) != before
+
+
+@pytest.mark.usefixtures("looked_at")
+def test_the_problem_rate_has_no_weight_to_give() -> None:
+    app = run(PAGE, **STATE)
+    keys = " ".join(str(widget.key) for widget in app.number_input)
+    assert "weight_joint_share" in keys
+    assert "problem_rate" not in keys
+
+
+@pytest.mark.usefixtures("looked_at")
+def test_a_running_year_says_that_it_is_an_interim_result() -> None:
+    app = run(PAGE, **STATE, as_of_2023=datetime.date(2023, 7, 31))
+    assert not app.exception
+    assert say("statements.running", day="2023-07-31") in finding(app)
+
+
+@pytest.mark.usefixtures("looked_at")
+def test_a_year_in_which_nothing_is_due_yet_says_what_to_import() -> None:
+    app = run(PAGE, **STATE, as_of_2023=datetime.date(2023, 1, 1))
+    assert not app.exception
+    assert app.info[0].value == say("evaluation.empty")
+    assert not app.metric
+    assert "2023-01-01" in finding(app)
+
+
+@pytest.fixture
+def three_hundred_units(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    own = empty(tmp_path / "many.duckdb")
+    with open_database(own) as connection:
+        many_units.fill(connection, 300)
+    with served(own, monkeypatch):
+        yield own
+
+
+@pytest.mark.usefixtures("three_hundred_units")
+def test_three_hundred_units_are_shown_at_both_ends_and_listed_in_full() -> None:
+    language = "en"
+    app = run(PAGE, lang=language, bureau=many_units.BUREAU, year=many_units.YEAR)
+    assert not app.exception
+    assert len(league(app)) == 300
+    figure = next(chart for chart in app.get("plotly_chart") if "league" in str(chart.proto.id))
+    assert (
+        say_in(language, "evaluation.more_units", count=260)
+        in json.loads(figure.proto.spec)["layout"]["yaxis"]["ticktext"]
+    )
+    assert app.metric[0].value in finding(app)
 
 
 @pytest.mark.usefixtures("database")
@@ -161,61 +256,6 @@ def test_a_scheme_is_saved_as_a_version_and_goes_back_to_the_default() -> None:
 
 
 @pytest.mark.usefixtures("database")
-def test_bands_in_the_wrong_order_are_told_in_a_sentence() -> None:
-    app = run(PAGE, **STATE)
-    before = league(app)
-    band = next(str(widget.key) for widget in app.number_input if str(widget.key).startswith("band_good_"))
-    app.number_input(key=band).set_value(95.0).run()
-    assert not app.exception
-    file = say("evaluation.rubric_title")
-    assert app.error[0].value == say("errors.rubric_bands", file=file)
-    assert league(app) == before
-
-
-@pytest.mark.usefixtures("database")
-def test_a_scheme_comes_in_as_a_file_and_a_wrong_one_is_refused_in_a_sentence() -> None:
-    app = run(PAGE, **STATE)
-    wrong = "[indicators.problem_rate]\nweight = 5\nzero = 0\nfull = 1\n"
-    app.file_uploader[0].upload("坏.toml", (write_rubric(default_rubric()) + wrong).encode(), "application/toml").run()
-    assert not app.exception
-    assert "问题发现率只作展示，不得计分" in app.error[0].value
-    stricter = write_rubric(default_rubric()).replace("excellent = 90", "excellent = 98")
-    app.file_uploader[0].upload("新.toml", stricter.encode(), "application/toml").run()
-    assert not app.exception
-    assert not app.error
-    band = next(widget for widget in app.number_input if str(widget.key).startswith("band_excellent_"))
-    assert band.value == 98
-    assert "优" not in {grade for _, grade in league(app).values()}
-
-
-@pytest.mark.usefixtures("database")
-@pytest.mark.parametrize(("language", "unit"), [("zh", "个工作日"), ("en", "working days")])
-def test_days_stand_beside_rates_in_their_own_unit_and_are_scored_when_given_a_weight(language: str, unit: str) -> None:
-    app = run(PAGE, **{**STATE, "lang": language})
-    name = say_in(language, "codes.indicator.days_to_publish")
-    shown = next(frame.value for frame in app.dataframe if "own_value_words" in frame.value.columns).set_index(
-        "indicator"
-    )
-    mark = facts_of(cursor()).evaluation.whole.mark("days_to_publish")
-    assert shown.loc[name, "own_value_words"] == f"{mark.numerator / mark.denominator:.1f} {unit}"
-    assert unit in shown.loc[name, "last_value_words"]
-    assert shown["own_value_words"].str.endswith("%").sum() > 10
-    before = league(app)
-    app.number_input(key=weight(app, "days_to_publish")).set_value(100.0).run()
-    assert not app.exception
-    assert not app.error
-    assert league(app) != before
-
-
-@pytest.mark.usefixtures("database")
-def test_the_problem_rate_has_no_weight_to_give() -> None:
-    app = run(PAGE, **STATE)
-    keys = " ".join(str(widget.key) for widget in app.number_input)
-    assert "weight_joint_share" in keys
-    assert "problem_rate" not in keys
-
-
-@pytest.mark.usefixtures("database")
 def test_a_grade_is_decided_with_a_reason_shown_and_taken_back() -> None:
     app = run(PAGE, **STATE)
     app.selectbox(key="evaluated").set_value(UNIT).run()
@@ -250,42 +290,3 @@ def test_a_note_is_written_logged_and_shown() -> None:
     assert list(shown.loc[shown["unit"] == UNIT, "note"]) == ["名录库 6 月更新"]
     with cursor() as connection:
         assert connection.execute("select action from change_log order by seq desc limit 1").fetchone() == ("note",)
-
-
-@pytest.mark.usefixtures("database")
-def test_a_running_year_says_that_it_is_an_interim_result() -> None:
-    app = run(PAGE, **STATE, as_of_2023=datetime.date(2023, 7, 31))
-    assert not app.exception
-    assert say("statements.running", day="2023-07-31") in finding(app)
-
-
-@pytest.mark.usefixtures("database")
-def test_a_year_in_which_nothing_is_due_yet_says_what_to_import() -> None:
-    app = run(PAGE, **STATE, as_of_2023=datetime.date(2023, 1, 1))
-    assert not app.exception
-    assert app.info[0].value == say("evaluation.empty")
-    assert not app.metric
-    assert "2023-01-01" in finding(app)
-
-
-@pytest.fixture
-def three_hundred_units(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    own = tmp_path / "many.duckdb"
-    with open_database(own) as connection:
-        many_units.fill(connection, 300)
-    with served(own, monkeypatch):
-        yield own
-
-
-@pytest.mark.usefixtures("three_hundred_units")
-def test_three_hundred_units_are_shown_at_both_ends_and_listed_in_full() -> None:
-    language = "en"
-    app = run(PAGE, lang=language, bureau=many_units.BUREAU, year=many_units.YEAR)
-    assert not app.exception
-    assert len(league(app)) == 300
-    figure = next(chart for chart in app.get("plotly_chart") if "league" in str(chart.proto.id))
-    assert (
-        say_in(language, "evaluation.more_units", count=260)
-        in json.loads(figure.proto.spec)["layout"]["yaxis"]["ticktext"]
-    )
-    assert app.metric[0].value in finding(app)

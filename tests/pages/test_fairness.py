@@ -14,6 +14,7 @@ from inspections.draws import fairness
 from inspections.store.database import ask, log_change
 from inspections.words.wording import LANGUAGES, say, say_in
 from tests import rigged
+from tests.filled import empty
 from tests.pages.test_pages import run, words
 from tests.served import cursor
 
@@ -129,7 +130,7 @@ def test_the_questions_find_the_draw_in_a_database_as_the_tests_of_fairness_coun
     pool = rigged.directory({"A": 30, "B": 12}, "interleaved", generator)
     before = rigged.honest(pool, {"A": 6, "B": 4}, generator)
     now = rigged.honest(pool, {"A": 6, "B": 4}, generator)
-    with open_database(tmp_path / "one.duckdb") as connection:
+    with open_database(empty(tmp_path / "one.duckdb")) as connection:
         connection.execute("insert into bureau (bureau_id, name) values (1, '甲局')")
         connection.execute("insert into scope (scope_id, bureau_id, name) values (1, 1, '全部')")
         connection.execute(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 import itertools
 import re
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -25,15 +24,6 @@ PAGES = tuple(f"{section}/{page}" for section, pages in NAVIGATION.items() for p
 BUREAUS = {"阳城县自然资源局": (2022, 2023), "许昌市自然资源和规划局建安区分局": (2023, 2024)}
 # A word on screen never looks like this: empty values of Python and pandas, placeholders not filled, keys not found.
 BROKEN = re.compile(r"\bNone\b|\bnan\b|\bNaT\b|<NA>|\{\w+[:}]|\binf\b")
-
-
-@pytest.fixture(scope="module")
-def looked_at(demo_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A county that tests only look at: what one asked, the next one finds in the caches."""
-    own = tmp_path_factory.mktemp("looked at") / "county.duckdb"
-    shutil.copyfile(demo_database, own)
-    with pytest.MonkeyPatch.context() as patch, served(own, patch):
-        yield own
 
 
 @pytest.fixture
@@ -104,7 +94,7 @@ def test_an_empty_database_says_what_to_import(page: str, language: str) -> None
 def test_a_plan_without_draws_shows_on_every_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from inspections.notice.storing import import_notice  # noqa: PLC0415
 
-    path = tmp_path / "plans.duckdb"
+    path = empty(tmp_path / "plans.duckdb")
     with open_database(path) as connection:
         for notice in sorted((ROOT / "data" / "notices").glob("*.txt")):
             import_notice(connection, notice, actor="test")

@@ -33,6 +33,7 @@ from inspections.store.database import ask, log_change, open_database
 from inspections.words.rates import rate
 from inspections.words.wording import LANGUAGES, say, say_in
 from tests import many_units
+from tests.filled import empty
 from tests.papers.test_report import check_words
 from tests.queries.world import World
 from tests.spoken import spoken_in
@@ -295,7 +296,10 @@ def class_words(language: str) -> set[str]:
 def pair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[tuple[duckdb.DuckDBPyConnection, Facts]]]:
     """Two worlds that differ in nothing but which firm of a pair has which class."""
     folder = tmp_path_factory.mktemp("twins")
-    with open_database(folder / "one.duckdb") as one, open_database(folder / "other.duckdb") as other:
+    with (
+        open_database(empty(folder / "one.duckdb")) as one,
+        open_database(empty(folder / "other.duckdb")) as other,
+    ):
         yield [(one, twins(one, swapped=False)), (other, twins(other, swapped=True))]
 
 

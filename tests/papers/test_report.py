@@ -29,6 +29,7 @@ from inspections.store.database import ask, open_database
 from inspections.words.errors import InspectionsError
 from inspections.words.wording import spoken
 from tests import many_units
+from tests.filled import empty
 from tests.office import converted
 from tests.papers.conftest import YANGCHENG
 from tests.spoken import spoken_in
@@ -73,7 +74,7 @@ def both(found: Facts, language: str) -> tuple[Report, Report]:
 @pytest.fixture
 def crowd(tmp_path: Path) -> Iterator[Facts]:
     """A year of three hundred units with long names."""
-    with open_database(tmp_path / "many.duckdb") as connection:
+    with open_database(empty(tmp_path / "many.duckdb")) as connection:
         many_units.fill(connection, 300)
         yield facts.find(functools.partial(ask, connection), many_units.BUREAU, many_units.YEAR)
 

@@ -27,6 +27,7 @@ from inspections.papers.score_workbook.sheets import DETAILS, LEAGUE, RECORDS, S
 from inspections.papers.score_workbook.workbook import to_xlsx
 from inspections.store.database import ask, open_database
 from inspections.words.wording import LANGUAGES, say, say_in
+from tests.filled import empty
 from tests.office import converted
 from tests.queries.random_worlds import scatter
 from tests.spoken import spoken_in
@@ -99,7 +100,7 @@ def cases(county: Facts, tmp_path_factory: pytest.TempPathFactory) -> dict[str, 
     }
     dice = random.Random(4)  # noqa: S311 - schemes for a test
     for seed in (1, 2):
-        connection = open_database(tmp_path_factory.mktemp("world") / "world.duckdb")
+        connection = open_database(empty(tmp_path_factory.mktemp("world") / "world.duckdb"))
         scatter(connection, seed)
         for missing in MISSING:  # read at once: the connection is closed below
             rubric, day = some_rubric(dice, missing), datetime.date(2023 + seed, 6, 14)

@@ -8,16 +8,14 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from inspections.store.database import open_database
+from tests import filled
 from tests.queries.random_worlds import FILLED, scatter
 from tests.queries.world import World, copied
 
 
 @pytest.fixture(scope="session")
 def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("template") / "empty.duckdb"
-    open_database(path).close()
-    return path
+    return filled.empty(tmp_path_factory.mktemp("template") / "empty.duckdb")
 
 
 @pytest.fixture(scope="session")

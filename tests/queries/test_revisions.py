@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import functools
 import random
 import re
 from collections.abc import Iterator
@@ -39,15 +40,17 @@ FEW = settings(
 
 @pytest.fixture
 def worlds(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    """Makes the same random world as often as one asks."""
-    with ExitStack() as stack:
+    """Makes the same random world as often as one asks: copies of one."""
 
-        def made(seed: int) -> duckdb.DuckDBPyConnection:
-            connection = stack.enter_context(copied(template, tmp_path_factory.mktemp("revised")))
+    @functools.cache
+    def scattered(seed: int) -> Path:
+        folder = tmp_path_factory.mktemp("scattered")
+        with copied(template, folder) as connection:
             scatter(connection, seed)
-            return connection
+        return folder / "world.duckdb"
 
-        yield made
+    with ExitStack() as stack:
+        yield lambda seed: stack.enter_context(copied(scattered(seed), tmp_path_factory.mktemp("revised")))
 
 
 def differing(one: duckdb.DuckDBPyConnection, other: duckdb.DuckDBPyConnection, names: list[str]) -> list[str]:

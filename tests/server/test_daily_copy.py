@@ -18,6 +18,7 @@ from inspections.store.backup import read_manifest, verify_backup, write_backup
 from inspections.store.database import log_change, open_database
 from inspections.store.settings import save_setting
 from inspections.words.errors import InspectionsError
+from tests import filled
 from tests.loops import finished
 
 NOON = datetime.datetime.fromisoformat("2024-03-15 12:00:00")
@@ -31,7 +32,7 @@ def path(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def connection(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    with open_database(path) as connection:
+    with open_database(filled.empty(path)) as connection:
         log_change(connection, actor="某人", action="edit", subject="x")
         yield connection
 

@@ -22,7 +22,7 @@ from inspections.store.database import SCHEMA_NUMBER, SCHEMAS, disk_trouble, ope
 from inspections.store.examination import examination
 from inspections.store.restoring import restore
 from inspections.words.errors import InspectionsError
-from tests.filled import ROWS, contents, filled
+from tests.filled import ROWS, contents, empty, filled
 from tests.soak.faults import limited
 
 
@@ -91,7 +91,7 @@ def test_whatever_is_in_it_comes_back(
     rates: list[int | None],
 ) -> None:
     folder = tmp_path_factory.mktemp("any")
-    with open_database(folder / "x.duckdb") as connection, transaction(connection):
+    with open_database(empty(folder / "x.duckdb")) as connection, transaction(connection):
         connection.execute("insert into bureau (name) values ('局')")
         connection.execute("insert into plan (bureau_id, year, kind, title) values (1, 2024, 'joint', 'x')")
         for number, (one, two, three) in enumerate(texts):
