@@ -61,9 +61,9 @@ def test_coverage_of_one_pool_one_object_missed_and_everyone() -> None:
 
 def test_coverage_tells_the_tasks_that_are_not_drawn_yet() -> None:
     found = clean(sentences.coverage(classes(("A", 3, 3)), None, 2024, str, waiting=6))
-    assert found[1:] == ["其中各类对象全部抽到。", "另有 6 个任务尚未抽取。"]
+    assert found[1:] == ["其中各类对象全部抽到。", "另有 6 项任务尚未抽取。"]
     found = clean(sentences.coverage(classes(("A", 3, 2)), None, 2024, str, waiting=1))
-    assert found[-1] == "另有 1 个任务尚未抽取。"
+    assert found[-1] == "另有 1 项任务尚未抽取。"
 
 
 # -------------------------------------------------------------------------------------------------------- completion
