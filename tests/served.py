@@ -57,7 +57,8 @@ def cursor() -> duckdb.DuckDBPyConnection:
 
 def html_texts(app: AppTest) -> list[str]:
     """What the page's own HTML says, element by element, without the tags."""
-    return [html.unescape(re.sub(r"<[^>]+>", " ", element.proto.body)).strip() for element in app.get("html")]
+    bodies = [re.sub(r"(?s)<script>.*?</script>", "", element.proto.body) for element in app.get("html")]
+    return [html.unescape(re.sub(r"<[^>]+>", " ", body)).strip() for body in bodies]
 
 
 def finding(app: AppTest) -> str:
