@@ -231,7 +231,7 @@ def _a_year_later(day: datetime.date) -> datetime.date:
 
 
 def _under_title(plan: YearPlan) -> str:
-    return f"编制单位：{plan.bureau}　　年度：{plan.year}年　　文号：　　〔{plan.year}〕　　号（印发时填写）"
+    return f"编制单位：{plan.bureau}　年度：{plan.year}年　文号：____〔{plan.year}〕____号（印发时填写）"
 
 
 def to_xlsx(plan: YearPlan) -> bytes:
@@ -296,6 +296,9 @@ def to_docx(plan: YearPlan) -> bytes:
         grid.style = "Table Grid"
         grid.alignment = WD_TABLE_ALIGNMENT.CENTER
         grid.autofit = False
+        # Word goes by the cells, WPS and LibreOffice by the grid.
+        for side, column in zip(grid.columns, columns, strict=True):
+            side.width = Mm(261 * COLUMNS[column][1] / whole)
         headings = {column: COLUMNS[column][0] for column in columns}
         for i, (row, texts) in enumerate(zip(grid.rows, [headings, *table.rows], strict=True)):
             for cell, column in zip(row.cells, columns, strict=True):

@@ -28,7 +28,8 @@ Visitor = Callable[..., Visit]
 # Where most names stand.
 POISONED = ("overview", "plans", "coverage", "draws", "evaluation", "briefing")
 # Links away, formulas set, names that became pictures; the page's own formulas and pictures have other hosts.
-STRANGE = """() => [...document.querySelectorAll('a, img, iframe, .katex, script')].filter(one =>
+STRANGE = """() => [...document.querySelectorAll('a, img, iframe, .katex, script')]
+    .filter(one => !one.matches('a') || new URL(one.href).host !== location.host).filter(one =>
     /evil\\.example/.test(one.outerHTML) || one.matches('.katex, iframe')).map(one => one.outerHTML.slice(0, 200))"""
 MAIN = "document.querySelector('[data-testid=stMain]')"
 WIDER = f"{MAIN}.scrollWidth - {MAIN}.clientWidth"

@@ -144,7 +144,8 @@ def test_every_invented_name_says_so(world: duckdb.DuckDBPyConnection) -> None:
 
 
 def test_no_telephone_number_or_address_is_anywhere(county: duckdb.DuckDBPyConnection) -> None:
-    contact = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)|@|张某某")
+    # Eleven digits within a hash are no number.
+    contact = re.compile(r"(?<![\da-f])1[3-9]\d{9}(?![\da-f])|@|张某某")
     for table, column in county.execute(
         """select table_name, column_name from duckdb_columns()
         where not internal and data_type = 'VARCHAR' and table_name in (select table_name from duckdb_tables())"""

@@ -521,9 +521,15 @@ class Count:
         return told
 
     def outcomes(self, as_of: Day) -> Counter[str]:
-        """Code -> entered results that have it."""
-        entered = [one for act, *_, one in self.due(as_of) if self.flags(act, one, as_of)["entered"]]
-        return Counter(CODES[text] for one in entered for text in set(one.found.values()))
+        """Code -> entered results that have it; no problem found is said of a visit without any."""
+        visits = [(one, self.flags(act, one, as_of)) for act, *_, one in self.due(as_of)]
+        return Counter(
+            CODES[text]
+            for one, flags in visits
+            if flags["entered"]
+            for text in set(one.found.values())
+            if not (flags["problem"] and CODES[text] == "no_problem")
+        )
 
     def overdue(self, as_of: Day) -> Counter[tuple[str, str, str, str, int]]:
         """Unit, task, firm, how far it came, days overdue: of visits not public after their task's end."""

@@ -108,6 +108,8 @@ def test_after_any_import_every_row_is_in_a_figure_or_a_sentence(
     with open_database(shutil.copyfile(directories, path)) as connection:
 
         def bring(name: str, headers: list[str], rows: list[list[str]]) -> None:
+            if not rows:  # headings alone are refused
+                return
             report = put_in(connection, write_csv(tmp_path / name, headers, rows), good_rows=True)
             ledger = ledger_of_table(report.preview)
             assert ledger.read == sum(ledger.rows.values()) == len(rows)

@@ -143,12 +143,12 @@ def test_a_scheme_comes_in_as_a_file_and_a_wrong_one_is_refused_in_a_sentence() 
     app.file_uploader[0].upload("坏.toml", (write_rubric(default_rubric()) + wrong).encode(), "application/toml").run()
     assert not app.exception
     assert "问题发现率只作展示，不得计分" in app.error[0].value
-    stricter = write_rubric(default_rubric()).replace("excellent = 90", "excellent = 93")
+    stricter = write_rubric(default_rubric()).replace("excellent = 90", "excellent = 98")
     app.file_uploader[0].upload("新.toml", stricter.encode(), "application/toml").run()
     assert not app.exception
     assert not app.error
     band = next(widget for widget in app.number_input if str(widget.key).startswith("band_excellent_"))
-    assert band.value == 93
+    assert band.value == 98
     assert "优" not in {grade for _, grade in league(app).values()}
 
 

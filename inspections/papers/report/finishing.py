@@ -20,7 +20,7 @@ def finished(
     return Report(
         title=say(f"{kind}.title", bureau=facts.bureau, year=facts.year),
         under_title=under,
-        salutation=circular_says("salutation") if kind == "circular" else None,
+        salutation=circular_says("salutation") if kind == "circular" else report_says("salutation"),
         parts=parts,
         annexes=annexes,
         attachments_word=report_says("attachments" if len(annexes) > 1 else "attachment"),
