@@ -1,4 +1,4 @@
-"""会议汇报: the year on six to eight slides, one message each, shown from the page or taken along as pptx or pdf."""
+"""会议汇报: the year on slides, one message each, shown from the page or taken along as pptx or pdf."""
 
 import streamlit as st
 

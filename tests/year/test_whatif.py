@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 import pandas as pd
@@ -251,7 +252,7 @@ def test_the_plan_in_force_is_told_as_a_share_of_each_class_over_its_draws() -> 
 
 def test_work_is_visits_and_what_they_find_at_the_rate_of_the_past() -> None:
     year = exact_year(year_of(answers(POOL, task(1, rate=1.0)), Choice()))
-    found = work(year, {"A": (99, 9), "B": (0, 0)})
+    found = work(year, {"A": (99, 9, Fraction(1)), "B": (0, 0, Fraction(1))})
     assert found is not None
     assert found.visits == pytest.approx(100)
     assert found.problems == pytest.approx(60 * 9.5 / 100 + 30 * 0.5 + 10 * 0.5)

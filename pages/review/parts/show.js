@@ -144,6 +144,9 @@ export default function (component) {
   show.onmousemove = moved;
   stage.onclick = () => { if (isFull()) go(number + 1); };
   document.addEventListener("keydown", pressed, true);
+  // A run of the page writes the whole address anew, with the slide that was on when the server last heard of one.
+  const written = (event) => { if (event.navigationType !== "traverse") toAddress(number); };
+  window.navigation?.addEventListener("currententrychange", written);
   go(number);
   going(show.dataset.going === "yes");
 
@@ -151,5 +154,6 @@ export default function (component) {
     window.clearTimeout(timer);
     window.clearTimeout(still);
     document.removeEventListener("keydown", pressed, true);
+    window.navigation?.removeEventListener("currententrychange", written);
   };
 }
