@@ -21,7 +21,7 @@ if not wanted.keys:
 keys = None if wanted.keys == briefing.SLIDES else wanted.keys
 deck = briefing.deck(year_facts(view), keys, wanted.titles)
 with said:
-    finding(deck.slides[0].title)
+    finding(next((slide.title for slide in deck.slides if not slide.lines), deck.slides[0].title))
 with bar:
     take_along(view, deck)
 show(view, fragments(view, deck))
