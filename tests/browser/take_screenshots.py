@@ -54,7 +54,9 @@ def take(browser: Browser, scale: Scale, pages: dict[str, tuple[str, int]]) -> N
             for page, (address, height) in pages.items():
                 for language, label in LANGUAGES.items():
                     context = browser.new_context(viewport={"width": 1440, "height": height}, locale="zh-CN")
-                    visit = Visit(context.new_page(), server).open(f"{address}?{urlencode({'lang': label, 'slide': 2})}")
+                    visit = Visit(context.new_page(), server).open(
+                        f"{address}?{urlencode({'lang': label, 'slide': 2})}"
+                    )
                     visit.page.mouse.move(0, 0)
                     visit.page.evaluate("document.fonts.ready")
                     picture = PICTURES / f"{page}.{language}.png"
