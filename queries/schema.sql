@@ -1099,12 +1099,13 @@ township as (
     from object
     inner join object_scope on object.object_id = object_scope.object_id
     inner join scope on object_scope.scope_id = scope.scope_id
-    where object.region in (select unpooled.region from unpooled)
 ),
 
 claimed as (
-    select distinct township.region
-    from township
+    select distinct object.region
+    from object
+    inner join object_scope on object.object_id = object_scope.object_id
+    inner join scope on object_scope.scope_id = scope.scope_id
 )
 
 select
