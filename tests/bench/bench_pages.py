@@ -49,7 +49,7 @@ Rows = list[tuple[str, str, str]]
 
 def visited(browser: Browser, url: str) -> tuple[float, float]:
     """Milliseconds from the request to the first paint, and to the first chart, in a new browser profile."""
-    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    context = browser.new_context(locale="zh-CN", viewport={"width": 1440, "height": 900})
     page = context.new_page()
     page.add_init_script(WATCH)
     page.goto(url)

@@ -106,7 +106,7 @@ async def look(
 ) -> None:
     """One tab of Chromium of its own: no exception on a page, and its finding is the one of its first visit."""
     chance = random.Random(chosen.seed * 1000 + number)
-    context = await browser.new_context(viewport={"width": 1280, "height": 800})
+    context = await browser.new_context(locale="zh-CN", viewport={"width": 1280, "height": 800})
     page = await context.new_page()
     known: dict[str, set[str]] = {}
     while time.perf_counter() < end:

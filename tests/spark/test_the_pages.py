@@ -88,7 +88,7 @@ def _without_ids(told: object) -> object:
 def test_a_page_in_chromium(running: Cluster, lake: Lake, browser: Browser, tmp_path: Path) -> None:
     env = {ENGINE: "spark", LAKE: str(lake.folder), ADDRESS: running.address}
     with serving(tmp_path / "none.duckdb", tmp_path / "log.txt", env=env) as server:
-        page = browser.new_page()
+        page = browser.new_page(locale="zh-CN")
         page.goto(f"{server.url}/coverage?bureau={BUREAU}&year={YEAR}", timeout=120_000)
         expect(page.locator("h1")).to_have_text(say("coverage.title"), timeout=180_000)
         page.locator(".js-plotly-plot .main-svg").first.wait_for(timeout=240_000)
