@@ -122,21 +122,29 @@ def test_arrow_keys_turn_slides_and_full_screen_is_entered_and_left_by_keys(visi
     box = seen.page.locator(".stage").bounding_box()
     assert box is not None
     assert (round(box["width"]), round(box["height"])) == (1920, 1080)
-    smallest = """() => {
+    smallest = """(where) => {
       const root = document.fullscreenElement.shadowRoot || document.fullscreenElement;
-      const shown = [...root.querySelectorAll('.frame:not([hidden]) *, .keys *')].filter((element) =>
+      const shown = [...root.querySelectorAll(where)].filter((element) =>
         [...element.childNodes].some((node) => node.nodeType === 3 && node.data.trim()) && element.tagName !== 'STYLE');
       return Math.min(...shown.map((element) => parseFloat(getComputedStyle(element).fontSize)));
     }"""
     for i, key in enumerate(["PageDown", " ", "ArrowRight"], start=2):
         keyboard.press(key)
         assert on(seen) == f"{i} / {count}"
-        assert seen.page.evaluate(smallest) >= 23.99
+        assert seen.page.evaluate(smallest, ".frame:not([hidden]) *") >= 35.99
+        assert seen.page.evaluate(smallest, ".keys *") >= 23.99
     keyboard.press("End")
     assert on(seen) == f"{count} / {count}"
     keyboard.press("Home")
     keyboard.press("PageUp")
     assert on(seen) == f"1 / {count}"
+    # The slide makes room for the keys: they lie over nothing of it.
+    seen.page.mouse.move(500, 500)
+    seen.page.mouse.move(520, 510)
+    slide, keys = (seen.page.locator(part).bounding_box() for part in (".stage", ".keys"))
+    assert slide is not None
+    assert keys is not None
+    assert slide["y"] + slide["height"] <= keys["y"]
     keyboard.press("Escape")
     seen.page.wait_for_function("document.fullscreenElement === null")
     assert seen.foreign == []
