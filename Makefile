@@ -7,7 +7,8 @@ SHELL := /bin/bash
 
 PORT ?= 8501
 PYTHON ?= python3
-WORKERS ?= 2
+# One more than the cores that are meant: a browser's test waits for Chromium half of its time.
+WORKERS ?= 3
 BIN := .venv/bin
 # Wheels for another machine, by pip's names of all platforms it can run:
 # make wheels PYTHON_VERSION=3.12 PLATFORM="manylinux_2_28_x86_64 manylinux_2_17_x86_64 manylinux2014_x86_64"
