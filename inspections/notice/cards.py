@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from inspections.files.content import Document, Paragraph, Row, Table
+from inspections.notice.by_months import by_months
 from inspections.notice.header_words import column_code
 from inspections.notice.headers import find_header
 from inspections.notice.outline import of_outline
@@ -69,7 +70,13 @@ def _upright(table: Table) -> Iterable[tuple[Table, str]]:
     """A table as it is, or turned where its headings stand in a column, or as one of rows where it is made of cards."""
     width = max((len(row.cells) for row in table.rows), default=0)
     grid = [[*row.cells, *[""] * (width - len(row.cells))] for row in table.rows[: _MOST_ROWS + 1]]
-    if width < 2 or not 3 <= len(grid) <= _MOST_ROWS or _is_headed(table):
+    if width < 2 or not 3 <= len(grid) <= _MOST_ROWS:
+        return [(table, "")]
+    headed = _is_headed(table)
+    # Under a heading of tasks months may stand in columns; kinds of objects do not.
+    if (kinds := by_months(table, headed=headed)) is not None:
+        return [(kinds, "task_from_months")]
+    if headed:
         return [(table, "")]
     if width % 2 == 0 and all(
         _are_headings([row[c] for row in grid if row[c] != row[c - 1]]) for c in range(0, width, 2)

@@ -16,17 +16,14 @@ from inspections.notice.ticks import is_tick, says_role, sign_role
 from inspections.notice.vocabulary import says_nothing
 
 
-def cells_of(row: Row, header: Header, table: Table, issues: list[Issue]) -> dict[str, str]:
-    """The cells of a row by column code, contacts taken out."""
+def cells_of(row: Row, header: Header, table: Table, legend: str, issues: list[Issue]) -> dict[str, str]:
+    """The cells of a row by column code, contacts taken out; `legend` says what the signs of the table stand for."""
     cells: dict[str, str] = {}
     for index, (code, word) in header.ticks.items():
         sign = row.cells[index].strip() if index < len(row.cells) else ""
         part = says_role(sign) if index not in header.roles else None
         if is_tick(sign) or part:
-            # A legend stands above the table, or in its last rows.
-            below = (cell for last in table.rows[-3:] for cell in dict.fromkeys(last.cells))
-            legend = "".join((header.headings[index], *table.titles, *below))
-            leads = code == "partners" and (part or sign_role(sign, legend)) == "leads"
+            leads = code == "partners" and (part or sign_role(sign, header.headings[index] + legend)) == "leads"
             into = "lead_unit" if leads else code
             cells[into] = "、".join(filter(None, (cells.get(into), word)))
     for index, code in header.columns.items():

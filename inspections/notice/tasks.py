@@ -152,6 +152,8 @@ def _task(record: Record, seq: int, kind: str, year: int, directory: UnitsMet, i
         report("rate", "rate_missing", "warning")
     period_text, period = _period(record, year)
     remarks("period", period.remarks)
+    if period.starts_on and period.ends_on and not period.starts_on.year <= year <= period.ends_on.year:
+        report("period", "window_other_year", "warning", text=_one_line(period_text), year=year)
     if planned.times_per_year is None and not any(r.code.startswith("frequency") for r in planned.remarks):
         times, found = times_named(period_text, period)
         remarks("frequency", found)
