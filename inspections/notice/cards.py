@@ -33,6 +33,7 @@ def tables_of(document: Document) -> tuple[tuple[Table, str], ...]:
     if any(_is_headed(table) for table, _ in tables):
         return tuple(tables)
     for read, made_of in (
+        (_of_cells, "task_from_lines"),
         (_of_lines, "task_from_lines"),
         (of_outline, "task_from_prose"),
         (of_tasks, "task_from_prose"),
@@ -129,6 +130,31 @@ def _as_tables(cards: Sequence[Card], like: Table) -> list[Table]:
     return tables
 
 
+def _of_cells(lines: Sequence[Paragraph]) -> list[Card]:
+    """A table of which every cell has become a line of its own: headings from 序号 on, then 1, its cells, 2, its cells …
+
+    Nothing where a row has more or fewer lines than there are headings: an empty cell leaves no line behind.
+    """
+    texts = [line.text.strip() for line in lines]
+    first = next((i for i, text in enumerate(texts) if column_code(text) == "seq"), None)
+    if first is None or "1" not in texts[first:]:
+        return []
+    at = texts.index("1", first)
+    headings, cards = texts[first:at], list[Card]()
+    if len(headings) < _FEWEST_HEADINGS or not _are_headings(headings):
+        return []
+    while at < len(texts) and texts[at] == str(len(cards) + 1):
+        own = texts[at : at + len(headings)]
+        later = str(len(cards) + 2) in texts[at:]
+        behind = texts[at + len(headings) : at + len(headings) + 1]
+        if len(own) < len(headings) or (later and behind != [str(len(cards) + 2)]):
+            return []
+        cards.append((lines[at].line, list(zip(headings, own, strict=True))))
+        at += len(headings)
+    return cards
+
+
+_FEWEST_HEADINGS = 4
 _LINE = re.compile(rf"{NUMBERED}?(?P<heading>[\u4e00-\u9fff（）()]{{2,14}})[：:]\s*(?P<value>\S.*)")
 
 

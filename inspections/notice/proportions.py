@@ -231,6 +231,8 @@ def _read(text: str, *, percent_header: bool, count_header: bool) -> Proportion:
     times, remarks_of_times = times_per_year(words) if says_how_often else (None, ())
     # Whatever stands beside how often is told of the whole.
     remarks_of_times = tuple(remark for remark in remarks_of_times if remark.code != "words_unread")
+    if times is None and not remarks_of_times and _OFTEN_AS_NEEDED.search(words):
+        remarks_of_times = (Remark("frequency_unreadable", "note", {"text": text.strip()}),)
     words = _EACH_AND_ALL.sub(lambda found: found["sum"], words)
     stated = _POOL.search(words)
     pool = as_count(int(stated["figure"] or stated["from"])) if stated and not _is_quota(stated, words) else None
@@ -304,6 +306,7 @@ def _is_quota(stated: re.Match[str], words: str) -> bool:
 
 
 # What a condition or a kind of its own has no place in the contract for: a ratio, another number, another share.
+_OFTEN_AS_NEEDED = re.compile(r"(?:频次|频率|次数)[^,;。\d]{0,8}(?:根据|按|视|结合|由|另|待|依)")
 _RATIO = re.compile(r"\d{1,4}(?:\.\d{1,3})?:\d{1,4}(?:\.\d{1,3})?")
 
 

@@ -8,7 +8,7 @@ from inspections.files.characters import printable
 from inspections.files.content import Row, Table
 from inspections.notice.boxes import ticked_alone
 from inspections.notice.contacts import without_contacts, without_person
-from inspections.notice.header_words import ITEMS_AND_WHO, normalised, without_brackets
+from inspections.notice.header_words import ITEMS_AND_WHO, OVER, normalised, without_brackets
 from inspections.notice.headers import Header
 from inspections.notice.plan import Issue, where
 from inspections.notice.proportions import proportion
@@ -34,8 +34,12 @@ def cells_of(row: Row, header: Header, table: Table, legend: str, issues: list[I
         if had_contact:
             issues.append(Issue(row.number, code, "contact_removed", "note", where(table)))
         before = cells.get(code, "")
+        if code.startswith("class:") and re.fullmatch(r"\d+", text) and _COUNTS.search(header.headings[index]):
+            text = f"{text}户"
         if not before:
             cells[code] = text
+        elif text and code.startswith("class:"):
+            cells[code] = f"{before}；{text}"
         elif text and text != before:
             # What two columns say together may be a contact that neither is alone.
             cells[code] = without_people(f"{before}{JOINTS[code]}{text}", code)[0] if code in JOINTS else before
@@ -62,6 +66,10 @@ def cells_of(row: Row, header: Header, table: Table, legend: str, issues: list[I
             Issue(row.number, None, "cells_beyond_header", "warning", {"count": len(surplus), **where(table)})
         )
     return cells
+
+
+# The number of a class beside its share, under headings of their own.
+_COUNTS = re.compile(rf"{OVER}.*(?:数量|[户家]数|[户家个])")
 
 
 _WITH_ITEMS = re.compile(r"[、，,;；\s]*(?P<unit>[^（()）、，,;；\s]{2,30})[（(](?P<items>[^（()）]{1,400})[)）]")

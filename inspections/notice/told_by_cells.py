@@ -20,7 +20,10 @@ from inspections.notice.vocabulary import vocabulary
 def _wanted() -> tuple[Wanted, ...]:
     """The columns of a plan table and how their cells read (`[cells]` of `headers.toml`)."""
     known = vocabulary()["cells"]
-    classes = [Wanted(f"class:{letter}", frozenset({"rate", "count", "number"})) for letter in (*"ABCDE", "none")]
+    # Its share and its number may stand in a column each.
+    classes = [
+        Wanted(f"class:{letter}", frozenset({"rate", "count", "number"}), many=True) for letter in (*"ABCDE", "none")
+    ]
     return (
         *(
             Wanted(
