@@ -131,7 +131,7 @@ def _as_tables(cards: Sequence[Card], like: Table) -> list[Table]:
 
 
 def _of_cells(lines: Sequence[Paragraph]) -> list[Card]:
-    """A table of which every cell has become a line of its own: headings from 序号 on, then 1, its cells, 2, its cells …
+    """A table of which every cell has become a line of its own: headings from 序号 on, then each number and its cells.
 
     Nothing where a row has more or fewer lines than there are headings: an empty cell leaves no line behind.
     """

@@ -61,8 +61,8 @@ def _kind_word(text: str) -> str | None:
 def kind_of(record: Record, owner: Bureau) -> str:
     """Joint or internal: by a column that says it, by the table's title, by whether there are partners."""
     own = squeezed(record.get("plan_type"))
-    if own in {"是", "否"}:
-        return "joint" if own == "是" else "internal"
+    if re.match(r"[是否](?:[（(]|$)", own):
+        return "joint" if own.startswith("是") else "internal"
     title = title_of(record.table) or ""
     near = "".join(t for t in record.table.titles[-2:] if len(t) <= _LONGEST_TITLE)
     for text in (own, record.get("draw_type"), title, near, record.table.sheet or ""):
@@ -284,10 +284,17 @@ _FILLED_IN_ON = re.compile(
 )
 
 
+# Who signs and when, on one line.
+_SIGNED = re.compile(
+    rf"[\u4e00-\u9fff、]{{4,40}}{_ORGAN_END}\s+(?P<day>[\d〇○零一二三四五六七八九十]{{4}}\s?年[^，。；：]{{3,12}}日)$"
+)
+
+
 def issued_on(document: Document) -> datetime.date | None:
     """The first line that is a day and nothing else, else the day on which a line or a row says it was filled in."""
     for paragraph in document.paragraphs:
-        for part in (paragraph.text, *_side_by_side(paragraph.text)):
+        signed = _SIGNED.match(paragraph.text.strip())
+        for part in (paragraph.text, *_side_by_side(paragraph.text), *([signed["day"]] if signed else [])):
             if len(part) <= 80 and (found := single_date(part)):
                 return found
     days = (found["day"] for line in _edges(document) for found in _FILLED_IN_ON.finditer(line))

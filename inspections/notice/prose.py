@@ -305,7 +305,17 @@ def with_sections(cards: Sequence[Card], lines: Sequence[Paragraph]) -> list[Car
         code: own[0] for _, _, code, own in _sections(lines) if len(own) == 1 and not re.match(NUMBERED, own[0])
     }
     shared = {_PERIOD: sections.get("period"), _ITEMS: sections.get("items") or sections.get("content")}
+    shared[_ITEMS] = shared[_ITEMS] or _items_of_all(cards, lines)
     return [(line, _with_shared(pairs, shared)) for line, pairs in cards]
+
+
+def _items_of_all(cards: Sequence[Card], lines: Sequence[Paragraph]) -> str:
+    """The numbered points that one section lists as what is looked at in every task; "" where they are the tasks."""
+    listed = [own for _, _, code, own in _sections(lines) if code in {"items", "content"} and own]
+    said = "\n".join(listed[0]) if len(listed) == 1 else ""
+    names = [value for _, pairs in cards for heading, value in pairs if heading == _NAME]
+    of_tasks = any(name in said for name in names if name) or _SHARE.search(folded(said)) or _COUNT.search(folded(said))
+    return "" if of_tasks else said
 
 
 def _with_shared(pairs: list[tuple[str, str]], shared: dict[str, str | None]) -> list[tuple[str, str]]:

@@ -33,16 +33,7 @@ def cells_of(row: Row, header: Header, table: Table, legend: str, issues: list[I
         text, had_contact = without_people(_answered(printable(text), code, header.headings[index]), code)
         if had_contact:
             issues.append(Issue(row.number, code, "contact_removed", "note", where(table)))
-        before = cells.get(code, "")
-        if code.startswith("class:") and re.fullmatch(r"\d+", text) and _COUNTS.search(header.headings[index]):
-            text = f"{text}户"
-        if not before:
-            cells[code] = text
-        elif text and code.startswith("class:"):
-            cells[code] = f"{before}；{text}"
-        elif text and text != before:
-            # What two columns say together may be a contact that neither is alone.
-            cells[code] = without_people(f"{before}{JOINTS[code]}{text}", code)[0] if code in JOINTS else before
+        cells[code] = _beside(cells.get(code, ""), text, code, header.headings[index])
     _part_items(cells, header)
     _part_departments(cells, header)
     _add_checks(cells, row, header)
@@ -66,6 +57,20 @@ def cells_of(row: Row, header: Header, table: Table, legend: str, issues: list[I
             Issue(row.number, None, "cells_beyond_header", "warning", {"count": len(surplus), **where(table)})
         )
     return cells
+
+
+def _beside(before: str, text: str, code: str, heading: str) -> str:
+    """What the columns of one meaning say together."""
+    if code.startswith("class:") and re.fullmatch(r"\d+", text) and _COUNTS.search(heading):
+        text = f"{text}户"
+    if not before:
+        return text
+    if not text or text == before:
+        return before
+    if code.startswith("class:"):
+        return f"{before}；{text}"
+    # What two columns say together may be a contact that neither is alone.
+    return without_people(f"{before}{JOINTS[code]}{text}", code)[0] if code in JOINTS else before
 
 
 # The number of a class beside its share, under headings of their own.
@@ -200,6 +205,11 @@ _ROLE_AFTER = re.compile(
 def part_roles(cells: dict[str, str]) -> None:
     """Who leads and who helps, where one cell says both ("牵头：甲局 配合：乙局", "甲局牵头，乙局配合")."""
     _part_items_by_role(cells)
+    if (
+        joins := re.fullmatch(r"是\s*[（(](?P<who>[^（()）]+)[)）]", cells.get("plan_type", "").strip())
+    ) and not cells.get("partners"):
+        # "是（市住建局）" under 是否跨部门 says who helps, too.
+        cells["partners"] = joins["who"]
     for code in ("initiating_unit", "lead_unit", "partners"):
         text = cells.get(code, "")
         after = _ROLE_AFTER.fullmatch(text)
