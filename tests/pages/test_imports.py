@@ -154,7 +154,12 @@ def test_what_a_file_leaves_open_is_asked_and_goes_in_once_it_is_decided(bureau:
     # Nothing of it is in the database, and nobody is told that it were.
     assert say("imports.will_wait", count=1) in seen(app)
     assert say("imports.will_nothing") not in seen(app)
-    assert not [button for button in app.button if button.key == "import_confirm_2"]
+    confirm(app, 2)
+    # All that can be done so far is to put it on record as waiting, with what it waits for.
+    assert one("select status from import_file order by imported_at desc, kind limit 1") == "waiting"
+    assert say("imports.told_recorded", file="抽取.csv") in seen(app)
+    what = {"kind": say("codes.decision_code.task"), "subject": "矿山企抽检", "count": 1}
+    assert any(say("imports.waits_for", **what) in text for text in html_texts(app) + [c.value for c in app.caption])
     app.button(key="import_decision_2_all").click().run()
     assert not app.exception
     confirm(app, 2)
@@ -187,6 +192,8 @@ def test_a_revision_asks_for_its_day_and_what_it_leaves_open_and_tells_every_cha
         app.button(key=f"import_confirm_{number}")
     app.date_input(key=f"import_in_force_on_{number}").set_value(revised.DAY).run()
     assert say("imports.notice_waits", count=1) in seen(app)
+    confirm(app, int(number))
+    assert one("select count(*) from import_file where status = 'waiting'") == 1
     app.button(key=f"import_decision_{number}_all").click().run()
     words = seen(app)
     assert say("codes.revision_change.changed") in words

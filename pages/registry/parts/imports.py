@@ -371,27 +371,30 @@ def _confirm(view: View, file: Dropped, found: Preview, left_out: frozenset[int]
         good_rows = st.toggle(
             markdown(view.say("good_rows")), key=file.widget("good_rows"), help=view.say("good_rows_help")
         )
-    rejected = bool(blocked) and not good_rows
-    touched = counts["new"] + counts["changed"]
-    if rejected:
+    if blocked and not good_rows:
+        key = "record"
         st.warning(markdown(view.say("will_reject", count=blocked)), icon=":material/block:")
-    elif not touched:
-        note(view.say("will_wait", count=counts["waiting"]) if counts["waiting"] else view.say("will_nothing"))
-        return
-    else:
+    elif counts["new"] + counts["changed"]:
+        key = "confirm"
         st.info(
             markdown(view.say("will_import", kind=view.word("import_kind", found.incoming.kind),
                               bureau=found.incoming.bureau, **counts)),
             icon=":material/fact_check:",
         )  # fmt: skip
+    elif counts["waiting"]:
+        key = "record_waiting"
+        note(view.say("will_wait", count=counts["waiting"]))
+    else:
+        note(view.say("will_nothing"))
+        return
     with st.container(horizontal=True, vertical_alignment="center"):
         pressed = st.button(
-            view.say("record" if rejected else "confirm"),
-            type="secondary" if rejected else "primary",
-            icon=":material/flag:" if rejected else ":material/check:",
+            view.say(key),
+            type="primary" if key == "confirm" else "secondary",
+            icon=":material/check:" if key == "confirm" else ":material/flag:",
             key=file.widget("confirm"),
         )
-        note(view.say("record_note" if rejected else "confirm_note"))
+        note(view.say(f"{key}_note"))
     if pressed:
         _put_in(view, file, found, good_rows, left_out)
 
@@ -405,8 +408,9 @@ def _put_in(view: View, file: Dropped, found: Preview, good_rows: bool, left_out
 
 def _told(view: View, file: Dropped, kind: str, status: str, counts: Mapping[str, int]) -> None:
     """Say what became of the file; one that is in gives its memory back."""
-    if status == "rejected":
-        tell(view.say("told_rejected", file=file.name, **counts), stays=True)
+    if status in {"rejected", "waiting"}:
+        key = "told_rejected" if status == "rejected" else "told_recorded"
+        tell(view.say(key, file=file.name, **counts), stays=True)
         file.key = ()
         return
     file.kind = kind

@@ -70,6 +70,9 @@ def plan_notice(view: View, file: Dropped) -> None:
     _plans(view, file, report)
     if report.status == "waiting":
         note(view.say("notice_waits", count=sum(one.value is None for one in found.decisions)))
+        if st.button(view.say("record_waiting"), icon=":material/flag:", key=file.widget("confirm")):
+            with saving("import", view.say("told_recorded", file=file.name), stays=True):
+                _bring(file, **told)
         return
     if report.status == "unchanged":
         note(view.say("will_nothing" if report.complete else "will_nothing_more"))
