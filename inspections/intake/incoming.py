@@ -24,6 +24,7 @@ from inspections.intake.recognising import Recognised, missing_fields, recognise
 from inspections.intake.several import ITEM, Column, answered, by_item, together, unread_beside
 from inspections.intake.sheet import Sheet, read_sheet
 from inspections.intake.told_above import basis_told, not_told, task_told
+from inspections.intake.unknown_tables import kind_unknown
 from inspections.store.database import ask
 from inspections.words.classes import scheme_of
 from inspections.words.errors import InspectionsError, Term
@@ -155,15 +156,13 @@ def read_incoming(
 ) -> Incoming:
     """Read a file, or a sheet that is read already. `mapping` (field -> column) replaces what the headings say.
 
-    Raises InspectionsError: what `read_sheet` and `bureau_named` raise, `kind_unknown` (with the headings),
+    Raises InspectionsError: what `read_sheet` and `bureau_named` raise, `kind_unknown` (with the columns),
     `columns_missing` (a required field is said nowhere) and `sheet_without_rows`.
     """
     sheet = read_sheet(source) if isinstance(source, Path) else source
     found = recognised(connection, sheet, kind, mapping)
     if found.kind is None:
-        raise InspectionsError(
-            "kind_unknown", file=sheet.name, headings=_short("、".join(header for header in sheet.headers if header))
-        )
+        raise kind_unknown(sheet)
     told = None if basis else basis_told(sheet, found.kind, found.mapping)
     basis = basis or told
     task = None if basis else task_told(sheet, found.kind, found.mapping)

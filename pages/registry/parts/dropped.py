@@ -79,7 +79,11 @@ def kept(given: list[Any]) -> list[Dropped]:
             known[one.file_id] = Dropped(st.session_state["imports_count"], _name_of(one.name), one)
             with st.spinner(""):
                 read_as(known[one.file_id])
-    return sorted(known.values(), key=lambda file: (ORDER.index(guess(file)), file.number))
+    return sorted(known.values(), key=lambda file: (_place(guess(file)), file.number))
+
+
+def _place(kind: str | None) -> int:
+    return len(ORDER) if kind is None else ORDER.index(kind)
 
 
 def _name_of(name: str) -> str:
@@ -116,9 +120,11 @@ def read_as(file: Dropped, kind: str | None = None, worksheet: str | None = None
     return file.read[asked]
 
 
-def guess(file: Dropped) -> str:
-    """What the file is by itself: the kind its headings tell, else a notice."""
+def guess(file: Dropped) -> str | None:
+    """What the file is by itself: the kind its headings tell, else a notice; None for a table that a person must name."""
     sheet = read_as(file)
+    if isinstance(sheet, InspectionsError) and sheet.code == "kind_unknown":
+        return None
     return (recognised(connection(), sheet).kind or NOTICE) if isinstance(sheet, Sheet) else NOTICE
 
 

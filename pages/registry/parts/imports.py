@@ -79,9 +79,10 @@ def _card(view: View, file: Dropped) -> None:
         _outcome(view, file)
         return
     name, choose_kind, choose_sheet = st.columns([5, 2.2, 1.8], vertical_alignment="bottom")
+    known = guess(file)
     kind = choose_kind.selectbox(
-        view.say("kind"), ORDER, index=ORDER.index(guess(file)), key=file.widget("kind"),
-        format_func=lambda code: view.word("import_kind", code),
+        view.say("kind"), ORDER, index=None if known is None else ORDER.index(known), key=file.widget("kind"),
+        format_func=lambda code: view.word("import_kind", code), placeholder=view.say("kind_to_be_named"),
     )  # fmt: skip
     sheet = read_as(file, kind)
     if isinstance(sheet, Sheet) and len(sheet.worksheets) > 1:
