@@ -35,7 +35,7 @@ def kind_unknown(sheet: Sheet) -> InspectionsError:
         if heading.strip() or sheet.rows[index].str.strip().ne("").any()
     ]
     more = (Term("intake.columns_more", {"count": len(told) - _MOST_NAMED}),) if len(told) > _MOST_NAMED else ()
-    return InspectionsError("kind_unknown", file=sheet.name, columns=(*told[:_MOST_NAMED], *more))
+    return InspectionsError("kind_unknown", file=sheet.called, columns=(*told[:_MOST_NAMED], *more))
 
 
 def _told(index: int, heading: str, texts: Iterable[str]) -> Term:

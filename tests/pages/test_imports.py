@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from streamlit.testing.v1 import AppTest
 
+from inspections.__main__ import main
 from inspections.intake.undo import undo
 from inspections.server.access import Person
 from inspections.store.database import open_database
@@ -23,6 +25,8 @@ from tests.served import cursor, html_texts, served, visited
 
 ROOT = Path(__file__).resolve().parents[2]
 NOTICE = ROOT / "data" / "notices" / "yangcheng-2023.txt"
+# Numbers of rows, which a look at a file uses up.
+MADE_UP = ("draw_id", "visit_id", "inspector_id")
 OBJECTS = ("统一社会信用代码", "企业名称", "行业", "所属对象库", "联系电话")
 
 
@@ -174,6 +178,27 @@ def test_what_a_file_leaves_open_is_asked_and_goes_in_once_it_is_decided(bureau:
     app.button(key="decision_take_back").click().run()
     assert not app.exception
     assert one("select count(*) from import_decision") == 0
+
+
+def test_the_page_stores_what_the_command_stores_worksheet_by_worksheet(bureau: Path) -> None:
+    book = files.workbook_of_a_year(bureau / "年度.xlsx")
+    with open_database(empty(bureau / "other.duckdb")) as other:
+        other.execute(WORLD)
+    CliRunner().invoke(main, ["import", str(book), "--db", str(bureau / "other.duckdb")])
+    app = dropped(opened(), book)
+    numbers = range(1, 6)
+    assert [app.selectbox(key=f"import_worksheet_{number}").value for number in numbers] == [
+        "对象", "人员", "抽取", "结果", "待定",
+    ]  # fmt: skip
+    for number in numbers:
+        confirm(app, number)
+    history = "select name, kind, status, rows_read, rows_kept from import_file order by all"
+    with open_database(bureau / "other.duckdb") as other:
+        by_command = files.content(other, MADE_UP), other.execute(history).fetchall()
+    with _connection().cursor() as found:
+        by_page = files.content(found, MADE_UP), found.execute(history).fetchall()
+    assert [name for name, rows in by_page[0].items() if rows != by_command[0][name]] == []
+    assert by_page[1] == by_command[1]
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

@@ -93,7 +93,7 @@ def _card(view: View, file: Dropped) -> None:
         if worksheet != sheet.worksheet:
             sheet = read_as(file, kind, worksheet)
     with name:
-        st.html(f'<p class="name">{html.escape(file.name)}</p>')
+        st.html(f'<p class="name">{html.escape(file.called)}</p>')
         if isinstance(sheet, Sheet):
             note(view.say("sheet_line", rows=len(sheet.rows), columns=len(sheet.headers), left_out=len(sheet.left_out)))
     if isinstance(sheet, InspectionsError):
@@ -106,7 +106,7 @@ def _card(view: View, file: Dropped) -> None:
 
 def _outcome(view: View, file: Dropped) -> None:
     """What became of a file that was put in, and where to look next."""
-    st.html(f'<p class="name">{html.escape(file.name)}</p>')
+    st.html(f'<p class="name">{html.escape(file.called)}</p>')
     st.success(markdown(file.told), icon=":material/task_alt:")
     missing(file.missing)
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -325,11 +325,12 @@ def _issues(view: View, file: Dropped, found: Preview) -> None:
     told = {severity: int((found.issues["severity"] == severity).sum()) for severity in ("error", "warning", "note")}
     shown = issue_rows(found, MOST_ISSUES)
     issue_list(view, view.say("issues_title", **told), shown)
+    name = plain.file_name(Path(file.name).stem + (file.worksheet or ""))
     with st.container(horizontal=True, vertical_alignment="center"):
         download(
             view.say("marked"),
             lambda: marked_file(found, synthetic=is_synthetic(view.settings)),
-            file_name=f"{plain.file_name(Path(file.name).stem)}-{view.say('marked_name')}.xlsx",
+            file_name=f"{name}-{view.say('marked_name')}.xlsx",
             icon=":material/download:",
             key=file.widget("marked"),
         )
@@ -411,11 +412,11 @@ def _told(view: View, file: Dropped, kind: str, status: str, counts: Mapping[str
     """Say what became of the file; one that is in gives its memory back."""
     if status in {"rejected", "waiting"}:
         key = "told_rejected" if status == "rejected" else "told_recorded"
-        tell(view.say(key, file=file.name, **counts), stays=True)
+        tell(view.say(key, file=file.called, **counts), stays=True)
         file.key = ()
         return
     file.kind = kind
-    file.told = view.say("told_imported" if status == "imported" else "told_unchanged", file=file.name, **counts)
+    file.told = view.say("told_imported" if status == "imported" else "told_unchanged", file=file.called, **counts)
     if counts["waiting"]:
         file.told += view.say("told_waiting", **counts)
-    file.read, file.found = {(None, None): file.read.get((None, None)) and None}, None
+    file.read, file.found = {(None, file.worksheet): None}, None

@@ -109,7 +109,7 @@ def _will(view: View, report: ImportReport) -> str:
 def _bring(file: Dropped, **how: Any) -> Brought:
     if not how.get("dry_run"):
         need("import")
-    with on_disk(file) as path, connection().cursor() as cursor:
+    with on_disk(file.name, file.content) as path, connection().cursor() as cursor:
         return bring_notice(cursor, path, name=file.name, chosen=file.chosen, actor=actor(), **how)
 
 
