@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -18,7 +19,7 @@ from inspections.intake.undo import undo
 from inspections.words import plain
 from inspections.words.plain import markdown, visible
 from inspections.words.tables import headings, in_words
-from inspections.words.wording import say
+from inspections.words.wording import ABSENT, say
 from pages.frame.access import may
 from pages.frame.data import ask, connection
 from pages.frame.saving import hand_over, saving
@@ -119,7 +120,7 @@ def _step(view: View, kind: str, number: int, held: Mapping[Any, Any]) -> None:
 
 
 def past(view: View, history: pd.DataFrame) -> None:
-    """The list of imports and of attempts that were rejected; below it the one selected, else the last."""
+    """The list of imports and of attempts that were rejected or wait; below it the one selected, else the last."""
     columns = [
         "imported_at", "source_file", "import_kind", "actor", "rows_new", "rows_changed", "rows_unchanged",
         "rows_waiting", "rows_rejected", "import_state",
@@ -135,6 +136,8 @@ def _one(view: View, row: pd.Series) -> None:
     with st.container(border=True):
         st.html(f'<p class="name">{html.escape(str(row["source_file"]))}</p>')
         note(_line(view, row))
+        for sentence_of_wait in _waits_for(view, row):
+            note(sentence_of_wait)
         _kept_issues(view, row)
         _kept_ledger(row)
         missing_of_import(row)
@@ -152,10 +155,22 @@ def _line(view: View, row: pd.Series) -> str:
     return view.say("line", state=state, kind=kind, bureau=row["bureau"])
 
 
+def _waits_for(view: View, row: pd.Series) -> list[str]:
+    """What has to be decided before a file that waits whole goes in."""
+    if pd.isna(row["waits_for"]):
+        return []
+    return [
+        view.say("waits_for", kind=view.word("decision_code", one["decision"]),
+                 subject=plain.shortened(plain.line(one["about"]), 60) or ABSENT, count=one["rows"])
+        for one in json.loads(row["waits_for"])
+    ]  # fmt: skip
+
+
 def _kept_issues(view: View, row: pd.Series) -> None:
     issues = ask("import_issues", file_sha256=str(row["file_sha256"]))
     if issues.empty:
-        note(view.say("no_issues"))
+        if row["import_state"] != "waiting":
+            note(view.say("no_issues"))
         return
     kind = str(row["import_kind"])
     if kind == NOTICE:

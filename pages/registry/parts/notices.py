@@ -70,6 +70,9 @@ def plan_notice(view: View, file: Dropped) -> None:
     _plans(view, file, report)
     if report.status == "waiting":
         note(view.say("notice_waits", count=sum(one.value is None for one in found.decisions)))
+        if st.button(view.say("record_waiting"), icon=":material/flag:", key=file.widget("confirm")):
+            with saving("import", view.say("told_recorded", file=file.name), stays=True):
+                _bring(file, **told)
         return
     if report.status == "unchanged":
         note(view.say("will_nothing" if report.complete else "will_nothing_more"))
@@ -106,7 +109,7 @@ def _will(view: View, report: ImportReport) -> str:
 def _bring(file: Dropped, **how: Any) -> Brought:
     if not how.get("dry_run"):
         need("import")
-    with on_disk(file) as path, connection().cursor() as cursor:
+    with on_disk(file.name, file.content) as path, connection().cursor() as cursor:
         return bring_notice(cursor, path, name=file.name, chosen=file.chosen, actor=actor(), **how)
 
 
