@@ -169,6 +169,7 @@ def visits(exact: ExactYear, simulated: SimulatedYear, cap: int, drawn: Mapping[
             marker_color=[look.pale if number == 0 else look.alarm if number > cap else look.ink for number in numbers],
             text=told,
             textposition="outside",
+            constraintext="none",
             cliponaxis=False,
             textfont={"size": 13, "color": look.text},
             hoverinfo="skip",

@@ -119,7 +119,10 @@ def _key_figures(view: View, drawn: list[DrawnYear], cap: int, past: Past) -> No
         "drawn_problems": view.say("found", count=found[-1]),
         "drawn_over_cap": view.say("objects_drawn", count=numbers["drawn_over_cap"][-1]),
     }
-    between = {key: view.say("so_far", low=min(known), high=max(known)) for key, known in numbers.items()}
+    between = {
+        key: view.say("so_far" if len(set(known)) > 1 else "so_far_same", low=min(known), high=max(known))
+        for key, known in numbers.items()
+    }
     between["drawn_problems"] = view.say("so_far_found", low=min(found), high=max(found))
     figures_row(
         *(plain_figure(view, key, value, between[key] if len(drawn) > 1 else None) for key, value in cells.items())
