@@ -228,7 +228,7 @@ def test_a_year_is_drawn_by_name_again_and_again_and_comes_back_by_its_address()
     assert app.query_params["years"] == "11"
     assert any("种子" in text and "不是正式抽取" in text for text in words(app))
     assert not app.exception
-    # Task, place, name, number, class.
+    # Task, place, name, class, number.
     (listed,) = (one.value for one in app.dataframe if one.value.shape[1] == 5)
     assert len(listed) > 40
     again = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120).switch_page("pages/whatif/redraw.py")

@@ -124,9 +124,9 @@ def _key_figures(view: View, drawn: list[DrawnYear], cap: int, past: Past) -> No
         for key, known in numbers.items()
     }
     between["drawn_problems"] = view.say("so_far_found", low=min(found), high=max(found))
-    figures_row(
-        *(plain_figure(view, key, value, between[key] if len(drawn) > 1 else None) for key, value in cells.items())
-    )
+    told = [plain_figure(view, key, value, between[key] if len(drawn) > 1 else None) for key, value in cells.items()]
+    figures_row(*told[:2])
+    figures_row(*told[2:])
 
 
 def _listed_by_name(view: View, drawn: list[DrawnYear], known: Names, pool: Pool) -> None:
@@ -137,11 +137,11 @@ def _listed_by_name(view: View, drawn: list[DrawnYear], known: Names, pool: Pool
     rows, tasks = named_objects(view.scope, pool), {str(task_id): name for name, task_id in known.tasks.items()}
     objects = {} if rows is None else dict(zip(rows["object_id"], rows["object"], strict=True))
     who = [
-        (known.shown[tasks[task]], one.place, objects.get(one.object_id), one.object_id, one.risk_class)
+        (known.shown[tasks[task]], one.place, objects.get(one.object_id), one.risk_class, one.object_id)
         for task, places in drawn[-1].drawn.items()
         for one in places
     ]
-    columns = ["task", "place", "object", "object_id", "class"]
+    columns = ["task", "place", "object", "class", "object_id"]
     title = view.say("trial_list", number=len(drawn), count=len(who))
     with st.expander(title):
         # Not to be taken along: a list without a record must not be mistaken for a draw.
