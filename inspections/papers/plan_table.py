@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 import io
+import itertools
 import math
 import re
 from collections.abc import Mapping, Sequence
@@ -36,27 +37,31 @@ OPS = {"=": "", ">=": "≥", ">": ">"}
 UNCLASSIFIED = "未分类"
 BY_CLASS = "根据企业信用风险分类结果，对不同风险等级的检查对象按所列比例分别抽查。"
 SYNTHETIC = "演示数据，不是真实的检查安排"
-# Heading and least width of each column in characters (what must not be broken, such as 12月31日—), in the order of
-# the notices; a column that is empty throughout is left out.
+# Heading and least width of each column in characters, in the order of the notices; one that is empty throughout is
+# left out.
 COLUMNS = {
     "seq": ("序号", 2.0),
     "plan_name": ("抽查计划名称", 4.0),
     "field": ("抽查领域", 4.0),
     "name": ("抽查任务名称", 5.0),
-    "draw_type": ("抽查类型", 3.0),
+    "draw_type": ("抽查类型", 4.4),
     "item_class": ("抽查事项类别", 4.0),
     "items": ("抽查事项", 6.0),
     "scope": ("抽查对象范围", 5.0),
-    "rate": ("抽查比例/数量", 5.0),
+    "rate": ("抽查比例/数量", 4.0),
     "risk_rule": ("信用风险分类管理", 6.0),
-    "period": ("抽查起止时间", 5.5),
-    "lead": ("发起主体/牵头单位", 5.0),
+    "period": ("抽查起止时间", 4.0),
+    "lead": ("发起主体/牵头单位", 6.0),
     "partners": ("配合部门", 5.0),
     "checking_body": ("检查主体", 5.0),
 }
+# Lines that are not broken, such as 12月1日—12月31日, unless they are longer than so many characters.
+UNBROKEN, LONGEST_UNBROKEN = {"rate", "period"}, 11.5
 CENTRED = {"seq", "draw_type", "item_class", "period"}
 # On paper: the width between the margins, what a character of 9 points takes, what stays free in a cell. Millimetres.
 WIDE, CHARACTER, FREE = 261.0, 3.18, 4.4
+# A line of 11 points in a sheet.
+LINE = 15.0
 
 
 @dataclass(frozen=True)
@@ -138,7 +143,8 @@ def _cells(
         "item_class": ITEM_CLASSES.get(_text(task["item_class"]), ""),
         "items": _items(items, lead, partners),
         "scope": _text(task["scope"]),
-        "rate": by_class(proportions) if proportions is not None else _rate(task, planned),
+        # Class by class, a line each: a proportion must not be parted from its class.
+        "rate": (by_class(proportions) if proportions is not None else _rate(task, planned)).replace("、", "、\n"),
         "risk_rule": rule,
         "period": _period(task, year),
         "lead": lead if initiating in {"", lead} else f"{initiating}发起/{lead}牵头",
@@ -244,7 +250,9 @@ def widths(table: PlanTable) -> dict[str, float]:
     for column in table.columns:
         heading, fewest = COLUMNS[column]
         lines = [_length(line) for row in table.rows for line in row[column].split("\n")]
-        least[column] = max(fewest, _length(heading) / 2)
+        least[column] = max(fewest, _length(heading) / 2 + 0.4)
+        if column in UNBROKEN:
+            least[column] = max(least[column], min(max(lines) + 0.4, LONGEST_UNBROKEN))
         most[column] = max(least[column], *lines)
         words[column] = sum(lines) / len(table.rows)
     room = WIDE / CHARACTER - len(words) * FREE / CHARACTER
@@ -257,9 +265,16 @@ def widths(table: PlanTable) -> dict[str, float]:
     return {column: spare * (CHARACTER * width + FREE) for column, width in wide.items()}
 
 
+def _lines(text: str, width: float) -> int:
+    """How many lines a text takes in so many characters of width."""
+    return sum(max(1, math.ceil(_length(line) / width)) for line in text.split("\n"))
+
+
 def _length(text: str) -> float:
-    """The width of a text in characters of full width."""
-    return sum(0.55 if character.isascii() else 1.0 for character in text)
+    """The width of a text in characters of full width, with the quarter that is set between them and numbers."""
+    narrow = [character.isascii() for character in text]
+    gaps = sum(one != other for one, other in itertools.pairwise(narrow))
+    return sum(0.5 if one else 1.0 for one in narrow) + 0.25 * gaps
 
 
 def _title_size(title: str) -> int:
@@ -302,6 +317,10 @@ def to_xlsx(plan: YearPlan) -> bytes:
             sheet.write_string(top, j, COLUMNS[column][0], head)
             for i, row in enumerate(table.rows, start=top + 1):
                 sheet.write_string(i, j, plain.cell(row[column]), number if column in CENTRED else body)
+        # Not every program finds the height of a row by itself.
+        for i, row in enumerate([{column: COLUMNS[column][0] for column in columns}, *table.rows], start=top):
+            high = max(_lines(row[column], (wide[column] - FREE) / CHARACTER) for column in columns)
+            sheet.set_row(i, LINE * high + 4)
         sheet.freeze_panes(top + 1, 0)
         sheet.set_landscape()
         sheet.set_paper(9)
