@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cache
 from typing import Any
 
@@ -70,6 +70,25 @@ DARK = Look(
 def look(mode: str | None) -> Look:
     """The look for Streamlit's theme type: "dark", anything else is light."""
     return DARK if mode == "dark" else LIGHT
+
+
+def lights() -> dict[str, str]:
+    """The colours of the dark palette and those of the light one in their place, both as a browser writes them."""
+    pairs = []
+    for of in fields(Look):
+        dark, light = getattr(DARK, of.name), getattr(LIGHT, of.name)
+        if isinstance(dark, dict):
+            pairs += [(dark[code], light[code]) for code in dark]
+        elif isinstance(dark, tuple):
+            pairs += zip(dark, light, strict=True)
+        elif of.name != "mode":
+            pairs.append((dark, light))
+    return {_as_browsers_write(dark): _as_browsers_write(light) for dark, light in pairs}
+
+
+def _as_browsers_write(colour: str) -> str:
+    red, green, blue = bytes.fromhex(colour[1:])
+    return f"rgb({red}, {green}, {blue})"
 
 
 def share_axis(end: float) -> dict[str, object]:

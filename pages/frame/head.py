@@ -6,6 +6,7 @@ import contextlib
 import datetime
 import functools
 import html
+import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, cast
@@ -13,7 +14,7 @@ from typing import Any, cast
 import streamlit as st
 from streamlit.runtime.scriptrunner import StopException
 
-from inspections.words.look import look
+from inspections.words.look import lights, look
 from inspections.words.plain import markdown
 from inspections.words.wording import LANGUAGES, preferred, say, speak
 from pages.frame import access
@@ -190,6 +191,6 @@ def synthetic_mark() -> None:
 
 
 def for_paper() -> None:
-    """What printing needs beside the style: the screen's palette, and charts that take the sheet's width."""
-    dark = " dark" if st.context.theme.type == "dark" else ""
+    """What printing needs beside the style: the screen's palette, and charts in light colours as wide as the sheet."""
+    dark = f' dark" data-lights="{html.escape(json.dumps(lights()))}' if st.context.theme.type == "dark" else ""
     st.html(f'<i class="palette{dark}"></i><script>{PAPER}</script>', unsafe_allow_javascript=True)

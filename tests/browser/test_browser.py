@@ -17,6 +17,7 @@ from playwright.sync_api import Dialog, Page, expect
 from pypdf import PdfReader
 
 from app import PAGES as NAVIGATION
+from inspections.words.look import lights
 from inspections.words.wording import LANGUAGES, say, say_in
 from tests.browser.conftest import Visit, serving
 from tests.poison import poisoned
@@ -262,13 +263,25 @@ def test_paper_is_light_as_wide_as_its_charts_and_marked_on_every_sheet(visit: V
     assert [text for text in sheets if say_in("zh", "frame.synthetic") not in text] == []
     # The same on a window as wide as the sheet.
     seen.page.emulate_media(media="print")
+    # Charts are drawn anew for the other width.
+    seen.page.wait_for_timeout(1000)
     seen.page.evaluate("dispatchEvent(new Event('beforeprint'))")
     colours = """[getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor,
                   getComputedStyle(document.querySelector('h1')).color]"""
     assert seen.page.evaluate(colours) == ["rgb(255, 255, 255)", "rgb(27, 39, 51)"]
+    # Charts are in the light palette, not turned over, and dark again afterwards.
+    painted = """[...new Set([...document.querySelectorAll('.main-svg :is(.point path, text, path)')]
+        .filter(part => !part.closest('.heatmaplayer')).map(part => part.style.fill || part.style.stroke))]"""
+    dark = set(lights()) - set(lights().values())
+    assert not dark & set(seen.page.evaluate(painted))
+    assert "none" in seen.page.evaluate(
+        "[...document.querySelectorAll('[data-testid=stPlotlyChart]')].map(chart => getComputedStyle(chart).filter)"
+    )
     shares = """[...document.querySelectorAll('[data-testid=stPlotlyChart]')].map(chart =>
         chart.querySelector('.main-svg').getBoundingClientRect().width / chart.getBoundingClientRect().width)"""
     assert [share for share in seen.page.evaluate(shares) if not 0.98 < share < 1.02] == []
+    seen.page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert dark & set(seen.page.evaluate(painted))
 
 
 def test_charts_speak_to_screen_readers(visit: Visitor) -> None:
