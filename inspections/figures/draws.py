@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import plotly.graph_objects as go
 
-from inspections.words.look import Look, labels
+from inspections.words.look import Look, labels, room
 from inspections.words.rates import rate, rates
 from inspections.words.wording import say
 
@@ -45,8 +45,8 @@ def shares(draws: pd.DataFrame, look: Look) -> go.Figure:
         {
             "barmode": "overlay",
             "height": 24 + 38 * len(rows),
-            "margin": {"l": 8, "r": 8, "t": 4, "b": 4},
-            "xaxis": {"visible": False, "range": [0, 2.15]},
+            "margin": {"l": 8, "r": room(words), "t": 4, "b": 4},
+            "xaxis": {"visible": False, "range": [0, 1]},
             "yaxis": {
                 "autorange": "reversed",
                 "showgrid": False,

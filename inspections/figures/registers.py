@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 import pandas as pd
 import plotly.graph_objects as go
 
-from inspections.words.look import Look, labels, names_axis
+from inspections.words.look import Look, labels, names_axis, room
 from inspections.words.plain import figure as plain
 from inspections.words.wording import say
 
@@ -98,8 +98,8 @@ def parts(
         {
             "barmode": "overlay",
             "height": 50 + 34 * len(shown),
-            "margin": {"l": 8, "r": 8, "t": 4, "b": 4},
-            "xaxis": {"visible": False, "range": [0, longest * 2.3]},
+            "margin": {"l": 8, "r": room(words), "t": 4, "b": 4},
+            "xaxis": {"visible": False, "range": [0, longest]},
             "yaxis": names_axis(look, 13),
         },
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -18,7 +18,10 @@ FONT = "Noto Sans CJK SC, Source Han Sans SC, Microsoft YaHei, PingFang SC, sans
 
 @dataclass(frozen=True)
 class Look:
-    """The colours of one `mode` ("light" or "dark"). `classes` and `grades` by code; `scale` runs from none to all."""
+    """The colours of one `mode` ("light" or "dark"). `classes` and `grades` by code; `scale` runs from none to all.
+
+    `on_phone`: whether the window is a phone's, where names stand above their bars.
+    """
 
     mode: str
     paper: str
@@ -33,6 +36,7 @@ class Look:
     classes: dict[str, str]
     scale: tuple[str, str]
     grades: dict[str, str]
+    on_phone: bool = False
 
 
 LIGHT = Look(
@@ -67,9 +71,9 @@ DARK = Look(
 )
 
 
-def look(mode: str | None) -> Look:
+def look(mode: str | None, *, on_phone: bool = False) -> Look:
     """The look for Streamlit's theme type: "dark", anything else is light."""
-    return DARK if mode == "dark" else LIGHT
+    return replace(DARK if mode == "dark" else LIGHT, on_phone=on_phone)
 
 
 def share_axis(end: float) -> dict[str, object]:
@@ -100,6 +104,16 @@ def labels(x: Sequence[Any], y: Sequence[Any], texts: Sequence[str], colour: str
         "cliponaxis": False,
         "hoverinfo": "skip",
     }
+
+
+def room(texts: Sequence[str], size: int = 13) -> int:
+    """Pixels that the longest of `texts` takes, as `labels` draws it: the margin that keeps it within its figure."""
+    return round(max((breadth(text) for text in texts), default=0) * size) + 14
+
+
+def breadth(text: str) -> float:
+    """How broad a text is, in letters as broad as high: Chinese ones count whole, others somewhat more than half."""
+    return sum(1.0 if ord(letter) > 0x2E7F else 0.58 for letter in text)
 
 
 def marks(x: Sequence[Any], y: Sequence[Any], colour: str, size: int = 30) -> dict[str, object]:

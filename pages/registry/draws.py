@@ -50,8 +50,8 @@ with right.container(border=True, height="stretch"):
 drawn_list(view, chosen)
 amend(view, chosen)
 columns = [
-    "task", "ordinal", "drawn_on", "draw_kind", "basis", "pool", "drawn", "substitutes", "stratified", "rotation",
-    "rerun", "replaces_ordinal", "is_replaced", "reason",
+    "task", "ordinal", "drawn_on", "draw_kind", "is_replaced", "reason", "basis", "pool", "drawn", "substitutes",
+    "stratified", "rotation", "rerun", "replaces_ordinal",
 ]  # fmt: skip
 table(draws, columns, view, "list", view.say("list_title", count=len(draws)))
 
