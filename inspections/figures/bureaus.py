@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import textwrap
 from collections.abc import Hashable, Mapping
 from typing import Any
 
@@ -12,7 +11,7 @@ import plotly.graph_objects as go
 
 from inspections.evaluation.bureaus import HAVE_QUARTILES, SCORE, Ranking, ascending, by_words, interval, value_words
 from inspections.evaluation.indicators import BY_CODE
-from inspections.words.look import Look, labels, marks, room
+from inspections.words.look import Look, labels, marks, room, two_lines
 from inspections.words.plain import shortened
 from inspections.words.wording import say
 
@@ -21,8 +20,8 @@ ROWS, DOTS = 30, 400
 # Bureaus named at either end of the curve.
 ENDS = 3
 LONGEST_NAME = 16
-# Characters of a line beside the profile: a longer name takes two.
-NAME_LINE = 24
+# Letters as broad as high of a line beside the profile: a longer name takes two.
+NAME_LINE = 11
 
 
 def standings(of: Ranking, chosen: int, look: Look) -> go.Figure:
@@ -58,7 +57,7 @@ def _colours(rows: pd.DataFrame, of: Ranking, look: Look) -> list[str]:
 
 
 def _middle(of: Ranking, look: Look, axis: str) -> list[dict[str, Any]]:
-    """Across `axis` the median as a line, and as a band the middle half of the bureaus where they are enough for one."""
+    """Across `axis` the median as a line, and a band for the middle half where there are bureaus enough for one."""
     lower, median, upper = of.quartiles
     other = "y" if axis == "x" else "x"
     whole = {f"{other}0": 0, f"{other}1": 1, f"{other}ref": "paper"}
@@ -338,7 +337,7 @@ def profile(rows: pd.DataFrame, look: Look) -> go.Figure:
             "xaxis": {"range": [-0.04, 1.08], "tickvals": [0, 0.5, 1], "tickformat": ".0%"},
             "yaxis": {
                 "range": [len(places) - 0.4, -0.6], "tickvals": places, "showgrid": False, "ticklabelstandoff": 8,
-                "ticktext": ["\n".join(textwrap.wrap(by_words(by), NAME_LINE)) for by in rows["by"]],
+                "ticktext": [two_lines(by_words(by), NAME_LINE) for by in rows["by"]],
                 "tickfont": {"color": look.text, "size": 13},
             },
         },

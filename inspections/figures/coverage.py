@@ -8,18 +8,19 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from inspections.figures.plans import labelled
+from inspections.words.classes import NONE
 from inspections.words.look import Look, labels, marks, names_axis, room, share_axis
 from inspections.words.rates import rate, rates
 from inspections.words.wording import say
 
-# A pool so many times another one leaves that one no bar to see.
-FLAT = 12
+# So many times the largest class, objects without one leave the classes no bars to see.
+FLAT = 3
 
 
 def reach(classes: pd.DataFrame, expected: Mapping[str, float], name_of: Callable[[str], str], look: Look) -> go.Figure:
     """`classes`: rows of `queries/class_coverage.sql`. Drawn on a pale bar of the pool, the plan as a mark on it.
 
-    Where one pool would press the others flat, each is its own whole and the scale one of shares.
+    Where objects without a class would press the classes flat, each pool is its own whole and the scale one of shares.
 
     `expected`: objects per class that the plan's quotas reach on average, where that is known.
     """
@@ -36,7 +37,8 @@ def reach(classes: pd.DataFrame, expected: Mapping[str, float], name_of: Callabl
     ]
     planned = [code for code in codes if code in expected]
     pools = {code: max(int(pool), 1) for code, pool in zip(codes, classes["pool"], strict=True)}
-    in_shares = max(pools.values()) > FLAT * min(pools.values())
+    classed = [size for code, size in pools.items() if code != NONE]
+    in_shares = bool(classed) and pools.get(NONE, 0) > FLAT * max(classed)
     whole = pools if in_shares else dict.fromkeys(codes, 1)
     bar = {"type": "bar", "y": list(names.values()), "orientation": "h", "hoverinfo": "skip"}
     plan_mark = (

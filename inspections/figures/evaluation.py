@@ -139,7 +139,7 @@ def breakdown(unit: Graded, last: Graded | None, best: Graded | None, look: Look
             "barmode": "stack",
             "bargap": 0.42,
             "height": 70 + 42 * len(scored),
-            "margin": {"l": 8, "r": 8, "t": 36, "b": 8},
+            "margin": {"l": 8, "r": 8, "t": 48, "b": 8},
             "xaxis": {"domain": [0, 0.46], "range": [0, widest * 1.32], "visible": False},
             "xaxis2": {
                 "domain": [0.52, 1], "range": [-0.04, 1.95], "tickvals": [0, 0.5, 1], "tickformat": ".0%",

@@ -64,7 +64,8 @@ def _above(of: go.Figure, names: Mapping[Any, str], look: Look) -> go.Figure:
     }
     lines = max(text.count("\n") + 1 for text in texts.values())
     # From the middle of a bar to the top of its words, and to the bottom of what is below it.
-    above, below = 14 + LINE_HEIGHT * lines, 34 if cells else 18
+    marked = any(trace.type == "scatter" and trace.mode == "markers+text" for trace in of.data)
+    above, below = 14 + LINE_HEIGHT * lines, 34 if cells or marked else 18
     row = above + below
     array = of.layout.yaxis.categoryarray
     count = len(names) if array is None else len(array)
@@ -75,6 +76,8 @@ def _above(of: go.Figure, names: Mapping[Any, str], look: Look) -> go.Figure:
             trace.update(
                 text=[f"\n{text.strip()}" for text in trace.text], textposition="bottom center", textfont_size=11
             )
+        elif trace.type == "scatter" and trace.mode == "markers+text":
+            trace.textposition = "bottom center"
         elif trace.type == "scatter" and "line-ns" in str(trace.marker.symbol):
             trace.marker.size = STROKE
     layout = of.layout
@@ -114,7 +117,11 @@ def _is_words(trace: Any) -> bool:
 
 def _words(of: go.Figure, names: Mapping[Any, str], cells: bool) -> Iterator[list[str]]:
     """What stands beside each row, panel by panel; the words of a table's cells stay in them."""
-    heads = {one.x: one.text for one in of.layout.annotations if one.xref == "paper" and one.yref == "paper"}
+    heads = {
+        one.x: " ".join(one.text.split())
+        for one in of.layout.annotations
+        if one.xref == "paper" and one.yref == "paper"
+    }
     beside: dict[Any, list[str]] = {place: [] for place in names}
     for trace in of.data if not cells else ():
         if _is_words(trace):

@@ -58,6 +58,7 @@ def funnel(totals: dict[str, int], look: Look) -> go.Figure:
                 "categoryarray": order,
                 "range": [len(order) - 0.5, -0.5],
                 "tickvals": names,
+                "ticklabelstandoff": 6,
                 "tickfont": {"color": look.text, "size": 14},
             },
             "bargap": 0.28,

@@ -80,10 +80,12 @@ def trade_off(
                 "title": {"text": say("proportions.days_axis")},
                 "showgrid": False,
                 "rangemode": "tozero",
+                "ticklabelstandoff": 6,
             },
             "yaxis": {
                 "title": {"text": say(f"proportions.axis.{goal}")},
                 "tickformat": ".0%" if goal == "detection" else None,
+                "ticklabelstandoff": 6,
                 "rangemode": "tozero" if goal in {"problems", "never_visited"} else "normal",
             },
         },

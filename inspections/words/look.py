@@ -87,6 +87,7 @@ def names_axis(of: Look, size: int = 14) -> dict[str, object]:
         "autorange": "reversed",
         "showgrid": False,
         "type": "category",
+        "ticklabelstandoff": 6,
         "tickfont": {"color": of.text, "size": size},
     }
 
@@ -98,7 +99,7 @@ def labels(x: Sequence[Any], y: Sequence[Any], texts: Sequence[str], colour: str
         "mode": "text",
         "x": list(x),
         "y": list(y),
-        "text": [f"  {text}" for text in texts],
+        "text": ["\n".join(f"  {line}" for line in text.split("\n")) for text in texts],
         "textposition": "middle right",
         "textfont": {"size": size, "color": colour},
         "cliponaxis": False,
@@ -108,12 +109,29 @@ def labels(x: Sequence[Any], y: Sequence[Any], texts: Sequence[str], colour: str
 
 def room(texts: Sequence[str], size: int = 13) -> int:
     """Pixels that the longest of `texts` takes, as `labels` draws it: the margin that keeps it within its figure."""
-    return round(max((breadth(text) for text in texts), default=0) * size) + 14
+    return round(max((breadth(line) for text in texts for line in text.split("\n")), default=0) * size) + 14
 
 
 def breadth(text: str) -> float:
     """How broad a text is, in letters as broad as high: Chinese ones count whole, others somewhat more than half."""
     return sum(1.0 if ord(letter) > 0x2E7F else 0.58 for letter in text)
+
+
+def two_lines(name: str, line: float) -> str:
+    """A name for an axis in at most two lines of `line` letters as broad as high; what is longer has an ellipsis."""
+    if breadth(name) <= line:
+        return name
+    first, rest = _up_to(name, line)
+    second, left = _up_to(rest, line)
+    return f"{first}\n{second if not left else second[:-1] + '…'}"
+
+
+def _up_to(text: str, line: float) -> tuple[str, str]:
+    """As much of a text as a line holds, broken between words where there are such, and the rest."""
+    end = next((end for end in range(1, len(text) + 1) if breadth(text[:end]) > line), len(text) + 1) - 1
+    if end < len(text) and (space := text.rfind(" ", 1, end + 1)) > 0:
+        return text[:space], text[space + 1 :]
+    return text[:end], text[end:]
 
 
 def marks(x: Sequence[Any], y: Sequence[Any], colour: str, size: int = 30) -> dict[str, object]:

