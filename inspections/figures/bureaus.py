@@ -21,7 +21,7 @@ ROWS, DOTS = 30, 400
 ENDS = 3
 LONGEST_NAME = 16
 # Letters as broad as high of a line beside the profile: a longer name takes two.
-NAME_LINE = 11
+NAME_LINE = 12
 
 
 def standings(of: Ranking, chosen: int, look: Look) -> go.Figure:

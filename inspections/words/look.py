@@ -121,17 +121,15 @@ def two_lines(name: str, line: float) -> str:
     """A name for an axis in at most two lines of `line` letters as broad as high; what is longer has an ellipsis."""
     if breadth(name) <= line:
         return name
-    first, rest = _up_to(name, line)
-    second, left = _up_to(rest, line)
-    return f"{first}\n{second if not left else second[:-1] + '…'}"
+    end = _holds(name, line)
+    space = name.rfind(" ", 1, end + 1)
+    first, rest = (name[:space], name[space + 1 :]) if space > 0 else (name[:end], name[end:])
+    return f"{first}\n{rest if breadth(rest) <= line else rest[: _holds(rest, line) - 1] + '…'}"
 
 
-def _up_to(text: str, line: float) -> tuple[str, str]:
-    """As much of a text as a line holds, broken between words where there are such, and the rest."""
-    end = next((end for end in range(1, len(text) + 1) if breadth(text[:end]) > line), len(text) + 1) - 1
-    if end < len(text) and (space := text.rfind(" ", 1, end + 1)) > 0:
-        return text[:space], text[space + 1 :]
-    return text[:end], text[end:]
+def _holds(text: str, line: float) -> int:
+    """How many letters of a text a line holds."""
+    return next((end - 1 for end in range(1, len(text) + 1) if breadth(text[:end]) > line), len(text))
 
 
 def marks(x: Sequence[Any], y: Sequence[Any], colour: str, size: int = 30) -> dict[str, object]:

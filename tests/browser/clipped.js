@@ -33,7 +33,8 @@
     for (const up of ancestors(one)) {
       const { overflowX, overflowY } = style(up);
       // The page itself scrolls to whatever is on it.
-      if (up.dataset.testid === "stMain" || (overflowX === "visible" && overflowY === "visible")) continue;
+      if (["stMain", "stSidebarContent"].includes(up.dataset.testid)) break;
+      if (overflowX === "visible" && overflowY === "visible") continue;
       const frame = up.getBoundingClientRect();
       if (overflowX !== "visible") [left, right] = [Math.max(left, frame.left), Math.min(right, frame.right)];
       if (overflowY !== "visible") [top, bottom] = [Math.max(top, frame.top), Math.min(bottom, frame.bottom)];

@@ -13,7 +13,8 @@ from tests.intake.files import code
 
 Visitor = Callable[..., Visit]
 MOST_STEPS = 200
-FOCUSED = "one => one === document.activeElement || one.contains(document.activeElement)"
+# What stands in a component has a root of its own.
+FOCUSED = "one => [one.getRootNode().activeElement].some(now => now === one || one.contains(now))"
 
 
 def tab_to(page: Page, wanted: Locator) -> None:
