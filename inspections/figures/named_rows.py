@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -12,6 +13,8 @@ from inspections.words.look import Look, breadth
 
 # Letters as broad as high that a line above a bar holds, pixels of such a line.
 LINE, LINE_HEIGHT = 24, 19
+# Where a Chinese name was broken for its axis.
+BREAK = re.compile(r"(?<=[\u2e80-\uffff])\n(?=[\u2e80-\uffff])")
 FEW_TICKS = 4
 # A stroke across a bar is no longer than the bar is thick.
 STROKE = 22
@@ -25,8 +28,11 @@ def on_phone(of: go.Figure, look: Look) -> go.Figure:
     """
     of.update_xaxes(nticks=FEW_TICKS, tickfont_size=12, title_font_size=12)
     of.update_yaxes(tickfont_size=12, title_font_size=12)
-    if of.layout.xaxis.dtick == "M2":
-        of.layout.xaxis.dtick = "M4"
+    axis = of.layout.xaxis
+    if axis.dtick == "M2":
+        axis.dtick = "M4"
+    if axis.type == "date" and axis.ticktext is not None:
+        axis.update(tickvals=axis.tickvals[::3], ticktext=axis.ticktext[::3])
     names = _names(of)
     if "heatmap" in {trace.type for trace in of.data}:
         return of.update_yaxes(tickfont_size=11)
@@ -136,10 +142,9 @@ def _words(of: go.Figure, names: Mapping[Any, str], cells: bool) -> Iterator[lis
 
 def _wrapped(parts: list[str]) -> str:
     """A name and what is said of it: on one line where there is room, else on lines of their own."""
-    together = "  ".join(" ".join(part.split()) for part in parts)
-    if breadth(together) <= LINE:
-        return together
-    return "\n".join(line for part in parts for line in _lines(" ".join(part.split())))
+    unbroken = [" ".join(BREAK.sub("", part).split()) for part in parts]
+    together = "  ".join(unbroken)
+    return together if breadth(together) <= LINE else "\n".join(line for part in unbroken for line in _lines(part))
 
 
 def _lines(text: str) -> list[str]:

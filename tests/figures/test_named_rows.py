@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Iterator
 
@@ -9,7 +10,7 @@ import pandas as pd
 import pytest
 
 from inspections.evaluation.bureaus import HAVE_QUARTILES, SCORE, Ranking
-from inspections.figures import bureaus, coverage, overview
+from inspections.figures import bureaus, coverage, overview, plans
 from inspections.figures.named_rows import alone, on_phone
 from inspections.words.look import DARK, LIGHT, room, two_lines
 from inspections.words.wording import LANGUAGES, texts
@@ -30,6 +31,18 @@ def test_on_a_phone_names_and_values_stand_above_their_bars() -> None:
     assert [trace.type for trace in small.data] == ["bar"] * 3
     assert small.layout.height > wide.layout.height
     assert small.layout.margin.r < wide.layout.margin.r
+
+
+def test_on_a_phone_a_broken_name_is_whole_again_and_a_time_line_has_fewer_months() -> None:
+    tasks = pd.DataFrame(
+        {
+            "plan_kind": "internal", "seq": [6], "name": ["对非煤矿山企业土地复垦义务履行情况随机抽查"], "launch": None,
+            "starts_on": pd.Timestamp("2023-07-01"), "ends_on": pd.Timestamp("2023-12-31"), "drawn_on": pd.NaT,
+        }
+    )  # fmt: skip
+    small = on_phone(plans.timeline(tasks, 2023, datetime.date(2023, 12, 31), LIGHT), LIGHT)
+    assert [one.text for one in small.layout.annotations] == ["6 对非煤矿山企业土地复垦义务履行情况随机抽查"]
+    assert small.layout.xaxis.ticktext == ("1月", "4月", "7月", "10月")
 
 
 def groups(*names: str) -> pd.DataFrame:
@@ -86,7 +99,7 @@ def test_the_margin_holds_the_longest_line(words: list[str]) -> None:
 def test_a_name_takes_two_lines_and_is_cut_behind_them() -> None:
     assert two_lines("全县生产矿山企业", 9) == "全县生产矿山企业"
     assert two_lines("全县持有测绘资质的企事业单位", 9) == "全县持有测绘资质的\n企事业单位"
-    assert two_lines("Average working days to publication", 11) == "Average working\ndays to publicat…"
+    assert two_lines("Average working days to publication", 11) == "Average working\ndays to publicati…"
 
 
 def strings(node: object, key: str = "") -> Iterator[tuple[str, str]]:
