@@ -125,6 +125,7 @@ def show() -> None:
             address.stop()
         head.synthetic_mark()
         head.for_paper()
+        head.for_screens()
         head.title_line(shown)
     saving.news()
     with operations.logged_run(shown), address.written():

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 import pandas as pd
 import plotly.graph_objects as go
 
-from inspections.words.look import Look, labels, marks, names_axis, share_axis
+from inspections.words.look import Look, labels, marks, names_axis, room, share_axis
 from inspections.words.rates import rate
 from inspections.words.wording import say
 from inspections.year.comparison import RECORDED
@@ -73,8 +73,8 @@ def never_visited(
         ],
         {
             "height": 64 + 52 * len(codes),
-            "margin": {"l": 8, "r": 8, "t": 8, "b": 8},
-            "xaxis": share_axis(max(*shares, *highs, *planned.values(), 0.02) * 1.75),
+            "margin": {"l": 8, "r": room(words), "t": 8, "b": 8},
+            "xaxis": share_axis(max(*shares, *highs, *planned.values(), 0.02) * 1.02),
             "yaxis": names_axis(look),
             "bargap": 0.45,
         },

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -17,13 +17,12 @@ from inspections.intake.storing import sentence
 from inspections.intake.templates import template
 from inspections.intake.undo import undo
 from inspections.words import plain
-from inspections.words.plain import markdown, visible
-from inspections.words.tables import headings, in_words
+from inspections.words.plain import markdown
 from inspections.words.wording import ABSENT, say
 from pages.frame.access import may
 from pages.frame.data import ask, connection
 from pages.frame.saving import hand_over, saving
-from pages.frame.shown import heading, issues_in_words, note, table
+from pages.frame.shown import heading, issues_in_words, note, table, wrapping_rows
 from pages.frame.view import View
 from pages.registry.parts.ledger import account, missing_of_import
 
@@ -60,29 +59,8 @@ def finding_sentences(view: View, history: pd.DataFrame) -> list[str]:
 def issue_list(view: View, title: str, issues: pd.DataFrame) -> None:
     """Issues, the mark of their severity beside them."""
     columns = [name for name in ("row", "field", "cell", "severity", "message") if name in issues]
-    wrapping_table(view, title, issues, columns, issues["severity"])
-
-
-def wrapping_table(
-    view: View, title: str, frame: pd.DataFrame, columns: Sequence[str], marks: Iterable[str], kind: str = ""
-) -> None:
-    """A table whose texts wrap, which those of Streamlit do not do in Chinese; a long one scrolls.
-
-    `marks` are the classes of the rows, `kind` that of the table.
-    """
     heading(title)
-    shown = in_words(frame, columns).astype("object")
-    head = "".join(f'<th scope="col">{html.escape(text)}</th>' for text in headings(columns).values())
-    rows = "".join(
-        f'<tr class="{code}">'
-        + "".join(f"<td>{'—' if pd.isna(cell) or cell == '' else html.escape(visible(str(cell)))}</td>" for cell in row)
-        + "</tr>"
-        for code, row in zip(marks, shown.itertuples(index=False), strict=True)
-    )
-    st.html(
-        f'<div class="issues {kind} {view.look.mode}" tabindex="0" role="region" aria-label="{html.escape(title)}">'
-        f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
-    )
+    wrapping_rows(issues, columns, view, title, issues["severity"], kind="")
 
 
 def steps(view: View) -> None:
