@@ -5,10 +5,21 @@ are those of `tests/queries/naive.py`, scores are worked out from them in `known
 sentences wherever they are said: on the page, in the report and the circular, on a slide.
 """
 
-from tests.pages.claims import bureaus, completion, coverage, draws, evaluation, findings, overview, plans, registers
+from tests.pages.claims import (
+    bureaus,
+    completion,
+    coverage,
+    draws,
+    evaluation,
+    findings,
+    overview,
+    plans,
+    registers,
+    whatif,
+)
 from tests.pages.claims.hearing import Said, recorded
 from tests.pages.claims.judging import JUDGES
 from tests.pages.claims.known import Claims
 
-SECTIONS = (overview, plans, coverage, completion, findings, evaluation, bureaus, draws, registers)
+SECTIONS = (overview, plans, coverage, completion, findings, evaluation, bureaus, draws, registers, whatif)
 __all__ = ["JUDGES", "SECTIONS", "Claims", "Said", "recorded"]

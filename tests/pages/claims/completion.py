@@ -159,3 +159,48 @@ def _(one: Claims, said: Said) -> bool:
 @true("frame.synthetic_note")
 def _(one: Claims, _said: Said) -> bool:
     return one.rule("synthetic") == "true"
+
+
+@true("completion.unit_label", "report.bars.visits")
+def _(one: Claims, said: Said) -> bool:
+    """Visits of a unit that are entered, of all that are due; in a picture also of the units it sums up."""
+    done = said["entered"] if "entered" in said else said["done"]
+    rows = {(row[2], row[4]) for row in one.of.unit_completion(one.days) if row[2]}
+    return (said["due"], done) in rows and near(said["share"], done, said["due"])
+
+
+@true("deck.share_text")
+def _(one: Claims, said: Said) -> bool:
+    """Of a unit, over all tasks or over the joint ones."""
+    counted = set()
+    for visits in (one.of.due, [visit for visit in one.of.due if visit["draw"]["task"]["kind"] == "joint"]):
+        for unit in {visit["unit_id"] for visit in visits}:
+            own = [visit["entered_on"] is not None for visit in visits if visit["unit_id"] == unit]
+            counted.add((sum(own), len(own)))
+    pair = (said["numerator"], said["denominator"])
+    return pair in counted and near(said["share"], *pair)
+
+
+@true("completion.units_alt")
+def _(one: Claims, said: Said) -> bool:
+    return bool(said["count"] == sum(row[2] > 0 for row in one.of.unit_completion(one.days)))
+
+
+@true("completion.line_end")
+def _(one: Claims, said: Said) -> bool:
+    stages = {"应检查": "due", "已录入": "entered", "已公示": "published"}
+    return bool(said["count"] == one.totals[stages[said["name"]]])
+
+
+@true("deck.titles.completion_one")
+def _(one: Claims, said: Said) -> bool:
+    [row] = [row for row in one.of.unit_completion(one.days) if row[2]]
+    return (
+        said["unit"] == one.name(row[0]) and said["left"] == row[2] - row[4] > 0 and near(said["share"], row[4], row[2])
+    )
+
+
+@true("circular.date")
+def _(one: Claims, said: Said) -> bool:
+    """The end of a task that is near and has something left to do."""
+    return any(said["day"].date() == task["ends_on"] for task in one.of.tasks.values() if task["ends_on"])

@@ -67,7 +67,7 @@ def _(one: Claims, said: Said) -> bool:
 
 @true("coverage.no_class_quotas")
 def _(one: Claims, _said: Said) -> bool:
-    return not any(draw["stratified"] for draw in one.of.draws)
+    return not any(draw["stratified"] for draw in one.of.chosen(only_random=False, scope_id=one.scope_id))
 
 
 @true("coverage.no_unstratified")
@@ -113,3 +113,73 @@ def _(one: Claims, said: Said) -> bool:
 def _(one: Claims, said: Said) -> bool:
     drawn = said.get("drawn", said["pool"])
     return (said["pool"], drawn, said["visited"]) in {row[:3] for row in one.classes.values()}
+
+
+@true("coverage.group_label")
+def _(one: Claims, said: Said) -> bool:
+    """Objects of a township, or of an industry, in the pools drawn from and of them drawn."""
+    found = []
+    for place in (0, 1):
+        sums: dict[str, tuple[int, int]] = {}
+        for row in one.of.coverage_by_group(only_random=False, scope_id=one.scope_id):
+            pool, drawn = sums.get(row[place], (0, 0))
+            sums[row[place]] = (pool + row[2], drawn + row[3])
+        found += list(sums.values())
+    return (said["pool"], said["drawn"]) in found and near(said["share"], said["drawn"], said["pool"])
+
+
+@true("coverage.finding_pool")
+def _(one: Claims, said: Said) -> bool:
+    counted = (said["pool"], said["drawn"]) == (one.pool, one.drawn) and near(said["share"], one.drawn, one.pool)
+    return counted and said["scope"] == one.pool_name
+
+
+@true("coverage.doors_short")
+def _(one: Claims, said: Said) -> bool:
+    doors = [row[1] for row in one.of.visit_frequency(only_random=False, scope_id=one.scope_id)]
+    return 0 <= said["doors"] <= max(doors)
+
+
+@true("coverage.band_alt", "coverage.band_note")
+def _(one: Claims, said: Said) -> bool:
+    """The task has a random draw without class quotas."""
+    plain = [draw for draw in one.of.draws if draw["basis"] == "random" and not draw["stratified"]]
+    return any(draw["task"]["name"] in said["task"] for draw in plain)
+
+
+@true("deck.reach_text", "frame.of_objects")
+def _(one: Claims, said: Said) -> bool:
+    """Objects of a class, drawn and in the pools."""
+    drawn = said["drawn"] if "drawn" in said else said["numerator"]
+    pool = said["pool"] if "pool" in said else said["denominator"]
+    whole = {(one.pool, one.drawn)} | {row[:2] for row in one.classes.values()}
+    if "share" in said:
+        return (pool, drawn) in whole and near(said["share"], drawn, pool)
+    visited = {(row[0], row[2]) for row in one.classes.values()}
+    return (pool, drawn) in whole | visited
+
+
+@true("report.bars.objects")
+def _(one: Claims, said: Said) -> bool:
+    share = near(said["share"], said["done"], said["due"])
+    return share and (said["due"], said["done"]) in {row[:2] for row in one.classes.values()}
+
+
+@true("deck.figures.highest")
+def _(one: Claims, said: Said) -> bool:
+    """The class named is the highest there is in the pools."""
+    code = class_of(said["name"])
+    highest = max(one_class for one_class in one.classes if one_class != "none")
+    return code == highest and (said["denominator"], said["numerator"]) == one.classes[code][:2]
+
+
+@true("deck.titles.coverage_unclassified")
+def _(one: Claims, said: Said) -> bool:
+    return set(one.classes) == {"none"} and said["drawn"] == one.drawn and near(said["share"], one.drawn, one.pool)
+
+
+@true("statements.coverage")
+def _(one: Claims, said: Said) -> bool:
+    """Every class that lies in the pools is told, the highest first."""
+    told = [class_of(part) for part in said["parts"].split("；")]
+    return told == sorted(set(one.classes) - {"none"}, reverse=True)

@@ -78,3 +78,14 @@ def _(one: Claims, _said: Said) -> bool:
 @true("circular.open")
 def _(one: Claims, said: Said) -> bool:
     return bool(said["count"] == one.totals["problems"] - one.totals["closed"] > 0)
+
+
+@true("findings.rate_label")
+def _(one: Claims, said: Said) -> bool:
+    rows = {(row[2], row[1]) for row in one.of.problem_rates(None)}
+    return (said["problems"], said["results"]) in rows and near(said["share"], said["problems"], said["results"])
+
+
+@true("circular.unit_open")
+def _(one: Claims, said: Said) -> bool:
+    return one.open_by_unit[said["unit"]] == said["count"]

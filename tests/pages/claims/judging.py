@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from tests.pages.claims.hearing import Said
 from tests.pages.claims.known import Claims
@@ -51,3 +51,26 @@ def details(**rates: tuple[str, str]) -> dict[str, Judge]:
         return same(numerator=numerator, denominator=denominator)
 
     return {key: judge(*pair) for key, pair in rates.items()}
+
+
+def part_of(one: Claims, said: Said, names: tuple[str, ...], whole: str) -> bool:
+    """A count of the year's totals and its share of another."""
+    return any(
+        said["count"] == one.totals[name] and near(said["share"], one.totals[name], one.totals[whole]) for name in names
+    )
+
+
+def listed(said: Said, *groups: Iterable[str]) -> bool:
+    """Whether the names said, and how many more there are said to be, are all of one of these groups."""
+    for group in groups:
+        names, rest = sorted(set(group), key=len, reverse=True), said["names"]
+        told = [name for name in names if name in rest]
+        for name in told:
+            rest = rest.replace(name, "")
+        if not rest.strip("、") and len(told) + said["more"] == len(names):
+            return True
+    return False
+
+
+VISITS = ("due", "inspected", "entered", "published", "published_in_time")
+PROBLEMS = ("problems", "handled", "closed")

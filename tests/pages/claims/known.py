@@ -17,6 +17,15 @@ SCHEME = {
     "publication_on_time": (20, 50, 100), "launch_on_time": (10, 0, 100), "task_completion": (10, 0, 100),
     "follow_up": (5, 0, 100), "closed_out": (10, 0, 100), "use_of_classes": (5, 0, 100),
 }  # fmt: skip
+# How they are called.
+CODES = {
+    "检查完成率": "completion", "按时录入率": "entry_on_time", "公示率": "publication",
+    "按时公示率": "publication_on_time", "平均公示用时（工作日）": "days_to_publish", "按时发起率": "launch_on_time",
+    "任务完成率": "task_completion", "后续处置率": "follow_up", "完结率": "closed_out",
+    "信用风险分类运用率": "use_of_classes", "部门联合占比": "joint_share", "问题发现率": "problem_rate",
+    "事项覆盖率": "item_coverage", "部门参与率": "participation", "计划有文号": "plan_numbered",
+    "计划有印发日期": "plan_dated", "计划按时公布": "plan_published",
+}  # fmt: skip
 BANDS = (("优", 90), ("良", 80), ("中", 70))
 TOTALS = (
     "tasks", "joint_tasks", "tasks_to_start", "launched", "launched_in_time", "tasks_due", "tasks_done", "due",
@@ -25,22 +34,15 @@ TOTALS = (
 )  # fmt: skip
 
 
-class Scored(YearOf):
-    """A year without the one indicator that the default scheme does not score and whose counting costs the most."""
-
-    @staticmethod
-    def days_to_publish(_visit: dict[str, Any]) -> int:
-        return 0
-
-
 @dataclass
 class Claims:
-    """What is known of one bureau's year on one day, to judge what a page of it says."""
+    """What is known of one bureau's year on one day, of one pool where one is chosen, to judge what a page says."""
 
     naive: Naive
     bureau_id: int
     year: int
     as_of: datetime.date
+    pool_name: str | None = None
 
     @property
     def running(self) -> bool:
@@ -48,7 +50,12 @@ class Claims:
 
     @cached_property
     def of(self) -> YearOf:
-        return Scored(self.naive, self.bureau_id, self.year, self.as_of)
+        return YearOf(self.naive, self.bureau_id, self.year, self.as_of)
+
+    @property
+    def scope_id(self) -> int | None:
+        """The chosen pool."""
+        return next((one for one, name in self.naive.names["scope"].items() if name == self.pool_name), None)
 
     @cached_property
     def before(self) -> Claims:
@@ -88,7 +95,7 @@ class Claims:
     @cached_property
     def classes(self) -> dict[str, tuple[int, int, int, int, int]]:
         """Pool, drawn, visited, draws, doors by class, over all draws."""
-        return {row[0]: row[1:] for row in self.of.class_coverage(only_random=False, scope_id=None)}
+        return {row[0]: row[1:] for row in self.of.class_coverage(only_random=False, scope_id=self.scope_id)}
 
     @cached_property
     def pool(self) -> int:
@@ -114,7 +121,9 @@ class Claims:
     @cached_property
     def waiting(self) -> int:
         """Tasks that nothing was drawn for yet."""
-        return sum(self.of.launch(task_id) is None for task_id in self.of.tasks)
+        tasks = self.of.tasks.values()
+        asked = [task for task in tasks if self.scope_id in (None, task["draw_scope_id"] or task["scope_id"])]
+        return sum(self.of.launch(task["task_id"]) is None for task in asked)
 
     @cached_property
     def launches(self) -> dict[int, str]:
@@ -122,16 +131,22 @@ class Claims:
         return {row[0]: row[2] for row in self.of.task_rows()}
 
     @cached_property
-    def late_launches(self) -> int:
+    def late_tasks(self) -> list[int]:
         """Tasks to start by now that were not launched in time and cannot be any more."""
-        late = 0
+        late = []
         for task_id, task in self.of.tasks.items():
             day, first, last = self.of.launch(task_id), task["starts_on"], task["ends_on"]
             if first is None or first > self.as_of:
                 continue
             open_still = day is None and (last is None or last >= self.as_of)
-            late += not open_still and not (day is not None and first <= day and (last is None or day <= last))
+            if not open_still and not (day is not None and first <= day and (last is None or day <= last)):
+                late.append(task_id)
         return late
+
+    @property
+    def late_launches(self) -> int:
+        """How many they are."""
+        return len(self.late_tasks)
 
     @cached_property
     def published(self) -> datetime.date | None:
@@ -190,6 +205,20 @@ class Claims:
         return {names[one]: Claims(self.naive, one, self.year, self.as_of) for one in planned}
 
     @cached_property
+    def rankings(self) -> dict[str, dict[str, float]]:
+        """What bureaus can be compared by, and the value of each that has one: 得分, or the indicator's code."""
+        found: dict[str, dict[str, float]] = {}
+        for name, one in self.bureaus.items():
+            counted = one.counts[None]
+            for code in CODES.values():
+                numerator, denominator = counted[code]
+                if denominator:
+                    found.setdefault(code, {})[name] = numerator / denominator
+            if one.scores[None] is not None:
+                found.setdefault("score", {})[name] = float(one.scores[None])
+        return {code: values for code, values in found.items() if len(values) > 1 and code != "problem_rate"}
+
+    @cached_property
     def left(self) -> dict[str, int]:
         """Visits not entered, by bureau with any."""
         left = {name: one.totals["due"] - one.totals["entered"] for name, one in self.bureaus.items()}
@@ -217,19 +246,148 @@ class Claims:
         own = sum(self.bureau_id in townships.get(places[one], {self.bureau_id}) for one in loose)
         return sum(self.bureau_id in bureaus for bureaus in pooled.values()) + own, own
 
+    def is_meant(self, said: dict[str, Any]) -> bool:
+        """Whether a sentence names this bureau, this year and this day, as far as it names any."""
+        day = self.as_of
+        days = (day, day.isoformat(), f"{day.year}年{day.month}月{day.day}日")
+        where = said.get("bureau", self.bureau) == self.bureau and said.get("year", self.year) == self.year
+        return where and said.get("day", day) in days
 
-def score(counted: dict[str, tuple[int, int]]) -> Decimal | None:
-    """The score of the default scheme; the weight of what has nothing to count is spread over the rest."""
+    @cached_property
+    def issues(self) -> list[dict[str, Any]]:
+        """What was found wrong in the files of the year's plans."""
+        files = {plan["source_sha256"] for plan in self.of.plans.values()}
+        return [row for row in self.naive.table("import_issue") if row["file_sha256"] in files]
+
+    @cached_property
+    def not_launched(self) -> list[str]:
+        """Tasks drawn too early or too late, or not at all by the end of their window."""
+        states = self.launches.items()
+        return [self.of.tasks[task_id]["name"] for task_id, state in states if state in {"missed", "late", "early"}]
+
+    @cached_property
+    def uncovered(self) -> list[str]:
+        """Items of the list that no task of the year checks."""
+        return [self.naive.names["item"][item] for item, tasks, _ in self.of.item_coverage() if not tasks]
+
+    @cached_property
+    def open_by_unit(self) -> dict[str, int]:
+        """Problems that are not closed, by unit that has any."""
+        visits = [visit for visit in self.of.due if self.of.problem(visit) and not visit["closed_on"]]
+        units = [self.name(visit["unit_id"]) for visit in visits]
+        return {unit: units.count(unit) for unit in units}
+
+    @cached_property
+    def without(self) -> list[str]:
+        """Units that have nothing to be evaluated on."""
+        return [self.name(unit) for unit, reached in self.scores.items() if unit is not None and reached is None]
+
+    @cached_property
+    def on_time(self) -> list[str]:
+        """Units with due visits, with nothing overdue and no task of theirs past its window without a draw in it."""
+        slow = {self.starter(task_id) for task_id in self.late_tasks}
+        busy = {row[0] for row in self.of.unit_completion(self.days) if row[2]}
+        return [name for name in map(self.name, busy - slow) if name not in self.overdue_by_unit]
+
+    def starter(self, task_id: int) -> int | None:
+        """The unit that has to launch a task."""
+        task = self.of.tasks[task_id]
+        found: int | None = task["initiating_unit_id"] or task["lead_unit_id"]
+        return found
+
+    @cached_property
+    def groups(self) -> dict[str, list[str]]:
+        """Names that sentences list, the first of them and how many more."""
+        objects = {row["object_id"]: row["name"] for row in self.naive.tables["object"]}
+        never = [row[0] for row in self.of.never_drawn(only_random=False, scope_id=self.scope_id) if row[1] == "D"]
+        return {
+            "overdue": list(self.overdue_by_unit),
+            "idle": [name for _, name in self.of.idle_units()],
+            "without": self.without,
+            "not_launched": self.not_launched,
+            "late": [self.of.tasks[task_id]["name"] for task_id in self.late_tasks],
+            "uncovered": self.uncovered,
+            "on_time": self.on_time,
+            "open": list(self.open_by_unit),
+            "open_counted": [f"{unit} {count}" for unit, count in self.open_by_unit.items()],
+            "worsened": [objects[row[0]] for row in self.of.worsened_objects()],
+            "never": [objects[object_id] for object_id in never],
+        }
+
+    @cached_property
+    def risks(self) -> int:
+        """Kinds of matters that need a leader."""
+        cap = self.rule("yearly_cap")
+        over = cap and sum(row[4] for row in self.of.heavy_burden(int(cap)))
+        open_problems = self.totals["problems"] - self.totals["closed"]
+        never, worsened = self.missed.get("D"), self.of.worsened_objects()
+        idle = self.of.idle_units()
+        found = (self.overdue, open_problems, self.not_launched, never, worsened, over, self.uncovered, idle)
+        return sum(map(bool, found))
+
+    def grade(self, unit: str) -> str:
+        """The grade that counts: what people decided, else that of the score once the year is over."""
+        reached = self.scores[None] if unit == self.bureau and unit not in self.compared else self.compared.get(unit)
+        suggested = "不适用" if reached is None else "待评定" if self.running else band(reached)
+        return self.decided.get(unit, suggested)
+
+    @cached_property
+    def ranked(self) -> set[tuple[str, str]]:
+        """Scores of the units, as printed, with the grade that counts."""
+        return {(str(value), self.grade(unit)) for unit, value in self.compared.items()}
+
+    def gaps(self, best: int) -> list[dict[str, float]]:
+        """How many percentage points each other unit is behind, by indicator that it is scored on."""
+        found = []
+        for unit_id, counted in self.counts.items():
+            if unit_id in (None, best) or self.scores[unit_id] is None:
+                continue
+            pairs = {code: (counted[code], self.counts[best][code]) for code in SCHEME if code in counted}
+            found.append({
+                code: 100 * (theirs[0] / theirs[1] - own[0] / own[1])
+                for code, (own, theirs) in pairs.items()
+                if own[1] and theirs[1]
+            })  # fmt: skip
+        return found
+
+    @cached_property
+    def every_score(self) -> list[Decimal]:
+        """Scores of the units and of the bureau as a whole."""
+        return [value for value in self.scores.values() if value is not None]
+
+
+NEXT = {"差": "中", "中": "良", "良": "优"}
+LOWEST = {word: Decimal(lowest) for word, lowest in BANDS}
+
+
+def achieved(code: str, numerator: int, denominator: int) -> Fraction:
+    """The share of its weight that an indicator earns."""
+    _, zero, full = SCHEME[code]
+    share = (Fraction(100 * numerator, denominator) - zero) / (full - zero)
+    return min(max(share, Fraction(0)), Fraction(1))
+
+
+def score(counted: dict[str, tuple[int, int]], **weights: Fraction) -> Decimal | None:
+    """The score of the default scheme, or with other `weights`; what has nothing to count is spread over the rest."""
     earned = whole = Fraction(0)
-    for code, (weight, zero, full) in SCHEME.items():
-        numerator, denominator = counted.get(code, (0, 0))
-        if denominator:
-            share = (Fraction(100 * numerator, denominator) - zero) / (full - zero)
-            earned, whole = earned + weight * min(max(share, Fraction(0)), Fraction(1)), whole + weight
-    if not whole:
-        return None
-    exact = 100 * earned / whole
-    return (Decimal(exact.numerator) / exact.denominator).quantize(Decimal("0.01"), ROUND_HALF_UP)
+    for code, (weight, _, _) in SCHEME.items():
+        if counted.get(code, (0, 0))[1]:
+            heavy = weights.get(code, Fraction(weight))
+            earned, whole = earned + heavy * achieved(code, *counted[code]), whole + heavy
+    return rounded(100 * earned / whole) if whole else None
+
+
+def lost(counted: dict[str, tuple[int, int]], code: str) -> Fraction:
+    """The points that an indicator cost, of 100."""
+    whole = sum(weight for one, (weight, _, _) in SCHEME.items() if counted.get(one, (0, 0))[1])
+    if code not in SCHEME or not counted.get(code, (0, 0))[1]:
+        return Fraction(0)
+    return Fraction(100 * SCHEME[code][0], whole) * (1 - achieved(code, *counted[code]))
+
+
+def rounded(exact: Fraction, places: str = "0.01") -> Decimal:
+    """Half up, to so many places."""
+    return (Decimal(exact.numerator) / exact.denominator).quantize(Decimal(places), ROUND_HALF_UP)
 
 
 def band(reached: Decimal) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.pages.claims.hearing import Said
-from tests.pages.claims.judging import JUDGES, details, near, same, true
+from tests.pages.claims.judging import JUDGES, PROBLEMS, VISITS, details, listed, near, part_of, same, true
 from tests.pages.claims.known import Claims
 
 for page, pairs in {
@@ -79,3 +79,79 @@ def _(one: Claims, _said: Said) -> bool:
     late = any(state in {"missed", "late", "early"} for state in one.launches.values())
     open_items = one.plan["items"] - one.plan["covered"]
     return not (one.overdue or late or open_items or one.of.idle_units() or one.missed.get("D"))
+
+
+@true("overview.tasks_label")
+def _(one: Claims, said: Said) -> bool:
+    return part_of(one, said, ("tasks", "launched", "launched_in_time"), "tasks")
+
+
+@true("overview.visits_label")
+def _(one: Claims, said: Said) -> bool:
+    return part_of(one, said, VISITS, "due")
+
+
+@true("overview.problems_label", "findings.stage_label")
+def _(one: Claims, said: Said) -> bool:
+    return part_of(one, said, PROBLEMS, "problems")
+
+
+@true("deck.visits_text")
+def _(one: Claims, said: Said) -> bool:
+    return part_of(one, said, VISITS, "due") or part_of(one, said, PROBLEMS, "problems")
+
+
+@true("overview.alerts.notice", "plans.issues_title")
+def _(one: Claims, said: Said) -> bool:
+    return bool(said["count"] == len(one.issues) and (said["count"] or "notice" not in said))
+
+
+@true("deck.titles.risks_none")
+def _(one: Claims, _said: Said) -> bool:
+    return one.risks == 0
+
+
+@true("deck.titles.risks_some")
+def _(one: Claims, said: Said) -> bool:
+    return bool(said["count"] == one.risks > 0)
+
+
+# ---------------------------------------------------------------------------------------------------- what is told of
+
+
+@true("deck.title", "deck.subject", "deck.titles.cover", "deck.source", "deck.notes", "report.title", "report.opening",
+      "report.indicators_intro", "report.annex_unit", "report.captions.in_force", "report.alts.completion",
+      "report.alts.coverage", "report.alts.scores", "circular.title", "circular.opening")  # fmt: skip
+def _(one: Claims, said: Said) -> bool:
+    return one.is_meant(said)
+
+
+@true("deck.subject_running", "deck.cover_running", "report.under_title")
+def _(one: Claims, said: Said) -> bool:
+    return one.running and one.is_meant(said)
+
+
+@true("deck.cover")
+def _(one: Claims, said: Said) -> bool:
+    return not one.running and one.is_meant(said)
+
+
+@true("report.headings.proposal", "report.proposal_none", "report.proposal_nothing")
+def _(one: Claims, said: Said) -> bool:
+    """Nobody adopted proportions for the year that comes."""
+    return bool(said["year"] == one.year + 1 and not one.naive.table("proposal"))
+
+
+@true("deck.titles.proposal_in_force")
+def _(one: Claims, _said: Said) -> bool:
+    return not one.naive.table("proposal")
+
+
+@true("report.wanted.uncovered")
+def _(one: Claims, said: Said) -> bool:
+    return bool(said["count"] == one.plan["items"] - one.plan["covered"] > 0)
+
+
+@true("statements.and_more", "report.and_more")
+def _(one: Claims, said: Said) -> bool:
+    return listed(said, *one.groups.values())

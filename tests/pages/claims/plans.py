@@ -42,3 +42,27 @@ def _(one: Claims, said: Said) -> bool:
 @true("plans.pool_all_drawn")
 def _(one: Claims, _said: Said) -> bool:
     return one.waiting == 0
+
+
+@true("plans.timeline_alt")
+def _(one: Claims, said: Said) -> bool:
+    return bool(said["count"] == one.totals["tasks"])
+
+
+@true("plans.issuing.known")
+def _(one: Claims, said: Said) -> bool:
+    """When the plans were issued, the last of them."""
+    days = [plan["issued_on"] for plan in one.of.plans.values()]
+    return None not in days and said["issued"] == max(days)
+
+
+@true("deck.nothing_drawn_point")
+def _(one: Claims, said: Said) -> bool:
+    return not one.of.draws and same("tasks")(one, said)
+
+
+@true("deck.figures.joint_completion")
+def _(one: Claims, said: Said) -> bool:
+    visits = [visit for visit in one.of.due if visit["draw"]["task"]["kind"] == "joint"]
+    entered = sum(visit["entered_on"] is not None for visit in visits)
+    return (said["numerator"], said["denominator"]) == (entered, len(visits)) and bool(visits)
