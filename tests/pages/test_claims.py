@@ -86,18 +86,20 @@ DEMONSTRATION = (
     Stop(YANGCHENG, "2022-12-31", ("monitor/overview", "review/evaluation?evaluated=矿产资源监督管理局"), papers=False),
 )
 SMALL = (
-    Stop("甲局", "2024-01-01", MONITOR),
+    Stop("甲局", "2024-01-01", (*MONITOR, "review/evaluation", "registry/draws", "review/fairness")),
     Stop("甲局", "2024-11-30", ("monitor/overview", "monitor/completion", "review/evaluation?evaluated=甲局监管股")),
     Stop("甲局", "2024-12-31", (*MONITOR, "review/evaluation", "review/bureaus")),
     Stop("乙局", "2024-12-31", ("monitor/overview", "monitor/coverage", "monitor/findings", "registry/draws")),
+    Stop("丙局", "2024-12-31", ("monitor/completion", "monitor/findings", "review/fairness")),
 )
 
 
 def small(connection: duckdb.DuckDBPyConnection) -> None:
-    """Two bureaus of one unit and one class each.
+    """Three bureaus, two of them of one unit and one class.
 
     The first inspected and entered everything and published nothing but one, whose window ends with November; its unit
     was given another grade, its year before has a plan and no draw. The second did all there was to do and drew again.
+    Two units of the third did the same in everything: all drawn, none with a class or a problem, half of it public.
     """
     world = World(connection)
     for name, published in (("甲局", None), ("乙局", "05-20")):
@@ -133,6 +135,15 @@ def small(connection: duckdb.DuckDBPyConnection) -> None:
                 "evaluation_override", bureau_id=bureau, unit_id=section, year=YEAR, grade="excellent", reason="好",
                 decided_by="联席办", decided_at=datetime.datetime(2024, 12, 30),  # noqa: DTZ001
             )  # fmt: skip
+    bureau = world.bureau("丙局")
+    plan = world.plan(bureau)
+    for name in ("一股", "二股"):
+        section = world.unit(name, bureau=bureau, scope_of=bureau)
+        task = world.task(plan, f"{name}全查", lead=section)
+        pair = [f"{name}甲", f"{name}乙"]
+        draw = world.draw(task, "03-04", dict.fromkeys(pair, "none"), pair, basis="full")
+        for object_id, published in zip(pair, ("05-20", None), strict=True):
+            world.result(draw, object_id, section, "05-06", "05-08", published)
     world.insert("setting", key="plan_published_by", value="03-15", valid_from=datetime.date(2000, 1, 1))
     log_change(connection, actor="test", action="import", subject="world")
 

@@ -108,7 +108,8 @@ def _(one: Claims, said: Said) -> bool:
     """The bureau's value of an indicator, its place and among how many."""
     return any(
         one.bureau in values
-        and said["value"] == (f"{values[one.bureau]:.1f}" if code == "days_to_publish" else words(code, values[one.bureau]))
+        and said["value"]
+        == (f"{values[one.bureau]:.1f}" if code == "days_to_publish" else words(code, values[one.bureau]))
         and (said["rank"], said["ranked"]) == (place_of(one.bureau, code, values), len(values))
         for code, values in one.rankings.items()
     )

@@ -19,11 +19,14 @@ def _(one: Claims, _said: Said) -> bool:
     return not one.overdue
 
 
-@true("completion.finding_late")
+@true("completion.finding_late", "completion.finding_late_equal", "completion.finding_late_one")
 def _(one: Claims, said: Said) -> bool:
+    """All units with most of it are named, the first two of them."""
     by_unit = one.overdue_by_unit
-    counted = (said["units"], said["overdue"]) == (len(by_unit), len(one.overdue))
-    return counted and said["count"] == by_unit[said["unit"]] == max(by_unit.values())
+    most = [unit for unit, count in by_unit.items() if count == max(by_unit.values())]
+    told = said["unit"].partition("，另有")[0].split("、")
+    counted = (said["units"], said["overdue"], said["count"]) == (len(by_unit), len(one.overdue), max(by_unit.values()))
+    return counted and set(told) <= set(most) and len(told) == min(len(most), 2)
 
 
 @true("statements.late")
@@ -83,6 +86,11 @@ def _(one: Claims, said: Said) -> bool:
 def _(one: Claims, said: Said) -> bool:
     counted = same("published", in_time="published_in_time")(one, said)
     return counted and near(said["share"], one.totals["published"], one.totals["due"])
+
+
+@true("statements.plan_waiting")
+def _(one: Claims, said: Said) -> bool:
+    return same("tasks", "launched")(one, said) and one.totals["tasks_to_start"] == 0
 
 
 @true("statements.joint")

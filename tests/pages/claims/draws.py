@@ -79,7 +79,7 @@ def _(one: Claims, said: Said) -> bool:
     return bool(run and run == (said["run"] if "run" in said else said["count"]) == said.get("agree", run))
 
 
-@true("draws.none_to_rerun")
+@true("draws.details.agree_none")
 def _(one: Claims, _said: Said) -> bool:
     return not any(rerun(row) for row in official(one))
 

@@ -29,9 +29,33 @@ def _(one: Claims, said: Said) -> bool:
     return one.running and said["count"] == len(one.compared) and said["score"] == one.scores[None]
 
 
-@true("statements.best", "statements.best_running")
+def leads(one: Claims, said: Said) -> bool:
+    """Everybody with the highest score is named, the first three of them, and somebody has less."""
+    highest = max(one.compared.values())
+    leading = {unit for unit, value in one.compared.items() if value == highest}
+    told = said["unit"].partition("，另有")[0].split("、")
+    named = set(told) <= leading and len(told) == min(len(leading), 3) and len(leading) < len(one.compared)
+    return named and said.get("score", highest) == highest
+
+
+@true("statements.best", "deck.titles.evaluation_some")
 def _(one: Claims, said: Said) -> bool:
-    return bool(said["score"] == one.compared[said["unit"]] == max(one.compared.values()))
+    return not one.running and leads(one, said)
+
+
+@true("statements.best_running", "deck.titles.evaluation_running")
+def _(one: Claims, said: Said) -> bool:
+    return one.running and leads(one, said)
+
+
+@true("deck.titles.evaluation_equal")
+def _(one: Claims, said: Said) -> bool:
+    return set(one.compared.values()) == {said["score"]} and said["count"] == len(one.compared) > 1
+
+
+@true("deck.titles.evaluation_one_running")
+def _(one: Claims, said: Said) -> bool:
+    return one.running and list(one.compared.items()) == [(said["unit"], said["score"])]
 
 
 @true("statements.units_without")
@@ -118,16 +142,6 @@ def _(one: Claims, said: Said) -> bool:
     return not one.running and said["grade"] == band(Decimal(str(said["score"])))
 
 
-@true("deck.titles.evaluation_running")
-def _(one: Claims, said: Said) -> bool:
-    return one.running and one.compared[said["unit"]] == max(one.compared.values())
-
-
-@true("deck.titles.evaluation_some")
-def _(one: Claims, said: Said) -> bool:
-    return not one.running and one.compared[said["unit"]] == max(one.compared.values())
-
-
 @true("evaluation.decided_detail")
 def _(one: Claims, said: Said) -> bool:
     rows = one.naive.table("evaluation_override")
@@ -210,7 +224,7 @@ def _(one: Claims, said: Said) -> bool:
 
 @true("evaluation.league_alt")
 def _(one: Claims, said: Said) -> bool:
-    return bool(said["count"] == len(one.compared))
+    return bool(said["count"] == len(one.compared) and one.before.of.draws)
 
 
 @true("evaluation.league_note")
@@ -222,6 +236,36 @@ def _(one: Claims, said: Said) -> bool:
 @true("evaluation.breakdown_note")
 def _(one: Claims, said: Said) -> bool:
     return one.compared[said["best"]] == max(one.compared.values()) and bool(one.before.of.draws)
+
+
+@true("evaluation.league_note_alone")
+def _(one: Claims, said: Said) -> bool:
+    return said["year"] == one.year - 1 and not one.before.of.draws
+
+
+@true("evaluation.league_alt_alone")
+def _(one: Claims, said: Said) -> bool:
+    return bool(said["count"] == len(one.compared) and not one.before.of.draws)
+
+
+@true("evaluation.breakdown_note_alone")
+def _(one: Claims, said: Said) -> bool:
+    """Nothing to compare with, or not for every unit."""
+    without = not one.before.of.draws or None in one.before.scores.values() or set(one.scores) - set(one.before.scores)
+    return one.compared[said["best"]] == max(one.compared.values()) and bool(without)
+
+
+@true("evaluation.breakdown_note_best_alone")
+def _(one: Claims, _said: Said) -> bool:
+    return (
+        not one.before.of.draws or None in one.before.scores.values() or bool(set(one.scores) - set(one.before.scores))
+    )
+
+
+@true("evaluation.lost_without_records")
+def _(_one: Claims, _said: Said) -> bool:
+    """Not under the default scheme, which spreads the weight of what has nothing to count."""
+    return False
 
 
 @true("evaluation.value_label", "evaluation.value_label_moved")
@@ -290,7 +334,8 @@ def _(one: Claims, said: Said) -> bool:
 # ---------------------------------------------------------------------------------------------------- what it cost
 
 
-@true("deck.titles.loss", "deck.titles.loss_whole", "deck.alts.loss", "deck.figures.loss", "deck.remarks.loss")
+@true("deck.titles.loss", "deck.titles.loss_whole", "deck.alts.loss", "deck.figures.loss", "deck.remarks.loss",
+      "deck.remarks.loss_whole")  # fmt: skip
 def _(one: Claims, said: Said) -> bool:
     """The indicator that cost the bureau most, and the unit with most of the records that do not count."""
     whole, code = one.counts[None], CODES[said["indicator"]]

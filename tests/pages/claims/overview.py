@@ -54,6 +54,16 @@ def _(one: Claims, said: Said) -> bool:
     return bool(said["count"] == sum(state in {"missed", "late", "early"} for state in one.launches.values()) > 0)
 
 
+@true("overview.finding_no_visits")
+def _(one: Claims, _said: Said) -> bool:
+    return one.totals["due"] == 0
+
+
+@true("overview.alerts.open")
+def _(one: Claims, said: Said) -> bool:
+    return bool(said["count"] == one.totals["problems"] - one.totals["closed"] > 0)
+
+
 @true("overview.alerts.worsened", "coverage.worsened_title", "deck.risks.worsened")
 def _(one: Claims, said: Said) -> bool:
     return bool(said["count"] == len(one.of.worsened_objects()))
@@ -77,8 +87,8 @@ def _(one: Claims, said: Said) -> bool:
 @true("overview.no_alerts")
 def _(one: Claims, _said: Said) -> bool:
     late = any(state in {"missed", "late", "early"} for state in one.launches.values())
-    open_items = one.plan["items"] - one.plan["covered"]
-    return not (one.overdue or late or open_items or one.of.idle_units() or one.missed.get("D"))
+    left = one.plan["items"] - one.plan["covered"] or one.totals["problems"] - one.totals["closed"]
+    return not (one.overdue or late or left or one.of.idle_units() or one.missed.get("D"))
 
 
 @true("overview.tasks_label")
