@@ -72,6 +72,7 @@ pooled as (
 
 select
     planned_draw.draw_id,
+    planned_draw.task_id,
     planned_draw.plan_kind,
     planned_draw.seq,
     planned_draw.task,

@@ -80,6 +80,15 @@ class Evaluation:
         """The unit to compare with (标杆): the highest score, and among equals the most due visits."""
         return min(self.graded, key=lambda unit: (unit.rank or 0, -unit.mark("completion").denominator), default=None)
 
+    @property
+    def leading(self) -> tuple[Graded, ...]:
+        """All units with the highest score, for who leads is not alone where others have as much.
+
+        None where nobody has less.
+        """
+        leading = tuple(unit for unit in self.graded if unit.rank == 1)
+        return leading if len(leading) < len(self.graded) else ()
+
     def of(self, unit_id: int | None) -> Graded | None:
         """One unit, the bureau as a whole for None; None where the unit is not in this year."""
         if unit_id is None:

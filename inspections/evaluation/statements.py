@@ -79,7 +79,7 @@ def _plan(facts: Facts) -> str | None:
     if not totals["tasks"]:
         return None
     return say(
-        "statements.plan",
+        "statements.plan" if totals["tasks_to_start"] else "statements.plan_waiting",
         year=facts.year,
         tasks=totals["tasks"],
         launched=totals["launched"],
@@ -215,12 +215,16 @@ def _evaluation(facts: Facts) -> str | None:
 
 
 def _best(facts: Facts) -> str | None:
-    best = facts.evaluation.best
-    if best is None or len(facts.evaluation.graded) < 2:
+    leading = facts.evaluation.leading
+    if not leading:
         return None
-    grade = say(f"codes.grade.{best.grade}")
-    key = "statements.best_running" if facts.running else "statements.best"
-    return say(key, unit=best.unit, score=best.score, grade=grade)
+    grades = dict.fromkeys(say(f"codes.grade.{unit.grade}") for unit in leading)
+    return say(
+        "statements.best_running" if facts.running else "statements.best",
+        unit=named([unit.unit for unit in leading]),
+        score=leading[0].score,
+        grade=say("frame.list_comma").join(grades),
+    )
 
 
 def _units_without(facts: Facts) -> str | None:

@@ -40,22 +40,18 @@ def coverage(
 
 
 def completion(units: pd.DataFrame, overdue: int) -> list[str]:
-    """`units`: rows of `queries/unit_completion.sql`. The year's completion; the unit furthest behind, if any."""
+    """`units`: rows of `queries/unit_completion.sql`. The year's completion; the units with most that is overdue."""
     due, entered = int(units["due"].sum()), int(units["entered"].sum())
     sentences = [say("completion.finding", due=due, entered=entered, share=rate(entered, due))]
     late = units[units["overdue"] > 0].sort_values("overdue", ascending=False)
     if late.empty:
         return [*sentences, say("completion.finding_none_late")]
-    worst = late.iloc[0]
+    most = int(late["overdue"].iloc[0])
+    worst = [str(unit) for unit in late.loc[late["overdue"] == most, "unit"]]
+    key = "finding_late_one" if len(late) == 1 else "finding_late_equal" if len(worst) > 1 else "finding_late"
     return [
         *sentences,
-        say(
-            "completion.finding_late",
-            units=len(late),
-            overdue=overdue,
-            unit=worst["unit"],
-            count=int(worst["overdue"]),
-        ),
+        say(f"completion.{key}", units=len(late), overdue=overdue, unit=few_names(worst), count=most),
     ]
 
 

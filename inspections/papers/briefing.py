@@ -15,7 +15,7 @@ import pandas as pd
 from inspections.evaluation.facts import Facts
 from inspections.evaluation.indicators import BY_CODE
 from inspections.evaluation.rubric import NOT_APPLICABLE, PENDING, Mark
-from inspections.evaluation.statements import grades_in_words, rubric_line, said
+from inspections.evaluation.statements import grades_in_words, named, rubric_line, said
 from inspections.papers.report.phrases import grade_text
 from inspections.papers.risks import risks
 from inspections.papers.slides.deck import Bar, Chart, Deck, Figure, Slide, Table
@@ -296,7 +296,8 @@ def _joint(facts: Facts) -> Slide:
     tasks = facts.tasks[facts.tasks["plan_kind"] == "joint"]
     if tasks.empty:
         return Slide("joint", _title("joint_none"), tuple(figures))
-    figures.insert(1, _share("joint_completion", int(tasks["entered"].sum()), int(tasks["due"].sum())))
+    if due_visits := int(tasks["due"].sum()):
+        figures.insert(1, _share("joint_completion", int(tasks["entered"].sum()), due_visits))
     share = rate(totals["joint_tasks"], totals["tasks"])
     title = _title("joint_some", joint=len(tasks), share=share, units=_joining(tasks))
     states = facts.visit_states[facts.visit_states["task_id"].isin(tasks["task_id"])]
@@ -356,14 +357,17 @@ def _evaluation(facts: Facts) -> Slide:
     graded, best = evaluation.graded, evaluation.best
     if best is None:
         return Slide("evaluation", _title("evaluation_none"))
-    whole = evaluation.whole
+    whole, leaders = evaluation.whole, named([unit.unit for unit in evaluation.leading])
     word = {unit.unit_id: grade_text(unit) for unit in evaluation.units}
-    if facts.running:
-        title = _title("evaluation_running", unit=best.unit)
-    elif len(graded) == 1:
-        title = _title("evaluation_one", unit=best.unit, score=best.score, grade=word[best.unit_id])
+    if len(graded) == 1:
+        key = "evaluation_one_running" if facts.running else "evaluation_one"
+        title = _title(key, unit=best.unit, score=best.score, grade=word[best.unit_id])
+    elif not evaluation.leading:
+        title = _title("evaluation_equal", count=len(graded), score=best.score)
+    elif facts.running:
+        title = _title("evaluation_running", unit=leaders)
     else:
-        title = _title("evaluation_some", grades=grades_in_words(evaluation), unit=best.unit)
+        title = _title("evaluation_some", grades=grades_in_words(evaluation), unit=leaders)
     # The best and the last, where not all of them can be shown.
     shown = graded if len(graded) <= MOST_BARS else (*graded[: MOST_BARS // 2], *graded[-MOST_BARS // 2 :])
     bars = tuple(
@@ -399,18 +403,22 @@ def _evaluation(facts: Facts) -> Slide:
 
 
 def _losses(facts: Facts) -> list[Mark]:
-    """What cost the bureau points and its units have a part in, the dearest first."""
-    lost = [mark for mark in facts.evaluation.whole.marks if mark.lost and BY_CODE[mark.code].of == "unit"]
-    return sorted((mark for mark in lost if BY_CODE[mark.code].kind == "rate"), key=lambda mark: -mark.lost)
+    """What cost the bureau points, the dearest first."""
+    return sorted((mark for mark in facts.evaluation.whole.marks if mark.lost), key=lambda mark: -mark.lost)
 
 
 def _loss(facts: Facts) -> Slide:
-    """The indicator that cost the bureau most, and the units with whom the records lie that do not count."""
+    """The indicator that cost the bureau most, and the units with whom the records lie that do not count.
+
+    No unit has a part in what is counted of the bureau alone, nor can a mean be parted among them.
+    """
     losses = _losses(facts)
     if not losses:
         return Slide("loss", _title("loss_none"))
     mark, name = losses[0], say(f"codes.indicator.{losses[0].code}")
-    units = [(one.unit, one.mark(mark.code)) for one in facts.evaluation.units]
+    indicator = BY_CODE[mark.code]
+    parted = indicator.of == "unit" and indicator.kind == "rate"
+    units = [(one.unit, one.mark(mark.code)) for one in facts.evaluation.units] if parted else []
     short = [(unit, own.denominator - own.numerator) for unit, own in units if own.numerator < own.denominator]
     short.sort(key=lambda one: -one[1])
     total = mark.denominator - mark.numerator
@@ -420,18 +428,24 @@ def _loss(facts: Facts) -> Slide:
     )
     lost = f"{float(mark.lost):.1f}"
     first = short[0] if short else None
+    figures = [
+        _number("loss", lost, indicator=name),
+        _number("score_running" if facts.running else "score_only", facts.evaluation.whole.score),
+    ]
+    if indicator.kind == "rate" and mark.denominator:
+        figures.insert(1, _share("loss_rate", mark.numerator, mark.denominator, indicator=name))
     return Slide(
         "loss",
         _title("loss", indicator=name, lost=lost, unit=first[0], share=rate(first[1], total))
         if first
         else _title("loss_whole", indicator=name, lost=lost),
-        (
-            _number("loss", lost, indicator=name),
-            _share("loss_rate", mark.numerator, mark.denominator, indicator=name),
-            _number("score_running" if facts.running else "score_only", facts.evaluation.whole.score),
-        ),
+        tuple(figures),
         Chart(bars, say("deck.alts.loss", indicator=name)) if bars else None,
-        remark=say("deck.remarks.loss", indicator=name, how=say(f"codes.indicator_of.{mark.code}")),
+        remark=say(
+            "deck.remarks.loss" if bars else "deck.remarks.loss_whole",
+            indicator=name,
+            how=say(f"codes.indicator_of.{mark.code}"),
+        ),
     )
 
 

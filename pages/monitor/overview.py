@@ -17,7 +17,7 @@ year = {"bureau_id": view.bureau_id, "year": view.year}
 finding(
     view.say("finding", year=view.year, joint_share=rate(now["joint_tasks"], now["tasks"]), **now),
     view.say(
-        "finding_visits",
+        "finding_visits" if now["due"] else "finding_no_visits",
         completion=rate(now["entered"], now["due"]),
         publication=rate(now["published"], now["due"]),
         **now,
@@ -38,11 +38,13 @@ with left.container(border=True):
 # Asked once the chart is on its way: the browser draws it meanwhile.
 items = ask("item_coverage", **view.scope)
 tasks = ask("tasks", **view.scope)
+problems = ask("problems", **view.scope, unit_id=None)
 with right.container(border=True, key="alerts", height="stretch"):
     heading(view.say("alerts_title"))
     found = [
         alert(view, "overdue", ask("overdue_visits", **view.scope), "unit", "completion"),
         alert(view, "not_launched", tasks[tasks["launch"].isin(["missed", "late", "early"])], "name", "plans"),
+        alert(view, "open", problems[problems["state"].astype(str) != "closed"], "unit", "findings"),
         alert(view, "highest_never", never_of(view, view.classes[-1]), "object", "coverage"),
         alert(view, "worsened", ask("worsened_objects", **view.scope), "object", "coverage"),
         alert(view, "uncovered", items[items["tasks"] == 0], "item", "plans"),

@@ -34,6 +34,8 @@ if not evaluation.graded:
     stop()
 sentences = said(facts)
 last = last_scores(facts)
+# Nothing is said of a year before that there is none of.
+alone = "" if facts.compared else "_alone"
 
 with head:
     finding(*(sentences[code] for code in ("evaluation", "best", "running") if code in sentences))
@@ -44,8 +46,8 @@ with result:
             heading(view.say("league_title"))
             downloads(view, unsaved=is_unsaved(rubric))
         figure = figures.league(evaluation, last, view.look)
-        chart(figure, view, "league", view.say("league_alt", count=len(evaluation.graded)))
-        note(view.say("league_note", year=view.year - 1))
+        chart(figure, view, "league", view.say(f"league_alt{alone}", count=len(evaluation.graded)))
+        note(view.say(f"league_note{alone}", year=view.year - 1))
         note(rubric_line(rubric))
         if aside := [unit.unit for unit in evaluation.units if unit.aside and unit.score is not None]:
             note(view.say("aside_note", unit=aside[0]))

@@ -37,8 +37,9 @@ named = {
     int(row["draw_id"]): view.say("draw_name", task=row["task"], day=row["drawn_on"].date())
     for row in draws.to_dict("records")
 }
-finding(*verdicts.finding(view.year, ordered, named, len(times), whole))
-key_figures(view, judged, len(times), whole)
+again = redrawn["task_id"].nunique()
+finding(*verdicts.finding(view.year, ordered, named, again, whole))
+key_figures(view, judged, again, whole)
 
 with st.container(border=True):
     heading(view.say("matrix_title"))

@@ -67,6 +67,18 @@ def test_the_unit_to_compare_with_is_the_one_with_most_work_among_equals() -> No
     assert found.best.unit == "大"
 
 
+def test_whoever_leads_is_named_with_his_equals_and_nobody_leads_where_all_are_equal() -> None:
+    def leading(*done: int) -> list[str]:
+        units = [(number, f"{number}股", count, count, 10) for number, count in enumerate(done, start=1)]
+        found = evaluate(frame((None, "局", sum(done), sum(done), 10 * len(done)), *units), SCHEME)
+        assert found is not None
+        return [unit.unit for unit in found.leading]
+
+    assert leading(9, 9, 3) == ["1股", "2股"]
+    assert leading(9, 3) == ["1股"]
+    assert leading(9, 9) == leading(9) == []
+
+
 def test_a_decided_grade_counts_and_the_suggestion_stays_visible() -> None:
     found = evaluate(
         frame((None, "局", 8, 8, 10), (1, "一", 8, 8, 10)), SCHEME, {1: Override("fair", "重大舆情", "李")}, {1: "附言"}

@@ -73,13 +73,25 @@ def test_completion_names_the_unit_furthest_behind() -> None:
     found = units(("甲股", 10, 9, 2), ("乙股", 2000, 1500, 31), ("闲股", 0, 0, 0))
     assert clean(sentences.completion(found, 33)) == [
         "应检查 2,010 户次，已检查并录入 1,509 户次，完成率 75.1%；",
-        "2 个单位共有 33 户次逾期未公示，其中乙股 31 户次，最多。",
+        "2 个单位共有 33 户次逾期未公示，其中乙股最多（31 户次）。",
     ]  # fmt: skip
     assert clean(spoken_in("en", sentences.completion, found, 33))[1].startswith(
         "33 visits of 2 units past the deadline"
     )
-    one = clean(spoken_in("en", sentences.completion, units(("甲股", 10, 9, 1)), 1))[1]
-    assert one.startswith("1 visit of 1 unit past the deadline")
+    one = units(("甲股", 10, 9, 1))
+    assert clean(sentences.completion(one, 1))[1] == "甲股有 1 户次逾期未公示。"
+    assert clean(spoken_in("en", sentences.completion, one, 1))[1] == (
+        "1 visit of 甲股 past the deadline and not published."
+    )
+
+
+def test_completion_says_of_nobody_alone_what_holds_of_several() -> None:
+    found = units(("甲股", 10, 9, 3), ("乙股", 20, 15, 3), ("丙股", 9, 8, 1))
+    assert (
+        clean(sentences.completion(found, 7))[1]
+        == "3 个单位共有 7 户次逾期未公示，其中甲股、乙股同为最多（各 3 户次）。"
+    )
+    assert clean(spoken_in("en", sentences.completion, found, 7))[1].endswith("甲股, 乙股 have the most, 3 each.")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

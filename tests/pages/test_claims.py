@@ -5,24 +5,27 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import functools
 import shutil
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
 import duckdb
+import pandas as pd
 import pytest
 
 from inspections.evaluation.facts import gather
 from inspections.papers.briefing import deck
 from inspections.papers.report.circular import circular
 from inspections.papers.report.year_end import report
-from inspections.store.database import QUERIES, ask, log_change, open_database
+from inspections.store import database
+from inspections.store.database import QUERIES, log_change, open_database
 from inspections.words.wording import FIRST, texts
 from tests.filled import empty
 from tests.pages.claims import JUDGES, Claims, Said, recorded
@@ -33,12 +36,16 @@ from tests.served import cursor, served, visited
 TABLE = Path(__file__).resolve().parents[1] / "words" / "claims.toml"
 MONITOR = ("monitor/overview", "monitor/plans", "monitor/coverage", "monitor/completion", "monitor/findings")
 REVIEW = ("review/evaluation", "review/bureaus", "registry/draws", "registry/registers")
+CHANCE = ("review/fairness", "whatif/redraw", "whatif/proportions")
 YANGCHENG, JIANAN = "阳城县自然资源局", "许昌市自然资源和规划局建安区分局"
 
 
 @dataclass(frozen=True)
 class Stop:
-    """Where the walk looks: a bureau's year on one day, on these pages; its papers and slides where they are asked."""
+    """Where the walk looks: a bureau's year on one day, on these pages; its papers and slides where they are asked.
+
+    What is chosen on a page stands behind its name, as in its address.
+    """
 
     bureau: str
     as_of: str
@@ -49,33 +56,50 @@ class Stop:
     def day(self) -> datetime.date:
         return datetime.date.fromisoformat(self.as_of)
 
+    @property
+    def pool(self) -> str | None:
+        """The pool that is chosen on one of the pages."""
+        return next((page.partition("pool=")[2] for page in self.pages if "pool=" in page), None)
+
 
 DEMONSTRATION = (
     # First day, a day equal to the end of a task, mid year, last day; a plan published on the very deadline.
     Stop(YANGCHENG, "2023-01-01", ("monitor/coverage", "registry/draws")),
-    Stop(YANGCHENG, "2023-03-31", ("monitor/overview", *MONITOR[2:], "review/evaluation")),
+    Stop(YANGCHENG, "2023-03-31", ("monitor/overview", *MONITOR[2:], "review/evaluation?evaluated=国土空间生态修复股")),
     Stop(YANGCHENG, "2023-03-01", ()),
-    Stop(YANGCHENG, "2023-06-30", ("review/bureaus",)),
-    Stop(YANGCHENG, "2023-12-31", (*MONITOR, *REVIEW)),
+    Stop(YANGCHENG, "2023-06-30", ("review/bureaus?by=days_to_publish", "registry/registers?register=items")),
+    Stop(YANGCHENG, "2023-12-31", (*MONITOR, *REVIEW, *CHANCE)),
     Stop(JIANAN, "2024-03-14", ("monitor/plans",), papers=False),
     Stop(JIANAN, "2024-03-15", ("monitor/plans",), papers=False),
-    Stop(JIANAN, "2024-12-31", ("monitor/overview", "monitor/plans", "monitor/coverage", "review/bureaus")),
+    Stop(
+        JIANAN,
+        "2024-12-31",
+        (
+            "monitor/overview",
+            "monitor/plans",
+            "monitor/coverage?pool=建安区甲乙级测绘资质单位",
+            "review/bureaus?by=completion",
+            "registry/registers?register=inspectors",
+        ),
+    ),
     # Nothing was planned the year before.
-    Stop(YANGCHENG, "2022-12-31", ("monitor/overview", "review/evaluation"), papers=False),
+    Stop(YANGCHENG, "2022-12-31", ("monitor/overview", "review/evaluation?evaluated=矿产资源监督管理局"), papers=False),
 )
 SMALL = (
-    Stop("甲局", "2024-01-01", MONITOR),
-    Stop("甲局", "2024-11-30", ("monitor/overview", "monitor/completion", "review/evaluation")),
+    Stop("甲局", "2024-01-01", (*MONITOR, "review/evaluation", "registry/draws", "review/fairness")),
+    Stop("甲局", "2024-11-30", ("monitor/overview", "monitor/completion", "review/evaluation?evaluated=甲局监管股")),
     Stop("甲局", "2024-12-31", (*MONITOR, "review/evaluation", "review/bureaus")),
     Stop("乙局", "2024-12-31", ("monitor/overview", "monitor/coverage", "monitor/findings", "registry/draws")),
+    Stop("丙局", "2024-12-31", ("monitor/completion", "monitor/findings", "review/fairness")),
 )
 
 
 def small(connection: duckdb.DuckDBPyConnection) -> None:
-    """Two bureaus of one unit and one class each.
+    """Three bureaus, two of them of one unit and one class.
 
     The first inspected and entered everything and published nothing but one, whose window ends with November; its unit
     was given another grade, its year before has a plan and no draw. The second did all there was to do and drew again.
+    Two units of the third did the same in everything: all drawn, none with a class or a problem, half of it public.
     """
     world = World(connection)
     for name, published in (("甲局", None), ("乙局", "05-20")):
@@ -111,6 +135,15 @@ def small(connection: duckdb.DuckDBPyConnection) -> None:
                 "evaluation_override", bureau_id=bureau, unit_id=section, year=YEAR, grade="excellent", reason="好",
                 decided_by="联席办", decided_at=datetime.datetime(2024, 12, 30),  # noqa: DTZ001
             )  # fmt: skip
+    bureau = world.bureau("丙局")
+    plan = world.plan(bureau)
+    for name in ("一股", "二股"):
+        section = world.unit(name, bureau=bureau, scope_of=bureau)
+        task = world.task(plan, f"{name}全查", lead=section)
+        pair = [f"{name}甲", f"{name}乙"]
+        draw = world.draw(task, "03-04", dict.fromkeys(pair, "none"), pair, basis="full")
+        for object_id, published in zip(pair, ("05-20", None), strict=True):
+            world.result(draw, object_id, section, "05-06", "05-08", published)
     world.insert("setting", key="plan_published_by", value="03-15", valid_from=datetime.date(2000, 1, 1))
     log_change(connection, actor="test", action="import", subject="world")
 
@@ -130,29 +163,48 @@ def walk(demo_database: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple
     refuted: list[str] = []
     with pytest.MonkeyPatch.context() as patch:
         for path, stops in ((county, DEMONSTRATION), (town, SMALL)):
-            with served(path, patch):
+            with served(path, patch), pytest.MonkeyPatch.context() as known:
+                known.setattr(database, "ask", answers())
                 naive = Naive(cursor())
                 bureaus = {row["name"]: row["bureau_id"] for row in naive.table("bureau")}
                 for stop in stops:
                     one = Claims(naive, bureaus[stop.bureau], stop.day.year, stop.day)
+                    narrow = dataclasses.replace(one, pool_name=stop.pool)
                     for where, key, said in heard(stop, one):
                         walked.append((stop, where, key, said))
-                        if key in JUDGES and not JUDGES[key](one, said):
+                        judge, of = JUDGES.get(key), narrow if "pool=" in where else one
+                        if judge and not judge(of, said):
                             refuted.append(f"{where} {stop.bureau} {stop.as_of}: {key} {said}")
     return walked, refuted
+
+
+def answers() -> Callable[..., pd.DataFrame]:
+    """What answers questions to a database that nobody writes to meanwhile: each once, for all pages and papers."""
+    ask, known = database.ask, {}
+
+    def answer(
+        connection: duckdb.DuckDBPyConnection, name: str, without: Collection[str] = (), **parameters: Any
+    ) -> pd.DataFrame:
+        key = name, tuple(sorted(without)), tuple(sorted(parameters.items()))
+        if key not in known:
+            known[key] = ask(connection, name, without, **parameters)
+        return known[key].copy()
+
+    return answer
 
 
 def heard(stop: Stop, one: Claims) -> Iterator[tuple[str, str, Said]]:
     """What is said at one stop, each sentence once."""
     state = {"lang": FIRST, "bureau": stop.bureau, "year": stop.day.year, f"as_of_{stop.day.year}": stop.day}
-    for page in stop.pages:
+    for address in stop.pages:
+        page, _, chosen = address.partition("?")
         with recorded() as said:
-            app = visited(page, **state)
+            app = visited(page, **state, **dict([chosen.split("=")] if chosen else []))
         assert not app.exception, (page, stop, app.exception)
-        yield from ((page, key, parameters) for key, parameters in once(said))
+        yield from ((address, key, parameters) for key, parameters in once(said))
     if stop.papers:
         facts = gather(
-            functools.partial(ask, one.naive.connection), one.bureau_id, stop.bureau, one.year, one.as_of
+            functools.partial(database.ask, one.naive.connection), one.bureau_id, stop.bureau, one.year, one.as_of
         )  # fmt: skip
         for paper, make in (("report", report), ("circular", circular)):
             with recorded() as said:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import functools
 import re
 from collections.abc import Iterator
+from fractions import Fraction
 
 import duckdb
 import pandas as pd
@@ -13,7 +15,7 @@ import pytest
 
 from inspections.evaluation import facts, statements
 from inspections.evaluation.facts import Facts
-from inspections.evaluation.rubric import default_rubric, write_rubric
+from inspections.evaluation.rubric import Criterion, default_rubric, write_rubric
 from inspections.papers import briefing
 from inspections.store.database import ask
 from inspections.words.errors import InspectionsError
@@ -141,6 +143,15 @@ def test_the_main_loss_is_the_one_of_the_scores_and_its_units_add_up(county: Fac
         county.evaluation.units, key=lambda u: u.mark(dearest.code).denominator - u.mark(dearest.code).numerator
     )
     assert worst.unit in slide.title
+
+
+def test_the_main_loss_may_be_one_that_no_unit_has_a_part_in(county: Facts) -> None:
+    scheme = default_rubric()
+    of_items = Criterion(Fraction(500), Fraction(0), Fraction(1))
+    heavy = dataclasses.replace(scheme, criteria={**scheme.criteria, "item_coverage": of_items})
+    slide = briefing.deck(dataclasses.replace(county, rubric=heavy), ["loss"]).slides[0]
+    assert say("codes.indicator.item_coverage") in slide.title
+    assert (slide.chart, len(slide.figures)) == (None, 3)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

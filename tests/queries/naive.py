@@ -6,7 +6,6 @@ Nothing here reads a view or a question of the product. A function answers the q
 from __future__ import annotations
 
 import datetime
-import itertools
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -200,10 +199,10 @@ class YearOf:
     @staticmethod
     def days_to_publish(visit: Row) -> int:
         """Working days that end on or before the evening on which it was public, begun ones counted whole."""
-        inspected, published = visit["inspected_on"], visit["published_on"]
-        if inspected == published:
-            return 0
-        return next(days for days in itertools.count(1) if deadline(inspected, days) >= published)
+        day, days = visit["inspected_on"], 0
+        while day < visit["published_on"]:
+            day, days = deadline(day, 1), days + 1
+        return days
 
     def overdue(self, visit: Row) -> bool:
         return visit["published_on"] is None and visit["ends_on"] is not None and visit["ends_on"] < self.as_of

@@ -180,6 +180,7 @@ def test_redraws_count_the_chain_and_who_is_gone(office: Office) -> None:
         (2, 1, 1, "B", 2, 1, "名录有误"),
     ]
     task = office.world.ask("recorded_draws", "task_id", **ASKED)[0]
+    assert set(office.world.ask("redraws", "task_id", **ASKED)) == {task}
     third = office.world.draw(task, "03-06", FRAME, ["A2", "B2"], replaces=office.second)
     # compared with the first list of all: A1 and B1 are gone, A2 is back
     assert office.world.ask("redraws", *columns[:-1], **ASKED) == [(third, 2, 2, "all", 5, 2)]

@@ -16,6 +16,7 @@ from pages.frame.view import View
 ALERT_ICONS = {
     "overdue": "alarm",
     "not_launched": "event_busy",
+    "open": "pending_actions",
     "worsened": "trending_up",
     "highest_never": "priority_high",
     "uncovered": "rule",

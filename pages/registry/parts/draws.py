@@ -71,8 +71,8 @@ def finding_sentences(view: View, draws: pd.DataFrame) -> list[str]:
     standing = official[~official["is_replaced"]]
     basis = standing["basis"].astype(str)
     sentences = [
-        view.say("finding", year=view.year, count=len(standing), random=int((basis == "random").sum()),
-                 full=int((basis == "full").sum()))
+        view.say("finding" if len(standing) else "finding_none", year=view.year, count=len(standing),
+                 random=int((basis == "random").sum()), full=int((basis == "full").sum()))
     ]  # fmt: skip
     run = official[official["rerun"].isin(["agrees", "differs"])]
     bad = int((run["rerun"] == "differs").sum())
@@ -95,7 +95,7 @@ def key_figures(view: View, draws: pd.DataFrame) -> list[KeyFigure]:
         plain_figure(view, "draws", view.say("times", count=len(whole)),
                      view.say("details.draws", drawn=int(whole["drawn"].sum()))),
         plain_figure(view, "agree", say("frame.rate", share=rate(agree, int(run.sum()))),
-                     view.say("details.agree", agree=agree, run=int(run.sum()))),
+                     view.say("details.agree" if run.any() else "details.agree_none", agree=agree, run=int(run.sum()))),
         plain_figure(view, "redraws", view.say("times", count=int(official["replaces_ordinal"].notna().sum())),
                      view.say("details.redraws", substitutes=int(official["substitutes"].sum()))),
         plain_figure(view, "trials", view.say("times", count=int((kinds == "trial").sum())),

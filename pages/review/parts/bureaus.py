@@ -61,7 +61,8 @@ def nothing_to_compare(view: View, everyone: pd.DataFrame, scored: pd.DataFrame)
 
 def key_figures(view: View, scored: pd.DataFrame, ranking: Ranking) -> None:
     """How many bureaus, the best, the middle, the last, and what is still to be done where."""
-    lower, median, upper = (ranking.words(value) for value in ranking.quartiles)
+    # A range is told from its smaller end, whichever is the better one.
+    lower, median, upper = (ranking.words(value) for value in sorted(ranking.quartiles))
     outstanding = scored["outstanding"]
     counts = {grade: int((scored["grade"] == grade).sum()) for grade in (*GRADES, PENDING)}
     figures_row(

@@ -29,6 +29,7 @@ from inspections.evaluation.rubric import (
     Mark,
 )
 from inspections.figures import evaluation as figures
+from inspections.figures.sentences import few_names
 from inspections.papers.official_paper import new_paper
 from inspections.papers.report import document
 from inspections.papers.report.circular import circular
@@ -54,6 +55,7 @@ def key_figures(view: View, facts: Facts) -> None:
     compared = facts.compared
     whole, best = evaluation.whole, evaluation.best
     last = compared.evaluation.whole.score if compared else None
+    named = [unit.unit for unit in evaluation.graded if best and unit.score == best.score]
     counted = Counter(unit.grade for unit in evaluation.units if not unit.aside)
     moved = None if whole.score is None or last is None else whole.score - last
     decided = sum(unit.override is not None for unit in evaluation.units)
@@ -72,7 +74,7 @@ def key_figures(view: View, facts: Facts) -> None:
             ABSENT if pending else " / ".join(str(counted[grade]) for grade in GRADES),
             view.say("grades_detail", count=len(evaluation.graded)),
         ),
-        plain_figure(view, "best", f"{best.score}" if best else ABSENT, best.unit if best else None),
+        plain_figure(view, "best", f"{best.score}" if best else ABSENT, few_names(named) if named else None),
         plain_figure(
             view,
             "without",
@@ -197,7 +199,9 @@ def open_unit(view: View, facts: Facts, unit: Graded) -> None:
             heading(view.say("breakdown_title"))
             figure = figures.breakdown(unit, last, best, view.look)
             chart(figure, view, "breakdown", view.say("breakdown_alt", unit=name_of(view, unit)))
-            note(view.say("breakdown_note", best=best.unit) if best else view.say("breakdown_note_best"))
+            alone = "" if last is not None and last.score is not None else "_alone"
+            key = f"breakdown_note{alone}" if best else f"breakdown_note_best{alone}"
+            note(view.say(key, best=best.unit if best else None))
             spread = [mark.code for mark in unit.marks if mark.code in facts.rubric.criteria and mark.available is None]
             if spread:
                 names = say("frame.list_comma").join(view.word("indicator", code) for code in spread)
@@ -233,7 +237,7 @@ def _records(view: View, facts: Facts, unit: Graded) -> None:
     counted = ((mark, _fell_short(facts, unit, mark)) for mark in dearest)
     costly = {mark.code: (mark, count) for mark, count in counted if count}
     if not costly:
-        note(view.say("nothing_lost"))
+        note(view.say("lost_without_records" if any(mark.lost for mark in dearest) else "nothing_lost"))
         return
     heading(view.say("records_heading"))
     first = next(iter(costly))

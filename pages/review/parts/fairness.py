@@ -177,6 +177,6 @@ def redraws_table(view: View, redraws: pd.DataFrame) -> None:
         avoid_rate=[succeeds(one, int(times)) for one, times in zip(inclusion, redraws["redraws"], strict=True)],
     )
     columns = ["task", "drawn_on", "redraws", "reason", "gone", "stratum", "pool", "drawn", "drawn_rate", "avoid_rate"]
-    table(rows, columns, view, "redraws", view.say("redraws_title", count=redraws["draw_id"].nunique()))
+    table(rows, columns, view, "redraws", view.say("redraws_title", count=redraws["task_id"].nunique()))
     if len(rows):
         note(view.say("redraws_note"))

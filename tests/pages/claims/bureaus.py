@@ -1,0 +1,202 @@
+"""Bureaus beside one another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from tests.pages.claims.hearing import Said
+from tests.pages.claims.judging import true
+from tests.pages.claims.known import CODES, Claims, band
+
+
+@true("bureaus.finding")
+def _(one: Claims, said: Said) -> bool:
+    return not one.running and said["count"] == len(one.bureaus)
+
+
+@true("bureaus.finding_running")
+def _(one: Claims, said: Said) -> bool:
+    return one.running and said["count"] == len(one.bureaus)
+
+
+@true("bureaus.finding_score")
+def _(one: Claims, said: Said) -> bool:
+    best, last = max(one.named.values()), min(one.named.values())
+    named = one.named[said["names"]] == best and one.named[said["last"]] == last
+    return named and (said["best"], said["lowest"]) == (f"{best:.2f}", f"{last:.2f}")
+
+
+@true("bureaus.finding_equal")
+def _(one: Claims, _said: Said) -> bool:
+    return len(set(one.named.values())) == 1
+
+
+@true("bureaus.finding_left", "bureaus.finding_left_half")
+def _(one: Claims, said: Said) -> bool:
+    counted = said["total"] == sum(one.left.values()) and said["most"] == one.left[said["bureau"]]
+    return counted and said["most"] == max(one.left.values()) and len(one.left) > 1
+
+
+@true("bureaus.finding_left_all", "bureaus.all_of")
+def _(one: Claims, said: Said) -> bool:
+    return list(one.left) == [said["bureau"]]
+
+
+@true("bureaus.most_of")
+def _(one: Claims, said: Said) -> bool:
+    most = one.left[said["bureau"]]
+    return len(one.left) > 1 and said["most"] == most and 2 * most >= sum(one.left.values())
+
+
+@true("bureaus.half_of")
+def _(one: Claims, said: Said) -> bool:
+    largest = sorted(one.left.values(), reverse=True)
+    half = sum(largest) / 2
+    return said["count"] > 1 and sum(largest[: said["count"]]) >= half > sum(largest[: said["count"] - 1])
+
+
+@true("bureaus.none_outstanding")
+def _(one: Claims, _said: Said) -> bool:
+    return not one.left
+
+
+@true("bureaus.alone")
+def _(one: Claims, _said: Said) -> bool:
+    return len(one.bureaus) == 1
+
+
+@true("bureaus.nothing_due")
+def _(one: Claims, _said: Said) -> bool:
+    return sum(other.scores[None] is not None for other in one.bureaus.values()) < 2
+
+
+@true("bureaus.small_note")
+def _(one: Claims, said: Said) -> bool:
+    scored = [other for other in one.bureaus.values() if other.scores[None] is not None]
+    return bool(said["count"] == sum(other.totals["due"] < said["small"] for other in scored) > 0)
+
+
+def words(code: str, value: float) -> str:
+    """A value as it is written."""
+    return f"{value:.2f}" if code == "score" else mean(value) if code == "days_to_publish" else f"{value:.1%}"
+
+
+def mean(value: float) -> str:
+    """Working days as they are written."""
+    return f"{value:.1f} 个工作日"
+
+
+def quartiles(values: Iterable[float]) -> list[float]:
+    """The lower quartile, the median and the upper one, between the two next values."""
+    ordered = sorted(values)
+    found = []
+    for quarter in (1, 2, 3):
+        place, part = divmod(quarter * (len(ordered) - 1), 4)
+        above = ordered[min(place + 1, len(ordered) - 1)]
+        found.append(ordered[place] + (above - ordered[place]) * part / 4)
+    return found
+
+
+def place_of(bureau: str, code: str, values: dict[str, float]) -> int:
+    """One more than there are better ones."""
+    sign = -1 if code == "days_to_publish" else 1
+    return 1 + sum(sign * value > sign * values[bureau] + 1e-12 for value in values.values())
+
+
+@true("bureaus.own_label")
+def _(one: Claims, said: Said) -> bool:
+    """The bureau's value of an indicator, its place and among how many."""
+    return any(
+        one.bureau in values
+        and said["value"]
+        == (f"{values[one.bureau]:.1f}" if code == "days_to_publish" else words(code, values[one.bureau]))
+        and (said["rank"], said["ranked"]) == (place_of(one.bureau, code, values), len(values))
+        for code, values in one.rankings.items()
+    )
+
+
+@true("bureaus.rank_name", "bureaus.name_mark")
+def _(one: Claims, said: Said) -> bool:
+    return any(
+        said["name"] in values and said["rank"] == place_of(said["name"], code, values)
+        for code, values in one.rankings.items()
+    )
+
+
+@true("bureaus.score_label")
+def _(one: Claims, said: Said) -> bool:
+    reached = [other.scores[None] for other in one.bureaus.values()]
+    return any(
+        said["value"] == f"{value:.2f}" and said["grade"] == ("待评定" if one.running else band(value))
+        for value in reached
+        if value is not None
+    )
+
+
+@true("bureaus.rate_label")
+def _(one: Claims, said: Said) -> bool:
+    pair = (said["numerator"], said["denominator"])
+    return any(
+        other.counts[None][code] == pair and said["value"] == words(code, pair[0] / pair[1])
+        for other in one.bureaus.values()
+        for code in other.counts[None]
+    )
+
+
+@true("bureaus.median_mark")
+def _(one: Claims, said: Said) -> bool:
+    return any(said["value"] == words(code, quartiles(values.values())[1]) for code, values in one.rankings.items())
+
+
+@true("bureaus.middle_half")
+def _(one: Claims, said: Said) -> bool:
+    for code, values in one.rankings.items():
+        lower, _, upper = (words(code, value) for value in quartiles(values.values()))
+        if (said["lower"], said["upper"]) == (lower, upper):
+            return True
+    return False
+
+
+@true("bureaus.standings_title")
+def _(one: Claims, said: Said) -> bool:
+    code = "score" if said["by"] == "综合得分" else CODES[said["by"]]
+    return bool(said["count"] == len(one.rankings[code]))
+
+
+@true("bureaus.table_title")
+def _(one: Claims, said: Said) -> bool:
+    return bool(said["count"] == len(one.bureaus))
+
+
+@true("bureaus.profile_title", "bureaus.profile_alt", "bureaus.standings_note")
+def _(one: Claims, said: Said) -> bool:
+    return one.is_meant(said)
+
+
+@true("bureaus.open")
+def _(one: Claims, said: Said) -> bool:
+    return said["bureau"] in one.bureaus
+
+
+@true("bureaus.own_rules")
+def _(one: Claims, said: Said) -> bool:
+    """Some bureaus have a rule on days to publication and others have another or none."""
+    rules = [other.days for other in one.bureaus.values()]
+    return len(set(rules)) > 1 and said["count"] == sum(days is not None for days in rules)
+
+
+@true("bureaus.finding_rate", "bureaus.finding_mean")
+def _(one: Claims, said: Said) -> bool:
+    """The best and the last of those named, how far apart they are, and the last from the median of all."""
+    code = CODES[said["by"]]
+    values = one.rankings[code]
+    sizes = {name: one.bureaus[name].counts[None][code][1] for name in values}
+    firm = {name: value for name, value in values.items() if sizes[name] >= 20}
+    named = firm if len(firm) > 1 else values
+    sign = -1 if code == "days_to_publish" else 1
+    best, last = (end(named.values(), key=lambda value: sign * value) for end in (max, min))
+    right = named[said["names"]] == best and named[said["last"]] == last
+    if sign > 0:
+        behind = 100 * (quartiles(values.values())[1] - last)
+        right = right and abs(said["apart"] - 100 * (best - last)) < 1e-6 and abs(said["behind"] - behind) < 1e-6
+    return right and said["best"] == words(code, best)

@@ -1,0 +1,476 @@
+"""Scores, grades, what people decided otherwise, and the distance to the next grade."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+
+from tests.pages.claims.hearing import Said
+from tests.pages.claims.judging import JUDGES, Judge, near, true
+from tests.pages.claims.known import CODES, LOWEST, NEXT, SCHEME, Claims, band, lost, score
+
+
+@true("frame.change.rose", "frame.change.fell", "frame.change.same")
+@true("evaluation.score_moved.rose", "evaluation.score_moved.fell", "evaluation.score_moved.same")
+def _(one: Claims, _said: Said) -> bool:
+    return bool(one.before.of.draws)
+
+
+@true("statements.evaluation")
+def _(one: Claims, said: Said) -> bool:
+    whole = one.scores[None]
+    given = sum(said["grades"].count(word) for word in "优良中差")
+    right = not one.running and said["count"] == len(one.compared) and given > 0
+    return right and whole is not None and (said["score"], said["grade"]) == (whole, band(whole))
+
+
+@true("statements.evaluation_running")
+def _(one: Claims, said: Said) -> bool:
+    return one.running and said["count"] == len(one.compared) and said["score"] == one.scores[None]
+
+
+def leads(one: Claims, said: Said) -> bool:
+    """Everybody with the highest score is named, the first three of them, and somebody has less."""
+    highest = max(one.compared.values())
+    leading = {unit for unit, value in one.compared.items() if value == highest}
+    told = said["unit"].partition("，另有")[0].split("、")
+    named = set(told) <= leading and len(told) == min(len(leading), 3) and len(leading) < len(one.compared)
+    return named and said.get("score", highest) == highest
+
+
+@true("statements.best", "deck.titles.evaluation_some")
+def _(one: Claims, said: Said) -> bool:
+    return not one.running and leads(one, said)
+
+
+@true("statements.best_running", "deck.titles.evaluation_running")
+def _(one: Claims, said: Said) -> bool:
+    return one.running and leads(one, said)
+
+
+@true("deck.titles.evaluation_equal")
+def _(one: Claims, said: Said) -> bool:
+    return set(one.compared.values()) == {said["score"]} and said["count"] == len(one.compared) > 1
+
+
+@true("deck.titles.evaluation_one_running")
+def _(one: Claims, said: Said) -> bool:
+    return one.running and list(one.compared.items()) == [(said["unit"], said["score"])]
+
+
+@true("statements.units_without")
+def _(one: Claims, said: Said) -> bool:
+    return bool(said["count"] == sum(one.scores[unit] is None for unit in one.scores if unit is not None) > 0)
+
+
+@true("evaluation.everybody_graded")
+def _(one: Claims, _said: Said) -> bool:
+    return all(one.scores[unit] is not None for unit in one.scores if unit is not None)
+
+
+@true("evaluation.nothing_due", "report.no_evaluation")
+def _(one: Claims, _said: Said) -> bool:
+    return not one.compared
+
+
+@true("evaluation.grades_detail")
+def _(one: Claims, said: Said) -> bool:
+    return bool(said["count"] == len(one.compared))
+
+
+@true("evaluation.decided_none")
+def _(one: Claims, _said: Said) -> bool:
+    return not one.running and not one.decided
+
+
+@true("evaluation.decided_pending", "evaluation.override_pending")
+def _(one: Claims, _said: Said) -> bool:
+    return one.running
+
+
+@true("evaluation.unit_heading")
+def _(one: Claims, said: Said) -> bool:
+    reached = one.scores[None] if said["unit"] == "全局" else one.compared.get(said["unit"])
+    return said["score"] == reached and (said["grade"] == "待评定") == (one.running and said["unit"] not in one.decided)
+
+
+@true("evaluation.aside_note", "report.unit_aside")
+def _(one: Claims, said: Said) -> bool:
+    return said["unit"] == one.bureau and one.bureau not in one.compared
+
+
+@true("report.unit_score", "report.unit_running")
+def _(one: Claims, said: Said) -> bool:
+    better = sum(value > said["score"] for value in one.compared.values())
+    return (said["rank"], said["count"], said["score"]) == (better + 1, len(one.compared), one.compared[said["unit"]])
+
+
+@true("report.override")
+def _(one: Claims, said: Said) -> bool:
+    reached = one.compared.get(said["unit"])
+    suggested = "不适用" if reached is None else band(reached)
+    return one.decided[said["unit"]] == said["grade"] and said["suggested"] == suggested
+
+
+@true("report.distance")
+def _(one: Claims, said: Said) -> bool:
+    """What is said of the grade of a score names itself so where people decided another."""
+    return (said["unit"] in one.decided) == said["sentence"].startswith("等次已由人工评定")
+
+
+@true("distance.decided")
+def _(one: Claims, said: Said) -> bool:
+    return said["grade"] in one.decided.values()
+
+
+@true("distance.possible", "distance.top", "distance.fall", "distance.no_weight", "distance.no_weight_near",
+      "distance.weight_up", "distance.weight_down", "evaluation.override_none")  # fmt: skip
+def _(one: Claims, _said: Said) -> bool:
+    return not one.running
+
+
+@true("distance.possible_running", "distance.top_running", "distance.firm_running")
+def _(one: Claims, _said: Said) -> bool:
+    return one.running
+
+
+@true("deck.score_text")
+def _(one: Claims, said: Said) -> bool:
+    """A grade on a slide is that of the score, or marked as people's."""
+    if said["grade"].endswith("*"):
+        return said["grade"].rstrip("*") in one.decided.values()
+    return not one.running and said["grade"] == band(Decimal(str(said["score"])))
+
+
+@true("evaluation.decided_detail")
+def _(one: Claims, said: Said) -> bool:
+    rows = one.naive.table("evaluation_override")
+    return bool(said["count"] == sum((row["bureau_id"], row["year"]) == (one.bureau_id, one.year) for row in rows) > 0)
+
+
+@true("deck.figures.score")
+def _(one: Claims, said: Said) -> bool:
+    whole = one.scores[None]
+    return not one.running and whole is not None and said["grade"] == band(whole)
+
+
+@true("deck.figures.participation")
+def _(one: Claims, said: Said) -> bool:
+    return (said["numerator"], said["denominator"]) == one.counts[None]["participation"]
+
+
+# ---------------------------------------------------------------------------------------------------- scores
+
+
+@true("evaluation.score_grade", "report.bars.score", "evaluation.score_decided")
+def _(one: Claims, said: Said) -> bool:
+    return (str(said["score"]), said["grade"].rstrip("*")) in one.ranked
+
+
+@true("deck.score_text_running")
+def _(one: Claims, said: Said) -> bool:
+    return one.running and said["score"] in one.compared.values()
+
+
+@true("deck.titles.evaluation_one")
+def _(one: Claims, said: Said) -> bool:
+    only = list(one.compared.items()) == [(said["unit"], said["score"])]
+    return only and not one.running and said["grade"].rstrip("*") == one.grade(said["unit"])
+
+
+@true("statements.grade_count")
+def _(one: Claims, said: Said) -> bool:
+    """Of units, graded by people where the score grades none; or of bureaus."""
+    units = [one.grade(unit) for unit in {*one.compared, *one.decided}]
+    graded = [other.scores[None] for other in one.bureaus.values()]
+    bureaus = ["不适用" if reached is None else "待评定" if one.running else band(reached) for reached in graded]
+    return said["count"] in (units.count(said["grade"]), bureaus.count(said["grade"])) and said["count"] > 0
+
+
+@true("report.overridden")
+def _(one: Claims, said: Said) -> bool:
+    return said["grade"] in one.decided.values()
+
+
+@true("report.override_running")
+def _(one: Claims, said: Said) -> bool:
+    return one.running and one.decided[said["unit"]] == said["grade"]
+
+
+@true("report.rubric_note", "deck.remarks.evaluation")
+def _(one: Claims, said: Said) -> bool:
+    return not one.decided and "系统默认" in said["rubric"]
+
+
+@true("report.rubric_note_overridden", "deck.remarks.evaluation_decided")
+def _(one: Claims, said: Said) -> bool:
+    return bool(one.decided) and "系统默认" in said["rubric"]
+
+
+@true("report.unit_without", "evaluation.unit_not_graded")
+def _(one: Claims, said: Said) -> bool:
+    return said["unit"] in one.without
+
+
+@true("evaluation.unit_heading_none")
+def _(one: Claims, said: Said) -> bool:
+    return said["unit"] in one.without and said["grade"] == one.decided.get(said["unit"], "不适用")
+
+
+@true("evaluation.override_now")
+def _(one: Claims, said: Said) -> bool:
+    return said["grade"] in one.decided.values()
+
+
+@true("evaluation.league_alt")
+def _(one: Claims, said: Said) -> bool:
+    return bool(said["count"] == len(one.compared) and one.before.of.draws)
+
+
+@true("evaluation.league_note")
+def _(one: Claims, said: Said) -> bool:
+    """There is a year before to compare with."""
+    return said["year"] == one.year - 1 and bool(one.before.of.draws)
+
+
+@true("evaluation.breakdown_note")
+def _(one: Claims, said: Said) -> bool:
+    return one.compared[said["best"]] == max(one.compared.values()) and bool(one.before.of.draws)
+
+
+@true("evaluation.league_note_alone")
+def _(one: Claims, said: Said) -> bool:
+    return said["year"] == one.year - 1 and not one.before.of.draws
+
+
+@true("evaluation.league_alt_alone")
+def _(one: Claims, said: Said) -> bool:
+    return bool(said["count"] == len(one.compared) and not one.before.of.draws)
+
+
+@true("evaluation.breakdown_note_alone")
+def _(one: Claims, said: Said) -> bool:
+    """Nothing to compare with, or not for every unit."""
+    without = not one.before.of.draws or None in one.before.scores.values() or set(one.scores) - set(one.before.scores)
+    return one.compared[said["best"]] == max(one.compared.values()) and bool(without)
+
+
+@true("evaluation.breakdown_note_best_alone")
+def _(one: Claims, _said: Said) -> bool:
+    return (
+        not one.before.of.draws or None in one.before.scores.values() or bool(set(one.scores) - set(one.before.scores))
+    )
+
+
+@true("evaluation.lost_without_records")
+def _(_one: Claims, _said: Said) -> bool:
+    """Not under the default scheme, which spreads the weight of what has nothing to count."""
+    return False
+
+
+@true("evaluation.value_label", "evaluation.value_label_moved")
+def _(one: Claims, said: Said) -> bool:
+    """An indicator of a unit, and how far it is from the same day of the year before."""
+    pair = (said["numerator"], said["denominator"])
+    for unit_id, counted in one.counts.items():
+        before = one.before.counts.get(unit_id, {}) if one.before.of.draws else {}
+        for code in counted:
+            if code == "days_to_publish" or counted[code] != pair:
+                continue
+            earlier = before.get(code, (0, 0))
+            if not pair[1]:
+                return bool(said["value"] == "—")
+            moved = "—"
+            if earlier[1]:
+                apart = round(100 * (pair[0] / pair[1] - earlier[0] / earlier[1]), 1)
+                moved = f"{apart:+.1f}" if apart else "0.0"
+            if said["value"] == f"{pair[0] / pair[1]:.1%}" and said["moved"] == moved:
+                return True
+    return False
+
+
+@true("evaluation.cost_label", "evaluation.cost_label_none", "evaluation.records_title_rate")
+def _(one: Claims, said: Said) -> bool:
+    """What an indicator cost a unit: as many records as do not count, and the points of its weight."""
+    code, points = CODES[said["indicator"]], said["lost"] if "lost" in said else said["points"]
+    return any(
+        counted[code][1] - counted[code][0] == said["count"] and abs(float(lost(counted, code)) - float(points)) < 0.006
+        for counted in one.counts.values()
+        if code in counted
+    )
+
+
+@true("evaluation.weights_total")
+def _(_one: Claims, said: Said) -> bool:
+    return said["total"] == str(sum(weight for weight, _, _ in SCHEME.values()))
+
+
+@true("evaluation.spread_note")
+def _(one: Claims, said: Said) -> bool:
+    """Scored indicators of a unit with nothing to count, all of them."""
+    codes = {CODES[name] for name in said["indicators"].split("、")}
+    return any(
+        codes == {code for code in SCHEME if not counted.get(code, (0, 0))[1]} for counted in one.counts.values()
+    )
+
+
+@true("report.behind")
+def _(one: Claims, said: Said) -> bool:
+    """Some unit is as far behind the best one in that indicator, and in none further."""
+    best = next(unit_id for unit_id in one.scores if unit_id is not None and one.name(unit_id) == said["best"])
+    code, leads = CODES[said["indicator"]], one.compared[said["best"]] == max(one.compared.values())
+    return leads and any(
+        abs(gaps.get(code, 0) - said["points"]) < 1e-6 and max(gaps.values()) - gaps[code] < 1e-6
+        for gaps in one.gaps(best)
+    )
+
+
+@true("report.not_behind")
+def _(one: Claims, said: Said) -> bool:
+    best = next(unit_id for unit_id in one.scores if unit_id is not None and one.name(unit_id) == said["best"])
+    return any(all(round(gap, 1) <= 0 for gap in gaps.values()) for gaps in one.gaps(best))
+
+
+# ---------------------------------------------------------------------------------------------------- what it cost
+
+
+@true("deck.titles.loss", "deck.titles.loss_whole", "deck.alts.loss", "deck.figures.loss", "deck.remarks.loss",
+      "deck.remarks.loss_whole")  # fmt: skip
+def _(one: Claims, said: Said) -> bool:
+    """The indicator that cost the bureau most, and the unit with most of the records that do not count."""
+    whole, code = one.counts[None], CODES[said["indicator"]]
+    points = lost(whole, code)
+    if points < max(lost(whole, other) for other in SCHEME) or not points:
+        return False
+    short = {
+        unit: counted[code][1] - counted[code][0] for unit, counted in one.counts.items() if unit and code in counted
+    }
+    right = "lost" not in said or said["lost"] == f"{float(points):.1f}"
+    if "unit" in said:
+        most = max(short.values())
+        named = [one.name(unit) for unit, count in short.items() if count == most]
+        right = right and said["unit"] in named and near(said["share"], most, whole[code][1] - whole[code][0])
+    return right
+
+
+@true("deck.titles.loss_none")
+def _(one: Claims, _said: Said) -> bool:
+    return not any(lost(one.counts[None], code) for code in SCHEME)
+
+
+@true("deck.figures.loss_rate")
+def _(one: Claims, said: Said) -> bool:
+    return one.counts[None][CODES[said["indicator"]]] == (said["numerator"], said["denominator"])
+
+
+@true("deck.loss_text")
+def _(one: Claims, said: Said) -> bool:
+    return any(
+        said["count"] == counted[code][1] - counted[code][0]
+        and near(said["share"], said["count"], one.counts[None][code][1] - one.counts[None][code][0])
+        for unit, counted in one.counts.items()
+        if unit is not None
+        for code in SCHEME
+        if code in counted
+    )
+
+
+# ---------------------------------------------------------------------------------------------------- the next grade
+
+
+@true("distance.hindsight", "distance.out_of_reach")
+def _(one: Claims, said: Said) -> bool:
+    """A unit lacks so much to the next grade, could not reach it any more, and would have reached it."""
+    floor = LOWEST[said["target"]]
+    short = any(floor - reached == said["gap"] and NEXT[band(reached)] == said["target"] for reached in one.every_score)
+    return not one.running and short and ("after" not in said or said["best"] < floor <= said["after"])
+
+
+@true("distance.below")
+def _(one: Claims, said: Said) -> bool:
+    return any(
+        reached - LOWEST[band(reached)] == said["points"] for reached in one.every_score if band(reached) != "差"
+    )
+
+
+@true("distance.above")
+def _(one: Claims, said: Said) -> bool:
+    graded = [reached for reached in one.every_score if band(reached) != "优"]
+    return any(LOWEST[NEXT[band(reached)]] - reached == said["points"] for reached in graded)
+
+
+@true("distance.weight_up", "distance.weight_down")
+def _(one: Claims, said: Said) -> bool:
+    """With the weight as said some unit has that grade, with one a cent nearer to what it is its own."""
+    code, new = CODES[said["indicator"]], Fraction(said["weight"])
+    now, cent = SCHEME[code][0], Fraction(1, 100)
+    nearer = new + (cent if new < now else -cent)
+    if one.running or Fraction(said["now"]) != now:
+        return False
+    return any(
+        band(score(counted, **{code: new}) or Decimal(0)) == said["grade"]
+        and band(score(counted, **{code: nearer}) or Decimal(0)) == band(reached) != said["grade"]
+        for counted, reached in ((one.counts[unit_id], reached) for unit_id, reached in one.scores.items())
+        if reached is not None
+    )
+
+
+@true("distance.no_weight")
+def _(one: Claims, said: Said) -> bool:
+    """Some unit keeps its grade without an indicator, and with nothing but it."""
+    heavy = Fraction(10**6)
+    return any(
+        band(reached) == said["grade"]
+        and all(
+            other is None or band(other) == said["grade"]
+            for code in SCHEME
+            for other in (score(counted, **{code: Fraction(0)}), score(counted, **{code: heavy}))
+        )
+        for counted, reached in ((one.counts[unit_id], reached) for unit_id, reached in one.scores.items())
+        if reached is not None
+    )
+
+
+def within(*states: str) -> Judge:
+    """No more records can be mended, or could have been, than there are of the kind."""
+
+    def judge(one: Claims, said: Said) -> bool:
+        totals = one.totals
+        left = {
+            "not_entered": totals["due"] - totals["entered"],
+            "not_published": totals["entered"] - totals["published"],
+            "late": totals["due"] - totals["published_in_time"],
+            "open": totals["problems"] - totals["closed"],
+            "waiting": sum(one.of.launch(task_id) is None for task_id in one.of.tasks),
+            "late_launches": totals["tasks_to_start"] - totals["launched_in_time"],
+            "without_classes": one.plan["classable"] - one.plan["with_classes"],
+            "published_in_time": totals["published_in_time"], "published": totals["published"],
+            "entered": totals["entered"], "entered_in_time": totals["entered_in_time"], "closed": totals["closed"],
+            "handled": totals["handled"], "launched_in_time": totals["launched_in_time"],
+            "with_classes": one.plan["with_classes"],
+        }  # fmt: skip
+        return bool(0 < said["count"] <= max(left[state] for state in states))
+
+    return judge
+
+
+JUDGES |= {
+    "distance.possible_actions.finish": within("not_entered"),
+    "distance.possible_actions.publish": within("not_published"),
+    "distance.possible_actions.close": within("open"),
+    "distance.possible_actions.launch": within("waiting"),
+    "distance.hindsight_actions.finish": within("not_entered"),
+    "distance.hindsight_actions.publish": within("not_published"),
+    "distance.hindsight_actions.late": within("late"),
+    "distance.hindsight_actions.close": within("open"),
+    "distance.hindsight_actions.launch": within("late_launches"),
+    "distance.hindsight_actions.use_classes": within("without_classes"),
+    "distance.harms.published_late": within("published_in_time"),
+    "distance.harms.unpublished": within("published"),
+    "distance.harms.entered_late": within("entered_in_time"),
+    "distance.harms.unentered": within("entered"),
+    "distance.harms.unclosed": within("closed"),
+    "distance.harms.unhandled": within("handled"),
+    "distance.harms.launched_late": within("launched_in_time"),
+    "distance.harms.without_classes": within("with_classes"),
+}

@@ -1,0 +1,68 @@
+"""The plan: when it became public, what it covers, what of it can be merged."""
+
+from __future__ import annotations
+
+from tests.pages.claims.hearing import Said
+from tests.pages.claims.judging import same, true
+from tests.pages.claims.known import Claims
+
+
+@true("plans.finding")
+def _(one: Claims, said: Said) -> bool:
+    internal = said["internal"] == one.plan["tasks"] - one.plan["joint"]
+    left = said["uncovered"] == one.plan["items"] - one.plan["covered"]
+    return internal and left and same("joint", "items", "covered", of="plan")(one, said)
+
+
+@true("plans.issued.in_time", "plans.issued_short.in_time", "statements.document.in_time")
+def _(one: Claims, said: Said) -> bool:
+    return bool(one.deadline and one.published and one.published <= one.deadline == said["deadline"])
+
+
+@true("plans.issued.late", "plans.issued_short.late", "statements.document.late")
+def _(one: Claims, said: Said) -> bool:
+    return bool(one.deadline and one.published and one.published > one.deadline == said["deadline"])
+
+
+@true("plans.issued.unpublished", "plans.issued_short.unpublished", "statements.document.unpublished")
+def _(one: Claims, said: Said) -> bool:
+    return one.published is None and one.deadline is not None and one.deadline == said["deadline"]
+
+
+@true("plans.issued.no_rule", "plans.issued_short.no_rule")
+def _(one: Claims, _said: Said) -> bool:
+    return one.deadline is None
+
+
+@true("plans.mergeable_title")
+def _(one: Claims, said: Said) -> bool:
+    return bool(said["count"] == len(one.of.mergeable_tasks()))
+
+
+@true("plans.pool_all_drawn")
+def _(one: Claims, _said: Said) -> bool:
+    return one.waiting == 0
+
+
+@true("plans.timeline_alt")
+def _(one: Claims, said: Said) -> bool:
+    return bool(said["count"] == one.totals["tasks"])
+
+
+@true("plans.issuing.known")
+def _(one: Claims, said: Said) -> bool:
+    """When the plans were issued, the last of them."""
+    days = [plan["issued_on"] for plan in one.of.plans.values()]
+    return None not in days and said["issued"] == max(days)
+
+
+@true("deck.nothing_drawn_point")
+def _(one: Claims, said: Said) -> bool:
+    return not one.of.draws and same("tasks")(one, said)
+
+
+@true("deck.figures.joint_completion")
+def _(one: Claims, said: Said) -> bool:
+    visits = [visit for visit in one.of.due if visit["draw"]["task"]["kind"] == "joint"]
+    entered = sum(visit["entered_on"] is not None for visit in visits)
+    return (said["numerator"], said["denominator"]) == (entered, len(visits)) and bool(visits)
