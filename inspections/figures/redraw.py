@@ -15,6 +15,9 @@ from inspections.year.exact import ExactYear
 from inspections.year.planned import ALL
 from inspections.year.simulation import SimulatedYear
 
+# So many bars beside each other have room for small words only.
+MANY_BARS = 7
+
 
 def never_visited(
     exact: ExactYear, simulated: SimulatedYear, in_force: ExactYear, name_of: Callable[[str], str], look: Look
@@ -171,7 +174,7 @@ def visits(exact: ExactYear, simulated: SimulatedYear, cap: int, drawn: Mapping[
             textposition="outside",
             constraintext="none",
             cliponaxis=False,
-            textfont={"size": 13, "color": look.text},
+            textfont={"size": 13 if len(numbers) < MANY_BARS else 11, "color": look.text},
             hoverinfo="skip",
         )
     )

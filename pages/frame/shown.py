@@ -22,6 +22,7 @@ from inspections.words.look import in_plain_text, template
 from inspections.words.rates import points, rate, way
 from inspections.words.wording import say
 from pages.frame import access
+from pages.frame.address import kept, one_of
 from pages.frame.saving import download
 from pages.frame.view import View, is_synthetic, source_line
 
@@ -154,6 +155,7 @@ def table(
     height: int | None = None,
     with_download: bool = True,
     whole: Callable[[], pd.DataFrame] | None = None,
+    by: tuple[str, str] | None = None,
 ) -> int | None:
     """A table in words with heading and download as xlsx. An empty one says so in a sentence.
 
@@ -163,7 +165,8 @@ def table(
     `frame` is only its beginning.
 
     With `select` a row can be chosen, and its place in `frame` comes back: `select` tells one frame from the next, so
-    that a choice does not survive other rows.
+    that a choice does not survive other rows. `by` keeps the choice in the address: its name there, and the column of
+    `frame` that tells one row from the next.
     """
     if not access.may("classes"):
         # What the reader may not see of single firms is not in `frame`: its columns go too.
@@ -186,6 +189,9 @@ def table(
                 type="tertiary",
                 key=f"{view.page}-{key}-download",
             )
+    widget = f"{view.page}-{key}-table" + (f"-{zlib.crc32(select.encode()):08x}" if select else "")
+    if by:
+        _take_choice(widget, frame.head(MOST_ROWS), *by)
     if frame.empty:
         note(say("frame.nothing"))
         return None
@@ -200,7 +206,7 @@ def table(
         shown,
         hide_index=True,
         placeholder="—",
-        key=f"{view.page}-{key}-table" + (f"-{zlib.crc32(select.encode()):08x}" if select else ""),
+        key=widget,
         row_height=58 if tall else None,
         height=height or "auto",
         on_select="rerun" if select else "ignore",
@@ -212,7 +218,20 @@ def table(
     )
     _told_cut(frame)
     rows = chosen.selection.rows if select else []
-    return int(rows[0]) if rows else None
+    place = int(rows[0]) if rows else None
+    if by:
+        name, column = by
+        st.session_state[name] = None if place is None or place >= len(frame) else str(frame[column].iloc[place])
+        st.session_state[f"{widget}-said"] = st.session_state[name]
+    return place
+
+
+def _take_choice(widget: str, frame: pd.DataFrame, name: str, column: str) -> None:
+    """Set a table to the row that the address names, where that is not what the table said last."""
+    codes = [str(code) for code in frame[column]]
+    wanted = st.session_state[kept(name, one_of(codes))]
+    if codes and (widget not in st.session_state or wanted != st.session_state.get(f"{widget}-said")):
+        st.session_state[widget] = {"selection": {"rows": [] if wanted is None else [codes.index(wanted)]}}
 
 
 def _told_cut(frame: pd.DataFrame) -> None:

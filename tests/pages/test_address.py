@@ -26,8 +26,11 @@ ENTERED = re.compile(
     r"publish_|edit_|new_class|recusal_|note_text_|grade_|reason_|rubric_name_|scenario_name"
     r"|typed_|trial_|match_|most_|out_|more_|setting_(value|bureau|year)_|enter_|import_"
 )
-# Tables to edit, which AppTest cannot type into, and what buttons count.
+# Rows chosen in tables, which AppTest cannot choose: `test_a_row_chosen_in_a_table_comes_back` does by the address.
+ROWS = {"entry", "object", "inspector", "item", "attempt"}
+# Tables to edit, which AppTest cannot either, and what buttons count.
 TABLES = {
+    "registry/imports": {"files": "2"},
     "whatif/redraw": {"years": "3", "luck": "abc"},
     "review/evaluation": {
         "marks_rate": "completion.zero.12~publication.full.90",
@@ -110,7 +113,9 @@ def moved(page: str) -> AppTest:
         if kinds != CONTROLS:
             app = opened(page, app.query_params | TABLES.get(page, {}))
     here, standing = values(app), values(opened(page, FRAME))
-    assert not {name for name in here.keys() & standing.keys() - {"bureau", "year"} if here[name] == standing[name]}
+    assert not {
+        name for name in here.keys() & standing.keys() - {"bureau", "year", *ROWS} if here[name] == standing[name]
+    }
     return app
 
 
@@ -167,6 +172,25 @@ def test_an_unknown_value_is_said_in_one_sentence_and_the_default_stands(page: s
         name: standing[name] for name in standing.keys() - free
     }
     assert not {name for name in wrong if asked.query_params.get(name) == "<b>?</b>"} - free
+
+
+@pytest.mark.usefixtures("looked_at")
+def test_a_row_chosen_in_a_table_comes_back() -> None:
+    app = opened("registry/log", FRAME | {"entry": "5"})
+    # Streamlit numbers an element by its kind, a hash and the key.
+    table = app.dataframe[0].proto.id.split("-", 2)[2]
+    (place,) = app.session_state[table]["selection"]["rows"]
+    assert app.dataframe[0].value.iloc[place, 0] == 5
+    # Another row is chosen, as a click does, and none.
+    app.session_state[table] = {"selection": {"rows": [0]}}
+    app.run()
+    assert app.query_params["entry"] == str(app.dataframe[0].value.iloc[0, 0])
+    app.query_params["lang"] = "en"
+    app.run()
+    assert app.session_state[table]["selection"]["rows"] == [0]
+    app.session_state[table] = {"selection": {"rows": []}}
+    app.run()
+    assert "entry" not in app.query_params
 
 
 @pytest.mark.usefixtures("looked_at")

@@ -103,8 +103,13 @@ def past(view: View, history: pd.DataFrame) -> None:
         "imported_at", "source_file", "import_kind", "actor", "rows_new", "rows_changed", "rows_unchanged",
         "rows_waiting", "rows_rejected", "import_state",
     ]  # fmt: skip
+    # A file may come in twice, and one that was rejected has no number.
+    numbers = ["" if pd.isna(number) else f"-{int(number)}" for number in history["import_id"]]
+    history = history.assign(
+        attempt=[f"{sha[:12]}{number}" for sha, number in zip(history["file_sha256"], numbers, strict=True)]
+    )
     place = table(history, columns, view, "history", view.say("history_title", count=len(history)),
-                  select=f"{view.bureau_id}-{len(history)}")  # fmt: skip
+                  select=f"{view.bureau_id}-{len(history)}", by=("attempt", "attempt"))  # fmt: skip
     note(view.say("history_note"))
     _one(view, history.iloc[place if place is not None and place < len(history) else 0])
 

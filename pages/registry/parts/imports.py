@@ -28,6 +28,7 @@ from inspections.words import plain
 from inspections.words.errors import InspectionsError
 from inspections.words.plain import markdown
 from inspections.words.wording import say
+from pages.frame import address
 from pages.frame.access import person
 from pages.frame.address import common
 from pages.frame.data import ask, connection, version
@@ -42,6 +43,7 @@ from pages.registry.parts.notices import plan_notice
 
 # The choice of a field that has no column in the file.
 NO_COLUMN = -1
+MOST_FILES = 99
 # Rows of a table on the page; the file to take along holds all.
 MOST_ISSUES, MOST_CHANGES, MOST_NEW = 500, 500, 20
 # Share of the progress bar for reading the cells; the rest is for comparing with the database.
@@ -68,9 +70,19 @@ def drop(view: View) -> None:
     # Streamlit speaks English here, and says the limit a second time.
     st.html(f'<style>:root {{ --upload: "{view.say("drop_choose")}"; }}</style>')
     files = kept([*given, *pasted])
+    _say_gone(view, len(files))
     for file in files:
         with st.container(border=True, key=f"import-file-{file.number}"):
             _card(view, file)
+
+
+def _say_gone(view: View, count: int) -> None:
+    """After a reload no file is there any more, for none is kept that is not put in: how many there were is said."""
+    before = st.session_state[address.kept("files", address.number(0, MOST_FILES), 0)]
+    if count or st.session_state.get("imports_seen"):
+        st.session_state["imports_seen"], st.session_state["files"] = True, min(count, MOST_FILES)
+    elif before:
+        st.info(markdown(view.say("files_gone", count=before)), icon=":material/upload_file:")
 
 
 def _card(view: View, file: Dropped) -> None:

@@ -78,7 +78,9 @@ def inspectors(view: View) -> None:
         "matched_visits",
         "recusals",
     ]
-    beside_a_list(view, "inspectors", people.assign(able=able), columns, _by_unit, _inspector_card)
+    beside_a_list(
+        view, "inspectors", people.assign(able=able), columns, _by_unit, _inspector_card, ("inspector", "inspector_id")
+    )
     for key, rows in (
         ("uncertified", people[~people["is_certified"]]),
         ("inactive", people[~people["is_active"]]),

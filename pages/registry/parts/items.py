@@ -70,7 +70,7 @@ def items(view: View) -> None:
         *fresh_figures(view, fresh),
     )
     columns = ["item", "item_class", "legal_basis", "tasks", "last_planned_year"]
-    beside_a_list(view, "items", listed.assign(used=used), columns, _by_class, _item_card)
+    beside_a_list(view, "items", listed.assign(used=used), columns, _by_class, _item_card, ("item", "item_id"))
     table(unused, ["item", "item_class", "legal_basis"], view, "unused", view.say("unused_title", count=len(unused)))
     note(view.say("freshness_note", days=FRESH_DAYS))
 

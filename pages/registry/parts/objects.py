@@ -155,6 +155,7 @@ def _look_up(view: View) -> None:
             "objects",
             view.say("list_title", count=matching),
             select=told,
+            by=("object", "object_id"),
             height=LIST_HEIGHT,
             whole=to_print("register_objects", **asked | {"most": MOST_TAKEN}),
         )

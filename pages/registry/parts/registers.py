@@ -89,12 +89,16 @@ def beside_a_list(
     columns: Sequence[str],
     overview: Callable[[View, pd.DataFrame], None],
     card: Callable[[View, Mapping[Any, Any]], None],
+    by: tuple[str, str],
 ) -> None:
-    """All rows of a directory in a list, and beside it the card of the row chosen; an overview while none is."""
+    """All rows of a directory in a list, and beside it the card of the row chosen; an overview while none is.
+
+    `by`: the name of the choice in the address, and the column that tells one row from the next.
+    """
     left, right = st.columns([3, 2], gap="medium")
     with left.container(border=True, height="stretch"):
         title, select = view.say(f"{key}_title", count=len(rows)), f"{view.bureau_id}-{view.year}-{len(rows)}"
-        place = table(rows, columns, view, key, title, select=select, height=LIST_HEIGHT)
+        place = table(rows, columns, view, key, title, select=select, height=LIST_HEIGHT, by=by)
     with right.container(border=True, height="stretch"):
         if place is None:
             overview(view, rows)

@@ -20,8 +20,8 @@ from pages.frame.view import View
 from pages.whatif.parts.redraw import Names, Past
 
 MOST_YEARS = 100
-# Tickets of all years together, a microsecond and a half each: what somebody who waits for a page may cost.
-MOST_TICKETS = 5_000_000
+# Tickets of all years together, some microseconds each: what somebody who waits for a page may cost.
+MOST_TICKETS = 1_000_000
 # Nothing hangs on this seed but that the same address shows the same years.
 LENGTH_OF_LUCK = 10
 

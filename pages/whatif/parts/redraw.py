@@ -43,6 +43,8 @@ FULL = 100.0
 # said only whether there are proportions of one's own.
 OWN = ("plan", "factors", "rates")
 OWN_BEFORE = {"false": "plan", "true": "rates"}
+# Pixels of a number that is typed.
+TYPED = 96
 LARGEST_SEED = 2**31 - 1
 REPLICATIONS = (1000, 10_000, 100_000)
 MOST_COMPARED = 3
@@ -193,12 +195,13 @@ def _slide(view: View, code: str, unit: Unit, begins: float, full: float | None 
 
 def _type_or_scale(view: View, code: str, unit: Unit, key: str, now: float, full: float | None) -> None:
     """Half of a number, the number itself, its double: each sets the slider."""
-    half, typed, double = st.columns([1, 1.7, 1], gap="small", vertical_alignment="center")
-    scaled: dict[str, Any] = {"on_click": _set_number, "width": "stretch"}
-    half.button(view.say("half"), key=f"half_{code}", args=(key, now / 2, unit), disabled=now == 0, **scaled)
+    # Side by side where there is room, else below each other: no label is cut.
+    place = st.container(horizontal=True, gap="xsmall", vertical_alignment="center")
+    scaled: dict[str, Any] = {"on_click": _set_number, "width": "content"}
+    place.button(view.say("half"), key=f"half_{code}", args=(key, now / 2, unit), disabled=now == 0, **scaled)
     if st.session_state.get(f"typed_{code}") != now:
         st.session_state[f"typed_{code}"] = now
-    typed.number_input(
+    place.number_input(
         markdown(view.say(f"{unit.key}_typed", name=view.class_name(code))),
         0.0,
         unit.most,
@@ -208,8 +211,9 @@ def _type_or_scale(view: View, code: str, unit: Unit, key: str, now: float, full
         on_change=_take_typed,
         args=(key, f"typed_{code}", unit),
         label_visibility="collapsed",
+        width=TYPED,
     )
-    double.button(
+    place.button(
         view.say("double"),
         key=f"double_{code}",
         args=(key, 2 * now, unit),
