@@ -13,6 +13,8 @@ from inspections.words.look import Look, breadth
 
 # Letters as broad as high that a line above a bar holds, pixels of such a line.
 LINE, LINE_HEIGHT = 24, 19
+# Pixels of a cell of a table, as high as a bar.
+CELL = 22
 # Where a Chinese name was broken for its axis.
 BREAK = re.compile(r"(?<=[\u2e80-\uffff])\n(?=[\u2e80-\uffff])")
 FEW_TICKS = 4
@@ -34,8 +36,6 @@ def on_phone(of: go.Figure, look: Look) -> go.Figure:
     if axis.type == "date" and axis.ticktext is not None:
         axis.update(tickvals=axis.tickvals[::3], ticktext=axis.ticktext[::3])
     names = _names(of)
-    if "heatmap" in {trace.type for trace in of.data}:
-        return of.update_yaxes(tickfont_size=11)
     return _above(of, names, look) if names else of
 
 
@@ -77,7 +77,9 @@ def _above(of: go.Figure, names: Mapping[Any, str], look: Look) -> go.Figure:
     count = len(names) if array is None else len(array)
     kept = [trace for trace in of.data if (trace.xaxis or "x") == "x" and (cells or not _is_words(trace))]
     for trace in kept:
-        if cells and _is_words(trace):
+        if trace.type == "heatmap":
+            trace.ygap = row - CELL
+        elif cells and _is_words(trace):
             # Below its mark.
             trace.update(
                 text=[f"\n{text.strip()}" for text in trace.text], textposition="bottom center", textfont_size=11
@@ -102,6 +104,10 @@ def _above(of: go.Figure, names: Mapping[Any, str], look: Look) -> go.Figure:
         if shape.xref == "paper" and shape.yref != "paper":
             middle = (shape.y0 + shape.y1) / 2
             shape.update(y0=middle - (above - 2) / row, y1=middle + (below - 4) / row)
+        elif shape.xref != "paper" and shape.type == "rect" and "heatmap" in {trace.type for trace in kept}:
+            # That of a cell does not.
+            middle = (shape.y0 + shape.y1) / 2
+            shape.update(y0=middle - CELL / 2 / row, y1=middle + CELL / 2 / row)
     top = (70 if cells else layout.margin.t) if layout.margin.t is not None else 28
     bottom = 8 if layout.xaxis.visible is False else 30
     if layout.showlegend:
