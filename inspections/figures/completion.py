@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 import plotly.graph_objects as go
 
@@ -56,7 +58,7 @@ def units(progress: pd.DataFrame, look: Look) -> go.Figure:
     return figure
 
 
-def burn_up(days: pd.DataFrame, window: tuple[object, object] | None, look: Look) -> go.Figure:
+def burn_up(days: pd.DataFrame, window: tuple[Any, Any] | None, look: Look) -> go.Figure:
     """`days`: rows of `queries/burn_up.sql`, cumulative. Due as a step, the rest below it, `window` shaded."""
     annotations: list[dict[str, object]] = []
     figure = go.Figure()
