@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-import textwrap
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 import plotly.graph_objects as go
 
-from inspections.words.look import Look, breadth
+from inspections.words.look import Look, breadth, holds
 
 # Letters as broad as high that a line above a bar holds, pixels of such a line.
 LINE, LINE_HEIGHT = 24, 19
@@ -139,7 +138,7 @@ def _words(of: go.Figure, names: Mapping[Any, str], cells: bool) -> Iterator[lis
         if _is_words(trace):
             axis = trace.xaxis or "x"
             domain = of.layout[f"xaxis{axis[1:]}"].domain
-            head = heads.get(domain[0]) if domain and axis != "x" else None
+            head = heads.get(domain[0]) if several and domain and axis != "x" else None
             for place, text in zip(trace.y, trace.text, strict=True):
                 if place in beside and text.strip():
                     beside[place].append(f"{head}: {text.strip()}" if head else text.strip())
@@ -153,6 +152,10 @@ def _wrapped(parts: list[str]) -> str:
     return together if breadth(together) <= LINE else "\n".join(line for part in unbroken for line in _lines(part))
 
 
-def _lines(text: str) -> list[str]:
-    share = breadth(text) / max(len(text), 1)
-    return textwrap.wrap(text, max(round(LINE / max(share, 0.1)), 1)) or [""]
+def _lines(text: str) -> Iterator[str]:
+    while breadth(text) > LINE:
+        end = holds(text, LINE)
+        space = text.rfind(" ", 1, end + 1)
+        yield text[: space if space > 0 else end]
+        text = text[space if space > 0 else end :].lstrip()
+    yield text
