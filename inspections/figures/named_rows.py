@@ -128,6 +128,8 @@ def _is_words(trace: Any) -> bool:
 
 def _words(of: go.Figure, names: Mapping[Any, str], cells: bool) -> Iterator[list[str]]:
     """What stands beside each row, panel by panel; the words of a table's cells stay in them."""
+    # One further panel speaks for itself; of several each says what it holds.
+    several = len({trace.xaxis or "x" for trace in of.data}) > 2
     heads = {
         one.x: " ".join(one.text.split())
         for one in of.layout.annotations
