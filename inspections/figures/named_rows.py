@@ -118,7 +118,7 @@ def _above(of: go.Figure, names: Mapping[Any, str], look: Look) -> go.Figure:
         margin={"l": 4, "r": 14, "t": top, "b": bottom},
         yaxis={"showticklabels": False, "range": [count - 1 + below / row, -above / row], "autorange": False},
     )
-    layout.xaxis.domain = [0, 1]
+    layout.xaxis.update(domain=[0, 1], tickangle=-40 if cells else None)
     return go.Figure(kept, layout)
 
 
