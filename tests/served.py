@@ -57,9 +57,9 @@ def cursor() -> duckdb.DuckDBPyConnection:
 
 def html_texts(app: AppTest) -> list[str]:
     """What the page's own HTML says, element by element, without the tags."""
-    # A span only keeps a day on its line.
-    inside = r"(?s)<script>.*?</script>|</?span[^>]*>"
-    bodies = [re.sub(inside, "", element.proto.body) for element in app.get("html")]
+    bodies = [re.sub(r"(?s)<script>.*?</script>", "", element.proto.body) for element in app.get("html")]
+    # Days that stay on their line stand within the words, not between them.
+    bodies = [re.sub(r'<span class="whole">(.*?)</span>', r"\1", body) for body in bodies]
     return [html.unescape(re.sub(r"<[^>]+>", " ", body)).strip() for body in bodies]
 
 
