@@ -58,6 +58,8 @@ def cursor() -> duckdb.DuckDBPyConnection:
 def html_texts(app: AppTest) -> list[str]:
     """What the page's own HTML says, element by element, without the tags."""
     bodies = [re.sub(r"(?s)<script>.*?</script>", "", element.proto.body) for element in app.get("html")]
+    # Days that stay on their line stand within the words, not between them.
+    bodies = [re.sub(r'<span class="whole">(.*?)</span>', r"\1", body) for body in bodies]
     return [html.unescape(re.sub(r"<[^>]+>", " ", body)).strip() for body in bodies]
 
 

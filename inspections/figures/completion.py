@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 import plotly.graph_objects as go
 
@@ -56,7 +58,7 @@ def units(progress: pd.DataFrame, look: Look) -> go.Figure:
     return figure
 
 
-def burn_up(days: pd.DataFrame, window: tuple[object, object] | None, look: Look) -> go.Figure:
+def burn_up(days: pd.DataFrame, window: tuple[Any, Any] | None, look: Look) -> go.Figure:
     """`days`: rows of `queries/burn_up.sql`, cumulative. Due as a step, the rest below it, `window` shaded."""
     annotations: list[dict[str, object]] = []
     figure = go.Figure()
@@ -94,12 +96,15 @@ def burn_up(days: pd.DataFrame, window: tuple[object, object] | None, look: Look
                 "font": {"size": 13, "color": look.muted if part == "due" else look.text},
             }
         )
+    seen = [pd.Timestamp(days["day"].iloc[0]), pd.Timestamp(last["day"])]
     if window and all(window):
+        seen += [pd.Timestamp(day) for day in window]
         figure.add_vrect(x0=window[0], x1=window[1], fillcolor=look.panel, line_width=0, layer="below")
     figure.update_layout(
         height=360,
-        margin={"l": 8, "r": 110, "t": 12, "b": 8},
-        xaxis={"type": "date", "tickformat": "%Y-%m", "dtick": "M2"},
+        margin={"l": 8, "r": room([str(one["text"]) for one in annotations]), "t": 12, "b": 8},
+        # Labels at the ends of lines stand in the margin.
+        xaxis={"type": "date", "range": [min(seen), max(seen)], "tickformat": "%Y-%m", "dtick": "M2"},
         yaxis={"rangemode": "tozero", "tickformat": "d"},
         annotations=annotations,
     )

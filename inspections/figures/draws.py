@@ -5,11 +5,13 @@ from __future__ import annotations
 import pandas as pd
 import plotly.graph_objects as go
 
-from inspections.words.look import Look, labels, room, two_lines
+from inspections.figures.plans import YEAR
+from inspections.words.look import Look, breadth, holds, labels, room
 from inspections.words.rates import rate, rates
 from inspections.words.wording import say
 
-LONGEST_NAME, LINE = 24, 11
+# Letters as broad as high that a line of a draw's name holds.
+LINE = 11
 
 
 def shares(draws: pd.DataFrame, look: Look) -> go.Figure:
@@ -60,8 +62,8 @@ def shares(draws: pd.DataFrame, look: Look) -> go.Figure:
 
 
 def _short(name: str) -> str:
-    """A name of at most so many characters, in two lines: the day before it and the number behind it stay."""
-    if len(name) > LONGEST_NAME:
-        head, _, number = name.rpartition(" #")
-        name = f"{head[: LONGEST_NAME - len(number) - 3]}… #{number}"
-    return two_lines(name, LINE)
+    """A draw's day and number on one line, its task on the next, without the year and cut to a line's length."""
+    day, _, rest = name.partition(" ")
+    task, _, number = rest.rpartition(" #")
+    task = YEAR.sub("", task) or task
+    return f"{day} #{number}\n{task if breadth(task) <= LINE else task[: holds(task, LINE) - 1] + '…'}"

@@ -111,6 +111,7 @@ def breakdown(unit: Graded, last: Graded | None, best: Graded | None, look: Look
     now = _rates(unit, scored)
     # Words stand behind the scale of the rates; a mean, which has no dots on it, has the room for its longer ones.
     beside = [1.06 if BY_CODE[mark.code].kind == "rate" else 0.0 for mark in scored]
+    values = _value_words(scored, last)
     hollow = {"color": "rgba(0,0,0,0)", "size": 13, "line": {"color": look.muted, "width": 2}}
     return go.Figure(
         [
@@ -133,16 +134,16 @@ def breakdown(unit: Graded, last: Graded | None, best: Graded | None, look: Look
                 "x": now, "y": places, "marker": {"size": 11, "color": look.ink},
                 "hovertemplate": say("evaluation.hover_now") + "<extra></extra>",
             },
-            labels(beside, places, _value_words(scored, last), look.text) | {"xaxis": "x2"},
+            labels(beside, places, values, look.text) | {"xaxis": "x2"},
         ],
         {
             "barmode": "stack",
             "bargap": 0.42,
             "height": 70 + 42 * len(scored),
-            "margin": {"l": 8, "r": 8, "t": 48, "b": 8},
+            "margin": {"l": 8, "r": room(values), "t": 48, "b": 8},
             "xaxis": {"domain": [0, 0.46], "range": [0, widest * 1.32], "visible": False},
             "xaxis2": {
-                "domain": [0.52, 1], "range": [-0.04, 1.95], "tickvals": [0, 0.5, 1], "tickformat": ".0%",
+                "domain": [0.52, 1], "range": [-0.04, 1.08], "tickvals": [0, 0.5, 1], "tickformat": ".0%",
                 "anchor": "y", "gridcolor": look.line, "zeroline": False, "tickfont": {"color": look.muted, "size": 13},
             },
             "yaxis": {

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-import textwrap
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 import plotly.graph_objects as go
 
-from inspections.words.look import Look, breadth
+from inspections.words.look import Look, breadth, holds
 
 # Letters as broad as high that a line above a bar holds, pixels of such a line.
 LINE, LINE_HEIGHT = 24, 19
+# Pixels of a cell of a table, as high as a bar.
+CELL = 22
 # Where a Chinese name was broken for its axis.
 BREAK = re.compile(r"(?<=[\u2e80-\uffff])\n(?=[\u2e80-\uffff])")
 FEW_TICKS = 4
@@ -34,8 +35,6 @@ def on_phone(of: go.Figure, look: Look) -> go.Figure:
     if axis.type == "date" and axis.ticktext is not None:
         axis.update(tickvals=axis.tickvals[::3], ticktext=axis.ticktext[::3])
     names = _names(of)
-    if "heatmap" in {trace.type for trace in of.data}:
-        return of.update_yaxes(tickfont_size=11)
     return _above(of, names, look) if names else of
 
 
@@ -77,7 +76,9 @@ def _above(of: go.Figure, names: Mapping[Any, str], look: Look) -> go.Figure:
     count = len(names) if array is None else len(array)
     kept = [trace for trace in of.data if (trace.xaxis or "x") == "x" and (cells or not _is_words(trace))]
     for trace in kept:
-        if cells and _is_words(trace):
+        if trace.type == "heatmap":
+            trace.ygap = row - CELL
+        elif cells and _is_words(trace):
             # Below its mark.
             trace.update(
                 text=[f"\n{text.strip()}" for text in trace.text], textposition="bottom center", textfont_size=11
@@ -102,6 +103,10 @@ def _above(of: go.Figure, names: Mapping[Any, str], look: Look) -> go.Figure:
         if shape.xref == "paper" and shape.yref != "paper":
             middle = (shape.y0 + shape.y1) / 2
             shape.update(y0=middle - (above - 2) / row, y1=middle + (below - 4) / row)
+        elif shape.xref != "paper" and shape.type == "rect" and "heatmap" in {trace.type for trace in kept}:
+            # That of a cell does not.
+            middle = (shape.y0 + shape.y1) / 2
+            shape.update(y0=middle - CELL / 2 / row, y1=middle + CELL / 2 / row)
     top = (70 if cells else layout.margin.t) if layout.margin.t is not None else 28
     bottom = 8 if layout.xaxis.visible is False else 30
     if layout.showlegend:
@@ -113,7 +118,7 @@ def _above(of: go.Figure, names: Mapping[Any, str], look: Look) -> go.Figure:
         margin={"l": 4, "r": 14, "t": top, "b": bottom},
         yaxis={"showticklabels": False, "range": [count - 1 + below / row, -above / row], "autorange": False},
     )
-    layout.xaxis.domain = [0, 1]
+    layout.xaxis.update(domain=[0, 1], tickangle=-40 if cells else None)
     return go.Figure(kept, layout)
 
 
@@ -123,6 +128,8 @@ def _is_words(trace: Any) -> bool:
 
 def _words(of: go.Figure, names: Mapping[Any, str], cells: bool) -> Iterator[list[str]]:
     """What stands beside each row, panel by panel; the words of a table's cells stay in them."""
+    # One further panel speaks for itself; of several each says what it holds.
+    several = len({trace.xaxis or "x" for trace in of.data}) > 2
     heads = {
         one.x: " ".join(one.text.split())
         for one in of.layout.annotations
@@ -133,7 +140,7 @@ def _words(of: go.Figure, names: Mapping[Any, str], cells: bool) -> Iterator[lis
         if _is_words(trace):
             axis = trace.xaxis or "x"
             domain = of.layout[f"xaxis{axis[1:]}"].domain
-            head = heads.get(domain[0]) if domain and axis != "x" else None
+            head = heads.get(domain[0]) if several and domain and axis != "x" else None
             for place, text in zip(trace.y, trace.text, strict=True):
                 if place in beside and text.strip():
                     beside[place].append(f"{head}: {text.strip()}" if head else text.strip())
@@ -147,6 +154,10 @@ def _wrapped(parts: list[str]) -> str:
     return together if breadth(together) <= LINE else "\n".join(line for part in unbroken for line in _lines(part))
 
 
-def _lines(text: str) -> list[str]:
-    share = breadth(text) / max(len(text), 1)
-    return textwrap.wrap(text, max(round(LINE / max(share, 0.1)), 1)) or [""]
+def _lines(text: str) -> Iterator[str]:
+    while breadth(text) > LINE:
+        end = holds(text, LINE)
+        space = text.rfind(" ", 1, end + 1)
+        yield text[: space if space > 0 else end]
+        text = text[space if space > 0 else end :].lstrip()
+    yield text

@@ -140,13 +140,13 @@ def two_lines(name: str, line: float) -> str:
     """A name for an axis in at most two lines of `line` letters as broad as high; what is longer has an ellipsis."""
     if breadth(name) <= line:
         return name
-    end = _holds(name, line)
+    end = holds(name, line)
     space = name.rfind(" ", 1, end + 1)
     first, rest = (name[:space], name[space + 1 :]) if space > 0 else (name[:end], name[end:])
-    return f"{first}\n{rest if breadth(rest) <= line else rest[: _holds(rest, line) - 1] + '…'}"
+    return f"{first}\n{rest if breadth(rest) <= line else rest[: holds(rest, line) - 1] + '…'}"
 
 
-def _holds(text: str, line: float) -> int:
+def holds(text: str, line: float) -> int:
     """How many letters of a text a line holds."""
     return next((end - 1 for end in range(1, len(text) + 1) if breadth(text[:end]) > line), len(text))
 

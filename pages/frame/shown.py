@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import json
+import re
 import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -27,18 +28,24 @@ from pages.frame.saving import download
 from pages.frame.view import View, is_synthetic, source_line
 
 CHART = {"displayModeBar": False, "scrollZoom": False}
+DAY = re.compile(r"\b\d{4}-\d\d-\d\d\b")
 # Rows of a table on screen, the first of however many there are: a browser is not for a register of 80,000 firms.
 MOST_ROWS = 1000
 
 
 def finding(*sentences: str) -> None:
     """The sentence a leader would say, under the title. Names inside are data, never markup."""
-    st.html(f'<p class="finding">{html.escape(say("frame.sentence_gap").join(sentences))}</p>')
+    st.html(f'<p class="finding">{in_html(say("frame.sentence_gap").join(sentences))}</p>')
 
 
 def note(text: str) -> None:
     """A quiet line under a figure: how to read it, or what it leaves out."""
-    st.html(f'<p class="note">{html.escape(text)}</p>')
+    st.html(f'<p class="note">{in_html(text)}</p>')
+
+
+def in_html(text: str) -> str:
+    """A text as HTML, its days whole on one line: browsers break them behind a hyphen."""
+    return DAY.sub(r'<span class="whole">\g<0></span>', html.escape(text))
 
 
 def glossary(*words: str) -> None:
@@ -274,7 +281,7 @@ def _cell(column: str, value: Any) -> str:
             return f'<td class="whole">{float(value):.1%}</td>'
     whole = ' class="whole"' if isinstance(value, Real) else ""
     text = f"{value:.2f}" if isinstance(value, float) and not value.is_integer() else f"{value:.0f}" if whole else value
-    return f"<td{whole}>{html.escape(plain.visible(str(text)))}</td>"
+    return f"<td{whole}>{in_html(plain.visible(str(text)))}</td>"
 
 
 def _column(column: str, label: str, values: pd.Series) -> Any:

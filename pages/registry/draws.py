@@ -35,7 +35,7 @@ if draws.empty:
 finding(*finding_sentences(view, draws))
 figures_row(*key_figures(view, draws))
 
-left, right = st.columns([3, 2], gap="medium")
+left, right = st.columns(2, gap="medium")
 with left.container(border=True, height="stretch"):
     heading(view.say("chart_title"))
     shown = draws.head(MOST_BARS)

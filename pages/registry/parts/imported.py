@@ -22,7 +22,7 @@ from inspections.words.wording import ABSENT, say
 from pages.frame.access import may
 from pages.frame.data import ask, connection
 from pages.frame.saving import hand_over, saving
-from pages.frame.shown import heading, issues_in_words, note, table, wrapping_rows
+from pages.frame.shown import heading, in_html, issues_in_words, note, table, wrapping_rows
 from pages.frame.view import View
 from pages.registry.parts.ledger import account, missing_of_import
 
@@ -85,7 +85,7 @@ def _step(view: View, kind: str, number: int, held: Mapping[Any, Any]) -> None:
     done = "done" if members else "open"
     st.html(
         f'<div class="step {done}"><b>{number}</b><div><p class="name">{name}</p><p>{there}</p>'
-        f'<p class="note">{html.escape(told)}</p></div></div>'
+        f'<p class="note">{in_html(told)}</p></div></div>'
     )
     if kind == NOTICE:
         note(view.say("notice_formats"))
