@@ -42,6 +42,9 @@ with result:
     simulated = simulated_year(
         view.scope, choice, scenario.replications, scenario.seed, pool, progress(view, "present")
     )
+    if not simulated.figures[ALL].objects:
+        finding(view.say("no_numbers"))
+        stop()
 words: dict[str, Any] = {"look": view.look}
 
 with result:

@@ -79,10 +79,13 @@ def _of_unit(facts: Facts, unit: Graded, distance: str | None) -> tuple[Part, ..
     if unit.score is None:
         parts.append(Paragraph(report_says("unit_without", unit=unit.unit, year=facts.year)))
     else:
+        # A place among one is none.
+        alone = "" if len(facts.evaluation.graded) > 1 else "_alone"
+        key = "unit_running" if facts.running else "unit_score"
         parts.append(
             Paragraph(
                 report_says(
-                    "unit_aside" if unit.aside else "unit_running" if facts.running else "unit_score",
+                    "unit_aside" if unit.aside else f"{key}{alone}",
                     unit=unit.unit,
                     score=unit.score,
                     rank=unit.rank,

@@ -203,7 +203,7 @@ def _(one: Claims, said: Said) -> bool:
 
 @true("fairness.power.spared", "fairness.power.one")
 def _(one: Claims, said: Said) -> bool:
-    """The fewest suspects of whom none is drawn in at most five of a hundred honest draws."""
+    """The fewest suspects of whom none is drawn in five of a hundred honest draws or less, if in any."""
     size, drawn, spared = said["size"], said["drawn"], said.get("spared", 1)
     code = "all" if said["stratum"].startswith("全部对象") else class_of(said["stratum"])
     known = (size, drawn) in {strata(one, draw).get(code) for draw in at_random(one)}
@@ -211,7 +211,14 @@ def _(one: Claims, said: Said) -> bool:
     def none_of(suspects: int) -> Fraction:
         return Fraction(math.comb(size - suspects, drawn), math.comb(size, drawn))
 
-    return known and none_of(spared) <= Fraction(1, 20) < none_of(spared - 1)
+    possible = none_of(spared) > 0
+    return known and none_of(spared) <= Fraction(1, 20) < none_of(spared - 1) and possible
+
+
+@true("fairness.power.spared_never")
+def _(_one: Claims, said: Said) -> bool:
+    """An honest draw misses all that it leaves over in more than five of a hundred cases, and never one more."""
+    return math.comb(said["size"], said["drawn"]) < 20
 
 
 @true("fairness.composition_label")

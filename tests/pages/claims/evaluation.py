@@ -99,10 +99,19 @@ def _(one: Claims, said: Said) -> bool:
     return said["unit"] == one.bureau and one.bureau not in one.compared
 
 
+@true("report.unit_score_alone", "report.unit_running_alone")
+def _(one: Claims, said: Said) -> bool:
+    return one.compared == {said["unit"]: said["score"]}
+
+
 @true("report.unit_score", "report.unit_running")
 def _(one: Claims, said: Said) -> bool:
     better = sum(value > said["score"] for value in one.compared.values())
-    return (said["rank"], said["count"], said["score"]) == (better + 1, len(one.compared), one.compared[said["unit"]])
+    return len(one.compared) > 1 and (said["rank"], said["count"], said["score"]) == (
+        better + 1,
+        len(one.compared),
+        one.compared[said["unit"]],
+    )
 
 
 @true("report.override")
@@ -123,13 +132,24 @@ def _(one: Claims, said: Said) -> bool:
     return said["grade"] in one.decided.values()
 
 
-@true("distance.possible", "distance.top", "distance.fall", "distance.no_weight", "distance.no_weight_near",
+@true("distance.top", "distance.fall", "distance.no_weight", "distance.no_weight_near",
       "distance.weight_up", "distance.weight_down", "evaluation.override_none")  # fmt: skip
 def _(one: Claims, _said: Said) -> bool:
     return not one.running
 
 
-@true("distance.possible_running", "distance.top_running", "distance.firm_running")
+@true("distance.possible")
+def _(one: Claims, said: Said) -> bool:
+    """With what is to be done the score has the grade that is promised."""
+    return not one.running and said["target"] == band(said["after"]) != said["grade"]
+
+
+@true("distance.possible_running")
+def _(one: Claims, said: Said) -> bool:
+    return one.running and said["target"] == band(said["after"])
+
+
+@true("distance.top_running", "distance.firm_running")
 def _(one: Claims, _said: Said) -> bool:
     return one.running
 
@@ -175,7 +195,13 @@ def _(one: Claims, said: Said) -> bool:
 @true("deck.titles.evaluation_one")
 def _(one: Claims, said: Said) -> bool:
     only = list(one.compared.items()) == [(said["unit"], said["score"])]
-    return only and not one.running and said["grade"].rstrip("*") == one.grade(said["unit"])
+    return only and not one.running and not one.decided and said["grade"] == band(said["score"])
+
+
+@true("deck.titles.evaluation_one_decided")
+def _(one: Claims, said: Said) -> bool:
+    only = list(one.compared.items()) == [(said["unit"], said["score"])]
+    return only and one.decided.get(said["unit"]) == said["grade"]
 
 
 @true("statements.grade_count")
@@ -383,7 +409,8 @@ def _(one: Claims, said: Said) -> bool:
     """A unit lacks so much to the next grade, could not reach it any more, and would have reached it."""
     floor = LOWEST[said["target"]]
     short = any(floor - reached == said["gap"] and NEXT[band(reached)] == said["target"] for reached in one.every_score)
-    return not one.running and short and ("after" not in said or said["best"] < floor <= said["after"])
+    reached = "after" not in said or (said["best"] < floor <= said["after"] and said["reached"] == band(said["after"]))
+    return not one.running and short and reached
 
 
 @true("distance.below")
