@@ -513,7 +513,7 @@ def _in_force(facts: Facts) -> Slide:
         "proposal",
         _title("proposal_in_force"),
         table=Table(headings, rows) if rows else None,
-        remark=_more_rows(len(grouped)) or say("deck.remarks.in_force"),
+        remark=_more_rows(len(grouped)) or (say("deck.remarks.in_force") if rows else None),
     )
 
 

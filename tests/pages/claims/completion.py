@@ -218,3 +218,11 @@ def _(one: Claims, said: Said) -> bool:
 def _(one: Claims, said: Said) -> bool:
     """The end of a task that is near and has something left to do."""
     return any(said["day"].date() == task["ends_on"] for task in one.of.tasks.values() if task["ends_on"])
+
+
+@true("report.rest")
+def _(one: Claims, said: Said) -> bool:
+    """Rows that a circular leaves out of its table of late units or of tasks that end soon."""
+    slow = {one.name(unit) for unit in map(one.starter, one.late_tasks) if unit is not None}
+    late = len(set(one.overdue_by_unit) | slow)
+    return said["count"] in (late - 4, coming(one, 60) - 4) and said["count"] > 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import math
 from fractions import Fraction
 from typing import Any
@@ -188,6 +189,35 @@ def _(one: Claims, _said: Said) -> bool:
 @true("fairness.finding_redrawn", "fairness.redraws_title")
 def _(one: Claims, said: Said) -> bool:
     return bool(said["count"] == len(set(again(one))))
+
+
+def chain(one: Claims, draw: dict[str, Any]) -> int:
+    """How many draws a draw has taken the place of, one after another."""
+    replaces = {row["draw_id"]: row["replaces_draw_id"] for row in one.naive.tables["draw"]}
+    count, earlier = 0, draw["replaces_draw_id"]
+    while earlier is not None:
+        count, earlier = count + 1, replaces[earlier]
+    return count
+
+
+@true("fairness.lines.redrawn", "fairness.cells.redrawn")
+def _(one: Claims, said: Said) -> bool:
+    return said["count"] in {chain(one, draw) for draw in at_random(one)} - {0}
+
+
+@true("fairness.lines.whole", "fairness.power.nothing")
+def _(one: Claims, _said: Said) -> bool:
+    """Some draw took everybody of every class."""
+    return any(pool == drawn for draw in at_random(one) for pool, drawn in strata(one, draw).values())
+
+
+@true("draws.committed")
+def _(one: Claims, said: Said) -> bool:
+    """When a draw's pool was frozen and when it was drawn."""
+    times = {
+        (f"{row['frozen_at']:%Y-%m-%d %H:%M}", row["drawn_at"].date()) for row in recorded(one) if row["frozen_at"]
+    }
+    return (said["frozen"], datetime.date.fromisoformat(said["drawn"][:10])) in times
 
 
 @true("fairness.draw_name")

@@ -501,3 +501,26 @@ JUDGES |= {
     "distance.harms.launched_late": within("launched_in_time"),
     "distance.harms.without_classes": within("with_classes"),
 }
+
+
+@true("evaluation.breakdown_note_best")
+def _(one: Claims, _said: Said) -> bool:
+    """Somebody has a score to compare, now and on the same day of the year before."""
+    return bool(one.compared) and bool(one.before.of.draws)
+
+
+@true("evaluation.nothing_lost")
+def _(one: Claims, _said: Said) -> bool:
+    """Some unit has no record that does not count."""
+    done = [all(part == whole for part, whole in counted.values()) for counted in one.counts.values()]
+    return any(done)
+
+
+@true("report.no_indicators")
+def _(one: Claims, _said: Said) -> bool:
+    return not any(whole for counted in (one.counts, one.before.counts) for _, whole in counted[None].values())
+
+
+@true("distance.not_applicable")
+def _(one: Claims, _said: Said) -> bool:
+    return bool(one.without) or one.scores[None] is None

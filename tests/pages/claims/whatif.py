@@ -130,3 +130,8 @@ def _(one: Claims, said: Said) -> bool:
 @true("proportions.firm")
 def _(_one: Claims, said: Said) -> bool:
     return bool(0 <= said["low"] <= said["high"])
+
+
+@true("redraw.compare_note")
+def _(one: Claims, _said: Said) -> bool:
+    return one.waiting > 0
