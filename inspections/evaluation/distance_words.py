@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from inspections.evaluation.distance import Distance, Firmness
 from inspections.evaluation.grade import Graded
-from inspections.evaluation.rubric import NOT_APPLICABLE, PENDING, rounded
+from inspections.evaluation.rubric import NOT_APPLICABLE, rounded
 from inspections.words.wording import say
 
 
@@ -52,7 +52,7 @@ def firmness_sentence(firmness: Firmness, *, running: bool = False) -> str:
     if firmness.grade == NOT_APPLICABLE:
         return say("distance.not_applicable")
     if running:
-        return say("distance.firm_running", grade=_grade(PENDING))
+        return say("distance.firm_running")
     grade, parts = _grade(firmness.grade), []
     if firmness.fall is not None:
         said = [say(f"distance.harms.{kind}", count=number) for kind, number in firmness.fall.actions]
