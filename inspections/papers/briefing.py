@@ -390,7 +390,8 @@ def _evaluation(facts: Facts) -> Slide:
     grade = say(f"codes.grade.{whole.grade}")
     figures = [_number("score_running" if facts.running else "score", whole.score, grade=grade)]
     if not facts.running:
-        excellent = sum(unit.grade == "excellent" for unit in evaluation.units)
+        # As many as the title says: the bureau itself is not counted among its units.
+        excellent = sum(unit.grade == "excellent" and not unit.aside for unit in evaluation.units)
         figures.append(_number("excellent", excellent))
     return Slide(
         "evaluation",
