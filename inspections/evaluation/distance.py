@@ -38,7 +38,8 @@ class Distance:
     (can still be done on the cut-off day), `hindsight` (would have done, had the records been on time),
     `out_of_reach` (not even that) or `none` (no target). actions: (kind, number of records), kinds of EFFORTS in that
     order. before, after: the score as printed now and with the actions; best: with all that can still be done;
-    gap: points from `before` to the lowest printed score of the target.
+    gap: points from `before` to the lowest printed score of the target; reached: the grade of `after`, which may be a
+    better one than the target.
     """
 
     grade: str
@@ -49,6 +50,7 @@ class Distance:
     after: Decimal | None = None
     best: Decimal | None = None
     gap: Decimal | None = None
+    reached: str | None = None
 
     @property
     def records(self) -> int:
@@ -147,7 +149,8 @@ def next_grade(
             continue
         after = unit.score(records.changes(chosen))
         said = _actions(records, chosen, EFFORTS)
-        return Distance(grade, target, mode, said, graded.score, after, best, edge - graded.score)
+        gap = edge - graded.score
+        return Distance(grade, target, mode, said, graded.score, after, best, gap, rubric.grade(after))
     return Distance(grade, target, "out_of_reach", (), graded.score, None, best, edge - graded.score)
 
 

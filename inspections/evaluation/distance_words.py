@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from inspections.evaluation.distance import Distance, Firmness
 from inspections.evaluation.grade import Graded
-from inspections.evaluation.rubric import NOT_APPLICABLE, PENDING, rounded
+from inspections.evaluation.rubric import NOT_APPLICABLE, rounded
 from inspections.words.wording import say
 
 
@@ -26,6 +26,7 @@ def distance_sentence(distance: Distance, *, running: bool = False) -> str:
     known = {
         "grade": _grade(distance.grade),
         "target": _grade(distance.target),
+        "reached": _grade(distance.reached or distance.target),
         "gap": distance.gap,
         "best": distance.best,
         "after": distance.after,
@@ -37,12 +38,12 @@ def distance_sentence(distance: Distance, *, running: bool = False) -> str:
         key = "possible_running" if running else "possible"
         sentence = say(
             f"distance.{key}", actions=_listed(said), grade=known["grade"],
-            target=known["target"], after=known["after"],
+            target=known["reached"], after=known["after"],
         )  # fmt: skip
         return sentence[0].upper() + sentence[1:]
     return say(
         "distance.hindsight", actions=_listed(said), target=known["target"], gap=known["gap"],
-        best=known["best"], after=known["after"],
+        best=known["best"], after=known["after"], reached=known["reached"],
     )  # fmt: skip
 
 
@@ -51,7 +52,7 @@ def firmness_sentence(firmness: Firmness, *, running: bool = False) -> str:
     if firmness.grade == NOT_APPLICABLE:
         return say("distance.not_applicable")
     if running:
-        return say("distance.firm_running", grade=_grade(PENDING))
+        return say("distance.firm_running")
     grade, parts = _grade(firmness.grade), []
     if firmness.fall is not None:
         said = [say(f"distance.harms.{kind}", count=number) for kind, number in firmness.fall.actions]

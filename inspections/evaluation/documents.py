@@ -9,16 +9,19 @@ from typing import Literal
 import pandas as pd
 
 State = Literal["in_time", "late", "unpublished", "no_rule"]
+Issuing = Literal["known", "not_yet", "unknown"]
 
 
 @dataclass(frozen=True)
 class DocumentFacts:
     """state: against the deadline, where a rule was in force. issued: first date of issue of the year's plans.
 
+    issuing: whether that date is known; not yet, where it comes after the cut-off date (issued is then None).
     published: None where one of the plans was not published by the cut-off date.
     """
 
     state: State
+    issuing: Issuing
     doc_no: str | None
     issued: datetime.date | None
     published: datetime.date | None
@@ -41,10 +44,13 @@ def document_facts(plans: pd.DataFrame, year: int, publish_by: str | None, as_of
         state = "unpublished"
     else:
         state = "in_time" if published <= deadline else "late"
+    issued = None if plans["issued_on"].isna().all() else plans["issued_on"].min().date()
+    later = issued is not None and issued > as_of
     return DocumentFacts(
         state=state,
+        issuing="not_yet" if later else "known" if issued else "unknown",
         doc_no=str(numbers.iloc[0]) if len(numbers) else None,
-        issued=None if plans["issued_on"].isna().all() else plans["issued_on"].min().date(),
+        issued=None if later else issued,
         published=published,
         deadline=deadline,
     )

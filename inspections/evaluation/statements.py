@@ -190,7 +190,7 @@ def _follow_up(facts: Facts) -> str | None:
     if not totals["problems"]:
         return None
     return say(
-        "statements.follow_up",
+        "statements.follow_up" if totals["closed"] < totals["problems"] else "statements.follow_up_all",
         handled=totals["handled"],
         handled_share=rate(totals["handled"], totals["problems"]),
         closed=totals["closed"],

@@ -104,9 +104,14 @@ def power(verdict: Verdict, draw: RecordedDraw, name_of: Callable[[str], str]) -
     return say("frame.sentence_gap").join(
         [
             say(f"fairness.power.skip_{_seen(skip)}", share=skip),
-            say("fairness.power.spared" if spared > 1 else "fairness.power.one", **common),
+            say(f"fairness.power.{_missed(spared, widest.size - widest.drawn)}", **common),
         ]
     )
+
+
+def _missed(spared: int, left: int) -> str:
+    """Of more firms than are left over an honest draw always takes one."""
+    return "spared_never" if spared > left else "spared" if spared > 1 else "one"
 
 
 def year_power(whole: Year) -> str:

@@ -226,6 +226,7 @@ def _coverage_title(classes: Sequence[Mapping[Any, Any]], drawn: int, pool: int,
 
 def _completion(facts: Facts) -> Slide:
     units = _furthest_behind(facts.units[facts.units["due"] > 0])
+    behind = [str(unit) for unit in units.loc[units["share"] == units["share"].iloc[0], "unit"]]
     worst, done = units.iloc[0], int((units["entered"] == units["due"]).sum())
     if len(units) == done:
         title = _title("completion_all", count=len(units))
@@ -235,7 +236,7 @@ def _completion(facts: Facts) -> Slide:
             "completion_one" if len(units) == 1 else "completion_some" if done else "completion_none",
             count=len(units),
             done=done,
-            unit=worst["unit"],
+            unit=named(behind),
             share=rate(worst["entered"], worst["due"]),
             left=left,
         )
@@ -360,8 +361,9 @@ def _evaluation(facts: Facts) -> Slide:
     whole, leaders = evaluation.whole, named([unit.unit for unit in evaluation.leading])
     word = {unit.unit_id: grade_text(unit) for unit in evaluation.units}
     if len(graded) == 1:
-        key = "evaluation_one_running" if facts.running else "evaluation_one"
-        title = _title(key, unit=best.unit, score=best.score, grade=word[best.unit_id])
+        key = "evaluation_one_running" if best.grade == PENDING else "evaluation_one"
+        key = "evaluation_one_decided" if best.overridden else key
+        title = _title(key, unit=best.unit, score=best.score, grade=say(f"codes.grade.{best.grade}"))
     elif not evaluation.leading:
         title = _title("evaluation_equal", count=len(graded), score=best.score)
     elif facts.running:
@@ -388,7 +390,8 @@ def _evaluation(facts: Facts) -> Slide:
     grade = say(f"codes.grade.{whole.grade}")
     figures = [_number("score_running" if facts.running else "score", whole.score, grade=grade)]
     if not facts.running:
-        excellent = sum(unit.grade == "excellent" for unit in evaluation.units)
+        # As many as the title says: the bureau itself is not counted among its units.
+        excellent = sum(unit.grade == "excellent" and not unit.aside for unit in evaluation.units)
         figures.append(_number("excellent", excellent))
     return Slide(
         "evaluation",
@@ -427,7 +430,8 @@ def _loss(facts: Facts) -> Slide:
         for unit, count in short[:MOST_BARS]
     )
     lost = f"{float(mark.lost):.1f}"
-    first = short[0] if short else None
+    # Nobody is named for what others have as much of.
+    first = short[0] if len(short) == 1 or (short and short[0][1] > short[1][1]) else None
     figures = [
         _number("loss", lost, indicator=name),
         _number("score_running" if facts.running else "score_only", facts.evaluation.whole.score),
@@ -510,7 +514,7 @@ def _in_force(facts: Facts) -> Slide:
         "proposal",
         _title("proposal_in_force"),
         table=Table(headings, rows) if rows else None,
-        remark=_more_rows(len(grouped)) or say("deck.remarks.in_force"),
+        remark=_more_rows(len(grouped)) or (say("deck.remarks.in_force") if rows else None),
     )
 
 

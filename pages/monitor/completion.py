@@ -18,7 +18,7 @@ totals = counts("year_totals", **view.scope)
 before = counts("year_totals", **view.year_before)
 overdue = ask("overdue_visits", **view.scope)
 
-finding(*sentences.completion(units, len(overdue)))
+finding(*(sentences.completion(units, len(overdue)) if totals["due"] else [view.say("nothing_due")]))
 figures_row(
     share_figure(view, "completion", totals, before, "entered", "due"),
     share_figure(view, "entry", totals, before, "entered_in_time", "due"),
@@ -28,7 +28,6 @@ figures_row(
 
 busy = units[units["due"] > 0]
 if busy.empty:
-    note(view.say("nothing_due"))
     stop()
 with st.container(border=True):
     heading(view.say("units_title"))

@@ -57,7 +57,8 @@ with st.container(border=True):
             view.say("rates_alt"),
         )
         of_random = {name: int(classes[name].sum()) for name in ("results", "problems")}
-        note(view.say("rates_note", **of_random, left_out=totals["results"] - of_random["results"]))
+        left_out = totals["results"] - of_random["results"]
+        note(view.say("rates_note" if left_out else "rates_note_all", **of_random, left_out=left_out))
 
 problems = ask("problems", **view.scope, **of_unit)
 columns = [

@@ -27,11 +27,12 @@ plans, tasks, items = ask("plans", **view.scope), ask("tasks", **view.scope), as
 internal, uncovered = planned["tasks"] - planned["joint"], items[items["tasks"] == 0]
 issues = issues_in_words(ask("notice_issues", **year))
 facts = document_facts(plans, view.year, view.settings.get("plan_published_by"), view.as_of)
-issued = view.say("issuing.known", issued=facts.issued) if facts.issued else view.say("issuing.unknown")
+issued = view.say(f"issuing.{facts.issuing}", issued=facts.issued)
 said = {"doc_no": facts.doc_no, "issued": issued, "published": facts.published, "deadline": facts.deadline}
 
+key = "finding" if len(uncovered) else "finding_all" if planned["items"] else "finding_no_items"
 finding(
-    view.say("finding", year=view.year, internal=internal, uncovered=len(uncovered), **planned),
+    view.say(key, year=view.year, internal=internal, uncovered=len(uncovered), **planned),
     view.say(f"issued.{facts.state}", **said),
 )
 figures_row(

@@ -39,7 +39,7 @@ with result:
         with st.container(border=True):
             heading(view.say("rates_title"))
             chart(figures.per_class(rows, view.look), view, "rates", view.say("rates_alt"))
-            note(view.say("rates_note"))
+            note(view.say("rates_note_alone" if last_year.empty else "rates_note"))
             how_firm(view, asked, plan)
     if curve:
         with st.container(border=True):

@@ -52,7 +52,9 @@ with result:
     simulated = simulated_year(
         view.scope, choice, scenario.replications, scenario.seed, pool, progress(view, "present")
     )
-with result:
+    if not simulated.figures[ALL].objects:
+        finding(view.say("no_numbers"))
+        stop()
     past = past_of(view)
     work, own = works(exact, simulated, plan, past), own_words(view, scenario)
     said = [headline(view, own, exact, simulated, plan, work)] if own else sentences.year_in_one(exact, simulated)

@@ -155,7 +155,7 @@ def test_the_quickest_to_publish_come_first_and_the_slow_are_behind() -> None:
     assert found.ranked["to_best"].tolist() == pytest.approx([0, 1.4, 8])
     assert found.quartiles == pytest.approx((6.7, 3.4, 2.7))
     for language, sentence in (
-        ("zh", "最好的是局2（2.0 个工作日），末位是局3（10.0 个工作日），相差8.0 个工作日，与中位数相差6.6 个工作日"),
+        ("zh", "最好的是局2（2.0 个工作日），末位是局3（10.0 个工作日），相差 8.0 个工作日，与中位数相差 6.6 个工作日"),
         ("en", "best at 局2 (2.0 working days), last at 局3 (10.0 working days), 8.0 working days apart"),
     ):
         assert sentence in spoken_in(language, sentences.standings, found)

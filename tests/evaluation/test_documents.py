@@ -41,8 +41,11 @@ def test_no_rule_was_in_force() -> None:
     rows = plans((None, "2024-03-08", "2024-03-20"), ("2号", "2024-03-05", "2024-03-21"))
     facts = document_facts(rows, 2024, None, LAST)
     first, last = datetime.date(2024, 3, 5), datetime.date(2024, 3, 21)
-    assert facts == DocumentFacts("no_rule", "2号", first, last, None)
+    assert facts == DocumentFacts("no_rule", "known", "2号", first, last, None)
+    # What is issued later is not issued yet.
+    early = document_facts(rows, 2024, None, first - datetime.timedelta(days=1))
+    assert (early.issuing, early.issued) == ("not_yet", None)
 
 
 def test_a_year_without_plans_says_nothing() -> None:
-    assert document_facts(plans(), 2024, None, LAST) == DocumentFacts("no_rule", None, None, None, None)
+    assert document_facts(plans(), 2024, None, LAST) == DocumentFacts("no_rule", "unknown", None, None, None, None)

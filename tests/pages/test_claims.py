@@ -86,11 +86,22 @@ DEMONSTRATION = (
     Stop(YANGCHENG, "2022-12-31", ("monitor/overview", "review/evaluation?evaluated=矿产资源监督管理局"), papers=False),
 )
 SMALL = (
-    Stop("甲局", "2024-01-01", (*MONITOR, "review/evaluation", "registry/draws", "review/fairness")),
+    Stop("甲局", "2024-01-01", (*MONITOR, "review/evaluation", "registry/draws", "review/fairness", "review/bureaus")),
     Stop("甲局", "2024-11-30", ("monitor/overview", "monitor/completion", "review/evaluation?evaluated=甲局监管股")),
-    Stop("甲局", "2024-12-31", (*MONITOR, "review/evaluation", "review/bureaus")),
+    Stop(
+        "甲局",
+        "2024-12-31",
+        (
+            *MONITOR,
+            "review/evaluation",
+            "review/bureaus",
+            "review/fairness",
+            "registry/registers",
+            "whatif/redraw",
+        ),
+    ),
     Stop("乙局", "2024-12-31", ("monitor/overview", "monitor/coverage", "monitor/findings", "registry/draws")),
-    Stop("丙局", "2024-12-31", ("monitor/completion", "monitor/findings", "review/fairness")),
+    Stop("丙局", "2024-12-31", ("monitor/plans", "monitor/completion", "monitor/findings", "review/fairness")),
 )
 
 

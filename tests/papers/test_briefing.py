@@ -154,6 +154,18 @@ def test_the_main_loss_may_be_one_that_no_unit_has_a_part_in(county: Facts) -> N
     assert (slide.chart, len(slide.figures)) == (None, 3)
 
 
+def test_as_many_are_excellent_in_the_figure_as_in_the_title(county: Facts) -> None:
+    """The bureau itself is not counted among its units."""
+    facts, last = dataclasses.replace(county), county.evaluation.units[-1]
+    units = tuple(
+        dataclasses.replace(unit, suggested="excellent", override=None, aside=unit is last)
+        for unit in county.evaluation.units
+    )
+    facts.__dict__["evaluation"] = dataclasses.replace(county.evaluation, units=units)
+    slide = briefing.deck(facts, ["evaluation"]).slides[0]
+    assert slide.figures[1].value == f"{len(units) - 1}"
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_three_hundred_units_show_those_that_matter_and_say_how_many_more(county: Facts, language: str) -> None:
     def many(name: str, **parameters: object) -> pd.DataFrame:

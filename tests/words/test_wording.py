@@ -99,7 +99,7 @@ def test_rates_counts_and_days() -> None:
     assert say("frame.rate", share=0.6834) == "68.3%"
     assert say("frame.rate", share=None) == ABSENT
     assert say("frame.of_objects", numerator=1336, denominator=None) == f"1,336 / {ABSENT} 户"
-    assert say("frame.change.fell", points=2.04) == "较上年下降 2.0 个百分点"
+    assert say("frame.change.fell", points=2.04) == "较上年同期下降 2.0 个百分点"
     assert say("export.made_on", day=datetime.datetime.fromisoformat("2024-03-05T10:00")) == "导出日期 2024-03-05"
 
 

@@ -79,10 +79,16 @@ def _of_unit(facts: Facts, unit: Graded, distance: str | None) -> tuple[Part, ..
     if unit.score is None:
         parts.append(Paragraph(report_says("unit_without", unit=unit.unit, year=facts.year)))
     else:
+        if unit.aside:
+            key = "unit_aside"
+        elif len(facts.evaluation.graded) > 1:
+            key = "unit_running" if facts.running else "unit_score"
+        else:  # a place among one is none
+            key = "unit_running_alone" if facts.running else "unit_score_alone"
         parts.append(
             Paragraph(
                 report_says(
-                    "unit_aside" if unit.aside else "unit_running" if facts.running else "unit_score",
+                    key,
                     unit=unit.unit,
                     score=unit.score,
                     rank=unit.rank,

@@ -68,7 +68,7 @@ def objects(view: View) -> None:
     members = int(fresh["members"])
     finding(
         view.say(
-            "objects_finding",
+            "objects_finding" if fresh["changed_at"] else "objects_finding_unchanged",
             bureau=view.bureau or view.say("everywhere"),
             members=members,
             changed=int(fresh["changed"]),

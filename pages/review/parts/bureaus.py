@@ -93,7 +93,7 @@ def _where(view: View, scored: pd.DataFrame) -> str:
     """Where what is outstanding lies: with one bureau, half of it or more with one, or with how many."""
     left = scored[scored["outstanding"] > 0].sort_values("outstanding", ascending=False)
     if left.empty:
-        return view.say("none_outstanding")
+        return view.say("none_outstanding" if scored["due"].sum() else "none_due")
     worst, half = left.iloc[0], bureaus.half_of(scored["outstanding"])
     if len(left) == 1:
         return view.say("all_of", bureau=worst["bureau"])

@@ -78,7 +78,8 @@ def key_figures(view: View, facts: Facts) -> None:
         plain_figure(
             view,
             "without",
-            str(counted[NOT_APPLICABLE]),
+            # As many as the note below the table names, the bureau itself among them.
+            str(sum(unit.grade == NOT_APPLICABLE for unit in evaluation.units)),
             view.say("decided_detail", count=decided)
             if decided
             else view.say("decided_pending" if facts.running else "decided_none"),

@@ -9,6 +9,7 @@ from tests.pages.claims import (
     bureaus,
     completion,
     coverage,
+    distance,
     draws,
     evaluation,
     findings,
@@ -21,5 +22,5 @@ from tests.pages.claims.hearing import Said, recorded
 from tests.pages.claims.judging import JUDGES
 from tests.pages.claims.known import Claims
 
-SECTIONS = (overview, plans, coverage, completion, findings, evaluation, bureaus, draws, registers, whatif)
+SECTIONS = (overview, plans, coverage, completion, findings, evaluation, distance, bureaus, draws, registers, whatif)
 __all__ = ["JUDGES", "SECTIONS", "Claims", "Said", "recorded"]

@@ -27,8 +27,9 @@ def _(one: Claims, said: Said) -> bool:
 
 
 @true("bureaus.finding_equal")
-def _(one: Claims, _said: Said) -> bool:
-    return len(set(one.named.values())) == 1
+def _(one: Claims, said: Said) -> bool:
+    code = "score" if said["by"] == "综合得分" else CODES[said["by"]]
+    return {words(code, value) for value in one.rankings[code].values()} == {said["value"]}
 
 
 @true("bureaus.finding_left", "bureaus.finding_left_half")
@@ -57,7 +58,12 @@ def _(one: Claims, said: Said) -> bool:
 
 @true("bureaus.none_outstanding")
 def _(one: Claims, _said: Said) -> bool:
-    return not one.left
+    return not one.left and any(other.totals["due"] for other in one.bureaus.values())
+
+
+@true("bureaus.none_due")
+def _(one: Claims, _said: Said) -> bool:
+    return not any(other.totals["due"] for other in one.bureaus.values())
 
 
 @true("bureaus.alone")
@@ -72,8 +78,15 @@ def _(one: Claims, _said: Said) -> bool:
 
 @true("bureaus.small_note")
 def _(one: Claims, said: Said) -> bool:
-    scored = [other for other in one.bureaus.values() if other.scores[None] is not None]
-    return bool(said["count"] == sum(other.totals["due"] < said["small"] for other in scored) > 0)
+    """Bureaus with fewer records than that of what they are ranked by; by the score, due visits."""
+    counted = [
+        sum(
+            one.bureaus[name].counts[None]["completion" if code == "score" else code][1] < said["small"]
+            for name in values
+        )
+        for code, values in one.rankings.items()
+    ]
+    return said["count"] > 0 and said["count"] in counted
 
 
 def words(code: str, value: float) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from fractions import Fraction
 
 from tests.pages.claims.hearing import Said
 from tests.pages.claims.judging import JUDGES, Judge, near, same, true
@@ -59,9 +60,14 @@ def _(one: Claims, said: Said) -> bool:
 
 @true("deck.titles.completion_all", "deck.titles.completion_some", "deck.titles.completion_none")
 def _(one: Claims, said: Said) -> bool:
+    """All units with the lowest completion are named, the first three of them."""
     rows = [row for row in one.of.unit_completion(one.days) if row[2]]
     done = sum(row[2] == row[4] for row in rows)
-    return said["count"] == len(rows) and said.get("done", done) == done
+    lowest = min(Fraction(row[4], row[2]) for row in rows)
+    behind = {one.name(row[0]) for row in rows if Fraction(row[4], row[2]) == lowest}
+    told = said.get("unit", "").partition("，另有")[0].split("、")
+    named = "unit" not in said or (set(told) <= behind and len(told) == min(len(behind), 3))
+    return said["count"] == len(rows) and said.get("done", done) == done and named
 
 
 @true("circular.on_time")
@@ -212,3 +218,11 @@ def _(one: Claims, said: Said) -> bool:
 def _(one: Claims, said: Said) -> bool:
     """The end of a task that is near and has something left to do."""
     return any(said["day"].date() == task["ends_on"] for task in one.of.tasks.values() if task["ends_on"])
+
+
+@true("report.rest")
+def _(one: Claims, said: Said) -> bool:
+    """Rows that a circular leaves out of its table of late units or of tasks that end soon."""
+    slow = {one.name(unit) for unit in map(one.starter, one.late_tasks) if unit is not None}
+    late = len(set(one.overdue_by_unit) | slow)
+    return said["count"] in (late - 4, coming(one, 60) - 4) and said["count"] > 0

@@ -34,7 +34,7 @@ def _(one: Claims, said: Said) -> bool:
     return bool(said["count"] == one.waiting > 0)
 
 
-@true("coverage.no_draws", "statements.no_visits", "completion.nothing_due", "deck.nothing_drawn")
+@true("report.no_classes", "coverage.no_draws", "statements.no_visits", "completion.nothing_due", "deck.nothing_drawn")
 def _(one: Claims, _said: Said) -> bool:
     return one.totals["due"] == 0
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import math
 from fractions import Fraction
 from typing import Any
@@ -190,6 +191,35 @@ def _(one: Claims, said: Said) -> bool:
     return bool(said["count"] == len(set(again(one))))
 
 
+def chain(one: Claims, draw: dict[str, Any]) -> int:
+    """How many draws a draw has taken the place of, one after another."""
+    replaces = {row["draw_id"]: row["replaces_draw_id"] for row in one.naive.tables["draw"]}
+    count, earlier = 0, draw["replaces_draw_id"]
+    while earlier is not None:
+        count, earlier = count + 1, replaces[earlier]
+    return count
+
+
+@true("fairness.lines.redrawn", "fairness.cells.redrawn")
+def _(one: Claims, said: Said) -> bool:
+    return said["count"] in {chain(one, draw) for draw in at_random(one)} - {0}
+
+
+@true("fairness.lines.whole", "fairness.power.nothing")
+def _(one: Claims, _said: Said) -> bool:
+    """Some draw took everybody of every class."""
+    return any(pool == drawn for draw in at_random(one) for pool, drawn in strata(one, draw).values())
+
+
+@true("draws.committed")
+def _(one: Claims, said: Said) -> bool:
+    """When a draw's pool was frozen and when it was drawn."""
+    times = {
+        (f"{row['frozen_at']:%Y-%m-%d %H:%M}", row["drawn_at"].date()) for row in recorded(one) if row["frozen_at"]
+    }
+    return (said["frozen"], datetime.date.fromisoformat(said["drawn"][:10])) in times
+
+
 @true("fairness.draw_name")
 def _(one: Claims, said: Said) -> bool:
     return (said["task"], said["day"]) in {(draw["task"]["name"], draw["on"]) for draw in at_random(one)}
@@ -203,7 +233,7 @@ def _(one: Claims, said: Said) -> bool:
 
 @true("fairness.power.spared", "fairness.power.one")
 def _(one: Claims, said: Said) -> bool:
-    """The fewest suspects of whom none is drawn in at most five of a hundred honest draws."""
+    """The fewest suspects of whom none is drawn in five of a hundred honest draws or less, if in any."""
     size, drawn, spared = said["size"], said["drawn"], said.get("spared", 1)
     code = "all" if said["stratum"].startswith("全部对象") else class_of(said["stratum"])
     known = (size, drawn) in {strata(one, draw).get(code) for draw in at_random(one)}
@@ -211,7 +241,14 @@ def _(one: Claims, said: Said) -> bool:
     def none_of(suspects: int) -> Fraction:
         return Fraction(math.comb(size - suspects, drawn), math.comb(size, drawn))
 
-    return known and none_of(spared) <= Fraction(1, 20) < none_of(spared - 1)
+    possible = none_of(spared) > 0
+    return known and none_of(spared) <= Fraction(1, 20) < none_of(spared - 1) and possible
+
+
+@true("fairness.power.spared_never")
+def _(_one: Claims, said: Said) -> bool:
+    """An honest draw misses all that it leaves over in more than five of a hundred cases, and never one more."""
+    return math.comb(said["size"], said["drawn"]) < 20
 
 
 @true("fairness.composition_label")

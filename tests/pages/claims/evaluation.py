@@ -1,13 +1,12 @@
-"""Scores, grades, what people decided otherwise, and the distance to the next grade."""
+"""Scores, grades, what people decided otherwise, and what cost points."""
 
 from __future__ import annotations
 
 from decimal import Decimal
-from fractions import Fraction
 
 from tests.pages.claims.hearing import Said
-from tests.pages.claims.judging import JUDGES, Judge, near, true
-from tests.pages.claims.known import CODES, LOWEST, NEXT, SCHEME, Claims, band, lost, score
+from tests.pages.claims.judging import near, true
+from tests.pages.claims.known import CODES, SCHEME, Claims, band, lost
 
 
 @true("frame.change.rose", "frame.change.fell", "frame.change.same")
@@ -99,10 +98,19 @@ def _(one: Claims, said: Said) -> bool:
     return said["unit"] == one.bureau and one.bureau not in one.compared
 
 
+@true("report.unit_score_alone", "report.unit_running_alone")
+def _(one: Claims, said: Said) -> bool:
+    return one.compared == {said["unit"]: said["score"]}
+
+
 @true("report.unit_score", "report.unit_running")
 def _(one: Claims, said: Said) -> bool:
     better = sum(value > said["score"] for value in one.compared.values())
-    return (said["rank"], said["count"], said["score"]) == (better + 1, len(one.compared), one.compared[said["unit"]])
+    return len(one.compared) > 1 and (said["rank"], said["count"], said["score"]) == (
+        better + 1,
+        len(one.compared),
+        one.compared[said["unit"]],
+    )
 
 
 @true("report.override")
@@ -110,28 +118,6 @@ def _(one: Claims, said: Said) -> bool:
     reached = one.compared.get(said["unit"])
     suggested = "不适用" if reached is None else band(reached)
     return one.decided[said["unit"]] == said["grade"] and said["suggested"] == suggested
-
-
-@true("report.distance")
-def _(one: Claims, said: Said) -> bool:
-    """What is said of the grade of a score names itself so where people decided another."""
-    return (said["unit"] in one.decided) == said["sentence"].startswith("等次已由人工评定")
-
-
-@true("distance.decided")
-def _(one: Claims, said: Said) -> bool:
-    return said["grade"] in one.decided.values()
-
-
-@true("distance.possible", "distance.top", "distance.fall", "distance.no_weight", "distance.no_weight_near",
-      "distance.weight_up", "distance.weight_down", "evaluation.override_none")  # fmt: skip
-def _(one: Claims, _said: Said) -> bool:
-    return not one.running
-
-
-@true("distance.possible_running", "distance.top_running", "distance.firm_running")
-def _(one: Claims, _said: Said) -> bool:
-    return one.running
 
 
 @true("deck.score_text")
@@ -175,7 +161,13 @@ def _(one: Claims, said: Said) -> bool:
 @true("deck.titles.evaluation_one")
 def _(one: Claims, said: Said) -> bool:
     only = list(one.compared.items()) == [(said["unit"], said["score"])]
-    return only and not one.running and said["grade"].rstrip("*") == one.grade(said["unit"])
+    return only and not one.running and not one.decided and said["grade"] == band(said["score"])
+
+
+@true("deck.titles.evaluation_one_decided")
+def _(one: Claims, said: Said) -> bool:
+    only = list(one.compared.items()) == [(said["unit"], said["score"])]
+    return only and one.decided.get(said["unit"]) == said["grade"]
 
 
 @true("statements.grade_count")
@@ -375,102 +367,19 @@ def _(one: Claims, said: Said) -> bool:
     )
 
 
-# ---------------------------------------------------------------------------------------------------- the next grade
+@true("evaluation.breakdown_note_best")
+def _(one: Claims, _said: Said) -> bool:
+    """Somebody has a score to compare, now and on the same day of the year before."""
+    return bool(one.compared) and bool(one.before.of.draws)
 
 
-@true("distance.hindsight", "distance.out_of_reach")
-def _(one: Claims, said: Said) -> bool:
-    """A unit lacks so much to the next grade, could not reach it any more, and would have reached it."""
-    floor = LOWEST[said["target"]]
-    short = any(floor - reached == said["gap"] and NEXT[band(reached)] == said["target"] for reached in one.every_score)
-    return not one.running and short and ("after" not in said or said["best"] < floor <= said["after"])
+@true("evaluation.nothing_lost")
+def _(one: Claims, _said: Said) -> bool:
+    """Some unit has no record that does not count."""
+    done = [all(part == whole for part, whole in counted.values()) for counted in one.counts.values()]
+    return any(done)
 
 
-@true("distance.below")
-def _(one: Claims, said: Said) -> bool:
-    return any(
-        reached - LOWEST[band(reached)] == said["points"] for reached in one.every_score if band(reached) != "差"
-    )
-
-
-@true("distance.above")
-def _(one: Claims, said: Said) -> bool:
-    graded = [reached for reached in one.every_score if band(reached) != "优"]
-    return any(LOWEST[NEXT[band(reached)]] - reached == said["points"] for reached in graded)
-
-
-@true("distance.weight_up", "distance.weight_down")
-def _(one: Claims, said: Said) -> bool:
-    """With the weight as said some unit has that grade, with one a cent nearer to what it is its own."""
-    code, new = CODES[said["indicator"]], Fraction(said["weight"])
-    now, cent = SCHEME[code][0], Fraction(1, 100)
-    nearer = new + (cent if new < now else -cent)
-    if one.running or Fraction(said["now"]) != now:
-        return False
-    return any(
-        band(score(counted, **{code: new}) or Decimal(0)) == said["grade"]
-        and band(score(counted, **{code: nearer}) or Decimal(0)) == band(reached) != said["grade"]
-        for counted, reached in ((one.counts[unit_id], reached) for unit_id, reached in one.scores.items())
-        if reached is not None
-    )
-
-
-@true("distance.no_weight")
-def _(one: Claims, said: Said) -> bool:
-    """Some unit keeps its grade without an indicator, and with nothing but it."""
-    heavy = Fraction(10**6)
-    return any(
-        band(reached) == said["grade"]
-        and all(
-            other is None or band(other) == said["grade"]
-            for code in SCHEME
-            for other in (score(counted, **{code: Fraction(0)}), score(counted, **{code: heavy}))
-        )
-        for counted, reached in ((one.counts[unit_id], reached) for unit_id, reached in one.scores.items())
-        if reached is not None
-    )
-
-
-def within(*states: str) -> Judge:
-    """No more records can be mended, or could have been, than there are of the kind."""
-
-    def judge(one: Claims, said: Said) -> bool:
-        totals = one.totals
-        left = {
-            "not_entered": totals["due"] - totals["entered"],
-            "not_published": totals["entered"] - totals["published"],
-            "late": totals["due"] - totals["published_in_time"],
-            "open": totals["problems"] - totals["closed"],
-            "waiting": sum(one.of.launch(task_id) is None for task_id in one.of.tasks),
-            "late_launches": totals["tasks_to_start"] - totals["launched_in_time"],
-            "without_classes": one.plan["classable"] - one.plan["with_classes"],
-            "published_in_time": totals["published_in_time"], "published": totals["published"],
-            "entered": totals["entered"], "entered_in_time": totals["entered_in_time"], "closed": totals["closed"],
-            "handled": totals["handled"], "launched_in_time": totals["launched_in_time"],
-            "with_classes": one.plan["with_classes"],
-        }  # fmt: skip
-        return bool(0 < said["count"] <= max(left[state] for state in states))
-
-    return judge
-
-
-JUDGES |= {
-    "distance.possible_actions.finish": within("not_entered"),
-    "distance.possible_actions.publish": within("not_published"),
-    "distance.possible_actions.close": within("open"),
-    "distance.possible_actions.launch": within("waiting"),
-    "distance.hindsight_actions.finish": within("not_entered"),
-    "distance.hindsight_actions.publish": within("not_published"),
-    "distance.hindsight_actions.late": within("late"),
-    "distance.hindsight_actions.close": within("open"),
-    "distance.hindsight_actions.launch": within("late_launches"),
-    "distance.hindsight_actions.use_classes": within("without_classes"),
-    "distance.harms.published_late": within("published_in_time"),
-    "distance.harms.unpublished": within("published"),
-    "distance.harms.entered_late": within("entered_in_time"),
-    "distance.harms.unentered": within("entered"),
-    "distance.harms.unclosed": within("closed"),
-    "distance.harms.unhandled": within("handled"),
-    "distance.harms.launched_late": within("launched_in_time"),
-    "distance.harms.without_classes": within("with_classes"),
-}
+@true("report.no_indicators")
+def _(one: Claims, _said: Said) -> bool:
+    return not any(whole for counted in (one.counts, one.before.counts) for _, whole in counted[None].values())

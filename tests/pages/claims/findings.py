@@ -34,12 +34,19 @@ def _(one: Claims, _said: Said) -> bool:
     return one.totals["problems"] == one.totals["handled"] > 0
 
 
+@true("findings.rates_note_all")
+def _(one: Claims, said: Said) -> bool:
+    rows = one.of.problem_rates(None)
+    counted = tuple(sum(row[place] for row in rows) for place in (1, 2))
+    return counted == (said["results"], said["problems"]) and said["results"] == one.totals["entered"]
+
+
 @true("findings.rates_note")
 def _(one: Claims, said: Said) -> bool:
     rows = one.of.problem_rates(None)
     results, problems = (sum(row[place] for row in rows) for place in (1, 2))
     counted = (said["results"], said["problems"]) == (results, problems)
-    return counted and said["left_out"] == one.totals["entered"] - results
+    return counted and said["left_out"] == one.totals["entered"] - results > 0
 
 
 @true("findings.no_random_results")
@@ -54,7 +61,12 @@ def _(one: Claims, said: Said) -> bool:
 
 @true("statements.follow_up")
 def _(one: Claims, said: Said) -> bool:
-    return same("handled", "closed")(one, said) and said["left"] == one.totals["problems"] - one.totals["closed"]
+    return same("handled", "closed")(one, said) and said["left"] == one.totals["problems"] - one.totals["closed"] > 0
+
+
+@true("statements.follow_up_all")
+def _(one: Claims, said: Said) -> bool:
+    return same("closed")(one, said) and one.totals["problems"] == one.totals["closed"] > 0
 
 
 @true("deck.titles.findings_open", "deck.risks.open", "report.found.open", "report.wanted.open",

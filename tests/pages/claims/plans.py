@@ -10,8 +10,14 @@ from tests.pages.claims.known import Claims
 @true("plans.finding")
 def _(one: Claims, said: Said) -> bool:
     internal = said["internal"] == one.plan["tasks"] - one.plan["joint"]
-    left = said["uncovered"] == one.plan["items"] - one.plan["covered"]
+    left = said["uncovered"] == one.plan["items"] - one.plan["covered"] > 0
     return internal and left and same("joint", "items", "covered", of="plan")(one, said)
+
+
+@true("plans.finding_all", "plans.finding_no_items")
+def _(one: Claims, said: Said) -> bool:
+    internal = said["internal"] == one.plan["tasks"] - one.plan["joint"]
+    return internal and not one.uncovered and same("joint", "items", of="plan")(one, said)
 
 
 @true("plans.issued.in_time", "plans.issued_short.in_time", "statements.document.in_time")
@@ -51,9 +57,14 @@ def _(one: Claims, said: Said) -> bool:
 
 @true("plans.issuing.known")
 def _(one: Claims, said: Said) -> bool:
-    """When the plans were issued, the last of them."""
-    days = [plan["issued_on"] for plan in one.of.plans.values()]
-    return None not in days and said["issued"] == max(days)
+    """When the first of the plans was issued."""
+    days = [plan["issued_on"] for plan in one.of.plans.values() if plan["issued_on"]]
+    return bool(said["issued"] == min(days) <= one.as_of)
+
+
+@true("plans.issuing.not_yet")
+def _(one: Claims, _said: Said) -> bool:
+    return min(plan["issued_on"] for plan in one.of.plans.values() if plan["issued_on"]) > one.as_of
 
 
 @true("deck.nothing_drawn_point")

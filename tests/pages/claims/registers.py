@@ -19,6 +19,13 @@ def _(one: Claims, said: Said) -> bool:
     return said["members"] == one.directory[0] and (said["changed"] > 0) == (day is not None and day >= lately)
 
 
+@true("registers.objects_finding_unchanged")
+def _(one: Claims, said: Said) -> bool:
+    """Nothing was imported or edited."""
+    rows = [row for row in one.naive.table("change_log") if row["action"] in ("edit", "demo")]
+    return said["members"] == one.directory[0] and not rows and not one.naive.table("import_change")
+
+
 @true("registers.homeless_finding", "registers.homeless_title")
 def _(one: Claims, said: Said) -> bool:
     return bool(said["count"] == one.directory[1])

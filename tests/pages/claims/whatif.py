@@ -31,6 +31,11 @@ def _(one: Claims, said: Said) -> bool:
     return said["objects"] == objects and near(said["share"], said["missed"], objects) and bool(visits)
 
 
+@true("redraw.no_numbers")
+def _(one: Claims, _said: Said) -> bool:
+    return not any(task["rate"] or task["quota"] for task in one.of.tasks.values())
+
+
 @true("redraw.never_label")
 def _(one: Claims, said: Said) -> bool:
     """Of a class or of all."""
@@ -125,3 +130,8 @@ def _(one: Claims, said: Said) -> bool:
 @true("proportions.firm")
 def _(_one: Claims, said: Said) -> bool:
     return bool(0 <= said["low"] <= said["high"])
+
+
+@true("redraw.compare_note")
+def _(one: Claims, _said: Said) -> bool:
+    return one.waiting > 0
