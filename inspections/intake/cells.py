@@ -52,6 +52,8 @@ SEVERITY = {
     "date_out_of_range": "error",
     "date_incomplete": "error",
     "date_year_missing": "error",
+    "date_span_first": "note",
+    "date_span_last": "note",
     "year_unreadable": "error",
     "year_out_of_range": "error",
     "number_unreadable": "error",

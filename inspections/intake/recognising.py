@@ -10,7 +10,7 @@ from functools import partial
 from inspections.files.columns import Assigned, assigned, readings
 from inspections.files.content import Row
 from inspections.intake.kinds import KINDS, folded, is_idle, is_personal, is_word_of, says, speaks_for, wanted
-from inspections.intake.several import Beside, fixed_columns, more_columns
+from inspections.intake.several import UNIT, Beside, fixed_columns, more_columns, unit_columns
 from inspections.notice.headers import find_header, says_other_kind
 
 # A field that tells the kind counts for more than one that every file has; a column without a field speaks against.
@@ -50,8 +50,9 @@ def _assigned(
     """
     own = {(of, folded(heading)): field for (of, heading), field in saved.items()}
     fixed: dict[int, str] = {}
+    of_units = unit_columns(kind, headings, columns)
     for index, heading in enumerate(headings):
-        if is_personal(heading) or _of_one_unit(kind, heading, columns[index]):
+        if is_personal(heading) or _of_one_unit(kind, heading, columns[index]) or index in of_units:
             fixed[index] = ""
             continue
         field = own.get((kind, folded(heading)))
@@ -61,7 +62,7 @@ def _assigned(
     given = {**fixed, **dict.fromkeys(apart, "")}
     found = assigned(headings, columns, list(wanted(kind).values()), partial(speaks_for, kind), given)
     more = more_columns(kind, headings, columns, found.fields, {*given, *found.doubts})
-    return found, {**apart, **more}
+    return found, {**apart, **more, **of_units}
 
 
 def _of_one_unit(kind: str, heading: str, cells: Sequence[str]) -> bool:
@@ -165,7 +166,8 @@ def _kind_of(
     scores: dict[str, float] = {}
     for kind, known in KINDS.items():
         given, beside = _assigned(kind, headings, saved, columns, items)
-        mapping = {field: index for index, field in given.fields.items()}
+        of_units = {field: index for index, (field, part) in beside.items() if part == UNIT}
+        mapping = {**of_units, **{field: index for index, field in given.fields.items()}}
         needed = [field for field in known.fields.values() if field.required]
         found = [field for field in needed if field.code in mapping]
         tells = any(known.fields[code].telling for code in mapping)

@@ -14,16 +14,20 @@ from dataclasses import dataclass
 import pandas as pd
 
 from inspections.files.characters import squeezed
-from inspections.files.columns import fit
+from inspections.files.columns import fit, readings
 from inspections.intake import cells
 from inspections.intake.cell import CellSettings
-from inspections.intake.kinds import JOINED, KINDS, folded, is_idle, is_personal, last_part, says, wanted
+from inspections.intake.kinds import JOINED, KINDS, folded, is_idle, is_personal, is_word_of, last_part, says, wanted
 from inspections.notice import units as unit_names
 
-# Column -> the field that it says together with others, and its part in it (`MORE`, `TICK`, `ITEM`).
+# Column -> the field that it says together with others, and its part in it (`MORE`, `TICK`, `ITEM`, `UNIT`).
 Beside = Mapping[int, tuple[str, str]]
-# What a column says beside others: one more of the same, a tick for the result that its heading names, one item's result.
-MORE, TICK, ITEM = "more", "tick", "item"
+# What a column says beside others: one more of the same, a tick for the result that its heading names, one item's
+# result, what the one department found that its heading names.
+MORE, TICK, ITEM, UNIT = "more", "tick", "item", "unit"
+# What departments say for themselves, where each has columns of its own.
+_OF_UNITS = ("outcome", "inspected_on", "entered_on", "published_on", "follow_up", "handled_on", "closed_on")
+_FOUND = re.compile(r"(?:的)?(?:检查|抽查|核查)?(?:结果|结论|情况)$")
 # A heading with only characters in common with the field's words needs cells of which so many read as the field.
 _READ = 0.6
 _OK = CellSettings()
@@ -49,6 +53,33 @@ def fixed_columns(
             if below_results or squeezed(own) in items:
                 found[index] = ("outcome", ITEM)
     return found
+
+
+def unit_of_heading(heading: str) -> str | None:
+    """The one department that the heading of a column names: 县能源局, 县能源局检查结果, 县能源局 over 检查结果."""
+    group = heading.split(JOINED, 1)[0] if JOINED in heading else _FOUND.sub("", heading.strip())
+    return group if "unit" in readings(group) and not is_personal(heading) else None
+
+
+def unit_columns(kind: str, headings: Sequence[str], columns: Sequence[Sequence[str]]) -> Beside:
+    """Columns of what one department found, did or when: in a list of results that has such a column for each."""
+    if kind != "results":
+        return {}
+    found: dict[int, tuple[str, str]] = {}
+    for index, heading in enumerate(headings):
+        if unit_of_heading(heading) is None:
+            continue
+        if JOINED in heading:
+            field = next((code for code in _OF_UNITS if is_word_of(kind, code, heading)), None)
+        elif columns[index] and all(map(_reads_as_outcome, columns[index])):
+            field = None if any(says(kind, heading).values()) and _FOUND.sub("", heading) == heading else "outcome"
+        else:
+            field = None
+        if field:
+            found[index] = (field, UNIT)
+    results = {unit_of_heading(headings[index]) for index, (field, _) in found.items() if field == "outcome"}
+    # A group of headings is of one department only if it says what that one found.
+    return {index: use for index, use in found.items() if unit_of_heading(headings[index]) in results}
 
 
 def _reads_as_outcome(cell: str) -> bool:
