@@ -44,6 +44,7 @@ SEVERITY = {
     "code_formula": "error",
     "code_too_long": "error",
     "code_personal": "error",
+    "code_several": "error",
     "code_length": "warning",
     "normalised": "note",
     "date_unreadable": "error",

@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 import pandas as pd
 
@@ -58,36 +59,31 @@ def settled(
     field: Field, texts: pd.Series, read: cells.Cells, years: Years, year: int | None
 ) -> tuple[cells.Cells, dict[str, int]]:
     """The cells with the days that can be told after all, and how many days got a year by what: told, decided, asked."""
-    values, codes, parameters = read.values.copy(), read.codes.copy(), read.parameters.copy()
     counts = {"told": 0, "decided": 0, "asked": 0}
-    at_fault = read.codes.isin([YEAR_MISSING, "date_unreadable"])
-    for row in texts.index[at_fault.to_numpy()]:
-        words = date_words(texts[row])
-        own = None if pd.isna(years.years[row]) else int(years.years[row])
-        known = year or own or years.decided
-        day, code = _day(words, field, known)
+    at_fault = read.codes.isin([YEAR_MISSING, "date_unreadable"]).to_numpy()
+    if not at_fault.any():
+        return read, counts
+    values, codes, parameters = read.values.copy(), read.codes.copy(), read.parameters.copy()
+    rows = pd.DataFrame({"text": texts[at_fault], "own": years.years[at_fault]})
+    # Of a million rows the different texts are looked at, each in its year.
+    for (text, of_row), same in rows.groupby(["text", "own"], dropna=False, sort=False):
+        words, own = date_words(str(text)), cast("int | None", None if of_row is pd.NA else of_row)
+        day, code = _day(words, field, year or own or years.decided)
+        told = {"text": shortened(str(text)), **({"day": f"{day:%Y-%m-%d}"} if day else {})}
         if day is None:
-            if code == YEAR_MISSING:
-                codes[row], parameters[row] = YEAR_MISSING, {"text": shortened(texts[row])}
-                counts["asked"] += 1
-            elif read.codes[row] == YEAR_MISSING:
-                codes[row] = code
-            continue
-        values[row], codes[row], parameters[row] = day, code, {"text": shortened(texts[row]), "day": day.isoformat()}
-        if not year and _needs_year(words, field):
-            counts["told" if own else "decided"] += 1
+            counts["asked"] += len(same) if code == YEAR_MISSING else 0
+        elif not year and _day(words, field, None)[0] is None:
+            counts["told" if own else "decided"] += len(same)
+        values[same.index], codes[same.index] = day, code
+        parameters[same.index] = pd.Series([told] * len(same), index=same.index, dtype=object)
     return cells.Cells(values, codes, parameters), counts
-
-
-def _needs_year(words: str, field: Field) -> bool:
-    return _day(words, field, None)[0] is None
 
 
 def _day(words: str, field: Field, year: int | None) -> tuple[datetime.date | None, str | None]:
     """The day that counts and what is said of it; without a day, why there is none."""
     one = moment(words, year=year)
     if one.at is not None:
-        return one.at.date(), None
+        return one.at if field.type == "date_time" else one.at.date(), None
     if one.fault == "date_unreadable" and field.span:
         for given in (year, 2000):
             both = first_and_last(words, year=given)

@@ -92,6 +92,8 @@ def _score(kind: str, mapping: Mapping[str, int]) -> float:
     )
 
 
+# Kinds whose objects may be told by a name that only one of them bears; not a list that says what objects there are.
+BY_NAME = frozenset({"draws", "results", "class_list"})
 # Fields that only lists of draws and results have, where their cells are days: a plan has windows.
 _OF_LISTS = (("draws", "drawn_at"), ("results", "entered_on"), ("results", "published_on"))
 
@@ -169,7 +171,9 @@ def _kind_of(
         of_units = {field: index for index, (field, part) in beside.items() if part == UNIT}
         mapping = {**of_units, **{field: index for index, field in given.fields.items()}}
         needed = [field for field in known.fields.values() if field.required]
-        found = [field for field in needed if field.code in mapping]
+        by_name = {"object_id"} if kind in BY_NAME else set()
+        # An object may be told by its name alone.
+        found = [field for field in needed if field.code in mapping or (field.code in by_name and "name" in mapping)]
         tells = any(known.fields[code].telling for code in mapping)
         without = unexplained(headings, mapping, beside)
         if tells and (len(found) * 2 >= len(needed) or not without):

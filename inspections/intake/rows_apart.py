@@ -24,7 +24,8 @@ from inspections.intake.sheet import Sheet
 
 # No file has so many rows.
 PART = 10_000_000
-_PARTED = r"[、，,；;\n\r]"
+_PARTED = re.compile(r"[、，,；;\n\r]")
+_LONGEST_CODE = 30
 _PARTING = "、，,；;\n\r"
 _NUMBERING = re.compile(r"(?:^|(?<=[\s、；;]))(?:[（(]?\d{1,2}[、.．)）]|[①-⑳])\s*(?=\D)")
 _AND_SO_ON = re.compile(r"等(?:\d{1,3}[家户个]?(?:企业|单位|公司|主体)?)?$")

@@ -31,6 +31,7 @@ _FOUND = re.compile(r"(?:的)?(?:检查|抽查|核查)?(?:结果|结论|情况)$
 # A heading with only characters in common with the field's words needs cells of which so many read as the field.
 _READ = 0.6
 _OK = CellSettings()
+_COUNTS_PROBLEMS = re.compile(r"(?:发现|存在|查出)?(?:的)?(?:问题|隐患|违法行为)(?:总|个|处|项)?数量?(?:[（(]|$)")
 
 
 def fixed_columns(
@@ -105,12 +106,11 @@ def more_columns(
         if index in fields or index in passed_over or is_personal(heading) or is_idle(heading):
             continue
         for field in KINDS[kind].fields.values():
-            if field.code not in taken:
-                continue
             if field.type == "outcomes" and _asks_outcome(heading, columns[index]):
+                # It says the result beside another column, or alone.
                 found[index] = (field.code, MORE)
                 break
-            if field.more is None:
+            if field.code not in taken or field.more is None:
                 continue
             if field.more and not any(word in folded(heading) for word in field.more):
                 continue
@@ -138,6 +138,10 @@ _ASKED = frozenset({"outcomes", "item_class", "basis", "object_status"})
 
 def answered(heading: str, kind: str, texts: pd.Series) -> pd.Series:
     """The cells of a column that asks (是否合格) as answers: yes is what it asks (合格), no the contrary (不合格)."""
+    if kind == "outcomes" and _COUNTS_PROBLEMS.search(heading):
+        counted = cells.read("number", texts).values
+        found: pd.Series = counted.map(lambda number: "未发现问题" if number == 0 else "发现问题", na_action="ignore")
+        return found.where(found.notna(), texts)
     asked = re.match(r"\s*是否(?:属于|为|存在|有)?(.+)", heading)
     if kind not in _ASKED or not asked:
         return texts
@@ -159,7 +163,7 @@ class Column:
 
 def _asks_outcome(heading: str, column: Sequence[str]) -> bool:
     """Whether a column asks for a result and is answered (是否发现问题: 是)."""
-    asked = re.match(r"\s*是否", heading)
+    asked = re.match(r"\s*是否", heading) or _COUNTS_PROBLEMS.search(heading)
     return bool(asked and column) and all(
         cells.one("outcomes", text, _OK).value
         for text in answered(heading, "outcomes", pd.Series(list(column), dtype="str"))

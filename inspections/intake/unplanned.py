@@ -83,6 +83,11 @@ def unplanned_results(stage: Stage) -> None:
         where incoming.basis in {BASES} and incoming.object_id is not null and object.object_id is null""")  # fmt: skip
     stage.flag("inspected_on", "inspected_missing", "error", """select "row" from unplanned
         where is_new and inspected_on is null""")  # fmt: skip
+    stage.flag("unit", "unit_unknown_here", "error", """select unplanned."row", incoming.unit as text from unplanned
+        inner join incoming on unplanned."row" = incoming."row"
+        left join unit_of_row on unplanned."row" = unit_of_row."row"
+        where incoming.unit is not null and unit_of_row.unit_id is null
+            and unplanned."row" not in (select "row" from issue where severity = 'error')""")  # fmt: skip
     by_whom = _who_checked(stage)
     stage.run(
         """insert into lot (row, task_id, draw_id, object_id, drawn_on)

@@ -493,6 +493,43 @@ def test_a_title_that_says_the_quarter_means_the_task_of_that_quarter(
         assert [one.value for one in found.decisions] == ["2024年第三季度砂石矿抽查"]
 
 
+# ---------------------------------------------------------------------------------------------------- lists of a hostile clerk
+def test_a_unit_nobody_knows_in_a_complaint_list_is_said_and_not_lost(
+    world: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    head = ["检查来源", "企业名称", "承办单位", "检查日期", "检查结果"]
+    rows = [["投诉举报", "第1矿业有限公司", "查无此股", "2024-05-06", "未发现问题"]]
+    found = looked_at(world, write_csv(tmp_path / "投诉.csv", head, rows))
+    assert found.blocked == [2]
+    assert "unit_unknown_here" in set(found.issues["code"])
+
+
+def test_a_list_of_names_days_and_counts_of_problems_is_one_of_results(
+    world: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    rows = [
+        ["2024年汛期专项检查情况"],
+        ["检查对象", "检查单位", "检查时间", "发现问题数", "问题描述"],
+        ["第1矿业有限公司", "矿产股", "6月10日", "0", ""],
+        ["第2矿业有限公司", "矿产股", "6月11日", "2", "边坡开裂；无值班"],
+    ]
+    assert put_in(world, workbook(tmp_path / "专项.xlsx", {"一": rows})).status == "imported"
+    assert [told[1:] for told in stored(world)] == [
+        ("矿产股", "2024-06-10", ["no_problem"]), ("矿产股", "2024-06-11", ["other_violation"]),
+    ]  # fmt: skip
+
+
+def test_a_question_alone_is_the_result(world: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    head = ["检查类型", "企业名称", "检查科室", "检查日期", "是否发现问题", "问题类别"]
+    rows = [
+        ["日常检查", "第1矿业有限公司", "矿产股", "2024-07-01", "否", ""],
+        ["日常检查", "第2矿业有限公司", "矿产股", "2024-07-02", "是", "安全生产"],
+    ]
+    incoming = read_incoming(world, write_csv(tmp_path / "日常.csv", head, rows))
+    assert list(incoming.frame["outcome"]) == ["no_problem", "other_violation"]
+    assert incoming.unread == ("问题类别",)
+
+
 # ---------------------------------------------------------------------------------------------------- cells
 @pytest.mark.parametrize(
     ("kind", "text", "value", "issue"),
@@ -506,6 +543,12 @@ def test_a_title_that_says_the_quarter_means_the_task_of_that_quarter(
         ("basis", "系统随机抽取", "random", None),
         ("basis", "随机抽查、专项检查", None, "basis_unknown"),
         ("date", "2024/3/10 上午", pd.Timestamp("2024-03-10").date(), None),
+        ("date", "2024-03-10 09:00-11:00", pd.Timestamp("2024-03-10").date(), None),
+        ("object_id", f"统一社会信用代码：{code(5)}", code(5), "normalised"),
+        ("object_id", f"{code(5)}（主）", code(5), "normalised"),
+        ("object_id", f"{code(5)}/注册号411000000012345", code(5), "normalised"),
+        ("object_id", f"{code(5)}、{code(6)}", None, "code_several"),
+        ("certificate", "证号：16-001", "16-001", "normalised"),
     ],
 )
 def test_a_cell_in_other_words_says_the_same(kind: str, text: str, value: object, issue: str | None) -> None:
