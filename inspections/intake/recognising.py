@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -50,9 +51,10 @@ def _assigned(
     """
     own = {(of, folded(heading)): field for (of, heading), field in saved.items()}
     fixed: dict[int, str] = {}
-    of_units = unit_columns(kind, headings, columns)
+    of_units, former = unit_columns(kind, headings, columns), _of_former_years(headings)
     for index, heading in enumerate(headings):
-        if is_personal(heading) or _of_one_unit(kind, heading, columns[index]) or index in of_units:
+        unused = is_personal(heading) or _of_one_unit(kind, heading, columns[index]) or index in former
+        if unused or index in of_units:
             fixed[index] = ""
             continue
         field = own.get((kind, folded(heading)))
@@ -63,6 +65,16 @@ def _assigned(
     found = assigned(headings, columns, list(wanted(kind).values()), partial(speaks_for, kind), given)
     more = more_columns(kind, headings, columns, found.fields, {*given, *found.doubts})
     return found, {**apart, **more, **of_units}
+
+
+def _of_former_years(headings: Sequence[str]) -> set[int]:
+    """Columns beside one of a later year and the same words (2023年分类, 2024年分类): what they say held before."""
+    years: dict[str, dict[int, int]] = {}
+    for index, heading in enumerate(headings):
+        told = _YEAR.findall(heading)
+        if len(told) == 1:
+            years.setdefault(_YEAR.sub("", folded(heading)), {})[index] = int(told[0])
+    return {index for group in years.values() for index, year in group.items() if year < max(group.values())}
 
 
 def _of_one_unit(kind: str, heading: str, cells: Sequence[str]) -> bool:
@@ -94,6 +106,7 @@ def _score(kind: str, mapping: Mapping[str, int]) -> float:
 
 # Kinds whose objects may be told by a name that only one of them bears; not a list that says what objects there are.
 BY_NAME = frozenset({"draws", "results", "class_list"})
+_YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
 # Fields that only lists of draws and results have, where their cells are days: a plan has windows.
 _OF_LISTS = (("draws", "drawn_at"), ("results", "entered_on"), ("results", "published_on"))
 

@@ -519,6 +519,14 @@ def test_a_list_of_names_days_and_counts_of_problems_is_one_of_results(
     ]  # fmt: skip
 
 
+def test_of_columns_of_several_years_the_last_counts(world: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    head = ["企业名称", "统一社会信用代码", "2023年信用分类", "2024年信用分类", "分类日期"]
+    file = write_csv(tmp_path / "分类.csv", head, [["第1矿业有限公司", code(1), "A", "C", "2024-03-01"]])
+    incoming = read_incoming(world, file)
+    assert list(incoming.frame["class"]) == ["C"]
+    assert incoming.unread == ("2023年信用分类",)
+
+
 def test_a_question_alone_is_the_result(world: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
     head = ["检查类型", "企业名称", "检查科室", "检查日期", "是否发现问题", "问题类别"]
     rows = [
