@@ -83,6 +83,34 @@ def _short_moment(words: str, year: int | None) -> Moment:
     return Moment(fault="date_incomplete" if _NO_DAY.fullmatch(words) else "date_unreadable")
 
 
+_BETWEEN = re.compile(r"\s*(?:至|到|[~～]|-+|[、,，;；]|和|及)\s*|\s+")
+_REST_OF_DAY = re.compile(r"(?:(?:(?P<y>\d{4})[年./-])?(?P<m>\d{1,2})[月./-])?(?P<d>\d{1,2})日?")
+_HOUR = re.compile(r"(?:上午|下午)?\d{1,2}[:时点]\d{0,2}分?(?::\d{2})?")
+
+
+def first_and_last(words: str, *, year: int | None = None) -> tuple[datetime.date, datetime.date] | None:
+    """The first and the last of several days that `date_words` name ("3月1日至3日"), the year of one being the other's.
+
+    None where they name no two, or the later one first.
+    """
+    words = re.sub(r"^(?:从|自)|止$", "", words)
+    for sign in _BETWEEN.finditer(words):
+        left, right = words[: sign.start()], words[sign.end() :]
+        ends = moment(right).at
+        begins = moment(left, year=ends.year if ends else year).at
+        if not begins or not left or left.isdigit() != right.isdigit():
+            continue
+        last = ends.date() if ends else None
+        if last is None and _HOUR.fullmatch(right):
+            last = begins.date()
+        elif last is None and (rest := _REST_OF_DAY.fullmatch(right)):
+            numbers = (int(rest["y"] or begins.year), int(rest["m"] or begins.month), int(rest["d"]))
+            last = day(*numbers)
+        if last and begins.date() <= last:
+            return begins.date(), last
+    return None
+
+
 def day(year: int, month: int, day: int) -> datetime.date | None:
     """The day of these numbers, or None where the calendar has none."""
     try:
@@ -137,7 +165,8 @@ def _at(group: Mapping[str, str | None], year: int | None, month: int, number: i
     if hour > 24 or minute > 59 or second > 59 or (hour == 24 and (minute or second)):
         return Moment(fault="date_unreadable")
     at = datetime.datetime(year, month, number) + datetime.timedelta(hours=hour, minutes=minute, seconds=second)  # noqa: DTZ001
-    if zone := group.get("zone"):
+    # Without seconds "-11:00" is no zone: an inspection took from nine to eleven.
+    if (zone := group.get("zone")) and (group["second"] or not zone.startswith("-")):
         # An export in universal time: 16:00 of the day before is midnight here.
         ahead = datetime.timedelta(0)
         if zone not in {"Z", "z"}:

@@ -32,11 +32,15 @@ WAITING = {
     "pool": True,
     "draw_pool": True,
     "object_number": True,
+    "day_year": True,
+    "visit_unit": True,
     # Of a notice: whether it revises a plan, which task it means, what becomes of one that it does not name.
     "revision": True,
     "revised_task": True,
     "unnamed_task": True,
 }
+# What the next file of the layout is asked again: it is of another year.
+OF_ONE_FILE = frozenset({"day_year"})
 # The rows that wait are no fault of the file: they keep nothing else out.
 WAITS = "waits_for_decision"
 Chosen = Mapping[tuple[str, str], str]

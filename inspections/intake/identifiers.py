@@ -22,6 +22,11 @@ _NEVER_USED = {"I": "1", "O": "0", "Z": "2", "S": "5", "V": "U"}
 _DAMAGED = re.compile(r"(?i)\d(?:\.\d*)?E\+\d{2}|\d\.\d+E\d{2}")
 
 
+# What the number is, before it in the same cell.
+_LABEL = re.compile(r"^[\u4e00-\u9fff()/]{2,}:(?=.)")
+_RUN_OF_18 = re.compile(r"(?<![0-9A-Z])[0-9A-Z]{18}(?![0-9A-Z])")
+
+
 @cache
 def _digit_values() -> npt.NDArray[np.int64]:
     values = np.full(256, -1)
@@ -61,7 +66,7 @@ def _identifier(text: str) -> Read:
     words = re.sub(r"^['‘’`](?=.)", "", words)
     if words[:1] in {"=", "+", "-", "@"} or _holds_control(words):
         return issue("code_formula", text)
-    words = "".join(words.split())
+    words = _LABEL.sub("", "".join(words.split()))
     if _DAMAGED.fullmatch(words):
         return issue("code_damaged", text)
     words = re.sub(r"^(\d+)\.0+$", r"\1", words)
@@ -86,14 +91,17 @@ def object_id(text: str, _settings: CellSettings) -> Read:
         return found
     number = found.value
     joined = number.replace("-", "").upper()
+    within = [code for code in _RUN_OF_18.findall(joined) if _is_credit_code(code)] if len(joined) > 18 else []
+    if within:
+        # A remark beside the code ("（主）") is no part of it.
+        return noted(text, within[0]) if len(within) == 1 else issue("code_several", text, count=len(within))
     if not (len(joined) == 18 and joined.isascii() and joined.isalnum()):
         if re.fullmatch(r"[1-9N][1-9]\d{4}[0-9A-Z]{10,14}", joined) and len(joined) in {16, 17, 19, 20}:
             return issue("code_length", text, number, count=len(joined))
         return noted(text, number)
-    if number != joined and not _is_credit_code(joined):
-        # 18 characters with strokes between them are a register's own number more often than a mistyped code.
-        return noted(text, number) if "-" in number else _credit_code(text, joined)
-    return _credit_code(text, joined)
+    # 18 characters with strokes between them are a register's own number more often than a mistyped code.
+    own = "-" in number and not _is_credit_code(joined)
+    return noted(text, number) if own else _credit_code(text, joined)
 
 
 def _credit_code(text: str, code: str) -> Read:

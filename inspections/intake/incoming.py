@@ -18,9 +18,11 @@ from inspections.intake import cells
 from inspections.intake.cell import CellSettings
 from inspections.intake.coded_words import measure_beside
 from inspections.intake.columns_kept import columns_of, without_personal
+from inspections.intake.days import DAY_YEAR, Years, settled, years_of_rows
 from inspections.intake.decisions import Chosen, layout_of, remembered
 from inspections.intake.kinds import KINDS, Field
 from inspections.intake.recognising import Recognised, missing_fields, recognise
+from inspections.intake.rows_apart import Apart, apart
 from inspections.intake.several import ITEM, Column, answered, by_item, together, unread_beside
 from inspections.intake.sheet import Sheet, read_sheet
 from inspections.intake.told_above import basis_told, not_told, task_told
@@ -46,7 +48,10 @@ class Incoming:
     which classes hold where the file says none, `pool` a pool that all its objects belong to; with `replace_pools` the
     file decides over memberships that people set by hand. `chosen` are decisions made for this file, `remembered` those
     made for earlier ones of its layout: (code, subject) -> value. `columns` say what became of every column.
-    `by_item`: row, item and outcome, where results of single items have a column each.
+    `by_item`: row, item and outcome, where results of single items have a column each. `days_asked`: days without a year
+    that nothing in the file tells.
+
+    A row of several objects or departments is several rows of `frame` (`rows_apart.py`), each with a number of its own.
     """
 
     sheet: Sheet
@@ -65,6 +70,7 @@ class Incoming:
     columns: tuple[ColumnUse, ...] = ()
     replace_pools: bool = False
     by_item: pd.DataFrame | None = None
+    days_asked: int = 0
 
     @property
     def layout(self) -> str:
@@ -180,8 +186,10 @@ def read_incoming(
     columns = columns_of(sheet, found)
     sheet = without_personal(sheet, found)
     settings = _settings(connection, bureau_id, year)
-    frame, issues = _values(sheet, found, settings, bureau_name, progress)
-    items, wrong = _by_item(sheet, found, settings)
+    parted = apart(connection, sheet, found)
+    years = years_of_rows(parted.sheet, parted.found, (chosen or {}).get(DAY_YEAR))
+    frame, issues, asked = _values(parted, settings, years, bureau_name, progress)
+    items, wrong = _by_item(parted.sheet, parted.found, settings)
     issues = pd.concat([issues, wrong], ignore_index=True) if len(wrong) else issues
     first, parts = pd.Index(frame["row"].head(1)), [issues]
     if told:
@@ -199,7 +207,7 @@ def read_incoming(
         known = remembered(cursor, bureau_id, layout_of(found.kind, sheet.headers))
     return Incoming(
         sheet, found.kind, found.mapping, found.unread, bureau_id, bureau_name, frame, issues, year, day, pool,
-        chosen or {}, known, columns, replace_pools, items if len(items) else None,
+        chosen or {}, known, columns, replace_pools, items if len(items) else None, asked,
     )  # fmt: skip
 
 
@@ -212,12 +220,14 @@ def _settings(connection: duckdb.DuckDBPyConnection, bureau_id: int, year: int |
 
 
 def _values(
-    sheet: Sheet,
-    found: Recognised,
+    parted: Apart,
     settings: CellSettings,
+    years: Years,
     bureau: str,
     progress: Callable[[float], None] | None,
-) -> tuple[pd.DataFrame, pd.DataFrame]:
+) -> tuple[pd.DataFrame, pd.DataFrame, int]:
+    """The values, the issues of their cells, and how many days have no year that anything in the file tells."""
+    sheet, found, asked = parted.sheet, parted.found, 0
     fields = KINDS[str(found.kind)].fields
     frame = pd.DataFrame({"row": pd.Series(sheet.rows.index, dtype="int64")})
     issues = [_no_issues()]
@@ -233,6 +243,12 @@ def _values(
             told["parameters"] = [json.dumps({"text": _short(text)}, ensure_ascii=False) for text in unread]
             issues.append(told)
         read = cells.read(field.type, texts, settings)
+        if field.type in {"date", "date_time"}:
+            read, counts = settled(field, texts, read, years, settings.year)
+            asked += counts["decided"] + counts["asked"]
+            if counts["told"]:
+                told_years = json.dumps({"count": counts["told"]}, ensure_ascii=False)
+                issues.append(_issues(texts.index[:1], code, "year_taken", "note", told_years))
         frame[code] = _typed(field.type, read.values.reset_index(drop=True))
         issues.append(_cell_issues(code, texts, read))
         if field.required and not field.unless:
@@ -253,7 +269,11 @@ def _values(
         for codes in _alternatives(fields)
     ]
     issues += _remarks(sheet, found)
-    return frame, pd.concat(issues, ignore_index=True)
+    issues += [
+        _issues(pd.Index([row]), at, code, TOLD_APART[code], json.dumps(dict(parameters), ensure_ascii=False))
+        for row, at, code, parameters in parted.told
+    ]
+    return frame, pd.concat(issues, ignore_index=True), asked
 
 
 def _columns_of(sheet: Sheet, found: Recognised, field: Field) -> list[Column]:
@@ -303,6 +323,13 @@ def _alternatives(fields: Mapping[str, Field]) -> list[list[str]]:
     return [[code for code, field in fields.items() if field.one_of == group] for group in groups]
 
 
+# What is said of rows that were taken apart, or could not be.
+TOLD_APART = {
+    "objects_in_one_cell": "note",
+    "objects_and_codes_differ": "error",
+    "results_by_unit": "note",
+    "outcome_of_units_first": "note",
+}
 _WORTH_A_NOTE = {"hidden_sheet", "contact_removed", "worksheets_passed_over"}
 # Kinds of cells that are useless when a digit is lost.
 EXACT = {"object_id", "certificate"}

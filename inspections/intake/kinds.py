@@ -49,7 +49,8 @@ class Field:
     the same `one_of` at least one is required. `asks` (year, day or basis) is what a file without the field is asked
     for; `example` is a text, or codes; `joins` is the field whose text this one completes; a file with the field
     `unless` can do without this one. `more`: further columns may say it too (None: one alone), those whose heading has
-    one of these words, () for any heading of the field. `tells` is a reading of cells that is this field's alone.
+    one of these words, () for any heading of the field. `tells` is a reading of cells that is this field's alone; `span`
+    (first or last) the day that counts where a cell names the first and the last of several.
     """
 
     code: str
@@ -65,6 +66,7 @@ class Field:
     unless: str | None = None
     more: tuple[str, ...] | None = None
     tells: str = ""
+    span: str = ""
 
 
 @dataclass(frozen=True)
@@ -108,6 +110,7 @@ def _field(code: str, entry: Mapping[str, Any]) -> Field:
         entry.get("unless"),
         tuple(entry["more"]) if "more" in entry else None,
         entry.get("tells", ""),
+        entry.get("span", ""),
     )
 
 

@@ -51,7 +51,7 @@ _OPENING, _CLOSING = "（(【[〔《“「", "）)】]〕》”」"
 _PARTING = "、，,；;/\n\r|"
 
 
-def split_names(text: str) -> tuple[str, ...]:
+def split_names(text: str, parting: str = _PARTING) -> tuple[str, ...]:
     """The names of a list, parted by 、，；/ | and line breaks but never inside brackets, each once, in order."""
     parts, depth, start = [], 0, 0
     for place, character in enumerate(text):
@@ -59,11 +59,11 @@ def split_names(text: str) -> tuple[str, ...]:
             depth += 1
         elif character in _CLOSING:
             depth = max(0, depth - 1)
-        elif character in _PARTING and not depth:
+        elif character in parting and not depth:
             parts.append(text[start:place])
             start = place + 1
     parts.append(text[start:])
     if depth and len(parts) == 1:
         # A bracket that is never closed parts nothing off.
-        parts = re.split(f"[{re.escape(_PARTING)}]", text)
+        parts = re.split(f"[{re.escape(parting)}]", text)
     return tuple(dict.fromkeys(name for name in map(clean_name, parts) if name))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -10,7 +11,7 @@ from functools import partial
 from inspections.files.columns import Assigned, assigned, readings
 from inspections.files.content import Row
 from inspections.intake.kinds import KINDS, folded, is_idle, is_personal, is_word_of, says, speaks_for, wanted
-from inspections.intake.several import Beside, fixed_columns, more_columns
+from inspections.intake.several import UNIT, Beside, fixed_columns, more_columns, unit_columns
 from inspections.notice.headers import find_header, says_other_kind
 
 # A field that tells the kind counts for more than one that every file has; a column without a field speaks against.
@@ -50,8 +51,10 @@ def _assigned(
     """
     own = {(of, folded(heading)): field for (of, heading), field in saved.items()}
     fixed: dict[int, str] = {}
+    of_units, former = unit_columns(kind, headings, columns), _of_former_years(headings)
     for index, heading in enumerate(headings):
-        if is_personal(heading) or _of_one_unit(kind, heading, columns[index]):
+        unused = is_personal(heading) or _of_one_unit(kind, heading, columns[index]) or index in former
+        if unused or index in of_units:
             fixed[index] = ""
             continue
         field = own.get((kind, folded(heading)))
@@ -61,7 +64,17 @@ def _assigned(
     given = {**fixed, **dict.fromkeys(apart, "")}
     found = assigned(headings, columns, list(wanted(kind).values()), partial(speaks_for, kind), given)
     more = more_columns(kind, headings, columns, found.fields, {*given, *found.doubts})
-    return found, {**apart, **more}
+    return found, {**apart, **more, **of_units}
+
+
+def _of_former_years(headings: Sequence[str]) -> set[int]:
+    """Columns beside one of a later year and the same words (2023年分类, 2024年分类): what they say held before."""
+    years: dict[str, dict[int, int]] = {}
+    for index, heading in enumerate(headings):
+        told = _YEAR.findall(heading)
+        if len(told) == 1:
+            years.setdefault(_YEAR.sub("", folded(heading)), {})[index] = int(told[0])
+    return {index for group in years.values() for index, year in group.items() if year < max(group.values())}
 
 
 def _of_one_unit(kind: str, heading: str, cells: Sequence[str]) -> bool:
@@ -91,6 +104,9 @@ def _score(kind: str, mapping: Mapping[str, int]) -> float:
     )
 
 
+# Kinds whose objects may be told by a name that only one of them bears; not a list that says what objects there are.
+BY_NAME = frozenset({"draws", "results", "class_list"})
+_YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
 # Fields that only lists of draws and results have, where their cells are days: a plan has windows.
 _OF_LISTS = (("draws", "drawn_at"), ("results", "entered_on"), ("results", "published_on"))
 
@@ -165,9 +181,12 @@ def _kind_of(
     scores: dict[str, float] = {}
     for kind, known in KINDS.items():
         given, beside = _assigned(kind, headings, saved, columns, items)
-        mapping = {field: index for index, field in given.fields.items()}
+        of_units = {field: index for index, (field, part) in beside.items() if part == UNIT}
+        mapping = {**of_units, **{field: index for index, field in given.fields.items()}}
         needed = [field for field in known.fields.values() if field.required]
-        found = [field for field in needed if field.code in mapping]
+        by_name = {"object_id"} if kind in BY_NAME else set()
+        # An object may be told by its name alone.
+        found = [field for field in needed if field.code in mapping or (field.code in by_name and "name" in mapping)]
         tells = any(known.fields[code].telling for code in mapping)
         without = unexplained(headings, mapping, beside)
         if tells and (len(found) * 2 >= len(needed) or not without):

@@ -14,19 +14,24 @@ from dataclasses import dataclass
 import pandas as pd
 
 from inspections.files.characters import squeezed
-from inspections.files.columns import fit
+from inspections.files.columns import fit, readings
 from inspections.intake import cells
 from inspections.intake.cell import CellSettings
-from inspections.intake.kinds import JOINED, KINDS, folded, is_idle, is_personal, last_part, says, wanted
+from inspections.intake.kinds import JOINED, KINDS, folded, is_idle, is_personal, is_word_of, last_part, says, wanted
 from inspections.notice import units as unit_names
 
-# Column -> the field that it says together with others, and its part in it (`MORE`, `TICK`, `ITEM`).
+# Column -> the field that it says together with others, and its part in it (`MORE`, `TICK`, `ITEM`, `UNIT`).
 Beside = Mapping[int, tuple[str, str]]
-# What a column says beside others: one more of the same, a tick for the result that its heading names, one item's result.
-MORE, TICK, ITEM = "more", "tick", "item"
+# What a column says beside others: one more of the same, a tick for the result that its heading names, one item's
+# result, what the one department found that its heading names.
+MORE, TICK, ITEM, UNIT = "more", "tick", "item", "unit"
+# What departments say for themselves, where each has columns of its own.
+_OF_UNITS = ("outcome", "inspected_on", "entered_on", "published_on", "follow_up", "handled_on", "closed_on")
+_FOUND = re.compile(r"(?:的)?(?:检查|抽查|核查)?(?:结果|结论|情况)$")
 # A heading with only characters in common with the field's words needs cells of which so many read as the field.
 _READ = 0.6
 _OK = CellSettings()
+_COUNTS_PROBLEMS = re.compile(r"(?:发现|存在|查出)?(?:的)?(?:问题|隐患|违法行为)(?:总|个|处|项)?数量?(?:[（(]|$)")
 
 
 def fixed_columns(
@@ -49,6 +54,33 @@ def fixed_columns(
             if below_results or squeezed(own) in items:
                 found[index] = ("outcome", ITEM)
     return found
+
+
+def unit_of_heading(heading: str) -> str | None:
+    """The one department that the heading of a column names: 县能源局, 县能源局检查结果, 县能源局 over 检查结果."""
+    group = heading.split(JOINED, 1)[0] if JOINED in heading else _FOUND.sub("", heading.strip())
+    return group if "unit" in readings(group) and not is_personal(heading) else None
+
+
+def unit_columns(kind: str, headings: Sequence[str], columns: Sequence[Sequence[str]]) -> Beside:
+    """Columns of what one department found, did or when: in a list of results that has such a column for each."""
+    if kind != "results":
+        return {}
+    found: dict[int, tuple[str, str]] = {}
+    for index, heading in enumerate(headings):
+        if unit_of_heading(heading) is None:
+            continue
+        if JOINED in heading:
+            field = next((code for code in _OF_UNITS if is_word_of(kind, code, heading)), None)
+        elif columns[index] and all(map(_reads_as_outcome, columns[index])):
+            field = None if any(says(kind, heading).values()) and _FOUND.sub("", heading) == heading else "outcome"
+        else:
+            field = None
+        if field:
+            found[index] = (field, UNIT)
+    results = {unit_of_heading(headings[index]) for index, (field, _) in found.items() if field == "outcome"}
+    # A group of headings is of one department only if it says what that one found.
+    return {index: use for index, use in found.items() if unit_of_heading(headings[index]) in results}
 
 
 def _reads_as_outcome(cell: str) -> bool:
@@ -74,12 +106,11 @@ def more_columns(
         if index in fields or index in passed_over or is_personal(heading) or is_idle(heading):
             continue
         for field in KINDS[kind].fields.values():
-            if field.code not in taken:
-                continue
             if field.type == "outcomes" and _asks_outcome(heading, columns[index]):
+                # It says the result beside another column, or alone.
                 found[index] = (field.code, MORE)
                 break
-            if field.more is None:
+            if field.code not in taken or field.more is None:
                 continue
             if field.more and not any(word in folded(heading) for word in field.more):
                 continue
@@ -107,6 +138,10 @@ _ASKED = frozenset({"outcomes", "item_class", "basis", "object_status"})
 
 def answered(heading: str, kind: str, texts: pd.Series) -> pd.Series:
     """The cells of a column that asks (是否合格) as answers: yes is what it asks (合格), no the contrary (不合格)."""
+    if kind == "outcomes" and _COUNTS_PROBLEMS.search(heading):
+        counted = cells.read("number", texts).values
+        found: pd.Series = counted.map(lambda number: "未发现问题" if number == 0 else "发现问题", na_action="ignore")
+        return found.where(found.notna(), texts)
     asked = re.match(r"\s*是否(?:属于|为|存在|有)?(.+)", heading)
     if kind not in _ASKED or not asked:
         return texts
@@ -128,7 +163,7 @@ class Column:
 
 def _asks_outcome(heading: str, column: Sequence[str]) -> bool:
     """Whether a column asks for a result and is answered (是否发现问题: 是)."""
-    asked = re.match(r"\s*是否", heading)
+    asked = re.match(r"\s*是否", heading) or _COUNTS_PROBLEMS.search(heading)
     return bool(asked and column) and all(
         cells.one("outcomes", text, _OK).value
         for text in answered(heading, "outcomes", pd.Series(list(column), dtype="str"))

@@ -13,6 +13,7 @@ from inspections.intake.cell import shortened
 from inspections.intake.incoming import PARTS
 from inspections.intake.kinds import KINDS, SECTIONS, field_title, is_personal, kind_title
 from inspections.intake.marked import marked_workbook
+from inspections.intake.rows_apart import in_file
 from inspections.intake.storing import Preview, sentence
 from inspections.words.wording import say, spoken, texts
 
@@ -102,6 +103,7 @@ def read_rows(found: Preview, state: str, most: int) -> pd.DataFrame:
     """The first rows of a state as they were read: a column `row`, then one per field that the file has."""
     rows = found.rows.loc[found.rows["state"] == state, "row"].head(most)
     frame = found.incoming.frame
+    frame = frame.assign(row=in_file(frame["row"]))
     frame = frame[frame["row"].isin(rows)]
     fields = KINDS[found.incoming.kind].fields
     columns = [code for code in fields if code in found.incoming.mapping]

@@ -18,7 +18,7 @@ from typing import Any
 import duckdb
 import pandas as pd
 
-from inspections.intake.decisions import CHOSEN, OPEN, PAPERS, Decision, decided
+from inspections.intake.decisions import CHOSEN, OF_ONE_FILE, OPEN, PAPERS, Decision, decided
 from inspections.intake.incoming import PARTS, Incoming
 from inspections.intake.kinds import KINDS
 from inspections.store.rows import same_key, shapes
@@ -59,7 +59,11 @@ class Stage:
 
     def remember(self) -> None:
         """`to_import_decision`: what a person has decided now, for the next file of this layout."""
-        rows = [(one.code, one.subject, one.value) for one in self.decisions if one.by == CHOSEN]
+        rows = [
+            (one.code, one.subject, one.value)
+            for one in self.decisions
+            if one.by == CHOSEN and one.code not in OF_ONE_FILE
+        ]
         if not rows:
             return
         self.register("chosen_now", pd.DataFrame(rows, columns=["code", "subject", "value"]).astype("str"))

@@ -19,7 +19,9 @@ from inspections.intake.incoming import Incoming
 from inspections.intake.kinds import KINDS
 from inspections.intake.likeness import alike
 from inspections.intake.object_numbers import numbers_of_objects
+from inspections.intake.rows_apart import PART, in_file
 from inspections.intake.staging import Stage, field_changes, laid_out, states
+from inspections.intake.year_asked import ask_for_year, only_waits
 from inspections.notice.contacts import shown_example
 from inspections.store.database import first_value, log_change, transaction
 from inspections.store.rows import Writing, modestly
@@ -205,7 +207,7 @@ def ledger_of_table(found: Preview) -> Ledger:
     aside = len(sheet.left_out) + unseen.get(HIDDEN_ROWS, 0)
     return Ledger(
         found.incoming.kind,
-        len(sheet.rows) + aside,
+        len(found.rows) + aside,
         {**found.counts, SET_ASIDE: aside},
         found.incoming.columns,
         tuple((row, shown_example([text])) for row, text in sheet.left_out),
@@ -243,10 +245,14 @@ def _looked_at(
     progress(0.2)
     if leave_out:
         stage.register("decided", pd.DataFrame({"row": sorted(leave_out)}))
-        stage.flag("", LEFT_OUT, "error", 'select "row" from decided')
+        stage.flag(
+            "", LEFT_OUT, "error", f'select "row" from incoming where "row" % {PART} in (select "row" from decided)'
+        )
     if "licence_no" in KINDS[incoming.kind].fields:
         numbers_of_objects(stage)
+    ask_for_year(stage)
     stage_of(incoming.kind)(stage)
+    only_waits(stage)
     # Until here what waits stays out as what is wrong does; but it is no error.
     stage.run("update issue set severity = 'waiting' where code = $waits", waits=WAITS)
     stage.remember()
@@ -257,7 +263,25 @@ def _looked_at(
     changes = field_changes(stage)
     progress(0.8)
     pairs = _alike(stage) if alike_too and "object" in stage.puts else pd.DataFrame()
+    if (incoming.frame["row"] >= PART).any():
+        rows, issues, changes, pairs = (_as_in_file(frame) for frame in (rows, issues, changes, pairs))
     return stage, Preview(incoming, rows, issues, changes, pairs, tuple(stage.decisions))
+
+
+def _as_in_file(frame: pd.DataFrame) -> pd.DataFrame:
+    """The same with rows that were taken apart under their file's number; what is said of each part is said once."""
+    if frame.empty:
+        return frame
+    frame = frame.assign(row=in_file(frame["row"]))
+    if "parameters" not in frame:
+        return frame.sort_values("row", kind="stable", ignore_index=True)
+    others = frame["parameters"].str.contains('"other":')
+    told = [
+        json.dumps({**one, "other": one["other"] % PART}, ensure_ascii=False)
+        for one in map(json.loads, frame.loc[others, "parameters"])
+    ]
+    frame.loc[others, "parameters"] = pd.Series(told, index=frame.index[others], dtype="str")
+    return frame.drop_duplicates(ignore_index=True).sort_values("row", kind="stable", ignore_index=True)
 
 
 def _alike(stage: Stage) -> pd.DataFrame:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from inspections.intake.coded_words import basis_within
 from inspections.intake.kinds import KINDS
-from inspections.intake.recognising import missing_fields
+from inspections.intake.recognising import BY_NAME, missing_fields
 from inspections.intake.sheet import Sheet
 
 # Inspections that need neither a task nor a draw.
@@ -38,7 +38,6 @@ def not_told(sheet: Sheet, kind: str, mapping: Mapping[str, int], basis: str | N
     """The required fields that a file says nowhere; `basis` is the one given for all its rows."""
     missing = missing_fields(kind, {**mapping, "basis": -1} if basis else mapping)
     told = {"task"} if task_told(sheet, kind, mapping) else set()
-    # Who is meant can be told by a name that only one object bears, but for a list that says what objects there are.
-    if kind in {"draws", "results", "class_list"} and "name" in mapping:
+    if kind in BY_NAME and "name" in mapping:
         told.add("object_id")
     return tuple(code for code in missing if code not in told)

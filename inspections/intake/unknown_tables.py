@@ -34,7 +34,7 @@ def kind_unknown(sheet: Sheet) -> InspectionsError:
         for index, heading in enumerate(sheet.headers)
         if heading.strip() or sheet.rows[index].str.strip().ne("").any()
     ]
-    more = (Term("intake.columns_more", {"count": len(told) - _MOST_NAMED}),) if len(told) > _MOST_NAMED else ()
+    more = (Term("intake.columns_more", count=len(told) - _MOST_NAMED),) if len(told) > _MOST_NAMED else ()
     return InspectionsError("kind_unknown", file=sheet.called, columns=(*told[:_MOST_NAMED], *more))
 
 
@@ -42,10 +42,11 @@ def _told(index: int, heading: str, texts: Iterable[str]) -> Term:
     personal = is_personal(heading)
     cells = () if personal else sample(texts)
     example = shown_example(cells)
-    key = "intake.column_looks_as" if example else "intake.column_looks"
-    name = " ".join(heading.split())[:20]
-    looks = Term("intake.looks.personal" if personal else f"intake.looks.{looks_like(cells)}")
-    return Term(key, {"letter": letter(index), "heading": name, "looks": looks, "example": example})
+    at, name = letter(index), " ".join(heading.split())[:20]
+    looks = Term("intake.looks.personal") if personal else Term(f"intake.looks.{looks_like(cells)}")
+    if not example:
+        return Term("intake.column_looks", letter=at, heading=name, looks=looks)
+    return Term("intake.column_looks_as", letter=at, heading=name, looks=looks, example=example)
 
 
 def looks_like(cells: Sequence[str]) -> str:

@@ -6,8 +6,11 @@ a task, of its own basis, called as the file calls it (`draw.reason`): one draw 
 
 from __future__ import annotations
 
+from inspections.files.characters import squeezed
+from inspections.intake.decisions import OPEN, PAPERS, WAITS, Decision
 from inspections.intake.staging import Stage
 from inspections.intake.told_above import OUTSIDE
+from inspections.words.wording import FIRST, say_in
 
 BASES = str(OUTSIDE)
 METHOD = "not_drawn"
@@ -80,8 +83,12 @@ def unplanned_results(stage: Stage) -> None:
         where incoming.basis in {BASES} and incoming.object_id is not null and object.object_id is null""")  # fmt: skip
     stage.flag("inspected_on", "inspected_missing", "error", """select "row" from unplanned
         where is_new and inspected_on is null""")  # fmt: skip
-    stage.flag("unit", "visit_unit_missing", "error", """select unplanned."row" from unplanned
-        inner join incoming on unplanned."row" = incoming."row" where incoming.unit is null""")  # fmt: skip
+    stage.flag("unit", "unit_unknown_here", "error", """select unplanned."row", incoming.unit as text from unplanned
+        inner join incoming on unplanned."row" = incoming."row"
+        left join unit_of_row on unplanned."row" = unit_of_row."row"
+        where incoming.unit is not null and unit_of_row.unit_id is null
+            and unplanned."row" not in (select "row" from issue where severity = 'error')""")  # fmt: skip
+    by_whom = _who_checked(stage)
     stage.run(
         """insert into lot (row, task_id, draw_id, object_id, drawn_on)
         select unplanned."row", task_of_row.task_id, unplanned.draw_id, unplanned.object_id, unplanned.inspected_on
@@ -94,6 +101,52 @@ def unplanned_results(stage: Stage) -> None:
         inner join unit_of_row on unplanned."row" = unit_of_row."row"
         where incoming.unit is not null and unit_of_row.unit_id is not null"""
     )
+    if by_whom:
+        stage.run(
+            """insert into checker_of_row ("row", task_id, unit_id, unit)
+            select unplanned."row", null, unit.unit_id, unit.name
+            from unplanned inner join incoming on unplanned."row" = incoming."row" and incoming.unit is null
+            inner join unit on unit.name = $unit and unit.bureau_id = $bureau_id""",
+            unit=by_whom,
+            bureau_id=stage.bureau_id,
+        )
+
+
+def _who_checked(stage: Stage) -> str | None:
+    """The unit of inspections that name none: the one that the titles name, else asked once for the whole file."""
+    ((count,),) = stage.rows(
+        """select count(*) from unplanned inner join incoming on unplanned."row" = incoming."row"
+        where incoming.unit is null"""
+    )
+    if not count:
+        return None
+    units = [name for (name,) in stage.rows("select name from unit where bureau_id = $bureau_id order by unit_id",
+                                            bureau_id=stage.bureau_id)]  # fmt: skip
+    if not units:
+        stage.flag("unit", "visit_unit_missing", "error", """select unplanned."row" from unplanned
+            inner join incoming on unplanned."row" = incoming."row" where incoming.unit is null""")  # fmt: skip
+        return None
+    sheet = stage.incoming.sheet
+    above = squeezed(" ".join((sheet.name, sheet.worksheet, *sheet.titles)))
+    named = [name for name in units if squeezed(name) in above and squeezed(name) != squeezed(stage.incoming.bureau)]
+    told = named[0] if len(named) == 1 else None
+    value = stage.decide(
+        Decision(
+            "visit_unit",
+            "",
+            {name: name for name in units},
+            told or (units[0] if len(units) == 1 else None),
+            "grounds_title" if told else "grounds_only" if len(units) == 1 else "grounds_none",
+            count,
+            value=told,
+            by=PAPERS if told else OPEN,
+        )
+    )
+    if value is None:
+        stage.flag("unit", WAITS, "error", """select unplanned."row", $text as text from unplanned
+            inner join incoming on unplanned."row" = incoming."row" where incoming.unit is null""",
+                   text=say_in(FIRST, "intake.fields.results.unit"))  # fmt: skip
+    return value
 
 
 def unplanned_targets(stage: Stage) -> None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, init=False)
 class Term:
     """A word among the parameters of an error, by its key in the text files: whoever says the error looks it up.
 
@@ -14,7 +14,11 @@ class Term:
     """
 
     key: str
-    parameters: Mapping[str, object] = field(default_factory=dict)
+    parameters: Mapping[str, object]
+
+    def __init__(self, key: str, **parameters: object) -> None:
+        object.__setattr__(self, "key", key)
+        object.__setattr__(self, "parameters", parameters)
 
 
 class InspectionsError(Exception):

@@ -436,7 +436,8 @@ def test_what_is_proposed_in_a_file_comes_back_from_it(
     open_ones = [Decision(kind, subject, {value: value}, value, {"task": "grounds_alike", "checking_unit": "grounds_bureau",
                           "entered_on": "grounds_platform", "stratified": "grounds_rising",
                           "pool": "grounds_named", "draw_pool": "grounds_most", "object_number": "grounds_twice",
-                          "revision": "grounds_names", "revised_task": "grounds_none", "unnamed_task": "grounds_whole"}[kind], 3,
+                          "revision": "grounds_names", "revised_task": "grounds_none", "unnamed_task": "grounds_whole",
+                          "day_year": "grounds_plan", "visit_unit": "grounds_none"}[kind], 3,
                           parameters={"year": 2024, "draws": 1, "counts": "A 1/2", "pool": "甲库", "drawn": 1, "own": 0,
                                       "total": 1, "twice": 1, "title": "计划", "number": "一号", "shared": 2, "named": 3,
                                       "count_all": 4})

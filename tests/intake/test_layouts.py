@@ -19,9 +19,9 @@ from inspections.__main__ import main
 from inspections.intake.cells import read
 from inspections.intake.door import what_is
 from inspections.intake.incoming import read_incoming
-from inspections.intake.recognising import recognise
 from inspections.intake.sheet import read_sheet
-from inspections.intake.storing import commit
+from inspections.intake.shown import waiting_sentences
+from inspections.intake.storing import Report, commit, ledger_of_table
 from inspections.intake.undo import undo
 from inspections.store.database import ask, open_database
 from inspections.words.errors import InspectionsError
@@ -30,6 +30,7 @@ from tests.intake.files import (
     PEOPLE,
     WORLD,
     code,
+    content,
     looked_at,
     put_in,
     workbook_of_a_year,
@@ -267,10 +268,175 @@ def test_results_of_single_items_have_a_column_each(world: duckdb.DuckDBPyConnec
     assert "outcome_not_checked" in set(report.preview.issues["code"])
 
 
-def test_the_result_of_one_unit_is_not_that_of_the_row() -> None:
-    head = ["任务名称", "统一社会信用代码", "检查日期", "县能源局", "县应急局"]
-    columns = [["甲"], [code(1)], ["2024-05-06"], ["未发现问题"], ["发现问题已责令改正"]]
-    assert recognise(head, kind="results", columns=columns).unread == ("县能源局", "县应急局")
+# ---------------------------------------------------------------------------------------------------- rows that say several things
+def a_draw(world: duckdb.DuckDBPyConnection, folder: Path, *numbers: int) -> None:
+    head = ["任务名称", "抽取日期", "统一社会信用代码"]
+    put_in(world, write_csv(folder / "抽取.csv", head, [["矿山企业抽查", "2024-05-01", code(i)] for i in numbers]))
+
+
+def stored(world: duckdb.DuckDBPyConnection) -> list[tuple[Any, ...]]:
+    return world.execute(
+        """select object_id, unit.name, cast(inspected_on as varchar), list(outcome::varchar)
+        from result inner join unit using (unit_id) left join (
+            select draw_id, object_id, unit_id, outcome from visit_outcome
+            union select draw_id, object_id, unit_id, outcome from result_outcome
+        ) using (draw_id, object_id, unit_id)
+        group by all order by all"""
+    ).fetchall()
+
+
+def taken_back(world: duckdb.DuckDBPyConnection, report: Report, before: dict[str, list[tuple[Any, ...]]]) -> bool:
+    """Whether the database is as before once the import is undone, its decisions included."""
+    assert report.import_id is not None
+    undo(world, report.import_id, "李四")
+    decisions = world.execute("select count(*) from import_decision").fetchone()
+    return content(world) == before and decisions == (0,)
+
+
+@pytest.mark.parametrize("heads", [("建安区应急管理局", "矿产股"), ("建安区应急管理局检查结果", "矿产股检查结果")])
+def test_a_column_of_results_for_each_department_is_a_result_of_each(
+    world: duckdb.DuckDBPyConnection, tmp_path: Path, heads: tuple[str, str]
+) -> None:
+    a_draw(world, tmp_path, 1, 2)
+    before = content(world)
+    head = ["任务名称", "企业名称", "检查日期", *heads]
+    rows = [
+        ["矿山企业抽查", "第1矿业有限公司", "2024-05-06", "未发现问题", "发现问题已责令改正"],
+        ["矿山企业抽查", "第2矿业有限公司", "2024-05-06", "", "未发现问题"],
+    ]
+    report = put_in(world, write_csv(tmp_path / "结果.csv", head, rows))
+    assert report.status == "imported"
+    assert [(unit, found) for _, unit, _, found in stored(world)] == [
+        ("建安区应急管理局", ["no_problem"]), ("矿产股", ["corrected"]), ("矿产股", ["no_problem"]),
+    ]  # fmt: skip
+    ledger = ledger_of_table(report.preview)
+    assert (ledger.read, ledger.rows["new"]) == (3, 3)
+    assert not [use for use in ledger.columns if use.field is None]
+    assert {int(row) for row in report.preview.rows["row"]} == {2, 3}
+    assert taken_back(world, report, before)
+
+
+def test_departments_over_their_own_days_and_results(world: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    a_draw(world, tmp_path, 1)
+    rows = [
+        ["任务名称", "企业名称", "矿产股", None, "建安区应急管理局", None],
+        [None, None, "检查日期", "检查结果", "检查日期", "检查结果"],
+        ["矿山企业抽查", "第1矿业有限公司", "2024-05-06", "未发现问题", "2024-05-07", "发现问题已责令改正"],
+    ]
+    book = workbook(tmp_path / "结果.xlsx", {"一": rows}, ["A1:A2", "B1:B2", "C1:D1", "E1:F1"])
+    assert put_in(world, book).status == "imported"
+    assert [told[1:] for told in stored(world)] == [
+        ("建安区应急管理局", "2024-05-07", ["corrected"]), ("矿产股", "2024-05-06", ["no_problem"]),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "第1矿业有限公司、第4矿业有限公司",
+        "1.第1矿业有限公司\n2.第4矿业有限公司",
+        "第1矿业有限公司；第4矿业有限公司等2家企业",
+    ],
+)
+def test_several_objects_in_one_cell_are_a_row_each(
+    world: duckdb.DuckDBPyConnection, tmp_path: Path, cell: str
+) -> None:
+    before = content(world)
+    head = ["任务名称", "抽取日期", "企业名称", "检查人员"]
+    file = write_csv(tmp_path / "抽取.csv", head, [["矿山企业抽查", "2024-05-01", cell, "张三、李四"]])
+    report = put_in(world, file)
+    assert drawn(world) == sorted([code(1), code(4)])
+    assert world.execute("select count(*) from draw_inspector").fetchone() == (4,)
+    assert (report.preview.counts["new"], set(report.preview.rows["row"])) == (2, {2})
+    assert "objects_in_one_cell" in set(report.preview.issues["code"])
+    assert taken_back(world, report, before)
+
+
+def test_lines_beside_objects_in_lines_are_theirs(world: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    a_draw(world, tmp_path, 1, 2)
+    head = ["任务名称", "企业名称", "统一社会信用代码", "检查单位", "检查日期", "检查结果"]
+    row = ["矿山企业抽查", "第1矿业有限公司\n第2矿业有限公司", f"{code(1)}\n{code(2)}", "矿产股", "2024-05-06",
+           "未发现问题\n发现问题已责令改正"]  # fmt: skip
+    put_in(world, write_csv(tmp_path / "结果.csv", head, [row]))
+    assert [found for *_, found in stored(world)] == [["no_problem"], ["corrected"]]
+    # Two firms and one code: whose it is nobody knows, and nothing is lost without a word.
+    unclear = [*row[:2], code(1), *row[3:]]
+    found = looked_at(world, write_csv(tmp_path / "二.csv", head, [unclear]))
+    assert "objects_and_codes_differ" in set(found.issues["code"])
+    assert found.blocked == [2]
+
+
+def test_a_name_with_a_mark_in_it_is_one_name(world: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    world.execute("update object set name = '老李、老王砂石厂' where object_id = ?", [code(3)])
+    head = ["任务名称", "抽取日期", "企业名称"]
+    put_in(world, write_csv(tmp_path / "抽取.csv", head, [["矿山企业抽查", "2024-05-01", "老李、老王砂石厂"]]))
+    assert drawn(world) == [code(3)]
+
+
+# ---------------------------------------------------------------------------------------------------- days
+@pytest.mark.parametrize(
+    ("cell", "day"),
+    [
+        ("2024-05-06至2024-05-08", "2024-05-08"),
+        ("2024年5月6日-8日", "2024-05-08"),
+        ("2024.5.6~5.8", "2024-05-08"),
+        ("5月6日至8日", "2024-05-08"),
+        ("5月8日", "2024-05-08"),
+        ("2024-05-08 09:00-11:00", "2024-05-08"),
+        ("２０２４．５．８", "2024-05-08"),
+    ],
+)
+def test_the_last_of_several_days_counts_and_a_title_tells_the_year(
+    world: duckdb.DuckDBPyConnection, tmp_path: Path, cell: str, day: str
+) -> None:
+    a_draw(world, tmp_path, 1)
+    rows = [
+        ["许昌市建安区测试局2024年矿山企业抽查结果"],
+        ["任务名称", "企业名称", "检查单位", "检查日期", "检查结果"],
+        ["矿山企业抽查", "第1矿业有限公司", "矿产股", cell, "未发现问题"],
+    ]
+    report = put_in(world, workbook(tmp_path / "结果.xlsx", {"一": rows}))
+    assert [found for _, _, found, _ in stored(world)] == [day]
+    told = set(report.preview.issues["code"])
+    assert ("year_taken" in told) == ("5月" in cell and "年" not in cell)
+    assert ("date_span_last" in told) == (len(cell) > 6 and ":" not in cell and cell[-1] != "８")
+
+
+def test_days_without_a_year_that_nothing_tells_are_asked_about_once_and_of_this_file_alone(
+    world: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    a_draw(world, tmp_path, 1, 2)
+    before = content(world)
+    head = ["任务名称", "企业名称", "检查单位", "检查日期", "录入日期", "检查结果"]
+    rows = [["矿山企业抽查", f"第{i}矿业有限公司", "矿产股", f"5月{i}日", "2024-05-09", "合格"] for i in (1, 2)]
+    file = write_csv(tmp_path / "结果.csv", head, rows)
+    found = looked_at(world, file)
+    (asked,) = [one for one in found.decisions if one.code == "day_year"]
+    assert (asked.rows, asked.proposal, asked.value) == (2, "2024", None)
+    assert (found.waiting, found.blocked, waiting_sentences(found)[1:]) == ([2, 3], [], ["“年度”：第 2、3 行。"])
+    report = put_in(world, file, chosen={("day_year", ""): "2024"})
+    assert [day for _, _, day, _ in stored(world)] == ["2024-05-01", "2024-05-02"]
+    assert taken_back(world, report, before)
+
+
+def test_a_complaint_list_without_a_unit_asks_once_for_it(world: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    before = content(world)
+    head = ["检查来源", "企业名称", "检查日期", "检查结果"]
+    rows = [["投诉举报", f"第{i}矿业有限公司", "2024-05-06", "未发现问题"] for i in (1, 2)]
+    file = write_csv(tmp_path / "投诉.csv", head, rows)
+    found = looked_at(world, file)
+    (asked,) = [one for one in found.decisions if one.code == "visit_unit"]
+    assert (asked.rows, list(asked.options), asked.value) == (2, ["矿产股", "测绘股"], None)
+    assert (found.waiting, found.blocked) == ([2, 3], [])
+    report = put_in(world, file, chosen={("visit_unit", ""): "测绘股"})
+    assert [unit for _, unit, _, _ in stored(world)] == ["测绘股"] * 2
+    assert taken_back(world, report, before)
+    # A title that names one of the bureau's units settles it.
+    report = put_in(world, write_csv(tmp_path / "矿产股投诉台账.csv", head, rows))
+    assert [(one.code, one.by) for one in report.preview.decisions if one.code == "visit_unit"] == [
+        ("visit_unit", "papers")
+    ]
+    assert [unit for _, unit, _, _ in stored(world)] == ["矿产股"] * 2
 
 
 # ---------------------------------------------------------------------------------------------------- titles, names
@@ -327,6 +493,51 @@ def test_a_title_that_says_the_quarter_means_the_task_of_that_quarter(
         assert [one.value for one in found.decisions] == ["2024年第三季度砂石矿抽查"]
 
 
+# ---------------------------------------------------------------------------------------------------- lists of a hostile clerk
+def test_a_unit_nobody_knows_in_a_complaint_list_is_said_and_not_lost(
+    world: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    head = ["检查来源", "企业名称", "承办单位", "检查日期", "检查结果"]
+    rows = [["投诉举报", "第1矿业有限公司", "查无此股", "2024-05-06", "未发现问题"]]
+    found = looked_at(world, write_csv(tmp_path / "投诉.csv", head, rows))
+    assert found.blocked == [2]
+    assert "unit_unknown_here" in set(found.issues["code"])
+
+
+def test_a_list_of_names_days_and_counts_of_problems_is_one_of_results(
+    world: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    rows = [
+        ["2024年汛期专项检查情况"],
+        ["检查对象", "检查单位", "检查时间", "发现问题数", "问题描述"],
+        ["第1矿业有限公司", "矿产股", "6月10日", "0", ""],
+        ["第2矿业有限公司", "矿产股", "6月11日", "2", "边坡开裂；无值班"],
+    ]
+    assert put_in(world, workbook(tmp_path / "专项.xlsx", {"一": rows})).status == "imported"
+    assert [told[1:] for told in stored(world)] == [
+        ("矿产股", "2024-06-10", ["no_problem"]), ("矿产股", "2024-06-11", ["other_violation"]),
+    ]  # fmt: skip
+
+
+def test_of_columns_of_several_years_the_last_counts(world: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    head = ["企业名称", "统一社会信用代码", "2023年信用分类", "2024年信用分类", "分类日期"]
+    file = write_csv(tmp_path / "分类.csv", head, [["第1矿业有限公司", code(1), "A", "C", "2024-03-01"]])
+    incoming = read_incoming(world, file)
+    assert list(incoming.frame["class"]) == ["C"]
+    assert incoming.unread == ("2023年信用分类",)
+
+
+def test_a_question_alone_is_the_result(world: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    head = ["检查类型", "企业名称", "检查科室", "检查日期", "是否发现问题", "问题类别"]
+    rows = [
+        ["日常检查", "第1矿业有限公司", "矿产股", "2024-07-01", "否", ""],
+        ["日常检查", "第2矿业有限公司", "矿产股", "2024-07-02", "是", "安全生产"],
+    ]
+    incoming = read_incoming(world, write_csv(tmp_path / "日常.csv", head, rows))
+    assert list(incoming.frame["outcome"]) == ["no_problem", "other_violation"]
+    assert incoming.unread == ("问题类别",)
+
+
 # ---------------------------------------------------------------------------------------------------- cells
 @pytest.mark.parametrize(
     ("kind", "text", "value", "issue"),
@@ -340,6 +551,12 @@ def test_a_title_that_says_the_quarter_means_the_task_of_that_quarter(
         ("basis", "系统随机抽取", "random", None),
         ("basis", "随机抽查、专项检查", None, "basis_unknown"),
         ("date", "2024/3/10 上午", pd.Timestamp("2024-03-10").date(), None),
+        ("date", "2024-03-10 09:00-11:00", pd.Timestamp("2024-03-10").date(), None),
+        ("object_id", f"统一社会信用代码：{code(5)}", code(5), "normalised"),
+        ("object_id", f"{code(5)}（主）", code(5), "normalised"),
+        ("object_id", f"{code(5)}/注册号411000000012345", code(5), "normalised"),
+        ("object_id", f"{code(5)}、{code(6)}", None, "code_several"),
+        ("certificate", "证号：16-001", "16-001", "normalised"),
     ],
 )
 def test_a_cell_in_other_words_says_the_same(kind: str, text: str, value: object, issue: str | None) -> None:

@@ -123,7 +123,7 @@ def test_a_campaign_row_of_an_object_drawn_for_the_task_is_its_result_a_complain
         (["随机", "", code(1), "矿产股", "2024-05-06", "", "", ""], ("task", "required_missing")),
         (["随机", "矿山企业抽查", code(8), "矿产股", "2024-05-06", "", "", ""], ("object_id", "object_not_drawn")),
         (["投诉", "", code(99), "矿产股", "2024-05-06", "", "", ""], ("object_id", "object_unknown")),
-        (["投诉", "", code(8), "", "2024-05-06", "", "", ""], ("unit", "visit_unit_missing")),
+        (["投诉", "", code(8), "", "2024-05-06", "", "", ""], ("unit", "waits_for_decision")),
         (["投诉", "", code(8), "矿产股", "", "", "", ""], ("inspected_on", "inspected_missing")),
         (["书面检查", "矿山企业抽查", code(1), "矿产股", "2024-05-06", "", "", ""], ("basis", "basis_unknown")),
     ],
