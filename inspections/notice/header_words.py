@@ -74,8 +74,8 @@ _COUNTED_IN = re.compile(r"[(\[](?:单位:?)?(?:户次?|家次?|个|件|批次?|
 
 
 # A number under which the objects themselves may stand too ("取水户10家" under 抽查对象数量).
-NUMBER_OF_OBJECTS = re.compile("对象(?:名称|范围|类型)?[及和与、]?(?:数量|户数|家数)$")
-OBJECTS_AND_NUMBER = re.compile("对象(?:名称|范围|类型)?[及和与、](?:数量|户数|家数)$")
+NUMBER_OF_OBJECTS = re.compile("对象(?:名称|范围|类型)?(?:[及和与、]?(?:数量|户数|家数)|[及和与、](?:抽查)?比例)$")
+OBJECTS_AND_NUMBER = re.compile("对象(?:名称|范围|类型)?[及和与、](?:数量|户数|家数|(?:抽查)?比例)$")
 
 
 # A column of items that says behind each who checks it.
