@@ -30,6 +30,7 @@ def without_brackets(header: str) -> str:
 
 def too_long(header: str) -> bool:
     """Whether words are no header for their length; what stands in brackets only says more about it."""
+    header = "".join(header.split())
     return len(header) > LONGEST_HEADER and (
         len(header) > 2 * LONGEST_HEADER or len(without_brackets(normalised(header))) > LONGEST_HEADER // 2
     )
@@ -73,8 +74,8 @@ _COUNTED_IN = re.compile(r"[(\[](?:单位:?)?(?:户次?|家次?|个|件|批次?|
 
 
 # A number under which the objects themselves may stand too ("取水户10家" under 抽查对象数量).
-NUMBER_OF_OBJECTS = re.compile("对象(?:名称|范围|类型)?[及和与、]?(?:数量|户数|家数)$")
-OBJECTS_AND_NUMBER = re.compile("对象(?:名称|范围|类型)?[及和与、](?:数量|户数|家数)$")
+NUMBER_OF_OBJECTS = re.compile("对象(?:名称|范围|类型)?(?:[及和与、]?(?:数量|户数|家数)|[及和与、](?:抽查)?比例)$")
+OBJECTS_AND_NUMBER = re.compile("对象(?:名称|范围|类型)?[及和与、](?:数量|户数|家数|(?:抽查)?比例)$")
 
 
 # A column of items that says behind each who checks it.
@@ -96,7 +97,7 @@ def _parts(bare: str) -> list[str]:
         return list(dict.fromkeys(found))
     # Who does something together with somebody helps, whatever it is they do (联合检查单位, 会同部门, 参检单位).
     if re.match("(?:联合|会同|协|共同|参)(?!.*(?:发起|牵头)).*(?:单位|部门|机构|主体|[股科处]室)$", bare):
-        found.insert(0, "partners")
+        found = ["partners", *(code for code in found if code != "lead_unit")]
     if re.search("(?:方式|方法|类型)[及和与](?:抽[查取])?(?:比例|数量|户数|家数)$", bare):
         # How it is drawn and how many in one cell.
         found.insert(0, "rate")

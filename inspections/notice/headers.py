@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from inspections.files.content import Row
-from inspections.notice.header_words import LONGEST_HEADER, OVER, column_code, exact_codes, normalised
+from inspections.notice.header_words import LONGEST_HEADER, OVER, column_code, exact_codes, normalised, too_long
 from inspections.notice.ticks import tick_says
 from inspections.notice.vocabulary import vocabulary
 
@@ -84,11 +84,16 @@ def _tells_tasks(cells: Sequence[str], codes: dict[int, str]) -> bool:
 
 def find_header(rows: Sequence[Row], start: int) -> Header | None:
     """The header that begins at `rows[start]`, one to three rows deep, or None when that row is none."""
-    top = rows[start].cells
-    below = rows[start + 1] if start + 1 < len(rows) else None
+    # Blanks that only set a heading wide (对 象 总 数) part nothing.
+    top = [_set_close(cell) for cell in rows[start].cells]
+    below = _closed(rows[start + 1]) if start + 1 < len(rows) else None
     if below is not None:
         joined = _joined(top, below)
-        if joined is not None and start + 2 < len(rows) and (three := _in_three(joined, below, rows[start + 2])):
+        if (
+            joined is not None
+            and start + 2 < len(rows)
+            and (three := _in_three(joined, below, _closed(rows[start + 2])))
+        ):
             return three
         if joined is not None:
             codes = {i: code for i, header in enumerate(joined) if (code := _joined_code(header))}
@@ -96,6 +101,15 @@ def find_header(rows: Sequence[Row], start: int) -> Header | None:
                 return header_of([f"{a}{OVER}{b}" if b else a for a, b in joined], codes, 2)
     codes = _codes(top)
     return header_of(top, codes, 1) if _tells_tasks(top, codes) else None
+
+
+def _set_close(cell: str) -> str:
+    """A heading without the blanks between its characters; longer cells are no headings and stay as they are."""
+    return cell if too_long(cell) else re.sub(r"(?<=[^\x00-\x7f])[ \t\u3000\xa0]+(?=[^\x00-\x7f])", "", cell)
+
+
+def _closed(row: Row) -> Row:
+    return replace(row, cells=tuple(map(_set_close, row.cells)))
 
 
 def _in_three(joined: Sequence[tuple[str, str]], below: Row, lowest: Row) -> Header | None:

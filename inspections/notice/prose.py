@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from inspections.files.characters import folded
+from inspections.files.characters import chinese_number, folded
 from inspections.files.content import Paragraph
 from inspections.files.counts import COUNTED
 from inspections.notice.header_words import column_code, exact_codes, normalised
@@ -306,7 +306,27 @@ def with_sections(cards: Sequence[Card], lines: Sequence[Paragraph]) -> list[Car
     }
     shared = {_PERIOD: sections.get("period"), _ITEMS: sections.get("items") or sections.get("content")}
     shared[_ITEMS] = shared[_ITEMS] or _items_of_all(cards, lines)
-    return [(line, _with_shared(pairs, shared)) for line, pairs in cards]
+    by_turns = _by_turns(shared[_PERIOD] or "")
+    if not any(column_code(heading) == "lead_unit" and value for _, pairs in cards for heading, value in pairs):
+        by_whom = "，".join(
+            own for _, heading, _, lines_of in _sections(lines) if "分工" in heading for own in lines_of
+        )
+        shared |= {heading: value for heading, value in told_in_clauses(by_whom) if heading != _PERIOD}
+    return [
+        (line, _with_shared(pairs, shared | ({_PERIOD: by_turns[place]} if place in by_turns else {})))
+        for place, (line, pairs) in enumerate(cards)
+    ]
+
+
+def _by_turns(period: str) -> dict[int, str]:
+    """The period of each task by its place, where one text says them in turn ("第一项于5月开展，第二项于7月开展")."""
+    found = re.findall(
+        r"第([一二三四五六七八九十]{1,3}|\d{1,2})(?:项|类)(?:任务|工作|检查)?(?:于|在|为|[:：])?([^第]+)", period
+    )
+    numbers = [chinese_number(number) for number, _ in found]
+    if numbers != list(range(1, len(found) + 1)):
+        return {}
+    return {place: "、".join(days[0] for days in _DAYS.finditer(words)) for place, (_, words) in enumerate(found)}
 
 
 def _items_of_all(cards: Sequence[Card], lines: Sequence[Paragraph]) -> str:

@@ -87,6 +87,7 @@ _WITH_ITEMS_BEHIND = re.compile(
 
 def _part_items(cells: dict[str, str], header: Header) -> None:
     """The items in brackets behind each department, where the heading says that they stand there (牵头单位（事项）)."""
+    columns = set(header.columns.values())
     for index, code in header.columns.items():
         if code not in _UNITS or not re.search("(?:[（(]|[及和与]).*(?:事项|内容)", header.headings[index]):
             continue
@@ -96,7 +97,7 @@ def _part_items(cells: dict[str, str], header: Header) -> None:
         if found:
             cells[code] = "、".join(one["unit"] for one in found)
             said = [f"{one['unit']}：{one['items']}" for one in found]
-            if cells.get("items") and not {"name", "field"} & set(header.columns.values()) and "name" not in cells:
+            if cells.get("items") and "items" in columns and not {"name", "field"} & columns and "name" not in cells:
                 # What each department checks stands with it: the column of items names the task.
                 cells["name"], cells["items"] = cells["items"], ""
             cells["items"] = "\n".join(filter(None, (cells.get("items"), *said)))

@@ -12,7 +12,7 @@ from inspections.files.content import Document, Row, Table
 from inspections.notice.cards import tables_of
 from inspections.notice.contacts import shown_example, without_contacts
 from inspections.notice.header_words import OVER, column_code
-from inspections.notice.headers import Header, find_header
+from inspections.notice.headers import Header, find_header, says_other_kind
 from inspections.notice.plan import Issue, where
 from inspections.notice.row_cells import JOINTS, cells_of, part_roles, without_people
 from inspections.notice.ticks import is_legend, is_tick, says_role, sign_role
@@ -174,7 +174,7 @@ _OF_RESULTS = re.compile("发现问题|问题(?:户|家|个)?数|已处置|处�
 
 def _tells_results(table: Table) -> bool:
     """Whether a table tells what was found, not what is planned: neither shares nor periods, and results."""
-    cells = table.rows[0].cells
+    cells = [squeezed(cell) for cell in table.rows[0].cells]
     planned = {"rate", "period", "period_start", "period_end", "frequency"}
     codes = {column_code(cell) for cell in cells}
     return any(_OF_RESULTS.search(cell) for cell in cells if len(cell) < _LONGEST_HEADING) and not codes & planned
@@ -274,7 +274,14 @@ def in_one_line(header: str) -> str:
 
 
 def _continues(table: Table, width: int) -> bool:
-    """Whether a table without a header carries on the table before: same width, no new plan announced above it."""
+    """Whether a table without a header carries on the table before: same width, no new plan announced above it.
+
+    A list with headings of its own (序号, 姓名, 执法证号) is another table, as wide as it may be.
+    """
+    heads = [cell for cell in table.rows[0].cells if cell.strip()]
+    of_people = any(vocabulary()["under"].get(squeezed(cell)) == "contact" for cell in heads)
+    if of_people or says_other_kind(heads) or any(column_code(cell) in {"seq", "contact"} for cell in heads):
+        return False
     announced = any(word in title for title in table.titles for word in vocabulary()["titles"]["plan"])
     return abs(len(table.rows[0].cells) - width) <= 1 or announced
 
@@ -295,7 +302,9 @@ def _is_aside(row: Row) -> bool:
 def _is_rest_of_heading(row: Row, header: Header) -> bool:
     """Whether a row is the lower line of the heading: most of its cells are those of the heading itself."""
     again = [
-        i for i in row.merged_down if i < len(header.headings) and row.cells[i] == header.headings[i].split(OVER)[0]
+        i
+        for i in row.merged_down
+        if i < len(header.headings) and squeezed(row.cells[i]) == squeezed(header.headings[i].split(OVER)[0])
     ]
     again = [i for i in again if row.cells[i].strip()]
     return len(again) > 1 and len(again) * 2 >= sum(1 for cell in row.cells if cell.strip())

@@ -10,7 +10,15 @@ from functools import cache
 from inspections.files.columns import ALIKE, SHARP, WHOLE, Wanted, assigned, readings, sample
 from inspections.files.content import Row
 from inspections.notice import units as unit_names
-from inspections.notice.header_words import NUMBER_OF_OBJECTS, OVER, column_code, normalised, said_by, without_brackets
+from inspections.notice.header_words import (
+    LONGEST_HEADER,
+    NUMBER_OF_OBJECTS,
+    OVER,
+    column_code,
+    normalised,
+    said_by,
+    without_brackets,
+)
 from inspections.notice.headers import Header, header_of
 from inspections.notice.ticks import says_role, tick_says, ticked
 from inspections.notice.vocabulary import vocabulary
@@ -85,7 +93,8 @@ def with_cells(header: Header, body: Iterable[Row]) -> Header:
         # Shares under a heading nobody knows, beside those of classes, may be of a class too.
         for i in [i for i in found.told_by_cells if found.fields.get(i) == "rate"]:
             del found.fields[i]
-    told = tuple((header.headings[i], found.fields[i]) for i in found.told_by_cells if i in found.fields)
+    by_cells = [*found.told_by_cells, *_names_of_their_own(header, found.fields, columns, fixed)]
+    told = tuple((header.headings[i], found.fields[i]) for i in by_cells if i in found.fields)
     doubts = tuple((header.headings[i], *codes) for i, codes in found.doubts.items())
     again = header_of(header.headings, found.fields, header.depth)
     known = {header.headings[i] for i in ticks} | {heading for heading, *_ in doubts}
@@ -99,6 +108,22 @@ def with_cells(header: Header, body: Iterable[Row]) -> Header:
         by_cells=told,
         doubts=doubts,
     )
+
+
+def _names_of_their_own(
+    header: Header, fields: dict[int, str], columns: Sequence[Sequence[str]], fixed: Iterable[int]
+) -> list[int]:
+    """The first column of words before the objects, given to `fields` as the names, where no column names the tasks."""
+    before = next((i for i, code in sorted(fields.items()) if code == "scope"), 0)
+    if {"name", "field", "items", "content", "plan_name"} & set(fields.values()):
+        return []
+    for i in range(before):
+        words = [cell for cell in columns[i] if not readings(cell) & SHARP and len(cell) <= LONGEST_HEADER]
+        called = words == list(columns[i]) and not all("unit" in readings(cell) for cell in words)
+        if i not in fields and i not in set(fixed) and header.headings[i].strip() and called:
+            fields[i] = "name"
+            return [i]
+    return []
 
 
 _ONLY_SHARE = re.compile(r"[每季度月半年全个不低于少超过≥>=≤<]*\d+(?:\.\d+)?[%％‰](?:以上|以下)?")

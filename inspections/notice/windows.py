@@ -296,7 +296,7 @@ def year_of(text: str) -> int | None:
 
 
 _AROUND_A_DATE = re.compile(
-    r"^[•·●▪*]\s*|^(?:发布|成文|发文|印发|公开)?\s*(?:日期|时间)\s*:?\s*|\s*(?:印发|发布)$"
+    r"^[•·●▪*]\s*|^(?:发布|成文|发文|印发|公开|公示|公布)?\s*(?:日期|时间)\s*:?\s*|\s*(?:印发|发布)$"
     # What a page says beside the day on which it was put there.
     r"|\s+(?:信息|文章|稿件)?(?:来源|作者|编辑|责任编辑|浏览|点击|阅读|访问|字号|字体)[^,。;]*$"
 )
