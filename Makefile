@@ -7,7 +7,8 @@ SHELL := /bin/bash
 
 PORT ?= 8501
 PYTHON ?= python3
-WORKERS ?= 2
+# One more than the cores that are meant: a browser's test waits for Chromium half of its time.
+WORKERS ?= 3
 BIN := .venv/bin
 # Wheels for another machine, by pip's names of all platforms it can run:
 # make wheels PYTHON_VERSION=3.12 PLATFORM="manylinux_2_28_x86_64 manylinux_2_17_x86_64 manylinux2014_x86_64"
@@ -60,11 +61,12 @@ docs: .venv/test.stamp ## what docs/ has from the code: picture, data contract, 
 bench: .venv/test.stamp system-for-tests ## how fast, in one table; BENCH="draws pages" picks some, INTO="README.md README.zh-CN.md" writes it there
 	$(BIN)/python -m tests.bench.table $(BENCH) $(if $(INTO),--into $(INTO))
 
-soak: .venv/test.stamp system-for-tests ## the long runs: properties, kills, spoilt files, forty visitors, large imports, 100 million objects
+soak: .venv/test.stamp system-for-tests ## the long runs: properties, kills, spoilt files, forty visitors, every screen, large imports, 100 million objects
 	HYPOTHESIS_PROFILE=soak $(BIN)/python -m pytest -n $(WORKERS) $(BY_FILE) -m hypothesis $(TESTS)
 	$(BIN)/python -m tests.soak.faults --kills 200
 	$(BIN)/python -m tests.soak.fuzz --cases 20000
 	$(BIN)/python -m tests.soak.load --sessions 40 --seconds 120
+	$(BIN)/python -m tests.soak.screens
 	$(BIN)/python -m tests.soak.imports
 	$(BIN)/python -m tests.soak.large
 

@@ -47,7 +47,7 @@ FIRST_PAGE = next(iter(PAGES["monitor"]))
 
 @contextlib.asynccontextmanager
 async def ready(_: st.App) -> AsyncIterator[None]:
-    """Before the first visitor: libraries loaded, database open (built where missing). The page tells what fails."""
+    """Before the first visitor: pages loaded, database open (built where missing). The page tells what fails."""
     from pages.frame.data import connection  # noqa: PLC0415 - its caches want the running server
 
     with operations.logging_server():
@@ -57,6 +57,7 @@ async def ready(_: st.App) -> AsyncIterator[None]:
             if not on_spark():
                 copying = asyncio.create_task(every_day(connection))
             connection()
+        operations.load_pages()
         yield
         if copying:
             copying.cancel()
@@ -124,6 +125,7 @@ def show() -> None:
             address.stop()
         head.synthetic_mark()
         head.for_paper()
+        head.for_screens()
         head.title_line(shown)
     saving.news()
     with operations.logged_run(shown), address.written():

@@ -1,13 +1,16 @@
--- One row per import of a file, and per file that was rejected whole or came in before imports were kept row by row; the newest first.
--- rows_*: what became of its rows, NULL where that was not kept; undoable: it stands and its rows were kept.
+-- One row per import of a file, and per file that was rejected whole, waits whole or came in before imports were kept row by row; the
+-- newest first. rows_*: what became of its rows, NULL where that was not kept; undoable: it stands and its rows were kept; waits_for: of a
+-- file that waits, what is to be decided (JSON: decision, about, rows).
 -- Times are kept to the second: which of two files came in later, their entries in the log tell.
 with attempt as (
     select
         after ->> '$.file_sha256' as file_sha256,
         max_by(actor, seq) as actor,
+        max_by(cast(after ->> '$.rows_waiting' as bigint), seq) as waiting,
+        max_by(after ->> '$.waits_for', seq) as waits_for,
         max(seq) as seq
     from change_log
-    where action = 'import' and after ->> '$.status' = 'rejected'
+    where action = 'import' and after ->> '$.status' in ('rejected', 'waiting')
     group by file_sha256
 ),
 
@@ -51,6 +54,7 @@ brought as (
         import.undone_by,
         import.undone_at is null
         and import.import_id in (select import_change.import_id from import_change) as undoable,
+        null as waits_for,
         entry.seq
     from import
     left join entry on import.import_id = entry.import_id
@@ -63,24 +67,31 @@ brought as (
         null as bureau_id,
         attempt.actor,
         import_file.imported_at,
-        case when import_file.status = 'rejected' then 0 end as rows_new,
-        case when import_file.status = 'rejected' then 0 end as rows_changed,
-        case when import_file.status = 'rejected' then 0 end as rows_unchanged,
-        case when import_file.status = 'rejected' then 0 end as rows_waiting,
+        case when import_file.status in ('rejected', 'waiting') then 0 end as rows_new,
+        case when import_file.status in ('rejected', 'waiting') then 0 end as rows_changed,
         case
-            when import_file.status = 'rejected' then coalesce(found.wrong, 0)
+            when import_file.status = 'rejected' then 0
+            when import_file.status = 'waiting' then import_file.rows_kept
+        end as rows_unchanged,
+        case
+            when import_file.status = 'rejected' then 0
+            when import_file.status = 'waiting' then coalesce(attempt.waiting, import_file.rows_read)
+        end as rows_waiting,
+        case
+            when import_file.status in ('rejected', 'waiting') then coalesce(found.wrong, 0)
             else import_file.rows_read - import_file.rows_kept
         end as rows_rejected,
         cast(import_file.status as varchar) as import_state,
         null as undone_at,
         null as undone_by,
         false as undoable,
+        case when import_file.status = 'waiting' then attempt.waits_for end as waits_for,
         attempt.seq
     from import_file
     left join attempt on import_file.file_sha256 = attempt.file_sha256
     left join found on import_file.file_sha256 = found.file_sha256
     where
-        import_file.status = 'rejected'
+        import_file.status in ('rejected', 'waiting')
         or import_file.file_sha256 not in (select import.file_sha256 from import)
 )
 
@@ -102,6 +113,7 @@ select
     brought.undone_at,
     brought.undone_by,
     brought.undoable,
+    brought.waits_for,
     coalesce(found.issues, 0) as issues
 from brought
 inner join import_file on brought.file_sha256 = import_file.file_sha256

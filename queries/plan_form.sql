@@ -33,7 +33,7 @@ select
     task_in_force.field,
     task_in_force.draw_type,
     task_in_force.item_class,
-    coalesce(pool_scope.name, task_in_force.scope_text) as scope,
+    coalesce(pool_scope.name, stated_scope.name, task_in_force.scope_text) as scope,
     task_in_force.rate,
     task_in_force.rate_op,
     task_in_force.rate_max,
@@ -52,6 +52,7 @@ select
 from task_in_force
 inner join planned_task on task_in_force.task_id = planned_task.task_id
 inner join plan on task_in_force.plan_id = plan.plan_id
+left join scope as stated_scope on task_in_force.scope_id = stated_scope.scope_id
 left join scope as pool_scope on task_in_force.draw_scope_id = pool_scope.scope_id
 left join unit as initiator on task_in_force.initiating_unit_id = initiator.unit_id
 left join unit as lead on task_in_force.lead_unit_id = lead.unit_id

@@ -21,7 +21,7 @@ create type follow_up_code as enum(
     'none_needed', 'stopped_and_reported', 'correction_ordered', 'case_transferred', 'other_department_notified', 'other'
 );
 create type severity_code as enum('error', 'waiting', 'warning', 'note');
-create type import_status as enum('complete', 'partial', 'rejected', 'undone');
+create type import_status as enum('complete', 'partial', 'rejected', 'undone', 'waiting');
 
 create sequence bureau_seq;
 create sequence unit_seq;
@@ -1287,7 +1287,8 @@ comment on column import_file.file_sha256 is
 comment on column import_file.name is 'File name as it was given, without its folder.';
 comment on column import_file.kind is
 'What the file holds: a notice (通知), an item list (事项清单), a directory (名录库), classes, recusals, draws, results, or synthetic data (合成).';
-comment on column import_file.status is 'complete: all rows in; partial: some rows left out; rejected: nothing taken over.';
+comment on column import_file.status is
+'complete: all rows in; partial: some rows left out; rejected: nothing taken over; waiting: nothing until somebody decides.';
 comment on column import_file.rows_read is 'Rows found in the file.';
 comment on column import_file.rows_kept is 'Rows taken over, at most rows_read.';
 comment on column import_file.imported_at is 'When the import was confirmed, local time.';

@@ -18,10 +18,11 @@ from inspections.commands import progress_bar
 from inspections.commands.decisions_kept import forget_decision, print_decisions
 from inspections.commands.import_reports import NoticeReport, TableReport
 from inspections.intake.decisions import Chosen, Decision, read_decisions, write_decisions
-from inspections.intake.door import NOTICE, what_is
+from inspections.intake.door import NOTICE, parts_of
 from inspections.intake.incoming import read_incoming
 from inspections.intake.kinds import KINDS
 from inspections.intake.revising import bring_notice
+from inspections.intake.sheet import Sheet
 from inspections.intake.storing import commit
 from inspections.intake.storing import dry_run as only_look
 from inspections.intake.told_above import OUTSIDE
@@ -82,7 +83,7 @@ def import_(
     as_json: bool,
     database: Path | None,
 ) -> None:
-    """Import each file in a transaction of its own. Exit 0 all rows in, 3 some left out, 2 a file rejected."""
+    """Import each table of a file in a transaction of its own. Exit 0 all rows in, 3 some left out, 2 one rejected."""
     path = database or database_path()
     for named in forget:
         _forget(path, bureau, named)
@@ -107,20 +108,14 @@ def import_(
         bureau, year, kind, worksheet, since, pool, replace_pools, basis, in_force, dry_run, strict, good_rows, chosen
     )
     try:
-        for file in files:
-            try:
-                with progress_bar(say("commands.import.reading", file=terminal(file.name))) as tell:
-                    report = _put_in(connection, file, how, tell)
-            except InspectionsError as error:
-                sentence = say_error(error)
-                messages.print(terminal(sentence), markup=False)
-                entries.append(
-                    {"file": file.name, "status": "rejected", "error": {"code": error.code, "message": sentence}}
-                )
+        for report in (report for file in files for report in _brought(connection, file, how)):
+            if isinstance(report, _Refused):
+                messages.print(terminal(report.sentence), markup=False)
+                entries.append(report.as_json())
                 continue
             missing = uncounted_after(connection, report.import_id, report.bureau)
             entries.append({**report.as_json(), "figures": [one.as_json() for one in missing]})
-            left_open += [(file.name, one) for one in report.decisions]
+            left_open += [(report.name, one) for one in report.decisions]
             if not as_json:
                 report.show()
                 _print_uncounted(missing)
@@ -169,10 +164,51 @@ class _How:
     chosen: Chosen
 
 
+@dataclass(frozen=True)
+class _Refused:
+    """A file, or a worksheet of one, that cannot be read at all."""
+
+    file: str
+    error: InspectionsError
+
+    @property
+    def sentence(self) -> str:
+        return say_error(self.error)
+
+    def as_json(self) -> dict[str, Any]:
+        told = {"code": self.error.code, "message": self.sentence}
+        return {"file": self.file, "status": "rejected", "error": told}
+
+
+def _brought(
+    connection: duckdb.DuckDBPyConnection, file: Path, how: _How
+) -> Iterator[NoticeReport | TableReport | _Refused]:
+    """What became of everything that a file brings; what is wrong with one worksheet holds no other up."""
+    try:
+        parts = parts_of(connection, file, kind=how.kind, worksheet=how.worksheet)
+    except InspectionsError as error:
+        parts = [error]
+    for part in parts:
+        if isinstance(part, InspectionsError):
+            yield _Refused(file.name, part)
+            continue
+        called = file.name if part is None else part.called
+        try:
+            with progress_bar(say("commands.import.reading", file=terminal(called))) as tell:
+                report = _put_in(connection, file, part, how, tell)
+        except InspectionsError as error:
+            yield _Refused(file.name, error)
+        else:
+            yield report
+
+
 def _put_in(
-    connection: duckdb.DuckDBPyConnection, file: Path, how: _How, tell: Callable[[float, str], None]
+    connection: duckdb.DuckDBPyConnection,
+    file: Path,
+    sheet: Sheet | None,
+    how: _How,
+    tell: Callable[[float, str], None],
 ) -> NoticeReport | TableReport:
-    sheet = what_is(connection, file, kind=how.kind, worksheet=how.worksheet)
     if sheet is None:
         brought = bring_notice(
             connection,

@@ -44,6 +44,11 @@ class TableReport:
         return self.report.preview.incoming.bureau
 
     @property
+    def name(self) -> str:
+        """The file's name, with the worksheet's where it has several."""
+        return self.report.preview.incoming.name
+
+    @property
     def decisions(self) -> tuple[Decision, ...]:
         """What the file leaves open, and what was decided."""
         return self.report.preview.decisions
@@ -55,6 +60,7 @@ class TableReport:
         kept = 0 if self.report.status == "rejected" else len(looked.rows) - counts["rejected"] - counts["waiting"]
         return {
             "file": sheet.name,
+            **({"worksheet": sheet.worksheet} if sheet.several else {}),
             "sha256": sheet.sha256,
             "format": sheet.format,
             "kind": looked.incoming.kind,
@@ -140,6 +146,11 @@ class NoticeReport:
     def bureau(self) -> str:
         """The bureau's name."""
         return self.brought.report.bureau
+
+    @property
+    def name(self) -> str:
+        """The file's name."""
+        return self.brought.report.file
 
     @property
     def decisions(self) -> tuple[Decision, ...]:

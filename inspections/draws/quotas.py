@@ -214,6 +214,27 @@ def planned_quotas(
     return quota(total, rate, op, rounding)
 
 
+def scaled_quotas(
+    planned: Mapping[str, int] | int, pools: Mapping[str, int], factors: Mapping[str, Fraction]
+) -> dict[str, int] | int:
+    """What is drawn where every class is drawn `factors` times as often as planned, rounded up, at most its pool.
+
+    A class without a factor keeps its own. A draw of everybody stays as it is, and so does one whose factors are all 1.
+    A draw that takes no notice of classes is scaled whole where all factors are equal; otherwise each class begins at
+    its share of it.
+    """
+    total = planned if isinstance(planned, int) else sum(planned.values())
+    size = sum(pools.values())
+    by = {code: factors.get(code, Fraction(1)) for code in pools}
+    if total == size or all(factor == 1 for factor in by.values()):
+        return planned if isinstance(planned, int) else dict(planned)
+    if isinstance(planned, int):
+        if len(set(by.values())) == 1:
+            return min(size, math.ceil(planned * next(iter(by.values()))))
+        return {code: min(pool, math.ceil(Fraction(planned * pool, size) * by[code])) for code, pool in pools.items()}
+    return {code: min(pool, math.ceil(planned.get(code, 0) * by[code])) for code, pool in pools.items()}
+
+
 def _class_quota(pool: int, row: Mapping[str, Any], rounding: Rounding) -> int:
     if not pd.isna(row["quota"]):
         return min(int(row["quota"]), pool)

@@ -20,7 +20,8 @@ LONGEST_NAME = 40
 class Scenario:
     """What the controls of the redraw page stand on; tasks and pools by the names the reader sees.
 
-    tasks: empty for the whole year. rates: percent per class, None for the plan in force. pool_task and pool_scope put
+    tasks: empty for the whole year. rates: percent per class, factors: times the plan in force per class, both None for
+    the plan in force as it is. pool_task and pool_scope put
     one task on another pool.
     """
 
@@ -34,13 +35,16 @@ class Scenario:
     cap: int = 1
     replications: int = 10_000
     seed: int = 20240101
+    factors: tuple[tuple[str, float], ...] | None = None
 
     def address(self) -> list[tuple[str, str]]:
         """The part of the page's address that sets its controls to this scenario."""
         said = [("tasks", task) for task in self.tasks]
         said += [(key, "true") for key in ("series", "rotation", "merge") if getattr(self, key)]
         if self.rates is not None:
-            said += [("own", "true"), *((f"rate_{code}", str(percent)) for code, percent in self.rates)]
+            said += [("own", "rates"), *((f"rate_{code}", str(percent)) for code, percent in self.rates)]
+        if self.factors is not None:
+            said += [("own", "factors"), *((f"times_{code}", str(times)) for code, times in self.factors)]
         if self.pool_task and self.pool_scope:
             said += [("pool_task", self.pool_task), ("pool_scope", self.pool_scope)]
         return [*said, ("cap", str(self.cap)), ("replications", str(self.replications)), ("seed", str(self.seed))]
@@ -57,7 +61,8 @@ class Scenario:
         if chosen and self.series:
             chosen = series_of(answers, chosen)
         rates = None if self.rates is None else tuple((code, f"{percent}%") for code, percent in self.rates)
-        return Choice(chosen or None, rates, self.rotation, self.merge, self.cap)
+        factors = None if self.factors is None else tuple((code, str(times)) for code, times in self.factors)
+        return Choice(chosen or None, rates, self.rotation, self.merge, self.cap, factors=factors)
 
     def pool(self, task_ids: Mapping[str, int], scope_ids: Mapping[str, int]) -> tuple[int, int] | None:
         """The task that is put on another pool, and the pool. Raises InspectionsError `scenario_pool_gone`."""
@@ -118,6 +123,12 @@ def read_definition(definition: str) -> Saved:
     """A scenario as `save_scenario` wrote it."""
     said: dict[str, Any] = json.loads(definition)
     chosen: dict[str, Any] = said["scenario"]
-    tasks, rates = chosen.pop("tasks"), chosen.pop("rates")
-    own = None if rates is None else tuple((str(code), float(percent)) for code, percent in rates)
-    return Saved(Scenario(tasks=tuple(tasks), rates=own, **chosen), float(said["never"]), int(said["objects"]))
+    tasks = chosen.pop("tasks")
+    # Whoever saved before there were factors has none.
+    rates, factors = (
+        None if own is None else tuple((str(code), float(number)) for code, number in own)
+        for own in (chosen.pop("rates"), chosen.pop("factors", None))
+    )
+    return Saved(
+        Scenario(tasks=tuple(tasks), rates=rates, factors=factors, **chosen), float(said["never"]), int(said["objects"])
+    )

@@ -30,6 +30,8 @@ SMALL, ENOUGH = 20, 2
 # Scores as close to a rounding edge as this, in hundredths, are scored again in fractions.
 EDGE = 1e-6
 LEVEL = 0.95
+# Fewer bureaus have no middle half: of two, it would lie between them.
+HAVE_QUARTILES = 5
 
 
 @dataclass(frozen=True)

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import math
-import textwrap
 from collections.abc import Hashable, Mapping
 from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
 
-from inspections.evaluation.bureaus import SCORE, Ranking, ascending, by_words, interval, value_words
+from inspections.evaluation.bureaus import HAVE_QUARTILES, SCORE, Ranking, ascending, by_words, interval, value_words
 from inspections.evaluation.indicators import BY_CODE
-from inspections.words.look import Look, labels, marks
+from inspections.words.look import Look, labels, marks, room, two_lines
 from inspections.words.plain import shortened
 from inspections.words.wording import say
 
@@ -21,8 +20,8 @@ ROWS, DOTS = 30, 400
 # Bureaus named at either end of the curve.
 ENDS = 3
 LONGEST_NAME = 16
-# Characters of a line beside the profile: a longer name takes two.
-NAME_LINE = 24
+# Letters as broad as high of a line beside the profile: a longer name takes two.
+NAME_LINE = 12
 
 
 def standings(of: Ranking, chosen: int, look: Look) -> go.Figure:
@@ -58,15 +57,16 @@ def _colours(rows: pd.DataFrame, of: Ranking, look: Look) -> list[str]:
 
 
 def _middle(of: Ranking, look: Look, axis: str) -> list[dict[str, Any]]:
-    """The middle half of the bureaus as a pale band, the median as a line, across `axis`."""
+    """Across `axis` the median as a line, and a band for the middle half where there are bureaus enough for one."""
     lower, median, upper = of.quartiles
     other = "y" if axis == "x" else "x"
     whole = {f"{other}0": 0, f"{other}1": 1, f"{other}ref": "paper"}
+    band = {
+        "type": "rect", "layer": "below", f"{axis}0": lower, f"{axis}1": upper, **whole,
+        "fillcolor": look.pale, "line": {"width": 0},
+    }  # fmt: skip
     return [
-        {
-            "type": "rect", "layer": "below", f"{axis}0": lower, f"{axis}1": upper, **whole,
-            "fillcolor": look.pale, "line": {"width": 0},
-        },
+        *([band] if len(of.ranked) >= HAVE_QUARTILES else []),
         {
             "type": "line", "layer": "below", f"{axis}0": median, f"{axis}1": median, **whole,
             "line": {"color": look.muted, "width": 1.5, "dash": "dot"},
@@ -97,6 +97,7 @@ def _rows(of: Ranking, chosen: int, look: Look) -> go.Figure:
         )  # fmt: skip
     first, last, steps = _stretch(min(left), max(right), end)
     colours = _colours(rows, of, look)
+    details = [_detail(of, row) for row in rows.to_dict("records")]
     traces += [
         {
             "type": "scatter",
@@ -120,7 +121,7 @@ def _rows(of: Ranking, chosen: int, look: Look) -> go.Figure:
         labels(
             [x + 0.015 * (last - first) for x in right],
             places,
-            [_detail(of, row) for row in rows.to_dict("records")],
+            details,
             look.text,
         ),
     ]
@@ -128,9 +129,9 @@ def _rows(of: Ranking, chosen: int, look: Look) -> go.Figure:
         traces,
         {
             "height": 90 + max(34, min(96, 420 // len(rows))) * len(rows),
-            "margin": {"l": 8, "r": 8, "t": 34, "b": 8},
+            "margin": {"l": 8, "r": room(details), "t": 34, "b": 8},
             "xaxis": {
-                "range": [first, first + 1.45 * (last - first)], "tickvals": steps, "tickformat": ticks,
+                "range": [first, last], "tickvals": steps, "tickformat": ticks,
             },
             "yaxis": {
                 "range": [len(rows) - 0.4, -0.6], "tickvals": places, "ticktext": names, "showgrid": False,
@@ -285,6 +286,8 @@ def _own_mark(of: Ranking, place: int, look: Look) -> dict[str, Any]:
 def profile(rows: pd.DataFrame, look: Look) -> go.Figure:
     """Per indicator: the middle half as a band, the median, the best, the bureau itself, red in the last quarter.
 
+    Where a row has fewer bureaus than `HAVE_QUARTILES` there are no quarters.
+
     A mean has no end: its scale ends with the largest value of its row.
 
     `rows`: from `inspections.evaluation.bureaus.profile`.
@@ -294,17 +297,19 @@ def profile(rows: pd.DataFrame, look: Look) -> go.Figure:
     scale = [_end(str(row["by"]), [row[name] for name in names]) for row in rows.to_dict("records")]
     of_end = {name: [float(value) / end for value, end in zip(rows[name], scale, strict=True)] for name in names}
     known = [place for place in places if not pd.isna(of_end["own"][place])]
+    many = [ranked >= HAVE_QUARTILES for ranked in rows["ranked"]]
+    banded = [place for place in places if many[place]]
     behind = [
-        own > lower if ascending(by) else own < lower
-        for by, own, lower in zip(rows["by"], of_end["own"], of_end["lower"], strict=True)
+        enough and (own > lower if ascending(by) else own < lower)
+        for by, own, lower, enough in zip(rows["by"], of_end["own"], of_end["lower"], many, strict=True)
     ]
     words = [_own_words(row) for row in rows.to_dict("records")]
     return go.Figure(
         [
             {
                 "type": "scatter", "mode": "lines", "hoverinfo": "skip", "line": {"color": look.pale, "width": 16},
-                "x": [x for place in places for x in (of_end["lower"][place], of_end["upper"][place], None)],
-                "y": [y for place in places for y in (place, place, None)],
+                "x": [x for place in banded for x in (of_end["lower"][place], of_end["upper"][place], None)],
+                "y": [y for place in banded for y in (place, place, None)],
             },
             marks(of_end["median"], places, look.muted, 18),
             {
@@ -328,11 +333,11 @@ def profile(rows: pd.DataFrame, look: Look) -> go.Figure:
         ],
         {
             "height": 60 + 33 * len(places),
-            "margin": {"l": 8, "r": 8, "t": 8, "b": 8},
-            "xaxis": {"range": [-0.04, 1.85], "tickvals": [0, 0.5, 1], "tickformat": ".0%"},
+            "margin": {"l": 8, "r": room(words, 12) + 8, "t": 8, "b": 8},
+            "xaxis": {"range": [-0.04, 1.08], "tickvals": [0, 0.5, 1], "tickformat": ".0%"},
             "yaxis": {
                 "range": [len(places) - 0.4, -0.6], "tickvals": places, "showgrid": False, "ticklabelstandoff": 8,
-                "ticktext": ["\n".join(textwrap.wrap(by_words(by), NAME_LINE)) for by in rows["by"]],
+                "ticktext": [two_lines(by_words(by), NAME_LINE) for by in rows["by"]],
                 "tickfont": {"color": look.text, "size": 13},
             },
         },

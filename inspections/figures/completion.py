@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import plotly.graph_objects as go
 
-from inspections.words.look import Look, labels, names_axis
+from inspections.words.look import Look, labels, names_axis, room
 from inspections.words.rates import rate
 from inspections.words.wording import say
 
@@ -48,8 +48,8 @@ def units(progress: pd.DataFrame, look: Look) -> go.Figure:
             "traceorder": "normal",
             "font": {"size": 13},
         },
-        margin={"l": 8, "r": 8, "t": 40, "b": 8},
-        xaxis={"range": [0, widest * 1.32], "tickformat": "d"},
+        margin={"l": 8, "r": room(words), "t": 40, "b": 8},
+        xaxis={"range": [0, widest], "tickformat": "d"},
         yaxis=names_axis(look, 13),
         bargap=0.4,
     )

@@ -8,13 +8,19 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from inspections.figures.plans import labelled
-from inspections.words.look import Look, labels, marks, names_axis
+from inspections.words.classes import NONE
+from inspections.words.look import Look, labels, marks, names_axis, room, share_axis
 from inspections.words.rates import rate, rates
 from inspections.words.wording import say
+
+# So many times the largest class, objects without one leave the classes no bars to see.
+FLAT = 3
 
 
 def reach(classes: pd.DataFrame, expected: Mapping[str, float], name_of: Callable[[str], str], look: Look) -> go.Figure:
     """`classes`: rows of `queries/class_coverage.sql`. Drawn on a pale bar of the pool, the plan as a mark on it.
+
+    Where objects without a class would press the classes flat, each pool is its own whole and the scale one of shares.
 
     `expected`: objects per class that the plan's quotas reach on average, where that is known.
     """
@@ -30,10 +36,14 @@ def reach(classes: pd.DataFrame, expected: Mapping[str, float], name_of: Callabl
         for pool, drawn, visited in zip(classes["pool"], classes["drawn"], classes["visited"], strict=True)
     ]
     planned = [code for code in codes if code in expected]
+    pools = {code: max(int(pool), 1) for code, pool in zip(codes, classes["pool"], strict=True)}
+    classed = [size for code, size in pools.items() if code != NONE]
+    in_shares = bool(classed) and pools.get(NONE, 0) > FLAT * max(classed)
+    whole = pools if in_shares else dict.fromkeys(codes, 1)
     bar = {"type": "bar", "y": list(names.values()), "orientation": "h", "hoverinfo": "skip"}
     plan_mark = (
         {
-            "x": expected[planned[0]],
+            "x": expected[planned[0]] / whole[planned[0]],
             "y": names[planned[0]],
             "yshift": 35,
             "text": say("coverage.plan_mark"),
@@ -45,15 +55,20 @@ def reach(classes: pd.DataFrame, expected: Mapping[str, float], name_of: Callabl
     )
     return go.Figure(
         [
-            bar | {"x": list(classes["pool"]), "marker": {"color": look.pale}},
-            bar | {"x": list(classes["drawn"]), "marker": {"color": [look.classes[code] for code in codes]}},
-            marks([expected[code] for code in planned], [names[code] for code in planned], look.text, 38),
-            labels(list(classes["pool"]), list(names.values()), words, look.text, 14),
+            bar | {"x": [pools[code] / whole[code] for code in codes], "marker": {"color": look.pale}},
+            bar
+            | {
+                "x": [int(drawn) / whole[code] for code, drawn in zip(codes, classes["drawn"], strict=True)],
+                "marker": {"color": [look.classes[code] for code in codes]},
+            },
+            marks([expected[code] / whole[code] for code in planned], [names[code] for code in planned], look.text, 38),
+            labels([pools[code] / whole[code] for code in codes], list(names.values()), words, look.text, 14),
         ],
         {
             "barmode": "overlay",
             "height": 80 + 54 * len(codes),
-            "xaxis": {"range": [0, max(int(classes["pool"].max()), 1) * 1.85], "tickformat": "d"},
+            "margin": {"l": 8, "r": room(words, 14), "t": 28, "b": 8},
+            "xaxis": share_axis(1) if in_shares else {"range": [0, max(pools.values())], "tickformat": "d"},
             "yaxis": names_axis(look),
             "bargap": 0.38,
             "annotations": [plan_mark] if plan_mark else [],
@@ -228,8 +243,8 @@ def groups(counts: pd.DataFrame, by: str, look: Look) -> go.Figure:
         {
             "barmode": "overlay",
             "height": 50 + 34 * len(names),
-            "margin": {"l": 8, "r": 8, "t": 4, "b": 4},
-            "xaxis": {"visible": False, "range": [0, 1.5]},
+            "margin": {"l": 8, "r": room(words), "t": 4, "b": 4},
+            "xaxis": {"visible": False, "range": [0, 1]},
             "yaxis": names_axis(look, 13),
         },
     )

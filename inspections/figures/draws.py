@@ -5,11 +5,11 @@ from __future__ import annotations
 import pandas as pd
 import plotly.graph_objects as go
 
-from inspections.words.look import Look, labels
+from inspections.words.look import Look, labels, room, two_lines
 from inspections.words.rates import rate, rates
 from inspections.words.wording import say
 
-LONGEST_NAME = 24
+LONGEST_NAME, LINE = 24, 11
 
 
 def shares(draws: pd.DataFrame, look: Look) -> go.Figure:
@@ -45,13 +45,14 @@ def shares(draws: pd.DataFrame, look: Look) -> go.Figure:
         {
             "barmode": "overlay",
             "height": 24 + 38 * len(rows),
-            "margin": {"l": 8, "r": 8, "t": 4, "b": 4},
-            "xaxis": {"visible": False, "range": [0, 2.15]},
+            "margin": {"l": 8, "r": room(words), "t": 4, "b": 4},
+            "xaxis": {"visible": False, "range": [0, 1]},
             "yaxis": {
                 "autorange": "reversed",
                 "showgrid": False,
                 "tickvals": rows,
                 "ticktext": names,
+                "ticklabelstandoff": 6,
                 "tickfont": {"color": look.text, "size": 13},
             },
         },
@@ -59,8 +60,8 @@ def shares(draws: pd.DataFrame, look: Look) -> go.Figure:
 
 
 def _short(name: str) -> str:
-    """A name of at most so many characters: the day before it and the number behind it stay."""
-    if len(name) <= LONGEST_NAME:
-        return name
-    head, _, number = name.rpartition(" #")
-    return f"{head[: LONGEST_NAME - len(number) - 3]}… #{number}"
+    """A name of at most so many characters, in two lines: the day before it and the number behind it stay."""
+    if len(name) > LONGEST_NAME:
+        head, _, number = name.rpartition(" #")
+        name = f"{head[: LONGEST_NAME - len(number) - 3]}… #{number}"
+    return two_lines(name, LINE)

@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 from inspections.evaluation.grade import Evaluation, Graded
 from inspections.evaluation.indicators import BY_CODE, difference_words, value_words
 from inspections.evaluation.rubric import GRADES, Mark
-from inspections.words.look import Look, labels, marks
+from inspections.words.look import Look, labels, marks, room
 from inspections.words.rates import rate
 from inspections.words.wording import say
 
@@ -59,9 +59,9 @@ def league(evaluation: Evaluation, last: Mapping[int, Decimal | None], look: Loo
         ],
         {
             "height": 64 + (26 if many else 42) * len(units),
-            "margin": {"l": 8, "r": 8, "t": 34, "b": 8},
+            "margin": {"l": 8, "r": room(words, 13 if many else 14), "t": 34, "b": 8},
             "bargap": 0.3 if many else 0.42,
-            "xaxis": {"range": [0, 132], "tickvals": [0, 20, 40, 60, 80, 100], "showgrid": False},
+            "xaxis": {"range": [0, 101], "tickvals": [0, 20, 40, 60, 80, 100], "showgrid": False},
             "yaxis": {
                 "range": [len(units) - 0.5, -0.5],
                 "tickvals": list(range(len(units))),
@@ -139,7 +139,7 @@ def breakdown(unit: Graded, last: Graded | None, best: Graded | None, look: Look
             "barmode": "stack",
             "bargap": 0.42,
             "height": 70 + 42 * len(scored),
-            "margin": {"l": 8, "r": 8, "t": 36, "b": 8},
+            "margin": {"l": 8, "r": 8, "t": 48, "b": 8},
             "xaxis": {"domain": [0, 0.46], "range": [0, widest * 1.32], "visible": False},
             "xaxis2": {
                 "domain": [0.52, 1], "range": [-0.04, 1.95], "tickvals": [0, 0.5, 1], "tickformat": ".0%",

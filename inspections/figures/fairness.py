@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 
 from inspections.draws.fairness import PASSED_OVER, TESTS, Verdict
 from inspections.draws.randomness import LEVEL, Stratum
-from inspections.words.look import Look, labels, names_axis
+from inspections.words.look import Look, labels, names_axis, room
 from inspections.words.wording import say
 
 COLUMNS = (*TESTS, "redraws")
@@ -95,9 +95,9 @@ def places(strata: Sequence[Stratum], names: Sequence[str], look: Look) -> go.Fi
     figure.add_trace(labels([1] * len(strata), names, words, look.text))
     figure.update_layout(
         height=44 + 42 * max(len(strata), 1),
-        margin={"l": 8, "r": 8, "t": 4, "b": 4},
+        margin={"l": 8, "r": room(words), "t": 4, "b": 4},
         xaxis={
-            "range": [-0.01, 1.16],
+            "range": [-0.01, 1.01],
             "tickvals": [0, 1],
             "ticktext": [say("fairness.places_first"), say("fairness.places_last")],
             "showgrid": False,
@@ -174,8 +174,8 @@ def composition(bands: pd.DataFrame, names: Sequence[str], look: Look) -> go.Fig
     figure.add_trace(labels([end] * len(bands), list(names), words, look.text))
     figure.update_layout(
         height=max(260, 56 + 30 * len(bands)),
-        margin={"l": 8, "r": 8, "t": 4, "b": 8},
-        xaxis={"range": [-0.5, end * 1.45], "visible": False},
+        margin={"l": 8, "r": room(words), "t": 4, "b": 8},
+        xaxis={"range": [-0.5, end], "visible": False},
         yaxis=names_axis(look, 13),
         bargap=0.45,
     )

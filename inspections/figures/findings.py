@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pandas as pd
 import plotly.graph_objects as go
 
-from inspections.words.look import Look, names_axis, share_axis
+from inspections.words.look import Look, labels, names_axis, room, share_axis
 from inspections.words.wording import say
 
 
@@ -72,11 +72,10 @@ def flow(found: int, handled: int, closed: int, look: Look) -> go.Figure:
 
 def problem_rates(classes: pd.DataFrame, name_of: Callable[[str], str], look: Look) -> go.Figure:
     """`classes`: class, problems, results, share, low, high. A dot with its 95 % interval; small samples hollow."""
-    annotations: list[dict[str, object]] = []
     names = [name_of(code) for code in classes["class"]]
     figure = go.Figure()
-    for name, code, share, low, high, results, problems in zip(
-        names, *(classes[column] for column in ("class", "share", "low", "high", "results", "problems")), strict=True
+    for name, code, share, low, high, results in zip(
+        names, *(classes[column] for column in ("class", "share", "low", "high", "results")), strict=True
     ):
         colour = look.classes[code]
         figure.add_scatter(
@@ -89,22 +88,15 @@ def problem_rates(classes: pd.DataFrame, name_of: Callable[[str], str], look: Lo
             marker={"size": 14, "color": look.paper if results < 10 else colour, "line": {"color": colour, "width": 3}},
             hoverinfo="skip",
         )
-        annotations.append(
-            {
-                "x": high,
-                "y": name,
-                "xanchor": "left",
-                "xshift": 10,
-                "text": say("findings.rate_label", share=share, problems=int(problems), results=int(results)),
-                "showarrow": False,
-                "font": {"size": 13, "color": look.text},
-            }
-        )
+    words = [
+        say("findings.rate_label", share=share, problems=int(problems), results=int(results))
+        for share, problems, results in zip(classes["share"], classes["problems"], classes["results"], strict=True)
+    ]
+    figure.add_trace(labels(list(classes["high"]), names, words, look.text))
     figure.update_layout(
         height=90 + 52 * len(names),
-        margin={"l": 8, "r": 8, "t": 8, "b": 8},
-        xaxis=share_axis(max(float(classes["high"].max()) * 1.5, 0.1)),
+        margin={"l": 8, "r": room(words), "t": 8, "b": 8},
+        xaxis=share_axis(max(float(classes["high"].max()) * 1.02, 0.1)),
         yaxis=names_axis(look),
-        annotations=annotations,
     )
     return figure

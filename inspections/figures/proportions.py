@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 import plotly.graph_objects as go
 
-from inspections.words.look import Look, labels, marks, names_axis, share_axis
+from inspections.words.look import Look, labels, marks, names_axis, room, share_axis
 from inspections.words.wording import say
 from inspections.year.scenario import Goal, Point
 
@@ -46,8 +46,8 @@ def per_class(rows: pd.DataFrame, look: Look) -> go.Figure:
         ],
         {
             "height": 64 + 52 * len(names),
-            "margin": {"l": 8, "r": 8, "t": 8, "b": 8},
-            "xaxis": share_axis(max(*ends, 0.02) * 1.55),
+            "margin": {"l": 8, "r": room(words), "t": 8, "b": 8},
+            "xaxis": share_axis(max(*ends, 0.02) * 1.03),
             "yaxis": names_axis(look),
             "bargap": 0.45,
         },
@@ -80,10 +80,12 @@ def trade_off(
                 "title": {"text": say("proportions.days_axis")},
                 "showgrid": False,
                 "rangemode": "tozero",
+                "ticklabelstandoff": 6,
             },
             "yaxis": {
                 "title": {"text": say(f"proportions.axis.{goal}")},
                 "tickformat": ".0%" if goal == "detection" else None,
+                "ticklabelstandoff": 6,
                 "rangemode": "tozero" if goal in {"problems", "never_visited"} else "normal",
             },
         },

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import pandas as pd
 import plotly.graph_objects as go
 
-from inspections.words.look import Look, labels, marks, names_axis, share_axis
+from inspections.words.look import Look, labels, marks, names_axis, room, share_axis
 from inspections.words.rates import rate
 from inspections.words.wording import say
 from inspections.year.comparison import RECORDED
@@ -38,6 +38,8 @@ def never_visited(
         if plan and plan.never_visited:
             planned[names[code]] = rate(plan.never_visited.mean, plan.objects) or 0.0
     rows = list(names.values())
+    # Behind whatever ends last, so that nothing crosses the words.
+    ends = [max(share, high, planned.get(row, 0.0)) for share, high, row in zip(shares, highs, rows, strict=True)]
     spread = {
         "type": "scatter",
         "mode": "markers",
@@ -67,20 +69,23 @@ def never_visited(
             },
             spread,
             marks(list(planned.values()), list(planned), look.alarm, 34),
-            labels([max(pair) for pair in zip(shares, highs, strict=True)], rows, words, look.text),
+            labels(ends, rows, words, look.text),
         ],
         {
             "height": 64 + 52 * len(codes),
-            "margin": {"l": 8, "r": 8, "t": 8, "b": 8},
-            "xaxis": share_axis(max(*shares, *highs, *planned.values(), 0.02) * 1.75),
+            "margin": {"l": 8, "r": room(words), "t": 8, "b": 8},
+            "xaxis": share_axis(max(*shares, *highs, *planned.values(), 0.02) * 1.02),
             "yaxis": names_axis(look),
             "bargap": 0.45,
         },
     )
 
 
-def distribution(simulated: SimulatedYear, mean: float, look: Look) -> go.Figure:
-    """How many objects stay unvisited: share of the simulated years per number, the exact mean as a line."""
+def distribution(simulated: SimulatedYear, mean: float, drawn: Sequence[int], look: Look) -> go.Figure:
+    """How many objects stay unvisited: share of the simulated years per number, the exact mean as a line.
+
+    `drawn`: what years drawn one by one came to, a dot each, heaped on their number; the last one stands out.
+    """
     annotations: list[dict[str, object]] = []
     counts = simulated.figures[ALL].never_visited_counts
     numbers = sorted(counts)
@@ -93,6 +98,32 @@ def distribution(simulated: SimulatedYear, mean: float, look: Look) -> go.Figure
             hovertemplate=say("redraw.distribution_hover") + "<extra></extra>",
         )
     )
+    if drawn:
+        heights = [drawn[:place].count(number) + 0.5 for place, number in enumerate(drawn)]
+        latest = len(drawn) - 1
+        figure.add_scatter(
+            x=list(drawn),
+            y=heights,
+            yaxis="y2",
+            mode="markers",
+            marker={
+                "size": [13 if place == latest else 9 for place in range(len(drawn))],
+                "symbol": ["diamond" if place == latest else "circle" for place in range(len(drawn))],
+                "color": [look.alarm if place == latest else look.classes["C"] for place in range(len(drawn))],
+                "line": {"color": look.paper, "width": 1},
+            },
+            hovertemplate=say("redraw.drawn_hover") + "<extra></extra>",
+            cliponaxis=False,
+        )
+        figure.update_layout(
+            yaxis2={
+                "overlaying": "y",
+                "side": "right",
+                "range": [0, max(12, max(heights) * 1.25)],
+                "visible": False,
+                "fixedrange": True,
+            }
+        )
     figure.add_vline(x=mean, line={"color": look.alarm, "width": 2})
     annotations.append(
         {
@@ -116,18 +147,29 @@ def distribution(simulated: SimulatedYear, mean: float, look: Look) -> go.Figure
     return figure
 
 
-def visits(exact: ExactYear, simulated: SimulatedYear, cap: int, look: Look) -> go.Figure:
-    """Expected objects per number of visits in the year; those above the cap in the alarm colour."""
+def visits(exact: ExactYear, simulated: SimulatedYear, cap: int, drawn: Mapping[int, int], look: Look) -> go.Figure:
+    """Expected objects per number of visits in the year; those above the cap in the alarm colour.
+
+    `drawn`: objects per number of visits in one drawn year, told beside what is expected; empty where none was drawn.
+    """
     known = exact.figures[ALL].visits
     expected = known if known is not None else simulated.figures[ALL].visits
-    numbers: Sequence[int] = sorted(expected)
+    numbers: Sequence[int] = sorted({*expected, *drawn})
+    heights = [expected.get(number, 0.0) for number in numbers]
+    told = [f"{height:,.1f}" for height in heights]
+    if drawn:
+        told = [
+            f"{words}\n" + say("redraw.drawn_label", count=drawn.get(number, 0))
+            for words, number in zip(told, numbers, strict=True)
+        ]
     figure = go.Figure(
         go.Bar(
             x=[say("redraw.times", count=number) for number in numbers],
-            y=[expected[number] for number in numbers],
+            y=heights,
             marker_color=[look.pale if number == 0 else look.alarm if number > cap else look.ink for number in numbers],
-            text=[f"{expected[number]:,.1f}" for number in numbers],
+            text=told,
             textposition="outside",
+            constraintext="none",
             cliponaxis=False,
             textfont={"size": 13, "color": look.text},
             hoverinfo="skip",
@@ -137,7 +179,7 @@ def visits(exact: ExactYear, simulated: SimulatedYear, cap: int, look: Look) -> 
         height=300,
         margin={"l": 8, "r": 8, "t": 34, "b": 8},
         xaxis={"showgrid": False, "type": "category"},
-        yaxis={"visible": False, "range": [0, max(expected.values()) * 1.15]},
+        yaxis={"visible": False, "range": [0, max(heights) * (1.28 if drawn else 1.15)]},
         bargap=0.4,
     )
     return figure

@@ -8,9 +8,12 @@ from collections.abc import Callable, Sequence
 import pandas as pd
 import plotly.graph_objects as go
 
-from inspections.words.look import Look, labels, names_axis
+from inspections.words.look import Look, labels, room, two_lines
 from inspections.words.plain import figure as plain
 from inspections.words.wording import say
+
+# Letters as broad as high that a line of a group's name holds.
+LINE = 9
 
 
 def class_history(
@@ -73,7 +76,7 @@ def class_history(
                     "xanchor": "right",
                     "yanchor": "bottom",
                     "yshift": 6,
-                    "text": plain(words),
+                    "text": words,
                     "showarrow": False,
                     "font": {"size": 13, "color": look.text},
                 }
@@ -86,20 +89,27 @@ def parts(
     names: Sequence[str], wholes: Sequence[int], counted: Sequence[int], words: Sequence[str], look: Look
 ) -> go.Figure:
     """One bar per group: `counted` of its `wholes` in ink on a pale bar, with `words` beside it."""
-    shown = [plain(name) for name in names]
-    bar = {"type": "bar", "y": shown, "orientation": "h", "hoverinfo": "skip"}
+    rows = list(range(len(names)))  # two names may be cut to the same
+    bar = {"type": "bar", "y": rows, "orientation": "h", "hoverinfo": "skip"}
     longest = max([*wholes, 1])
     return go.Figure(
         [
             bar | {"x": list(wholes), "marker": {"color": look.pale}},
             bar | {"x": list(counted), "marker": {"color": look.ink}},
-            labels(list(wholes), shown, list(words), look.text),
+            labels(list(wholes), rows, list(words), look.text),
         ],
         {
             "barmode": "overlay",
-            "height": 50 + 34 * len(shown),
-            "margin": {"l": 8, "r": 8, "t": 4, "b": 4},
-            "xaxis": {"visible": False, "range": [0, longest * 2.3]},
-            "yaxis": names_axis(look, 13),
+            "height": 50 + 38 * len(rows),
+            "margin": {"l": 8, "r": room(words), "t": 4, "b": 4},
+            "xaxis": {"visible": False, "range": [0, longest]},
+            "yaxis": {
+                "autorange": "reversed",
+                "showgrid": False,
+                "tickvals": rows,
+                "ticktext": [two_lines(name, LINE) for name in names],
+                "ticklabelstandoff": 6,
+                "tickfont": {"color": look.text, "size": 13},
+            },
         },
     )

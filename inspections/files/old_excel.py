@@ -1,4 +1,4 @@
-"""What the cell formats of an .xls tell and its reader of values does not: percentages, hidden and struck-out cells."""
+"""What the formats of an .xls tell and its reader of values does not: how numbers are shown, what is struck out."""
 
 from __future__ import annotations
 
@@ -10,29 +10,30 @@ from dataclasses import dataclass, field
 import olefile
 
 from inspections.files.hidden import Hidden
+from inspections.files.number_formats import format_kind
 
 _BOUND_SHEET, _FORMAT, _XF, _BOF = 0x0085, 0x041E, 0x00E0, 0x0809
 _FORMULA, _NUMBER, _RK, _MANY_RK = 0x0006, 0x0203, 0x027E, 0x00BD
 _FONT, _COLUMNS, _ROW = 0x0031, 0x007D, 0x0208
 # Texts in their several records, truth values and errors.
 _OTHERS = frozenset({0x00FD, 0x0204, 0x00D6, 0x0205})
-# The built-in formats 0% and 0.00%; they need no record of their own.
-_BUILT_IN = {9, 10}
+# The built-in formats that show something else than the value: 0%, 0.00%, d-mmm, mmm-yy; they need no record.
+_BUILT_IN = {9: "%", 10: "%", 16: "md", 17: "ym"}
 _BIFF8 = 0x0600
 
 
-def percentages(content: bytes) -> dict[str, frozenset[tuple[int, int]]]:
-    """Sheet -> (row, column) of its percentages; nothing for a file older than Excel 97 or a damaged one."""
+def shown_otherwise(content: bytes) -> dict[str, dict[tuple[int, int], str]]:
+    """Sheet -> (row, column) -> how it is shown (`number_formats`); nothing before Excel 97 or if damaged."""
     try:
         stream = _stream(content)
         book = _book(stream)
-        return {name: frozenset(_cells(stream, start, book.percentages)) for name, start in book.sheets}
+        return {name: dict(_cells(stream, start, book.shown)) for name, start in book.sheets}
     except (OSError, struct.error, UnicodeDecodeError, IndexError):
         return {}
 
 
 def hidden_in(content: bytes) -> dict[str, Hidden]:
-    """Sheet -> what it hides, and the cells that it strikes through as a whole; nothing as in `percentages`."""
+    """Sheet -> what it hides, and the cells that it strikes through as a whole; nothing as in `shown_otherwise`."""
     try:
         stream = _stream(content)
         book = _book(stream)
@@ -49,10 +50,10 @@ def _stream(content: bytes) -> bytes:
 
 @dataclass
 class _Book:
-    """The worksheets and where they begin; the numbers of the cell styles that are percentages, or struck through."""
+    """The worksheets and where they begin; the cell styles by number that show a value otherwise, or struck through."""
 
     sheets: list[tuple[str, int]] = field(default_factory=list)
-    percentages: set[int] = field(default_factory=set)
+    shown: dict[int, str] = field(default_factory=dict)
     struck: set[int] = field(default_factory=set)
 
 
@@ -70,7 +71,7 @@ def _text(data: bytes, length: int) -> str:
 
 def _book(stream: bytes) -> _Book:
     sheets: list[tuple[str, int]] = []
-    formats = set(_BUILT_IN)
+    formats = dict(_BUILT_IN)
     fonts: list[bool] = []
     of_style: list[tuple[int, int]] = []
     for index, (kind, data) in enumerate(_records(stream, 0)):
@@ -80,8 +81,8 @@ def _book(stream: bytes) -> _Book:
             sheets.append((_text(data[7:], data[6]), struct.unpack_from("<I", data)[0]))
         elif kind == _FORMAT:
             number, length = struct.unpack_from("<HH", data)
-            if "%" in _text(data[4:], length):
-                formats.add(number)
+            if shown := format_kind(_text(data[4:], length)):
+                formats[number] = shown
         elif kind == _FONT:
             fonts.append(bool(struct.unpack_from("<H", data, 2)[0] & 0x08))
         elif kind == _XF:
@@ -92,7 +93,7 @@ def _book(stream: bytes) -> _Book:
     struck = {number + (number >= 4) for number, out in enumerate(fonts) if out}
     return _Book(
         sheets,
-        {style for style, (_, number) in enumerate(of_style) if number in formats},
+        {style: formats[number] for style, (_, number) in enumerate(of_style) if number in formats},
         {style for style, (font, _) in enumerate(of_style) if font in struck},
     )
 
@@ -131,14 +132,15 @@ def _of_sheet(stream: bytes, start: int) -> Iterator[tuple[int, bytes]]:
             yield kind, data
 
 
-def _cells(stream: bytes, start: int, styles: set[int]) -> Iterator[tuple[int, int]]:
+def _cells(stream: bytes, start: int, styles: dict[int, str]) -> Iterator[tuple[tuple[int, int], str]]:
     for kind, data in _of_sheet(stream, start):
         if kind in {_NUMBER, _RK, _FORMULA}:
             row, column, style = struct.unpack_from("<HHH", data)
             if style in styles:
-                yield row, column
+                yield (row, column), styles[style]
         elif kind == _MANY_RK:
             row, first = struct.unpack_from("<HH", data)
             for offset in range((len(data) - 6) // 6):
-                if struct.unpack_from("<H", data, 4 + 6 * offset)[0] in styles:
-                    yield row, first + offset
+                style = struct.unpack_from("<H", data, 4 + 6 * offset)[0]
+                if style in styles:
+                    yield (row, first + offset), styles[style]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import io
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -15,27 +16,29 @@ from inspections.files import old_excel
 from inspections.files.bounds import Bounds
 from inspections.files.extent import check_size
 from inspections.files.hidden import Hidden, hidden_in
+from inspections.files.number_formats import format_kind, shown_as
 from inspections.files.worksheets import Block, Book, Cells, MergedDown, Worksheet, in_blocks
 from inspections.words.errors import InspectionsError
 
 _MOST_FILLED_BY_MERGING = 3_000_000
 _Merged = Sequence[tuple[tuple[int, int], tuple[int, int]]]
-# Sheet -> (row, column), both from 0, of the numbers that are shown as percentages.
-_Percentages = dict[str, frozenset[tuple[int, int]]]
+# Sheet -> (row, column), both from 0 -> how the number or day there is shown (`number_formats`).
+_Formats = dict[str, dict[tuple[int, int], str]]
 
 
 def workbook(content: bytes, kind: str, bounds: Bounds, *, percentages: bool = False) -> Book:
     """The visible worksheets of a workbook; `kind` is xlsx or xls.
 
     With `percentages` a share is the text it is shown as (25%): a plan says at which proportion it draws, and 0.25 of a
-    column of percentages is not 0.25%. It costs a second pass, so registers, which have no shares, go without. Raises
+    column of percentages is not 0.25%; so is a day that is shown without its year, and a month without its day. It
+    costs a second pass, so registers, which have no shares, go without. Raises
     InspectionsError `file_encrypted`, `file_broken`; the blocks raise the refusals of `bounds`.
     """
     with told_by_calamine():
         book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
-    formats: _Percentages = {}
+    formats: _Formats = {}
     if percentages:
-        formats = _percentages(content) if kind == "xlsx" else old_excel.percentages(content)
+        formats = _formats(content) if kind == "xlsx" else old_excel.shown_otherwise(content)
     unseen = hidden_in(content) if kind == "xlsx" else old_excel.hidden_in(content)
     sheets = _Sheets(book, bounds)
     worksheets = [sheet for sheet in book.sheets_metadata if sheet.typ == python_calamine.SheetTypeEnum.WorkSheet]
@@ -45,7 +48,7 @@ def workbook(content: bytes, kind: str, bounds: Bounds, *, percentages: bool = F
         tuple(
             Worksheet(
                 sheet.name,
-                _reader(sheets, sheet.name, formats.get(sheet.name, frozenset()), unseen.get(sheet.name, Hidden())),
+                _reader(sheets, sheet.name, formats.get(sheet.name, {}), unseen.get(sheet.name, Hidden())),
                 _merged_down(sheets, sheet.name),
                 partial(unseen.get(sheet.name, Hidden()).left_out, sheet.name),
             )
@@ -99,7 +102,7 @@ class _Sheets:
 
 
 def _reader(
-    sheets: _Sheets, name: str, percentages: frozenset[tuple[int, int]], hidden: Hidden
+    sheets: _Sheets, name: str, formats: dict[tuple[int, int], str], hidden: Hidden
 ) -> Callable[[], Iterator[Block]]:
     def rows() -> Iterator[tuple[int, Cells]]:
         sheet, merged = sheets.read(name)
@@ -109,8 +112,8 @@ def _reader(
             lines: Iterator[Cells] = sheet.iter_rows()  # type: ignore[assignment]  # values are objects
             # The rows above the first filled one come along, the columns left of it do not.
             numbered: Iterable[tuple[int, Cells]] = enumerate(lines, start=1)
-        if percentages:
-            numbered = _with_percentages(numbered, percentages, first_column)
+        if formats:
+            numbered = _as_shown(numbered, formats, first_column)
         if hidden.struck:
             numbered = _without_struck(numbered, hidden, first_column)
         for number, cells in _filled(numbered, merged, first_column, sheets.too_long):
@@ -125,13 +128,13 @@ def _reader(
     return lambda: in_blocks(rows())
 
 
-def _with_percentages(
-    rows: Iterable[tuple[int, Cells]], percentages: frozenset[tuple[int, int]], first: int
+def _as_shown(
+    rows: Iterable[tuple[int, Cells]], formats: dict[tuple[int, int], str], first: int
 ) -> Iterator[tuple[int, Cells]]:
     for number, cells in rows:
         for column, value in enumerate(cells):
-            if (number - 1, first + column) in percentages and isinstance(value, int | float):
-                cells[column] = f"{round(value * 100, 6):g}%"
+            if (kind := formats.get((number - 1, first + column))) is not None:
+                cells[column] = shown_as(value, kind)
         yield number, cells
 
 
@@ -190,7 +193,7 @@ def _merged_down(sheets: _Sheets, name: str) -> Callable[[], MergedDown]:
     return merged_down
 
 
-def _percentages(content: bytes) -> _Percentages:
+def _formats(content: bytes) -> _Formats:
     """Only openpyxl tells the format of a cell."""
     try:
         with warnings.catch_warnings():
@@ -198,12 +201,13 @@ def _percentages(content: bytes) -> _Percentages:
             book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
             found = {}
             for sheet in book.worksheets:
-                found[sheet.title] = frozenset(
-                    (cell.row - 1, cell.column - 1)
+                found[sheet.title] = {
+                    (cell.row - 1, cell.column - 1): kind
                     for row in sheet.iter_rows()
                     for cell in row
-                    if isinstance(cell.value, int | float) and "%" in str(cell.number_format)
-                )
+                    if isinstance(cell.value, int | float | datetime.date)
+                    and (kind := format_kind(str(cell.number_format)))
+                }
     # A file that calamine reads and openpyxl does not still has its numbers, only without their format.
     except Exception:  # noqa: BLE001 - openpyxl raises many kinds for an odd style sheet
         return {}

@@ -141,7 +141,7 @@ def _pool_of_file(stage: Stage) -> str | None:
 def _called(stage: Stage) -> str:
     """What the file calls itself, but for years and numbers: lists of several pools may come in one layout."""
     titles = stage.incoming.sheet.titles
-    text = titles[0] if titles else Path(stage.incoming.name).stem
+    text = titles[0] if titles else Path(stage.incoming.sheet.name).stem
     return re.sub(r"[（(][^）)]*[）)]|\d+|[年月日度号_\-\s]+", "", squeezed(text))[:60]
 
 

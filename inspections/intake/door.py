@@ -7,8 +7,11 @@ from pathlib import Path
 import duckdb
 
 from inspections.intake.incoming import recognised, saved_mapping
+from inspections.intake.kinds import KINDS
+from inspections.intake.plans_told import is_plan_rather, may_be_plan
 from inspections.intake.recognising import Recognised, unexplained
-from inspections.intake.sheet import Sheet, read_sheet
+from inspections.intake.sheet import Sheet, read_sheet, without_other_worksheets
+from inspections.intake.unknown_tables import kind_unknown
 from inspections.notice.revised import heads_revision
 from inspections.store.settings import limits_in_force
 from inspections.words.errors import InspectionsError
@@ -43,16 +46,17 @@ def what_is(
 ) -> Sheet | None:
     """The sheet of a register, a draw or a result; None for a notice, which its own reader reads.
 
-    `kind` is what the user says it is, `worksheet` the one they chose. A table of which nobody can tell the kind is left to the notice reader, but for
-    one with a kind given. Raises InspectionsError as `read_sheet` does, for files that are no notice either.
+    `kind` is what the user says it is, `worksheet` the one they chose. Raises InspectionsError as `read_sheet` does, for
+    files that are no notice either, and `kind_unknown` for a table of which nobody can tell the kind.
     """
     suffix = Path(name or path.name).suffix.lower()
     if kind == NOTICE or (kind is None and suffix == ".md"):
         return None
     document = kind is None and suffix in DOCUMENTS
     known = frozenset(header for _, header in saved_mapping(connection))
+    limits = limits_in_force(connection)
     try:
-        sheet = read_sheet(path, name, worksheet, limits=limits_in_force(connection), known=known)
+        sheet = read_sheet(path, name, worksheet, limits=limits, known=known)
     except InspectionsError as error:
         # A notice as plain text, or one whose table stands below a page of words.
         if document or (
@@ -63,14 +67,81 @@ def what_is(
     if kind:
         return sheet
     found = recognised(connection, sheet)
-    # A letter, cut at its commas, has words of some field somewhere: a text is a table only with all that it needs, or
-    # where every column says something.
-    letter = suffix == ".txt" and found.missing and unexplained(sheet.headers, found.mapping)
     # A paper is a table only if it has a column of codes or all that a table needs: a letter has words of any field.
     paper = document and not _is_register(sheet, found)
     # A list of what changes of a plan has fewer words of a plan than a plan, and may have those of an item list.
     revision = heads_revision(sheet.titles)
-    return sheet if found.kind and not (letter or paper or revision) else None
+    if paper or revision:
+        return None
+    if found.kind is None:
+        if not document and not may_be_plan(path, sheet, limits):
+            raise kind_unknown(sheet)
+        return None
+    return None if is_plan_rather(path, sheet, found, limits) else sheet
+
+
+def parts_of(
+    connection: duckdb.DuckDBPyConnection,
+    path: Path,
+    name: str | None = None,
+    kind: str | None = None,
+    worksheet: str | None = None,
+) -> list[Sheet | InspectionsError | None]:
+    """What a file brings, in the order in which it builds on each other: a notice (None) and every table of a known kind.
+
+    With `kind` or `worksheet` it is the one table that the user means. What is wrong with a further worksheet stands in
+    its place. Raises InspectionsError as `what_is` does where a file brings nothing else.
+    """
+    whole: Sheet | InspectionsError | None
+    try:
+        whole = what_is(connection, path, name, kind, worksheet)
+    except InspectionsError as error:
+        whole = error
+    if kind or worksheet or (isinstance(whole, InspectionsError) and whole.code != "kind_unknown"):
+        if isinstance(whole, InspectionsError):
+            raise whole
+        return [whole]
+    found: list[tuple[int, Sheet | InspectionsError | None]] = []
+    for other in _other_worksheets(connection, path, name, whole):
+        try:
+            sheet = what_is(connection, path, name, None, other)
+        except InspectionsError as error:
+            if error.code != "kind_unknown":
+                found.append((len(KINDS), error))
+            continue
+        # The plans of a file are one notice, which its reader reads whole.
+        if sheet is not None:
+            found.append((_place(connection, sheet), sheet))
+    if isinstance(whole, InspectionsError):
+        if not found:
+            raise whole
+        found.append((len(KINDS), whole))
+    elif whole is None:
+        found.insert(0, (-1, whole))
+    else:
+        read = {sheet.worksheet for _, sheet in found if isinstance(sheet, Sheet)}
+        found.insert(0, (_place(connection, whole), without_other_worksheets(whole, read)))
+    return [sheet for _, sheet in sorted(found, key=lambda pair: pair[0])]
+
+
+def _place(connection: duckdb.DuckDBPyConnection, sheet: Sheet) -> int:
+    return list(KINDS).index(str(recognised(connection, sheet).kind))
+
+
+def _other_worksheets(
+    connection: duckdb.DuckDBPyConnection, path: Path, name: str | None, whole: Sheet | InspectionsError | None
+) -> tuple[str, ...]:
+    """The further worksheets with headings that somebody knows."""
+    if isinstance(whole, Sheet):
+        return whole.others
+    # Lines and tables of a paper are one notice.
+    if whole is None and Path(name or path.name).suffix.lower() in {*DOCUMENTS, ".md", ".txt", ".html", ".htm", ".mht"}:
+        return ()
+    known = frozenset(header for _, header in saved_mapping(connection))
+    try:
+        return read_sheet(path, name, limits=limits_in_force(connection), known=known).others
+    except InspectionsError:
+        return ()
 
 
 def _is_register(sheet: Sheet, found: Recognised) -> bool:

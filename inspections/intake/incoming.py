@@ -24,6 +24,7 @@ from inspections.intake.recognising import Recognised, missing_fields, recognise
 from inspections.intake.several import ITEM, Column, answered, by_item, together, unread_beside
 from inspections.intake.sheet import Sheet, read_sheet
 from inspections.intake.told_above import basis_told, not_told, task_told
+from inspections.intake.unknown_tables import kind_unknown
 from inspections.store.database import ask
 from inspections.words.classes import scheme_of
 from inspections.words.errors import InspectionsError, Term
@@ -72,8 +73,8 @@ class Incoming:
 
     @property
     def name(self) -> str:
-        """The file's name."""
-        return self.sheet.name
+        """The file's name; of a file of several tables with that of the worksheet."""
+        return self.sheet.called
 
 
 def recognised(
@@ -155,15 +156,13 @@ def read_incoming(
 ) -> Incoming:
     """Read a file, or a sheet that is read already. `mapping` (field -> column) replaces what the headings say.
 
-    Raises InspectionsError: what `read_sheet` and `bureau_named` raise, `kind_unknown` (with the headings),
+    Raises InspectionsError: what `read_sheet` and `bureau_named` raise, `kind_unknown` (with the columns),
     `columns_missing` (a required field is said nowhere) and `sheet_without_rows`.
     """
     sheet = read_sheet(source) if isinstance(source, Path) else source
     found = recognised(connection, sheet, kind, mapping)
     if found.kind is None:
-        raise InspectionsError(
-            "kind_unknown", file=sheet.name, headings=_short("、".join(header for header in sheet.headers if header))
-        )
+        raise kind_unknown(sheet)
     told = None if basis else basis_told(sheet, found.kind, found.mapping)
     basis = basis or told
     task = None if basis else task_told(sheet, found.kind, found.mapping)
@@ -171,12 +170,12 @@ def read_incoming(
     if missing:
         raise InspectionsError(
             "columns_missing",
-            file=sheet.name,
+            file=sheet.called,
             kind=Term(f"codes.import_kind.{found.kind}"),
             columns=tuple(Term(f"intake.fields.{found.kind}.{code}") for code in missing),
         )
     if not len(sheet.rows):
-        raise InspectionsError("sheet_without_rows", file=sheet.name)
+        raise InspectionsError("sheet_without_rows", file=sheet.called)
     bureau_id, bureau_name = bureau_named(connection, bureau)
     columns = columns_of(sheet, found)
     sheet = without_personal(sheet, found)
@@ -304,6 +303,7 @@ def _alternatives(fields: Mapping[str, Field]) -> list[list[str]]:
     return [[code for code, field in fields.items() if field.one_of == group] for group in groups]
 
 
+_WORTH_A_NOTE = {"hidden_sheet", "contact_removed", "worksheets_passed_over"}
 # Kinds of cells that are useless when a digit is lost.
 EXACT = {"object_id", "certificate"}
 
@@ -317,7 +317,7 @@ def _remarks(sheet: Sheet, found: Recognised) -> list[pd.DataFrame]:
         if remark.column is not None and remark.column not in at:
             continue
         code = at[remark.column] if remark.column is not None else ""
-        severity = "note" if remark.code in {"hidden_sheet", "contact_removed"} else "warning"
+        severity = "note" if remark.code in _WORTH_A_NOTE else "warning"
         if remark.column is not None and fields[code].type in EXACT:
             severity = "error"
         parameters = json.dumps(dict(remark.parameters), ensure_ascii=False)

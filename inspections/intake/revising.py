@@ -17,6 +17,7 @@ import duckdb
 
 from inspections.files.content import Document
 from inspections.files.opening import read_document
+from inspections.intake.attempts import record_waiting_paper, waits_no_more
 from inspections.intake.decisions import CHOSEN, Chosen, Decision
 from inspections.intake.revised_tasks import Found, StoredPlan, hushed, what_changes
 from inspections.intake.tasks_meant import Asked, Row, name_key, name_of
@@ -90,18 +91,36 @@ def bring_notice(
     asked = Asked(connection, notice, document, chosen or {})
     if not _revises(connection, document, notice, plans, asked, in_force_on):
         if asked.open:
-            return Brought(
-                _report(document, notice, "waiting", [PlanReport(plan, "waiting") for plan in notice.plans]),
-                tuple(asked.all),
-            )
+            report = _report(document, notice, "waiting", [PlanReport(plan, "waiting") for plan in notice.plans])
+            return _waiting(connection, report, asked, dry_run=dry_run, actor=actor)
+        _goes_in(connection, document, dry_run=dry_run)
         return Brought(store_notice(connection, document, notice, dry_run=dry_run, actor=actor), tuple(asked.all))
     day = in_force_on or notice.issued_on
     if day is None:
         raise InspectionsError("revision_undated", file=document.name)
     found = what_changes(connection, notice, plans, asked)
     if asked.open:
-        return Brought(_report(document, found.notice, "waiting", found.reports, day=day), tuple(asked.all))
+        report = _report(document, found.notice, "waiting", found.reports, day=day)
+        return _waiting(connection, report, asked, dry_run=dry_run, actor=actor)
+    _goes_in(connection, document, dry_run=dry_run)
     return Brought(_stored(connection, document, found, day, asked, dry_run=dry_run, actor=actor), tuple(asked.all))
+
+
+def _waiting(
+    connection: duckdb.DuckDBPyConnection, report: ImportReport, asked: Asked, *, dry_run: bool, actor: str
+) -> Brought:
+    """A paper that waits; the history says for what."""
+    if not dry_run:
+        record_waiting_paper(
+            connection, sha256=report.sha256, name=report.file, bureau=report.bureau, read=report.rows_read,
+            decisions=asked.all, actor=actor,
+        )  # fmt: skip
+    return Brought(report, tuple(asked.all))
+
+
+def _goes_in(connection: duckdb.DuckDBPyConnection, document: Document, *, dry_run: bool) -> None:
+    if not dry_run:
+        waits_no_more(connection, document.sha256)
 
 
 def _plans_of_years(connection: duckdb.DuckDBPyConnection, notice: Notice) -> list[StoredPlan]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import chain
@@ -62,7 +62,9 @@ class Sheet:
 
     `rows` has integer columns 0..n-1 of `str` ("" for an empty cell), n = len(headers); its index is the row number as
     a spreadsheet shows it. `titles` are the lines above the headings, `left_out` (row, text) the sums, notes and
-    repeated headings that are no rows. `worksheet` is "" where the format has none.
+    repeated headings that are no rows. `worksheet` is "" where the format has none; `others` are further worksheets with
+    headings that somebody knows, and the file has `several` tables where there are any. `sha256` is the file's, of a
+    worksheet that is not the one whose headings say most one of its own.
     """
 
     name: str
@@ -75,6 +77,13 @@ class Sheet:
     titles: tuple[str, ...] = ()
     left_out: tuple[tuple[int, str], ...] = ()
     remarks: tuple[Remark, ...] = ()
+    others: tuple[str, ...] = ()
+    several: bool = False
+
+    @property
+    def called(self) -> str:
+        """The file's name; of a file of several tables with that of the worksheet."""
+        return f"{self.name} · {self.worksheet}" if self.several else self.name
 
 
 @dataclass(frozen=True)
@@ -108,33 +117,56 @@ def read_sheet(
         content = content_of(path, bounds)
         folded_known = frozenset(map(folded, known))
         book = open_book(content, name, bounds, partial(familiarity, known=folded_known))
-        source, heading, others = _best(book, worksheet, folded_known)
-        sheet = _read(name, hashlib.sha256(content).hexdigest(), book, source, heading, bounds)
-    if not others:
-        return sheet
-    told = Remark("worksheets_unread", None, tuple(map(int, sheet.rows.index[:1])), {"sheets": "、".join(others)})
-    return replace(sheet, remarks=(*sheet.remarks, told))
-
-
-def _best(book: Book, worksheet: str | None, known: frozenset[str]) -> tuple[Worksheet, _Heading, list[str]]:
-    """The worksheet that a user chose, or whose headings say most, its headings, and other worksheets with such ones."""
-    if worksheet:
-        chosen = [source for source in book.worksheets if source.name == worksheet]
-        if not chosen:
+        tables = _tables(book, folded_known)
+        if worksheet and worksheet not in _names(book):
             raise InspectionsError("worksheet_unknown", worksheet=worksheet, known="、".join(_names(book)))
-    else:
-        chosen = list(book.worksheets)
-    found: list[tuple[Worksheet, _Heading]] = []
-    for source in chosen:
-        heading = find_heading([_texts(cells) for _, cells in source.head()], known)
-        if heading is not None:
-            found.append((source, heading))
-    if not found:
-        raise InspectionsError("sheet_without_heading")
-    best = max(found, key=lambda pair: pair[1].known)
+        best = max(tables, key=lambda pair: pair[1].known, default=None)
+        chosen = next((pair for pair in tables if pair[0].name == worksheet), None) if worksheet else best
+        if best is None or chosen is None:
+            raise InspectionsError("sheet_without_heading")
+        sha256 = hashlib.sha256(content).hexdigest()
+        if chosen is not best:
+            sha256 = hashlib.sha256(f"{sha256}\n{chosen[0].name}".encode()).hexdigest()
+        sheet = _read(name, sha256, book, *chosen, bounds)
     # A cover or a list of choices has no headings that anybody knows.
-    others = [source.name for source, heading in found if source is not best[0] and heading.known * 2 > best[1].known]
-    return *best, others
+    alike = [source.name for source, heading in tables if heading.known * 2 > best[1].known]
+    others = tuple(one for one in alike if one != sheet.worksheet)
+    sheet = replace(sheet, others=others, several=len({*alike, sheet.worksheet}) > 1)
+    return sheet if worksheet else _telling(sheet, others, _passed_over(book, {*others, sheet.worksheet}))
+
+
+def _telling(sheet: Sheet, unread: Sequence[str], passed_over: Sequence[str]) -> Sheet:
+    """The sheet with what is said of worksheets that nobody read."""
+    first = tuple(map(int, sheet.rows.index[:1]))
+    told = (("worksheets_unread", unread), ("worksheets_passed_over", passed_over))
+    more = (Remark(code, None, first, {"sheets": "、".join(names)}) for code, names in told if names)
+    return replace(sheet, remarks=(*sheet.remarks, *more))
+
+
+def without_other_worksheets(sheet: Sheet, read: Collection[str]) -> Sheet:
+    """The sheet of a file of which other worksheets are `read` too: only the rest is said to be unread."""
+    rest = [name for name in sheet.others if name not in read]
+    kept = replace(sheet, remarks=tuple(one for one in sheet.remarks if one.code != "worksheets_unread"))
+    return _telling(kept, rest, ())
+
+
+def _tables(book: Book, known: frozenset[str]) -> list[tuple[Worksheet, _Heading]]:
+    """The worksheets that have headings, and those."""
+    found = ((source, find_heading([_texts(cells) for _, cells in source.head()], known)) for source in book.worksheets)
+    return [(source, heading) for source, heading in found if heading is not None]
+
+
+def _passed_over(book: Book, read: Collection[str]) -> list[str]:
+    """Worksheets without headings that anybody knows and with more than a few words beside each other in them."""
+    return [
+        source.name
+        for source in book.worksheets
+        if source.name not in read and sum(_cells(cells) > 1 for _, cells in source.head()) > 1
+    ]
+
+
+def _cells(cells: Sequence[object]) -> int:
+    return sum(not is_blank([cell]) for cell in cells)
 
 
 def _names(book: Book) -> tuple[str, ...]:

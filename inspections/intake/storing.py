@@ -13,6 +13,7 @@ import duckdb
 import pandas as pd
 
 from inspections.files.ledger import HIDDEN_ROWS, SET_ASIDE, STATES, Ledger, unseen_of
+from inspections.intake.attempts import REJECTED, WAITS_WHOLE, log_attempt, record_file
 from inspections.intake.decisions import WAITS, Decision
 from inspections.intake.incoming import Incoming
 from inspections.intake.kinds import KINDS
@@ -75,7 +76,7 @@ class Report:
     """What became of a file.
 
     `status` is 'imported', 'unchanged' (the database held all of it), 'waiting' (what is not in it yet waits for a
-    decision; nothing was written) or 'rejected'.
+    decision; no data were written) or 'rejected'.
     """
 
     preview: Preview
@@ -124,7 +125,7 @@ def commit(
     `progress` is told the share done, and may end the work.
 
     Where a row cannot go in, nothing does, and the attempt is kept with its issues ('rejected'); with `good_rows` the
-    others go in. Raises InspectionsError as `preview` does, and `import_conflict` where others wrote the same rows.
+    others go in. A file that waits whole is kept with what it waits for, until it goes in. Raises InspectionsError as `preview` does, and `import_conflict` where others wrote the same rows.
     """
     try:
         return _committed(connection, incoming, good_rows, leave_out, actor, progress)
@@ -149,12 +150,14 @@ def _committed(
             rejected = bool(looked.blocked) and not good_rows
             known = _stands(cursor, incoming)
             if rejected:
-                status = "rejected"
+                status = REJECTED
                 if not known:
-                    _record_file(cursor, looked, status)
-                    _log_attempt(cursor, looked, actor)
+                    _keep_attempt(cursor, looked, status, actor)
             elif _only_waits(looked):
-                status = "waiting"
+                status = WAITS_WHOLE
+                # What is partly in stays in the history as what it is.
+                if not known:
+                    _keep_attempt(cursor, looked, status, actor)
             elif known and not _touched(looked):
                 status = "unchanged"
             else:
@@ -297,21 +300,9 @@ def _stands(cursor: duckdb.DuckDBPyConnection, incoming: Incoming) -> bool:
 
 def _record_file(cursor: duckdb.DuckDBPyConnection, looked: Preview, status: str) -> None:
     incoming, counts = looked.incoming, looked.counts
-    read = len(looked.rows)
-    kept = 0 if status == "rejected" else read - counts["rejected"] - counts["waiting"]
-    sha256, now = incoming.sheet.sha256, datetime.datetime.now().replace(microsecond=0)
-    if cursor.execute("select 1 from import_file where file_sha256 = ?", [sha256]).fetchone():
-        cursor.execute(
-            "update import_file set name = ?, status = ?, rows_read = ?, rows_kept = ?, imported_at = ?"
-            " where file_sha256 = ?",
-            [incoming.name, status, read, kept, now, sha256],
-        )
-        cursor.execute("delete from import_issue where file_sha256 = ?", [sha256])
-    else:
-        cursor.execute(
-            "insert into import_file values (?, ?, ?, ?, ?, ?, ?)",
-            [sha256, incoming.name, incoming.kind, status, read, kept, now],
-        )
+    read, sha256 = len(looked.rows), incoming.sheet.sha256
+    kept = 0 if status == REJECTED else read - counts["rejected"] - counts["waiting"]
+    record_file(cursor, sha256=sha256, name=incoming.name, kind=incoming.kind, status=status, read=read, kept=kept)
     kept_issues = looked.issues.head(MOST_ISSUES_KEPT)
     with speaking(FIRST):
         messages = [sentence(incoming.kind, issue, with_row=False) for issue in kept_issues.to_dict("records")]
@@ -326,20 +317,19 @@ def _record_file(cursor: duckdb.DuckDBPyConnection, looked: Preview, status: str
     cursor.unregister("issues_of_file")
 
 
-def _log_attempt(cursor: duckdb.DuckDBPyConnection, looked: Preview, actor: str) -> None:
-    """Who brought a file of which nothing went in."""
-    log_change(
+def _keep_attempt(cursor: duckdb.DuckDBPyConnection, looked: Preview, status: str, actor: str) -> None:
+    """The record of a file of which nothing went in, and who brought it."""
+    _record_file(cursor, looked, status)
+    rows = {"rows_read": len(looked.rows), "rows_rejected": len(looked.blocked)}
+    log_attempt(
         cursor,
-        actor=actor,
-        action="import",
         subject=f"{looked.incoming.kind} {looked.incoming.bureau}",
-        after={
-            "status": "rejected",
-            "file_sha256": looked.incoming.sheet.sha256,
-            "rows_read": len(looked.rows),
-            "rows_rejected": len(looked.blocked),
-        },
-        source_file=looked.incoming.name,
+        sha256=looked.incoming.sheet.sha256,
+        name=looked.incoming.name,
+        status=status,
+        rows=rows if status == REJECTED else {**rows, "rows_waiting": looked.counts["waiting"]},
+        decisions=looked.decisions,
+        actor=actor,
     )
 
 

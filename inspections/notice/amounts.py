@@ -63,7 +63,12 @@ def planned_amounts(record: Record, year: int, risk_rule: str | None, remarks: R
     if risk_rule and not rates:
         rule = proportion(risk_rule)
         rates = rule.class_rates
-        remarks("risk_rule", [remark for remark in rule.remarks if rates and remark.code == "class_upper_limit"])
+        if rates:
+            remarks("risk_rule", rule.remarks)
+            beside = {rule.rate: said.rate, rule.quota: quota}
+            if any(own is not None and own != of_all for own, of_all in beside.items()):
+                # "C类25%、D类67%，个体按5%": what no class has and the task does not say either.
+                remarks("risk_rule", [Remark("amount_unread", "warning", {"text": risk_rule, "part": risk_rule})])
     quota, pool = _number_and_pool(record, said, quota, bool(rates), remarks)
     return dataclasses.replace(said, quota=quota, times_per_year=times, class_rates=rates, pool=pool)
 

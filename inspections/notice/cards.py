@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from inspections.files.content import Document, Paragraph, Row, Table
+from inspections.notice.by_months import by_months
 from inspections.notice.header_words import column_code
 from inspections.notice.headers import find_header
 from inspections.notice.outline import of_outline
@@ -32,6 +33,7 @@ def tables_of(document: Document) -> tuple[tuple[Table, str], ...]:
     if any(_is_headed(table) for table, _ in tables):
         return tuple(tables)
     for read, made_of in (
+        (_of_cells, "task_from_lines"),
         (_of_lines, "task_from_lines"),
         (of_outline, "task_from_prose"),
         (of_tasks, "task_from_prose"),
@@ -69,7 +71,13 @@ def _upright(table: Table) -> Iterable[tuple[Table, str]]:
     """A table as it is, or turned where its headings stand in a column, or as one of rows where it is made of cards."""
     width = max((len(row.cells) for row in table.rows), default=0)
     grid = [[*row.cells, *[""] * (width - len(row.cells))] for row in table.rows[: _MOST_ROWS + 1]]
-    if width < 2 or not 3 <= len(grid) <= _MOST_ROWS or _is_headed(table):
+    if width < 2 or not 3 <= len(grid) <= _MOST_ROWS:
+        return [(table, "")]
+    headed = _is_headed(table)
+    # Under a heading of tasks months may stand in columns; kinds of objects do not.
+    if (kinds := by_months(table, headed=headed)) is not None:
+        return [(kinds, "task_from_months")]
+    if headed:
         return [(table, "")]
     if width % 2 == 0 and all(
         _are_headings([row[c] for row in grid if row[c] != row[c - 1]]) for c in range(0, width, 2)
@@ -122,6 +130,31 @@ def _as_tables(cards: Sequence[Card], like: Table) -> list[Table]:
     return tables
 
 
+def _of_cells(lines: Sequence[Paragraph]) -> list[Card]:
+    """A table of which every cell has become a line of its own: headings from 序号 on, then each number and its cells.
+
+    Nothing where a row has more or fewer lines than there are headings: an empty cell leaves no line behind.
+    """
+    texts = [line.text.strip() for line in lines]
+    first = next((i for i, text in enumerate(texts) if column_code(text) == "seq"), None)
+    if first is None or "1" not in texts[first:]:
+        return []
+    at = texts.index("1", first)
+    headings, cards = texts[first:at], list[Card]()
+    if len(headings) < _FEWEST_HEADINGS or not _are_headings(headings):
+        return []
+    while at < len(texts) and texts[at] == str(len(cards) + 1):
+        own = texts[at : at + len(headings)]
+        later = str(len(cards) + 2) in texts[at:]
+        behind = texts[at + len(headings) : at + len(headings) + 1]
+        if len(own) < len(headings) or (later and behind != [str(len(cards) + 2)]):
+            return []
+        cards.append((lines[at].line, list(zip(headings, own, strict=True))))
+        at += len(headings)
+    return cards
+
+
+_FEWEST_HEADINGS = 4
 _LINE = re.compile(rf"{NUMBERED}?(?P<heading>[\u4e00-\u9fff（）()]{{2,14}})[：:]\s*(?P<value>\S.*)")
 
 

@@ -57,6 +57,9 @@ def column_code(header: str) -> str | None:
     for form in (full, bare):
         if form in exact_codes():
             return exact_codes()[form]
+    if vocabulary()["under"].get(full) in {"period_start", "period_end"}:
+        # "起" and "止" may stand without a group above them.
+        return str(vocabulary()["under"][full])
     risk_class = _class_column(full)
     if risk_class:
         return f"class:{risk_class}"
@@ -94,6 +97,9 @@ def _parts(bare: str) -> list[str]:
     # Who does something together with somebody helps, whatever it is they do (联合检查单位, 会同部门, 参检单位).
     if re.match("(?:联合|会同|协|共同|参)(?!.*(?:发起|牵头)).*(?:单位|部门|机构|主体|[股科处]室)$", bare):
         found.insert(0, "partners")
+    if re.search("(?:方式|方法|类型)[及和与](?:抽[查取])?(?:比例|数量|户数|家数)$", bare):
+        # How it is drawn and how many in one cell.
+        found.insert(0, "rate")
     if OBJECTS_AND_NUMBER.search(bare):
         found.insert(0, "scope")
     # Kinds of those who are inspected (抽查单位类别, 污染源类型) are no departments.
@@ -146,7 +152,7 @@ def said_by(header: str) -> dict[str, float]:
     full = normalised(header)
     bare = without_brackets(full)
     whole = exact_codes().get(full) or exact_codes().get(bare)
-    if whole is None and known and known.startswith("class:"):
+    if whole is None and known and (known.startswith("class:") or full in vocabulary()["under"]):
         whole = known
     rank = _rank().get(full, _rank().get(bare, 0))
     found = ({whole: WHOLE - 0.001 * rank} if whole else {}) | _said_by_parts(full, bare, whole)

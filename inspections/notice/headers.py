@@ -83,17 +83,32 @@ def _tells_tasks(cells: Sequence[str], codes: dict[int, str]) -> bool:
 
 
 def find_header(rows: Sequence[Row], start: int) -> Header | None:
-    """The header that begins at `rows[start]`, one or two rows deep, or None when that row is none."""
+    """The header that begins at `rows[start]`, one to three rows deep, or None when that row is none."""
     top = rows[start].cells
     below = rows[start + 1] if start + 1 < len(rows) else None
     if below is not None:
         joined = _joined(top, below)
+        if joined is not None and start + 2 < len(rows) and (three := _in_three(joined, below, rows[start + 2])):
+            return three
         if joined is not None:
             codes = {i: code for i, header in enumerate(joined) if (code := _joined_code(header))}
             if _tells_tasks([f"{a}{OVER}{b}" if b else a for a, b in joined], codes):
                 return header_of([f"{a}{OVER}{b}" if b else a for a, b in joined], codes, 2)
     codes = _codes(top)
     return header_of(top, codes, 1) if _tells_tasks(top, codes) else None
+
+
+def _in_three(joined: Sequence[tuple[str, str]], below: Row, lowest: Row) -> Header | None:
+    """The header of three rows, where the lines under a group are groups themselves ("A类" over "比例" and "户数")."""
+    groups = [lower or group for group, lower in joined]
+    reached = {i for i in below.merged_down if i < len(groups)}
+    again = _joined(groups, lowest)
+    # What stands over nothing reaches down all three rows.
+    if again is None or not all(i in lowest.merged_down for i in reached):
+        return None
+    codes = {i: code for i, pair in enumerate(again) if (code := _joined_code(pair))}
+    headings = [f"{a}{OVER}{b}" if b else a for a, b in again]
+    return header_of(headings, codes, 3) if _tells_tasks(headings, codes) else None
 
 
 def _joined(top: Sequence[str], below: Row) -> list[tuple[str, str]] | None:
@@ -127,7 +142,8 @@ def _joined_code(pair: tuple[str, str]) -> str | None:
     if not lower:
         return column_code(group)
     over = column_code(group)
-    if over == "contact":
+    if over == "contact" or (over is not None and over.startswith("class:")):
+        # "比例" and "户数" below a class are both of that class.
         return over
     if over in {"partners", "initiating_unit", "lead_unit"} and _BARE_UNIT.fullmatch(normalised(lower)):
         # "配合单位" over "部门" and "事项": what the group says of the department is what it is.

@@ -61,8 +61,8 @@ def _kind_word(text: str) -> str | None:
 def kind_of(record: Record, owner: Bureau) -> str:
     """Joint or internal: by a column that says it, by the table's title, by whether there are partners."""
     own = squeezed(record.get("plan_type"))
-    if own in {"是", "否"}:
-        return "joint" if own == "是" else "internal"
+    if re.match(r"[是否](?:[（(]|$)", own):
+        return "joint" if own.startswith("是") else "internal"
     title = title_of(record.table) or ""
     near = "".join(t for t in record.table.titles[-2:] if len(t) <= _LONGEST_TITLE)
     for text in (own, record.get("draw_type"), title, near, record.table.sheet or ""):
@@ -137,6 +137,11 @@ _BUREAU_OF_A_PLACE = re.compile(
 )
 
 
+_BUREAU_AND_TRADE = re.compile(
+    r"(?P<organ>[\u4e00-\u9fff×]{1,12}?[省市县区旗州盟](?!场|政(?!府))[\u4e00-\u9fff、]{2,20}?局)[\u4e00-\u9fff、]{2,20}$"
+)
+
+
 _TWO_ORGANS = re.compile(
     rf"(?P<first>[\u4e00-\u9fff]{{2,30}}{_ORGAN_END})(?:[\s、]+[\u4e00-\u9fff]{{2,30}}{_ORGAN_END})+(?=\s*(?:关于|$))"
 )
@@ -156,6 +161,9 @@ def _organ_at_start(text: str) -> str | None:
     # The organ is what stands before the year; longest first, so that "…局建安区分局" is not cut at the first 局.
     head = re.split(r"20\d\d|二[\u3007○零]二", before)[0] or before
     found = _ORGAN_BEFORE.match(head + (" " if head != words else "")) or _BUREAU_OF_A_PLACE.match(head)
+    if not found and head != words and re.search("计划|方案|安排", before):
+        # "某市市场监督管理局药品医疗器械2025年度…计划": its trade stands behind the bureau.
+        found = _BUREAU_AND_TRADE.match(head)
     if not found or len(found["organ"]) > 40:
         return None
     # A bureau's own office writes for the bureau.
@@ -276,11 +284,18 @@ _FILLED_IN_ON = re.compile(
 )
 
 
+# Who signs and when, on one line.
+_SIGNED = re.compile(
+    rf"[\u4e00-\u9fff、]{{4,40}}{_ORGAN_END}\s+(?P<day>[\d〇○零一二三四五六七八九十]{{4}}\s?年[^，。；：]{{3,12}}日)$"
+)
+
+
 def issued_on(document: Document) -> datetime.date | None:
     """The first line that is a day and nothing else, else the day on which a line or a row says it was filled in."""
     for paragraph in document.paragraphs:
-        for part in (paragraph.text, *_side_by_side(paragraph.text)):
-            if len(part) <= 40 and (found := single_date(part)):
+        signed = _SIGNED.match(paragraph.text.strip())
+        for part in (paragraph.text, *_side_by_side(paragraph.text), *([signed["day"]] if signed else [])):
+            if len(part) <= 80 and (found := single_date(part)):
                 return found
     days = (found["day"] for line in _edges(document) for found in _FILLED_IN_ON.finditer(line))
     return next(filter(None, map(single_date, days)), None)

@@ -63,6 +63,11 @@ def leaders(record: Record, internal: bool, directory: UnitsMet, report: Report)
             for name in names
         ):
             # "县级以上民政、住建部门" in a plan of the 民政局: it checks its own.
+            text = record.get("checking_body")
+            beside = [name for name in names if not unit_names.of_its_trade(name, directory.bureau)]
+            beside = [name for name in beside if unit_names.is_unit_name(name) or unit_names.is_generic(name)]
+            if beside and not record.get("partners") and not (internal and text.strip().endswith("主管部门")):
+                report("partners", "words_unread", "note", text=text, part="、".join(beside))
             names = (directory.bureau.name,)
         named = (met(name, "checking_body", internal, directory, lambda *_, **__: None) for name in names)
         lead += [unit for unit in named if unit is not None]

@@ -81,7 +81,9 @@ def of_outline(lines: Sequence[Paragraph]) -> list[Card]:
     """The tasks that numbered headings name, each with the columns under it; what stands beside them is for all."""
     tree = outline(lines)
     shared = {code: node for node in tree if (code := column_code(node.heading)) in {"period", "rate"} and node.own}
-    cards = _across(tree) or [(node.line, _columns_under(node, lines)) for node in _tasks(tree)]
+    cards = _across(tree) or [
+        (node.line, pairs) for node in _tasks(tree) for pairs in _by_kinds(_columns_under(node, lines))
+    ]
     return [(line, _with_shared(pairs, shared)) for line, pairs in cards]
 
 
@@ -96,6 +98,29 @@ def _columns_under(node: Node, lines: Sequence[Paragraph]) -> list[tuple[str, st
     told = {column_code(heading) for heading, _ in pairs}
     amounts = "\n".join(value for heading, value in pairs if column_code(heading) in {"rate", "quota", "frequency"})
     return pairs + [(heading, value) for heading, value in told_in_clauses(amounts) if column_code(heading) not in told]
+
+
+_OF_A_KIND = re.compile(
+    r"(?P<kind>[^，,：:\d%％]{2,30}?)的?(?:随机)?(?:抽查|检查|抽取)?比例(?P<amount>(?:为|是|[：:]|不低于|不少于|达到?).+)",
+    re.DOTALL,
+)
+
+
+_NO_KIND = re.compile("[全每本]年|年度|[省市县区]级|原则上|总体|其中|随机|抽查|检查")
+
+
+def _by_kinds(pairs: list[tuple[str, str]]) -> list[list[tuple[str, str]]]:
+    """A task's columns, or those of a task for each kind of objects that its proportion names (甲比例为…；乙…)."""
+    at = next((i for i, (heading, _) in enumerate(pairs) if column_code(heading) == "rate"), None)
+    clauses = [one.strip() for one in re.split("[；;。\n]", pairs[at][1]) if one.strip()] if at is not None else []
+    kinds = [found for one in clauses if (found := _OF_A_KIND.fullmatch(one)) and not _NO_KIND.match(found["kind"])]
+    if at is None or len(kinds) < 2 or len(kinds) < len(clauses):
+        return [pairs]
+    others = [pair for i, pair in enumerate(pairs) if i != at and column_code(pair[0]) not in {"name", "scope"}]
+    return [
+        [("任务名称", found["kind"]), ("抽查对象", found["kind"]), (pairs[at][0], found["amount"]), *others]
+        for found in kinds
+    ]
 
 
 def _with_shared(pairs: list[tuple[str, str]], shared: dict[str, Node]) -> list[tuple[str, str]]:
@@ -126,7 +151,8 @@ def _tasks(nodes: Sequence[Node]) -> Iterator[Node]:
     for node in nodes:
         codes = [column_code(own.heading) for own in node.under if own.heading]
         known = [code for code in codes if code in _MAY_STAND]
-        if len(set(known)) > 1 and set(known) & _TELLS and len(known) * 2 > len(codes) and _names(node):
+        tells = len(set(known)) > 1 and set(known) & _TELLS and len(known) * 2 > len(codes)
+        if tells and (_names(node) or len(_by_kinds(_columns_under(node, []))) > 1):
             yield node
         else:
             yield from _tasks(node.under)
@@ -134,5 +160,8 @@ def _tasks(nodes: Sequence[Node]) -> Iterator[Node]:
 
 def _names(node: Node) -> bool:
     """Whether a heading can be a task's name: it is no column itself and no part of how the work is done."""
-    of_work = re.search("要求|目标|原则|保障|流程|程序|措施|步骤|组织领导|实施方案|内容$|安排$", node.heading)
+    of_work = re.search(
+        "要求|目标|原则|保障|流程|程序|措施|步骤|组织领导|实施方案|内容$|安排$|^(?:健全|完善|建立|加强|规范|明确|执行)",
+        node.heading,
+    )
     return 2 <= len(node.heading) <= _LONGEST_HEADING and column_code(node.heading) not in _TELLS and not of_work

@@ -227,10 +227,7 @@ def proportion(text: str, *, percent_header: bool = False, count_header: bool = 
 
 def _read(text: str, *, percent_header: bool, count_header: bool) -> Proportion:
     words = _told_by_header(rewritten(text), percent=percent_header, count=count_header)
-    says_how_often = "次" in words or any(pattern.search(words) for pattern, _ in ONCE_EACH)
-    times, remarks_of_times = times_per_year(words) if says_how_often else (None, ())
-    # Whatever stands beside how often is told of the whole.
-    remarks_of_times = tuple(remark for remark in remarks_of_times if remark.code != "words_unread")
+    times, remarks_of_times = _how_often(words, text)
     words = _EACH_AND_ALL.sub(lambda found: found["sum"], words)
     stated = _POOL.search(words)
     pool = as_count(int(stated["figure"] or stated["from"])) if stated and not _is_quota(stated, words) else None
@@ -270,6 +267,21 @@ def _read(text: str, *, percent_header: bool, count_header: bool) -> Proportion:
         elif times is None or any(word in words for word in vocabulary()["vague"]["words"]):
             remarks.append(Remark("rate_without_number", "warning", {"text": text.strip()}))
     return Proportion(lower, lower_op, upper, quota, times, {}, tuple(remarks), pool)
+
+
+_OFTEN_AS_NEEDED = re.compile(r"(?:频次|频率|次数)[^,;。\d]{0,8}(?:根据|按|视|结合|由|另|待|依)")
+
+
+def _how_often(words: str, text: str) -> tuple[int | None, tuple[Remark, ...]]:
+    """Visits a year that rewritten `words` of an amount say besides, and what is off in that."""
+    if "次" not in words and not any(pattern.search(words) for pattern, _ in ONCE_EACH):
+        return None, ()
+    times, remarks = times_per_year(words)
+    # Whatever stands beside how often is told of the whole.
+    remarks = tuple(remark for remark in remarks if remark.code != "words_unread")
+    if times is None and not remarks and _OFTEN_AS_NEEDED.search(words):
+        remarks = (Remark("frequency_unreadable", "note", {"text": text.strip()}),)
+    return times, remarks
 
 
 # Words of a credit scheme, whose steps differ from place to place.

@@ -103,18 +103,18 @@ _LOOKED_AT = re.compile(
 def of_paragraphs(lines: Sequence[Paragraph]) -> list[Card]:
     """Numbered paragraphs, each of one task, whose sentences hold an amount ("按5%抽取，4月至6月，由工业科牵头")."""
     found: list[tuple[str, Card]] = []
-    section = ""
+    section = days = ""
     # "3月至4月：抽查加油站8家，…", line by line, is a calendar.
     calendar = sum(_MONTHS_FIRST.match(line.text) is not None for line in lines) > 1
     for index, line in enumerate(lines):
         follows = lines[index + 1].text if index + 1 < len(lines) else ""
         if re.match(r"[一二三四五六七八九十]{1,3}、[^，；;%％]{2,40}$", line.text):
-            section = line.text
+            section, days = line.text, _days_alone(line.text)
             # A section that is itself a task says at once how many ("一、燃气企业检查" over "抽查比例50%，…").
             tells = _SHARE.search(folded(follows)) or _COUNT.search(folded(follows))
             if re.match(NUMBERED, follows) or not tells or not _names_a_task(line.text):
                 continue
-            section = ""
+            section = days = ""
         numbered = re.match(NUMBERED, line.text) or (_MONTHS_FIRST.match(line.text) if calendar else None)
         if numbered is None or _OF_THE_WORK.search(section):
             continue
@@ -123,12 +123,21 @@ def of_paragraphs(lines: Sequence[Paragraph]) -> list[Card]:
             # The name alone on its line, what is planned on the next.
             words = f"{words}。{follows}"
         if pairs := _said_of_one_task(words[:_LONGEST_PARAGRAPH]):
+            # "一、第一季度" over the tasks says when.
+            pairs = [(heading, value or (days if heading == _PERIOD else "")) for heading, value in pairs]
             found.append((section, (line.line, pairs)))
     # Where some name an amount, those beside them that name none are tasks all the same; alone they are none.
     of_tasks = {section for section, (_, pairs) in found if dict(pairs)[_AMOUNT]}
     cards = [card for section, card in found if section in of_tasks]
     pools = _pools(lines)
     return [(line, _with_pool(pairs, pools)) for line, pairs in cards]
+
+
+def _days_alone(heading: str) -> str:
+    """The months or quarters that a section is called by, where it is called by nothing else."""
+    bare = re.sub(f"^{NUMBERED}", "", heading)
+    rest = re.sub("[（()）、至\\-—－\\s]|抽查|检查|计划|任务|安排|工作|重点|开展|时间|批次?", "", _DAYS.sub("", bare))
+    return bare if _DAYS.search(bare) and not rest else ""
 
 
 def _pools(lines: Sequence[Paragraph]) -> dict[str, str]:
@@ -296,7 +305,17 @@ def with_sections(cards: Sequence[Card], lines: Sequence[Paragraph]) -> list[Car
         code: own[0] for _, _, code, own in _sections(lines) if len(own) == 1 and not re.match(NUMBERED, own[0])
     }
     shared = {_PERIOD: sections.get("period"), _ITEMS: sections.get("items") or sections.get("content")}
+    shared[_ITEMS] = shared[_ITEMS] or _items_of_all(cards, lines)
     return [(line, _with_shared(pairs, shared)) for line, pairs in cards]
+
+
+def _items_of_all(cards: Sequence[Card], lines: Sequence[Paragraph]) -> str:
+    """The numbered points that one section lists as what is looked at in every task; "" where they are the tasks."""
+    listed = [own for _, _, code, own in _sections(lines) if code in {"items", "content"} and own]
+    said = "\n".join(listed[0]) if len(listed) == 1 else ""
+    names = [value for _, pairs in cards for heading, value in pairs if heading == _NAME]
+    of_tasks = any(name in said for name in names if name) or _SHARE.search(folded(said)) or _COUNT.search(folded(said))
+    return "" if of_tasks else said
 
 
 def _with_shared(pairs: list[tuple[str, str]], shared: dict[str, str | None]) -> list[tuple[str, str]]:

@@ -8,7 +8,7 @@ from inspections.files.characters import printable
 from inspections.files.content import Row, Table
 from inspections.notice.boxes import ticked_alone
 from inspections.notice.contacts import without_contacts, without_person
-from inspections.notice.header_words import ITEMS_AND_WHO, normalised, without_brackets
+from inspections.notice.header_words import ITEMS_AND_WHO, OVER, normalised, without_brackets
 from inspections.notice.headers import Header
 from inspections.notice.plan import Issue, where
 from inspections.notice.proportions import proportion
@@ -16,17 +16,14 @@ from inspections.notice.ticks import is_tick, says_role, sign_role
 from inspections.notice.vocabulary import says_nothing
 
 
-def cells_of(row: Row, header: Header, table: Table, issues: list[Issue]) -> dict[str, str]:
-    """The cells of a row by column code, contacts taken out."""
+def cells_of(row: Row, header: Header, table: Table, legend: str, issues: list[Issue]) -> dict[str, str]:
+    """The cells of a row by column code, contacts taken out; `legend` says what the signs of the table stand for."""
     cells: dict[str, str] = {}
     for index, (code, word) in header.ticks.items():
         sign = row.cells[index].strip() if index < len(row.cells) else ""
         part = says_role(sign) if index not in header.roles else None
         if is_tick(sign) or part:
-            # A legend stands above the table, or in its last rows.
-            below = (cell for last in table.rows[-3:] for cell in dict.fromkeys(last.cells))
-            legend = "".join((header.headings[index], *table.titles, *below))
-            leads = code == "partners" and (part or sign_role(sign, legend)) == "leads"
+            leads = code == "partners" and (part or sign_role(sign, header.headings[index] + legend)) == "leads"
             into = "lead_unit" if leads else code
             cells[into] = "、".join(filter(None, (cells.get(into), word)))
     for index, code in header.columns.items():
@@ -36,12 +33,7 @@ def cells_of(row: Row, header: Header, table: Table, issues: list[Issue]) -> dic
         text, had_contact = without_people(_answered(printable(text), code, header.headings[index]), code)
         if had_contact:
             issues.append(Issue(row.number, code, "contact_removed", "note", where(table)))
-        before = cells.get(code, "")
-        if not before:
-            cells[code] = text
-        elif text and text != before:
-            # What two columns say together may be a contact that neither is alone.
-            cells[code] = without_people(f"{before}{JOINTS[code]}{text}", code)[0] if code in JOINTS else before
+        cells[code] = _beside(cells.get(code, ""), text, code, header.headings[index])
     _part_items(cells, header)
     _part_departments(cells, header)
     _add_checks(cells, row, header)
@@ -65,6 +57,24 @@ def cells_of(row: Row, header: Header, table: Table, issues: list[Issue]) -> dic
             Issue(row.number, None, "cells_beyond_header", "warning", {"count": len(surplus), **where(table)})
         )
     return cells
+
+
+def _beside(before: str, text: str, code: str, heading: str) -> str:
+    """What the columns of one meaning say together."""
+    if code.startswith("class:") and re.fullmatch(r"\d+", text) and _COUNTS.search(heading):
+        text = f"{text}户"
+    if not before:
+        return text
+    if not text or text == before:
+        return before
+    if code.startswith("class:"):
+        return f"{before}；{text}"
+    # What two columns say together may be a contact that neither is alone.
+    return without_people(f"{before}{JOINTS[code]}{text}", code)[0] if code in JOINTS else before
+
+
+# The number of a class beside its share, under headings of their own.
+_COUNTS = re.compile(rf"{OVER}.*(?:数量|[户家]数|[户家个])")
 
 
 _WITH_ITEMS = re.compile(r"[、，,;；\s]*(?P<unit>[^（()）、，,;；\s]{2,30})[（(](?P<items>[^（()）]{1,400})[)）]")
@@ -195,6 +205,11 @@ _ROLE_AFTER = re.compile(
 def part_roles(cells: dict[str, str]) -> None:
     """Who leads and who helps, where one cell says both ("牵头：甲局 配合：乙局", "甲局牵头，乙局配合")."""
     _part_items_by_role(cells)
+    if (
+        joins := re.fullmatch(r"是\s*[（(](?P<who>[^（()）]+)[)）]", cells.get("plan_type", "").strip())
+    ) and not cells.get("partners"):
+        # "是（市住建局）" under 是否跨部门 says who helps, too.
+        cells["partners"] = joins["who"]
     for code in ("initiating_unit", "lead_unit", "partners"):
         text = cells.get(code, "")
         after = _ROLE_AFTER.fullmatch(text)

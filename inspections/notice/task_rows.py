@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from inspections.files.characters import chinese_number, squeezed
@@ -15,7 +15,7 @@ from inspections.notice.header_words import OVER, column_code
 from inspections.notice.headers import Header, find_header
 from inspections.notice.plan import Issue, where
 from inspections.notice.row_cells import JOINTS, cells_of, part_roles, without_people
-from inspections.notice.ticks import says_role
+from inspections.notice.ticks import is_legend, is_tick, says_role, sign_role
 from inspections.notice.told_by_cells import with_cells
 from inspections.notice.vocabulary import says_nothing, vocabulary
 from inspections.words.errors import Term
@@ -113,14 +113,13 @@ def records_of(document: Document, issues: list[Issue]) -> Gathered:
         if not starts_with_header and (header is None or not _continues(table, width)):
             header = None
             continue
-        index = 0
-        seen_header = not starts_with_header
+        index, legend, seen_header = 0, _legend(table, document), not starts_with_header
         while index < len(table.rows):
             found = find_header(table.rows, index)
             if found is not None:
-                header, seen_header = with_cells(found, table.rows[index + found.depth :]), True
-                width = len(table.rows[index].cells)
-                issues += _about_columns(header, table, index)
+                body = [row for row in table.rows[index + found.depth :] if not _is_aside(row)]
+                header, seen_header, width = with_cells(found, body), True, len(table.rows[index].cells)
+                issues += [*_about_columns(header, table, index), *_about_signs(header, table, body, legend)]
                 index += found.depth
                 continue
             row = table.rows[index]
@@ -133,7 +132,7 @@ def records_of(document: Document, issues: list[Issue]) -> Gathered:
                 continue
             gathered.rows_read += 1
             gathered.account(row, header)
-            cells = cells_of(row, header, table, issues)
+            cells = cells_of(row, header, table, legend, issues)
             last = records[-1] if records and records[-1].header.columns == header.columns else None
             if last is not None:
                 cells |= {code: last.cells.get(code, "") for code, text in cells.items() if squeezed(text) in _AS_ABOVE}
@@ -152,8 +151,22 @@ def records_of(document: Document, issues: list[Issue]) -> Gathered:
                 issues.append(Issue(row.number, None, made_of, "note", where(table)))
     for record in records:
         part_roles(record.cells)
+    _name_by_plans(records)
     issues += _about_cells(gathered)
     return gathered
+
+
+def _name_by_plans(records: list[Record]) -> None:
+    """Name the tasks by their plans (计划名称), where a table has no other names and every plan stands once."""
+    tables: dict[int, list[Record]] = {}
+    for record in records:
+        tables.setdefault(id(record.header), []).append(record)
+    for own in tables.values():
+        plans = [squeezed(record.get("plan_name")) for record in own]
+        named = any(record.get("name") or record.get("field") for record in own)
+        if len(own) > 1 and all(plans) and len(set(plans)) == len(own) and not named:
+            for record in own:
+                record.cells["name"] = record.get("plan_name")
 
 
 _OF_RESULTS = re.compile("发现问题|问题(?:户|家|个)?数|已处置|处置(?:情况|结果)|整改情况|检查结果|抽查结果|查处")
@@ -228,6 +241,26 @@ def _about_columns(header: Header, table: Table, start: int) -> list[Issue]:
         one, other = (Term(f"notice_columns.{_named_by(code)}") for code in codes)
         report(None, "column_doubtful", "warning", name, one=one, other=other)
     return issues
+
+
+def _legend(table: Table, document: Document) -> str:
+    """The words that may say what the signs of a table stand for: around it, in its last rows, in lines of the file."""
+    last_rows = (cell for last in table.rows[-3:] for cell in dict.fromkeys(last.cells))
+    lines = (line.text for line in document.paragraphs if is_legend(line.text))
+    return "\n".join((*table.titles, *last_rows, *lines))
+
+
+def _about_signs(header: Header, table: Table, body: Sequence[Row], legend: str) -> list[Issue]:
+    """What is to be said of different signs below the names of departments that no legend explains."""
+    columns = [i for i, (code, _) in header.ticks.items() if code == "partners"]
+    signs = dict.fromkeys(
+        sign for row in body for i in columns if i < len(row.cells) and is_tick(sign := row.cells[i].strip())
+    )
+    headings = "".join(header.headings[i] for i in columns)
+    if len(signs) < 2 or all(sign_role(sign, headings + legend) for sign in signs):
+        return []
+    unknown = "、".join(sign for sign in signs if not sign_role(sign, headings + legend))
+    return [Issue(None, "partners", "signs_unexplained", "warning", {"signs": unknown, **where(table)})]
 
 
 def _named_by(code: str) -> str:

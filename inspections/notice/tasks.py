@@ -13,7 +13,7 @@ from inspections.notice.amounts import DRAWN_FROM, planned_amounts, times_named
 from inspections.notice.header_words import OVER, column_code
 from inspections.notice.items import split_items
 from inspections.notice.leaders import Report, leaders, met
-from inspections.notice.left_over import unread_beside_number
+from inspections.notice.left_over import unread, unread_beside_number
 from inspections.notice.plan import Issue, Item, Task, where
 from inspections.notice.proportions import Proportion, rises_by_class
 from inspections.notice.remarks import Remark
@@ -152,6 +152,8 @@ def _task(record: Record, seq: int, kind: str, year: int, directory: UnitsMet, i
         report("rate", "rate_missing", "warning")
     period_text, period = _period(record, year)
     remarks("period", period.remarks)
+    if period.starts_on and period.ends_on and not period.starts_on.year <= year <= period.ends_on.year:
+        report("period", "window_other_year", "warning", text=_one_line(period_text), year=year)
     if planned.times_per_year is None and not any(r.code.startswith("frequency") for r in planned.remarks):
         times, found = times_named(period_text, period)
         remarks("frequency", found)
@@ -170,7 +172,7 @@ def _task(record: Record, seq: int, kind: str, year: int, directory: UnitsMet, i
         report("pool", "pool_unreadable", "warning", text=_one_line(record.get("pool")))
     if pool is not None and record.get("pool"):
         remarks("pool", unread_beside_number(record.get("pool")))
-    how_drawn = record.get("draw_type") or record.get("method")
+    how_drawn = record.get("draw_type") or record.get("method") or _how_drawn_and_how_many(record)
     return Task(
         row=record.row,
         seq=seq,
@@ -214,6 +216,13 @@ def _pool(record: Record, planned: Proportion) -> tuple[int | None, str | None]:
     return int(counted[0]), kind if re.search("[\u4e00-\u9fff]{3}", kind) else None
 
 
+def _how_drawn_and_how_many(record: Record) -> str:
+    """The words of an amount where its heading says that they tell how it is drawn, too (抽取方式及数量)."""
+    columns = record.header.columns.items()
+    both = (code for i, code in columns if code in {"rate", "quota"} and "方式" in record.header.headings[i])
+    return "".join(record.get(code) for code in both)
+
+
 def _begins_with_objects(record: Record) -> bool:
     """Whether a table that names no tasks says first who is inspected and then what is looked at there."""
     columns = record.header.columns
@@ -242,6 +251,11 @@ def _period(record: Record, year: int) -> tuple[str, Window]:
         text = record.get("frequency") if re.search("时间|时限|日期|月份|时段", headings.get("frequency", "")) else ""
     if not text and not (first or last):
         return "", window("", year)
+    if text and first and last and _is_before(window(text, year), window(first, year)):
+        # The day on which somebody entered a task (创建时间) is none of it.
+        words = f"{first} - {last}"
+        read = window(words, year)
+        return words, dataclasses.replace(read, remarks=(*read.remarks, *unread(text, text, ())))
     alone = window(text, year) if text and first else None
     if alone is not None and (asks_by_when or alone.starts_on == alone.ends_on is not None):
         # 抽取日期起, 抽取日期至 and 完成时限: what counts is when it is over.
@@ -258,6 +272,11 @@ def _period(record: Record, year: int) -> tuple[str, Window]:
     shown = f"{text}；{last}"
     note = Remark("window_several", "note", {"text": shown, "starts": str(read.starts_on), "ends": str(end.ends_on)})
     return shown, dataclasses.replace(read, ends_on=end.ends_on, remarks=(*read.remarks, note))
+
+
+def _is_before(one: Window, other: Window) -> bool:
+    """Whether a period is over before another begins."""
+    return one.ends_on is not None and other.starts_on is not None and one.ends_on < other.starts_on
 
 
 def _scope_elsewhere(record: Record) -> str | None:
@@ -297,6 +316,7 @@ def _items(
     In a joint task that names nobody, every department checks every item.
     """
     taking_part = tuple(dict.fromkeys((lead, *partners)))
+    text = unit_names.in_full(text, taking_part) if partners else text
     parts = split_items(text, _callable_names(taking_part, directory))
     basis = _one_line(record.get("legal_basis"))
     bases = split_items(record.get("legal_basis")) if basis else ()

@@ -15,7 +15,10 @@ from inspections.notice.vocabulary import vocabulary
 _CROSS = re.compile(r"\s*[×✗✘xX否无/\-—]\s*")
 
 
-_ROLE = re.compile("(?P<leads>牵头|发起|主办|主责)|(?P<helps>配合|参与|协助|协同|协办|联合|会同)")
+_LONGEST_LEGEND = 200
+
+
+_ROLE = re.compile("(?P<leads>牵头|发起|主办|主责)|(?P<helps>配合|参与|参加|协助|协同|协办|联合|会同)")
 
 
 def says_role(cell: str) -> str | None:
@@ -25,9 +28,18 @@ def says_role(cell: str) -> str | None:
 
 
 def sign_role(sign: str, legend: str) -> str | None:
-    """'leads' or 'helps' where a legend ("●为牵头，√为配合") says so of a sign, else None."""
-    found = re.search(rf"{re.escape(sign)}[”\"』」]?\s*(?:[为是:：]|代表|表示)?\s*(?:{_ROLE.pattern})", legend)
+    """'leads' or 'helps' where a legend ("●为牵头，√为配合", "标★的部门牵头", "牵头部门用●表示") says so of a sign."""
+    says = r"(?:[为是:：=＝—–\-]+|代表|表示|指)?"
+    before = rf"{re.escape(sign)}[”\"』」）)]?\s*(?:的(?:部门|单位|机构)?)?\s*{says}\s*(?:{_ROLE.pattern})"
+    after = rf"(?:{_ROLE.pattern})(?:部门|单位|机构|方)?(?:用|以|标注?|打|[(（:：])*[“\"『「]?{re.escape(sign)}"
+    found = re.search(before, legend) or re.search(after, legend)
     return found.lastgroup if found else None
+
+
+def is_legend(line: str) -> bool:
+    """Whether a line says what a sign stands for in a department's column."""
+    signs = [sign for sign in dict.fromkeys(line) if is_tick(sign)]
+    return len(line) <= _LONGEST_LEGEND and any(sign_role(sign, line) for sign in signs)
 
 
 def is_tick(cell: str) -> bool:

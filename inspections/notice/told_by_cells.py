@@ -20,7 +20,10 @@ from inspections.notice.vocabulary import vocabulary
 def _wanted() -> tuple[Wanted, ...]:
     """The columns of a plan table and how their cells read (`[cells]` of `headers.toml`)."""
     known = vocabulary()["cells"]
-    classes = [Wanted(f"class:{letter}", frozenset({"rate", "count", "number"})) for letter in (*"ABCDE", "none")]
+    # Its share and its number may stand in a column each.
+    classes = [
+        Wanted(f"class:{letter}", frozenset({"rate", "count", "number"}), many=True) for letter in (*"ABCDE", "none")
+    ]
     return (
         *(
             Wanted(
@@ -98,10 +101,16 @@ def with_cells(header: Header, body: Iterable[Row]) -> Header:
     )
 
 
+_ONLY_SHARE = re.compile(r"[每季度月半年全个不低于少超过≥>=≤<]*\d+(?:\.\d+)?[%％‰](?:以上|以下)?")
+
+
 def _as_cells_read(said: dict[str, float], cells: Sequence[str]) -> dict[str, float]:
     """What a header says, where the cells leave no doubt: bare numbers are no shares, 重点 and 一般 are classes."""
     if said.get("rate", 0.0) < said.get("quota", 0.0) and not any("rate" in readings(cell) for cell in cells):
         said = {code: value for code, value in said.items() if code != "rate"}
+    if "scope" in said and cells and all(_ONLY_SHARE.fullmatch("".join(cell.split())) for cell in cells):
+        # Shares below the name of a kind of objects are none of its objects.
+        said = {code: value for code, value in said.items() if code != "scope"}
     told = [code for code in ("item_class", "draw_type") if said.get(code) and all(code in readings(c) for c in cells)]
     return {**said, **dict.fromkeys(told if cells else (), WHOLE + ALIKE)}
 

@@ -307,6 +307,8 @@ def _with_their_kind(parts: Sequence[str]) -> list[str]:
     """Names with what they are, which the last of a list says for all: "市场监管", "税务部门" are both 部门."""
     given: list[str] = []
     plain: list[int] = []
+    trades = vocabulary()["units"]["trades"]
+    parts = [f"{part}部门" if part in trades else part for part in parts]
     for part in parts:
         last = re.fullmatch(
             r"(?P<name>.+?)(?P<etc>等(?:有关|相关|职能)?)?(?P<kind>部门|机构|机关|单位|股室|科室)", part
@@ -372,6 +374,16 @@ def addressees(line: str) -> tuple[str, ...]:
             return ()
         found.append(part)
     return tuple(found)
+
+
+def in_full(text: str, units: Sequence[Unit]) -> str:
+    """`text` with the full names of `units` where one stands by its trade before a colon (公安：… for 县公安局)."""
+
+    def full(found: re.Match[str]) -> str:
+        meant = [unit for unit in units if _short_for(found["short"], _body(bare_name(unit.name)))]
+        return meant[0].name if len(meant) == 1 else found[0]
+
+    return re.sub(r"(?<![\u4e00-\u9fff])(?P<short>[\u4e00-\u9fff]{2,6}?)(?:部门)?(?=[:：])", full, text)
 
 
 def outside_like(known: Sequence[Unit], name: str, bureau: Bureau) -> Unit | None:

@@ -295,12 +295,16 @@ def year_of(text: str) -> int | None:
     return named[0] if named else None
 
 
-_AROUND_A_DATE = re.compile(r"^[•·●▪*]\s*|^(?:发布|成文|发文|印发|公开)?\s*(?:日期|时间)\s*:?\s*|\s*(?:印发|发布)$")
+_AROUND_A_DATE = re.compile(
+    r"^[•·●▪*]\s*|^(?:发布|成文|发文|印发|公开)?\s*(?:日期|时间)\s*:?\s*|\s*(?:印发|发布)$"
+    # What a page says beside the day on which it was put there.
+    r"|\s+(?:信息|文章|稿件)?(?:来源|作者|编辑|责任编辑|浏览|点击|阅读|访问|字号|字体)[^,。;]*$"
+)
 
 
 def single_date(text: str) -> datetime.date | None:
     """The day that a whole line is ("2023 年 2 月 8 日", "二〇二三年二月八日印发", "2023-02-08"), else None."""
-    words = _AROUND_A_DATE.sub("", folded(text)[:80].strip())
+    words = _AROUND_A_DATE.sub("", folded(text)[:120].strip())
     # Blanks part the figures of a line that is set wide, and the hour from the day.
     found = moment(date_words(words if ":" in words else squeezed(words)), spelled_out=True).at
     return found.date() if found else None

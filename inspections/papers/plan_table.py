@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import datetime
 import io
+import itertools
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -18,7 +20,7 @@ import docx
 import pandas as pd
 import xlsxwriter
 from docx.enum.section import WD_ORIENT
-from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT, WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
@@ -35,23 +37,31 @@ OPS = {"=": "", ">=": "≥", ">": ">"}
 UNCLASSIFIED = "未分类"
 BY_CLASS = "根据企业信用风险分类结果，对不同风险等级的检查对象按所列比例分别抽查。"
 SYNTHETIC = "演示数据，不是真实的检查安排"
-# Heading and relative width of each column, in the order of the notices; a column that is empty throughout is left out.
+# Heading and least width of each column in characters, in the order of the notices; one that is empty throughout is
+# left out.
 COLUMNS = {
-    "seq": ("序号", 5),
-    "plan_name": ("抽查计划名称", 14),
-    "field": ("抽查领域", 10),
-    "name": ("抽查任务名称", 18),
-    "draw_type": ("抽查类型", 7),
-    "item_class": ("抽查事项类别", 9),
-    "items": ("抽查事项", 34),
-    "scope": ("抽查对象范围", 16),
-    "rate": ("抽查比例/数量", 15),
-    "risk_rule": ("信用风险分类管理", 20),
-    "period": ("抽查起止时间", 14),
-    "lead": ("发起主体/牵头单位", 15),
-    "partners": ("配合部门", 13),
-    "checking_body": ("检查主体", 13),
+    "seq": ("序号", 2.0),
+    "plan_name": ("抽查计划名称", 4.0),
+    "field": ("抽查领域", 4.0),
+    "name": ("抽查任务名称", 5.0),
+    "draw_type": ("抽查类型", 4.4),
+    "item_class": ("抽查事项类别", 4.0),
+    "items": ("抽查事项", 6.0),
+    "scope": ("抽查对象范围", 5.0),
+    "rate": ("抽查比例/数量", 4.0),
+    "risk_rule": ("信用风险分类管理", 6.0),
+    "period": ("抽查起止时间", 4.0),
+    "lead": ("发起主体/牵头单位", 6.0),
+    "partners": ("配合部门", 5.0),
+    "checking_body": ("检查主体", 5.0),
 }
+# Lines that are not broken, such as 12月1日—12月31日, unless they are longer than so many characters.
+UNBROKEN, LONGEST_UNBROKEN = {"rate", "period"}, 11.5
+CENTRED = {"seq", "draw_type", "item_class", "period"}
+# On paper: the width between the margins, what a character of 9 points takes, what stays free in a cell. Millimetres.
+WIDE, CHARACTER, FREE = 261.0, 3.18, 4.4
+# A line of 11 points in a sheet.
+LINE = 15.0
 
 
 @dataclass(frozen=True)
@@ -133,7 +143,8 @@ def _cells(
         "item_class": ITEM_CLASSES.get(_text(task["item_class"]), ""),
         "items": _items(items, lead, partners),
         "scope": _text(task["scope"]),
-        "rate": by_class(proportions) if proportions is not None else _rate(task, planned),
+        # Class by class, a line each: a proportion must not be parted from its class.
+        "rate": (by_class(proportions) if proportions is not None else _rate(task, planned)).replace("、", "、\n"),
         "risk_rule": rule,
         "period": _period(task, year),
         "lead": lead if initiating in {"", lead} else f"{initiating}发起/{lead}牵头",
@@ -230,6 +241,47 @@ def _a_year_later(day: datetime.date) -> datetime.date:
 # ---------------------------------------------------------------------------------------------------- documents
 
 
+def widths(table: PlanTable) -> dict[str, float]:
+    """The width of each column in millimetres, `WIDE` together: as much as its words need for rows of equal height.
+
+    None is narrower than its least width and none wider than its longest line.
+    """
+    least, most, words = {}, {}, {}
+    for column in table.columns:
+        heading, fewest = COLUMNS[column]
+        lines = [_length(line) for row in table.rows for line in row[column].split("\n")]
+        least[column] = max(fewest, _length(heading) / 2 + 0.4)
+        if column in UNBROKEN:
+            least[column] = max(least[column], min(max(lines) + 0.4, LONGEST_UNBROKEN))
+        most[column] = max(least[column], *lines)
+        words[column] = sum(lines) / len(table.rows)
+    room = WIDE / CHARACTER - len(words) * FREE / CHARACTER
+    few, many = 0.0, room / min(filter(None, words.values()), default=1.0)
+    for _ in range(40):
+        scale = (few + many) / 2
+        wide = {column: min(max(least[column], scale * words[column]), most[column]) for column in words}
+        few, many = (few, scale) if sum(wide.values()) > room else (scale, many)
+    spare = WIDE / (CHARACTER * sum(wide.values()) + FREE * len(wide))
+    return {column: spare * (CHARACTER * width + FREE) for column, width in wide.items()}
+
+
+def _lines(text: str, width: float) -> int:
+    """How many lines a text takes in so many characters of width."""
+    return sum(max(1, math.ceil(_length(line) / width)) for line in text.split("\n"))
+
+
+def _length(text: str) -> float:
+    """The width of a text in characters of full width, with the quarter that is set between them and numbers."""
+    narrow = [character.isascii() for character in text]
+    gaps = sum(one != other for one, other in itertools.pairwise(narrow))
+    return sum(0.5 if one else 1.0 for one in narrow) + 0.25 * gaps
+
+
+def _title_size(title: str) -> int:
+    """二号 (22 points), or what keeps a longer title on one line, at least 小三 (15): it is read back by lines."""
+    return max(15, min(22, math.floor(WIDE * 72 / 25.4 / _length(title))))
+
+
 def _under_title(plan: YearPlan) -> str:
     return f"编制单位：{plan.bureau}　年度：{plan.year}年　文号：____〔{plan.year}〕____号（印发时填写）"
 
@@ -258,12 +310,17 @@ def to_xlsx(plan: YearPlan) -> bytes:
         if plan.synthetic:
             sheet.write_string(2, 0, SYNTHETIC, mark)
         top = 3
+        wide = widths(table)
         for j, column in enumerate(columns):
-            heading, width = COLUMNS[column]
-            sheet.set_column(j, j, width)
-            sheet.write_string(top, j, heading, head)
+            # In characters of half a width, of 11 points, which the sheet is then made smaller from.
+            sheet.set_column(j, j, wide[column] * 2 / CHARACTER)
+            sheet.write_string(top, j, COLUMNS[column][0], head)
             for i, row in enumerate(table.rows, start=top + 1):
-                sheet.write_string(i, j, plain.cell(row[column]), number if column == "seq" else body)
+                sheet.write_string(i, j, plain.cell(row[column]), number if column in CENTRED else body)
+        # Not every program finds the height of a row by itself.
+        for i, row in enumerate([{column: COLUMNS[column][0] for column in columns}, *table.rows], start=top):
+            high = max(_lines(row[column], (wide[column] - FREE) / CHARACTER) for column in columns)
+            sheet.set_row(i, LINE * high + 4)
         sheet.freeze_panes(top + 1, 0)
         sheet.set_landscape()
         sheet.set_paper(9)
@@ -276,7 +333,7 @@ def to_xlsx(plan: YearPlan) -> bytes:
 
 
 def to_docx(plan: YearPlan) -> bytes:
-    """One page section per plan, A4 across: title, who and when, the table with its heading on every page."""
+    """Every plan on pages of its own, A4 across: title, who and when, the table with its heading on every page."""
     document = docx.Document()
     section = document.sections[0]
     section.orientation = WD_ORIENT.LANDSCAPE
@@ -284,27 +341,26 @@ def to_docx(plan: YearPlan) -> bytes:
     section.left_margin = section.right_margin = Mm(18)
     section.top_margin = section.bottom_margin = Mm(20)
     for place, table in enumerate(plan.tables):
-        if place:
-            document.add_page_break()  # type: ignore[no-untyped-call]
-        _paragraph(document, table.title, TITLE_FONT, 22, centred=True)
-        _paragraph(document, _under_title(plan), BODY_FONT, 12)
+        head = _paragraph(document, table.title, TITLE_FONT, _title_size(table.title), centred=True)
+        head.paragraph_format.page_break_before = place > 0
+        _paragraph(document, _under_title(plan), BODY_FONT, 12, centred=True)
         if plan.synthetic:
-            _paragraph(document, SYNTHETIC, HEAD_FONT, 12)
-        columns = table.columns
-        whole = sum(COLUMNS[column][1] for column in columns)
+            _paragraph(document, SYNTHETIC, HEAD_FONT, 12, centred=True)
+        columns, wide = table.columns, widths(table)
         grid = document.add_table(rows=1 + len(table.rows), cols=len(columns))
         grid.style = "Table Grid"
         grid.alignment = WD_TABLE_ALIGNMENT.CENTER
         grid.autofit = False
         # Word goes by the cells, WPS and LibreOffice by the grid.
         for side, column in zip(grid.columns, columns, strict=True):
-            side.width = Mm(261 * COLUMNS[column][1] / whole)
+            side.width = Mm(wide[column])
         headings = {column: COLUMNS[column][0] for column in columns}
         for i, (row, texts) in enumerate(zip(grid.rows, [headings, *table.rows], strict=True)):
             for cell, column in zip(row.cells, columns, strict=True):
-                cell.width = Mm(261 * COLUMNS[column][1] / whole)
+                cell.width = Mm(wide[column])
+                cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
                 font = HEAD_FONT if i == 0 else BODY_FONT
-                _write(cell.paragraphs[0], texts[column], font, 9, centred=i == 0 or column == "seq")
+                _write(cell.paragraphs[0], texts[column], font, 9, centred=i == 0 or column in CENTRED)
             # Word repeats a row marked so on every page; the other rows stay whole.
             row._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader" if i == 0 else "w:cantSplit"))
     buffer = io.BytesIO()
@@ -312,14 +368,16 @@ def to_docx(plan: YearPlan) -> bytes:
     return buffer.getvalue()
 
 
-def _paragraph(document: Any, text: str, font: str, size: int, centred: bool = False) -> None:
-    _write(document.add_paragraph(), text, font, size, centred)
+def _paragraph(document: Any, text: str, font: str, size: int, centred: bool = False) -> Any:
+    paragraph = document.add_paragraph()
+    _write(paragraph, text, font, size, centred)
+    return paragraph
 
 
 def _write(paragraph: Any, text: str, font: str, size: int, centred: bool = False) -> None:
     run = paragraph.add_run(plain.xml(text))
     run.font.size, run.font.name = Pt(size), font
     run._element.rPr.rFonts.set(qn("w:eastAsia"), font)
-    paragraph.paragraph_format.space_after = Pt(2)
+    paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(2)
     if centred:
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER

@@ -24,7 +24,7 @@ OF_SINGLE_FIRMS = frozenset({"class", "class_at_draw", "class_now", "class_befor
 INTERNAL = frozenset({"class", "class_at_draw", "class_now", "stratum"})
 # Pixels on screen: sentences need room, and what stands beside them leaves it.
 WIDTHS = {
-    "message": 640, "verdict_line": 380, "change_words": 560, "subject_words": 240,
+    "message": 640, "verdict_line": 380, "change_words": 560, "subject_words": 240, "reason": 220,
     "row": 60, "field": 150, "cell": 170, "severity": 64,
 }  # fmt: skip
 

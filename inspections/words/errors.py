@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
 class Term:
-    """A word among the parameters of an error, by its key in the text files: whoever says the error looks it up."""
+    """A word among the parameters of an error, by its key in the text files: whoever says the error looks it up.
+
+    `parameters` fill it; they may be terms too.
+    """
 
     key: str
+    parameters: Mapping[str, object] = field(default_factory=dict)
 
 
 class InspectionsError(Exception):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from functools import cache
 from typing import Any
 
@@ -18,7 +18,10 @@ FONT = "Noto Sans CJK SC, Source Han Sans SC, Microsoft YaHei, PingFang SC, sans
 
 @dataclass(frozen=True)
 class Look:
-    """The colours of one `mode` ("light" or "dark"). `classes` and `grades` by code; `scale` runs from none to all."""
+    """The colours of one `mode` ("light" or "dark"). `classes` and `grades` by code; `scale` runs from none to all.
+
+    `on_phone`: whether the window is a phone's, where names stand above their bars.
+    """
 
     mode: str
     paper: str
@@ -33,6 +36,7 @@ class Look:
     classes: dict[str, str]
     scale: tuple[str, str]
     grades: dict[str, str]
+    on_phone: bool = False
 
 
 LIGHT = Look(
@@ -67,9 +71,28 @@ DARK = Look(
 )
 
 
-def look(mode: str | None) -> Look:
+def look(mode: str | None, *, on_phone: bool = False) -> Look:
     """The look for Streamlit's theme type: "dark", anything else is light."""
-    return DARK if mode == "dark" else LIGHT
+    return replace(DARK if mode == "dark" else LIGHT, on_phone=on_phone)
+
+
+def lights() -> dict[str, str]:
+    """The colours of the dark palette and those of the light one in their place, both as a browser writes them."""
+    pairs = []
+    for of in fields(Look):
+        dark, light = getattr(DARK, of.name), getattr(LIGHT, of.name)
+        if isinstance(dark, dict):
+            pairs += [(dark[code], light[code]) for code in dark]
+        elif isinstance(dark, tuple):
+            pairs += zip(dark, light, strict=True)
+        elif of.name != "mode":
+            pairs.append((dark, light))
+    return {_as_browsers_write(dark): _as_browsers_write(light) for dark, light in pairs}
+
+
+def _as_browsers_write(colour: str) -> str:
+    red, green, blue = bytes.fromhex(colour[1:])
+    return f"rgb({red}, {green}, {blue})"
 
 
 def share_axis(end: float) -> dict[str, object]:
@@ -83,6 +106,7 @@ def names_axis(of: Look, size: int = 14) -> dict[str, object]:
         "autorange": "reversed",
         "showgrid": False,
         "type": "category",
+        "ticklabelstandoff": 6,
         "tickfont": {"color": of.text, "size": size},
     }
 
@@ -94,12 +118,37 @@ def labels(x: Sequence[Any], y: Sequence[Any], texts: Sequence[str], colour: str
         "mode": "text",
         "x": list(x),
         "y": list(y),
-        "text": [f"  {text}" for text in texts],
+        "text": ["\n".join(f"  {line}" for line in text.split("\n")) for text in texts],
         "textposition": "middle right",
         "textfont": {"size": size, "color": colour},
         "cliponaxis": False,
         "hoverinfo": "skip",
     }
+
+
+def room(texts: Sequence[str], size: int = 13) -> int:
+    """Pixels that the longest of `texts` takes, as `labels` draws it: the margin that keeps it within its figure."""
+    return round(max((breadth(line) for text in texts for line in text.split("\n")), default=0) * size) + 14
+
+
+def breadth(text: str) -> float:
+    """How broad a text is, in letters as broad as high: Chinese ones count whole, others somewhat more than half."""
+    return sum(1.0 if ord(letter) > 0x2E7F else 0.58 for letter in text)
+
+
+def two_lines(name: str, line: float) -> str:
+    """A name for an axis in at most two lines of `line` letters as broad as high; what is longer has an ellipsis."""
+    if breadth(name) <= line:
+        return name
+    end = _holds(name, line)
+    space = name.rfind(" ", 1, end + 1)
+    first, rest = (name[:space], name[space + 1 :]) if space > 0 else (name[:end], name[end:])
+    return f"{first}\n{rest if breadth(rest) <= line else rest[: _holds(rest, line) - 1] + '…'}"
+
+
+def _holds(text: str, line: float) -> int:
+    """How many letters of a text a line holds."""
+    return next((end - 1 for end in range(1, len(text) + 1) if breadth(text[:end]) > line), len(text))
 
 
 def marks(x: Sequence[Any], y: Sequence[Any], colour: str, size: int = 30) -> dict[str, object]:

@@ -160,7 +160,7 @@ def say_error(error: InspectionsError) -> str:
 
 def _in_words(value: object) -> object:
     if isinstance(value, Term):
-        return say(value.key)
+        return say(value.key, **{name: _in_words(one) for name, one in value.parameters.items()})
     if isinstance(value, tuple):
         return say("frame.list_comma").join(str(_in_words(one)) for one in value)
     return value

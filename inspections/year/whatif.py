@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from inspections.draws.quotas import Rounding, exact, planned_quotas
+from inspections.draws.quotas import Rounding, exact, planned_quotas, scaled_quotas
 from inspections.words.rates import rate
 from inspections.year.exact import ExactYear
 from inspections.year.planned import ALL, Cell, PlannedDraw, Year
@@ -23,8 +23,9 @@ class Choice:
     """What is asked of the year. Hashable, so that it can be the key of a cache.
 
     tasks: ids of the tasks that take part, None for all. rates: own proportion per class as (class, text) for these
-    tasks, None for the plan in force. rotation: tasks of a series pass over those already drawn. merge: tasks on one
-    pool with one window open the door once. cap: planned visits a year that an object may expect.
+    tasks, None for the plan in force. factors: how many times as often as planned each class is
+    drawn, as (class, text). rotation: tasks of a series pass over those already drawn. merge: tasks on one pool with
+    one window open the door once. cap: planned visits a year that an object may expect.
     """
 
     tasks: tuple[int, ...] | None = None
@@ -33,6 +34,7 @@ class Choice:
     merge: bool = False
     cap: int = 1
     rounding: Rounding = "ceil"
+    factors: tuple[tuple[str, str], ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,7 @@ def year_of(answers: Answers, choice: Choice) -> Year:
         )
     ]
     own = None if choice.rates is None else dict(choice.rates)
+    factors = {code: Fraction(text) for code, text in choice.factors or ()}
     series_of = dict(zip(answers.series["task_id"], answers.series["series"], strict=True))
     draws: list[PlannedDraw] = []
     for task in tasks.sort_values(["starts_on", "task_id"], na_position="first").to_dict("records"):
@@ -90,6 +93,8 @@ def year_of(answers: Answers, choice: Choice) -> Year:
             if key in strata:
                 pools[strata[key]] = pools.get(strata[key], 0) + size
         quotas = planned_quotas(task, pools, answers.class_rates, own, choice.rounding)
+        if quotas is not None and factors:
+            quotas = scaled_quotas(quotas, pools, factors)
         if quotas is not None:
             draws.append(PlannedDraw(key, quotas, series_of[task["task_id"]], _door(task) if choice.merge else None))
     drawn = {draw.task for draw in draws}
@@ -176,12 +181,12 @@ def share_pool(answers: Answers, task_ids: tuple[int, ...]) -> tuple[int, ...]:
     return tuple(int(i) for i in answers.tasks.loc[answers.tasks["scope_id"].isin(scopes), "task_id"])
 
 
-def rates_in_force(answers: Answers, task_ids: tuple[int, ...] | None) -> dict[str, float]:
-    """The share of each class that one draw of these tasks takes as planned, in [0, 1], over all of them together.
+def rates_of(answers: Answers, choice: Choice) -> dict[str, float]:
+    """The share of each class that one draw of the chosen tasks takes, in [0, 1], over all of them together.
 
     A draw that does not tell classes apart takes of each in proportion to its size. Classes in no pool are left out.
     """
-    year = year_of(answers, Choice(tasks=task_ids))
+    year = year_of(answers, choice)
     sizes: dict[str, int] = {}
     drawn: dict[str, float] = {}
     for draw in year.draws:
@@ -212,17 +217,23 @@ def work(year: ExactYear | SimulatedYear, past: Mapping[str, tuple[int, int, Fra
     `past`: visits done, those among them with a problem and their design effect, per class (`proportions.history`); a
     class's problem rate is the mean of its posterior, as it is where the best proportions are sought.
     """
-    visits = problems = 0.0
+    doors: dict[str, float] = {}
     for code, figures in year.figures.items():
         if code == ALL:
             continue
         if figures.expected_visits_per_object is None:
             return None
-        doors = figures.expected_visits_per_object * figures.objects
+        doors[code] = figures.expected_visits_per_object * figures.objects
+    return work_of(doors, past)
+
+
+def work_of(doors: Mapping[str, float], past: Mapping[str, tuple[int, int, Fraction]]) -> Work:
+    """The work of so many doors opened per class; `past` as for `work`."""
+    problems = 0.0
+    for code, opened in doors.items():
         done, found, effect = past.get(code, (0, 0, Fraction(1)))
-        visits += doors
-        problems += doors * float((PRIOR[0] + found / effect) / (sum(PRIOR) + done / effect))
-    return Work(visits, problems)
+        problems += opened * float((PRIOR[0] + found / effect) / (sum(PRIOR) + done / effect))
+    return Work(float(sum(doors.values())), problems)
 
 
 def compare(exact_year: ExactYear, simulated: SimulatedYear, in_force: ExactYear) -> pd.DataFrame:

@@ -5,6 +5,7 @@ Keys are question names, parameters and the data version; never frames, which ar
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import functools
 import tempfile
@@ -17,12 +18,12 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from inspections.demo.building import build_demo
-from inspections.draws import fairness, packages, verifier
+from inspections.draws import fairness, packages, ticket, verifier
 from inspections.evaluation import bureaus, facts
 from inspections.evaluation.rubric import Rubric, write_rubric
 from inspections.lake import engine
 from inspections.store import database, examination, upgrade
-from inspections.year import exact, planning, simulation, whatif
+from inspections.year import drawn, exact, planned, planning, simulation, whatif
 from inspections.year.scenario import Plan, Point, Scenario
 from pages.frame import access
 
@@ -35,7 +36,7 @@ SIMULATED_YEARS = 64
 LONG_ANSWERS = frozenset(
     {
         "never_drawn", "overdue_visits", "problems", "worsened_objects", "heavy_burden", "register_objects",
-        "matched_inspectors", "drawn_places", "drawn_groups",
+        "matched_inspectors", "drawn_places", "drawn_groups", "year_objects",
     }
 )  # fmt: skip
 
@@ -248,6 +249,43 @@ def simulated_year(
 
 @st.cache_resource(show_spinner=False)
 def _simulated_years() -> dict[tuple[object, ...], simulation.SimulatedYear]:
+    return {}
+
+
+def planned_year(scope: dict[str, Any], choice: whatif.Choice, pool: Pool = None) -> planned.Year:
+    """The year that `choice` asks for."""
+    return whatif.year_of(year_answers(scope, pool), choice)
+
+
+def named_objects(scope: dict[str, Any], pool: Pool = None) -> pd.DataFrame | None:
+    """Every object of the year's pools by name; None for who may not see classes, which drawings by name would tell."""
+    task_id, scope_id = pool or (None, None)
+    return ask("year_objects", **scope, pool_task_id=task_id, pool_scope_id=scope_id) if access.may("classes") else None
+
+
+def drawn_years(
+    scope: dict[str, Any], choice: whatif.Choice, luck: str, count: int, pool: Pool = None
+) -> list[drawn.DrawnYear]:
+    """The year drawn `count` times with the seeds `<luck>-1`, `<luck>-2` …, as a real draw is drawn.
+
+    Only the last one knows who was drawn; of the others their numbers are kept.
+    """
+    year, rows = planned_year(scope, choice, pool), named_objects(scope, pool)
+    members = drawn.members_of(year, rows)
+    kept = _drawn_years()
+    of_luck = kept.setdefault((version(), tuple(scope.items()), choice, pool, luck, rows is None), {})
+    while len(kept) > SIMULATED_YEARS:
+        kept.pop(next(iter(kept)), None)
+    for number in range(1, count):
+        if number not in of_luck:
+            known = drawn.draw_year(year, members, f"{luck}-{number}", ticket.draw_frame)
+            of_luck[number] = dataclasses.replace(known, drawn={})
+    last = drawn.draw_year(year, members, f"{luck}-{count}", ticket.draw_frame)
+    return [*(of_luck[number] for number in range(1, count)), last]
+
+
+@st.cache_resource(show_spinner=False)
+def _drawn_years() -> dict[tuple[object, ...], dict[int, drawn.DrawnYear]]:
     return {}
 
 

@@ -6,6 +6,7 @@ import contextlib
 import datetime
 import functools
 import html
+import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, cast
@@ -13,7 +14,7 @@ from typing import Any, cast
 import streamlit as st
 from streamlit.runtime.scriptrunner import StopException
 
-from inspections.words.look import look
+from inspections.words.look import lights, look
 from inspections.words.plain import markdown
 from inspections.words.wording import LANGUAGES, preferred, say, speak
 from pages.frame import access
@@ -24,6 +25,7 @@ from pages.frame.view import View, is_synthetic
 EMBLEM = Path(__file__).with_name("emblem.svg")
 STYLE = Path(__file__).with_name("frame.css")
 PAPER = Path(__file__).with_name("paper.js").read_text("utf-8")
+SCREEN = st.components.v2.component("inspections.screen", js=Path(__file__).with_name("screen.js").read_text("utf-8"))
 YEARS_SIDE_BY_SIDE = 3
 # Pages that are there before the first plan is: what they show belongs to no year.
 WITHOUT_PLAN = {"imports", "registers", "log", "settings"}
@@ -158,7 +160,7 @@ def open_page(page: str) -> View:
         bureau=bureau,
         year=year,
         as_of=st.session_state.get(f"as_of_{year}") or datetime.date(year, 12, 31),
-        look=look(st.context.theme.type),
+        look=look(st.context.theme.type, on_phone=on_phone()),
         settings=dict(zip(in_force["key"], in_force["value"], strict=True)),
     )
 
@@ -189,7 +191,18 @@ def synthetic_mark() -> None:
         st.html(f'<p class="on-paper">{mark}</p>')
 
 
+def for_screens() -> None:
+    """Folds the list of pages on a narrow window and asks whether it is a phone's: then, and only then, a run more."""
+    SCREEN(key="screen", on_phone_change=lambda: None)
+
+
+def on_phone() -> bool:
+    """Whether the reader's window is a phone's, as far as the browser has told."""
+    told = st.session_state.get("screen")
+    return bool(told and told.get("phone"))
+
+
 def for_paper() -> None:
-    """What printing needs beside the style: the screen's palette, and charts that take the sheet's width."""
-    dark = " dark" if st.context.theme.type == "dark" else ""
+    """What printing needs beside the style: the screen's palette, and charts in light colours as wide as the sheet."""
+    dark = f' dark" data-lights="{html.escape(json.dumps(lights()))}' if st.context.theme.type == "dark" else ""
     st.html(f'<i class="palette{dark}"></i><script>{PAPER}</script>', unsafe_allow_javascript=True)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import gc
+import importlib
 import logging
 import os
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import duckdb
 import streamlit as st
@@ -42,6 +45,19 @@ def to_first_page(request: Request) -> RedirectResponse:
     """The first page has the application's own address: whoever writes its name gets there with all that was asked."""
     query = request.url.query
     return RedirectResponse(f"./?{query}" if query else "./")
+
+
+def load_pages() -> None:
+    """Import what the pages are made of, and take all that is loaded by now out of the garbage collector's sight.
+
+    Streamlit has it look through every object after each run of a page. Hundreds of thousands of them are modules,
+    which stay until the server ends; looking through those took more than half of a warm run, and held everybody up.
+    """
+    root = Path(__file__).resolve().parents[2]
+    for part in sorted(root.glob("pages/*/parts/*.py")):
+        importlib.import_module(".".join(part.relative_to(root).with_suffix("").parts))
+    gc.collect()
+    gc.freeze()
 
 
 @contextlib.contextmanager

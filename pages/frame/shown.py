@@ -5,14 +5,16 @@ from __future__ import annotations
 import html
 import json
 import zlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from numbers import Real
 from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
+from inspections.figures.named_rows import alone, on_phone
 from inspections.papers import export
 from inspections.words import plain, tables
 from inspections.words.columns import OF_SINGLE_FIRMS, WIDTHS, kind_of
@@ -123,10 +125,15 @@ def issues_in_words(issues: pd.DataFrame) -> pd.DataFrame:
 def chart(figure: go.Figure, view: View, key: str, alt: str) -> None:
     """A figure in the house's template. `alt` says in words what it shows.
 
-    Its texts are data: they are escaped here and nowhere else, and shortened where they are names on an axis.
+    One bar alone is told in words. Texts are data: they are escaped here and nowhere else, and shortened where they
+    are names on an axis.
     """
+    if told := alone(figure):
+        st.html(f'<p class="alone">{html.escape(told)}</p>')
+        return
     figure.update_layout(template=template(view.look.mode))
-    st.plotly_chart(in_plain_text(figure), theme=None, config=CHART, key=f"{view.page}-{key}", alt=alt)
+    shown = in_plain_text(on_phone(figure, view.look) if view.look.on_phone else figure)
+    st.plotly_chart(shown, theme=None, config=CHART, key=f"{view.page}-{key}", alt=alt)
 
 
 def heading(text: str) -> None:
@@ -142,12 +149,15 @@ def table(
     title: str,
     *,
     tall: bool = False,
+    wraps: bool = False,
     select: str | None = None,
     height: int | None = None,
     with_download: bool = True,
     whole: Callable[[], pd.DataFrame] | None = None,
 ) -> int | None:
-    """A table in words with heading and download as xlsx; `tall` rows wrap. An empty one says so in a sentence.
+    """A table in words with heading and download as xlsx. An empty one says so in a sentence.
+
+    What holds sentences `wraps`, and is then a table of the page itself; `tall` rows have room for two lines.
 
     The screen shows the first `MOST_ROWS` and says so; the download has all of `frame`, or of what `whole` gives where
     `frame` is only its beginning.
@@ -179,6 +189,10 @@ def table(
     if frame.empty:
         note(say("frame.nothing"))
         return None
+    if wraps:
+        wrapping_rows(frame.head(MOST_ROWS), columns, view, title)
+        _told_cut(frame)
+        return None
     shown = tables.in_words(frame.head(MOST_ROWS), columns)
     for column in [name for name in columns if kind_of(name) == "share"]:
         shown[column] = shown[column] * 100
@@ -196,10 +210,52 @@ def table(
         },
         alt=title,
     )
-    if len(frame) > MOST_ROWS:
-        note(say("frame.table_cut", shown=MOST_ROWS, count=len(frame)))
+    _told_cut(frame)
     rows = chosen.selection.rows if select else []
     return int(rows[0]) if rows else None
+
+
+def _told_cut(frame: pd.DataFrame) -> None:
+    if len(frame) > MOST_ROWS:
+        note(say("frame.table_cut", shown=MOST_ROWS, count=len(frame)))
+
+
+def wrapping_rows(
+    frame: pd.DataFrame,
+    columns: Sequence[str],
+    view: View,
+    title: str,
+    marks: Iterable[str] | None = None,
+    kind: str = "even",
+) -> None:
+    """Rows whose texts wrap, which those of Streamlit's table do not do in Chinese; many of them scroll.
+
+    `marks` are the classes of the rows, `kind` that of the table; `title` is told to who cannot see it.
+    """
+    shown = tables.in_words(frame, columns).astype("object")
+    head = "".join(f'<th scope="col">{html.escape(text)}</th>' for text in tables.headings(columns).values())
+    rows = "".join(
+        f'<tr class="{mark}">' + "".join(_cell(name, value) for name, value in zip(columns, row, strict=True)) + "</tr>"
+        for mark, row in zip([""] * len(shown) if marks is None else marks, shown.itertuples(index=False), strict=True)
+    )
+    st.html(
+        f'<div class="issues {kind} {view.look.mode}" tabindex="0" role="region" aria-label="{html.escape(title)}">'
+        f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
+    )
+
+
+def _cell(column: str, value: Any) -> str:
+    """A cell of a table of the page itself: numbers and days stay on one line."""
+    if pd.isna(value) or value == "":
+        return "<td>—</td>"
+    match kind_of(column):
+        case "day":
+            return f'<td class="whole">{pd.Timestamp(value).date()}</td>'
+        case "share":
+            return f'<td class="whole">{float(value):.1%}</td>'
+    whole = ' class="whole"' if isinstance(value, Real) else ""
+    text = f"{value:.2f}" if isinstance(value, float) and not value.is_integer() else f"{value:.0f}" if whole else value
+    return f"<td{whole}>{html.escape(plain.visible(str(text)))}</td>"
 
 
 def _column(column: str, label: str, values: pd.Series) -> Any:

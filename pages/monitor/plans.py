@@ -56,7 +56,7 @@ table(
     view.say("uncovered_title", count=len(uncovered)),
 )
 columns = ["severity", "row", "field", "message"]
-table(issues, columns, view, "issues", view.say("issues_title", count=len(issues)), tall=True)
+table(issues, columns, view, "issues", view.say("issues_title", count=len(issues)), wraps=True)
 mergeable = ask("mergeable_tasks", **view.scope)
 columns = ["task", "other_task", "scope", "starts_on", "ends_on", "lead_unit", "other_lead_unit"]
 table(mergeable, columns, view, "mergeable", view.say("mergeable_title", count=len(mergeable)))

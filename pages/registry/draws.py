@@ -54,6 +54,11 @@ columns = [
     "rerun", "replaces_ordinal", "is_replaced", "reason",
 ]  # fmt: skip
 table(draws, columns, view, "list", view.say("list_title", count=len(draws)))
+told = draws[draws["reason"].notna()]
+if len(told):
+    # Sentences, and not to be looked for behind the other columns.
+    columns = ["task", "ordinal", "drawn_on", "draw_kind", "reason"]
+    table(told, columns, view, "reasons", view.say("reasons_title", count=len(told)), wraps=True, with_download=False)
 
 left, right = st.columns([3, 2], gap="medium")
 if may("plan"):

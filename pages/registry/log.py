@@ -17,9 +17,10 @@ if days.empty:
     stop()
 finding(*sentences(view, days))
 figures_row(*key_figures(view, days))
-with st.container(border=True):
-    heading(view.say("chart_title"))
-    chart(per_day(days, view.look), view, "days", view.say("chart_alt", count=len(days)))
+if len(days) > 1:  # of one day the key figures say as much
+    with st.container(border=True):
+        heading(view.say("chart_title"))
+        chart(per_day(days, view.look), view, "days", view.say("chart_alt", count=len(days)))
 
 asked = filters(view)
 found = in_words(ask("log_entries", **asked), names())

@@ -14,6 +14,7 @@ from pages.review.parts.bureaus import (
     SEVERAL,
     choose_among,
     choose_by,
+    has_quartiles,
     in_force,
     indicator_rows,
     key_figures,
@@ -50,7 +51,7 @@ with left.container(border=True, height="stretch"):
     heading(view.say("standings_title", by=bureaus.by_words(by), count=len(ranking.ranked)))
     figure = figures.standings(ranking, view.bureau_id, view.look)
     chart(figure, view, "standings", sentences.standings(ranking))
-    note(view.say("standings_note", bureau=view.bureau))
+    note(view.say("standings_note" if has_quartiles(ranking.ranked) else "standings_few", bureau=view.bureau))
     note(view.say(_counts_note(ranking)))
     if ranking.ranked["is_small"].any():
         note(view.say("small_note", count=int(ranking.ranked["is_small"].sum()), small=bureaus.SMALL))
@@ -59,7 +60,7 @@ with right.container(border=True, height="stretch"):
     heading(view.say("profile_title", bureau=view.bureau))
     figure = figures.profile(of_all, view.look)
     chart(figure, view, "profile", view.say("profile_alt", bureau=view.bureau))
-    note(view.say("profile_note"))
+    note(view.say("profile_note" if of_all["ranked"].max() >= bureaus.HAVE_QUARTILES else "profile_few"))
     ways_on(view, ranking)
 
 rows, columns = league_rows(view, scored, ranking)

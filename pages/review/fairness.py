@@ -52,7 +52,7 @@ with st.container(border=True):
 
 rows = verdict_rows(draws, known, judged, times)
 columns = ["task", "drawn_on", "pool", "drawn", "verdict_line", "skip_rate"]
-table(rows, columns, view, "verdicts", view.say("verdicts_title"), tall=True)
+table(rows, columns, view, "verdicts", view.say("verdicts_title"), wraps=True)
 note(view.say("verdicts_note"))
 
 heading(view.say("drill_title"))

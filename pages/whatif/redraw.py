@@ -1,7 +1,5 @@
 """重抽模拟: what a plan does by itself, and what happens when proportions or rotation change. Exact, then simulated."""
 
-from typing import Any
-
 import streamlit as st
 
 from inspections.figures import redraw as figures
@@ -13,7 +11,19 @@ from pages.frame.address import stop
 from pages.frame.data import exact_year, simulated_year, year_answers
 from pages.frame.head import open_page
 from pages.frame.shown import chart, finding, glossary, heading, note, table
-from pages.whatif.parts.redraw import FIRST_SEED, choose, compare, headline, key_figures, names, progress, works
+from pages.whatif.parts.one_year import by_chance
+from pages.whatif.parts.redraw import (
+    FIRST_SEED,
+    choose,
+    compare,
+    headline,
+    key_figures,
+    names,
+    own_words,
+    past_of,
+    progress,
+    works,
+)
 
 view = open_page("redraw")
 in_force = year_answers(view.scope)
@@ -45,28 +55,18 @@ with result:
     if not simulated.figures[ALL].objects:
         finding(view.say("no_numbers"))
         stop()
-words: dict[str, Any] = {"look": view.look}
-
 with result:
-    work = works(view, exact, simulated, plan)
-    own = [headline(view, scenario.rates, exact, simulated, plan, work)] if scenario.rates else []
-    finding(*(own or sentences.year_in_one(exact, simulated)))
+    past = past_of(view)
+    work, own = works(exact, simulated, plan, past), own_words(view, scenario)
+    said = [headline(view, own, exact, simulated, plan, work)] if own else sentences.year_in_one(exact, simulated)
+    finding(*said)
     key_figures(view, exact, simulated, plan, work)
     with st.container(border=True):
         heading(view.say("never_title"))
-        figure = figures.never_visited(exact, simulated, plan, view.class_name, **words)
+        figure = figures.never_visited(exact, simulated, plan, view.class_name, view.look)
         chart(figure, view, "never", view.say("never_alt"))
         note(view.say("never_note"))
-    left, right = st.columns(2, gap="medium")
-    with left.container(border=True, height="stretch"):
-        heading(view.say("distribution_title"))
-        mean = (exact.figures[ALL].never_visited or simulated.figures[ALL].never_visited).mean
-        chart(figures.distribution(simulated, mean, **words), view, "distribution", view.say("distribution_alt"))
-        note(view.say("distribution_note"))
-    with right.container(border=True, height="stretch"):
-        heading(view.say("visits_title"))
-        chart(figures.visits(exact, simulated, choice.cap, **words), view, "visits", view.say("visits_alt"))
-        note(view.say("visits_note", cap=choice.cap))
+    by_chance(view, choice, pool, past, exact, simulated, known)
     with st.container(border=True):
         compare(view, scenario, known, exact, simulated, plan)
 

@@ -94,7 +94,7 @@ def paints(database: Path, folder: Path) -> Rows:
 def slider() -> Rows:
     """Another proportion for one class each time, against the same page with nothing changed."""
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
-    app.session_state["own"] = True
+    app.session_state["own"] = "rates"
     app.switch_page("pages/whatif/redraw.py").run()
     values = iter(range(5, 100))
 

@@ -17,8 +17,10 @@ from playwright.sync_api import Dialog, Page, expect
 from pypdf import PdfReader
 
 from app import PAGES as NAVIGATION
+from inspections.words.look import lights
 from inspections.words.wording import LANGUAGES, say, say_in
 from tests.browser.conftest import Visit, serving
+from tests.browser.screens import FEW, clipped, through_sizes
 from tests.poison import poisoned
 
 PAGES = tuple(page for pages in NAVIGATION.values() for page in pages)
@@ -45,28 +47,6 @@ def serious(page: Page) -> list[tuple[str, list[str], str]]:
     ]
 
 
-def cut_off(page: Page) -> list[str]:
-    """Words that do not fit where they stand, words of charts outside them, and a page wider than its window."""
-    found: list[str] = page.evaluate(
-        """() => [
-            ...[...document.querySelectorAll(
-                'h1,h2,h3,p,label,[data-testid=stMetricValue] *,[data-testid=stMetricDelta] *')]
-                .filter(e => e.children.length === 0 && e.innerText && e.getClientRects().length
-                          && getComputedStyle(e).overflow !== 'visible' && e.scrollWidth > e.clientWidth + 1)
-                .map(e => e.innerText),
-            ...[...document.querySelectorAll('.js-plotly-plot')].flatMap(plot => {
-                const box = plot.getBoundingClientRect();
-                return [...plot.querySelectorAll('text')].filter(t => {
-                    const r = t.getBoundingClientRect();
-                    return r.width && (r.right > box.right + 2 || r.left < box.left - 2);
-                }).map(t => t.textContent);
-            }),
-            ...(document.documentElement.scrollWidth > document.documentElement.clientWidth ? ['the page'] : []),
-        ]"""
-    )
-    return found
-
-
 def address(page: str, **parameters: str) -> str:
     path = "" if page == "overview" else page
     return f"{path}?{urllib.parse.urlencode(parameters)}" if parameters else path
@@ -80,11 +60,11 @@ def test_every_page_in_both_languages_asks_nobody_else_complains_of_nothing_cuts
         first, second = LANGUAGES if PAGES.index(page) % 2 else reversed(LANGUAGES)
         seen = visit().open(address(page, lang=first))
         look_at(seen, page, first)
-        # The screen of a meeting room is wider than a desk's: once a page, in one language or the other.
-        seen.page.set_viewport_size({"width": 1920, "height": 1080})
-        seen.settled()
-        assert cut_off(seen.page) == []
+        # A loaded page at the sizes of other screens: once a page, in one language or the other; `make soak` takes all.
+        for size, found in through_sizes(seen, FEW):
+            assert found == [], (page, first, size)
         seen.page.set_viewport_size({"width": 1440, "height": 900})
+        seen.settled()
         # Colours, roles and labels are those of the other language, and every other page begins with it.
         assert serious(seen.page) == []
         seen.page.get_by_text(LANGUAGE_NAMES[second], exact=True).click()
@@ -99,8 +79,39 @@ def look_at(seen: Visit, page: str, language: str) -> None:
     seen.page.wait_for_timeout(300)
     assert seen.foreign == []
     assert seen.complaints == []
-    assert seen.page.locator("[data-testid=stException]").count() == 0
-    assert cut_off(seen.page) == []
+    assert seen.page.locator("[data-testid=stException], [data-testid=stAlertContentError]").count() == 0
+    assert clipped(seen.page) == []
+
+
+# Each a way of standing wrong, and the kind by which it is found.
+PLANTED = {
+    "cut": '<p style="width:60px;overflow:hidden;white-space:nowrap;margin:0">a sentence that is cut off here</p>',
+    "torn": '<p style="width:34px;overflow-wrap:anywhere;margin:0">1234567</p>',
+    "over": '<p style="position:absolute;top:0">these words</p><p style="position:absolute;top:4px">lie over them</p>',
+    "outside": '<svg width="60" height="20"><text x="30" y="14">outside of its drawing</text></svg>',
+    "pushed": '<p style="width:60px;overflow:auto;white-space:nowrap;margin:0">a sentence to be pushed sideways</p>',
+    "wide": '<div style="width:9000px;height:1px"></div>',
+}
+
+
+def test_what_stands_wrong_on_a_page_is_found(visit: Visitor) -> None:
+    seen = visit().open(address("briefing"))
+    assert clipped(seen.page) == []
+    plant = """html => { document.querySelector('#planted')?.remove();
+        document.querySelector('[data-testid=stMainBlockContainer]').insertAdjacentHTML('beforeend',
+            `<div id="planted" style="position:relative">${html}</div>`); }"""
+    for kind, html in PLANTED.items():
+        seen.page.evaluate(plant, html)
+        assert kind in {fault.partition(":")[0] for fault in clipped(seen.page)}, kind
+    # A painted heading: the same table with room for nothing.
+    seen.open(address("completion"))
+    narrowed = """() => { const canvas = document.querySelector('[data-testid=stDataFrame] canvas');
+        let fiber = canvas[Object.keys(canvas).find(key => key.startsWith('__reactFiber'))];
+        while (!fiber.memoizedProps?.columns?.[0]?.title) fiber = fiber.return;
+        fiber.memoizedProps = {...fiber.memoizedProps,
+            columns: fiber.memoizedProps.columns.map(one => ({...one, width: 20}))}; }"""
+    seen.page.evaluate(narrowed)
+    assert any(fault.startswith("heading:") for fault in clipped(seen.page))
 
 
 def test_the_language_switch_changes_every_word_and_stays_after_a_reload(visit: Visitor) -> None:
@@ -262,13 +273,25 @@ def test_paper_is_light_as_wide_as_its_charts_and_marked_on_every_sheet(visit: V
     assert [text for text in sheets if say_in("zh", "frame.synthetic") not in text] == []
     # The same on a window as wide as the sheet.
     seen.page.emulate_media(media="print")
+    # Charts are drawn anew for the other width.
+    seen.page.wait_for_timeout(1000)
     seen.page.evaluate("dispatchEvent(new Event('beforeprint'))")
     colours = """[getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor,
                   getComputedStyle(document.querySelector('h1')).color]"""
     assert seen.page.evaluate(colours) == ["rgb(255, 255, 255)", "rgb(27, 39, 51)"]
+    # Charts are in the light palette, not turned over, and dark again afterwards.
+    painted = """[...new Set([...document.querySelectorAll('.main-svg :is(.point path, text, path)')]
+        .filter(part => !part.closest('.heatmaplayer')).map(part => part.style.fill || part.style.stroke))]"""
+    dark = set(lights()) - set(lights().values())
+    assert not dark & set(seen.page.evaluate(painted))
+    assert "none" in seen.page.evaluate(
+        "[...document.querySelectorAll('[data-testid=stPlotlyChart]')].map(chart => getComputedStyle(chart).filter)"
+    )
     shares = """[...document.querySelectorAll('[data-testid=stPlotlyChart]')].map(chart =>
         chart.querySelector('.main-svg').getBoundingClientRect().width / chart.getBoundingClientRect().width)"""
     assert [share for share in seen.page.evaluate(shares) if not 0.98 < share < 1.02] == []
+    seen.page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert dark & set(seen.page.evaluate(painted))
 
 
 def test_charts_speak_to_screen_readers(visit: Visitor) -> None:

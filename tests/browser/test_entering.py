@@ -15,7 +15,8 @@ from inspections.store.database import open_database
 from inspections.store.upgrade import opened
 from inspections.words.wording import say_in
 from tests.browser.conftest import Server, Visit
-from tests.browser.test_browser import cut_off, serious
+from tests.browser.screens import clipped
+from tests.browser.test_browser import serious
 
 DUE = """
 select bureau.name as bureau, planned_task.year, due_visit.draw_id, due_visit.task, draw.ordinal, due_visit.drawn_on,
@@ -104,7 +105,7 @@ def test_a_result_its_follow_up_and_its_closure_are_entered_and_taken_back(
     page.keyboard.press("Escape")
     one.settled()
     assert not serious(page)
-    assert not cut_off(page)
+    assert not clipped(page)
     save()
     assert stored() == (days[0], days[1], None, None, None, None, ["other_violation"])
     choose(page, said("intake.fields.results.follow_up"), said("codes.follow_up.correction_ordered"))

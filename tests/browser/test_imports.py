@@ -12,7 +12,8 @@ from playwright.sync_api import expect
 
 from inspections.words.wording import say
 from tests.browser.conftest import Visit, serving
-from tests.browser.test_browser import cut_off, serious
+from tests.browser.screens import clipped
+from tests.browser.test_browser import serious
 from tests.intake.files import code, write_xlsx
 
 BUREAU = "阳城县自然资源局"
@@ -42,7 +43,7 @@ def test_a_bad_row_is_seen_taken_along_left_out_and_the_import_undone(
         expect(page.get_by_text(say("imports.will_reject", count=1))).to_be_visible(timeout=60_000)
         one.settled()
         assert not serious(page)
-        assert not cut_off(page)
+        assert not clipped(page)
         with page.expect_download() as taken:
             page.get_by_role("button", name=say("imports.marked")).click()
         sheet = openpyxl.load_workbook(io.BytesIO(Path(taken.value.path()).read_bytes())).worksheets[0]

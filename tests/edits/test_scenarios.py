@@ -24,6 +24,7 @@ SCENARIOS = st.builds(
     rotation=st.booleans(),
     merge=st.booleans(),
     rates=st.none() | st.lists(st.tuples(st.sampled_from("ABCD"), st.integers(0, 100)), max_size=4).map(tuple),
+    factors=st.none() | st.lists(st.tuples(st.sampled_from("ABCD"), st.floats(0, 50)), max_size=4).map(tuple),
     pool_task=st.none() | NAMES,
     pool_scope=st.none() | NAMES,
     cap=st.integers(0, 50),
@@ -49,6 +50,9 @@ def test_what_is_kept_is_what_comes_back(scenario: Scenario, never: float, objec
 
     saved = Saved(scenario, never, objects)
     assert read_definition(json.dumps(asdict(saved))) == saved
+    before = asdict(Saved(scenario, never, objects))
+    del before["scenario"]["factors"]
+    assert read_definition(json.dumps(before)).scenario.factors is None
 
 
 def test_a_scenario_is_kept_with_its_name_and_logged(connection: duckdb.DuckDBPyConnection) -> None:
@@ -94,9 +98,11 @@ def test_the_address_survives_a_browser() -> None:
     scenario = Scenario(tasks=("任务 1 & 2", "任务=3"), rotation=True, rates=(("A", 5), ("D", 100)), cap=2, seed=9)
     back = parse_qs(urlencode(scenario.address()))
     assert back["tasks"] == ["任务 1 & 2", "任务=3"]
-    assert (back["rotation"], back["own"], back["rate_A"], back["rate_D"]) == (["true"], ["true"], ["5"], ["100"])
+    assert (back["rotation"], back["own"], back["rate_A"], back["rate_D"]) == (["true"], ["rates"], ["5"], ["100"])
     assert (back["cap"], back["seed"], back["replications"]) == (["2"], ["9"], ["10000"])
     assert "merge" not in back
+    times = dict(Scenario(factors=(("A", 0.5), ("D", 2.0))).address())
+    assert (times["own"], times["times_A"], times["times_D"]) == ("factors", "0.5", "2.0")
 
 
 def answers() -> Answers:
@@ -110,6 +116,7 @@ def test_a_scenario_asks_its_tasks_and_with_them_their_series() -> None:
     assert Scenario(tasks=("Q1",)).choice(ids, answers()).tasks == (1,)
     chosen = Scenario(tasks=("Q1",), series=True, rates=(("A", 5),), cap=3).choice(ids, answers())
     assert chosen == Choice(tasks=(1, 2), rates=(("A", "5%"),), cap=3)
+    assert Scenario(factors=(("A", 0.5),)).choice(ids, answers()) == Choice(factors=(("A", "0.5"),))
     assert Scenario(pool_task="Q1", pool_scope="煤矿").pool(ids, {"煤矿": 7}) == (1, 7)
     assert Scenario(pool_task="Q1").pool(ids, {}) is None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import io
 import re
 import sys
@@ -25,6 +26,7 @@ from inspections.files import word
 from inspections.files.bounds import of_register
 from inspections.files.encodings import decoded
 from inspections.files.extent import check_parts
+from inspections.files.number_formats import format_kind
 from inspections.files.opening import content_of, read_document
 from inspections.words.errors import InspectionsError
 from inspections.words.wording import say_error
@@ -107,9 +109,11 @@ def test_excel_merges_percentages_dates_and_hidden_sheets(tmp_path: Path) -> Non
     sheet.title = "内部计划"
     sheet.append(["某县某局2024年度计划"])
     sheet.merge_cells("A1:D1")
-    sheet.append(["序号", "名称", "比例", "开始"])
-    sheet.append([1, "甲", 0.25, __import__("datetime").date(2024, 3, 1)])
+    sheet.append(["序号", "名称", "比例", "开始", "结束", "月份"])
+    sheet.append([1, "甲", 0.25, *[datetime.date(2024, 3, 1)] * 3])
     sheet["C3"].number_format = "0.00%"
+    # Typed in another year than the plan's, or shown as a month: what the user sees is what the plan says.
+    sheet["E3"].number_format, sheet["F3"].number_format = 'm"月"d"日";@', '[$-804]yyyy"年"m"月"'
     sheet.append([None, "乙", None, None])
     sheet.merge_cells("A3:A4")
     hidden = book.create_sheet("草稿")
@@ -122,11 +126,21 @@ def test_excel_merges_percentages_dates_and_hidden_sheets(tmp_path: Path) -> Non
     assert table.sheet == "内部计划"
     assert table.titles == ("某县某局2024年度计划",)
     assert [(row.number, row.cells) for row in table.rows] == [
-        (2, ("序号", "名称", "比例", "开始")),
-        (3, ("1", "甲", "25%", "2024-03-01")),
-        (4, ("1", "乙", "", "")),
+        (2, ("序号", "名称", "比例", "开始", "结束", "月份")),
+        (3, ("1", "甲", "25%", "2024-03-01", "3月1日", "2024年3月")),
+        (4, ("1", "乙", "", "", "", "")),
     ]
     assert table.rows[2].merged_down == {0}
+
+
+@pytest.mark.parametrize(
+    ("code", "kind"),
+    [("0.0%", "%"), ("m/d", "md"), ("d-mmm", "md"), ("m月", "m"), ("yyyy-mm", "ym"), ("yyyy/m/d", None),
+     ("mm:ss", None), ("General", None), ("0.00", None), ("[$-F800]dddd, mmmm dd, yyyy", None),
+     ('0"月"', None), ("#,##0_m", None)],
+)  # fmt: skip
+def test_number_formats_that_show_something_else_than_the_value(code: str, kind: str | None) -> None:
+    assert format_kind(code) == kind
 
 
 @pytest.mark.parametrize("name", ["导出.xls", "导出.html"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from stdnum.cn import uscc
 
 from inspections.demo.codes import organisation_code
 from inspections.intake.incoming import read_incoming
+from inspections.intake.sheet import read_sheet
 from inspections.intake.storing import Preview, Report, commit, preview
 
 BUREAU = "许昌市建安区测试局"
@@ -51,8 +52,16 @@ def write_xlsx(path: Path, headers: Sequence[str], rows: Sequence[Sequence[Any]]
     return path
 
 
-def put_in(connection: duckdb.DuckDBPyConnection, path: Path, *, good_rows: bool = False, **how: Any) -> Report:
-    return commit(connection, read_incoming(connection, path, **how), good_rows=good_rows, actor="李四")
+def put_in(
+    connection: duckdb.DuckDBPyConnection,
+    path: Path,
+    *,
+    good_rows: bool = False,
+    worksheet: str | None = None,
+    **how: Any,
+) -> Report:
+    source = read_sheet(path, worksheet=worksheet) if worksheet else path
+    return commit(connection, read_incoming(connection, source, **how), good_rows=good_rows, actor="李四")
 
 
 def looked_at(connection: duckdb.DuckDBPyConnection, path: Path, **how: Any) -> Preview:
@@ -65,13 +74,24 @@ def issues(found: Preview) -> list[tuple[int, str, str]]:
     return sorted(zip(told["row"].astype(int), told["field"], told["code"], strict=True))
 
 
-def content(connection: duckdb.DuckDBPyConnection) -> dict[str, list[tuple[Any, ...]]]:
-    """Every row of every table that imports write to."""
+def content(connection: duckdb.DuckDBPyConnection, without: Sequence[str] = ()) -> dict[str, list[tuple[Any, ...]]]:
+    """Every row of every table that imports write to, `without` some columns: numbers that a look uses up, too."""
     tables = (
         "unit", "scope", "item", "object", "object_scope", "risk_class", "inspector", "recusal", "draw", "draw_quota",
         "frame", "draw_object", "draw_inspector", "visit", "result", "result_outcome", "visit_outcome", "plan", "task", "task_item",
     )  # fmt: skip
-    return {table: connection.execute(f"select * from {table} order by all").fetchall() for table in tables}
+    columns = f"columns(lambda c: not list_contains({list(without) or ['']}, c))"
+    return {table: connection.execute(f"select {columns} from {table} order by all").fetchall() for table in tables}
+
+
+def write_workbook(path: Path, sheets: Mapping[str, Sequence[Sequence[Any]]]) -> Path:
+    """A workbook of several worksheets, name -> rows with the headings first."""
+    with xlsxwriter.Workbook(path, {"default_date_format": "yyyy-mm-dd"}) as book:
+        for name, rows in sheets.items():
+            sheet = book.add_worksheet(name)
+            for number, row in enumerate(rows):
+                sheet.write_row(number, 0, row)
+    return path
 
 
 OBJECTS = ["统一社会信用代码", "企业名称", "行业", "所属区域", "对象库"]
@@ -124,3 +144,24 @@ def files_of_a_year(folder: Path, *, write: bool = True) -> list[Path]:
     if not write:
         return [folder / f"{name}.csv" for name in tables]
     return [write_csv(folder / f"{name}.csv", headers, rows) for name, (headers, rows) in tables.items()]
+
+
+def workbook_of_a_year(path: Path) -> Path:
+    """Objects, people, a draw and its results in one workbook, in no order; results of a task to be decided, a cover."""
+    people = [["张三", "矿产股", "16-001", "是"], ["李四", "矿产股", "16-002", "否"]]
+    drawn = [["矿山企业抽查", "2024-04-10", code(i), "张三、李四"] for i in (2, 4, 5)]
+    head = ["抽查任务名称", "统一社会信用代码", "检查机关", "检查日期", "录入日期", "检查结果"]
+    told = [["矿山企业抽查", code(i), "矿产股", "2024-05-06", "2024-05-08", "未发现问题"] for i in (2, 4)]
+    waits = [["矿山企抽检", code(5), "矿产股", "2024-05-07", "2024-05-08", "未发现问题"]]
+    return write_workbook(
+        path,
+        {
+            "封面": [["年度台账"]],
+            "结果": [head, *told],
+            "待定": [head, *waits],
+            "抽取": [DRAWS, *drawn],
+            "人员": [["人员花名册"], PEOPLE, *people],
+            "对象": [OBJECTS, *firms()],
+            "物资": [["某物", "某处"], ["防护服", "一号库"], ["口罩", "二号库"]],
+        },
+    )

@@ -21,7 +21,19 @@ from inspections.store.database import ask, open_database
 from inspections.words.errors import InspectionsError
 from inspections.words.wording import LANGUAGES, speaking, texts
 from tests.filled import empty
-from tests.intake.files import BUREAU, CLASSES, DRAWS, OBJECTS, WORLD, code, firms, looked_at, put_in, write_csv
+from tests.intake.files import (
+    BUREAU,
+    CLASSES,
+    DRAWS,
+    OBJECTS,
+    WORLD,
+    code,
+    content,
+    firms,
+    looked_at,
+    put_in,
+    write_csv,
+)
 
 PLATFORM = ["任务名称", "统一社会信用代码", "检查机关", "检查日期", "检查结果"]
 
@@ -121,11 +133,25 @@ def test_rows_that_wait_are_a_group_of_their_own_and_no_errors(year: duckdb.Duck
     assert year.execute(severities).fetchall() == [("waiting",)]
 
 
-def test_a_file_whose_rows_all_wait_waits_and_writes_nothing(year: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
-    before = year.execute("select count(*) from import").fetchone()
-    report = put_in(year, results(tmp_path / "结果.csv", "矿山企抽检"))
-    assert (report.status, report.complete, report.import_id) == ("waiting", False, None)
-    assert year.execute("select count(*) from import").fetchone() == before
+def test_a_file_that_waits_whole_stands_in_the_history_until_it_goes_in(
+    year: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    def history() -> list[tuple[object, ...]]:
+        told = ask(year, "imports", bureau_id=1).head(2).fillna({"waits_for": ""})
+        return list(told[["import_state", "rows_waiting", "waits_for"]].itertuples(index=False, name=None))
+
+    before, (earlier, _) = content(year), history()
+    file = results(tmp_path / "结果.csv", "矿山企抽检")
+    for _ in range(2):
+        report = put_in(year, file)
+        assert (report.status, report.complete, report.import_id) == ("waiting", False, None)
+    assert content(year) == before
+    (state, rows, waits_for), second = history()
+    assert (state, rows, second) == ("waiting", 2, earlier)
+    assert json.loads(waits_for) == [{"decision": "task", "about": "矿山企抽检", "rows": 2}]
+    put_in(year, file, chosen={("task", "矿山企抽检"): "矿山企业抽查"})
+    (state, rows, _), second = history()
+    assert (state, rows, second) == ("complete", 0, earlier)
 
 
 def test_what_was_decided_is_remembered_for_the_layout_and_goes_with_its_import(

@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inspections.files.content import Row
+from inspections.intake.door import what_is
 from inspections.intake.kinds import (
     KINDS,
     field_title,
@@ -24,7 +25,9 @@ from inspections.intake.kinds import (
 from inspections.intake.recognising import looks_like_notice, recognise
 from inspections.intake.storing import stage_of
 from inspections.notice.headers import find_header
+from inspections.store.database import open_database
 from inspections.words.wording import LANGUAGES
+from tests.intake.files import write_csv
 from tests.spoken import spoken_in
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -243,3 +246,26 @@ def test_sums_and_notes_are_told_from_names() -> None:
         "总计数检查",
     ]
     assert not any(told(names))
+
+
+# ---------------------------------------------------------------------------------------------------- plans by the door
+CORPUS = Path(__file__).parents[1] / "notice" / "corpus"
+# Notices whose headings are those of an item list, a directory or results, too, and letters that are cut like tables.
+LIKE_LISTS = (
+    "fenglin-fire-kinds.html", "fenxi-joint-one-or-another.html", "gangkou-port-quarter-rates.html",
+    "hanshou-tobacco-prose.txt", "laihe-industry.txt", "linjiang-tobacco-grades-csv.csv", "nanfeng-enterprise-plan.txt",
+    "nanyang-civil-when-and-how-often.html", "taojiang-tobacco.txt", "xianshui-housing-list.txt", "xinye-archives.txt",
+)  # fmt: skip
+
+
+def test_a_plan_with_the_words_of_a_list_is_left_to_the_notice_reader(tmp_path: Path) -> None:
+    with open_database(tmp_path / "none.duckdb") as connection:
+        assert [name for name in LIKE_LISTS if what_is(connection, CORPUS / name) is not None] == []
+        head = ["抽查事项", "抽查依据", "抽查主体", "抽查内容", "抽查比例", "抽查频次"]
+        listed = write_csv(
+            tmp_path / "事项.csv", head, [["登记事项检查", "《某条例》", "县局", "证照", "5%", "1次/年"]]
+        )
+        assert what_is(connection, listed) is not None
+        found = write_csv(tmp_path / "公示.txt", ["序号", "抽查事项名称", "抽查对象名称", "抽查结果"],
+                          [["1", "年度报告公示信息的检查", "某县甲有限公司", "正常"]])  # fmt: skip
+        assert what_is(connection, found) is not None

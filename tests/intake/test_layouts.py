@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -12,16 +13,29 @@ import duckdb
 import openpyxl
 import pandas as pd
 import pytest
+from click.testing import CliRunner
 
+from inspections.__main__ import main
 from inspections.intake.cells import read
 from inspections.intake.door import what_is
 from inspections.intake.incoming import read_incoming
 from inspections.intake.recognising import recognise
 from inspections.intake.sheet import read_sheet
 from inspections.intake.storing import commit
-from inspections.store.database import open_database
+from inspections.intake.undo import undo
+from inspections.store.database import ask, open_database
 from inspections.words.errors import InspectionsError
-from tests.intake.files import OBJECTS, PEOPLE, WORLD, code, looked_at, put_in, write_csv, write_xlsx
+from tests.intake.files import (
+    OBJECTS,
+    PEOPLE,
+    WORLD,
+    code,
+    looked_at,
+    put_in,
+    workbook_of_a_year,
+    write_csv,
+    write_xlsx,
+)
 
 
 @pytest.fixture(scope="module")
@@ -133,6 +147,37 @@ def test_other_worksheets_with_such_headings_are_named(tmp_path: Path) -> None:
     sheet = read_sheet(workbook(tmp_path / "名录.xlsx", {**sheets, "封面": [["名录"]]}))
     assert [dict(remark.parameters) for remark in sheet.remarks] == [{"sheets": "二镇"}]
     assert not read_sheet(write_xlsx(tmp_path / "一张.xlsx", head, [["甲", code(1), "某镇"]])).remarks
+
+
+def test_every_worksheet_of_a_workbook_goes_in_in_the_order_in_which_they_build_on_each_other(tmp_path: Path) -> None:
+    database = tmp_path / "year.duckdb"
+    with open_database(database) as made:
+        made.execute(WORLD)
+    book = workbook_of_a_year(tmp_path / "年度.xlsx")
+    ran = CliRunner().invoke(main, ["import", str(book), "--db", str(database), "--json"])
+    told = json.loads(ran.stdout)["files"]
+    assert [(one["worksheet"], one["kind"], one["status"]) for one in told] == [
+        ("对象", "object_directory", "imported"),
+        ("人员", "inspector_directory", "imported"),
+        ("抽取", "draws", "imported"),
+        ("结果", "results", "imported"),
+        ("待定", "results", "waiting"),
+    ]
+    assert ran.exit_code == 3
+    assert [one["ledger"]["rows"]["new"] for one in told] == [8, 2, 3, 2, 0]
+    said = {issue["code"] for one in told for issue in one["issues"]}
+    assert "worksheets_unread" not in said
+    assert "worksheets_passed_over" in said
+    with open_database(database) as year:
+        files = ask(year, "imports", bureau_id=1)
+        assert set(files["source_file"]) == {f"年度.xlsx · {one['worksheet']}" for one in told}
+        # The same file again is known, worksheet by worksheet.
+        again = [put_in(year, book, worksheet=one["worksheet"]) for one in told]
+        assert [report.status for report in again] == ["unchanged"] * 4 + ["waiting"]
+        # Each is taken back by itself, the last first.
+        for import_id in sorted(files["import_id"].dropna().astype(int), reverse=True):
+            undo(year, import_id, "李四")
+        assert year.execute("select count(*) from object").fetchone() == (0,)
 
 
 def test_a_file_of_headings_alone_is_refused_in_a_sentence(world: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:

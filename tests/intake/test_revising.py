@@ -19,7 +19,7 @@ from inspections.intake.door import what_is
 from inspections.intake.revising import Brought, bring_notice
 from inspections.intake.undo import undo
 from inspections.notice.storing import ledger_of_notice
-from inspections.store.database import open_database
+from inspections.store.database import ask, open_database
 from inspections.words.errors import InspectionsError
 from tests.filled import empty
 from tests.intake.files import code, issues, put_in, write_csv
@@ -302,6 +302,11 @@ def test_a_revision_keeps_old_values_though_nothing_was_drawn(
     ).fetchall() == [("食品经营者抽查", 0.05)]
 
 
+def in_history(connection: duckdb.DuckDBPyConnection, file: str) -> list[str]:
+    told = ask(connection, "imports", bureau_id=None)
+    return list(told.loc[told["source_file"] == file, "import_state"])
+
+
 def test_another_number_is_asked_and_either_answer_holds(connection: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
     bring(connection, plan(tmp_path / "计划.csv"))
     second = plan(
@@ -316,14 +321,20 @@ def test_another_number_is_asked_and_either_answer_holds(connection: duckdb.Duck
     assert asked(waits) == {("revision", "internal"): "revises"}
     assert ledger_of_notice(waits.report).rows["waiting"] == 4
     assert everything(connection) == before
+    assert in_history(connection, "二.csv") == ["waiting"]
     revised = bring(connection, second, chosen={("revision", "internal"): "revises"})
+    assert in_history(connection, "二.csv") == ["complete"]
     assert what(revised) == {"食品经营者抽查": ("rate",)}
     assert connection.execute("select code, value from import_decision").fetchall() == [("revision", "revises")]
     assert revised.report.import_id is not None
     undo(connection, revised.report.import_id, "李四")
     assert everything(connection)["import_decision"] == []
+    # It waits again; the record of the import that was taken back stays.
+    assert bring(connection, second).report.status == "waiting"
+    assert sorted(in_history(connection, "二.csv")) == ["undone", "waiting"]
     own = bring(connection, second, chosen={("revision", "internal"): "own"})
     assert [entry.status for entry in own.report.plans] == ["new"]
+    assert sorted(in_history(connection, "二.csv")) == ["complete", "undone"]
     assert connection.execute("select count(*) from plan").fetchone() == (2,)
 
 

@@ -10,9 +10,11 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from click.testing import CliRunner
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from inspections.__main__ import main
 from inspections.edits.directories import edit_pools
 from inspections.intake.door import what_is
 from inspections.intake.incoming import read_incoming
@@ -536,10 +538,20 @@ def test_a_notice_is_left_to_its_reader_and_an_unknown_table_says_so(
 ) -> None:
     notice = Path(__file__).resolve().parents[2] / "data" / "notices" / "jianan-2024.txt"
     assert what_is(connection, notice) is None
-    unknown = write_csv(tmp_path / "不知.csv", ["甲", "乙", "丙"], [["1", "2", "3"]])
-    with pytest.raises(InspectionsError) as raised:
-        read_incoming(connection, unknown)
-    assert raised.value.code == "kind_unknown"
+    goods = [["防护服", "2024-03-05", "12", "13812345678"], ["口罩（盒装）", "2024-04-06", "300", "13812345679"]]
+    unknown = write_csv(tmp_path / "不知.csv", ["物品", "何时", "有多少", "联系电话"], goods)
+    for reads in (what_is, read_incoming):
+        with pytest.raises(InspectionsError) as raised:
+            reads(connection, unknown)
+        said = say_error(raised.value)
+        assert raised.value.code == "kind_unknown"
+        assert "B列“何时”是日期（如“2024-03-05”）、C列“有多少”是数字（如“12”）、D列“联系电话”是个人信息" in said
+        assert "138" not in said
+    # Even with everything that a plan needs at hand, it is no plan unless a person says so.
+    assert what_is(connection, unknown, kind="notice") is None
+    ran = CliRunner().invoke(main, ["import", str(unknown), "--db", str(tmp_path / "新.duckdb"), "--year", "2024"])
+    assert ran.exit_code == 2
+    assert "B列“何时”是日期" in ran.stderr
     lacking = write_csv(tmp_path / "缺.csv", ["执法证号", "回避原因"], [["1", "2"]])
     with pytest.raises(InspectionsError) as raised:
         read_incoming(connection, lacking, kind="recusals")

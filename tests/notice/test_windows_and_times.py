@@ -198,3 +198,9 @@ def test_begin_end_and_deadline_in_three_columns(tmp_path: Path) -> None:
     )
     task = read_notice(read_document(file)).plans[0].tasks[0]
     assert (str(task.starts_on), str(task.ends_on)) == ("2022-09-01", "2022-11-30")
+
+
+def test_a_period_outside_the_year_of_the_plan_is_said(tmp_path: Path) -> None:
+    notice = read(tmp_path, "抽查时间", "2023年3月1日-6月30日")
+    assert window_and_times(notice) == ("2023-03-01", "2023-06-30", None)
+    assert said(notice) == {"window_other_year"}

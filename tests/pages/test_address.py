@@ -26,8 +26,9 @@ ENTERED = re.compile(
     r"publish_|edit_|new_class|recusal_|note_text_|grade_|reason_|rubric_name_|scenario_name"
     r"|typed_|trial_|match_|most_|out_|more_|setting_(value|bureau|year)_|enter_|import_"
 )
-# Tables to edit, which AppTest cannot type into.
+# Tables to edit, which AppTest cannot type into, and what buttons count.
 TABLES = {
+    "whatif/redraw": {"years": "3", "luck": "abc"},
     "review/evaluation": {
         "marks_rate": "completion.zero.12~publication.full.90",
         "marks_mean": "days_to_publish.zero.21",

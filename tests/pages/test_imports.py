@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from streamlit.testing.v1 import AppTest
 
+from inspections.__main__ import main
 from inspections.intake.undo import undo
 from inspections.server.access import Person
 from inspections.store.database import open_database
@@ -23,6 +25,8 @@ from tests.served import cursor, html_texts, served, visited
 
 ROOT = Path(__file__).resolve().parents[2]
 NOTICE = ROOT / "data" / "notices" / "yangcheng-2023.txt"
+# Numbers of rows, which a look at a file uses up.
+MADE_UP = ("draw_id", "visit_id", "inspector_id")
 OBJECTS = ("统一社会信用代码", "企业名称", "行业", "所属对象库", "联系电话")
 
 
@@ -154,7 +158,12 @@ def test_what_a_file_leaves_open_is_asked_and_goes_in_once_it_is_decided(bureau:
     # Nothing of it is in the database, and nobody is told that it were.
     assert say("imports.will_wait", count=1) in seen(app)
     assert say("imports.will_nothing") not in seen(app)
-    assert not [button for button in app.button if button.key == "import_confirm_2"]
+    confirm(app, 2)
+    # All that can be done so far is to put it on record as waiting, with what it waits for.
+    assert one("select status from import_file order by imported_at desc, kind limit 1") == "waiting"
+    assert say("imports.told_recorded", file="抽取.csv") in seen(app)
+    what = {"kind": say("codes.decision_code.task"), "subject": "矿山企抽检", "count": 1}
+    assert any(say("imports.waits_for", **what) in text for text in html_texts(app) + [c.value for c in app.caption])
     app.button(key="import_decision_2_all").click().run()
     assert not app.exception
     confirm(app, 2)
@@ -169,6 +178,27 @@ def test_what_a_file_leaves_open_is_asked_and_goes_in_once_it_is_decided(bureau:
     app.button(key="decision_take_back").click().run()
     assert not app.exception
     assert one("select count(*) from import_decision") == 0
+
+
+def test_the_page_stores_what_the_command_stores_worksheet_by_worksheet(bureau: Path) -> None:
+    book = files.workbook_of_a_year(bureau / "年度.xlsx")
+    with open_database(empty(bureau / "other.duckdb")) as other:
+        other.execute(WORLD)
+    CliRunner().invoke(main, ["import", str(book), "--db", str(bureau / "other.duckdb")])
+    app = dropped(opened(), book)
+    numbers = range(1, 6)
+    assert [app.selectbox(key=f"import_worksheet_{number}").value for number in numbers] == [
+        "对象", "人员", "抽取", "结果", "待定",
+    ]  # fmt: skip
+    for number in numbers:
+        confirm(app, number)
+    history = "select name, kind, status, rows_read, rows_kept from import_file order by all"
+    with open_database(bureau / "other.duckdb") as other:
+        by_command = files.content(other, MADE_UP), other.execute(history).fetchall()
+    with _connection().cursor() as found:
+        by_page = files.content(found, MADE_UP), found.execute(history).fetchall()
+    assert [name for name, rows in by_page[0].items() if rows != by_command[0][name]] == []
+    assert by_page[1] == by_command[1]
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
@@ -187,6 +217,8 @@ def test_a_revision_asks_for_its_day_and_what_it_leaves_open_and_tells_every_cha
         app.button(key=f"import_confirm_{number}")
     app.date_input(key=f"import_in_force_on_{number}").set_value(revised.DAY).run()
     assert say("imports.notice_waits", count=1) in seen(app)
+    confirm(app, int(number))
+    assert one("select count(*) from import_file where status = 'waiting'") == 1
     app.button(key=f"import_decision_{number}_all").click().run()
     words = seen(app)
     assert say("codes.revision_change.changed") in words

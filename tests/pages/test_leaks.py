@@ -31,7 +31,8 @@ from tests.visitor import ROOT, Visitor, claims, parts
 
 NAMES = sorted(path.stem for path in QUERIES.glob("*.sql") if path.stem != "schema")
 EVERY_PAGE = [f"{section}/{page}" for section, pages in PAGES.items() for page in pages]
-STATE = {"lang": "zh", "bureau": "阳城县自然资源局", "year": 2023}
+# Two years drawn on the redraw page among it.
+STATE = {"lang": "zh", "bureau": "阳城县自然资源局", "year": 2023, "years": 2, "luck": "abc"}
 TWIN = "孪生"
 # What in a question's text is about single firms' classes or about seeds.
 TOUCHY = re.compile(r"\b(class|risk_class|report_class|class_\w+|stratum|seed\w*|\w+_nonce|ticket)\b")

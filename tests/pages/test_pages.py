@@ -184,17 +184,17 @@ def test_redraw_says_what_the_yangcheng_plan_does() -> None:
 @pytest.mark.usefixtures("database")
 def test_own_proportions_of_everything_leave_nobody_out() -> None:
     everything = {f"rate_{code}": 100.0 for code in ("A", "B", "C", "D", "none")}
-    app = run("whatif/redraw", lang="zh", bureau="阳城县自然资源局", year=2023, own=True, **everything)
+    app = run("whatif/redraw", lang="zh", bureau="阳城县自然资源局", year=2023, own="rates", **everything)
     assert app.metric[0].value == "0.0 户"
     app = run(
-        "whatif/redraw", lang="zh", bureau="阳城县自然资源局", year=2023, own=True, **dict.fromkeys(everything, 0.0)
+        "whatif/redraw", lang="zh", bureau="阳城县自然资源局", year=2023, own="rates", **dict.fromkeys(everything, 0.0)
     )
     assert app.metric[3].value == "100.0%"
 
 
 @pytest.mark.usefixtures("looked_at")
 def test_what_if_a_class_is_doubled_and_another_halved() -> None:
-    app = run("whatif/redraw", lang="zh", bureau="阳城县自然资源局", year=2023, own=True)
+    app = run("whatif/redraw", lang="zh", bureau="阳城县自然资源局", year=2023, own="rates")
     begun, never = app.slider(key="rate_A").value, app.metric[0].value
     assert 0 < begun < 50
     app.button(key="half_A").click().run()
@@ -209,6 +209,35 @@ def test_what_if_a_class_is_doubled_and_another_halved() -> None:
     assert "未分类已为 100%" in said
     assert "自定比例（" in said
     assert "人日（现行" in said
+    # The same by multiples: every task keeps its own proportions, so that at 1 nothing differs from the plan in force.
+    app.radio(key="own").set_value("factors").run()
+    in_force = app.metric[0].value
+    assert in_force == visited("whatif/redraw", bureau="阳城县自然资源局", year=2023).metric[0].value
+    app.button(key="half_A").click().run()
+    assert app.slider(key="times_A").value == pytest.approx(0.5)
+    assert "按现行计划的倍数（A" in " ".join(words(app))
+    assert float(app.metric[0].value.split()[0]) > float(in_force.split()[0])
+
+
+@pytest.mark.usefixtures("looked_at")
+def test_a_year_is_drawn_by_name_again_and_again_and_comes_back_by_its_address() -> None:
+    app = run("whatif/redraw", lang="zh", bureau="阳城县自然资源局", year=2023)
+    app.button(key="trial_one").click().run()
+    app.button(key="trial_ten").click().run()
+    assert not app.exception
+    assert app.query_params["years"] == "11"
+    assert any("种子" in text and "不是正式抽取" in text for text in words(app))
+    assert not app.exception
+    # Task, place, name, class, number.
+    (listed,) = (one.value for one in app.dataframe if one.value.shape[1] == 5)
+    assert len(listed) > 40
+    again = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120).switch_page("pages/whatif/redraw.py")
+    again.query_params.update(app.query_params)
+    again.run()
+    assert [one.value for one in again.metric] == [one.value for one in app.metric]
+    assert any(one.value.equals(listed) for one in again.dataframe)
+    app.button(key="trial_anew").click().run()
+    assert "years" not in app.query_params
 
 
 @pytest.mark.usefixtures("database")
@@ -224,7 +253,7 @@ def test_the_joint_task_on_the_coal_firms_only_visits_less() -> None:
 @pytest.mark.usefixtures("database")
 def test_a_scenario_is_saved_compared_told_stale_and_removed() -> None:
     state = {"lang": "zh", "bureau": "阳城县自然资源局", "year": 2023}
-    app = run("whatif/redraw", **state, own=True, rate_A=5.0, scenario_name="A 类降到 5%")
+    app = run("whatif/redraw", **state, own="rates", rate_A=5.0, scenario_name="A 类降到 5%")
     app.button(key="scenario_save").click().run()
     assert not app.exception
     app.multiselect(key="compare").set_value(["A 类降到 5%"]).run()

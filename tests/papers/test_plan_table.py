@@ -162,7 +162,7 @@ def test_proportions_per_class_of_the_notice_stay_and_those_of_a_policy_do_not_e
         ]
     )
     plan = next_year("某县水务局", 2024, one(), rates, {}, False)
-    assert plan.tables[0].rows[0]["rate"] == "A类≥1%、D类2户"
+    assert plan.tables[0].rows[0]["rate"] == "A类≥1%、\nD类2户"
 
 
 def test_old_proportions_in_the_rule_do_not_stand_beside_new_ones() -> None:
@@ -207,7 +207,17 @@ def test_documents_are_laid_out_for_print_and_say_what_they_are(demo_connection:
     _, plan = planned(demo_connection, "阳城县自然资源局", 2023, renewed=True)
     paper = docx.Document(io.BytesIO(to_docx(plan)))
     assert paper.sections[0].orientation == WD_ORIENT.LANDSCAPE
-    heading = paper.tables[0].rows[0]._tr
+    grid = paper.tables[0]
+    # As wide as the page allows, columns by what stands in them: no window and no proportion is broken.
+    assert sum(side.width.mm for side in grid.columns) == pytest.approx(261, abs=1)
+    wide = {heading.text: side.width.mm for heading, side in zip(grid.rows[0].cells, grid.columns, strict=True)}
+    assert wide["信用风险分类管理"] == max(wide.values())
+    assert wide["抽查起止时间"] > 9 * 3.18
+    assert wide["序号"] == min(wide.values())
+    assert all("  " not in cell.text and "产 矿" not in cell.text for row in grid.rows for cell in row.cells)
+    # No empty page between two plans: the title of the second begins its own.
+    assert sum(paragraph.paragraph_format.page_break_before is True for paragraph in paper.paragraphs) == 1
+    heading = grid.rows[0]._tr
     assert heading.trPr.find(qn("w:tblHeader")) is not None
     lines = [paragraph.text for paragraph in paper.paragraphs]
     assert SYNTHETIC in lines

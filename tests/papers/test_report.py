@@ -8,6 +8,8 @@ import io
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 
 import docx
@@ -17,6 +19,7 @@ import pytest
 from inspections.evaluation import facts
 from inspections.evaluation.facts import Facts
 from inspections.evaluation.grade import Override
+from inspections.evaluation.indicators import OF_UNITS
 from inspections.evaluation.rubric import default_rubric
 from inspections.evaluation.statements import said
 from inspections.papers.report.charts import SCALE, WIDTH, chart_page
@@ -27,7 +30,7 @@ from inspections.papers.report.year_end import report
 from inspections.papers.slides.deck import Bar, Chart
 from inspections.store.database import ask, open_database
 from inspections.words.errors import InspectionsError
-from inspections.words.wording import spoken
+from inspections.words.wording import say, spoken
 from tests import many_units
 from tests.filled import empty
 from tests.office import converted
@@ -173,6 +176,39 @@ def test_a_circular_says_who_is_late_what_is_due_next_and_nothing_of_grades(
     assert all(0 <= left <= 60 for left in days)
     assert content.annexes == ()
     assert not re.search("等次|得分|建议等次", "".join(words_of(content)))
+
+
+def test_a_circular_of_a_whole_year_has_scores_grades_and_what_cost_each_unit_most(
+    demo_connection: duckdb.DuckDBPyConnection,
+) -> None:
+    found = facts.find(functools.partial(ask, demo_connection), YANGCHENG, 2023, None)
+    content = circular(found, SIGNED)
+    check_words(content)
+    spoken_in("en", lambda: check_words(circular(found, SIGNED)))
+    (graded,) = (part for part in content.parts if isinstance(part, Table))
+    # The same from the counts and the scheme, worked out a second time.
+    counted = found.ask("indicator_counts", bureau_id=found.bureau_id, year=2023, as_of=found.as_of)
+    for _, name, score, grade, loss, value, points, overdue in graded.rows:
+        (row,) = counted[counted["unit"] == name].to_dict("records")
+        lost, names = {}, {}
+        scored = [one for one in OF_UNITS if one.code in found.rubric.criteria and row[one.whole]]
+        weights = sum(found.rubric.criteria[one.code].weight for one in scored)
+        for one in scored:
+            by = found.rubric.criteria[one.code]
+            reached = min(
+                max((Fraction(int(row[one.part]), int(row[one.whole])) - by.zero) / (by.full - by.zero), 0), 1
+            )
+            lost[one.code] = 100 * by.weight / weights * (1 - reached)
+            names[one.code] = say(f"codes.indicator.{one.code}")
+        assert float(score) == pytest.approx(float(100 - sum(lost.values())), abs=0.006)
+        assert grade == say(f"codes.grade.{found.rubric.grade(Decimal(score))}")
+        worst = max(lost, key=lambda code: lost[code])
+        assert loss == names[worst]
+        assert float(points) == pytest.approx(float(lost[worst]), abs=0.006)
+        (one,) = (one for one in OF_UNITS if one.code == worst)
+        assert found.units.set_index("unit")["overdue"].get(name, 0) == int(overdue)
+        assert value == f"{100 * row[one.part] / row[one.whole]:.1f}%"
+    assert len(graded.rows) == 6
 
 
 def test_what_is_dated_is_dated_as_papers_are(county: Facts) -> None:

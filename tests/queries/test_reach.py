@@ -267,6 +267,14 @@ def test_year_cells_join_objects_that_nothing_tells_apart(mines: Mines) -> None:
     ]  # fmt: skip
 
 
+def test_year_objects_name_who_is_in_each_cell(mines: Mines) -> None:
+    asked = {"bureau_id": 1, "year": YEAR, "as_of": END, "pool_task_id": None, "pool_scope_id": None}
+    assert mines.world.ask("year_objects", "object_id", "path", "report_class", **asked) == [
+        ("A1", "1=A;2=A;3=A", "A"), ("A2", "1=A;2=A", "A"), ("B1", "1=B;2=D", "B"), ("D1", "1=D;2=D", "D"),
+        ("N1", "3=none", "none"),
+    ]  # fmt: skip
+
+
 def test_year_cells_take_directory_and_classes_of_the_first_day_where_nothing_was_drawn(world: World) -> None:
     bureau = world.bureau()
     for object_id, status in (("O1", "active"), ("O2", "active"), ("O3", "active"), ("O4", "closed")):

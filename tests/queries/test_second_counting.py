@@ -155,7 +155,10 @@ def test_the_questions_about_plans_and_what_if_agree(
         (min(of.tasks, default=None), scopes[-1]),
     ):
         asked = on_that_day | {"pool_task_id": task_id, "pool_scope_id": scope_id}
-        agree(filled, "year_cells", ("path", "report_class", "size"), of.year_cells(task_id, scope_id), **asked)
+        cells = of.year_cells(task_id, scope_id)
+        agree(filled, "year_cells", ("path", "report_class", "size"), cells, **asked)
+        by_name = ask(filled, "year_objects", **asked).groupby(["path", "report_class"], observed=True)["object_id"]
+        assert sorted((*key, size) for key, size in by_name.nunique().items()) == sorted(cells)
     together: dict[str, set[int]] = {}
     for task_id, series in plain(ask(filled, "year_series", **on_that_day)):
         together.setdefault(series, set()).add(task_id)

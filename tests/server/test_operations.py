@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import os
 import re
@@ -13,6 +14,8 @@ from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
+
+from pages.frame.operations import load_pages
 
 ROOT = Path(__file__).resolve().parents[2]
 SERVER = ROOT / "docs" / "server"
@@ -132,3 +135,10 @@ def test_a_user_sees_one_sentence_with_a_code(language: str, word: str) -> None:
     assert "ValueError" not in shown.value
     assert app.session_state["done"] is True
     assert not app.exception
+
+
+def test_what_stays_until_the_end_is_not_looked_through_after_every_run() -> None:
+    load_pages()
+    parts = {path.stem for path in (ROOT / "pages").glob("*/parts/*.py")}
+    assert parts <= {name.rpartition(".")[2] for name in sys.modules if name.startswith("pages.")}
+    assert len(gc.get_objects()) < gc.get_freeze_count() / 10

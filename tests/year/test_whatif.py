@@ -16,7 +16,7 @@ from inspections.year.whatif import (
     Choice,
     compare,
     longest_series,
-    rates_in_force,
+    rates_of,
     series_of,
     share_pool,
     work,
@@ -245,9 +245,22 @@ def test_the_plan_in_force_is_told_as_a_share_of_each_class_over_its_draws() -> 
     rates = [(1, "A", 0.1, "=", None, "notice"), (1, "D", 0.5, "=", None, "notice")]
     # The second draws 20 of a pool of 100, whatever their class.
     year = answers(cells, task(1, rate=0.5), task(2, quota=20.0), class_rates=rates)
-    assert rates_in_force(year, (1,)) == {"A": pytest.approx(6 / 60), "D": pytest.approx(5 / 10)}
-    whole = rates_in_force(year, None)
+    assert rates_of(year, Choice(tasks=(1,))) == {"A": pytest.approx(6 / 60), "D": pytest.approx(5 / 10)}
+    whole = rates_of(year, Choice())
     assert whole == {"A": pytest.approx((6 + 12) / 120), "D": pytest.approx((5 + 2) / 20), "B": pytest.approx(6 / 30)}
+
+
+def test_factors_scale_every_task_by_its_own_numbers_and_leave_those_of_everybody() -> None:
+    cells = [("1=A;2=A;3=A", "A", 60), ("1=D;2=D;3=D", "D", 10)]
+    rates = [(1, "A", 0.1, "=", None, "notice"), (1, "D", 0.6, "=", None, "notice")]
+    found = answers(cells, task(1, rate=0.5), task(2, quota=14.0), task(3, rate=1.0), class_rates=rates)
+    planned = quotas(year_of(found, Choice()))
+    assert planned == {"1": {"A": 6, "D": 6}, "2": 14, "3": {"A": 60, "D": 10}}
+    assert quotas(year_of(found, Choice(factors=(("A", "1"), ("D", "1.0"))))) == planned
+    # Halves are rounded up, nobody is drawn twice, and a draw that ignored classes begins at each one's share of it.
+    halved = quotas(year_of(found, Choice(factors=(("A", "0.5"), ("D", "2")))))
+    assert halved == {"1": {"A": 3, "D": 10}, "2": {"A": 6, "D": 4}, "3": planned["3"]}
+    assert quotas(year_of(found, Choice(factors=(("A", "2"), ("D", "2")))))["2"] == 28
 
 
 def test_work_is_visits_and_what_they_find_at_the_rate_of_the_past() -> None:

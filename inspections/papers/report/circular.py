@@ -1,4 +1,4 @@
-"""The circular for a cut-off date within the year (通报): who is on time, who is not, what is due next; two pages."""
+"""The circular for a cut-off date (通报): who is on time, who is not, what is due next; of a whole year grades, too."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ import datetime
 from collections.abc import Mapping
 
 from inspections.evaluation.facts import Facts
-from inspections.evaluation.statements import said
+from inspections.evaluation.grade import Graded
+from inspections.evaluation.indicators import count_words
+from inspections.evaluation.rubric import rounded
+from inspections.evaluation.statements import rubric_line, said
 from inspections.papers.report.content import Heading, Paragraph, Part, Report, Table
 from inspections.papers.report.finishing import finished
 from inspections.papers.report.phrases import (
@@ -16,12 +19,15 @@ from inspections.papers.report.phrases import (
     circular_says,
     count_text,
     day_in_words,
+    grade_text,
     joined,
     names_text,
     number_before,
     numbered,
     report_part,
+    report_says,
     rest_of,
+    score_text,
     share_text,
 )
 from inspections.papers.report.what_to_do import (
@@ -31,17 +37,22 @@ from inspections.papers.report.what_to_do import (
     overdue_steps,
     problems_by_unit,
 )
-from inspections.words.wording import say
+from inspections.words.wording import ABSENT, say
 
-# Rows of a table in a circular, which has one or two pages.
+# Rows of a table in a circular, which has one or two pages; of a year that is over every unit wants to find itself.
 MOST_ROWS = 4
+MOST_GRADED = 12
+LOSS = ("main_loss", "loss_value", "lost", "overdue")
 
 
 def circular(facts: Facts, made_on: datetime.date) -> Report:
-    """The circular for a cut-off date within the year: who is on time, who is not, what is due next; two pages."""
+    """Who is on time, who is not, what is due next, on two pages; of a whole year what everybody scored and why."""
     sentences = said(facts)
-    parts: list[Part] = [Paragraph(circular_says("opening", year=facts.year, day=day_in_words(facts.as_of)))]
-    sections = (_progress, _punctuality, _due_next, _open_problems, _requirements)
+    opening = "opening" if facts.running else "opening_final"
+    parts: list[Part] = [Paragraph(circular_says(opening, year=facts.year, day=day_in_words(facts.as_of)))]
+    # What is due next is nothing any more once the year is over, and there are no grades before.
+    now = (_due_next, _open_problems) if facts.running else (_open_problems, _evaluation)
+    sections = (_progress, _punctuality, *now, _requirements)
     for number, section in enumerate(sections, start=1):
         parts += section(facts, sentences, number)
     return finished(facts, made_on, "circular", tuple(parts), ())
@@ -79,6 +90,9 @@ def _punctuality(facts: Facts, sentences: Mapping[str, str], number: int) -> lis
         names = names_text([cell_text(name) for name in missed["task"]], FEW_CHARACTERS)
         told.append(report_part("found", "not_launched", count=len(missed), names=names))
     parts.append(Paragraph(say("frame.sentence_gap").join(told)))
+    if not facts.running:
+        # Of a year that is over one table holds everybody.
+        return parts
     rows = tuple(
         (
             unit.unit,
@@ -142,6 +156,61 @@ def _open_problems(facts: Facts, sentences: Mapping[str, str], number: int) -> l
     units = [circular_says("unit_open", unit=unit, count=count) for unit, count in open_]
     left = circular_says("open", count=sum(count for _, count in open_), units=names_text(units, FEW_CHARACTERS))
     return [*parts, Paragraph(say("frame.sentence_gap").join((sentences["findings"], left)))]
+
+
+def _evaluation(facts: Facts, sentences: Mapping[str, str], number: int) -> list[Part]:
+    """Score and grade of every unit, what cost it most, and what it is late with."""
+    parts: list[Part] = [_circular_heading("evaluation", number), *joined(sentences, "evaluation", "best")]
+    told = [unit for unit in facts.evaluation.units if unit.score is not None or unit.override]
+    if not told:
+        return [*parts, Paragraph(report_says("no_evaluation"))]
+    overdue = dict(zip(facts.units["unit_id"], facts.units["overdue"], strict=True))
+    rows = tuple(
+        (
+            ABSENT if unit.rank is None else str(unit.rank),
+            unit.unit,
+            score_text(unit.score),
+            grade_text(unit),
+            *_main_loss(unit),
+            count_text(overdue.get(unit.unit_id, 0)),
+        )
+        for unit in told[:MOST_GRADED]
+    )
+    overridden = any(unit.overridden for unit in told)
+    key = "rubric_note_overridden" if overridden else "rubric_note"
+    note = report_says(key, rubric=rubric_line(facts.evaluation.rubric))
+    if rest := rest_of(len(told), len(rows)):
+        note += say("frame.sentence_gap") + rest
+    headings = ("rank", "unit", "score", "grade")
+    parts.append(
+        Table(
+            None,
+            (
+                *(report_part("columns", column) for column in headings),
+                *(circular_part("columns", column) for column in LOSS),
+            ),
+            rows,
+            (1.3, 3.2, 1.5, 1.8, 2.7, 1.5, 1.5, 1.9),
+            names=(1, 4),
+            note=note,
+        )
+    )
+    return parts
+
+
+def _main_loss(unit: Graded) -> tuple[str, str, str]:
+    """The indicator that cost a unit most, what it came to, and the points that are missing for it."""
+    mark = max(unit.marks, key=lambda mark: mark.lost)
+    lost = rounded(mark.lost)
+    if unit.score is None:
+        return ABSENT, ABSENT, ABSENT
+    if not lost:
+        return circular_says("no_loss"), ABSENT, ABSENT
+    return (
+        say(f"codes.indicator.{mark.code}"),
+        count_words(mark.code, mark.numerator, mark.denominator),
+        score_text(lost),
+    )
 
 
 def _requirements(facts: Facts, _: Mapping[str, str], number: int) -> list[Part]:

@@ -18,7 +18,11 @@ def finished(
     if facts.running and kind == "report":  # a circular tells the day in its first sentence
         under = report_says("under_title", day=day_in_words(facts.as_of))
     return Report(
-        title=say(f"{kind}.title", bureau=facts.bureau, year=facts.year),
+        title=say(
+            f"{kind}.{'title' if facts.running or kind == 'report' else 'title_final'}",
+            bureau=facts.bureau,
+            year=facts.year,
+        ),
         under_title=under,
         salutation=circular_says("salutation") if kind == "circular" else report_says("salutation"),
         parts=parts,

@@ -29,7 +29,7 @@ def revisions(view: View, plans: pd.DataFrame) -> None:
         "in_force_on", "task", "revision_change", "revised_part", "said_before", "said_after", "revision_doc_no",
         "plan_kind", "seq",
     ]  # fmt: skip
-    table(changes, columns, view, "revisions", view.say("revisions_title", count=len(changes)), tall=True)
+    table(changes, columns, view, "revisions", view.say("revisions_title", count=len(changes)), wraps=True)
     note(view.say("revisions_note"))
 
 

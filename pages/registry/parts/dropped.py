@@ -14,15 +14,14 @@ from typing import Any
 import duckdb
 import streamlit as st
 
-from inspections.intake.door import NOTICE, what_is
-from inspections.intake.incoming import recognised, saved_mapping
+from inspections.intake.door import NOTICE, parts_of, what_is
+from inspections.intake.incoming import recognised
 from inspections.intake.kinds import KINDS
 from inspections.intake.revising import Brought
-from inspections.intake.sheet import Sheet, read_sheet
+from inspections.intake.sheet import Sheet
 from inspections.intake.storing import Preview
 from inspections.intake.uncounted import Uncounted
 from inspections.store.database import database_trouble
-from inspections.store.settings import limits_in_force
 from inspections.words import plain
 from inspections.words.errors import InspectionsError
 from pages.frame.data import connection
@@ -32,11 +31,15 @@ from pages.registry.parts.imported import ORDER
 
 @dataclass
 class Dropped:
-    """A file on the page: its bytes, how it was read by kind and worksheet, the last look at it, what became of it."""
+    """A file on the page: its bytes, how it was read by kind and worksheet, the last look at it, what became of it.
+
+    A file of several tables is one of these for each, its `worksheet`.
+    """
 
     number: int
     name: str
     content: Any
+    worksheet: str | None = None
     read: dict[tuple[str | None, str | None], Sheet | InspectionsError | None] = field(default_factory=dict)
     key: tuple[Any, ...] = ()
     found: Preview | Brought | InspectionsError | None = None
@@ -45,6 +48,11 @@ class Dropped:
     missing: list[Uncounted] = field(default_factory=list)
     chosen: dict[tuple[str, str], str] = field(default_factory=dict)
     revises: bool = False
+
+    @property
+    def called(self) -> str:
+        """The file's name, with the worksheet's where it has several tables."""
+        return f"{self.name} · {self.worksheet}" if self.worksheet else self.name
 
     def widget(self, name: str) -> str:
         """The key of a widget of this file."""
@@ -70,16 +78,36 @@ class Pasted:
 
 def kept(given: list[Any]) -> list[Dropped]:
     """The files on the page, in the order in which they build on each other. What was taken away is forgotten."""
-    known: dict[str, Dropped] = st.session_state.setdefault("imports_dropped", {})
+    known: dict[str, list[Dropped]] = st.session_state.setdefault("imports_dropped", {})
     for gone in set(known) - {one.file_id for one in given}:
         del known[gone]
     for one in given:
         if one.file_id not in known:
-            st.session_state["imports_count"] = st.session_state.get("imports_count", 0) + 1
-            known[one.file_id] = Dropped(st.session_state["imports_count"], _name_of(one.name), one)
             with st.spinner(""):
-                read_as(known[one.file_id])
-    return sorted(known.values(), key=lambda file: (ORDER.index(guess(file)), file.number))
+                known[one.file_id] = _parts(one)
+    files = [file for parts in known.values() for file in parts]
+    return sorted(files, key=lambda file: (_place(guess(file)), file.number))
+
+
+def _parts(given: Any) -> list[Dropped]:
+    """A file by the tables that it brings."""
+    name = _name_of(given.name)
+    found: list[Sheet | InspectionsError | None]
+    try:
+        with on_disk(name, given) as path:
+            found = parts_of(connection(), path, name)
+    except InspectionsError as error:
+        found = [error]
+    files = []
+    for part in found:
+        st.session_state["imports_count"] = st.session_state.get("imports_count", 0) + 1
+        worksheet = part.worksheet if isinstance(part, Sheet) and len(found) > 1 else None
+        files.append(Dropped(st.session_state["imports_count"], name, given, worksheet, {(None, worksheet): part}))
+    return files
+
+
+def _place(kind: str | None) -> int:
+    return len(ORDER) if kind is None else ORDER.index(kind)
 
 
 def _name_of(name: str) -> str:
@@ -88,37 +116,36 @@ def _name_of(name: str) -> str:
 
 
 @contextlib.contextmanager
-def on_disk(file: Dropped) -> Iterator[Path]:
-    """The file where readers can open it, under a name of ours; gone afterwards."""
-    suffix = Path(file.name).suffix.lower()
+def on_disk(name: str, content: Any) -> Iterator[Path]:
+    """A file where readers can open it, under a name of ours; gone afterwards."""
+    suffix = Path(name).suffix.lower()
     with tempfile.TemporaryDirectory(prefix="inspections-") as folder:
         path = Path(folder) / f"file{suffix if re.fullmatch(r'[.][a-z0-9]{1,8}', suffix) else ''}"
-        path.write_bytes(file.content.getvalue())
+        path.write_bytes(content.getvalue())
         yield path
 
 
 def read_as(file: Dropped, kind: str | None = None, worksheet: str | None = None) -> Sheet | InspectionsError | None:
     """The sheet of a table, None for a notice, or what is wrong with the file; read once for a kind and worksheet."""
+    worksheet = worksheet or file.worksheet
     asked = (kind, worksheet)
-    first = file.read.get((None, None))
-    if kind in KINDS and not worksheet and isinstance(first, Sheet):
+    first = file.read.get((None, worksheet))
+    if kind in KINDS and isinstance(first, Sheet):
         return first
     if asked not in file.read:
         try:
-            with on_disk(file) as path:
-                if worksheet:
-                    known = frozenset(header for _, header in saved_mapping(connection()))
-                    file.read[asked] = read_sheet(path, file.name, worksheet, limits_in_force(connection()), known)
-                else:
-                    file.read[asked] = what_is(connection(), path, file.name, kind)
+            with on_disk(file.name, file.content) as path:
+                file.read[asked] = what_is(connection(), path, file.name, kind, worksheet)
         except InspectionsError as error:
             file.read[asked] = error
     return file.read[asked]
 
 
-def guess(file: Dropped) -> str:
-    """What the file is by itself: the kind its headings tell, else a notice."""
+def guess(file: Dropped) -> str | None:
+    """What the file is by itself: the kind its headings tell, else a notice; None where a person must name it."""
     sheet = read_as(file)
+    if isinstance(sheet, InspectionsError) and sheet.code == "kind_unknown":
+        return None
     return (recognised(connection(), sheet).kind or NOTICE) if isinstance(sheet, Sheet) else NOTICE
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Iterable, Mapping, Sequence
+import json
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -16,13 +17,12 @@ from inspections.intake.storing import sentence
 from inspections.intake.templates import template
 from inspections.intake.undo import undo
 from inspections.words import plain
-from inspections.words.plain import markdown, visible
-from inspections.words.tables import headings, in_words
-from inspections.words.wording import say
+from inspections.words.plain import markdown
+from inspections.words.wording import ABSENT, say
 from pages.frame.access import may
 from pages.frame.data import ask, connection
 from pages.frame.saving import hand_over, saving
-from pages.frame.shown import heading, issues_in_words, note, table
+from pages.frame.shown import heading, issues_in_words, note, table, wrapping_rows
 from pages.frame.view import View
 from pages.registry.parts.ledger import account, missing_of_import
 
@@ -59,29 +59,8 @@ def finding_sentences(view: View, history: pd.DataFrame) -> list[str]:
 def issue_list(view: View, title: str, issues: pd.DataFrame) -> None:
     """Issues, the mark of their severity beside them."""
     columns = [name for name in ("row", "field", "cell", "severity", "message") if name in issues]
-    wrapping_table(view, title, issues, columns, issues["severity"])
-
-
-def wrapping_table(
-    view: View, title: str, frame: pd.DataFrame, columns: Sequence[str], marks: Iterable[str], kind: str = ""
-) -> None:
-    """A table whose texts wrap, which those of Streamlit do not do in Chinese; a long one scrolls.
-
-    `marks` are the classes of the rows, `kind` that of the table.
-    """
     heading(title)
-    shown = in_words(frame, columns).astype("object")
-    head = "".join(f'<th scope="col">{html.escape(text)}</th>' for text in headings(columns).values())
-    rows = "".join(
-        f'<tr class="{code}">'
-        + "".join(f"<td>{'—' if pd.isna(cell) or cell == '' else html.escape(visible(str(cell)))}</td>" for cell in row)
-        + "</tr>"
-        for code, row in zip(marks, shown.itertuples(index=False), strict=True)
-    )
-    st.html(
-        f'<div class="issues {kind} {view.look.mode}" tabindex="0" role="region" aria-label="{html.escape(title)}">'
-        f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
-    )
+    wrapping_rows(issues, columns, view, title, issues["severity"], kind="")
 
 
 def steps(view: View) -> None:
@@ -119,7 +98,7 @@ def _step(view: View, kind: str, number: int, held: Mapping[Any, Any]) -> None:
 
 
 def past(view: View, history: pd.DataFrame) -> None:
-    """The list of imports and of attempts that were rejected; below it the one selected, else the last."""
+    """The list of imports and of attempts that were rejected or wait; below it the one selected, else the last."""
     columns = [
         "imported_at", "source_file", "import_kind", "actor", "rows_new", "rows_changed", "rows_unchanged",
         "rows_waiting", "rows_rejected", "import_state",
@@ -135,6 +114,8 @@ def _one(view: View, row: pd.Series) -> None:
     with st.container(border=True):
         st.html(f'<p class="name">{html.escape(str(row["source_file"]))}</p>')
         note(_line(view, row))
+        for sentence_of_wait in _waits_for(view, row):
+            note(sentence_of_wait)
         _kept_issues(view, row)
         _kept_ledger(row)
         missing_of_import(row)
@@ -152,10 +133,22 @@ def _line(view: View, row: pd.Series) -> str:
     return view.say("line", state=state, kind=kind, bureau=row["bureau"])
 
 
+def _waits_for(view: View, row: pd.Series) -> list[str]:
+    """What has to be decided before a file that waits whole goes in."""
+    if pd.isna(row["waits_for"]):
+        return []
+    return [
+        view.say("waits_for", kind=view.word("decision_code", one["decision"]),
+                 subject=plain.shortened(plain.line(one["about"]), 60) or ABSENT, count=one["rows"])
+        for one in json.loads(row["waits_for"])
+    ]  # fmt: skip
+
+
 def _kept_issues(view: View, row: pd.Series) -> None:
     issues = ask("import_issues", file_sha256=str(row["file_sha256"]))
     if issues.empty:
-        note(view.say("no_issues"))
+        if row["import_state"] != "waiting":
+            note(view.say("no_issues"))
         return
     kind = str(row["import_kind"])
     if kind == NOTICE:

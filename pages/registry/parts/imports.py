@@ -79,9 +79,10 @@ def _card(view: View, file: Dropped) -> None:
         _outcome(view, file)
         return
     name, choose_kind, choose_sheet = st.columns([5, 2.2, 1.8], vertical_alignment="bottom")
+    known = guess(file)
     kind = choose_kind.selectbox(
-        view.say("kind"), ORDER, index=ORDER.index(guess(file)), key=file.widget("kind"),
-        format_func=lambda code: view.word("import_kind", code),
+        view.say("kind"), ORDER, index=None if known is None else ORDER.index(known), key=file.widget("kind"),
+        format_func=lambda code: view.word("import_kind", code), placeholder=view.say("kind_to_be_named"),
     )  # fmt: skip
     sheet = read_as(file, kind)
     if isinstance(sheet, Sheet) and len(sheet.worksheets) > 1:
@@ -92,7 +93,7 @@ def _card(view: View, file: Dropped) -> None:
         if worksheet != sheet.worksheet:
             sheet = read_as(file, kind, worksheet)
     with name:
-        st.html(f'<p class="name">{html.escape(file.name)}</p>')
+        st.html(f'<p class="name">{html.escape(file.called)}</p>')
         if isinstance(sheet, Sheet):
             note(view.say("sheet_line", rows=len(sheet.rows), columns=len(sheet.headers), left_out=len(sheet.left_out)))
     if isinstance(sheet, InspectionsError):
@@ -105,7 +106,7 @@ def _card(view: View, file: Dropped) -> None:
 
 def _outcome(view: View, file: Dropped) -> None:
     """What became of a file that was put in, and where to look next."""
-    st.html(f'<p class="name">{html.escape(file.name)}</p>')
+    st.html(f'<p class="name">{html.escape(file.called)}</p>')
     st.success(markdown(file.told), icon=":material/task_alt:")
     missing(file.missing)
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -324,11 +325,12 @@ def _issues(view: View, file: Dropped, found: Preview) -> None:
     told = {severity: int((found.issues["severity"] == severity).sum()) for severity in ("error", "warning", "note")}
     shown = issue_rows(found, MOST_ISSUES)
     issue_list(view, view.say("issues_title", **told), shown)
+    name = plain.file_name(Path(file.name).stem + (file.worksheet or ""))
     with st.container(horizontal=True, vertical_alignment="center"):
         download(
             view.say("marked"),
             lambda: marked_file(found, synthetic=is_synthetic(view.settings)),
-            file_name=f"{plain.file_name(Path(file.name).stem)}-{view.say('marked_name')}.xlsx",
+            file_name=f"{name}-{view.say('marked_name')}.xlsx",
             icon=":material/download:",
             key=file.widget("marked"),
         )
@@ -371,27 +373,30 @@ def _confirm(view: View, file: Dropped, found: Preview, left_out: frozenset[int]
         good_rows = st.toggle(
             markdown(view.say("good_rows")), key=file.widget("good_rows"), help=view.say("good_rows_help")
         )
-    rejected = bool(blocked) and not good_rows
-    touched = counts["new"] + counts["changed"]
-    if rejected:
+    if blocked and not good_rows:
+        key = "record"
         st.warning(markdown(view.say("will_reject", count=blocked)), icon=":material/block:")
-    elif not touched:
-        note(view.say("will_wait", count=counts["waiting"]) if counts["waiting"] else view.say("will_nothing"))
-        return
-    else:
+    elif counts["new"] + counts["changed"]:
+        key = "confirm"
         st.info(
             markdown(view.say("will_import", kind=view.word("import_kind", found.incoming.kind),
                               bureau=found.incoming.bureau, **counts)),
             icon=":material/fact_check:",
         )  # fmt: skip
+    elif counts["waiting"]:
+        key = "record_waiting"
+        note(view.say("will_wait", count=counts["waiting"]))
+    else:
+        note(view.say("will_nothing"))
+        return
     with st.container(horizontal=True, vertical_alignment="center"):
         pressed = st.button(
-            view.say("record" if rejected else "confirm"),
-            type="secondary" if rejected else "primary",
-            icon=":material/flag:" if rejected else ":material/check:",
+            view.say(key),
+            type="primary" if key == "confirm" else "secondary",
+            icon=":material/check:" if key == "confirm" else ":material/flag:",
             key=file.widget("confirm"),
         )
-        note(view.say("record_note" if rejected else "confirm_note"))
+        note(view.say(f"{key}_note"))
     if pressed:
         _put_in(view, file, found, good_rows, left_out)
 
@@ -405,12 +410,13 @@ def _put_in(view: View, file: Dropped, found: Preview, good_rows: bool, left_out
 
 def _told(view: View, file: Dropped, kind: str, status: str, counts: Mapping[str, int]) -> None:
     """Say what became of the file; one that is in gives its memory back."""
-    if status == "rejected":
-        tell(view.say("told_rejected", file=file.name, **counts), stays=True)
+    if status in {"rejected", "waiting"}:
+        key = "told_rejected" if status == "rejected" else "told_recorded"
+        tell(view.say(key, file=file.called, **counts), stays=True)
         file.key = ()
         return
     file.kind = kind
-    file.told = view.say("told_imported" if status == "imported" else "told_unchanged", file=file.name, **counts)
+    file.told = view.say("told_imported" if status == "imported" else "told_unchanged", file=file.called, **counts)
     if counts["waiting"]:
         file.told += view.say("told_waiting", **counts)
-    file.read, file.found = {(None, None): file.read.get((None, None)) and None}, None
+    file.read, file.found = {(None, file.worksheet): None}, None

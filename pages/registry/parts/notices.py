@@ -19,11 +19,11 @@ from inspections.words.wording import say
 from pages.frame.access import actor, need
 from pages.frame.data import ask, connection, version
 from pages.frame.saving import refused, saving
-from pages.frame.shown import KeyFigure, figures_row, note, table
+from pages.frame.shown import KeyFigure, figures_row, heading, note, table, wrapping_rows
 from pages.frame.view import View
 from pages.registry.parts.decisions import decisions
 from pages.registry.parts.dropped import Dropped, looked, on_disk
-from pages.registry.parts.imported import issue_list, wrapping_table
+from pages.registry.parts.imported import issue_list
 from pages.registry.parts.ledger import account
 
 # With these a notice is refused until the day is given from which it holds.
@@ -70,6 +70,9 @@ def plan_notice(view: View, file: Dropped) -> None:
     _plans(view, file, report)
     if report.status == "waiting":
         note(view.say("notice_waits", count=sum(one.value is None for one in found.decisions)))
+        if st.button(view.say("record_waiting"), icon=":material/flag:", key=file.widget("confirm")):
+            with saving("import", view.say("told_recorded", file=file.name), stays=True):
+                _bring(file, **told)
         return
     if report.status == "unchanged":
         note(view.say("will_nothing" if report.complete else "will_nothing_more"))
@@ -106,7 +109,7 @@ def _will(view: View, report: ImportReport) -> str:
 def _bring(file: Dropped, **how: Any) -> Brought:
     if not how.get("dry_run"):
         need("import")
-    with on_disk(file) as path, connection().cursor() as cursor:
+    with on_disk(file.name, file.content) as path, connection().cursor() as cursor:
         return bring_notice(cursor, path, name=file.name, chosen=file.chosen, actor=actor(), **how)
 
 
@@ -121,7 +124,8 @@ def _changes(view: View, found: ImportReport) -> None:
         rows += [(one.name, one.kind, *values) for values in told] or [(one.name, one.kind, None, None, None)]
     shown = pd.DataFrame(rows, columns=["task", "revision_change", "field", "value_before", "value_after"])
     title = view.say("revised_title", count=len(changes), day=found.in_force_on)
-    wrapping_table(view, title, shown, list(shown.columns), [""] * len(shown), "changes")
+    heading(title)
+    wrapping_rows(shown, list(shown.columns), view, title, kind="changes")
 
 
 def _plans(view: View, file: Dropped, found: ImportReport) -> None:

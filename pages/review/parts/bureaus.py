@@ -68,7 +68,12 @@ def key_figures(view: View, scored: pd.DataFrame, ranking: Ranking) -> None:
     figures_row(
         plain_figure(view, "bureaus", f"{len(scored):,}", grade_counts(counts)),
         plain_figure(view, "best", ranking.words(ranking.top), few_names(ranking.best)),
-        plain_figure(view, "median", median, view.say("middle_half", lower=lower, upper=upper)),
+        plain_figure(
+            view,
+            "median",
+            median,
+            view.say("middle_half", lower=lower, upper=upper) if has_quartiles(ranking.ranked) else None,
+        ),
         plain_figure(view, "lowest", ranking.words(ranking.bottom), few_names(ranking.lowest)),
         plain_figure(
             view,
@@ -77,6 +82,11 @@ def key_figures(view: View, scored: pd.DataFrame, ranking: Ranking) -> None:
             _where(view, scored),
         ),
     )
+
+
+def has_quartiles(rows: pd.DataFrame) -> bool:
+    """Whether rows of bureaus are enough to speak of quarters."""
+    return len(rows) >= bureaus.HAVE_QUARTILES
 
 
 def _where(view: View, scored: pd.DataFrame) -> str:
@@ -141,7 +151,7 @@ def indicator_rows(of_all: pd.DataFrame) -> pd.DataFrame:
     def words(column: str) -> list[str]:
         return [value_words(str(by), value) for by, value in zip(rows["by"], rows[column], strict=True)]
 
-    return pd.DataFrame(
+    told = pd.DataFrame(
         {
             "indicator": rows["by"],
             "leading_words": words("best_value"),
@@ -155,3 +165,5 @@ def indicator_rows(of_all: pd.DataFrame) -> pd.DataFrame:
             "own_rank": rows["own_rank"],
         }
     )
+    quartiles = ["upper_quartile_words", "lower_quartile_words"]
+    return told if rows["ranked"].max() >= bureaus.HAVE_QUARTILES else told.drop(columns=quartiles)

@@ -106,12 +106,12 @@ def league_rows(evaluation: Evaluation, last: Mapping[int, Decimal | None]) -> p
                 "score": None if unit.score is None else float(unit.score),
                 "grade": unit.grade,
                 "decided": "people" if unit.override else "suggested",
+                "reason": unit.override.reason if unit.override else None,
                 "last_score": None if before is None else float(before),
                 "score_change": None if before is None or unit.score is None else float(unit.score - before),
                 "completion_rate": _rate(unit.mark("completion")),
                 "on_time_rate": _rate(unit.mark("publication_on_time")),
                 "follow_up_rate": _rate(unit.mark("follow_up")),
-                "reason": unit.override.reason if unit.override else None,
                 "note": unit.note,
             }
         )

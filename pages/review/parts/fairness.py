@@ -176,7 +176,7 @@ def redraws_table(view: View, redraws: pd.DataFrame) -> None:
         drawn_rate=inclusion,
         avoid_rate=[succeeds(one, int(times)) for one, times in zip(inclusion, redraws["redraws"], strict=True)],
     )
-    columns = ["task", "drawn_on", "redraws", "gone", "stratum", "pool", "drawn", "drawn_rate", "avoid_rate", "reason"]
+    columns = ["task", "drawn_on", "redraws", "reason", "gone", "stratum", "pool", "drawn", "drawn_rate", "avoid_rate"]
     table(rows, columns, view, "redraws", view.say("redraws_title", count=redraws["task_id"].nunique()))
     if len(rows):
         note(view.say("redraws_note"))

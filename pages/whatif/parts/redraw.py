@@ -6,7 +6,8 @@ import contextlib
 import math
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from fractions import Fraction
 from typing import Any
 
 import pandas as pd
@@ -24,7 +25,7 @@ from inspections.year import comparison, proportions, whatif
 from inspections.year.exact import ExactYear
 from inspections.year.planned import ALL
 from inspections.year.simulation import SimulatedYear
-from inspections.year.whatif import Answers, Choice, Work, longest_series
+from inspections.year.whatif import Answers, Choice, Work, longest_series, series_of
 from pages.frame.access import may
 from pages.frame.address import YES_NO, common, kept, number, one_of, some_of
 from pages.frame.data import ask, connection, exact_year, simulated_year, year_answers
@@ -38,9 +39,28 @@ FIRST_SEED = 20240101
 # Two inspectors for half a day, as on the page of proportions: an assumption.
 DAYS_PER_VISIT = 1.0
 FULL = 100.0
+# The plan as it stands; each class so many times as often; each class at a proportion of one's own. Addresses once
+# said only whether there are proportions of one's own.
+OWN = ("plan", "factors", "rates")
+OWN_BEFORE = {"false": "plan", "true": "rates"}
 LARGEST_SEED = 2**31 - 1
 REPLICATIONS = (1000, 10_000, 100_000)
 MOST_COMPARED = 3
+
+
+@dataclass(frozen=True)
+class Unit:
+    """What the sliders of the classes count: `key` begins their names in the address; `digits` after the point."""
+
+    key: str
+    most: float
+    step: float
+    digits: int
+    format: str
+
+
+PERCENT = Unit("rate", FULL, 0.1, 1, "%.1f%%")
+TIMES = Unit("times", 10.0, 0.05, 2, "×%.2f")
 
 
 @dataclass(frozen=True)
@@ -82,9 +102,19 @@ def choose(view: View, answers: Answers, known: Names) -> Scenario:
         )
     toggles = {
         key: st.toggle(view.say(text), key=kept(key, YES_NO, False), help=view.say(f"{text}_help"))
-        for key, text in (("series", "whole_series"), ("rotation", "rotation"), ("merge", "merge"), ("own", "own"))
+        for key, text in (("series", "whole_series"), ("rotation", "rotation"), ("merge", "merge"))
     }
-    rates = _choose_rates(view, answers, tuple(known.tasks[label] for label in picked)) if toggles["own"] else None
+    own = st.radio(
+        view.say("own"),
+        OWN,
+        key=kept("own", one_of(OWN, OWN_BEFORE), OWN[0]),
+        format_func=lambda code: view.say(f"own_by.{code}"),
+        help=view.say("own_help"),
+    )
+    task_ids = tuple(known.tasks[label] for label in picked)
+    chosen = Choice(tasks=(series_of(answers, task_ids) if toggles["series"] else task_ids) or None)
+    rates = _choose_rates(view, answers, chosen) if own == "rates" else None
+    factors = _choose_factors(view, answers, chosen) if own == "factors" else None
     task, scope = _choose_pool(view, known)
     with st.expander(view.say("more")):
         cap = st.number_input(
@@ -107,6 +137,7 @@ def choose(view: View, answers: Answers, known: Names) -> Scenario:
         rotation=toggles["rotation"],
         merge=toggles["merge"],
         rates=rates,
+        factors=factors,
         pool_task=task if scope else None,
         pool_scope=scope if task else None,
         cap=int(cap),
@@ -115,59 +146,85 @@ def choose(view: View, answers: Answers, known: Names) -> Scenario:
     )
 
 
-def _choose_rates(view: View, answers: Answers, task_ids: tuple[int, ...]) -> tuple[tuple[str, float], ...]:
-    """A proportion per class, which begins where the plan in force stands: by hand, as a number, doubled or halved."""
-    present = [code for code in [*view.classes, NONE] if (answers.cells["report_class"] == code).any()]
-    planned = whatif.rates_in_force(answers, task_ids or None)
-    rates = []
-    for code in present:
+def _choose_rates(view: View, answers: Answers, choice: Choice) -> tuple[tuple[str, float], ...]:
+    """A proportion per class for every task, which begins at the average of the plan in force."""
+    planned, rates = whatif.rates_of(answers, choice), []
+    for code in _present(view, answers):
         # Rounded down: a tenth more could draw one object more than the plan.
         begins = math.floor(1000 * planned.get(code, 0.0) + 1e-9) / 10
-        key = kept(f"rate_{code}", number(0, FULL, whole=False), begins)
-        now = round(st.slider(markdown(view.class_name(code)), 0.0, FULL, step=0.1, format="%.1f%%", key=key), 1)
-        _type_or_scale(view, code, key, now)
+        now = _slide(view, code, PERCENT, begins, full=FULL)
         note(view.say("rate_in_force", share=planned.get(code)))
         rates.append((code, now))
-    full = [view.class_name(code) for code, now in rates if now >= FULL]
-    if full:
-        note(view.say("saturated", names=listed(full)))
+    _say_saturated(view, [code for code, now in rates if now >= FULL])
     return tuple(rates)
 
 
-def _type_or_scale(view: View, code: str, key: str, now: float) -> None:
-    """Half of a proportion, the proportion as a number, its double: each sets the slider."""
+def _choose_factors(view: View, answers: Answers, choice: Choice) -> tuple[tuple[str, float], ...]:
+    """How many times as often as planned each class is drawn, task by task: at 1 the plan is as it is."""
+    planned, factors, places = whatif.rates_of(answers, choice), [], {}
+    for code in _present(view, answers):
+        factors.append((code, _slide(view, code, TIMES, 1.0)))
+        places[code] = st.empty()
+    scaled = whatif.rates_of(answers, replace(choice, factors=tuple((code, str(times)) for code, times in factors)))
+    for code, place in places.items():
+        with place:
+            note(view.say("rate_moves", before=planned.get(code), share=scaled.get(code)))
+    _say_saturated(view, [code for code in places if scaled.get(code, 0.0) >= 1])
+    return tuple(factors)
+
+
+def _present(view: View, answers: Answers) -> list[str]:
+    return [code for code in [*view.classes, NONE] if (answers.cells["report_class"] == code).any()]
+
+
+def _say_saturated(view: View, codes: list[str]) -> None:
+    if codes:
+        note(view.say("saturated", names=listed([view.class_name(code) for code in codes])))
+
+
+def _slide(view: View, code: str, unit: Unit, begins: float, full: float | None = None) -> float:
+    """A number of a class: by hand, as a number, doubled or halved; none above `full` has anything to add."""
+    key = kept(f"{unit.key}_{code}", number(0, unit.most, whole=False), begins)
+    slid = st.slider(markdown(view.class_name(code)), 0.0, unit.most, step=unit.step, format=unit.format, key=key)
+    now = round(slid, unit.digits)
+    _type_or_scale(view, code, unit, key, now, full)
+    return now
+
+
+def _type_or_scale(view: View, code: str, unit: Unit, key: str, now: float, full: float | None) -> None:
+    """Half of a number, the number itself, its double: each sets the slider."""
     half, typed, double = st.columns([1, 1.7, 1], gap="small", vertical_alignment="center")
-    scaled: dict[str, Any] = {"on_click": _set_rate, "width": "stretch"}
-    half.button(view.say("half"), key=f"half_{code}", args=(key, now / 2), disabled=now == 0, **scaled)
+    scaled: dict[str, Any] = {"on_click": _set_number, "width": "stretch"}
+    half.button(view.say("half"), key=f"half_{code}", args=(key, now / 2, unit), disabled=now == 0, **scaled)
     if st.session_state.get(f"typed_{code}") != now:
         st.session_state[f"typed_{code}"] = now
     typed.number_input(
-        markdown(view.say("rate_typed", name=view.class_name(code))),
+        markdown(view.say(f"{unit.key}_typed", name=view.class_name(code))),
         0.0,
-        FULL,
-        step=1.0,
-        format="%.1f",
+        unit.most,
+        step=10 * unit.step,
+        format=f"%.{unit.digits}f",
         key=f"typed_{code}",
         on_change=_take_typed,
-        args=(key, f"typed_{code}"),
+        args=(key, f"typed_{code}", unit),
         label_visibility="collapsed",
     )
     double.button(
         view.say("double"),
         key=f"double_{code}",
-        args=(key, 2 * now),
-        disabled=now in {0, FULL},
-        help=markdown(view.say("saturated", names=view.class_name(code))) if now == FULL else None,
+        args=(key, 2 * now, unit),
+        disabled=now in {0, unit.most},
+        help=markdown(view.say("saturated", names=view.class_name(code))) if now == full else None,
         **scaled,
     )
 
 
-def _set_rate(key: str, rate: float) -> None:
-    st.session_state[key] = min(FULL, round(rate, 1))
+def _set_number(key: str, number: float, unit: Unit) -> None:
+    st.session_state[key] = min(unit.most, round(number, unit.digits))
 
 
-def _take_typed(key: str, typed: str) -> None:
-    _set_rate(key, st.session_state[typed])
+def _take_typed(key: str, typed: str, unit: Unit) -> None:
+    _set_number(key, st.session_state[typed], unit)
 
 
 def _pick(labels: list[str]) -> None:
@@ -192,29 +249,49 @@ def _choose_pool(view: View, known: Names) -> tuple[str | None, str | None]:
     return task, scope
 
 
-def works(view: View, exact: ExactYear, simulated: SimulatedYear, in_force: ExactYear) -> tuple[Work, Work | None]:
-    """Visits and problems found of the choice, exact where known, and of the plan in force."""
-    past = proportions.history(
+Past = Mapping[str, tuple[int, int, Fraction]]
+
+
+def past_of(view: View) -> Past:
+    """What random visits of this year and the one before found, per class (`proportions.history`)."""
+    return proportions.history(
         [ask("problem_rates", **scope, unit_id=None) for scope in (view.scope, view.year_before)]
     )
+
+
+def works(exact: ExactYear, simulated: SimulatedYear, in_force: ExactYear, past: Past) -> tuple[Work, Work | None]:
+    """Visits and problems found of the choice, exact where known, and of the plan in force."""
     chosen = whatif.work(exact, past) or whatif.work(simulated, past) or Work(0.0, 0.0)
     return chosen, whatif.work(in_force, past)
 
 
+def own_words(view: View, scenario: Scenario) -> str | None:
+    """The proportions or factors of one's own in words; None where they leave the plan as it is."""
+    if scenario.rates:
+        said = [view.say("class_rate", name=view.class_name(code), rate=percent) for code, percent in scenario.rates]
+        return view.say("own_rates", listed=listed(said))
+    said = [
+        view.say("class_times", name=view.class_name(code), times=times)
+        for code, times in scenario.factors or ()
+        if times != 1
+    ]
+    return view.say("own_factors", listed=listed(said)) if said else None
+
+
 def headline(
     view: View,
-    rates: tuple[tuple[str, float], ...],
+    own: str,
     exact: ExactYear,
     simulated: SimulatedYear,
     plan: ExactYear,
     work: tuple[Work, Work | None],
 ) -> str:
-    """What own proportions come to, beside the plan in force, in one line."""
+    """What proportions or factors of one's own come to, beside the plan in force, in one line."""
     never, before = exact.figures[ALL].never_visited or simulated.figures[ALL].never_visited, plan.figures[ALL]
     of_plan = work[1]
     return view.say(
         "headline",
-        rates=listed([view.say("class_rate", name=view.class_name(code), rate=percent) for code, percent in rates]),
+        own=own,
         missed=never.mean,
         missed_before=before.never_visited.mean if before.never_visited else None,
         found=work[0].problems,
