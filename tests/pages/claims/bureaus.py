@@ -181,7 +181,7 @@ def _(one: Claims, said: Said) -> bool:
     return bool(said["count"] == len(one.bureaus))
 
 
-@true("bureaus.profile_title", "bureaus.profile_alt", "bureaus.standings_note")
+@true("bureaus.profile_title", "bureaus.profile_alt", "bureaus.standings_note", "bureaus.standings_few")
 def _(one: Claims, said: Said) -> bool:
     return one.is_meant(said)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 from tests.pages.claims.hearing import Said
 from tests.pages.claims.judging import JUDGES, PROBLEMS, VISITS, details, listed, near, part_of, same, true
 from tests.pages.claims.known import Claims
@@ -96,6 +98,14 @@ def _(one: Claims, said: Said) -> bool:
     return part_of(one, said, ("tasks", "launched", "launched_in_time"), "tasks")
 
 
+@true("overview.lost")
+def _(one: Claims, said: Said) -> bool:
+    """Fewer than at the stage before."""
+    tasks = ("tasks", "launched", "launched_in_time")
+    counts = [[one.totals[name] for name in names] for names in (tasks, VISITS, PROBLEMS)]
+    return said["count"] in {more - less for group in counts for more, less in itertools.pairwise(group)}
+
+
 @true("overview.visits_label")
 def _(one: Claims, said: Said) -> bool:
     return part_of(one, said, VISITS, "due")
@@ -141,7 +151,7 @@ def _(one: Claims, said: Said) -> bool:
     return one.running and one.is_meant(said)
 
 
-@true("deck.cover")
+@true("deck.cover", "circular.title_final", "circular.opening_final")
 def _(one: Claims, said: Said) -> bool:
     return not one.running and one.is_meant(said)
 
