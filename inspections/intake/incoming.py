@@ -25,7 +25,7 @@ from inspections.intake.recognising import Recognised, missing_fields, recognise
 from inspections.intake.rows_apart import Apart, apart
 from inspections.intake.several import ITEM, Column, answered, by_item, together, unread_beside
 from inspections.intake.sheet import Sheet, read_sheet
-from inspections.intake.told_above import basis_told, not_told, task_told
+from inspections.intake.told_above import basis_told, day_told, not_told, task_told
 from inspections.intake.unknown_tables import kind_unknown
 from inspections.store.database import ask
 from inspections.words.classes import scheme_of
@@ -197,6 +197,12 @@ def read_incoming(
         parts.append(_issues(first, "basis", "basis_by_title", "note", json.dumps({"basis": word}, ensure_ascii=False)))
     if basis and "basis" in frame:
         frame["basis"] = frame["basis"].fillna(basis)
+    drawn_on = day_told(sheet, found.kind, found.mapping)
+    if drawn_on:
+        day_read = cells.one("date_time", drawn_on, settings).value
+        frame["drawn_at"] = _typed("date_time", pd.Series([day_read] * len(frame), dtype="object"))
+        words = json.dumps({"text": drawn_on}, ensure_ascii=False)
+        parts.append(_issues(first, "drawn_at", "day_by_title", "note", words))
     if task:
         frame["task"] = pd.Series([task] * len(frame), dtype="str")
         parts.append(

@@ -109,7 +109,9 @@ def _by_unit(
         own_rows = rows[filled].copy()
         own_rows[mapping["unit"]] = unit
         for field, index in columns.items():
-            own_rows[mapping[field]] = own_rows[index]
+            # A day that a department leaves blank is that of the row; a result is its own.
+            blank = own_rows[index].str.strip().eq("") & (field != "outcome")
+            own_rows[mapping[field]] = own_rows[index].where(~blank, own_rows[mapping[field]])
         parts.append(own_rows)
         left &= ~filled
     # What the row says for itself beside the departments stays where it names another one.

@@ -519,6 +519,19 @@ def test_a_list_of_names_days_and_counts_of_problems_is_one_of_results(
     ]  # fmt: skip
 
 
+def test_the_day_of_a_draw_stands_above_its_list(world: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    rows = [
+        ["矿山企业抽查抽取结果公告"],
+        ["抽取时间：2024年5月1日 9时30分"],
+        ["序号", "检查对象", "执法人员"],
+        ["1", "第1矿业有限公司\n第2矿业有限公司", "张三、李四"],
+    ]
+    report = put_in(world, workbook(tmp_path / "公告.xlsx", {"一": rows}))
+    assert "day_by_title" in set(report.preview.issues["code"])
+    assert world.execute("select cast(drawn_at as varchar) from draw").fetchall() == [("2024-05-01 09:30:00",)]
+    assert drawn(world) == [code(1), code(2)]
+
+
 def test_of_columns_of_several_years_the_last_counts(world: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
     head = ["企业名称", "统一社会信用代码", "2023年信用分类", "2024年信用分类", "分类日期"]
     file = write_csv(tmp_path / "分类.csv", head, [["第1矿业有限公司", code(1), "A", "C", "2024-03-01"]])
