@@ -307,8 +307,6 @@ def _with_their_kind(parts: Sequence[str]) -> list[str]:
     """Names with what they are, which the last of a list says for all: "市场监管", "税务部门" are both 部门."""
     given: list[str] = []
     plain: list[int] = []
-    trades = vocabulary()["units"]["trades"]
-    parts = [f"{part}部门" if part in trades else part for part in parts]
     for part in parts:
         last = re.fullmatch(
             r"(?P<name>.+?)(?P<etc>等(?:有关|相关|职能)?)?(?P<kind>部门|机构|机关|单位|股室|科室)", part
@@ -326,7 +324,9 @@ def _with_their_kind(parts: Sequence[str]) -> list[str]:
         else:
             plain = []
             given.append(part)
-    return given
+    # A trade alone says its kind for itself only.
+    trades = vocabulary()["units"]["trades"]
+    return [f"{part}部门" if part in trades else part for part in given]
 
 
 def _joined_by_and(name: str) -> list[str]:
