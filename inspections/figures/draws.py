@@ -11,7 +11,7 @@ from inspections.words.rates import rate, rates
 from inspections.words.wording import say
 
 # Letters as broad as high that a line of a draw's name holds.
-LINE = 11
+LINE = 9
 
 
 def shares(draws: pd.DataFrame, look: Look) -> go.Figure:

@@ -19,7 +19,7 @@ from inspections.figures.named_rows import alone, on_phone
 from inspections.papers import export
 from inspections.words import plain, tables
 from inspections.words.columns import OF_SINGLE_FIRMS, WIDTHS, kind_of
-from inspections.words.look import in_plain_text, template
+from inspections.words.look import breadth, in_plain_text, template
 from inspections.words.rates import points, rate, way
 from inspections.words.wording import say
 from pages.frame import access
@@ -285,15 +285,31 @@ def _cell(column: str, value: Any) -> str:
 
 
 def _column(column: str, label: str, values: pd.Series) -> Any:
+    width = WIDTHS.get(column) or _of_heading(column, label, values)
     match kind_of(column):
         case "day":
-            return st.column_config.DateColumn(label, format="YYYY-MM-DD")
+            return st.column_config.DateColumn(label, format="YYYY-MM-DD", width=width)
         case "link":
             return st.column_config.LinkColumn(label, display_text=":material/open_in_new:", width="small")
         case "share":
-            return st.column_config.NumberColumn(label, format="%.1f%%")
+            return st.column_config.NumberColumn(label, format="%.1f%%", width=width)
         case "change" if pd.api.types.is_float_dtype(values):
-            return st.column_config.NumberColumn(label, format="%+.2f")
+            return st.column_config.NumberColumn(label, format="%+.2f", width=width)
     if pd.api.types.is_float_dtype(values):
-        return st.column_config.NumberColumn(label, format="%.2f")
-    return st.column_config.Column(label, width=WIDTHS.get(column))
+        return st.column_config.NumberColumn(label, format="%.2f", width=width)
+    return st.column_config.Column(label, width=width)
+
+
+def _of_heading(column: str, label: str, values: pd.Series) -> int | None:
+    """Pixels of a column that its heading decides; None where its values do.
+
+    The browser measures a column once, under the heading of the language in which the table was first drawn.
+    """
+    if kind_of(column) == "day":
+        longest = breadth("2024-03-15")
+    elif pd.api.types.is_float_dtype(values):
+        longest = breadth(f"{values.abs().max():.2f}")
+    else:
+        longest = max((breadth(str(value)) for value in values.dropna()), default=0.0)
+    widest = max(breadth(label), longest)
+    return round(14 * widest) + 24 if breadth(label) + 2 >= longest else None

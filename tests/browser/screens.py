@@ -35,6 +35,4 @@ def through_sizes(seen: Visit, names: Sequence[str] = tuple(SIZES)) -> Iterator[
     for name in names:
         width, height = SIZES[name]
         seen.page.set_viewport_size({"width": width, "height": height})
-        # Charts follow their place a moment later.
-        seen.page.wait_for_timeout(150)
         yield name, clipped(seen.settled().page)
