@@ -85,7 +85,7 @@ def lights() -> dict[str, str]:
             pairs += [(dark[code], light[code]) for code in dark]
         elif isinstance(dark, tuple):
             pairs += zip(dark, light, strict=True)
-        elif of.name != "mode":
+        elif isinstance(dark, str) and dark.startswith("#"):
             pairs.append((dark, light))
     return {_as_browsers_write(dark): _as_browsers_write(light) for dark, light in pairs}
 

@@ -126,6 +126,11 @@ class Visit:
             timeout=60_000,
         )
         self.page.wait_for_timeout(400)
+        # What fades in has the colours of its end only then.
+        self.page.wait_for_function(
+            "document.getAnimations().every(one => one.playState !== 'running'"
+            " || one.effect?.getComputedTiming().endTime === Infinity)"
+        )
         return self
 
     @property

@@ -52,6 +52,12 @@ def address(page: str, **parameters: str) -> str:
     return f"{path}?{urllib.parse.urlencode(parameters)}" if parameters else path
 
 
+def in_address(seen: Visit, part: str) -> None:
+    """Wait until the run that a click asked for has written the address: a busy machine begins it late."""
+    seen.page.wait_for_url(lambda url: part in url)
+    seen.settled()
+
+
 def test_every_page_in_both_languages_asks_nobody_else_complains_of_nothing_cuts_nothing_off_and_passes_axe(
     visit: Visitor,
 ) -> None:
@@ -119,7 +125,7 @@ def test_the_language_switch_changes_every_word_and_stays_after_a_reload(visit: 
     assert seen.title == say("completion.title")
     seen.page.get_by_text("English", exact=True).click()
     expect(seen.page.locator("h1")).to_have_text(say_in("en", "completion.title"))
-    assert "lang=en" in seen.settled().page.url
+    in_address(seen, "lang=en")
     seen.page.reload()
     assert seen.settled().title == say_in("en", "completion.title")
     # Names of units and objects are data; headings, labels and sentences are not.
@@ -147,8 +153,7 @@ def test_filters_live_in_the_address_and_survive_reload_and_page_switch(visit: V
     finding = seen.finding
     assert "2023 年" in finding
     seen.page.get_by_text(say("coverage.only_random")).click()
-    seen.settled()
-    assert "only_random=true" in seen.page.url
+    in_address(seen, "only_random=true")
     seen.page.get_by_text("English", exact=True).click()
     seen.settled()
     seen.page.reload()
@@ -169,7 +174,7 @@ def test_an_alert_leads_to_its_page_with_the_same_bureau_and_year(visit: Visitor
     seen = visit().open(address("overview", bureau=JIANAN, year="2023", lang="en"))
     link = seen.page.locator(".st-key-alerts a").first
     link.click()
-    seen.page.wait_for_url(re.compile(r"/(plans|coverage|completion)"))
+    seen.page.wait_for_url(re.compile(r"/(plans|coverage|completion|findings)"))
     seen.settled()
     query = urllib.parse.parse_qs(urllib.parse.urlsplit(seen.page.url).query)
     assert query["bureau"] == [JIANAN]
@@ -208,7 +213,7 @@ def test_a_slider_move_changes_the_answer_and_the_address(visit: Visitor) -> Non
     before = seen.page.locator("[data-testid=stMetricValue]").first.inner_text()
     seen.page.get_by_role("button", name=say("redraw.half"), exact=True).first.click()
     expect(seen.page.locator("[data-testid=stMetricValue]").first).not_to_have_text(before)
-    assert "rate_A=" in seen.settled().page.url
+    in_address(seen, "rate_A=")
     knob = seen.page.get_by_role("slider").first
     knob.focus()
     knob.press("Home")
@@ -219,7 +224,7 @@ def test_the_button_narrows_the_redraw_to_the_series(visit: Visitor) -> None:
     seen = visit().open(address("redraw", year="2023"))
     seen.page.get_by_role("button", name=say("redraw.only_series", count=4)).click()
     expect(seen.page.locator("p.finding").nth(1)).to_contain_text("60 户中")
-    assert "tasks=" in seen.settled().page.url
+    in_address(seen, "tasks=")
 
 
 def test_a_saved_scenario_is_compared_and_its_link_sets_the_controls(visit: Visitor) -> None:
@@ -235,7 +240,7 @@ def test_a_saved_scenario_is_compared_and_its_link_sets_the_controls(visit: Visi
     expect(colleague.page.locator(".js-plotly-plot .ytick text", has_text="A 类 5%")).to_have_count(1)
     colleague.page.get_by_role("link", name="A 类 5%").click()
     colleague.settled()
-    assert "rate_A=5" in colleague.page.url
+    in_address(colleague, "rate_A=5")
     expect(colleague.page.get_by_role("slider", name=say("codes.class_name.A"))).to_have_value("5")
 
 

@@ -49,5 +49,5 @@ def test_plan_form_gives_every_task_with_items_and_who_checks_them(world: World)
             ],
             ["县能源局"],
         ],
-        ["joint", "写明对象", "全县 矿山", None, None, None, None],
+        ["joint", "写明对象", "全县矿山", None, None, None, None],
     ]

@@ -58,6 +58,8 @@ class Screen:
                 shown = getattr(element, kind)
                 if kind == "dataframe" and shown.HasField("lazy_data"):
                     shown.lazy_data.ClearField("source_id")
+                if kind == "dataframe":
+                    shown.ClearField("selection_state")  # a choice, no figure
                 told = hashlib.sha256(shown.SerializeToString(deterministic=True)).hexdigest()[:16]
             else:
                 continue

@@ -7,6 +7,7 @@ import streamlit as st
 
 from inspections.draws.ticket import new_master_seed
 from inspections.figures import redraw as figures
+from inspections.words.plain import markdown
 from inspections.year.drawn import DrawnYear, size_of
 from inspections.year.exact import ExactYear
 from inspections.year.planned import ALL
@@ -143,6 +144,6 @@ def _listed_by_name(view: View, drawn: list[DrawnYear], known: Names, pool: Pool
     ]
     columns = ["task", "place", "object", "class", "object_id"]
     title = view.say("trial_list", number=len(drawn), count=len(who))
-    with st.expander(title):
+    with st.expander(markdown(title)):
         # Not to be taken along: a list without a record must not be mistaken for a draw.
         table(pd.DataFrame(who, columns=columns), columns, view, "trial", view.say("trial_mark"), with_download=False)
