@@ -43,7 +43,7 @@ if facts:
     finding(*said)
 
 known = names(view, in_force)
-controls, result = st.columns([1, 2.9], gap="medium")
+controls, result = st.columns([1, 2.1], gap="medium")
 with controls.container(border=True):
     scenario = choose(view, in_force, known)
 choice, pool = scenario.choice(known.tasks, in_force), scenario.pool(known.tasks, known.scopes)

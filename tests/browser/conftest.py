@@ -35,6 +35,13 @@ QUIET = [
 ]
 
 
+# Without a graphics card every frame of an animation is painted by the processor, which the tests share.
+STILL = """addEventListener('DOMContentLoaded', () => {
+  const style = document.head.appendChild(document.createElement('style'));
+  style.textContent = '*, *::before, *::after { animation: none !important; transition: none !important; }';
+})"""
+
+
 @dataclass
 class Server:
     """A running dashboard."""
@@ -157,6 +164,7 @@ def visit(browser: Browser, server: Server) -> Iterator[Callable[..., Visit]]:
             accept_downloads=True,
         )
         contexts.append(context)
+        context.add_init_script(STILL)
         made = Visit(context.new_page(), at)
 
         def asked(request: Request) -> None:
