@@ -880,6 +880,17 @@ left join past_task
         and drawn_task.drawn_on >= past_task.valid_from
         and drawn_task.drawn_on < past_task.valid_until;
 
+-- One row per planned task and pool that it was drawn from, with the first of those draws: its frame is that pool as it was frozen.
+create view pool_draw as
+select
+    planned_draw.bureau_id,
+    planned_draw.year,
+    planned_draw.task_id,
+    planned_draw.scope_id,
+    arg_min(planned_draw.draw_id, (planned_draw.drawn_on, planned_draw.draw_id)) as draw_id
+from planned_draw
+group by planned_draw.bureau_id, planned_draw.year, planned_draw.task_id, planned_draw.scope_id;
+
 -- One row per task of a plan with its launch (发起), the first standing draw. An act is judged by the plan of its day, whichever day one asks
 -- for: in time it stays in time though a later revision shortens the window, and late it stays late.
 create view launched_task as
@@ -1757,6 +1768,7 @@ comment on view locked_object is 'Objects that a standing draw locked and no sub
 comment on view numbered_working_day is 'Working days by their number.';
 comment on column numbered_working_day.ordinal is 'Working days up to and with this day.';
 
+comment on view pool_draw is 'Planned tasks by the pool that they were drawn from, with the first of those draws, whose frame is the pool.';
 comment on view planned_draw is
 'Standing draws of planned tasks, 100 % draws included; complaint-driven, campaign and daily inspections left out.';
 

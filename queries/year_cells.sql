@@ -7,17 +7,7 @@
 -- For ten million objects no path is written per object. What an object's path depends on (its pools, its classes over the days
 -- that matter, the frames it is in) is summed up as hashes, a number per object; objects with the same number are counted, and
 -- the path is written for one of each. Sums of 64-bit hashes of a few thousand different cells meet by chance once in 10^12 years.
-with recorded as (
-    select
-        planned_draw.task_id,
-        planned_draw.scope_id,
-        arg_min(planned_draw.draw_id, (planned_draw.drawn_on, planned_draw.draw_id)) as draw_id
-    from planned_draw
-    where planned_draw.bureau_id = $bureau_id and planned_draw.year = $year
-    group by planned_draw.task_id, planned_draw.scope_id
-),
-
-wanted as (
+with wanted as (
     select
         planned_task.task_id,
         coalesce(planned_task.starts_on, make_date(cast(planned_task.year as integer), 1, 1)) as starts_on,
@@ -35,9 +25,14 @@ planned as materialized (
         wanted.task_id,
         wanted.starts_on,
         wanted.scope_id,
-        recorded.draw_id
+        pool_draw.draw_id
     from wanted
-    left join recorded on wanted.task_id = recorded.task_id and wanted.scope_id is not distinct from recorded.scope_id
+    left join pool_draw
+        on
+            wanted.task_id = pool_draw.task_id
+            and wanted.scope_id is not distinct from pool_draw.scope_id
+            and pool_draw.bureau_id = $bureau_id
+            and pool_draw.year = $year
 ),
 
 member as (

@@ -3,17 +3,7 @@
 -- not yet drawn, or drawn from another pool than the one asked for, the directory and the classes on the day its window opens.
 -- pool_task_id and pool_scope_id (NULL: none) put one task on another pool, for what-if questions. The tasks are those of the plan in force
 -- on the day as_of (the views read it from the parameter of that name), frames are taken whenever they were drawn.
-with recorded as (
-    select
-        planned_draw.task_id,
-        planned_draw.scope_id,
-        arg_min(planned_draw.draw_id, (planned_draw.drawn_on, planned_draw.draw_id)) as draw_id
-    from planned_draw
-    where planned_draw.bureau_id = $bureau_id and planned_draw.year = $year
-    group by planned_draw.task_id, planned_draw.scope_id
-),
-
-wanted as (
+with wanted as (
     select
         planned_task.task_id,
         coalesce(planned_task.starts_on, make_date(cast(planned_task.year as integer), 1, 1)) as starts_on,
@@ -31,9 +21,14 @@ planned as (
         wanted.task_id,
         wanted.starts_on,
         wanted.scope_id,
-        recorded.draw_id
+        pool_draw.draw_id
     from wanted
-    left join recorded on wanted.task_id = recorded.task_id and wanted.scope_id is not distinct from recorded.scope_id
+    left join pool_draw
+        on
+            wanted.task_id = pool_draw.task_id
+            and wanted.scope_id is not distinct from pool_draw.scope_id
+            and pool_draw.bureau_id = $bureau_id
+            and pool_draw.year = $year
 ),
 
 pooled as (

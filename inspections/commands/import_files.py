@@ -184,11 +184,7 @@ def _brought(
     connection: duckdb.DuckDBPyConnection, file: Path, how: _How
 ) -> Iterator[NoticeReport | TableReport | _Refused]:
     """What became of everything that a file brings; what is wrong with one worksheet holds no other up."""
-    try:
-        parts = parts_of(connection, file, kind=how.kind, worksheet=how.worksheet)
-    except InspectionsError as error:
-        parts = [error]
-    for part in parts:
+    for part in parts_of(connection, file, kind=how.kind, worksheet=how.worksheet):
         if isinstance(part, InspectionsError):
             yield _Refused(file.name, part)
             continue

@@ -89,8 +89,8 @@ def parts_of(
 ) -> list[Sheet | InspectionsError | None]:
     """What a file brings, in the order in which it builds on each other: a notice (None) and every table of a known kind.
 
-    With `kind` or `worksheet` it is the one table that the user means. What is wrong with a further worksheet stands in
-    its place. Raises InspectionsError as `what_is` does where a file brings nothing else.
+    With `kind` or `worksheet` it is the one table that the user means. What `what_is` raises of the file or of a further
+    worksheet stands in its place.
     """
     whole: Sheet | InspectionsError | None
     try:
@@ -98,8 +98,6 @@ def parts_of(
     except InspectionsError as error:
         whole = error
     if kind or worksheet or (isinstance(whole, InspectionsError) and whole.code != "kind_unknown"):
-        if isinstance(whole, InspectionsError):
-            raise whole
         return [whole]
     found: list[tuple[int, Sheet | InspectionsError | None]] = []
     for other in _other_worksheets(connection, path, name, whole):
@@ -113,8 +111,6 @@ def parts_of(
         if sheet is not None:
             found.append((_place(connection, sheet), sheet))
     if isinstance(whole, InspectionsError):
-        if not found:
-            raise whole
         found.append((len(KINDS), whole))
     elif whole is None:
         found.insert(0, (-1, whole))

@@ -24,9 +24,10 @@ from inspections.intake.sheet import Sheet
 
 # No file has so many rows.
 PART = 10_000_000
-_PARTED = re.compile(r"[、，,；;\n\r]")
+# A cell longer than this may hold several codes.
 _LONGEST_CODE = 30
 _PARTING = "、，,；;\n\r"
+_PARTED = re.compile(f"[{_PARTING}]")
 _NUMBERING = re.compile(r"(?:^|(?<=[\s、；;]))(?:[（(]?\d{1,2}[、.．)）]|[①-⑳])\s*(?=\D)")
 _AND_SO_ON = re.compile(r"等(?:\d{1,3}[家户个]?(?:企业|单位|公司|主体)?)?$")
 _CODE = re.compile(r"[0-9A-Z]{15,20}")
@@ -141,7 +142,7 @@ def _by_object(
     if name is not None:
         suspects |= rows[name].str.contains(_PARTED, regex=True)
     if code is not None:
-        suspects |= rows[code].str.len() > 30
+        suspects |= rows[code].str.len() > _LONGEST_CODE
     if not suspects.any():
         return rows
     known = {squeezed(str(one)) for (one,) in connection.execute("select name from object").fetchall()}

@@ -49,7 +49,7 @@ WRITING = threading.RLock()
 # next number here, and adds to inspections/store/refilling.py a repair for every column whose old rows need one.
 SCHEMAS = {
     "517f2f7baccd8679": 5,
-    "a2ffc77e5814831f": 6,
+    "f00bf6e02c99d8b8": 6,
 }
 SCHEMA_NUMBER = max(SCHEMAS.values())
 # What systems call a full disk (or quota, or limit of a file's size) and a place that may not be written to.

@@ -92,12 +92,8 @@ def kept(given: list[Any]) -> list[Dropped]:
 def _parts(given: Any) -> list[Dropped]:
     """A file by the tables that it brings."""
     name = _name_of(given.name)
-    found: list[Sheet | InspectionsError | None]
-    try:
-        with on_disk(name, given) as path:
-            found = parts_of(connection(), path, name)
-    except InspectionsError as error:
-        found = [error]
+    with on_disk(name, given) as path:
+        found = parts_of(connection(), path, name)
     files = []
     for part in found:
         st.session_state["imports_count"] = st.session_state.get("imports_count", 0) + 1
