@@ -84,7 +84,7 @@ class Evaluation:
     def leading(self) -> tuple[Graded, ...]:
         """All units with the highest score, for who leads is not alone where others have as much.
 
-        None where nobody has less.
+        Empty where nobody has less.
         """
         leading = tuple(unit for unit in self.graded if unit.rank == 1)
         return leading if len(leading) < len(self.graded) else ()

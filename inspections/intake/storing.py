@@ -127,7 +127,8 @@ def commit(
     `progress` is told the share done, and may end the work.
 
     Where a row cannot go in, nothing does, and the attempt is kept with its issues ('rejected'); with `good_rows` the
-    others go in. A file that waits whole is kept with what it waits for, until it goes in. Raises InspectionsError as `preview` does, and `import_conflict` where others wrote the same rows.
+    others go in. A file that waits whole is kept with what it waits for, until it goes in. Raises InspectionsError as
+    `preview` does, and `import_conflict` where others wrote the same rows.
     """
     try:
         return _committed(connection, incoming, good_rows, leave_out, actor, progress)
