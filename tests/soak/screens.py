@@ -11,6 +11,7 @@ import argparse
 import sys
 import tempfile
 from pathlib import Path
+from typing import Literal
 from urllib.parse import urlencode
 
 from playwright.sync_api import sync_playwright
@@ -22,6 +23,7 @@ from tests.browser.conftest import CHROMIUM, QUIET, Visit, serving
 from tests.browser.screens import SIZES, through_sizes
 
 ALL = [page for pages in PAGES.values() for page in pages]
+MODES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 # A picture is no longer than this, pixels.
 LONGEST = 6000
 
@@ -38,11 +40,12 @@ def main(arguments: list[str] | None = None) -> int:
         build_demo(database)
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
         with serving(database, Path(folder) / "log.txt", env={"INSPECTIONS_ACCESS": "single"}) as server:
+            seen = Visit(browser.new_page(locale="zh-CN"), server)
             for page in asked.pages:
                 for language in LANGUAGES:
-                    for mode in ("light", "dark"):
-                        context = browser.new_context(color_scheme=mode, locale="zh-CN")  # type: ignore[arg-type]
-                        seen = Visit(context.new_page(), server).open(f"{page}?{urlencode({'lang': language})}")
+                    for mode in MODES:
+                        seen.page.emulate_media(color_scheme=mode)
+                        seen.open(f"{page}?{urlencode({'lang': language})}")
                         for size, found in through_sizes(seen):
                             screens += 1
                             faults += len(found)
@@ -50,7 +53,6 @@ def main(arguments: list[str] | None = None) -> int:
                                 sys.stdout.write(f"{page}, {language}, {mode}, {size}: {fault}\n")
                             if asked.pictures:
                                 _keep(seen, asked.pictures / f"{page}.{language}.{mode}.{SIZES[size][0]}.png")
-                        context.close()
         browser.close()
     sys.stdout.write(f"{screens} screens, {faults} faults\n")
     return int(faults > 0)
