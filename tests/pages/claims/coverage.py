@@ -55,6 +55,16 @@ def _(one: Claims, said: Said) -> bool:
     return bool(said["count"] == len(one.of.heavy_burden(said["cap"])))
 
 
+@true("coverage.frequency_above")
+def _(one: Claims, said: Said) -> bool:
+    return said["cap"] == one.rule("yearly_cap")
+
+
+@true("completion.units_idle")
+def _(one: Claims, _said: Said) -> bool:
+    return len(one.of.idle_units()) > 0
+
+
 @true("coverage.burden_note")
 def _(one: Claims, _said: Said) -> bool:
     return one.rule("yearly_cap") is None
