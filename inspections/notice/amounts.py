@@ -112,6 +112,8 @@ def _number_and_pool(
         remarks("pool", [Remark("quota_or_pool", "warning", {"text": record.get("quota"), "header": heading})])
     elif (said.rate or by_class) and quota is not None and (heading := _may_be_pool(record, of_drawn=True)):
         remarks("quota", [Remark("quota_may_be_pool", "note", {"text": record.get("quota"), "header": heading})])
+    if quota is None and not (said.rate or by_class) and (heading := _may_be_number(record)):
+        remarks("quota", [Remark("quota_or_pool", "warning", {"text": record.get("pool"), "header": heading})])
     if pool is None and any((said.rate, said.rate_max, quota, by_class)):
         pool = _number_of_objects(record.get("scope"))
         if pool is not None:
@@ -134,6 +136,13 @@ def _may_be_pool(record: Record, *, of_drawn: bool = False) -> str:
     if of_drawn:
         alone = re.search("^抽查(?:检查)?(?:对象|企业|单位|主体)(?:总?数量?|户数|家数)", heading) is not None
     return heading if (alone or grouped) and not record.get("pool") else ""
+
+
+def _may_be_number(record: Record) -> str:
+    """The heading of a pool where it does not say that it is of all there are (检查对象数), else ""."""
+    columns = record.header.columns.items()
+    heading = next((in_one_line(record.header.headings[i]) for i, code in columns if code == "pool"), "")
+    return heading if record.get("pool") and not re.search("总|基数|底数|现有|名录|全部|库", heading) else ""
 
 
 def _is_limit(record: Record) -> bool:

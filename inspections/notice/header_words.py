@@ -128,6 +128,9 @@ def _said_by_parts(full: str, bare: str, whole: str | None) -> dict[str, float]:
         found["quota"] -= 0.3
     if not whole and OBJECTS_AND_NUMBER.search(bare):
         found["scope"] = WHOLE
+    if re.search("(?:检查|抽查|抽检|监管|监督)(?:单位|机构|主体|场所)(?:名称)?$", bare):
+        # "检查单位": who inspects, or who is inspected; the cells tell which.
+        found["scope"] = max(found.get("scope", 0.0), PART)
     if re.search("对象(?:类别|类型|种类|分类)$", bare):
         # Beside a column of the objects themselves their kinds are what the tasks are called by.
         found["field"] = ALIKE

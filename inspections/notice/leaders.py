@@ -49,8 +49,10 @@ def leaders(record: Record, internal: bool, directory: UnitsMet, report: Report)
         for name in unit_names.names_in(_one_of_them(_who_leads(record.get(column)), column, report)):
             unit = met(name, column, internal, directory, report)
             if unit is not None:
-                role = "initiating_unit" if name.endswith("发起") else "lead_unit" if name.endswith("牵头") else column
-                found[role].append(unit)
+                marked = re.search("(?P<who>发起|牵头|主办|主责)(?:单位|部门)?[)）]?$", name)
+                role = column if marked is None else "initiating_unit" if marked["who"] == "发起" else "lead_unit"
+                # Who leads by a mark of its own comes before those beside it.
+                found[role].insert(0 if marked and role == column else len(found[role]), unit)
     initiating, lead = found["initiating_unit"], found["lead_unit"]
     if directory.bureau.above_departments and all(unit.kind == "section" for unit in initiating + lead):
         # In a government's plan a section stands for the department beside it.

@@ -9,6 +9,7 @@ from functools import cache
 
 from inspections.files.columns import ALIKE, SHARP, WHOLE, Wanted, assigned, readings, sample
 from inspections.files.content import Row
+from inspections.files.counts import whole_number
 from inspections.notice import units as unit_names
 from inspections.notice.header_words import (
     LONGEST_HEADER,
@@ -72,6 +73,7 @@ def with_cells(header: Header, body: Iterable[Row]) -> Header:
         for i, heading in enumerate(header.headings)
         if _names_and_numbers(heading, columns[i]) and i not in ticks
     }
+    fixed |= {} if parts else _sums(header, rows)
     if parts:
         fixed |= {
             i: "quota" for i, heading in enumerate(header.headings) if re.fullmatch("合计|总计|小计", heading.strip())
@@ -161,6 +163,39 @@ def _of_parts(headings: Sequence[str], columns: Sequence[Sequence[str]]) -> dict
         if said and said[0] == "period" and numbers and not re.search("[比率%％]|次", heading):
             found[i] = said[1]
     return found if len(found) > 1 else {}
+
+
+_SUM = re.compile("(?:合计|总计|小计|共计|总数|总量)")
+
+
+def _sums(header: Header, rows: Sequence[Row]) -> dict[int, str]:
+    """A column called a sum, where in every row it is the sum of the numbers beside it: what these are all together.
+
+    Its parts (国家任务数, 省级任务数) are no fields of their own.
+    """
+    width = len(header.headings)
+    rows = [row for row in rows if len(set(row.cells)) > 1]
+    cells = [[row.cells[i] if i < len(row.cells) else "" for row in rows] for i in range(width)]
+    numbers = {
+        i: [whole_number(cell) or 0 for cell in column]
+        for i, column in enumerate(cells)
+        if any(cell.strip() for cell in column)
+        and all(whole_number(cell) is not None or cell.strip() in {"", "/", "-", "—"} for cell in column)
+    }
+    for i in (i for i in numbers if _SUM.match(normalised(header.headings[i].rpartition(OVER)[2]))):
+        for beside in (range(i - 1, -1, -1), range(i + 1, width)):
+            own: list[int] = []
+            for j in beside:
+                if j not in numbers:
+                    break
+                own.append(j)
+                if (
+                    len(own) > 1
+                    and [sum(parts) for parts in zip(*(numbers[j] for j in own), strict=True)] == numbers[i]
+                ):
+                    said = {column_code(header.headings[j].replace(OVER, "")) for j in (i, *own)}
+                    return {i: "quota" if "quota" in said or "pool" not in said else "pool", **dict.fromkeys(own, "")}
+    return {}
 
 
 def _checked_by(headings: Sequence[str], columns: Sequence[Sequence[str]]) -> dict[int, str]:

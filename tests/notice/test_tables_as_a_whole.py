@@ -1,0 +1,107 @@
+"""What a table says as a whole: sums, parts side by side, rows and lines that say when, columns of one meaning."""
+
+from __future__ import annotations
+
+import datetime
+
+import pytest
+
+from inspections.files.content import Document, Paragraph, Row, Table
+from inspections.notice.plan import Notice, Task
+from inspections.notice.reading import read_notice
+from inspections.notice.units import is_generic, names_in, names_objects
+
+TITLE = "某县商务局2024年双随机抽查计划"
+
+
+def told(*rows: str, title: str = TITLE, above: tuple[str, ...] = ()) -> Notice:
+    """What is read of a table whose rows are cells with | between them."""
+    cells = tuple(Row(number, tuple(row.split("|"))) for number, row in enumerate(rows, start=1))
+    lines = tuple(Paragraph(number, text) for number, text in enumerate((title, *above), start=1))
+    return read_notice(Document("计划.html", "0" * 64, "html", lines, (Table(cells, (title, *above), 1),)))
+
+
+def tasks(notice: Notice) -> tuple[Task, ...]:
+    return tuple(task for plan in notice.plans for task in plan.tasks)
+
+
+HEAD = "序号|抽查事项|抽查对象|抽查数量|检查时间"
+ROWS = "1|价格检查|商店|10|3月", "2|合同检查|超市|20|5月"
+
+
+def test_tasks_side_by_side_are_all_read() -> None:
+    notice = told(f"{HEAD}|{HEAD}", f"{ROWS[0]}|3|备案检查|市场|5|7月", f"{ROWS[1]}||||", "||||")
+    assert [(task.name, task.quota) for task in tasks(notice)] == [("价格检查", 10), ("合同检查", 20), ("备案检查", 5)]
+
+
+@pytest.mark.parametrize(("total", "said"), [("30", []), ("42", [{"header": "抽查数量", "stated": 42, "added": 30}])])
+def test_a_sum_that_the_tasks_do_not_add_up_to_is_said(total: str, said: list[dict[str, object]]) -> None:
+    notice = told(HEAD, *ROWS, f"合计|||{total}|")
+    found = [dict(issue.parameters) for issue in notice.issues if issue.code == "sum_differs"]
+    assert [{key: one[key] for key in ("header", "stated", "added")} for one in found] == said
+
+
+def test_of_parts_and_their_sum_the_sum_is_the_number() -> None:
+    notice = told(
+        "序号|抽查事项|国家任务数（户）|省级任务数（户）|合计（户）", "1|价格检查|10|2|12", "2|合同检查|5|0|5"
+    )
+    assert [(task.quota, task.pool_stated) for task in tasks(notice)] == [(12, None), (5, None)]
+
+
+def test_a_second_column_of_one_meaning_is_said_of_every_row() -> None:
+    notice = told("序号|抽查事项|市级抽查数量|县级抽查数量|检查时间", "1|价格检查|10|2|3月", "2|合同检查|5|3|4月")
+    said = [(issue.row, issue.parameters["part"]) for issue in notice.issues if issue.code == "words_unread"]
+    assert said == [(2, "2"), (3, "3")]
+
+
+def test_a_row_across_the_table_says_when_the_rows_below_it_are_due() -> None:
+    head = "序号|抽查事项|抽查对象|抽查数量"
+    batches = [f"{word}|{word}|{word}|{word}" for word in ("第一批（3月—4月）", "第二批（9月）")]
+    notice = told(head, batches[0], "1|价格检查|商店|10", batches[1], "2|合同检查|超市|20")
+    assert [(task.starts_on, task.ends_on) for task in tasks(notice)] == [
+        (datetime.date(2024, 3, 1), datetime.date(2024, 4, 30)),
+        (datetime.date(2024, 9, 1), datetime.date(2024, 9, 30)),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("title", "begins"),
+    [
+        ("某县商务局2024年下半年双随机抽查计划", datetime.date(2024, 7, 1)),
+        ("某县商务局2024年第二季度双随机抽查计划", datetime.date(2024, 4, 1)),
+        (TITLE, datetime.date(2024, 1, 1)),
+    ],
+)
+def test_a_deadline_of_a_plan_for_part_of_the_year_begins_with_it(title: str, begins: datetime.date) -> None:
+    notice = told(HEAD.replace("检查时间", "完成时限"), "1|价格检查|商店|10|11月底前", title=title)
+    assert [task.starts_on for task in tasks(notice)] == [begins]
+
+
+def test_a_heading_per_thousand_says_the_share() -> None:
+    (task,) = tasks(told("序号|抽查事项|抽查对象|抽查比例（‰）|检查时间", "1|价格检查|商店|30|3月"))
+    assert str(task.rate.normalize()) == "0.03" if task.rate else False
+
+
+def test_who_is_inspected_is_no_unit_that_inspects() -> None:
+    inspected = "养老机构", "检验检测机构", "印刷经营单位", "娱乐场所", "加油站", "会计师事务所", "重点排污单位"
+    inspects = "消防救援机构", "参检单位", "公安机关", "文旅部门", "市直有关单位", "动物卫生监督机构", "联络股室"
+    assert [name for name in inspected if is_generic(name) or not names_objects(name)] == []
+    assert [name for name in inspects if not is_generic(name)] == []
+
+
+@pytest.mark.parametrize("heading", ["检查单位", "检查机构"])
+def test_who_is_inspected_may_stand_under_who_inspects(heading: str) -> None:
+    head = f"序号|抽查事项|{heading}|抽查比例|检查时间"
+    objects = told(head, "1|服务质量|养老机构|5%|3月", "2|印刷经营|印刷经营单位|3%|4月")
+    assert [task.scope for task in tasks(objects)] == ["养老机构", "印刷经营单位"]
+    units = told(head, "1|服务质量|县卫生监督所|5%|3月", "2|印刷经营|文化股|3%|4月")
+    assert [task.lead_unit.name for task in tasks(units)] == ["县卫生监督所", "文化股"]
+
+
+def test_departments_with_plus_signs_are_parted_and_the_marked_one_leads() -> None:
+    assert names_in("县教育局＋县公安局+县卫健委") == ("县教育局", "县公安局", "县卫健委")
+    head = "序号|抽查主题|检查对象|检查部门|抽查数量|检查时间"
+    (task,) = tasks(
+        told(head, "1|托管机构|校外托管机构|县公安局+县教育局（牵头）|5|3月", title="某县2024年部门联合抽查计划")
+    )
+    assert (task.lead_unit.name, [unit.name for unit in task.partners]) == ("县教育局", ["县公安局"])
