@@ -112,7 +112,7 @@ def _number_and_pool(
         remarks("pool", [Remark("quota_or_pool", "warning", {"text": record.get("quota"), "header": heading})])
     elif (said.rate or by_class) and quota is not None and (heading := _may_be_pool(record, of_drawn=True)):
         remarks("quota", [Remark("quota_may_be_pool", "note", {"text": record.get("quota"), "header": heading})])
-    if quota is None and not (said.rate or by_class) and (heading := _may_be_number(record)):
+    if quota is None and (heading := _may_be_number(record)):
         remarks("quota", [Remark("quota_or_pool", "warning", {"text": record.get("pool"), "header": heading})])
     if pool is None and any((said.rate, said.rate_max, quota, by_class)):
         pool = _number_of_objects(record.get("scope"))
@@ -130,7 +130,7 @@ def _may_be_pool(record: Record, *, of_drawn: bool = False) -> str:
     """
     columns = record.header.columns.items()
     heading = next((in_one_line(record.header.headings[i]) for i, code in columns if code == "quota"), "")
-    said = re.search("(?:检查|监管|监督|被检)?对象(?:总?数量?|户数|家数)", heading)
+    said = re.search("(?:检查|监管|监督|被检)?(?:对象|单位|企业|主体)(?:总?数量?|户数|家数)", heading)
     grouped = re.search("对象 / (?:数量|户数|家数|总数)", heading)
     alone = said is not None and not re.search("抽|拟|计划", heading)
     if of_drawn:

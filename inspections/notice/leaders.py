@@ -22,6 +22,10 @@ def met(name: str, column: str, internal: bool, directory: UnitsMet, report: Rep
         else:
             report(column, "not_a_unit_named", "note", text=name)
         return None
+    if re.fullmatch("[^省市县区旗州盟各全本我总分支\\d](?:局|科|股|处|部|厅|委|所|站)", bare) and bare != "局":
+        # What is left of a name that something cut in two.
+        report(column, "not_a_unit_named", "note", text=name)
+        return None
     inside = "；".join(
         words for words in re.findall(r"[（(]([^（()）]*)[)）]?", name) if not _PART_PLAYED.fullmatch(words)
     )

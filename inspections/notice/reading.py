@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
+from inspections.files.characters import set_close
 from inspections.files.content import Document, LeftOut
 from inspections.notice import units as unit_names
 from inspections.notice.headers import says_other_kind
@@ -37,6 +39,16 @@ def _missing_at_head(number: str | None, issued: datetime.date | None) -> Iterat
         yield Issue(None, "issued_on", "issued_on_missing", "note")
 
 
+def _set_close(document: Document) -> Document:
+    """A document whose words are not set wide: blanks between single characters part nothing."""
+    tables = []
+    for table in document.tables:
+        rows = tuple(replace(row, cells=tuple(map(set_close, row.cells))) for row in table.rows)
+        tables.append(replace(table, rows=rows, titles=tuple(map(set_close, table.titles))))
+    lines = tuple(replace(line, text=set_close(line.text)) for line in document.paragraphs)
+    return replace(document, paragraphs=lines, tables=tuple(tables))
+
+
 def _nothing_read(document: Document, rows_read: int, revision: Revision | None) -> InspectionsError:
     """Why a file holds no task."""
     if rows_read == 0 and any(says_other_kind(row.cells) for table in document.tables for row in table.rows[:3]):
@@ -55,6 +67,7 @@ def read_notice(document: Document, *, bureau: str | None = None, year: int | No
     the file.
     """
     issues: list[Issue] = []
+    document = _set_close(document)
     revision = revision_of(document)
     gathered = records_of(revision.document if revision else document, issues)
     records, rows_read = gathered.records, gathered.rows_read

@@ -118,7 +118,7 @@ def _part_items(cells: dict[str, str], header: Header) -> None:
     """The items in brackets behind each department, where the heading says that they stand there (牵头单位（事项）)."""
     columns = set(header.columns.values())
     for index, code in header.columns.items():
-        if code not in _UNITS or not re.search("(?:[（(]|[及和与]).*(?:事项|内容)", header.headings[index]):
+        if code not in _UNITS or not re.search("(?:[（(]|[及和与]).*(?:事项|内容|项目)", header.headings[index]):
             continue
         text = cells.get(code, "").strip(" ；;。\n")
         forms = (list(form.finditer(text)) for form in (_WITH_ITEMS, _WITH_ITEMS_BEHIND))

@@ -95,6 +95,7 @@ def with_cells(header: Header, body: Iterable[Row]) -> Header:
         # Shares under a heading nobody knows, beside those of classes, may be of a class too.
         for i in [i for i in found.told_by_cells if found.fields.get(i) == "rate"]:
             del found.fields[i]
+    _items_called_projects(header, found.fields, columns)
     by_cells = [*found.told_by_cells, *_names_of_their_own(header, found.fields, columns, fixed)]
     told = tuple((header.headings[i], found.fields[i]) for i in by_cells if i in found.fields)
     doubts = tuple((header.headings[i], *codes) for i, codes in found.doubts.items())
@@ -110,6 +111,17 @@ def with_cells(header: Header, body: Iterable[Row]) -> Header:
         by_cells=told,
         doubts=doubts,
     )
+
+
+def _items_called_projects(header: Header, fields: dict[int, str], columns: Sequence[Sequence[str]]) -> None:
+    """Make the items of lists that are called 抽查项目, where another column names the tasks and none has the items."""
+    if {"items", "content"} & set(fields.values()):
+        return
+    naming = [i for i, code in fields.items() if code in {"name", "field", "plan_name"}]
+    projects = [i for i in naming if re.search("(?:检查|抽查|监管|监督)项目$", normalised(header.headings[i]))]
+    listed = [cell for i in projects for cell in columns[i] if re.search(r"[；;：:\n]|\d[.、．]", cell)]
+    if len(naming) > 1 and len(projects) == 1 and listed:
+        fields[projects[0]] = "items"
 
 
 def _names_of_their_own(
@@ -217,7 +229,7 @@ def _with_their_items(header: Header) -> dict[int, str]:
     found = {}
     for i, heading in enumerate(header.headings):
         said = re.fullmatch(
-            "(?P<who>.*(?:部门|单位|机关|机构))[及和与](?:抽查|检查|监管)?(?:事项|内容)", normalised(heading)
+            "(?P<who>.*(?:部门|单位|机关|机构))[及和与](?:抽查|检查|监管)?(?:事项|内容|项目)", normalised(heading)
         )
         plays_part = said and re.search("发起|牵头|主办|责任|配合|参与|参加|联合|协同|协助", said["who"])
         code = column_code(said["who"]) if said and plays_part else None

@@ -130,7 +130,8 @@ def is_unit_name(name: str) -> bool:
 
 # What ends as a section does and is what is inspected.
 _INSPECTED = re.compile(
-    "(?:场|厕|会|诊|交易|事务|托管)所$|加[油气]站|[服电](?:电|务)站$|(?:医|影|福利|养老|敬老|护理)院$"
+    "(?:场|厕|会|诊|交易|事务|托管|法律服务)所$|(?:加油|加气|充电|换电)站$|(?:医|影|福利|养老|敬老|护理)院$"
+    "|(?:旅|宾|酒|饭|餐|茶|咖啡|体育|游泳|健身|展览|殡仪)馆$"
 )
 
 
@@ -154,6 +155,8 @@ def names_objects(name: str) -> bool:
     """Whether words name who is inspected by what they are (养老机构, 印刷经营单位, 加油站), no unit that inspects."""
     words = squeezed(name)
     if _INSPECTED.search(words):
+        return True
+    if re.search("(?:监管|管理|监督|检查)(?:对象)?单位$", words):
         return True
     return words.endswith(("机构", "单位", "主体", "企业")) and not _of_officials().search(words)
 

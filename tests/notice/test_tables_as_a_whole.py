@@ -105,3 +105,29 @@ def test_departments_with_plus_signs_are_parted_and_the_marked_one_leads() -> No
         told(head, "1|托管机构|校外托管机构|县公安局+县教育局（牵头）|5|3月", title="某县2024年部门联合抽查计划")
     )
     assert (task.lead_unit.name, [unit.name for unit in task.partners]) == ("县教育局", ["县公安局"])
+
+
+def test_words_set_wide_are_read_as_any_other() -> None:
+    head = "序号|任务名称|抽查对象|抽查数量|抽查类型|责任科室"
+    (task,) = tasks(told(head, "1|商 店 检 查|商 店|10|不 定 向|市 容 科"))
+    assert (task.name, task.scope, task.draw_type, task.lead_unit.name) == (
+        "商店检查",
+        "商店",
+        "unconditional",
+        "市容科",
+    )
+
+
+def test_what_is_left_of_a_unit_is_said_and_no_unit() -> None:
+    notice = told("序号|抽查事项|抽查对象|抽查数量|责任科室", "1|价格检查|商店|10|育局")
+    assert [task.lead_unit.name for task in tasks(notice)] == ["某县商务局"]
+    assert "not_a_unit_named" in {issue.code for issue in notice.issues if issue.field == "lead_unit"}
+
+
+@pytest.mark.parametrize(
+    ("project", "name"),
+    [("1.价格公示 2.合同备案", "预付卡"), ("预付卡企业检查", "预付卡企业检查")],
+)
+def test_lists_called_projects_are_items_beside_a_field(project: str, name: str) -> None:
+    (task,) = tasks(told("序号|抽查领域|抽查项目|抽查对象|抽查数量", f"1|预付卡|{project}|商店|10"))
+    assert task.name == name
