@@ -28,9 +28,7 @@ def squeezed(text: str) -> str:
     return "".join(printable(text).split())
 
 
-_SET_WIDE = re.compile(
-    r"(?<![^\s、，,;；。:：（(])[\u4e00-\u9fff](?:[ \t\u3000\xa0]+[\u4e00-\u9fff])+(?![^\s、，,;；。:：）)])"
-)
+_SET_WIDE = re.compile(r"(?<![\u4e00-\u9fff])[\u4e00-\u9fff](?:[ \t\u3000\xa0]+[\u4e00-\u9fff])+(?![\u4e00-\u9fff])")
 
 
 def set_close(text: str) -> str:

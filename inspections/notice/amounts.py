@@ -109,8 +109,8 @@ def _number_and_pool(
     if (said.rate or by_class) and quota is not None and (heading := _may_be_pool(record)):
         # Of the two the likelier: a proportion says already how many are drawn.
         quota, pool = None, quota
-        remarks("pool", [Remark("quota_or_pool", "warning", {"text": record.get("quota"), "header": heading})])
-    elif (said.rate or by_class) and quota is not None and (heading := _may_be_pool(record, of_drawn=True)):
+        remarks("quota", [Remark("quota_or_pool", "warning", {"text": record.get("quota"), "header": heading})])
+    elif quota is not None and (heading := _may_be_pool(record, of_drawn=bool(said.rate or by_class))):
         remarks("quota", [Remark("quota_may_be_pool", "note", {"text": record.get("quota"), "header": heading})])
     if quota is None and (heading := _may_be_number(record)):
         remarks("quota", [Remark("quota_or_pool", "warning", {"text": record.get("pool"), "header": heading})])

@@ -14,6 +14,10 @@ from inspections.notice.headers import Header
 from inspections.notice.prose import days_alone
 from inspections.notice.windows import single_date
 
+# What a row below the headings says of how to fill them in.
+_HOW_TO_FILL = re.compile("填写|填报|必填|选填|下拉|格式[如为]")
+_EXAMPLE = re.compile("(?:填写|填报)(?:说明|要求|示例)[：:]?|示例[：:]?|样例[：:]?")
+
 
 def is_aside(row: Row) -> bool:
     """Whether a row is a total or a note under the table."""
@@ -24,6 +28,8 @@ def is_aside(row: Row) -> bool:
     ):
         return True
     if len(filled) > 1 and re.fullmatch("(?:注|备注|说明|填表说明)[：:]?", first):
+        return True
+    if sum(_HOW_TO_FILL.search(cell) is not None for cell in set(filled)) > 1 or _EXAMPLE.fullmatch(first):
         return True
     return len(set(filled)) == 1 and bool(re.match(r"(?:注|备注|说明|填表说明|联系人|填报)[：:1-9一]?", first))
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from inspections.files.characters import squeezed
 from inspections.files.columns import ColumnUse, readings
 from inspections.files.content import Document, Row, Table
+from inspections.files.counts import whole_number
 from inspections.notice.asides import (
     days_above,
     days_of_section,
@@ -141,7 +142,8 @@ def records_of(document: Document, issues: list[Issue]) -> Gathered:
             if heads or is_rest_of_heading(row, header) or is_aside(row) or is_heading(row, below, header):
                 gathered.set_aside.append((row.number, _line(row)))
                 days = heads or days
-                own = [one.cells.get("quota", "") for one in records if one.header is header]
+                above = [one for one in records if one.header is header]
+                own = [] if any(one.by_class for one in above) else [one.cells.get("quota", "") for one in above]
                 off = sum_that_differs(row, header, own)
                 issues += [Issue(row.number, "quota", "sum_differs", "warning", {**off, **where(table)})] if off else []
                 continue
@@ -396,6 +398,9 @@ def _append(last: Record, row: Row, cells: dict[str, str], header: Header) -> No
         if not last.by_class:
             last.cells["rate"] = _class_amount(last.cells)
             last.cells |= {"risk_rule": "", "frequency": "", "quota": ""}
+        pools = [whole_number(one.get("pool", "")) for one in (last.cells, cells)]
+        if _own(row, header, "pool") and all(pools):
+            last.cells["pool"] = str(sum(number or 0 for number in pools))
         last.by_class = True
         last.cells["rate"] += f"；{_class_amount(cells)}"
         return
@@ -428,7 +433,9 @@ def _of_one_class(cells: dict[str, str]) -> bool:
 
 def _class_amount(cells: dict[str, str]) -> str:
     """The amount of a row of one class in one cell's words: "A类1%，2户，1次/年"."""
-    amounts = (cells.get(code, "").strip() for code in ("rate", "quota", "frequency"))
+    amounts = [cells.get(code, "").strip() for code in ("rate", "quota", "frequency")]
+    if not amounts[0]:
+        amounts[1] = re.sub(r"^\d+$", r"\g<0>户", amounts[1])
     return squeezed(cells["risk_rule"]) + "，".join(filter(None, amounts))
 
 

@@ -20,6 +20,7 @@ from inspections.notice.proportions import Proportion, rises_by_class
 from inspections.notice.remarks import Remark
 from inspections.notice.task_rows import Record
 from inspections.notice.units import Unit, UnitsMet
+from inspections.notice.unlikely import unlikely
 from inspections.notice.vocabulary import vocabulary
 from inspections.notice.windows import Window, window, years_named
 
@@ -169,6 +170,8 @@ def _task(record: Record, seq: int, kind: str, year: int, directory: UnitsMet, i
     if scope and not read and len(numbers := re.findall(rf"\d+{COUNTED}", folded(scope_text or ""))) > 1:
         report("scope", "amount_unread", "warning", text=scope_text, part="、".join(numbers))
     _doubt(name, scope, year, planned, record, report)
+    for column, value in unlikely(name, dict.fromkeys(item.name for item in items), scope):
+        report(column, "value_unlikely", "warning", text=value)
     checking_body = _one_line(record.get("checking_body"))
     if pool is None and record.get("pool"):
         report("pool", "pool_unreadable", "warning", text=_one_line(record.get("pool")))

@@ -95,6 +95,10 @@ def with_cells(header: Header, body: Iterable[Row]) -> Header:
         # Shares under a heading nobody knows, beside those of classes, may be of a class too.
         for i in [i for i in found.told_by_cells if found.fields.get(i) == "rate"]:
             del found.fields[i]
+    for i in [i for i, codes in found.doubts.items() if set(codes) == {"rate", "quota"}]:
+        # Some of its cells are shares and some are numbers: each says which it is.
+        found.fields[i] = "rate"
+        del found.doubts[i]
     _items_called_projects(header, found.fields, columns)
     by_cells = [*found.told_by_cells, *_names_of_their_own(header, found.fields, columns, fixed)]
     told = tuple((header.headings[i], found.fields[i]) for i in by_cells if i in found.fields)
@@ -177,7 +181,7 @@ def _of_parts(headings: Sequence[str], columns: Sequence[Sequence[str]]) -> dict
     return found if len(found) > 1 else {}
 
 
-_SUM = re.compile("(?:合计|总计|小计|共计|总数|总量)")
+_SUM = re.compile("(?:合计|总计|小计|共计|总数|总量)(?:[(（]|$)")
 
 
 def _sums(header: Header, rows: Sequence[Row]) -> dict[int, str]:
@@ -194,7 +198,7 @@ def _sums(header: Header, rows: Sequence[Row]) -> dict[int, str]:
         if any(cell.strip() for cell in column)
         and all(whole_number(cell) is not None or cell.strip() in {"", "/", "-", "—"} for cell in column)
     }
-    for i in (i for i in numbers if _SUM.match(normalised(header.headings[i].rpartition(OVER)[2]))):
+    for i in (i for i in numbers if _SUM.search(normalised(header.headings[i].rpartition(OVER)[2]))):
         for beside in (range(i - 1, -1, -1), range(i + 1, width)):
             own: list[int] = []
             for j in beside:
@@ -205,23 +209,44 @@ def _sums(header: Header, rows: Sequence[Row]) -> dict[int, str]:
                     len(own) > 1
                     and [sum(parts) for parts in zip(*(numbers[j] for j in own), strict=True)] == numbers[i]
                 ):
-                    said = {column_code(header.headings[j].replace(OVER, "")) for j in (i, *own)}
-                    return {i: "quota" if "quota" in said or "pool" not in said else "pool", **dict.fromkeys(own, "")}
+                    words = [header.headings[j] for j in (i, *own)]
+                    of_all = any(column_code(word.replace(OVER, "")) == "pool" for word in words)
+                    drawn = any(re.search("任务|抽|拟|计划", word) for word in words)
+                    return {i: "pool" if of_all and not drawn else "quota", **dict.fromkeys(own, "")}
     return {}
 
 
 def _checked_by(headings: Sequence[str], columns: Sequence[Sequence[str]]) -> dict[int, str]:
-    """Columns of words below the names of two departments or more under one group: column -> department."""
+    """Columns of words below the names of two departments or more: column -> department.
+
+    The names stand under one group, or each with the word for what is checked behind it (县公安局检查内容).
+    """
     found: dict[int, str] = {}
     groups: dict[str, int] = {}
     for i, heading in enumerate(headings):
         group, _, lower = heading.rpartition(OVER)
         name = "".join(lower.split())
         words = [cell for cell in columns[i] if not readings(cell) & SHARP and not says_role(cell)]
-        if group and unit_names.is_unit_name(name) and column_code(lower) is None and words == list(columns[i]) != []:
+        below = bool(group) and unit_names.is_unit_name(name) and column_code(lower) is None
+        with_items = _UNIT_AND_ITEMS.fullmatch(name)
+        if with_items and unit_names.is_unit_name(with_items["unit"]):
+            group, name = "", with_items["unit"]
+        elif not below:
+            continue
+        if words == list(columns[i]) != []:
             found[i] = name
             groups[group] = groups.get(group, 0) + 1
-    return {i: name for i, name in found.items() if groups[headings[i].rpartition(OVER)[0]] > 1}
+    several = {group for group, number in groups.items() if number > 1}
+    return {i: name for i, name in found.items() if (_group_of(headings[i], name)) in several}
+
+
+# "县公安局检查内容" names the department and says that what it checks stands below.
+_UNIT_AND_ITEMS = re.compile("(?P<unit>.{2,}?)的?(?:检查|抽查|监管|执法)*(?:内容|事项|项目|重点)")
+
+
+def _group_of(heading: str, name: str) -> str:
+    group, _, lower = heading.rpartition(OVER)
+    return group if "".join(lower.split()) == name else ""
 
 
 def _with_their_items(header: Header) -> dict[int, str]:

@@ -10,6 +10,7 @@ from inspections.files.content import Document, Paragraph, Row, Table
 from inspections.notice.plan import Notice, Task
 from inspections.notice.reading import read_notice
 from inspections.notice.units import is_generic, names_in, names_objects
+from inspections.notice.unlikely import unlikely
 
 TITLE = "某县商务局2024年双随机抽查计划"
 
@@ -131,3 +132,56 @@ def test_what_is_left_of_a_unit_is_said_and_no_unit() -> None:
 def test_lists_called_projects_are_items_beside_a_field(project: str, name: str) -> None:
     (task,) = tasks(told("序号|抽查领域|抽查项目|抽查对象|抽查数量", f"1|预付卡|{project}|商店|10"))
     assert task.name == name
+
+
+@pytest.mark.parametrize(
+    ("item", "scope", "said"),
+    [
+        ("价格检查", "商店", set()),
+        ("价格检查", "企监股", {"scope"}),
+        ("2%且不少于5家", "商店", {"items"}),
+        ("价格检查", "JH2025001", {"scope"}),
+        ("价格检查", "旅行社12家", set()),
+        ("5%", "县财政局", {"items", "scope"}),
+    ],
+)
+def test_a_value_of_a_sort_that_its_column_does_not_hold_is_said(item: str, scope: str, said: set[str]) -> None:
+    assert {column for column, _ in unlikely("价格抽查", [item], scope)} == said
+
+
+def test_shares_and_numbers_in_one_column_are_both_read() -> None:
+    notice = told("序号|抽查事项|抽查对象|检查数|抽查时间", "1|价格检查|商店|10家|3月", "2|合同检查|超市|5%|4月")
+    assert [(task.quota, task.rate and float(task.rate)) for task in tasks(notice)] == [(10, None), (None, 0.05)]
+
+
+def test_a_row_that_says_how_to_fill_in_is_no_task() -> None:
+    notice = told(HEAD, "填写说明|与清单一致|按名录库填写|填写数字|起止月份", *ROWS)
+    assert [task.name for task in tasks(notice)] == ["价格检查", "合同检查"]
+
+
+def test_contents_below_departments_are_what_each_checks() -> None:
+    head = "序号|抽查主题|抽查对象|县市场监管局检查内容|县公安局检查内容|发起部门|抽查数量"
+    notice = told(head, "1|宾馆|宾馆|明码标价|治安管理|县公安局|5", "2|网吧|网吧|营业执照|/|县市场监管局|3")
+    assert [[(item.name, item.unit.name) for item in task.items] for task in tasks(notice)] == [
+        [("明码标价", "县市场监管局"), ("治安管理", "县公安局")],
+        [("营业执照", "县市场监管局")],
+    ]
+
+
+def test_rows_of_risk_classes_are_one_task_with_their_numbers_and_all_its_objects() -> None:
+    head = "行业领域|风险等级|企业总数|检查家数|责任科室"
+    cells = (
+        Row(1, tuple(head.split("|"))),
+        Row(2, ("危险化学品", "较大风险", "20", "4", "危化科")),
+        Row(3, ("危险化学品", "重大风险", "6", "2", "危化科"), frozenset({0, 4})),
+    )
+    lines = (Paragraph(1, TITLE),)
+    notice = read_notice(Document("计划.html", "0" * 64, "html", lines, (Table(cells, (TITLE,), 1),)))
+    (task,) = tasks(notice)
+    assert ({code: one.quota for code, one in task.class_rates.items()}, task.pool_stated) == ({"C": 4, "D": 2}, 26)
+
+
+@pytest.mark.parametrize("cell", ["30家（一季度5家、二季度15家、三季度10家）", "上半年10家，下半年20家，共30家"])
+def test_a_number_with_its_parts_is_the_number(cell: str) -> None:
+    (task,) = tasks(told(HEAD, f"1|价格检查|商店|{cell}|全年"))
+    assert task.quota == 30
