@@ -56,9 +56,11 @@ def planned_amounts(record: Record, year: int, risk_rule: str | None, remarks: R
         remarks("frequency", found)
         said = dataclasses.replace(said, remarks=(*said.remarks, *found))
         times = often or times
-        if said.rate is None and "%" in folded(record.get("frequency")):
+        more = re.search(rf"%|\d{COUNTED}(?!次)", folded(record.get("frequency")))
+        if said.rate is None and quota is None and more:
             said = proportion(record.get("frequency"))
             remarks("frequency", said.remarks)
+            quota = said.quota
     rates |= _of_class_columns(record, remarks)
     if risk_rule and not rates:
         rule = proportion(risk_rule)

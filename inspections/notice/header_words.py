@@ -134,6 +134,9 @@ def _said_by_parts(full: str, bare: str, whole: str | None) -> dict[str, float]:
     if re.search("(?<!联合)(?:检查|抽查|抽检|监管|监督)(?:单位|机构|主体|场所)(?:名称)?$", bare):
         # "检查单位": who inspects, or who is inspected; the cells tell which.
         found["scope"] = max(found.get("scope", 0.0), PART)
+    if re.search("(?:比例|数量|户数|家数)[及和与、]?(?:抽查|检查)?(?:频次|频率|次数)$", bare):
+        # How much stands first in such a cell, how often behind it.
+        found["rate"] = WHOLE
     if re.search("对象(?:类别|类型|种类|分类)$", bare):
         # Beside a column of the objects themselves their kinds are what the tasks are called by.
         found["field"] = ALIKE

@@ -216,6 +216,13 @@ _BY_WHOM_WITHIN = re.compile(
 )
 
 
+def names_amount(words: str) -> bool:
+    """Whether words (folded) name a share or a number of objects, not of people or days."""
+    return any(
+        (_SHARE.search(clause) or _COUNT.search(clause)) and not _OF_PEOPLE.search(clause) for clause in _clauses(words)
+    )
+
+
 def _add_who_or_what(clause: str, said: dict[str, list[str]]) -> None:
     """Add to `said` who leads and who helps by a clause, or what it says is looked at."""
     headed = _CLAUSE.fullmatch(clause)
@@ -270,7 +277,7 @@ def _headed(words: str) -> tuple[str, str, str]:
     if found and not _is_said(found["head"]):
         return found["head"].strip(), found["sign"], found["rest"]
     found = re.match(r"(?P<head>[^。：:；;，,]{4,60})(?P<sign>[，,])(?P<rest>.+)", words, re.DOTALL)
-    if found and not _is_said(found["head"]) and re.search("检查|抽查|监管|督查", found["head"]):
+    if found and not _is_said(found["head"]) and re.search("[检抽核督]查|监管|监察|巡查", found["head"]):
         return found["head"].strip(), "", found["rest"]
     return "", "", words
 

@@ -13,9 +13,11 @@ from dataclasses import replace
 from inspections.files.characters import set_close
 from inspections.files.content import Document, LeftOut
 from inspections.notice import units as unit_names
+from inspections.notice.contacts import without_contacts
 from inspections.notice.headers import says_other_kind
 from inspections.notice.heading import bureau_of, default_title, issued_on, kind_of, number_of, plan_year, title_of
 from inspections.notice.letter import fill_from_letter
+from inspections.notice.lines_left import lines_left
 from inspections.notice.plan import Issue, Notice, Plan, Task, Told
 from inspections.notice.revised import Revision, revision_of
 from inspections.notice.task_rows import Record, records_of
@@ -49,6 +51,13 @@ def _set_close(document: Document) -> Document:
     return replace(document, paragraphs=lines, tables=tuple(tables))
 
 
+def _lines_left(document: Document, records: Sequence[Record]) -> Iterator[Issue]:
+    """Lines beside those of tasks told in prose that name an amount and gave no task."""
+    of_tasks = {record.row for record in records if record.made_of == "task_from_prose"}
+    for line in lines_left(document.paragraphs, of_tasks) if of_tasks else ():
+        yield Issue(line.line, "name", "line_unread", "error", {"text": without_contacts(line.text)[0]})
+
+
 def _nothing_read(document: Document, rows_read: int, revision: Revision | None) -> InspectionsError:
     """Why a file holds no task."""
     if rows_read == 0 and any(says_other_kind(row.cells) for table in document.tables for row in table.rows[:3]):
@@ -73,6 +82,7 @@ def read_notice(document: Document, *, bureau: str | None = None, year: int | No
     records, rows_read = gathered.records, gathered.rows_read
     if not records and not (revision and revision.withdrawn):
         raise _nothing_read(document, rows_read, revision)
+    issues += _lines_left(document, records)
     # What a letter says for all its tasks is no change of those of which a paper names only some.
     fill_from_letter(document, [] if revision and revision.partial else records, issues)
     issues += [_not_read(left_out) for left_out in document.left_out]

@@ -100,6 +100,10 @@ def with_cells(header: Header, body: Iterable[Row]) -> Header:
         found.fields[i] = "rate"
         del found.doubts[i]
     _items_called_projects(header, found.fields, columns)
+    for i in [i for i, code in found.fields.items() if code == "partner_items"]:
+        # "联合检查事项" beside no other items are those of all who take part.
+        if not {"items", "content"} & set(found.fields.values()) and not _HELPING.search(header.headings[i]):
+            found.fields[i] = "items"
     by_cells = [*found.told_by_cells, *_names_of_their_own(header, found.fields, columns, fixed)]
     told = tuple((header.headings[i], found.fields[i]) for i in by_cells if i in found.fields)
     doubts = tuple((header.headings[i], *codes) for i, codes in found.doubts.items())

@@ -24,10 +24,16 @@ def unlikely(name: str, items: Iterable[str], scope: str | None) -> Iterator[tup
 
 def _is_figure(value: str) -> bool:
     """Whether words are a share, a number, a day or a code and little else; objects with their number are none."""
+    if _AMOUNT_FIRST.match(value):
+        return True
     words = re.findall("[\u4e00-\u9fff]", re.sub(rf"\d+{COUNTED}", "", value))
     return len(words) < (_AROUND_A_SHARE if "rate" in readings(value) else 2)
 
 
+# "25家（其中高风险5家）": what begins with an amount is one.
+_AMOUNT_FIRST = re.compile(
+    rf"(?:约|共|不少于|不低于|不超过|至少|全部)?\d+(?:\.\d+)?(?:{COUNTED}|[%％‰])(?![\u4e00-\u9fff]{{3}})"
+)
 # "2%且不少于5家": so few characters besides are no name.
 _AROUND_A_SHARE = 6
 
