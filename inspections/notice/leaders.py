@@ -16,13 +16,16 @@ Report = Callable[..., None]
 def met(name: str, column: str, internal: bool, directory: UnitsMet, report: Report) -> Unit | None:
     """The unit a name in a cell means; words that are no unit's name are reported and dropped."""
     bare = re.sub(r"[（(].*?(?:[)）]|$)|(?:发起|牵头)$", "", name)
+    does = _WHAT_IT_DOES.fullmatch(bare)
+    if does and unit_names.is_unit_name(does["unit"]) and not unit_names.is_unit_name(bare):
+        bare = does["unit"]
     if not (unit_names.is_unit_name(bare) or unit_names.is_generic(bare)):
         if unit_names.may_be_person(name):
             report(column, "not_a_unit", "note")
         else:
             report(column, "not_a_unit_named", "note", text=name)
         return None
-    if re.fullmatch("[^省市县区旗州盟各全本我总分支\\d](?:局|科|股|处|部|厅|委|所|站)", bare) and bare != "局":
+    if re.fullmatch("[^省市县区旗州盟各全本我总分支党纪工\\d](?:局|厅|委|部)", bare):
         # What is left of a name that something cut in two.
         report(column, "not_a_unit_named", "note", text=name)
         return None
@@ -34,6 +37,12 @@ def met(name: str, column: str, internal: bool, directory: UnitsMet, report: Rep
     elif inside:
         report(column, "words_unread", "note", text=name, part=inside)
     return directory.meet(bare, internal=internal)
+
+
+# "由信用监管股牵头组织实施": a unit and what it does.
+_WHAT_IT_DOES = re.compile(
+    "由?(?P<unit>[^到向由交并派送给]+?)(?:具体|统一|分别)?(?:发起|牵头|负责|组织|实施|开展|承办|主办|落实|检查|抽查|指导)+。?"
+)
 
 
 # What in brackets at a unit's name says only which part it has, or at which levels.
