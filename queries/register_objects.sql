@@ -2,7 +2,8 @@
 -- A bureau's directory is what lies in its pools and what lies in no pool but in its townships (unpooled_object); where no bureau is
 -- given it is everything.
 -- $homeless false spares looking for objects in no pool where the asker knows that there are none: it takes the whole directory.
--- $text finds part of a name, of a number or of the initials in pinyin. class is NULL for whoever may not see classes.
+-- $text finds part of a name, of a number or of the initials in pinyin. class is 'none' where there is none, NULL for whoever may not see
+-- classes.
 with belonging as (
     select
         object_scope.object_id,
@@ -65,7 +66,7 @@ select
     object.industry,
     object.region,
     object.status as object_status,
-    classified.class,
+    case when $with_classes then coalesce(cast(classified.class as varchar), 'none') end as class,
     listed.pools,
     count(*) over () as matching
 from object

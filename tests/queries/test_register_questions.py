@@ -99,8 +99,8 @@ def test_register_objects_of_a_bureau_are_in_its_pools_or_in_none(two: World) ->
     columns = ("object_id", "object", "class", "pools", "matching")
     assert sorted(two.ask("register_objects", *columns, **OBJECTS)) == [
         ("X1", "青岭煤业", "C", "甲库", 3),
-        ("X3", "企业X3", None, "甲库", 3),
-        ("X4", "企业X4", None, None, 3),
+        ("X3", "企业X3", "none", "甲库", 3),
+        ("X4", "企业X4", "none", None, 3),
     ]
     assert found(two, bureau_id=None) == ["X1", "X2", "X3", "X4"]
     assert found(two, bureau_id=2) == ["X2", "X3", "X4"]
