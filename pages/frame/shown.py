@@ -177,7 +177,7 @@ def table(
     if not access.may("classes"):
         # What the reader may not see of single firms is not in `frame`: its columns go too.
         columns = [name for name in columns if name not in OF_SINGLE_FIRMS or frame[name].notna().any()]
-    with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.subheader(plain.markdown(title), anchor=False)
         if with_download and not frame.empty:
             taken = [name for name in columns if kind_of(name) != "link"]

@@ -104,7 +104,9 @@ def test_the_log_speaks_in_words_and_is_filtered() -> None:
     app = run("log")
     assert app.metric[3].value == "完整"
     shown = app.dataframe[0].value
-    assert list(shown.columns)[:1] == ["seq"]
+    # What was done comes first: a narrow screen shows no more.
+    assert list(shown.columns)[:3] == ["logged_at", "action", "subject_words"]
+    assert app.metric[2].value == "0 人"  # what builds the demonstration is nobody
     text = " ".join(str(value) for column in shown.columns for value in shown[column])
     assert "{" not in text
     assert "_" not in text.replace("yangcheng", "")
