@@ -137,6 +137,10 @@ def test_a_log_changed_behind_its_back_is_told_even_where_only_the_new_is_looked
 @pytest.mark.usefixtures("database")
 def test_a_setting_is_saved_told_and_taken_back() -> None:
     app = run("settings", setting_key="yearly_cap")
+    # The demonstration's cap begins after the chosen year: it is saved, and not in force.
+    (saved,) = [frame.value for frame in app.dataframe if "saved_words" in frame.value]
+    assert "value_words" not in saved
+    assert say("settings.finding_later", count=1, year=2023) in words(app)
     app.number_input(key="setting_value_yearly_cap").set_value(2)
     next(button for button in app.button if button.label == "保存").click().run()
     assert not app.exception
