@@ -141,6 +141,7 @@ def _look_up(view: View) -> None:
     """Search, list and card: a fragment, so that a row chosen or a letter typed runs nothing else of the page."""
     asked = _asked(view) | _filters(view) | {"homeless": found_in_all(_homeless(view)) > 0}
     found = ask("register_objects", **asked)
+    found = found.assign(pools=found["pools"].astype("object").fillna(view.say("no_pool")))
     with st.container(key="wide-left-objects"):
         left, right = st.columns([3, 2], gap="medium")
     with left.container(border=True, height="stretch"):
