@@ -156,7 +156,6 @@ def table(
     key: str,
     title: str,
     *,
-    tall: bool = False,
     wraps: bool = False,
     select: str | None = None,
     height: int | None = None,
@@ -166,7 +165,7 @@ def table(
 ) -> int | None:
     """A table in words with heading and download as xlsx. An empty one says so in a sentence.
 
-    What holds sentences `wraps`, and is then a table of the page itself; `tall` rows have room for two lines.
+    What holds sentences `wraps`, and is then a table of the page itself.
 
     The screen shows the first `MOST_ROWS` and says so; the download has all of `frame`, or of what `whole` gives where
     `frame` is only its beginning.
@@ -178,7 +177,7 @@ def table(
     if not access.may("classes"):
         # What the reader may not see of single firms is not in `frame`: its columns go too.
         columns = [name for name in columns if name not in OF_SINGLE_FIRMS or frame[name].notna().any()]
-    with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.subheader(plain.markdown(title), anchor=False)
         if with_download and not frame.empty:
             taken = [name for name in columns if kind_of(name) != "link"]
@@ -214,7 +213,6 @@ def table(
         hide_index=True,
         placeholder="—",
         key=widget,
-        row_height=58 if tall else None,
         height=height or "auto",
         on_select="rerun" if select else "ignore",
         selection_mode="single-row",

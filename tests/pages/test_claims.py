@@ -157,6 +157,7 @@ def small(connection: duckdb.DuckDBPyConnection) -> None:
             world.result(draw, object_id, section, "05-06", "05-08", published)
     world.insert("setting", key="plan_published_by", value="03-15", valid_from=datetime.date(2000, 1, 1))
     log_change(connection, actor="test", action="import", subject="world")
+    log_change(connection, actor="test", action="edit", subject="object 甲局0")
 
 
 Walked = list[tuple[Stop, str, str, Said]]

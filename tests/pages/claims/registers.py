@@ -21,9 +21,14 @@ def _(one: Claims, said: Said) -> bool:
 
 @true("registers.objects_finding_unchanged")
 def _(one: Claims, said: Said) -> bool:
-    """Nothing was imported or edited."""
-    rows = [row for row in one.naive.table("change_log") if row["action"] in ("edit", "demo")]
-    return said["members"] == one.directory[0] and not rows and not one.naive.table("import_change")
+    """No object was imported or edited; that a synthetic database was built is no change."""
+    edited = [
+        row
+        for row in one.naive.table("change_log")
+        if row["action"] == "edit" and row["subject"].startswith("object ") and not row["subject"].endswith(" class")
+    ]
+    brought = [row for row in one.naive.table("import_change") if row["table_name"] in ("object", "object_scope")]
+    return said["members"] == one.directory[0] and not edited and not brought
 
 
 @true("registers.homeless_finding", "registers.homeless_title")
