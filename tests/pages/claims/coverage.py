@@ -141,7 +141,7 @@ def _(one: Claims, said: Said) -> bool:
 @true("coverage.finding_pool")
 def _(one: Claims, said: Said) -> bool:
     counted = (said["pool"], said["drawn"]) == (one.pool, one.drawn) and near(said["share"], one.drawn, one.pool)
-    return counted and said["scope"] == one.pool_name
+    return counted and said["scope"] == one.chosen["pool"]
 
 
 @true("coverage.doors_short")
