@@ -21,13 +21,11 @@ def _(one: Claims, said: Said) -> bool:
 
 @true("registers.objects_finding_unchanged")
 def _(one: Claims, said: Said) -> bool:
-    """No object was imported or edited; that a synthetic database was built is no change."""
-    edited = [
-        row
-        for row in one.naive.table("change_log")
-        if row["action"] == "edit" and row["subject"].startswith("object ") and not row["subject"].endswith(" class")
-    ]
-    brought = [row for row in one.naive.table("import_change") if row["table_name"] in ("object", "object_scope")]
+    """No object of its pools was imported or edited; that a synthetic database was built is no change."""
+    own = {object_id for members in pools(one).values() for object_id in members}
+    edits = [row["subject"].split() for row in one.naive.table("change_log") if row["action"] == "edit"]
+    edited = any(words[0] == "object" and words[1] in own and words[-1] != "class" for words in edits)
+    brought = any(row["table_name"] in ("object", "object_scope") for row in one.naive.table("import_change"))
     return said["members"] == one.directory[0] and not edited and not brought
 
 

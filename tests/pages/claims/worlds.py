@@ -82,6 +82,7 @@ DEMONSTRATION = (
         "2024-12-31",
         (
             "monitor/plans",
+            "monitor/completion",
             "monitor/coverage?pool=建安区甲乙级测绘资质单位",
             "review/bureaus?by=completion",
             "registry/registers?register=inspectors",
