@@ -57,7 +57,7 @@ def _(one: Claims, said: Said) -> bool:
 
 @true("coverage.frequency_above")
 def _(one: Claims, said: Said) -> bool:
-    return said["cap"] == one.rule("yearly_cap")
+    return str(said["cap"]) == one.rule("yearly_cap")
 
 
 @true("completion.units_idle")
