@@ -189,11 +189,17 @@ def standings(ranking: Ranking) -> str:
     best, lowest = ranking.words(ranking.top), ranking.words(ranking.bottom)
     if ranking.top == ranking.bottom:
         return say("bureaus.finding_equal", by=by, value=best)
-    apart, behind = ranking.top - ranking.bottom, ranking.quartiles[1] - ranking.bottom
-    words = {
-        "by": by, "names": few_names(ranking.best), "best": best, "last": few_names(ranking.lowest), "lowest": lowest,
-    }  # fmt: skip
-    if ranking.indicator is not None and ranking.indicator.kind == "mean":
-        return say("bureaus.finding_mean", apart=ranking.words(abs(apart)), behind=ranking.words(abs(behind)), **words)
-    key = "bureaus.finding_score" if ranking.by == SCORE else "bureaus.finding_rate"
-    return say(key, apart=ranking.distance(apart), behind=ranking.distance(behind), **words)
+    mean = ranking.indicator is not None and ranking.indicator.kind == "mean"
+    distances = {"apart": ranking.top - ranking.bottom}
+    # The median of two is half of what lies between them, and says nothing.
+    if ranking.has_median:
+        distances["behind"] = ranking.quartiles[1] - ranking.bottom
+    told = {
+        name: ranking.words(abs(distance)) if mean else ranking.distance(distance)
+        for name, distance in distances.items()
+    }
+    key = "score" if ranking.by == SCORE else "mean" if mean else "rate"
+    return say(
+        f"bureaus.finding_{key}{'' if ranking.has_median else '_two'}",
+        by=by, names=few_names(ranking.best), best=best, last=few_names(ranking.lowest), lowest=lowest, **told,
+    )  # fmt: skip

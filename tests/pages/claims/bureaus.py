@@ -19,8 +19,11 @@ def _(one: Claims, said: Said) -> bool:
     return one.running and said["count"] == len(one.bureaus)
 
 
-@true("bureaus.finding_score")
+@true("bureaus.finding_score", "bureaus.finding_score_two")
 def _(one: Claims, said: Said) -> bool:
+    """The best and the last of those named; how far the last is from the median is told where there is one."""
+    if ("behind" in said) != (len(one.rankings["score"]) > 2):
+        return False
     best, last = max(one.named.values()), min(one.named.values())
     named = one.named[said["names"]] == best and one.named[said["last"]] == last
     return named and (said["best"], said["lowest"]) == (f"{best:.2f}", f"{last:.2f}")
@@ -76,17 +79,61 @@ def _(one: Claims, _said: Said) -> bool:
     return sum(other.scores[None] is not None for other in one.bureaus.values()) < 2
 
 
+def few(one: Claims, code: str, small: int = 20) -> set[str]:
+    """Bureaus with fewer records than that of what they are ranked by; by the score, due visits."""
+    counted = "completion" if code == "score" else code
+    return {name for name in one.rankings[code] if one.bureaus[name].counts[None][counted][1] < small}
+
+
 @true("bureaus.small_note")
 def _(one: Claims, said: Said) -> bool:
-    """Bureaus with fewer records than that of what they are ranked by; by the score, due visits."""
-    counted = [
-        sum(
-            one.bureaus[name].counts[None]["completion" if code == "score" else code][1] < said["small"]
-            for name in values
-        )
+    """Some have few records, and two or more have enough of them to be named instead."""
+    return any(
+        len(few(one, code, said["small"])) == said["count"] > 0 and len(values) - said["count"] > 1
         for code, values in one.rankings.items()
-    ]
-    return said["count"] > 0 and said["count"] in counted
+    )
+
+
+@true("bureaus.small_note_few")
+def _(one: Claims, said: Said) -> bool:
+    return any(
+        len(few(one, code, said["small"])) == said["count"] > 0 and len(values) - said["count"] < 2
+        for code, values in one.rankings.items()
+    )
+
+
+@true("bureaus.named_small")
+def _(one: Claims, said: Said) -> bool:
+    names = set(said["names"].partition("，另有")[0].split("、"))
+    return any(names <= few(one, code) and len(values) - len(few(one, code)) < 2
+               for code, values in one.rankings.items())  # fmt: skip
+
+
+@true("bureaus.sizes_differ")
+def _(one: Claims, said: Said) -> bool:
+    found = [sorted(one.bureaus[name].totals["due"] for name in values) for values in one.rankings.values()]
+    apart = said["most"] > said["several"] * said["least"] and said["several"] == 10
+    return apart and any((due[0], due[-1]) == (said["least"], said["most"]) for due in found)
+
+
+@true("bureaus.standings_band")
+def _(one: Claims, _said: Said) -> bool:
+    return any(len(values) >= 5 for values in one.rankings.values())
+
+
+@true("bureaus.standings_median")
+def _(one: Claims, _said: Said) -> bool:
+    return any(2 < len(values) < 5 for values in one.rankings.values())
+
+
+@true("bureaus.chosen_framed")
+def _(one: Claims, said: Said) -> bool:
+    return one.is_meant(said) and any(len(values) <= 30 for values in one.rankings.values())
+
+
+@true("bureaus.chosen_dot")
+def _(one: Claims, said: Said) -> bool:
+    return one.is_meant(said) and any(len(values) > 30 for values in one.rankings.values())
 
 
 def words(code: str, value: float) -> str:
@@ -181,7 +228,7 @@ def _(one: Claims, said: Said) -> bool:
     return bool(said["count"] == len(one.bureaus))
 
 
-@true("bureaus.profile_title", "bureaus.profile_alt", "bureaus.standings_note", "bureaus.standings_few")
+@true("bureaus.profile_title", "bureaus.profile_alt")
 def _(one: Claims, said: Said) -> bool:
     return one.is_meant(said)
 
@@ -198,11 +245,13 @@ def _(one: Claims, said: Said) -> bool:
     return len(set(rules)) > 1 and said["count"] == sum(days is not None for days in rules)
 
 
-@true("bureaus.finding_rate", "bureaus.finding_mean")
+@true("bureaus.finding_rate", "bureaus.finding_mean", "bureaus.finding_rate_two", "bureaus.finding_mean_two")
 def _(one: Claims, said: Said) -> bool:
     """The best and the last of those named, how far apart they are, and the last from the median of all."""
     code = CODES[said["by"]]
     values = one.rankings[code]
+    if ("behind" in said) != (len(values) > 2):
+        return False
     sizes = {name: one.bureaus[name].counts[None][code][1] for name in values}
     firm = {name: value for name, value in values.items() if sizes[name] >= 20}
     named = firm if len(firm) > 1 else values
@@ -211,5 +260,6 @@ def _(one: Claims, said: Said) -> bool:
     right = named[said["names"]] == best and named[said["last"]] == last
     if sign > 0:
         behind = 100 * (quartiles(values.values())[1] - last)
-        right = right and abs(said["apart"] - 100 * (best - last)) < 1e-6 and abs(said["behind"] - behind) < 1e-6
+        right = right and abs(said["apart"] - 100 * (best - last)) < 1e-6
+        right = right and abs(said.get("behind", behind) - behind) < 1e-6
     return right and said["best"] == words(code, best)
