@@ -34,6 +34,8 @@ WHOLE = re.compile(r"\b\d{4}-\d\d-\d\d\b|[\d,.]*\d[%％]? [\u4e00-\u9fff]{1,2}")
 MOST_ROWS = 1000
 # Pixels of a letter of a table, beside its text, and of the widest column; rows of which the browser measures all.
 LETTER, PADDING, WIDEST, MEASURED_WHOLE = 14, 24, 480, 5
+# How numbers of a kind are written; others have two decimals where they have any.
+FORMATS = {"share": "%.1f%%", "mean": "%.1f", "change": "%+.2f"}
 
 
 def finding(*sentences: str) -> None:
@@ -288,18 +290,13 @@ def _cell(column: str, value: Any) -> str:
 
 
 def _column(column: str, label: str, values: pd.Series) -> Any:
-    width = WIDTHS.get(column) or width_of(column, label, values)
-    match kind_of(column):
-        case "day":
-            return st.column_config.DateColumn(label, format="YYYY-MM-DD", width=width)
-        case "link":
-            return st.column_config.LinkColumn(label, display_text=":material/open_in_new:", width="small")
-        case "share":
-            return st.column_config.NumberColumn(label, format="%.1f%%", width=width)
-        case "change" if pd.api.types.is_float_dtype(values):
-            return st.column_config.NumberColumn(label, format="%+.2f", width=width)
-    if pd.api.types.is_float_dtype(values):
-        return st.column_config.NumberColumn(label, format="%.2f", width=width)
+    width, kind = WIDTHS.get(column) or width_of(column, label, values), kind_of(column)
+    if kind == "day":
+        return st.column_config.DateColumn(label, format="YYYY-MM-DD", width=width)
+    if kind == "link":
+        return st.column_config.LinkColumn(label, display_text=":material/open_in_new:", width="small")
+    if kind == "share" or pd.api.types.is_float_dtype(values):
+        return st.column_config.NumberColumn(label, format=FORMATS.get(kind, "%.2f"), width=width)
     return st.column_config.Column(label, width=width)
 
 

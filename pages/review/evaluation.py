@@ -24,7 +24,8 @@ from pages.review.parts.scheme import edit_rubric, is_unsaved
 view = open_page("evaluation")
 head = st.container()
 result, controls = st.columns([2.75, 1.25], gap="medium")
-with controls.container(border=True):
+# On a phone the scheme stands between the ranking and the bureau's own result: folded there.
+with controls.expander(view.say("rubric_title")) if view.look.on_phone else controls.container(border=True):
     rubric = edit_rubric(view)
 facts = year_facts(view, rubric)
 evaluation = facts.evaluation

@@ -67,11 +67,14 @@ def key_figures(view: View, facts: Facts) -> None:
             None if moved is None else view.say(f"score_moved.{way(float(moved), 2)}", moved=abs(moved)),
             view.say("explanations.score"),
         ),
-        plain_figure(
-            view,
-            "grades",
+        KeyFigure(
+            view.say("figures.grades"),
             ABSENT if pending else " / ".join(str(counted[grade]) for grade in GRADES),
             view.say("grades_detail", count=len(evaluation.graded)),
+            view.say("decided_detail", count=decided)
+            if decided
+            else view.say("decided_pending" if facts.running else "decided_none"),
+            view.say("explanations.grades"),
         ),
         plain_figure(view, "best", f"{best.score}" if best else ABSENT, few_names(named) if named else None),
         plain_figure(
@@ -79,9 +82,6 @@ def key_figures(view: View, facts: Facts) -> None:
             "without",
             # As many as the note below the table names, the bureau itself among them.
             str(sum(unit.grade == NOT_APPLICABLE for unit in evaluation.units)),
-            view.say("decided_detail", count=decided)
-            if decided
-            else view.say("decided_pending" if facts.running else "decided_none"),
         ),
     )
 
