@@ -30,8 +30,8 @@ SMALL, ENOUGH = 20, 2
 # Scores as close to a rounding edge as this, in hundredths, are scored again in fractions.
 EDGE = 1e-6
 LEVEL = 0.95
-# Fewer bureaus have no middle half: of two, it would lie between them.
-HAVE_QUARTILES = 5
+# Fewer bureaus have no middle: of two, it is half of what lies between them. Fewer than the second have no middle half.
+HAVE_MEDIAN, HAVE_QUARTILES = 3, 5
 
 
 @dataclass(frozen=True)
@@ -39,9 +39,9 @@ class Ranking:
     """Bureaus by one thing: the score (0 to 100), a rate (0 to 1) or a mean.
 
     rows: one per bureau, the best first, those with nothing to count last; columns bureau_id, bureau, bureau_region,
-    value, numerator, denominator, grade, rank (equal values share it), to_best, to_median (differences of value: the
-    first is 0 for those not behind the best), is_small. best, lowest: who is named as such; quartiles: that of the last
-    quarter, the median, that of the first. Where less is better, the best have the least.
+    due, value, numerator, denominator, grade, rank (equal values share it), to_best, to_median (differences of value:
+    the first is 0 for those not behind the best), is_small. best, lowest: who is named as such; quartiles: that of the
+    last quarter, the median, that of the first. Where less is better, the best have the least.
     """
 
     by: str
@@ -67,6 +67,25 @@ class Ranking:
 
     def _of(self, names: Sequence[str]) -> float:
         return float(self.rows.loc[self.rows["bureau"] == names[0], "value"].iloc[0])
+
+    @property
+    def names_small(self) -> bool:
+        """Whether bureaus with few records are named best or last, because fewer than `ENOUGH` have more."""
+        return int((~self.ranked["is_small"]).sum()) < ENOUGH
+
+    @property
+    def has_median(self) -> bool:
+        """Whether the bureaus are enough to speak of their middle."""
+        return len(self.ranked) >= HAVE_MEDIAN
+
+    @property
+    def has_quartiles(self) -> bool:
+        """Whether they are enough to speak of quarters."""
+        return len(self.ranked) >= HAVE_QUARTILES
+
+    def are_small(self, names: Sequence[str]) -> bool:
+        """Whether all of these bureaus have few records."""
+        return bool(self.rows.loc[self.rows["bureau"].isin(names), "is_small"].all())
 
     def of(self, bureau_id: int) -> pd.Series | None:
         """The row of one bureau; None where it is not among them or has nothing to count."""
@@ -154,7 +173,7 @@ def rankable(scored: pd.DataFrame) -> list[str]:
 def ranking(scored: pd.DataFrame, by: str) -> Ranking:
     """`scored`: from `with_scores`, at least one bureau with a value; `by`: one of `RANKED`."""
     counted, less = BY_CODE["completion" if by == SCORE else by], ascending(by)
-    rows = scored[["bureau_id", "bureau", "bureau_region", "grade"]].assign(
+    rows = scored[["bureau_id", "bureau", "bureau_region", "grade", "due"]].assign(
         value=scored[_value_of(by)], numerator=scored[counted.part], denominator=scored[counted.whole]
     )
     rows["is_small"] = rows["denominator"] < SMALL

@@ -49,7 +49,8 @@ def _visits(facts: Facts, unit_id: int | None, indicator: Indicator) -> Cost:
     visits = visits.rename(columns={"published_on": "made_public_on"})
     counted = visits[visits[indicator.among]] if indicator.among else visits
     fell_short = _worse(facts, indicator, counted) if indicator.measure else counted[~counted[indicator.flag]]
-    return Cost(fell_short, [*([] if unit_id else ["unit"]), *indicator.shown])
+    first, *days = indicator.shown
+    return Cost(fell_short, [first, *([] if unit_id else ["unit"]), *days, "task", "object_id"])
 
 
 def _worse(facts: Facts, indicator: Indicator, counted: pd.DataFrame) -> pd.DataFrame:

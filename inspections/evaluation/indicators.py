@@ -23,8 +23,9 @@ Records = Literal["visits", "problems", "launches", "led_tasks", "tasks", "items
 ALWAYS, NEVER = "", "-"
 # The unit that a task counts with, as columns of `task_states`.
 WHOSE = {"launches": "launching_unit_id", "led_tasks": "lead_unit_id"}
-VISIT = ("task", "object", "object_id", "ends_on", "inspected_on", "entered_on")
-FOUND = ("task", "object", "object_id", "inspected_on", "entered_on", "handled_on")
+# Who and when stand first: a narrow window shows the first columns only. Its task and number follow (`costs`).
+VISIT = ("object", "ends_on", "inspected_on", "entered_on")
+FOUND = ("object", "inspected_on", "entered_on", "handled_on")
 TASK = ("plan_kind", "seq", "task")
 PLAN = ("plan_kind", "title", "doc_no", "issued_on", "published_on")
 # Marks lie in [0, 1] for a rate; for a mean within a year of days, so that a slip of the pen is noticed.
@@ -188,5 +189,5 @@ def difference_words(code: str, now: float | None, before: float | None) -> str:
     if apart is None:
         return ABSENT
     text = f"{apart:+.1f}"
-    text = text.lstrip("+-") if float(text) == 0 else text
+    text = text.lstrip("+-") if float(text) == 0 else text.replace("-", "−")
     return text if BY_CODE[code].kind == "rate" else say(f"codes.mean.{code}", value=text)

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from inspections.evaluation.bureaus import HAVE_QUARTILES, SCORE, Ranking, ascending, by_words, interval, value_words
+from inspections.evaluation.bureaus import HAVE_MEDIAN, HAVE_QUARTILES, SCORE, Ranking, by_words, interval, value_words
 from inspections.evaluation.indicators import BY_CODE
 from inspections.words.look import Look, labels, marks, room, two_lines
 from inspections.words.plain import shortened
@@ -57,7 +57,9 @@ def _colours(rows: pd.DataFrame, of: Ranking, look: Look) -> list[str]:
 
 
 def _middle(of: Ranking, look: Look, axis: str) -> list[dict[str, Any]]:
-    """Across `axis` the median as a line, and a band for the middle half where there are bureaus enough for one."""
+    """Across `axis` the median as a line and the middle half as a band, each where there are bureaus enough for it."""
+    if not of.has_median:
+        return []
     lower, median, upper = of.quartiles
     other = "y" if axis == "x" else "x"
     whole = {f"{other}0": 0, f"{other}1": 1, f"{other}ref": "paper"}
@@ -66,7 +68,7 @@ def _middle(of: Ranking, look: Look, axis: str) -> list[dict[str, Any]]:
         "fillcolor": look.pale, "line": {"width": 0},
     }  # fmt: skip
     return [
-        *([band] if len(of.ranked) >= HAVE_QUARTILES else []),
+        *([band] if of.has_quartiles else []),
         {
             "type": "line", "layer": "below", f"{axis}0": median, f"{axis}1": median, **whole,
             "line": {"color": look.muted, "width": 1.5, "dash": "dot"},
@@ -111,6 +113,8 @@ def _rows(of: Ranking, chosen: int, look: Look) -> go.Figure:
                     look.paper if small else colour for small, colour in zip(rows["is_small"], colours, strict=True)
                 ],
                 "line": {"width": 2.5, "color": colours},
+                # Plotly draws markers of several sizes pale by itself.
+                "opacity": 1,
             },
             "customdata": [
                 [name, _detail(of, row)] for name, row in zip(rows["bureau"], rows.to_dict("records"), strict=True)
@@ -119,7 +123,7 @@ def _rows(of: Ranking, chosen: int, look: Look) -> go.Figure:
             "cliponaxis": False,
         },
         labels(
-            [x + 0.015 * (last - first) for x in right],
+            [x + 0.035 * (last - first) for x in right],
             places,
             details,
             look.text,
@@ -148,7 +152,9 @@ def _rows(of: Ranking, chosen: int, look: Look) -> go.Figure:
                     if bureau_id == chosen
                 ),
             ],
-            "annotations": [_median_words(of, look) | {"x": of.quartiles[1], "y": 1, "yref": "paper"}],
+            "annotations": [_median_words(of, look) | {"x": of.quartiles[1], "y": 1, "yref": "paper"}]
+            if of.has_median
+            else [],
         },
     )  # fmt: skip
 
@@ -286,23 +292,21 @@ def _own_mark(of: Ranking, place: int, look: Look) -> dict[str, Any]:
 def profile(rows: pd.DataFrame, look: Look) -> go.Figure:
     """Per indicator: the middle half as a band, the median, the best, the bureau itself, red in the last quarter.
 
-    Where a row has fewer bureaus than `HAVE_QUARTILES` there are no quarters.
+    Where a row has fewer bureaus than `HAVE_QUARTILES` there are no quarters, with fewer than `HAVE_MEDIAN` no median.
 
-    A mean has no end: its scale ends with the largest value of its row.
+    A mean is no share, and less of it may be better: it stands there in words.
 
     `rows`: from `inspections.evaluation.bureaus.profile`.
     """
     places = list(range(len(rows)))
     names = ("best_value", "upper", "median", "lower", "own")
-    scale = [_end(str(row["by"]), [row[name] for name in names]) for row in rows.to_dict("records")]
-    of_end = {name: [float(value) / end for value, end in zip(rows[name], scale, strict=True)] for name in names}
+    ends = [_end(str(by)) for by in rows["by"]]
+    of_end = {name: [float(value) / end for value, end in zip(rows[name], ends, strict=True)] for name in names}
     known = [place for place in places if not pd.isna(of_end["own"][place])]
+    halved = [place for place in places if rows["ranked"].iloc[place] >= HAVE_MEDIAN]
     many = [ranked >= HAVE_QUARTILES for ranked in rows["ranked"]]
     banded = [place for place in places if many[place]]
-    behind = [
-        enough and (own > lower if ascending(by) else own < lower)
-        for by, own, lower, enough in zip(rows["by"], of_end["own"], of_end["lower"], many, strict=True)
-    ]
+    behind = [enough and own < lower for own, lower, enough in zip(of_end["own"], of_end["lower"], many, strict=True)]
     words = [_own_words(row) for row in rows.to_dict("records")]
     return go.Figure(
         [
@@ -311,7 +315,7 @@ def profile(rows: pd.DataFrame, look: Look) -> go.Figure:
                 "x": [x for place in banded for x in (of_end["lower"][place], of_end["upper"][place], None)],
                 "y": [y for place in banded for y in (place, place, None)],
             },
-            marks(of_end["median"], places, look.muted, 18),
+            marks([of_end["median"][place] for place in halved], halved, look.muted, 18),
             {
                 "type": "scatter", "mode": "markers", "x": of_end["best_value"], "y": places, "cliponaxis": False,
                 "marker": {"symbol": "diamond-open", "size": 13, "color": look.classes["A"], "line": {"width": 2}},
@@ -344,13 +348,11 @@ def profile(rows: pd.DataFrame, look: Look) -> go.Figure:
     )  # fmt: skip
 
 
-def _end(by: str, values: list[float]) -> float:
-    """The end of a row's scale."""
+def _end(by: str) -> float:
+    """The end of a row's scale; NaN for a mean, which has none."""
     if by == SCORE:
         return 100.0
-    return (
-        1.0 if BY_CODE[by].kind == "rate" else max((value for value in values if not pd.isna(value)), default=0) or 1.0
-    )
+    return 1.0 if BY_CODE[by].kind == "rate" else math.nan
 
 
 def _own_words(row: Mapping[Hashable, Any]) -> str:

@@ -116,7 +116,7 @@ def breakdown(unit: Graded, last: Graded | None, best: Graded | None, look: Look
     return go.Figure(
         [
             bar | {"x": earned, "marker": {"color": look.ink}},
-            bar | {"x": [float(mark.lost) for mark in scored], "marker": {"color": look.alarm, "opacity": 0.32}},
+            bar | {"x": [float(mark.lost) for mark in scored], "marker": {"color": look.alarm}},
             labels([float(mark.available or 0) for mark in scored], places, lost, look.text),
             dot
             | {
@@ -164,6 +164,12 @@ def breakdown(unit: Graded, last: Graded | None, best: Graded | None, look: Look
             ],
         },
     )  # fmt: skip
+
+
+def without_value(unit: Graded, best: Graded) -> list[str]:
+    """The codes of the rates of a unit's breakdown in which the best unit has nothing to count, and no mark."""
+    scored = [mark for mark in unit.marks if mark.available is not None and BY_CODE[mark.code].kind == "rate"]
+    return [mark.code for mark, value in zip(scored, _rates(best, scored), strict=True) if value is None]
 
 
 def _rates(unit: Graded | None, scored: list[Mark]) -> list[float | None]:

@@ -52,7 +52,8 @@ def flow(found: int, handled: int, closed: int, look: Look) -> go.Figure:
             {
                 "x": name,
                 "y": count,
-                "yshift": 14,
+                "yanchor": "bottom",
+                "yshift": 2,
                 "text": say("findings.stage_label", count=count, share=count / found if found else None),
                 "showarrow": False,
                 "font": {"size": 14, "color": look.text},
@@ -62,7 +63,8 @@ def flow(found: int, handled: int, closed: int, look: Look) -> go.Figure:
         barmode="overlay",
         height=330,
         margin={"l": 8, "r": 8, "t": 28, "b": 8},
-        yaxis={"visible": False, "range": [0, max(found, 1) * 1.14]},
+        # Room above the highest bar for the two lines of its words, which are broader than it.
+        yaxis={"visible": False, "range": [0, max(found, 1) * 1.2]},
         xaxis={"showgrid": False, "tickfont": {"color": look.text, "size": 14}},
         bargap=0.45,
         annotations=annotations,

@@ -30,12 +30,21 @@ def on_phone(of: go.Figure, look: Look) -> go.Figure:
     of.update_xaxes(nticks=FEW_TICKS, tickfont_size=12, title_font_size=12)
     of.update_yaxes(tickfont_size=12, title_font_size=12)
     axis = of.layout.xaxis
+    if axis.tickformat == ".0%" and axis.tickvals is None and axis.range is not None:
+        # So few that Plotly would choose one in the middle and none at the start.
+        axis.tickvals = _shares(float(axis.range[1]))
     if axis.dtick == "M2":
         axis.dtick = "M4"
     if axis.type == "date" and axis.ticktext is not None:
         axis.update(tickvals=axis.tickvals[::3], ticktext=axis.ticktext[::3])
     names = _names(of)
     return _above(of, names, look) if names else of
+
+
+def _shares(end: float) -> list[float]:
+    """From 0 on the widest round steps of which at least two lie below `end`, a proportion."""
+    step = next((step for step in (0.5, 0.25, 0.2, 0.1, 0.05) if 2 * step <= end), end / 2)
+    return [count * step for count in range(int(end / step + 1e-9) + 1)]
 
 
 def alone(of: go.Figure) -> str | None:
@@ -63,10 +72,11 @@ def _names(of: go.Figure) -> dict[Any, str]:
 
 def _above(of: go.Figure, names: Mapping[Any, str], look: Look) -> go.Figure:
     cells = any(_is_words(trace) and len(set(trace.y)) < len(trace.y) for trace in of.data)
-    texts = {
-        place: _wrapped([name, *words])
-        for (place, name), words in zip(names.items(), _words(of, names, cells), strict=True)
-    }
+    beside = _words(of, names, cells)
+    parts = {place: [name, *words] for (place, name), words in zip(names.items(), beside, strict=True)}
+    # All or none: every row is as high as the highest, and a name alone on its line would float above its bar.
+    on_one = all(breadth("  ".join(_unbroken(told))) <= LINE for told in parts.values())
+    texts = {place: "  ".join(_unbroken(told)) if on_one else _wrapped(told) for place, told in parts.items()}
     lines = max(text.count("\n") + 1 for text in texts.values())
     # From the middle of a bar to the top of its words, and to the bottom of what is below it.
     marked = any(trace.type == "scatter" and trace.mode == "markers+text" for trace in of.data)
@@ -94,6 +104,8 @@ def _above(of: go.Figure, names: Mapping[Any, str], look: Look) -> go.Figure:
             {
                 "x": 0, "xref": "paper", "xanchor": "left", "align": "left", "text": text, "y": place, "yref": "y",
                 "yanchor": "bottom", "yshift": 12, "showarrow": False, "font": {"size": 13, "color": look.text},
+                # Lines of the figure end at its words.
+                "bgcolor": look.paper,
             }
             for place, text in texts.items()
         ),
@@ -102,7 +114,7 @@ def _above(of: go.Figure, names: Mapping[Any, str], look: Look) -> go.Figure:
         # The frame of a row goes round its words, too.
         if shape.xref == "paper" and shape.yref != "paper":
             middle = (shape.y0 + shape.y1) / 2
-            shape.update(y0=middle - (above - 2) / row, y1=middle + (below - 4) / row)
+            shape.update(y0=middle - (above + 2) / row, y1=middle + (below - 4) / row, x0=-0.012, x1=1.012)
         elif shape.xref != "paper" and shape.type == "rect" and "heatmap" in {trace.type for trace in kept}:
             # That of a cell does not.
             middle = (shape.y0 + shape.y1) / 2
@@ -115,7 +127,8 @@ def _above(of: go.Figure, names: Mapping[Any, str], look: Look) -> go.Figure:
     layout.update(
         height=row * count + top + bottom,
         bargap=1 - min(18 / row, 0.5),
-        margin={"l": 4, "r": 14, "t": top, "b": bottom},
+        # A tick at the start of the axis is not written where half of it would stand outside.
+        margin={"l": 4 if layout.xaxis.visible is False else 12, "r": 14, "t": top, "b": bottom},
         yaxis={"showticklabels": False, "range": [count - 1 + below / row, -above / row], "autorange": False},
     )
     layout.xaxis.update(domain=[0, 1], tickangle=-40 if cells else None)
@@ -147,11 +160,16 @@ def _words(of: go.Figure, names: Mapping[Any, str], cells: bool) -> Iterator[lis
     yield from beside.values()
 
 
+def _unbroken(parts: list[str]) -> list[str]:
+    return [" ".join(BREAK.sub("", part).split()) for part in parts]
+
+
 def _wrapped(parts: list[str]) -> str:
-    """A name and what is said of it: on one line where there is room, else on lines of their own."""
-    unbroken = [" ".join(BREAK.sub("", part).split()) for part in parts]
-    together = "  ".join(unbroken)
-    return together if breadth(together) <= LINE else "\n".join(line for part in unbroken for line in _lines(part))
+    """A name, and on the lines below it what is said of it: together where there is room, else line by line."""
+    name, *words = _unbroken(parts)
+    together = "  ".join(words)
+    below = [together] if breadth(together) <= LINE else words
+    return "\n".join(line for part in (name, *below) if part for line in _lines(part))
 
 
 def _lines(text: str) -> Iterator[str]:

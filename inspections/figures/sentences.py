@@ -196,9 +196,12 @@ def standings(ranking: Ranking) -> str:
         "by": by, "names": few_names(ranking.best), "best": best, "last": few_names(ranking.lowest), "lowest": lowest,
     }  # fmt: skip
     if ranking.indicator is not None and ranking.indicator.kind == "mean":
-        return say("bureaus.finding_mean", apart=ranking.words(abs(apart)), behind=ranking.words(abs(behind)), **words)
+        words["apart"] = ranking.words(abs(apart))
+        if not ranking.has_median:
+            return say("bureaus.finding_mean_two", **words)
+        return say("bureaus.finding_mean", behind=ranking.words(abs(behind)), **words)
     kind, places = ("score", 2) if ranking.by == SCORE else ("rate", 1)
-    # The last of those with enough records may stand above the median of all, or on it.
+    # The last of those with enough records may stand above the median of all, or on it; of two the median says nothing.
     behind = round(ranking.distance(behind), places)
-    clause = say(f"bureaus.behind_{kind}", behind=behind) if behind > 0 else ""
+    clause = say(f"bureaus.behind_{kind}", behind=behind) if ranking.has_median and behind > 0 else ""
     return say(f"bureaus.finding_{kind}", apart=ranking.distance(apart), behind=clause, **words)

@@ -4,6 +4,7 @@
 |------------------|---------------------------------------------|---------------------------------------|
 | `_on`            | a day                                       | 2024-03-15                            |
 | `_rate`          | a share in [0, 1]                           | 68.3 %                                |
+| `_mean`          | a mean in its own unit                      | 14.3                                  |
 | `_change`        | a difference of scores or of shares in points | +1.25                               |
 | `_link`          | an address within the dashboard             | an icon; on screen only               |
 | anything else    | a number with decimals, a whole number, text | 1.25; as it is; as it is             |
@@ -16,8 +17,8 @@ from __future__ import annotations
 
 from typing import Literal
 
-Kind = Literal["day", "share", "change", "link", "plain"]
-_ENDS: dict[str, Kind] = {"_on": "day", "_rate": "share", "_change": "change", "_link": "link"}
+Kind = Literal["day", "share", "mean", "change", "link", "plain"]
+_ENDS: dict[str, Kind] = {"_on": "day", "_rate": "share", "_mean": "mean", "_change": "change", "_link": "link"}
 # The class of a single firm, or what gives it away: without values for who may not see it, and then left out.
 OF_SINGLE_FIRMS = frozenset({"class", "class_at_draw", "class_now", "class_before", "place"})
 # Classes, of single firms or of draws: an export that holds one says that it is for internal use.

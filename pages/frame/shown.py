@@ -19,7 +19,7 @@ from inspections.figures.named_rows import alone, on_phone
 from inspections.papers import export
 from inspections.words import plain, tables
 from inspections.words.columns import OF_SINGLE_FIRMS, WIDTHS, kind_of
-from inspections.words.look import breadth, in_plain_text, template
+from inspections.words.look import in_plain_text, template
 from inspections.words.rates import points, rate, way
 from inspections.words.wording import say
 from pages.frame import access
@@ -28,9 +28,14 @@ from pages.frame.saving import download
 from pages.frame.view import View, is_synthetic, source_line
 
 CHART = {"displayModeBar": False, "scrollZoom": False}
-DAY = re.compile(r"\b\d{4}-\d\d-\d\d\b")
+# What a line is not broken in: a day, behind whose hyphens browsers break, and a number before its Chinese unit.
+WHOLE = re.compile(r"\b\d{4}-\d\d-\d\d\b|[\d,.]*\d[%％]? [\u4e00-\u9fff]{1,2}")
 # Rows of a table on screen, the first of however many there are: a browser is not for a register of 80,000 firms.
 MOST_ROWS = 1000
+# Pixels of a letter of a table, beside its text, and of the widest column; rows of which the browser measures all.
+LETTER, PADDING, WIDEST, MEASURED_WHOLE = 14, 24, 480, 5
+# How numbers of a kind are written; others have two decimals where they have any.
+FORMATS = {"share": "%.1f%%", "mean": "%.1f", "change": "%+.2f"}
 
 
 def finding(*sentences: str) -> None:
@@ -44,8 +49,8 @@ def note(text: str) -> None:
 
 
 def in_html(text: str) -> str:
-    """A text as HTML, its days whole on one line: browsers break them behind a hyphen."""
-    return DAY.sub(r'<span class="whole">\g<0></span>', html.escape(text))
+    """A text as HTML, its days and its numbers with their unit whole on one line."""
+    return WHOLE.sub(r'<span class="whole">\g<0></span>', html.escape(text))
 
 
 def glossary(*words: str) -> None:
@@ -283,31 +288,35 @@ def _cell(column: str, value: Any) -> str:
 
 
 def _column(column: str, label: str, values: pd.Series) -> Any:
-    width = WIDTHS.get(column) or _of_heading(column, label, values)
-    match kind_of(column):
-        case "day":
-            return st.column_config.DateColumn(label, format="YYYY-MM-DD", width=width)
-        case "link":
-            return st.column_config.LinkColumn(label, display_text=":material/open_in_new:", width="small")
-        case "share":
-            return st.column_config.NumberColumn(label, format="%.1f%%", width=width)
-        case "change" if pd.api.types.is_float_dtype(values):
-            return st.column_config.NumberColumn(label, format="%+.2f", width=width)
-    if pd.api.types.is_float_dtype(values):
-        return st.column_config.NumberColumn(label, format="%.2f", width=width)
+    width, kind = WIDTHS.get(column) or width_of(column, label, values), kind_of(column)
+    if kind == "day":
+        return st.column_config.DateColumn(label, format="YYYY-MM-DD", width=width)
+    if kind == "link":
+        return st.column_config.LinkColumn(label, display_text=":material/open_in_new:", width="small")
+    if kind == "share" or pd.api.types.is_float_dtype(values):
+        return st.column_config.NumberColumn(label, format=FORMATS.get(kind, "%.2f"), width=width)
     return st.column_config.Column(label, width=width)
 
 
-def _of_heading(column: str, label: str, values: pd.Series) -> int | None:
-    """Pixels of a column that its heading decides; None where its values do.
+def width_of(column: str, label: str, values: pd.Series) -> int | None:
+    """Pixels of a column whose width the browser would get wrong; None where it measures what is in it.
 
-    The browser measures a column once, under the heading of the language in which the table was first drawn.
+    It measures a column once, under the heading of the language in which the table was first drawn, and leaves out
+    values of twice the mean width or more, which are then cut in mid-word.
     """
     if kind_of(column) == "day":
-        longest = breadth("2024-03-15")
+        lengths = [_pixels("2024-03-15")]
     elif pd.api.types.is_float_dtype(values):
-        longest = breadth(f"{values.abs().max():.2f}")
+        lengths = [_pixels(f"{values.abs().max():.2f}")]
     else:
-        longest = max((breadth(str(value)) for value in values.dropna()), default=0.0)
-    widest = max(breadth(label), longest)
-    return round(14 * widest) + 24 if breadth(label) + 2 >= longest else None
+        lengths = [_pixels(str(value)) for value in values.dropna()] or [0]
+    head, longest = _pixels(label), max(lengths)
+    if head + 2 * LETTER >= longest:
+        return round(max(head, longest)) + PADDING
+    outlier = len(lengths) > MEASURED_WHOLE and 2 * sum(lengths) / len(lengths) <= longest + LETTER
+    return min(round(longest) + PADDING, WIDEST) if outlier else None
+
+
+def _pixels(text: str) -> float:
+    """How broad a text of a table is: Chinese letters whole, capitals and digits more than half, others half."""
+    return sum(LETTER * (1 if one > "\u2e7f" else 0.62 if one.isupper() or one.isdigit() else 0.52) for one in text)

@@ -61,8 +61,9 @@ with st.container(border=True):
         note(view.say("rates_note" if left_out else "rates_note_all", **of_random, left_out=left_out))
 
 problems = ask("problems", **view.scope, **of_unit)
+# Who must act stands before what was done: a narrow window shows the first columns only.
 columns = [
-    "object", "class", "outcome", "state", "inspected_on", "follow_up", "handled_on", "closed_on", "unit", "task",
+    "object", "state", "unit", "class", "outcome", "inspected_on", "follow_up", "handled_on", "closed_on", "task",
     "item", "object_id",
 ]  # fmt: skip
 table(problems, columns, view, "problems", view.say("problems_title", count=len(problems)))

@@ -21,7 +21,9 @@ if not wanted.keys:
 keys = None if wanted.keys == briefing.SLIDES else wanted.keys
 deck = briefing.deck(year_facts(view), keys, wanted.titles)
 with said:
-    finding(next((slide.title for slide in deck.slides if not slide.lines), deck.slides[0].title))
+    # A title is no sentence until it ends like one.
+    title = next((slide.title for slide in deck.slides if not slide.lines), deck.slides[0].title)
+    finding(title if title[-1] in "。.!！?？" else view.say("finding", title=title))
 with bar:
     take_along(view, deck)
 show(view, fragments(view, deck))

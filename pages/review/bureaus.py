@@ -14,12 +14,14 @@ from pages.review.parts.bureaus import (
     SEVERAL,
     choose_among,
     choose_by,
-    has_quartiles,
     in_force,
     indicator_rows,
     key_figures,
     league_rows,
     nothing_to_compare,
+    profile_note,
+    sizes,
+    standings_note,
     ways_on,
 )
 
@@ -51,23 +53,27 @@ with left.container(border=True, height="stretch"):
     heading(view.say("standings_title", by=bureaus.by_words(by), count=len(ranking.ranked)))
     figure = figures.standings(ranking, view.bureau_id, view.look)
     chart(figure, view, "standings", sentences.standings(ranking))
-    note(view.say("standings_note" if has_quartiles(ranking.ranked) else "standings_few", bureau=view.bureau))
+    note(standings_note(view, ranking))
     note(view.say(_counts_note(ranking)))
     if ranking.ranked["is_small"].any():
-        note(view.say("small_note", count=int(ranking.ranked["is_small"].sum()), small=bureaus.SMALL))
+        key = "small_note_few" if ranking.names_small else "small_note"
+        note(view.say(key, count=int(ranking.ranked["is_small"].sum()), small=bureaus.SMALL))
     note(rubric_line(rubric))
+    ways_on(view, ranking)
 with right.container(border=True, height="stretch"):
     heading(view.say("profile_title", bureau=view.bureau))
     figure = figures.profile(of_all, view.look)
     chart(figure, view, "profile", view.say("profile_alt", bureau=view.bureau))
-    note(view.say("profile_note" if of_all["ranked"].max() >= bureaus.HAVE_QUARTILES else "profile_few"))
-    ways_on(view, ranking)
+    note(profile_note(view, of_all))
 
 rows, columns = league_rows(view, scored, ranking)
 table(rows, columns, view, "bureaus", view.say("table_title", count=len(rows)))
 note(view.say("table_note"))
 rows = indicator_rows(of_all)
 table(rows, list(rows.columns), view, "indicators", view.say("indicators_title"))
-note(view.say("comparability", several=SEVERAL))
+note(view.say("comparability"))
+least, most = sizes(ranking)
+if most > SEVERAL * least:
+    note(view.say("sizes_differ", least=least, most=most, several=SEVERAL))
 if scored["publication_days"].nunique(dropna=False) > 1:
     note(view.say("own_rules", count=int(scored["publication_days"].notna().sum())))

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from inspections.evaluation.statements import rubric_line, said
+from inspections.evaluation.statements import said
 from inspections.figures import evaluation as figures
 from pages.frame.access import may
 from pages.frame.address import kept, one_of, stop
@@ -17,13 +17,15 @@ from pages.review.parts.evaluation import (
     league_rows,
     name_of,
     open_unit,
+    own_name,
 )
 from pages.review.parts.scheme import edit_rubric, is_unsaved
 
 view = open_page("evaluation")
 head = st.container()
 result, controls = st.columns([2.75, 1.25], gap="medium")
-with controls.container(border=True):
+# On a phone the scheme stands between the ranking and the bureau's own result: folded there.
+with controls.expander(view.say("rubric_title")) if view.look.on_phone else controls.container(border=True):
     rubric = edit_rubric(view)
 facts = year_facts(view, rubric)
 evaluation = facts.evaluation
@@ -48,7 +50,6 @@ with result:
         figure = figures.league(evaluation, last, view.look)
         chart(figure, view, "league", view.say(f"league_alt{alone}", count=len(evaluation.graded)))
         note(view.say(f"league_note{alone}", year=view.year - 1))
-        note(rubric_line(rubric))
         if aside := [unit.unit for unit in evaluation.units if unit.aside and unit.score is not None]:
             note(view.say("aside_note", unit=aside[0]))
     rows = league_rows(evaluation, last)
@@ -59,9 +60,10 @@ with result:
 
 with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", key="unit-head"):
     place = st.container(width="content")
-    units = [unit.unit for unit in evaluation.units]
+    units = {unit.unit: own_name(unit) for unit in evaluation.units}
     chosen = st.selectbox(
-        view.say("unit"), units, index=None, placeholder=view.say("whole"), key=kept("evaluated", one_of(units)),
+        view.say("unit"), list(units), index=None, placeholder=view.say("whole"),
+        key=kept("evaluated", one_of(list(units))), format_func=lambda name: units[name],
         label_visibility="collapsed", width=360,
     )  # fmt: skip
 unit = next((one for one in evaluation.units if one.unit == chosen), evaluation.whole)

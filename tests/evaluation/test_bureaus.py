@@ -159,10 +159,29 @@ def test_the_quickest_to_publish_come_first_and_the_slow_are_behind() -> None:
         ("en", "best at 局2 (2.0 working days), last at 局3 (10.0 working days), 8.0 working days apart"),
     ):
         assert sentence in spoken_in(language, sentences.standings, found)
-    # Three bureaus have no quarters; as many as have them show who is in the last one.
-    behind = bureaus.profile([found], 3).assign(ranked=bureaus.HAVE_QUARTILES)
-    drawn = spoken_in("zh", figures.profile, behind, LIGHT)
-    assert any(LIGHT.alarm in str(trace.marker.color) for trace in drawn.data)
+    # A mean is no share: on the profile's scale of shares, the longest time would stand where the best rates do.
+    drawn = spoken_in("zh", figures.profile, bureaus.profile([found], 3), LIGHT)
+    dots = [x for trace in drawn.data if trace.mode == "markers" for x in trace.x]
+    assert all(pd.isna(x) for x in dots)
+    assert "10.0  3/3" in drawn.data[-1].text[0]
+
+
+def test_two_bureaus_have_no_median_and_three_no_quarters() -> None:
+    many = [{"due": 100, "entered": 90 - place} for place in range(bureaus.HAVE_QUARTILES)]
+    for count in (2, 3, bureaus.HAVE_QUARTILES):
+        found = bureaus.ranking(scored(*many[:count]), "completion")
+        assert ("中位数" in sentences.standings(found)) == (count > 2)
+        drawn = spoken_in("zh", figures.standings, found, 1, LIGHT)
+        assert len(drawn.layout.annotations) == (count > 2)
+        profile = spoken_in("zh", figures.profile, bureaus.profile([found], count), LIGHT)
+        assert any(LIGHT.alarm in str(trace.marker.color) for trace in profile.data) == (count >= 5)
+
+
+def test_few_records_are_named_only_where_too_few_bureaus_have_more() -> None:
+    large, small = {"due": 100, "entered": 90}, {"due": 10, "entered": 9}
+    one, two = (bureaus.ranking(scored(*known), "completion") for known in ((large, small), (large, large, small)))
+    assert (one.names_small, two.names_small) == (True, False)
+    assert [one.are_small(names) for names in (["局2"], ["局1"], ["局1", "局2"])] == [True, False, False]
 
 
 def test_equal_bureaus_share_a_place_and_are_all_named() -> None:

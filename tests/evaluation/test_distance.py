@@ -579,15 +579,15 @@ FIRM = Firmness(
 
 def test_the_sentences_say_the_numbers_as_an_official_would() -> None:
     assert distance_sentence(NEAR) == (
-        "再补齐检查、录入和公示 1 户、公示 3 户并完结 1 户，可由中升良（预计得分 80.12）。"
+        "再补齐检查、录入和公示 1 户次、公示 3 户次并完结 1 户次，可由中升良（预计得分 80.12）。"
     )  # fmt: skip
     assert distance_sentence(FAR) == (
         "距优还差 7.50 分；在截止日前已无法达到（最高 89.78 分），"
-        "如当时再按时公示 1 户并完结 2 户，可评优（得分 90.10）。"
+        "如当时再按时公示 1 户次并完结 2 户次，可评优（得分 90.10）。"
     )
     assert distance_sentence(Distance("excellent", None, "none", before=Decimal(95))) == "已是最高等次。"
     assert firmness_sentence(FIRM) == (
-        "再有 2 户未按时公示，即由良降为中；按时公示率权重由 20 降到 12.49 及以下时变为中；"
+        "再有 2 户次未按时公示，即由良降为中；按时公示率权重由 20 降到 12.49 及以下时变为中；"
         "高出本等次下限 2.50 分；距上一等次 7.50 分。"
     )
 

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from inspections.evaluation.bureaus import HAVE_QUARTILES, SCORE, Ranking
-from inspections.figures import bureaus, coverage, overview, plans
+from inspections.figures import bureaus, coverage, findings, overview, plans
 from inspections.figures.named_rows import alone, on_phone
 from inspections.words.look import DARK, LIGHT, room, two_lines
 from inspections.words.wording import LANGUAGES, texts
@@ -43,6 +43,20 @@ def test_on_a_phone_a_broken_name_is_whole_again_and_a_time_line_has_fewer_month
     small = on_phone(plans.timeline(tasks, 2023, datetime.date(2023, 12, 31), LIGHT), LIGHT)
     assert [one.text for one in small.layout.annotations] == ["6 对非煤矿山企业土地复垦义务履行情况随机抽查"]
     assert small.layout.xaxis.ticktext == ("1月", "4月", "7月", "10月")
+
+
+def test_on_a_phone_what_is_said_of_a_name_stands_below_it_in_every_row_or_in_none() -> None:
+    small = on_phone(
+        coverage.groups(groups("东岭镇", "东岭镇西岭镇南岭镇北岭镇联合管理委员会"), "region", LIGHT), LIGHT
+    )
+    assert [one.text.count("\n") for one in small.layout.annotations] == [1, 1]
+
+
+@pytest.mark.parametrize(("end", "ticks"), [(1.0, 3), (0.84, 4), (0.55, 3), (0.1, 3)])
+def test_on_a_phone_an_axis_of_shares_has_a_start_and_few_ticks(end: float, ticks: int) -> None:
+    classes = pd.DataFrame({"class": ["A"], "problems": 1, "results": 9, "share": 0.1, "low": 0.0, "high": end / 1.02})
+    small = on_phone(findings.problem_rates(classes, str, LIGHT), LIGHT)
+    assert (small.layout.xaxis.tickvals[0], len(small.layout.xaxis.tickvals)) == (0, ticks)
 
 
 def groups(*names: str) -> pd.DataFrame:

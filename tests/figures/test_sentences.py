@@ -109,9 +109,9 @@ def test_completion_when_nobody_is_late_or_nothing_is_due(language: str) -> None
     [
         ((0, 10, 0, 0), "已录入检查结果 10 户次，未发现问题。", "10 results entered, no problem found."),
         ((0, 1, 0, 0), "已录入检查结果 1 户次，未发现问题。", "1 result entered, no problem found."),
-        ((4, 10, 1, 1), "1 户次尚未开始处置。", "1 case has had no follow-up yet."),
-        ((4, 10, 1, 2), "2 户次尚未开始处置。", "2 cases have had no follow-up yet."),
-        ((4, 10, 1, 0), "发现的问题均已进入处置。", "Every problem is being followed up."),
+        ((4, 10, 1, 1), "1 户次尚未登记处置日期。", "1 case has no day of follow-up on record."),
+        ((4, 10, 1, 2), "2 户次尚未登记处置日期。", "2 cases have no day of follow-up on record."),
+        ((4, 10, 1, 0), "发现的问题均已进入处置。", "Every problem has been followed up."),
     ],
 )
 def test_findings(numbers: tuple[int, int, int, int], zh: str, en: str) -> None:

@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 
 import openpyxl
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -51,6 +52,17 @@ def test_a_long_table_shows_its_first_rows_and_hands_over_all(
     assert [row[0] for row in listed[:5]] == list(objects.iloc[:, 0])
     late = rows[f"{BUREAU}2023-overdue.xlsx"]
     assert say("frame.table_cut", shown=5, count=len(late)) in notes
+
+
+def test_a_column_is_as_wide_as_its_heading_or_as_a_value_that_the_browser_would_leave_out() -> None:
+    from pages.frame.shown import WIDEST, width_of  # noqa: PLC0415 - its module asks for a running page
+
+    days = pd.Series(["94.9%"] * 6 + ["14.4 working days"])
+    assert 120 < (width_of("value", "Value", days) or 0) < 180
+    assert width_of("value", "Value", days.tail(5)) is None
+    assert width_of("item", "Item", pd.Series(["a task of this name"] * 9)) is None
+    assert width_of("how", "How", pd.Series(["x"] * 9 + ["tasks drawn at random from a pool " * 9])) == WIDEST
+    assert 110 < (width_of("last_score", "Last year's score", pd.Series([97.37, 82.5])) or 0) < 155
 
 
 def _rows(content: bytes) -> list[tuple[object, ...]]:

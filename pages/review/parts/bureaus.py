@@ -10,10 +10,12 @@ import streamlit as st
 from inspections.evaluation import bureaus
 from inspections.evaluation.bureaus import Ranking, by_words
 from inspections.evaluation.facts import rubric_in_force
-from inspections.evaluation.indicators import INDICATORS, value_words
+from inspections.evaluation.indicators import BY_CODE, INDICATORS, value_words
 from inspections.evaluation.rubric import GRADES, PENDING, Rubric
+from inspections.figures import bureaus as figures
 from inspections.figures.sentences import few_names, grade_counts
 from inspections.words.plain import markdown
+from inspections.words.wording import say
 from pages.frame.address import common, kept, one_of, text
 from pages.frame.data import ask
 from pages.frame.shown import figures_row, finding, plain_figure
@@ -65,16 +67,17 @@ def key_figures(view: View, scored: pd.DataFrame, ranking: Ranking) -> None:
     lower, median, upper = (ranking.words(value) for value in sorted(ranking.quartiles))
     outstanding = scored["outstanding"]
     counts = {grade: int((scored["grade"] == grade).sum()) for grade in (*GRADES, PENDING)}
+    middle = plain_figure(
+        view,
+        "median",
+        median,
+        view.say("middle_half", lower=lower, upper=upper) if ranking.has_quartiles else None,
+    )
     figures_row(
         plain_figure(view, "bureaus", f"{len(scored):,}", grade_counts(counts)),
-        plain_figure(view, "best", ranking.words(ranking.top), few_names(ranking.best)),
-        plain_figure(
-            view,
-            "median",
-            median,
-            view.say("middle_half", lower=lower, upper=upper) if has_quartiles(ranking.ranked) else None,
-        ),
-        plain_figure(view, "lowest", ranking.words(ranking.bottom), few_names(ranking.lowest)),
+        plain_figure(view, "best", ranking.words(ranking.top), _named(view, ranking, ranking.best)),
+        *([middle] if ranking.has_median else []),
+        plain_figure(view, "lowest", ranking.words(ranking.bottom), _named(view, ranking, ranking.lowest)),
         plain_figure(
             view,
             "outstanding",
@@ -84,9 +87,32 @@ def key_figures(view: View, scored: pd.DataFrame, ranking: Ranking) -> None:
     )
 
 
-def has_quartiles(rows: pd.DataFrame) -> bool:
-    """Whether rows of bureaus are enough to speak of quarters."""
-    return len(rows) >= bureaus.HAVE_QUARTILES
+def _named(view: View, ranking: Ranking, names: tuple[str, ...]) -> str:
+    """The best or the last by name, with a word where all of them have few records."""
+    told = few_names(names)
+    return view.say("named_small", names=told) if ranking.are_small(names) else told
+
+
+def standings_note(view: View, ranking: Ranking) -> str:
+    """How to read the ranking's figure: its middle, where there is one, and how the chosen bureau is marked."""
+    middle = "standings_band" if ranking.has_quartiles else "standings_median"
+    chosen = "chosen_framed" if figures.as_rows(ranking) else "chosen_dot"
+    told = [view.say(middle)] if ranking.has_median else []
+    return say("frame.sentence_gap").join([*told, view.say(chosen, bureau=view.bureau)])
+
+
+def profile_note(view: View, of_all: pd.DataFrame) -> str:
+    """How to read the figure of one bureau's indicators, `of_all` from `inspections.evaluation.bureaus.profile`."""
+    most = of_all["ranked"].max()
+    few = "profile_few" if most >= bureaus.HAVE_MEDIAN else "profile_two"
+    told = [view.say("profile_note" if most >= bureaus.HAVE_QUARTILES else few)]
+    means = [by for by in of_all["by"] if by != bureaus.SCORE and BY_CODE[by].kind == "mean"]
+    return say("frame.sentence_gap").join([*told, *([view.say("profile_means")] if means else [])])
+
+
+def sizes(ranking: Ranking) -> tuple[int, int]:
+    """The fewest and the most visits due at a bureau that has a place."""
+    return int(ranking.ranked["due"].min()), int(ranking.ranked["due"].max())
 
 
 def _where(view: View, scored: pd.DataFrame) -> str:
@@ -120,7 +146,7 @@ def _overview(view: View, bureau: str) -> str:
 
 def league_rows(view: View, scored: pd.DataFrame, ranking: Ranking) -> tuple[pd.DataFrame, list[str]]:
     """The ranking as a table: place, distances in points, rates, sizes, a link to each bureau's overview."""
-    placed = ranking.rows.drop(columns=["bureau", "bureau_region", "grade", "numerator", "denominator"])
+    placed = ranking.rows.drop(columns=["bureau", "bureau_region", "grade", "due", "numerator", "denominator"])
     rows = placed.merge(scored, on="bureau_id", how="left")
     rows = rows.assign(
         to_best_change=ranking.distance(1) * rows["to_best"],
@@ -128,19 +154,20 @@ def league_rows(view: View, scored: pd.DataFrame, ranking: Ranking) -> tuple[pd.
         small_words=rows["is_small"].map({True: view.say("small")}),
         overview_link=[_overview(view, str(name)) for name in rows["bureau"]],
     )
-    first = ["rank", "bureau", "overview_link", "bureau_region", "score", "grade", "to_best_change", "to_median_change"]
+    # How small a bureau is stands beside its score: a narrow window shows the first columns only.
+    first = ["rank", "bureau", "score", "grade", "due", "small_words", "bureau_region", "to_best_change"]
     optional = [name for name in ("bureau_region", *VALUES, "small_words") if rows[name].notna().any()]
     of_ranking = ranking.indicator and ranking.indicator.column
     values = [name for name in VALUES if name in optional]
     values.sort(key=lambda name: name != of_ranking)
-    left = [name for name in first if name != "bureau_region" or name in optional]
+    left = [name for name in first if name not in ("bureau_region", "small_words") or name in optional]
     return rows, [
         *left,
+        *(["to_median_change"] if ranking.has_median else []),
         *values,
         "outstanding",
-        "due",
         "tasks",
-        *(["small_words"] if "small_words" in optional else []),
+        "overview_link",
     ]
 
 
@@ -165,5 +192,6 @@ def indicator_rows(of_all: pd.DataFrame) -> pd.DataFrame:
             "own_rank": rows["own_rank"],
         }
     )
-    quartiles = ["upper_quartile_words", "lower_quartile_words"]
-    return told if rows["ranked"].max() >= bureaus.HAVE_QUARTILES else told.drop(columns=quartiles)
+    most = rows["ranked"].max()
+    quartiles = [] if most >= bureaus.HAVE_QUARTILES else ["upper_quartile_words", "lower_quartile_words"]
+    return told.drop(columns=[*quartiles, *([] if most >= bureaus.HAVE_MEDIAN else ["median_words"])])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import html
 from collections import Counter
 from collections.abc import Callable, Mapping
 from decimal import Decimal
@@ -44,7 +43,7 @@ from inspections.words.wording import ABSENT, say, say_error
 from pages.frame.address import kept, one_of
 from pages.frame.data import connection, facts_to_print
 from pages.frame.saving import download, saving
-from pages.frame.shown import KeyFigure, chart, figures_row, heading, note, plain_figure, table
+from pages.frame.shown import KeyFigure, chart, figures_row, heading, in_html, listed, note, plain_figure, table
 from pages.frame.view import View
 
 
@@ -68,11 +67,14 @@ def key_figures(view: View, facts: Facts) -> None:
             None if moved is None else view.say(f"score_moved.{way(float(moved), 2)}", moved=abs(moved)),
             view.say("explanations.score"),
         ),
-        plain_figure(
-            view,
-            "grades",
+        KeyFigure(
+            view.say("figures.grades"),
             ABSENT if pending else " / ".join(str(counted[grade]) for grade in GRADES),
             view.say("grades_detail", count=len(evaluation.graded)),
+            view.say("decided_detail", count=decided)
+            if decided
+            else view.say("decided_pending" if facts.running else "decided_none"),
+            view.say("explanations.grades"),
         ),
         plain_figure(view, "best", f"{best.score}" if best else ABSENT, few_names(named) if named else None),
         plain_figure(
@@ -80,9 +82,6 @@ def key_figures(view: View, facts: Facts) -> None:
             "without",
             # As many as the note below the table names, the bureau itself among them.
             str(sum(unit.grade == NOT_APPLICABLE for unit in evaluation.units)),
-            view.say("decided_detail", count=decided)
-            if decided
-            else view.say("decided_pending" if facts.running else "decided_none"),
         ),
     )
 
@@ -102,7 +101,7 @@ def league_rows(evaluation: Evaluation, last: Mapping[int, Decimal | None]) -> p
         rows.append(
             {
                 "rank": unit.rank,
-                "unit": unit.unit,
+                "unit": own_name(unit),
                 "score": None if unit.score is None else float(unit.score),
                 "grade": unit.grade,
                 "decided": "people" if unit.override else "suggested",
@@ -165,7 +164,6 @@ def breakdown_rows(unit: Graded, last: Graded | None, best: Graded | None) -> pd
         rows.append(
             {
                 "indicator": mark.code,
-                "indicator_of": mark.code,
                 "numerator": mark.numerator,
                 "denominator": mark.denominator,
                 "own_value_words": _value_words(mark),
@@ -175,6 +173,8 @@ def breakdown_rows(unit: Graded, last: Graded | None, best: Graded | None) -> pd
                 "last_value_words": _value_words(earlier),
                 "value_change_words": difference_words(mark.code, _rate(mark), _rate(earlier)),
                 "best_value_words": _value_words(of_best.get(mark.code)),
+                # Last, as the longest: what it says is known to most, and a narrow window has no room for it.
+                "indicator_of": mark.code,
             }
         )
     return pd.DataFrame(rows)
@@ -184,9 +184,14 @@ def _value_words(mark: Mark | None) -> str:
     return ABSENT if mark is None else count_words(mark.code, mark.numerator, mark.denominator)
 
 
+def own_name(unit: Graded) -> str:
+    """The unit's name; the bureau among its own units says that this is not its score as a whole."""
+    return say("evaluation.aside_name", unit=unit.unit) if unit.aside else unit.unit
+
+
 def name_of(view: View, unit: Graded) -> str:
-    """The unit's name; the bureau as a whole is not called as one of its units may be."""
-    return view.say("whole_name") if unit.unit_id is None else unit.unit
+    """The same; the bureau as a whole is not called as one of its units may be."""
+    return view.say("whole_name") if unit.unit_id is None else own_name(unit)
 
 
 def open_unit(view: View, facts: Facts, unit: Graded) -> None:
@@ -202,11 +207,16 @@ def open_unit(view: View, facts: Facts, unit: Graded) -> None:
             chart(figure, view, "breakdown", view.say("breakdown_alt", unit=name_of(view, unit)))
             alone = "" if last is not None and last.score is not None else "_alone"
             key = f"breakdown_note{alone}" if best else f"breakdown_note_best{alone}"
-            note(view.say(key, best=best.unit if best else None))
+            if view.look.on_phone:
+                # There the dots have no room, and the heads of the figure's halves neither.
+                key = "breakdown_note_phone"
+            note(view.say(key, unit=name_of(view, unit), best=best.unit if best else None))
+            if best and not view.look.on_phone and (unmarked := figures.without_value(unit, best)):
+                names = [view.word("indicator", code) for code in unmarked]
+                note(view.say("breakdown_best_none", indicators=listed(names)))
             spread = [mark.code for mark in unit.marks if mark.code in facts.rubric.criteria and mark.available is None]
             if spread:
-                names = say("frame.list_comma").join(view.word("indicator", code) for code in spread)
-                note(view.say("spread_note", indicators=names))
+                note(view.say("spread_note", indicators=listed([view.word("indicator", code) for code in spread])))
         _records(view, facts, unit)
     rows = breakdown_rows(unit, last, best)
     table(rows, list(rows.columns), view, "indicators", view.say("indicators_title", unit=name_of(view, unit)))
@@ -228,7 +238,7 @@ def _verdict(view: View, facts: Facts, unit: Graded) -> Firmness | None:
     for cell, (key, sentence) in zip(st.columns(2, gap="medium"), said.items(), strict=True):
         with cell.container(border=True, height="stretch"):
             heading(view.say(f"{key}_title"))
-            st.html(f'<p class="verdict">{html.escape(sentence)}</p>')
+            st.html(f'<p class="verdict">{in_html(sentence)}</p>')
     return firm
 
 

@@ -126,7 +126,7 @@ def _chosen(view: View, known: Rubric, base: Rubric, turn: str) -> Rubric:
                     weights[code] = _weight(view, code, total, keys[code])
     st.html(f'<p class="bands">{html.escape(view.say("bands"))}</p>')
     bands = {}
-    for cell, grade in zip(st.columns(3, gap="small"), GRADES[:-1], strict=True):
+    for cell, grade in zip(st.columns(3, gap="small", vertical_alignment="bottom"), GRADES[:-1], strict=True):
         bands[grade] = cell.number_input(
             markdown(view.say("band_of", grade=view.word("grade", grade))), 0.0, 100.0, step=1.0, format="%g",
             key=kept(f"band_{grade}", number(0, 100, whole=False), float(known.bands[grade]),

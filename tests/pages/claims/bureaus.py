@@ -24,10 +24,8 @@ def _(one: Claims, said: Said) -> bool:
     best, last = max(one.named.values()), min(one.named.values())
     ends = ends_named(one.named, best, said["names"]) and ends_named(one.named, last, said["last"])
     told = (said["best"], said["lowest"]) == (f"{best:.2f}", f"{last:.2f}")
-    median = quartiles(one.rankings["score"].values())[1]
-    return (
-        ends and told and abs(said["apart"] - float(best - last)) < 1e-6 and behind_told(said, median - float(last), 2)
-    )
+    right = ends and told and abs(said["apart"] - float(best - last)) < 1e-6
+    return right and behind_told(said, one.rankings["score"], float(last), 2)
 
 
 def ends_named(values: Mapping[str, object], end: object, text: str) -> bool:
@@ -38,10 +36,10 @@ def ends_named(values: Mapping[str, object], end: object, text: str) -> bool:
     return more and set(told[0].split("、")) <= set(names) and len(told[0].split("、")) == min(len(names), 2)
 
 
-def behind_told(said: Said, behind: float, places: int) -> bool:
-    """Whether it is told how far the last is below the median where it is, as written, and only there."""
-    shown = round(behind, places)
-    words = f"，比中位数低 {shown:.{places}f} " if shown > 0 else ""
+def behind_told(said: Said, values: Mapping[str, float], last: float, places: int) -> bool:
+    """Whether it is told how far the last is below the median of three or more, as written, and only there."""
+    shown = round((quartiles(values.values())[1] - last) * (1 if places == 2 else 100), places)
+    words = f"，比中位数低 {shown:.{places}f} " if shown > 0 and len(values) > 2 else ""
     return bool(said["behind"].startswith(words)) and bool(said["behind"]) == bool(words)
 
 
@@ -118,17 +116,61 @@ def _(one: Claims, _said: Said) -> bool:
     return sum(other.scores[None] is not None for other in one.bureaus.values()) < 2
 
 
+def few(one: Claims, code: str, small: int = 20) -> set[str]:
+    """Bureaus with fewer records than that of what they are ranked by; by the score, due visits."""
+    counted = "completion" if code == "score" else code
+    return {name for name in one.rankings[code] if one.bureaus[name].counts[None][counted][1] < small}
+
+
 @true("bureaus.small_note")
 def _(one: Claims, said: Said) -> bool:
-    """Bureaus with fewer records than that of what they are ranked by; by the score, due visits."""
-    counted = [
-        sum(
-            one.bureaus[name].counts[None]["completion" if code == "score" else code][1] < said["small"]
-            for name in values
-        )
+    """Some have few records, and two or more have enough of them to be named instead."""
+    return any(
+        len(few(one, code, said["small"])) == said["count"] > 0 and len(values) - said["count"] > 1
         for code, values in one.rankings.items()
-    ]
-    return said["count"] > 0 and said["count"] in counted
+    )
+
+
+@true("bureaus.small_note_few")
+def _(one: Claims, said: Said) -> bool:
+    return any(
+        len(few(one, code, said["small"])) == said["count"] > 0 and len(values) - said["count"] < 2
+        for code, values in one.rankings.items()
+    )
+
+
+@true("bureaus.named_small")
+def _(one: Claims, said: Said) -> bool:
+    names = set(said["names"].partition("，另有")[0].split("、"))
+    return any(names <= few(one, code) and len(values) - len(few(one, code)) < 2
+               for code, values in one.rankings.items())  # fmt: skip
+
+
+@true("bureaus.sizes_differ")
+def _(one: Claims, said: Said) -> bool:
+    found = [sorted(one.bureaus[name].totals["due"] for name in values) for values in one.rankings.values()]
+    apart = said["most"] > said["several"] * said["least"] and said["several"] == 10
+    return apart and any((due[0], due[-1]) == (said["least"], said["most"]) for due in found)
+
+
+@true("bureaus.standings_band")
+def _(one: Claims, _said: Said) -> bool:
+    return any(len(values) >= 5 for values in one.rankings.values())
+
+
+@true("bureaus.standings_median")
+def _(one: Claims, _said: Said) -> bool:
+    return any(2 < len(values) < 5 for values in one.rankings.values())
+
+
+@true("bureaus.chosen_framed")
+def _(one: Claims, said: Said) -> bool:
+    return one.is_meant(said) and any(len(values) <= 30 for values in one.rankings.values())
+
+
+@true("bureaus.chosen_dot")
+def _(one: Claims, said: Said) -> bool:
+    return one.is_meant(said) and any(len(values) > 30 for values in one.rankings.values())
 
 
 def words(code: str, value: float) -> str:
@@ -223,7 +265,7 @@ def _(one: Claims, said: Said) -> bool:
     return bool(said["count"] == len(one.bureaus))
 
 
-@true("bureaus.profile_title", "bureaus.profile_alt", "bureaus.standings_note", "bureaus.standings_few")
+@true("bureaus.profile_title", "bureaus.profile_alt")
 def _(one: Claims, said: Said) -> bool:
     return one.is_meant(said)
 
@@ -240,11 +282,13 @@ def _(one: Claims, said: Said) -> bool:
     return len(set(rules)) > 1 and said["count"] == sum(days is not None for days in rules)
 
 
-@true("bureaus.finding_rate", "bureaus.finding_mean")
+@true("bureaus.finding_rate", "bureaus.finding_mean", "bureaus.finding_mean_two")
 def _(one: Claims, said: Said) -> bool:
     """The best and the last of those named, how far apart they are, and the last from the median of all."""
     code = CODES[said["by"]]
     values = one.rankings[code]
+    if ("behind" in said) != (len(values) > 2):
+        return False
     sizes = {name: one.bureaus[name].counts[None][code][1] for name in values}
     firm = {name: value for name, value in values.items() if sizes[name] >= 20}
     named = firm if len(firm) > 1 else values
@@ -252,8 +296,7 @@ def _(one: Claims, said: Said) -> bool:
     best, last = (end(named.values(), key=lambda value: sign * value) for end in (max, min))
     right = ends_named(named, best, said["names"]) and ends_named(named, last, said["last"])
     if sign > 0:
-        behind = 100 * (quartiles(values.values())[1] - last)
-        right = right and abs(said["apart"] - 100 * (best - last)) < 1e-6 and behind_told(said, behind, 1)
+        right = right and abs(said["apart"] - 100 * (best - last)) < 1e-6 and behind_told(said, values, last, 1)
     return right and said["best"] == words(code, best)
 
 

@@ -94,6 +94,11 @@ def _(one: Claims, said: Said) -> bool:
     return said["score"] == reached and (said["grade"] == "待评定") == (one.running and said["unit"] not in one.decided)
 
 
+@true("evaluation.aside_name")
+def _(one: Claims, said: Said) -> bool:
+    return bool(said["unit"] == one.bureau)
+
+
 @true("evaluation.aside_note", "report.unit_aside")
 def _(one: Claims, said: Said) -> bool:
     return said["unit"] == one.bureau and one.bureau not in one.compared
@@ -282,7 +287,7 @@ def _(one: Claims, said: Said) -> bool:
             moved = "—"
             if earlier[1]:
                 apart = round(100 * (pair[0] / pair[1] - earlier[0] / earlier[1]), 1)
-                moved = f"{apart:+.1f}" if apart else "0.0"
+                moved = f"{apart:+.1f}".replace("-", "−") if apart else "0.0"
             if said["value"] == f"{pair[0] / pair[1]:.1%}" and said["moved"] == moved:
                 return True
     return False
@@ -314,6 +319,16 @@ def _(one: Claims, said: Said) -> bool:
     return any(
         codes == {code for code in one.scheme.weights if not counted.get(code, (0, 0))[1]}
         for counted in one.counts.values()
+    )
+
+
+@true("evaluation.breakdown_best_none")
+def _(one: Claims, said: Said) -> bool:
+    """Scored by the scheme, and nothing to count at a unit with the highest score."""
+    codes = {CODES[name] for name in said["indicators"].split("、")}
+    best = [unit for unit, score in one.scores.items() if unit and score == max(one.compared.values())]
+    return codes <= set(one.scheme.weights) and any(
+        not one.counts[unit].get(code, (0, 0))[1] for unit in best for code in codes
     )
 
 
