@@ -84,7 +84,6 @@ DEMONSTRATION = (
             "monitor/plans",
             "monitor/coverage?pool=建安区甲乙级测绘资质单位",
             "review/bureaus?by=completion",
-            "registry/registers?register=inspectors",
             "registry/draws",
         ),
         (),
