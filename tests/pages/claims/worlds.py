@@ -85,7 +85,6 @@ DEMONSTRATION = (
             "monitor/completion",
             "monitor/coverage?pool=建安区甲乙级测绘资质单位",
             "review/bureaus?by=completion",
-            "registry/registers?register=inspectors",
             "registry/draws",
         ),
         (),
