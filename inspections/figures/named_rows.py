@@ -175,7 +175,8 @@ def _wrapped(parts: list[str]) -> str:
 def _lines(text: str) -> Iterator[str]:
     while breadth(text) > LINE:
         end = holds(text, LINE)
-        space = text.rfind(" ", 1, end + 1)
+        # A number before a name stays with it.
+        space = text.rfind(" ", end // 2, end + 1)
         yield text[: space if space > 0 else end]
         text = text[space if space > 0 else end :].lstrip()
     yield text

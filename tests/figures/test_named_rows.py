@@ -50,6 +50,10 @@ def test_on_a_phone_what_is_said_of_a_name_stands_below_it_in_every_row_or_in_no
         coverage.groups(groups("东岭镇", "东岭镇西岭镇南岭镇北岭镇联合管理委员会"), "region", LIGHT), LIGHT
     )
     assert [one.text.count("\n") for one in small.layout.annotations] == [1, 1]
+    numbered = on_phone(
+        coverage.groups(groups("5 东岭镇西岭镇南岭镇北岭镇和其他各镇联合管理委员会"), "region", LIGHT), LIGHT
+    )
+    assert not numbered.layout.annotations[0].text.startswith("5\n")
 
 
 @pytest.mark.parametrize(("end", "ticks"), [(1.0, 3), (0.84, 4), (0.55, 3), (0.1, 3)])
