@@ -7,11 +7,12 @@ import plotly.graph_objects as go
 
 from inspections.figures.plans import YEAR
 from inspections.words.look import Look, breadth, holds, labels, room
+from inspections.words.plain import shortened
 from inspections.words.rates import rate, rates
 from inspections.words.wording import say
 
 # Letters as broad as high that a line of a draw's name holds.
-LINE = 9
+LINE = 13
 
 
 def shares(draws: pd.DataFrame, look: Look) -> go.Figure:
@@ -62,8 +63,11 @@ def shares(draws: pd.DataFrame, look: Look) -> go.Figure:
 
 
 def _short(name: str) -> str:
-    """A draw's day and number on one line, its task on the next, without the year and cut to a line's length."""
+    """A draw's day and number on one line, its task on the next, without the year and cut in the middle to a line.
+
+    Tasks of one pool begin alike and differ at their end.
+    """
     day, _, rest = name.partition(" ")
     task, _, number = rest.rpartition(" #")
     task = YEAR.sub("", task) or task
-    return f"{day} #{number}\n{task if breadth(task) <= LINE else task[: holds(task, LINE) - 1] + '…'}"
+    return f"{day} #{number}\n{task if breadth(task) <= LINE else shortened(task, holds(task, LINE))}"

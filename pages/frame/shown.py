@@ -28,9 +28,12 @@ from pages.frame.saving import download
 from pages.frame.view import View, is_synthetic, source_line
 
 CHART = {"displayModeBar": False, "scrollZoom": False}
-DAY = re.compile(r"\b\d{4}-\d\d-\d\d\b")
+# A day with its time, a number with what it counts in Chinese.
+WHOLE = re.compile(r"\b\d{4}-\d\d-\d\d\b(?: \d\d:\d\d\b)?|\d[\d,.]*%? (?:户次|人日|[\u4e00-\u9fff])")
 # Rows of a table on screen, the first of however many there are: a browser is not for a register of 80,000 firms.
 MOST_ROWS = 1000
+# Rows that a table shows whole: behind the fold of its own nobody looks for the last ones of a few.
+WHOLE_ROWS, TALL_ROW = 20, 58
 
 
 def finding(*sentences: str) -> None:
@@ -44,12 +47,15 @@ def note(text: str) -> None:
 
 
 def in_html(text: str) -> str:
-    """A text as HTML, its days whole on one line: browsers break them behind a hyphen."""
-    return DAY.sub(r'<span class="whole">\g<0></span>', html.escape(text))
+    """A text as HTML, its days and times and its numbers with their units whole on one line.
+
+    Browsers break a day behind a hyphen and a number from its unit.
+    """
+    return WHOLE.sub(r'<span class="whole">\g<0></span>', html.escape(text))
 
 
-def glossary(*words: str) -> None:
-    """The statistical words of a page, each explained in one plain sentence."""
+def glossary(*words: str, method: str = "") -> None:
+    """The statistical words of a page, each explained in one plain sentence; below them its `method`, if any."""
     with st.expander(say("glossary.title"), icon=":material/menu_book:"):
         rows = (
             f"<dt>{html.escape(say(f'glossary.{word}.word'))}</dt>"
@@ -57,6 +63,8 @@ def glossary(*words: str) -> None:
             for word in words
         )
         st.html(f'<dl class="glossary">{"".join(rows)}</dl>')
+        if method:
+            note(method)
 
 
 @dataclass(frozen=True)
@@ -214,8 +222,8 @@ def table(
         hide_index=True,
         placeholder="—",
         key=widget,
-        row_height=58 if tall else None,
-        height=height or "auto",
+        row_height=TALL_ROW if tall else None,
+        height=height or ("content" if len(shown) <= WHOLE_ROWS else "auto"),
         on_select="rerun" if select else "ignore",
         selection_mode="single-row",
         column_config={

@@ -106,6 +106,12 @@ def _(one: Claims, said: Said) -> bool:
     return bool(said["count"] == min(len(recorded(one)), 30))
 
 
+@true("draws.reasons_title")
+def _(one: Claims, said: Said) -> bool:
+    """Whatever the reason is for: a draw in place of another, one that came late."""
+    return bool(said["count"] == sum(row["reason"] is not None for row in recorded(one)))
+
+
 @true("draws.list_title")
 def _(one: Claims, said: Said) -> bool:
     return bool(said["count"] == len(recorded(one)))
@@ -249,6 +255,32 @@ def _(one: Claims, said: Said) -> bool:
 def _(_one: Claims, said: Said) -> bool:
     """An honest draw misses all that it leaves over in more than five of a hundred cases, and never one more."""
     return math.comb(said["size"], said["drawn"]) < 20
+
+
+@true("fairness.lines.by_class")
+def _(one: Claims, said: Said) -> bool:
+    """A class of a draw by class, some of it drawn and some left."""
+    pairs = {pair for draw in at_random(one) if draw["stratified"] for pair in strata(one, draw).values()}
+    return (said["size"], said["drawn"]) in pairs and 0 < said["drawn"] < said["size"]
+
+
+@true("fairness.redrawn")
+def _(one: Claims, said: Said) -> bool:
+    """A draw that took the place of others: how many of the first are not on its list, and why."""
+    rows = {row["draw_id"]: row for row in one.naive.tables["draw"]}
+
+    def first_drawn(draw_id: int) -> set[str]:
+        return {row["object_id"] for row in one.naive.drawn[draw_id] if row["substitute_for"] is None}
+
+    for draw in at_random(one):
+        first = draw["draw_id"]
+        while rows[first]["replaces_draw_id"] is not None:
+            first = rows[first]["replaces_draw_id"]
+        gone = len(first_drawn(first) - first_drawn(draw["draw_id"]))
+        told = (draw["task"]["name"], draw["on"], chain(one, draw), gone)
+        if (said["task"], said["day"], said["redraws"], said["gone"]) == told and said["redraws"]:
+            return bool(said["reason"] == draw["reason"])
+    return False
 
 
 @true("fairness.composition_label")
