@@ -18,7 +18,7 @@ view = open_page("proportions")
 # Above the controls, which on a narrow screen stand before the result.
 above = st.container()
 controls, result = st.columns([1.3, 2.7], gap="medium")
-with controls.container(border=True, key="moves-along"):
+with controls.container(border=True):
     asked = choose(view)
 if asked is None:
     with above:
