@@ -1,6 +1,6 @@
 -- One row per directory that holds something, named as the kind of file that brings it. members: its rows; changed: those that were
 -- added or altered since $since, by an import that stands or by hand, a class by its first day; when the last change was; when the
--- last file of its kind came in, whether or not it changed anything.
+-- last file of its kind came in, whether or not it changed anything. That a synthetic database was built is no change.
 -- $homeless false spares looking for objects in no pool where the asker knows that there are none: it takes the whole directory.
 with pooled as (
     select distinct object_scope.object_id
@@ -111,13 +111,6 @@ change as (
     group by directory, member_id
 ),
 
--- A synthetic database came into being with all its rows at once.
-begun as (
-    select max(logged_at) as changed_at
-    from change_log
-    where action = 'demo'
-),
-
 received as (
     select
         case kind when 'recusals' then 'inspector_directory' else kind end as directory,
@@ -130,11 +123,10 @@ received as (
 select
     member.directory,
     count(*) as members,
-    count(*) filter (where change.changed_at >= $since or member.since >= $since or begun.changed_at >= $since) as changed,
-    cast(greatest(max(change.changed_at), max(cast(member.since as timestamp)), max(begun.changed_at)) as timestamp) as changed_at,
+    count(*) filter (where change.changed_at >= $since or member.since >= $since) as changed,
+    cast(greatest(max(change.changed_at), max(cast(member.since as timestamp))) as timestamp) as changed_at,
     max(received.received_at) as received_at
 from member
-cross join begun
 left join change on member.directory = change.directory and member.member_id = change.member_id
 left join received on member.directory = received.directory
 group by member.directory

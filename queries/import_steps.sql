@@ -8,10 +8,17 @@ with concerned as (
     union all
     select object.object_id
     from object
-    where not exists (
-        select 1 from object_scope
-        where object_scope.object_id = object.object_id
-    )
+    where
+        $bureau_id is null
+        and not exists (
+            select 1 from object_scope
+            where object_scope.object_id = object.object_id
+        )
+    union all
+    -- Of the objects in no pool a bureau has those of its townships, as its directory on the registers page has them.
+    select unpooled_object.object_id
+    from unpooled_object
+    where unpooled_object.bureau_id = $bureau_id
 ),
 
 colleague as (

@@ -1,6 +1,7 @@
 -- One row per import of a file, and per file that was rejected whole, waits whole or came in before imports were kept row by row; the
--- newest first. rows_*: what became of its rows, NULL where that was not kept; undoable: it stands and its rows were kept; waits_for: of a
--- file that waits, what is to be decided (JSON: decision, about, rows).
+-- newest first. What a synthetic database began with came in no file: the change log tells of it. rows_*: what became of a file's rows,
+-- NULL where that was not kept; undoable: it stands and its rows were kept; waits_for: of a file that waits, what is to be decided (JSON:
+-- decision, about, rows).
 -- Times are kept to the second: which of two files came in later, their entries in the log tell.
 with attempt as (
     select
@@ -91,8 +92,11 @@ brought as (
     left join attempt on import_file.file_sha256 = attempt.file_sha256
     left join found on import_file.file_sha256 = found.file_sha256
     where
-        import_file.status in ('rejected', 'waiting')
-        or import_file.file_sha256 not in (select import.file_sha256 from import)
+        import_file.kind <> 'synthetic'
+        and (
+            import_file.status in ('rejected', 'waiting')
+            or import_file.file_sha256 not in (select import.file_sha256 from import)
+        )
 )
 
 select

@@ -1,8 +1,9 @@
--- One row per object of the directory (检查对象名录库) that was looked for, the first $most by name; matching counts them all.
+-- One row per object of the directory (检查对象名录库) that was looked for, the first $most by initials in pinyin; matching counts them all.
 -- A bureau's directory is what lies in its pools and what lies in no pool but in its townships (unpooled_object); where no bureau is
 -- given it is everything.
 -- $homeless false spares looking for objects in no pool where the asker knows that there are none: it takes the whole directory.
--- $text finds part of a name, of a number or of the initials in pinyin. class is NULL for whoever may not see classes.
+-- $text finds part of a name, of a number or of the initials in pinyin. class is 'none' where there is none, NULL for whoever may not see
+-- classes.
 with belonging as (
     select
         object_scope.object_id,
@@ -65,7 +66,7 @@ select
     object.industry,
     object.region,
     object.status as object_status,
-    classified.class,
+    case when $with_classes then coalesce(cast(classified.class as varchar), 'none') end as class,
     listed.pools,
     count(*) over () as matching
 from object
@@ -83,5 +84,5 @@ where
     and ($region is null or object.region = $region)
     and ($industry is null or object.industry = $industry)
     and ($class_code is null or not $with_classes or coalesce(cast(classified.class as varchar), 'none') = $class_code)
-order by object.name, object.object_id
+order by object.initials nulls last, object.name, object.object_id
 limit $most

@@ -22,11 +22,11 @@ from inspections.demo.year_before import previous_year
 from inspections.draws import quotas
 from inspections.notice.storing import import_notice
 from inspections.store.database import ROOT, first_value, log_change, transaction
+from inspections.words.actors import BUILDER
 from inspections.words.classes import NONE, USUAL
 from inspections.words.pinyin import initials_of
 
 NOTICES = (ROOT / "data" / "notices" / "yangcheng-2023.txt", ROOT / "data" / "notices" / "jianan-2024.txt")
-ACTOR = "演示生成器"
 # Generated rows have no moment of import: a fixed one keeps two builds alike.
 BUILT_AT = datetime.datetime.fromisoformat("2000-01-01")
 # Inspectors per unit: outside departments send their own, sections of a bureau share theirs.
@@ -54,7 +54,7 @@ def build_county(connection: duckdb.DuckDBPyConnection, seed: int, progress: Cal
     """Fill an empty database: import both notices, then add the synthetic rest in one transaction."""
     progress("notices")
     for path in NOTICES:
-        import_notice(connection, path, actor=ACTOR)
+        import_notice(connection, path, actor=BUILDER)
     story = tomllib.loads(resources.files("inspections.demo").joinpath("county.toml").read_text("utf-8"))
     with transaction(connection):
         file_sha256 = _mark(connection, seed)
@@ -65,7 +65,7 @@ def build_county(connection: duckdb.DuckDBPyConnection, seed: int, progress: Cal
             "update import_file set rows_read = ?, rows_kept = ? where file_sha256 = ?", [kept, kept, file_sha256]
         )
         after = {"scale": "county", "seed": seed, "rows": kept}
-        log_change(connection, actor=ACTOR, action="demo", subject="database", after=after)
+        log_change(connection, actor=BUILDER, action="demo", subject="database", after=after)
 
 
 def _mark(connection: duckdb.DuckDBPyConnection, seed: int) -> str:
@@ -366,7 +366,7 @@ def _log_circumstances(connection: duckdb.DuckDBPyConnection, rows: draws.Rows) 
         if row["reason"]:
             log_change(
                 connection,
-                actor=ACTOR,
+                actor=BUILDER,
                 action="redraw" if replaced else "late_launch",
                 subject=names[row["task_id"]],
                 before={"draw_id": replaced} if replaced else None,
@@ -376,7 +376,7 @@ def _log_circumstances(connection: duckdb.DuckDBPyConnection, rows: draws.Rows) 
         if substitute_for:
             log_change(
                 connection,
-                actor=ACTOR,
+                actor=BUILDER,
                 action="substitute",
                 subject=names[made[draw_id]["task_id"]],
                 before={"object_id": substitute_for},

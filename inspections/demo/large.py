@@ -13,6 +13,7 @@ import numpy as np
 
 from inspections.demo.draws import master_seed
 from inspections.store.database import first_value, log_change, transaction
+from inspections.words.actors import BUILDER
 
 # Room for the keys of ten million objects and one sort at a time; more spills to disk beside the database.
 MEMORY_LIMIT = "6GB"
@@ -59,6 +60,4 @@ def build_large(connection: duckdb.DuckDBPyConnection, size: Size, seed: int, pr
             "insert into import_file values (?, ?, 'synthetic', 'complete', ?, ?, timestamp '2000-01-01')",
             [file_sha256, f"演示数据 (合成, 种子 {seed})", rows, rows],
         )
-        log_change(
-            connection, actor="演示生成器", action="demo", subject="database", after=asdict(size) | {"seed": seed}
-        )
+        log_change(connection, actor=BUILDER, action="demo", subject="database", after=asdict(size) | {"seed": seed})

@@ -217,14 +217,20 @@ def _spacing(draw: RecordedDraw, finest: float) -> Found | None:
     if not randomness.spaced(draw.strata):
         return None
     bound = float(randomness.evenness_bound(draw.strata, randomness.observed_unevenness(draw.strata))) / ANALYTIC
+    evenly = "even" if _in_steps(draw) else "stretch"
     if 2 * bound <= finest:  # so even that no replication would come near it
-        return Found(2 * bound, "even", {"even": bound, "clumped": 1.0})
+        return Found(2 * bound, evenly, {"even": bound, "clumped": 1.0})
     reference = randomness.spacing(draw.strata, generator_of(draw.draw_id, "spacing"), finest)
     if reference is None:
         return None
     even, clumped = min(reference.low / BY_REPLICATIONS, bound, 1.0), min(reference.high / BY_REPLICATIONS, 1.0)
-    sign = "even" if reference.low < reference.high else "clumped"
+    sign = evenly if reference.low < reference.high else "clumped"
     return Found(min(1.0, 2 * min(even, clumped)), sign, {"even": even, "clumped": clumped})
+
+
+def _in_steps(draw: RecordedDraw) -> bool:
+    """Whether equal gaps are those of every n-th through the directory: neighbours in a block have equal ones, too."""
+    return any(float(np.diff(ranks).mean()) >= size // len(ranks) for size, ranks in randomness.spaced(draw.strata))
 
 
 def _composition(draw: RecordedDraw) -> Found | None:

@@ -31,18 +31,18 @@ def distance_sentence(distance: Distance, *, running: bool = False) -> str:
         "best": distance.best,
         "after": distance.after,
     }
+    so_far = "_running" if running else ""
     if distance.mode == "out_of_reach":
-        return say("distance.out_of_reach", target=known["target"], gap=known["gap"])
+        return say(f"distance.out_of_reach{so_far}", target=known["target"], gap=known["gap"])
     said = [say(f"distance.{distance.mode}_actions.{kind}", count=number) for kind, number in distance.actions]
     if distance.mode == "possible":
-        key = "possible_running" if running else "possible"
         sentence = say(
-            f"distance.{key}", actions=_listed(said), grade=known["grade"],
+            f"distance.possible{so_far}", actions=_listed(said), grade=known["grade"],
             target=known["reached"], after=known["after"],
         )  # fmt: skip
         return sentence[0].upper() + sentence[1:]
     return say(
-        "distance.hindsight", actions=_listed(said), target=known["target"], gap=known["gap"],
+        f"distance.hindsight{so_far}", actions=_listed(said), target=known["target"], gap=known["gap"],
         best=known["best"], after=known["after"], reached=known["reached"],
     )  # fmt: skip
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
+from scipy.optimize import isotonic_regression
 
 from inspections.words.look import Look, labels, names_axis, room
 from inspections.words.rates import rate
@@ -76,15 +78,16 @@ def burn_up(days: pd.DataFrame, window: tuple[Any, Any] | None, look: Look) -> g
             line=line,
             hovertemplate="%{x|%Y-%m-%d} · " + say(f"completion.lines.{part}") + " %{y}<extra></extra>",
         )
-    # Labels at the line ends are pushed apart so that equal totals do not overprint.
-    gap = max(float(last["due"]) * 0.085, 1.0)
-    heights: list[float] = []
-    for part in sorted(styles, key=lambda part: (float(last[part]), part != "due")):
-        heights.append(max(float(last[part]), heights[-1] + gap) if heights else float(last[part]))
+    # Labels stay as near to the ends of their lines as they can without overprinting: of all places at least a gap
+    # apart those with the least sum of squared distances.
+    gaps = np.arange(len(styles)) * max(float(last["due"]) * 0.085, 1.0)
+    rising = sorted(styles, key=lambda part: (float(last[part]), part == "due"))
+    heights = isotonic_regression([float(last[part]) - gap for part, gap in zip(rising, gaps, strict=True)]).x + gaps
+    for part, height in zip(rising, heights, strict=True):
         annotations.append(
             {
                 "x": last["day"],
-                "y": heights[-1],
+                "y": height,
                 "text": say(
                     "completion.line_end",
                     name=say(f"completion.lines.{part}"),

@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from inspections.words.actors import actor_in_words
 from inspections.words.plain import line, shortened
 from inspections.words.wording import ABSENT, say, spoken, texts
 
@@ -22,6 +23,7 @@ CODES = {
     "item_class": ("item_class",),
     "grade": ("grade",),
     "decision": ("decision_code",),
+    "scale": ("scale",),
 }
 REFERENCES = {"unit_id": "unit", "scope_id": "scope", "draw_scope_id": "scope", "task_id": "task"}
 LONGEST = 160
@@ -29,7 +31,7 @@ MOST_LINES = 6
 
 
 def in_words(entries: pd.DataFrame, names: Names) -> pd.DataFrame:
-    """`entries` (rows of `queries/log_entries.sql`) with `subject_words` and `change_words`, a line each.
+    """`entries` (rows of `queries/log_entries.sql`) with `subject_words`, `change_words` and `actor` in words.
 
     `change_lines` has the change field by field.
     """
@@ -37,6 +39,7 @@ def in_words(entries: pd.DataFrame, names: Names) -> pd.DataFrame:
     lines = [change(_read(row["before"]), _read(row["after"]), names) for row in rows]
     told = {
         "logged_at": [f"{row['logged_at']:%Y-%m-%d %H:%M:%S}" for row in rows],
+        "actor": [actor_in_words(str(row["actor"])) for row in rows],
         "subject_words": [_subject(row, names) for row in rows],
         "change_words": [say("log.gap").join(one) for one in lines],
         "change_lines": lines,

@@ -196,13 +196,18 @@ def standings(ranking: Ranking) -> str:
     """Who is best and who is last in a ranking, and the distance between them in points."""
     by = by_words(ranking.by)
     best, lowest = ranking.words(ranking.top), ranking.words(ranking.bottom)
-    if ranking.top == ranking.bottom:
-        return say("bureaus.finding_equal", by=by, value=best)
+    if best == lowest:  # as written: what differs by less is not told apart
+        if {ranking.words(value) for value in ranking.ranked["value"]} == {best}:
+            return say("bureaus.finding_equal", by=by, value=best)
+        return say("bureaus.finding_equal_firm", by=by, value=best, count=int((~ranking.ranked["is_small"]).sum()))
     apart, behind = ranking.top - ranking.bottom, ranking.quartiles[1] - ranking.bottom
     words = {
         "by": by, "names": few_names(ranking.best), "best": best, "last": few_names(ranking.lowest), "lowest": lowest,
     }  # fmt: skip
     if ranking.indicator is not None and ranking.indicator.kind == "mean":
         return say("bureaus.finding_mean", apart=ranking.words(abs(apart)), behind=ranking.words(abs(behind)), **words)
-    key = "bureaus.finding_score" if ranking.by == SCORE else "bureaus.finding_rate"
-    return say(key, apart=ranking.distance(apart), behind=ranking.distance(behind), **words)
+    kind, places = ("score", 2) if ranking.by == SCORE else ("rate", 1)
+    # The last of those with enough records may stand above the median of all, or on it.
+    behind = round(ranking.distance(behind), places)
+    clause = say(f"bureaus.behind_{kind}", behind=behind) if behind > 0 else ""
+    return say(f"bureaus.finding_{kind}", apart=ranking.distance(apart), behind=clause, **words)

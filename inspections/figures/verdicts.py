@@ -111,13 +111,12 @@ def power(verdict: Verdict, draw: RecordedDraw, name_of: Callable[[str], str]) -
         "stratum": stratum_name(widest.name, name_of), "size": widest.size, "drawn": widest.drawn,
         "spared": spared,
     }  # fmt: skip
-    skip = verdict.power.skip
-    return say("frame.sentence_gap").join(
-        [
-            say(f"fairness.power.skip_{_seen(skip)}", share=skip),
-            say(f"fairness.power.{_missed(spared, widest.size - widest.drawn)}", **common),
-        ]
-    )
+    skip, spacing = verdict.power.skip, verdict.found.get("spacing")
+    said = [say(f"fairness.power.{_missed(spared, widest.size - widest.drawn)}", **common)]
+    # Of what did show nobody is told how likely that was, which depends on where the steps begin.
+    if spacing is None or not spacing.reported or spacing.sign != "even":
+        said.insert(0, say(f"fairness.power.skip_{_seen(skip)}", share=skip))
+    return say("frame.sentence_gap").join(said)
 
 
 def _missed(spared: int, left: int) -> str:

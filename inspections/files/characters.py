@@ -28,6 +28,14 @@ def squeezed(text: str) -> str:
     return "".join(printable(text).split())
 
 
+_SET_WIDE = re.compile(r"(?<![\u4e00-\u9fff])[\u4e00-\u9fff](?:[ \t\u3000\xa0]+[\u4e00-\u9fff])+(?![\u4e00-\u9fff])")
+
+
+def set_close(text: str) -> str:
+    """`text` without the blanks that set words wide ("市 容 科", "不 定 向"); those between words stay."""
+    return _SET_WIDE.sub(lambda found: "".join(found[0].split()), text)
+
+
 DIGITS = {c: i for i, c in enumerate("〇一二三四五六七八九")} | {"零": 0, "○": 0, "两": 2}
 _PLACE = {"十": 10, "百": 100, "千": 1000}
 NUMERAL = "[零〇○一二两三四五六七八九十百千]"

@@ -34,6 +34,7 @@ from inspections.intake.coded_words import (
 )
 from inspections.intake.identifiers import certificate, credit_codes, noted, object_id
 from inspections.intake.names import clean_name, clean_text, split_names
+from inspections.notice.vocabulary import vocabulary as notice_words
 
 # What an issue means for its cell: an error leaves it without a value, the others keep the value that was read.
 SEVERITY = {
@@ -142,7 +143,15 @@ def _unit(text: str, settings: CellSettings) -> Read:
     return EMPTY if says_nothing(text) else _name(text, settings)
 
 
+# Names of people as short as they are, parted by nothing but a blank; "欧阳 娜娜" is one.
+_PERSON = r"[\u4e00-\u9fff·]{2,4}(?:[（(]?[A-Za-z0-9-]{3,20}[)）]?)?"
+_BY_BLANKS = re.compile(rf"{_PERSON}(?:[ \u3000\xa0]+{_PERSON})+")
+
+
 def _names(text: str, _settings: CellSettings) -> Read:
+    words = text.strip()
+    if _BY_BLANKS.fullmatch(words) and words.split()[0] not in notice_words()["people"]["double"]:
+        text = "、".join(words.split())
     return EMPTY if says_nothing(text) else Read(split_names(text) or None)
 
 

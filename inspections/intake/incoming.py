@@ -332,6 +332,7 @@ def _alternatives(fields: Mapping[str, Field]) -> list[list[str]]:
 # What is said of rows that were taken apart, or could not be.
 TOLD_APART = {
     "objects_in_one_cell": "note",
+    "items_in_one_cell": "note",
     "objects_and_codes_differ": "error",
     "results_by_unit": "note",
     "outcome_of_units_first": "note",

@@ -18,10 +18,12 @@ _LONGEST_HEADING = 20
 
 def line(ledger: Ledger) -> str:
     """The ledger in one line: rows by state, columns used, and which are not used."""
+    states = [state for state in (*STATES, SET_ASIDE) if ledger.rows[state]]
     told = say(
         "ledger.line",
         read=ledger.read,
-        **{state: ledger.rows[state] for state in (*STATES, SET_ASIDE)},
+        states=say("ledger.plus").join(say(f"ledger.rows.{state}", count=ledger.rows[state]) for state in states)
+        or say("ledger.no_rows"),
         used=len(ledger.used),
         cells=sum(use.cells for use in ledger.used),
     )
@@ -31,6 +33,16 @@ def line(ledger: Ledger) -> str:
     rest = len(ledger.unused) - _MOST_NAMED
     more = say("ledger.more_unused", count=rest) if rest > 0 else ""
     return told + say("ledger.unused", count=len(ledger.unused), columns=named + more)
+
+
+def title(ledger: Ledger) -> str:
+    """The ledger in few words: what is used, and what is not where there is any."""
+    told = [say("ledger.title", used=len(ledger.used))]
+    if ledger.unused:
+        told.append(say("ledger.title_unused", count=len(ledger.unused)))
+    if ledger.rows[SET_ASIDE]:
+        told.append(say("ledger.title_set_aside", count=ledger.rows[SET_ASIDE]))
+    return say("ledger.title_gap").join(told)
 
 
 def _named(use: ColumnUse) -> str:

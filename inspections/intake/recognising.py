@@ -11,7 +11,7 @@ from functools import partial
 from inspections.files.columns import Assigned, assigned, readings
 from inspections.files.content import Row
 from inspections.intake.kinds import KINDS, folded, is_idle, is_personal, is_word_of, says, speaks_for, wanted
-from inspections.intake.several import UNIT, Beside, fixed_columns, more_columns, unit_columns
+from inspections.intake.several import MORE, UNIT, Beside, day_columns, fixed_columns, more_columns, unit_columns
 from inspections.notice.headers import find_header, says_other_kind
 
 # A field that tells the kind counts for more than one that every file has; a column without a field speaks against.
@@ -60,11 +60,16 @@ def _assigned(
         field = own.get((kind, folded(heading)))
         if field is not None and folded(heading):
             fixed[index] = field if field in KINDS[kind].fields and field not in fixed.values() else ""
+    ends = {last: said for last, said in day_columns(kind, headings, columns).items() if last not in fixed}
+    for last, (field, first) in ends.items():
+        fixed[last] = ""
+        fixed.setdefault(first, field)
     apart = {index: use for index, use in fixed_columns(kind, headings, columns, items).items() if index not in fixed}
     given = {**fixed, **dict.fromkeys(apart, "")}
     found = assigned(headings, columns, list(wanted(kind).values()), partial(speaks_for, kind), given)
     more = more_columns(kind, headings, columns, found.fields, {*given, *found.doubts})
-    return found, {**apart, **more, **of_units}
+    of_days = {last: (field, MORE) for last, (field, _) in ends.items()}
+    return found, {**apart, **more, **of_units, **of_days}
 
 
 def _of_former_years(headings: Sequence[str]) -> set[int]:

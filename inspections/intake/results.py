@@ -7,6 +7,7 @@ import pandas as pd
 from inspections.files.characters import squeezed
 from inspections.intake.decisions import OPEN, PAPERS, WAITS, Decision
 from inspections.intake.directories import units_of_rows
+from inspections.intake.rows_apart import PART
 from inspections.intake.staging import Stage, parts_of
 from inspections.intake.tasks_named import no_future, tasks_of_rows
 from inspections.intake.unplanned import BASES, tasks_not_needed, unplanned_results, unplanned_targets
@@ -65,6 +66,7 @@ def stage_results(stage: Stage) -> None:
     stage.run("drop table gathered")
     _result_targets(stage)
     stage.run("drop table told_outcome")
+    stage.run("drop table single_of_unit")
     stage.run("drop table single")
     stage.run("drop table good_result")
     stage.run("drop table whole")
@@ -310,6 +312,7 @@ def _item_outcomes(stage: Stage) -> None:
     stage.flag("item", "item_unknown", "error", """select told."row", told.item as text
         from (select "row", item from incoming union select "row", item from single) as told
         inner join item_called on told.item = item_called.called where item_called.item_id is null""")  # fmt: skip
+    _items_of_units(stage)
     stage.run(
         f"""create or replace temp table told_outcome as
         with told as (
@@ -318,11 +321,11 @@ def _item_outcomes(stage: Stage) -> None:
             from lot inner join checker_of_row on lot."row" = checker_of_row."row"
             inner join incoming on lot."row" = incoming."row"
             left join item_called on incoming.item = item_called.called
-            where incoming.outcome is not null and incoming."row" not in (select "row" from single)
+            where incoming.outcome is not null and incoming."row" not in (select "row" from single_of_unit)
             union all
             select lot."row", lot.draw_id, lot.object_id, lot.task_id, checker_of_row.unit_id, single.item,
                 item_called.item_id, single.outcome
-            from single inner join lot on single."row" = lot."row"
+            from single_of_unit as single inner join lot on single."row" = lot."row"
             inner join checker_of_row on lot."row" = checker_of_row."row"
             left join item_called on single.item = item_called.called
         )
@@ -343,6 +346,32 @@ def _item_outcomes(stage: Stage) -> None:
         group by draw_id, object_id, unit_id, item_id
         having bool_or(told_outcome.outcome = 'no_problem') and bool_or(is_problem)
             and count(distinct "row") > 1""")  # fmt: skip
+
+
+def _items_of_units(stage: Stage) -> None:
+    """`single_of_unit`: the results of single items, each once where a row is of several departments (`rows_apart`).
+
+    It is of the department that checks the item by the plan; where several do, or none, of the first of the row (said).
+    """
+    stage.run(
+        f"""create or replace temp table single_of_unit as
+        with told as (
+            select single.*, checker_of_row.unit, lot.draw_id, lot.object_id, task_item.item_id is not null as by_plan
+            from single inner join lot on single."row" = lot."row"
+            inner join checker_of_row on lot."row" = checker_of_row."row"
+            left join item_called on single.item = item_called.called
+            left join task_item on lot.task_id = task_item.task_id and checker_of_row.unit_id = task_item.unit_id
+                and item_called.item_id = task_item.item_id
+        )
+        select "row", item, outcome, unit,
+            count(distinct "row") over of_item > 1
+            and count(distinct case when by_plan then "row" end) over of_item <> 1 as unsure
+        from told
+        window of_item as (partition by "row" % {PART}, draw_id, object_id, item)
+        qualify rank() over (partition by "row" % {PART}, draw_id, object_id, item order by by_plan desc, "row") = 1"""
+    )
+    stage.flag("item", "item_of_one_unit", "note", """select distinct "row", item, unit from single_of_unit
+        where unsure""")  # fmt: skip
 
 
 def _result_targets(stage: Stage) -> None:

@@ -55,6 +55,7 @@ def apart(connection: duckdb.DuckDBPyConnection, sheet: Sheet, found: Recognised
     told: list[tuple[int, str, str, Mapping[str, object]]] = []
     rows, mapping = _by_unit(sheet.rows, found, sheet.headers, told)
     rows = _by_object(connection, rows, str(found.kind), mapping, told)
+    rows = _by_item(connection, rows, str(found.kind), mapping, told)
     if rows is sheet.rows:
         return Apart(sheet, found, tuple(told))
     width = len(sheet.headers)
@@ -176,6 +177,45 @@ def _by_object(
     first = int(parted.index[0])
     told.append((first, "name", "objects_in_one_cell", {"count": int((~whole).sum()), "objects": objects}))
     return _numbered([rows[whole], parted])
+
+
+# ---------------------------------------------------------------------------------------------------- items
+def _by_item(
+    connection: duckdb.DuckDBPyConnection,
+    rows: pd.DataFrame,
+    kind: str,
+    mapping: Mapping[str, int],
+    told: list[tuple[int, str, str, Mapping[str, object]]],
+) -> pd.DataFrame:
+    """A row for every item that a cell of a result names; lines beside them go to the item of their line."""
+    column = mapping.get("item") if kind == "results" else None
+    if column is None:
+        return rows
+    known = {squeezed(str(one)) for (one,) in connection.execute("select name from item").fetchall()}
+    listed = {text: _items(str(text), known) for text in rows[column].unique()}
+    several = rows[column].map({text: len(names) > 1 for text, names in listed.items()}).astype(bool)
+    if not several.any():
+        return rows
+    split = []
+    for row in rows.index[several]:
+        names = listed[rows.loc[row, column]]
+        count = len(names)
+        for place, name in enumerate(names):
+            part = rows.loc[row].map(lambda text, place=place, count=count: _line(text, place, count))
+            part[column] = name
+            split.append(part)
+    parted = pd.DataFrame(split).astype("str")
+    parted.index = pd.Index([int(part.name) for part in split])
+    told.append((int(parted.index[0]), "item", "items_in_one_cell", {"count": int(several.sum()), "items": len(split)}))
+    return _numbered([rows[~several], parted])
+
+
+def _items(text: str, known: set[str]) -> tuple[str, ...]:
+    """The items that a cell names; several only where one of them is known and the whole is none itself."""
+    if squeezed(text) in known or (not _PARTED.search(text) and not _NUMBERING.search(text)):
+        return (text,)
+    parts = split_names(_NUMBERING.sub("\n", text), _PARTING)
+    return parts if any(squeezed(part) in known for part in parts) else (text,)
 
 
 def _half_width(text: str) -> str:

@@ -92,6 +92,45 @@ def _is_outcome(heading: str) -> bool:
     return len(folded(heading)) > 2 and cells.one("outcomes", heading, _OK).value is not None
 
 
+# Which end of several days a heading asks for; both in one (检查起止日期) over two columns.
+_FIRST_DAY, _LAST_DAY = "开始|起始|起|始|自", "结束|终止|截止|完成|止|至|终"
+_AN_END = re.compile(rf"(?:(?P<first>{_FIRST_DAY})|(?P<last>{_LAST_DAY}))(?=(?:日期|时间)?$)")
+
+
+def day_columns(kind: str, headings: Sequence[str], columns: Sequence[Sequence[str]]) -> dict[int, tuple[str, int]]:
+    """The columns of the last of several days: column -> (field, the column of the first day).
+
+    检查起止日期 over 起 and 止 or over two columns, or 检查开始日期 beside 检查结束日期.
+    """
+    spanned = [field.code for field in KINDS[kind].fields.values() if field.span]
+    found: dict[int, tuple[str, int]] = {}
+    for field in spanned:
+        firsts = [i for i, heading in enumerate(headings) if _asks_for_end(kind, field, heading) == "first"]
+        lasts = [i for i, heading in enumerate(headings) if _asks_for_end(kind, field, heading) == "last"]
+        if len(firsts) == len(lasts) == 1:
+            found[lasts[0]] = (field, firsts[0])
+            continue
+        for i, heading in enumerate(headings[:-1]):
+            both = re.search("起止|起讫", heading) and is_word_of(kind, field, re.sub("起止|起讫", "", heading))
+            days = [*columns[i], *columns[i + 1]]
+            if both and headings[i + 1].strip() in {"", heading.strip()} and days and all(map(_reads_as_day, days)):
+                found[i + 1] = (field, i)
+    return found
+
+
+def _reads_as_day(cell: str) -> bool:
+    return bool(readings(cell) & {"date", "window"})
+
+
+def _asks_for_end(kind: str, field: str, heading: str) -> str | None:
+    """'first' or 'last' where a heading asks for that end of a field's days (检查开始日期, 检查起止日期 over 起), else None."""
+    words = re.sub("起止|起讫", "", heading).replace(JOINED, "")
+    end = _AN_END.search(folded(words))
+    bare = _AN_END.sub("", folded(words)) if end else ""
+    of_field = end and (is_word_of(kind, field, bare) or is_word_of(kind, field, f"{bare}日期"))
+    return end.lastgroup if end and of_field and not is_word_of(kind, field, heading) else None
+
+
 def more_columns(
     kind: str,
     headings: Sequence[str],
@@ -173,6 +212,7 @@ def _asks_outcome(heading: str, column: Sequence[str]) -> bool:
 def together(kind: str, columns: Sequence[Column], bureau: str) -> pd.Series:
     """The cells of a field of type `kind` that several columns say, the field's own column first."""
     texts = columns[0].texts if columns[0].part != TICK else _ticked(columns[0])
+    sign = "至" if kind in {"date", "date_time"} else "；"
     for column in columns[1:]:
         more = _ticked(column) if column.part == TICK else column.texts
         if kind == "unit":
@@ -181,7 +221,7 @@ def together(kind: str, columns: Sequence[Column], bureau: str) -> pd.Series:
             texts = texts.where(~(_says_no_measure(texts) & _readable(kind, more)), more)
         else:
             both = texts.str.strip().ne("") & more.str.strip().ne("") & (texts != more)
-            texts = texts.where(more.str.strip().eq("") | both, more).where(~both, texts + "；" + more)
+            texts = texts.where(more.str.strip().eq("") | both, more).where(~both, texts + sign + more)
     return texts
 
 

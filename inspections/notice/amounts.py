@@ -56,9 +56,11 @@ def planned_amounts(record: Record, year: int, risk_rule: str | None, remarks: R
         remarks("frequency", found)
         said = dataclasses.replace(said, remarks=(*said.remarks, *found))
         times = often or times
-        if said.rate is None and "%" in folded(record.get("frequency")):
+        more = re.search(rf"%|\d{COUNTED}(?!次)", folded(record.get("frequency")))
+        if said.rate is None and quota is None and more:
             said = proportion(record.get("frequency"))
             remarks("frequency", said.remarks)
+            quota = said.quota
     rates |= _of_class_columns(record, remarks)
     if risk_rule and not rates:
         rule = proportion(risk_rule)
@@ -109,9 +111,11 @@ def _number_and_pool(
     if (said.rate or by_class) and quota is not None and (heading := _may_be_pool(record)):
         # Of the two the likelier: a proportion says already how many are drawn.
         quota, pool = None, quota
-        remarks("pool", [Remark("quota_or_pool", "warning", {"text": record.get("quota"), "header": heading})])
-    elif (said.rate or by_class) and quota is not None and (heading := _may_be_pool(record, of_drawn=True)):
+        remarks("quota", [Remark("quota_or_pool", "warning", {"text": record.get("quota"), "header": heading})])
+    elif quota is not None and (heading := _may_be_pool(record, of_drawn=bool(said.rate or by_class))):
         remarks("quota", [Remark("quota_may_be_pool", "note", {"text": record.get("quota"), "header": heading})])
+    if quota is None and (heading := _may_be_number(record)):
+        remarks("quota", [Remark("quota_or_pool", "warning", {"text": record.get("pool"), "header": heading})])
     if pool is None and any((said.rate, said.rate_max, quota, by_class)):
         pool = _number_of_objects(record.get("scope"))
         if pool is not None:
@@ -128,12 +132,19 @@ def _may_be_pool(record: Record, *, of_drawn: bool = False) -> str:
     """
     columns = record.header.columns.items()
     heading = next((in_one_line(record.header.headings[i]) for i, code in columns if code == "quota"), "")
-    said = re.search("(?:检查|监管|监督|被检)?对象(?:总?数量?|户数|家数)", heading)
+    said = re.search("(?:检查|监管|监督|被检)?(?:对象|单位|企业|主体)(?:总?数量?|户数|家数)", heading)
     grouped = re.search("对象 / (?:数量|户数|家数|总数)", heading)
     alone = said is not None and not re.search("抽|拟|计划", heading)
     if of_drawn:
         alone = re.search("^抽查(?:检查)?(?:对象|企业|单位|主体)(?:总?数量?|户数|家数)", heading) is not None
     return heading if (alone or grouped) and not record.get("pool") else ""
+
+
+def _may_be_number(record: Record) -> str:
+    """The heading of a pool where it does not say that it is of all there are (检查对象数), else ""."""
+    columns = record.header.columns.items()
+    heading = next((in_one_line(record.header.headings[i]) for i, code in columns if code == "pool"), "")
+    return heading if record.get("pool") and not re.search("总|基数|底数|现有|名录|全部|库", heading) else ""
 
 
 def _is_limit(record: Record) -> bool:

@@ -29,7 +29,7 @@ def tables_of(document: Document) -> tuple[tuple[Table, str], ...]:
 
     Beside each stands the code of the issue that says what its rows were made of where that is no row, else "".
     """
-    tables = [upright for table in map(_with_titles, document.tables) for upright in _upright(table)]
+    tables = [upright for table in map(_with_titles, document.tables) for upright in _upright(_one_below_other(table))]
     if any(_is_headed(table) for table, _ in tables):
         return tuple(tables)
     for read, made_of in (
@@ -58,6 +58,31 @@ def _with_titles(table: Table) -> Table:
         if len(row.cells) > 2 and len(filled) == 1 and _TITLE.search(title := filled.pop()):
             return replace(table, rows=(*table.rows[:index], *table.rows[index + 1 :]), titles=(*table.titles, title))
     return table
+
+
+# So many columns at least have headings that come again beside them.
+_FEWEST_AGAIN = 3
+
+
+def _one_below_other(table: Table) -> Table:
+    """A table whose headings come again in the same row, with what stands side by side one below the other."""
+    at = next((i for i in range(min(_HEADED_WITHIN, len(table.rows))) if find_header(table.rows, i)), None)
+    if at is None:
+        return table
+    heads = ["".join(cell.split()) for cell in table.rows[at].cells]
+    times = next((n for n in (2, 3) if len(heads) % n == 0 and heads == heads[: len(heads) // n] * n), 1)
+    width = len(heads) // times
+    if times == 1 or width < _FEWEST_AGAIN or len(set(heads)) < width:
+        return table
+    parts = [[_part(row, n * width, width) for row in table.rows[at + 1 :]] for n in range(times)]
+    below = [row for n, part in enumerate(parts) for row in part if n == 0 or any(cell.strip() for cell in row.cells)]
+    return replace(table, rows=(*table.rows[:at], _part(table.rows[at], 0, width), *below))
+
+
+def _part(row: Row, start: int, width: int) -> Row:
+    """`width` cells of a row from `start` on."""
+    merged = frozenset(i - start for i in row.merged_down if start <= i < start + width)
+    return replace(row, cells=row.cells[start : start + width], merged_down=merged)
 
 
 _TITLE = re.compile(r"(?:20\d\d|双随机|年度).*(?:计划|安排|方案|任务表|清单|一览表)(?:表)?(?:[（(][^（()）]*[)）])?$")

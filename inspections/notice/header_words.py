@@ -79,10 +79,10 @@ OBJECTS_AND_NUMBER = re.compile("对象(?:名称|范围|类型)?[及和与、](?
 
 
 # A column of items that says behind each who checks it.
-ITEMS_AND_WHO = re.compile("(?:事项|内容)[及和与](?:责任|检查|实施|对应|负责|执法)?(?:部门|单位|科室|股室)$")
+ITEMS_AND_WHO = re.compile("(?:事项|内容|项目)[及和与](?:责任|检查|实施|对应|负责|执法)?(?:部门|单位|科室|股室)$")
 _WHOSE_ITEMS = re.compile(
     "(?:(?P<helps>配合|参与|联合|协同|协助|协办|会同)|发起|牵头|主办|责任)(?:部门|单位|机构|主体|科室|股室|处室)的?"
-    "(?:抽查|检查|监管|执法)?(?:事项|内容)"
+    "(?:抽查|检查|监管|执法)?(?:事项|内容|项目)"
 )
 
 
@@ -96,10 +96,13 @@ def _parts(bare: str) -> list[str]:
         found.insert(0, "partner_items" if whose["helps"] else "items")
         return list(dict.fromkeys(found))
     # Who does something together with somebody helps, whatever it is they do (联合检查单位, 会同部门, 参检单位).
-    if re.match("(?:联合|会同|协|共同|参)(?!.*(?:发起|牵头)).*(?:单位|部门|机构|主体|[股科处]室)$", bare):
+    if re.match("(?:联合|联查|会同|协|共同|参)(?!.*(?:发起|牵头)).*(?:单位|部门|机构|主体|[股科处]室)$", bare):
         found = ["partners", *(code for code in found if code != "lead_unit")]
     if re.search("(?:方式|方法|类型)[及和与](?:抽[查取])?(?:比例|数量|户数|家数)$", bare):
         # How it is drawn and how many in one cell.
+        found.insert(0, "rate")
+    if re.search("范围[及和与、](?:抽查)?(?:数量|户数|家数|比例)$", bare):
+        # How many of what there is in the place.
         found.insert(0, "rate")
     if OBJECTS_AND_NUMBER.search(bare):
         found.insert(0, "scope")
@@ -128,6 +131,12 @@ def _said_by_parts(full: str, bare: str, whole: str | None) -> dict[str, float]:
         found["quota"] -= 0.3
     if not whole and OBJECTS_AND_NUMBER.search(bare):
         found["scope"] = WHOLE
+    if re.search("(?<!联合)(?:检查|抽查|抽检|监管|监督)(?:单位|机构|主体|场所)(?:名称)?$", bare):
+        # "检查单位": who inspects, or who is inspected; the cells tell which.
+        found["scope"] = max(found.get("scope", 0.0), PART)
+    if re.search("(?:比例|数量|户数|家数)[及和与、]?(?:抽查|检查)?(?:频次|频率|次数)$", bare):
+        # How much stands first in such a cell, how often behind it.
+        found["rate"] = WHOLE
     if re.search("对象(?:类别|类型|种类|分类)$", bare):
         # Beside a column of the objects themselves their kinds are what the tasks are called by.
         found["field"] = ALIKE

@@ -174,8 +174,8 @@ def _organ_at_start(text: str) -> str | None:
 _WHOSE = re.compile(
     # Who launches a task may stand in a cell before the department; a colon says that it is of the whole.
     r"(?:填报|制表|填表|发文|发布|编制|公开|印发|制发|制定|报送|上报|(?:发起|主办)(?=.{2}[:：]))(?:单位|机关|机构|部门)"
-    r"\s*[（(]?(?:盖章|公章|章)?[)）]?\s*[:： ]\s*"
-    rf"(?P<organ>[\u4e00-\u9fff×（）()]{{2,40}}?{_ORGAN_END})(?=[\s,，;；。)）]|$|填报|制表|发布|日期)"
+    r"\s*[（(]?(?:[盖公印签代]?章)?[)）]?\s*[:： \]】]\s*"
+    rf"(?P<organ>[\u4e00-\u9fff×（）()]{{2,40}}?{_ORGAN_END})(?=[\s,，;；。(（)）\[【]|$|填报|制表|发布|日期)"
 )
 
 
@@ -246,7 +246,7 @@ def bureau_of(document: Document, records: Sequence[Record], given: str | None, 
     if organs:
         # Of its short and its full name, the full one (某市住建局, 某市住房和城乡建设局).
         first = organs[0]
-        fuller = [one for one in organs if one.region == first.region and unit_names.is_bureau(first.name, one)]
+        fuller = [one for one in organs if first.region in (one.region, None) and unit_names.is_bureau(first.name, one)]
         return max([first, *fuller], key=lambda one: len(one.name))
     for text in (*titles, *(line for line in lines[:15] if len(line) <= _LONGEST_TITLE), Path(document.name).stem):
         place = _place_at_start(text)
@@ -278,7 +278,7 @@ def number_of(document: Document) -> str | None:
 
 
 _FILLED_IN_ON = re.compile(
-    r"(?:填报|填表|制表|填写|报送|上报|编制|制定|印发|发布|成文|公开|公布)(?:日期|时间)[:：\s]{0,4}"
+    r"(?:填报|填表|制表|填写|报送|上报|编制|制定|印发|发布|发文|成文|公开|公布)(?:日期|时间)[:：\s\]】]{0,4}"
     r"(?P<day>[\d〇○零一二三四五六七八九十]{2,4}\s{0,3}[年./-]\s{0,3}[\d一二三四五六七八九十]{1,3}\s{0,3}[月./-]"
     r"\s{0,3}[\d一二三四五六七八九十]{1,3}\s{0,3}[日号]?)(?!\d)"
 )

@@ -16,11 +16,18 @@ Report = Callable[..., None]
 def met(name: str, column: str, internal: bool, directory: UnitsMet, report: Report) -> Unit | None:
     """The unit a name in a cell means; words that are no unit's name are reported and dropped."""
     bare = re.sub(r"[（(].*?(?:[)）]|$)|(?:发起|牵头)$", "", name)
+    does = _WHAT_IT_DOES.fullmatch(bare)
+    if does and unit_names.is_unit_name(does["unit"]) and not unit_names.is_unit_name(bare):
+        bare = does["unit"]
     if not (unit_names.is_unit_name(bare) or unit_names.is_generic(bare)):
         if unit_names.may_be_person(name):
             report(column, "not_a_unit", "note")
         else:
             report(column, "not_a_unit_named", "note", text=name)
+        return None
+    if re.fullmatch("[^省市县区旗州盟各全本我总分支党纪工\\d](?:局|厅|委|部)", bare):
+        # What is left of a name that something cut in two.
+        report(column, "not_a_unit_named", "note", text=name)
         return None
     inside = "；".join(
         words for words in re.findall(r"[（(]([^（()）]*)[)）]?", name) if not _PART_PLAYED.fullmatch(words)
@@ -30,6 +37,12 @@ def met(name: str, column: str, internal: bool, directory: UnitsMet, report: Rep
     elif inside:
         report(column, "words_unread", "note", text=name, part=inside)
     return directory.meet(bare, internal=internal)
+
+
+# "由信用监管股牵头组织实施": a unit and what it does.
+_WHAT_IT_DOES = re.compile(
+    "由?(?P<unit>[^到向由交并派送给]+?)(?:具体|统一|分别)?(?:发起|牵头|负责|组织|实施|开展|承办|主办|落实|检查|抽查|指导)+。?"
+)
 
 
 # What in brackets at a unit's name says only which part it has, or at which levels.
@@ -49,8 +62,10 @@ def leaders(record: Record, internal: bool, directory: UnitsMet, report: Report)
         for name in unit_names.names_in(_one_of_them(_who_leads(record.get(column)), column, report)):
             unit = met(name, column, internal, directory, report)
             if unit is not None:
-                role = "initiating_unit" if name.endswith("发起") else "lead_unit" if name.endswith("牵头") else column
-                found[role].append(unit)
+                marked = re.search("(?P<who>发起|牵头|主办|主责)(?:单位|部门)?[)）]?$", name)
+                role = column if marked is None else "initiating_unit" if marked["who"] == "发起" else "lead_unit"
+                # Who leads by a mark of its own comes before those beside it.
+                found[role].insert(0 if marked and role == column else len(found[role]), unit)
     initiating, lead = found["initiating_unit"], found["lead_unit"]
     if directory.bureau.above_departments and all(unit.kind == "section" for unit in initiating + lead):
         # In a government's plan a section stands for the department beside it.

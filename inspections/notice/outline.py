@@ -50,6 +50,11 @@ class Node:
         return "\n".join(filter(None, (*self.own, *below)))
 
 
+def way_of(text: str) -> int | None:
+    """Which of the ways of numbering a line begins with; None without a number."""
+    return next((n for n, pattern in enumerate(_NUMBERS) if re.match(pattern, text.strip())), None)
+
+
 def outline(lines: Sequence[Paragraph]) -> list[Node]:
     """The numbered lines of a text as a tree; who signs and the day below are of no heading."""
     last = next((i for i, line in enumerate(lines) if i and single_date(line.text)), len(lines) + 1)
@@ -57,7 +62,7 @@ def outline(lines: Sequence[Paragraph]) -> list[Node]:
     open_at: list[tuple[int, Node]] = []
     for line in lines[: last - 1]:
         text = line.text.strip()
-        way = next((n for n, pattern in enumerate(_NUMBERS) if re.match(pattern, text)), None)
+        way = way_of(text)
         if way is None:
             if open_at and text:
                 open_at[-1][1].own.append(text)

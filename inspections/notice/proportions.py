@@ -229,6 +229,7 @@ def _read(text: str, *, percent_header: bool, count_header: bool) -> Proportion:
     words = _told_by_header(rewritten(text), percent=percent_header, count=count_header)
     times, remarks_of_times = _how_often(words, text)
     words = _EACH_AND_ALL.sub(lambda found: found["sum"], words)
+    words = _sum_of_parts(words)
     stated = _POOL.search(words)
     pool = as_count(int(stated["figure"] or stated["from"])) if stated and not _is_quota(stated, words) else None
     unread = _left_over(words, text)
@@ -267,6 +268,13 @@ def _read(text: str, *, percent_header: bool, count_header: bool) -> Proportion:
         elif times is None or any(word in words for word in vocabulary()["vague"]["words"]):
             remarks.append(Remark("rate_without_number", "warning", {"text": text.strip()}))
     return Proportion(lower, lower_op, upper, quota, times, {}, tuple(remarks), pool)
+
+
+def _sum_of_parts(words: str) -> str:
+    """The sum alone, where words name it first or last among the numbers that add up to it (30家: 一季度5家, …)."""
+    counts = [int(number) for number in re.findall(rf"(?<![\d.])(\d{{1,9}}){COUNTED}", words)]
+    whole = next((n for n in (counts[:1] + counts[-1:]) if len(counts) > 2 and 2 * n == sum(counts)), None)
+    return words if whole is None or "%" in words or "‰" in words else f"{whole}家"
 
 
 _OFTEN_AS_NEEDED = re.compile(r"(?:频次|频率|次数)[^,;。\d]{0,8}(?:根据|按|视|结合|由|另|待|依)")

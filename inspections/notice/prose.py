@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from inspections.files.characters import chinese_number, folded
+from inspections.files.columns import readings
 from inspections.files.content import Paragraph
 from inspections.files.counts import COUNTED
 from inspections.notice.header_words import column_code, exact_codes, normalised
@@ -78,7 +79,7 @@ _WHO_LEADS = re.compile(
     r"(?:[，,、]?(?:会同|联合|配合单位为|配合部门为)?(?P<after>[\u4e00-\u9fff、]{2,60}?)(?:配合|参与|参加|协助|协同)?)?"
 )
 _WHO_HELPS = re.compile(
-    r"(?:会同|联合|商)(?P<with>[\u4e00-\u9fff、]{2,60}?)(?:开展|实施|进行|检查|抽查|组织)*|(?P<unit>[\u4e00-\u9fff、]{2,60}?)(?:配合|参与|参加|协助|协同)(?:实施|开展|检查)?"
+    r"(?:会同|联合|商)(?P<with>[\u4e00-\u9fff、]{2,60}?)(?:开展|实施|进行|检查|抽查|组织)*|(?P<unit>[\u4e00-\u9fff、]{2,60}?)(?:配合|参与|参加|协助|协同)(?:实施|开展|进行|做好|部门|联合|检查|抽查|执法|工作)*"
 )
 _OBJECTS = (
     re.compile(r"(?:抽查|检查|监管)?(?:对象|范围)(?:为|是|[:：])(?P<scope>[^，。；;]{2,60})"),
@@ -109,7 +110,7 @@ def of_paragraphs(lines: Sequence[Paragraph]) -> list[Card]:
     for index, line in enumerate(lines):
         follows = lines[index + 1].text if index + 1 < len(lines) else ""
         if re.match(r"[一二三四五六七八九十]{1,3}、[^，；;%％]{2,40}$", line.text):
-            section, days = line.text, _days_alone(line.text)
+            section, days = line.text, days_alone(line.text)
             # A section that is itself a task says at once how many ("一、燃气企业检查" over "抽查比例50%，…").
             tells = _SHARE.search(folded(follows)) or _COUNT.search(folded(follows))
             if re.match(NUMBERED, follows) or not tells or not _names_a_task(line.text):
@@ -133,10 +134,14 @@ def of_paragraphs(lines: Sequence[Paragraph]) -> list[Card]:
     return [(line, _with_pool(pairs, pools)) for line, pairs in cards]
 
 
-def _days_alone(heading: str) -> str:
+def days_alone(heading: str) -> str:
     """The months or quarters that a section is called by, where it is called by nothing else."""
     bare = re.sub(f"^{NUMBERED}", "", heading)
-    rest = re.sub("[（()）、至\\-—－\\s]|抽查|检查|计划|任务|安排|工作|重点|开展|时间|批次?", "", _DAYS.sub("", bare))
+    rest = re.sub(
+        "[（()）、至\\-—－\\s]|抽查|检查|计划|任务|安排|工作|重点|开展|时间|第?[一二三四五六七八九十]?批次?",
+        "",
+        _DAYS.sub("", bare),
+    )
     return bare if _DAYS.search(bare) and not rest else ""
 
 
@@ -211,6 +216,13 @@ _BY_WHOM_WITHIN = re.compile(
 )
 
 
+def names_amount(words: str) -> bool:
+    """Whether words (folded) name a share or a number of objects, not of people or days."""
+    return any(
+        (_SHARE.search(clause) or _COUNT.search(clause)) and not _OF_PEOPLE.search(clause) for clause in _clauses(words)
+    )
+
+
 def _add_who_or_what(clause: str, said: dict[str, list[str]]) -> None:
     """Add to `said` who leads and who helps by a clause, or what it says is looked at."""
     headed = _CLAUSE.fullmatch(clause)
@@ -223,13 +235,17 @@ def _add_who_or_what(clause: str, said: dict[str, list[str]]) -> None:
     leads, helps = _WHO_LEADS.fullmatch(_without_days(clause)), _WHO_HELPS.fullmatch(clause)
     if by and (within or not leads):
         said[_LEAD].append(by["lead"])
-    elif leads and re.search("牵头|负责|承办|主办|组织", clause):
+    elif leads and not _NOBODY.fullmatch(leads["lead"]):
         said[_LEAD].append(leads["lead"])
         said[_PARTNERS] += filter(None, [leads["after"]])
     elif helps and not leads:
         said[_PARTNERS] += filter(None, [helps["with"] or helps["unit"]])
     elif looked := _LOOKED_AT.match(clause):
         said[_ITEMS].append(looked["items"])
+
+
+# "…，牵头组织实施抽查": who does it stands in the clause before.
+_NOBODY = re.compile("(?:牵头|负责|承办|主办|组织|统一|具体|共同|认真|协调|联合|做好|实施|开展)+")
 
 
 _MONTHS_FIRST = re.compile(r"(?=(?:20\d\d年)?(?:\d{1,2}|[一二三四五六七八九十]{1,3})月[^，。；;：:]{0,20}[：:]\s*\S)")
@@ -261,7 +277,7 @@ def _headed(words: str) -> tuple[str, str, str]:
     if found and not _is_said(found["head"]):
         return found["head"].strip(), found["sign"], found["rest"]
     found = re.match(r"(?P<head>[^。：:；;，,]{4,60})(?P<sign>[，,])(?P<rest>.+)", words, re.DOTALL)
-    if found and not _is_said(found["head"]) and re.search("检查|抽查|监管|督查", found["head"]):
+    if found and not _is_said(found["head"]) and re.search("[检抽核督]查|监管|监察|巡查", found["head"]):
         return found["head"].strip(), "", found["rest"]
     return "", "", words
 
@@ -383,7 +399,8 @@ def _sections(lines: Sequence[Paragraph]) -> list[tuple[int, str, str, list[str]
 
 def of_sections(lines: Sequence[Paragraph]) -> list[Card]:
     """A plan in sections, each called as a column is (抽查对象, 抽查时间 …): one task, or as many as its list names."""
-    told = [(line, heading, code, own) for line, heading, code, own in _sections(lines) if code in _SECTIONS and own]
+    sections = [(line, heading, code or _told_by(heading, own), own) for line, heading, code, own in _sections(lines)]
+    told = [(line, heading, code, own) for line, heading, code, own in sections if code in _SECTIONS and own]
     # Of two that seem to say one thing (抽查对象; 检查范围及要求) the one that is called as the column is.
     exact = {code for _, heading, code, _ in told if normalised(heading) in exact_codes()}
     told = [one for one in told if one[2] not in exact or normalised(one[1]) in exact_codes()]
@@ -404,6 +421,18 @@ def of_sections(lines: Sequence[Paragraph]) -> list[Card]:
         return [(told[0][0], [(_NAME, name), *pairs] if name else pairs)]
     # A name, and every section that they share.
     return [(told[at][0], [(_NAME, name), *pairs[:at], (pairs[at][0], name), *pairs[at + 1 :]]) for name in listed]
+
+
+def _told_by(heading: str, own: Sequence[str]) -> str:
+    """The column of a section whose heading says none, where its one line is a period or a proportion alone."""
+    read = readings(own[0].rstrip("。")) if len(own) == 1 and not _SENTENCE.search(own[0]) else frozenset()
+    if _OF_THE_WORK.search(heading) or len(read & {"window", "rate"}) != 1:
+        return ""
+    return "period" if "window" in read else "rate"
+
+
+# What is said in clauses is more than a value.
+_SENTENCE = re.compile("[，；;]|。.")
 
 
 def subject(lines: Sequence[Paragraph]) -> str:

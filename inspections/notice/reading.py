@@ -8,12 +8,16 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
+from inspections.files.characters import set_close
 from inspections.files.content import Document, LeftOut
 from inspections.notice import units as unit_names
+from inspections.notice.contacts import without_contacts
 from inspections.notice.headers import says_other_kind
 from inspections.notice.heading import bureau_of, default_title, issued_on, kind_of, number_of, plan_year, title_of
 from inspections.notice.letter import fill_from_letter
+from inspections.notice.lines_left import lines_left
 from inspections.notice.plan import Issue, Notice, Plan, Task, Told
 from inspections.notice.revised import Revision, revision_of
 from inspections.notice.task_rows import Record, records_of
@@ -37,6 +41,23 @@ def _missing_at_head(number: str | None, issued: datetime.date | None) -> Iterat
         yield Issue(None, "issued_on", "issued_on_missing", "note")
 
 
+def _set_close(document: Document) -> Document:
+    """A document whose words are not set wide: blanks between single characters part nothing."""
+    tables = []
+    for table in document.tables:
+        rows = tuple(replace(row, cells=tuple(map(set_close, row.cells))) for row in table.rows)
+        tables.append(replace(table, rows=rows, titles=tuple(map(set_close, table.titles))))
+    lines = tuple(replace(line, text=set_close(line.text)) for line in document.paragraphs)
+    return replace(document, paragraphs=lines, tables=tuple(tables))
+
+
+def _lines_left(document: Document, records: Sequence[Record]) -> Iterator[Issue]:
+    """Lines beside those of tasks told in prose that name an amount and gave no task."""
+    of_tasks = {record.row for record in records if record.made_of == "task_from_prose"}
+    for line in lines_left(document.paragraphs, of_tasks) if of_tasks else ():
+        yield Issue(line.line, "name", "line_unread", "error", {"text": without_contacts(line.text)[0]})
+
+
 def _nothing_read(document: Document, rows_read: int, revision: Revision | None) -> InspectionsError:
     """Why a file holds no task."""
     if rows_read == 0 and any(says_other_kind(row.cells) for table in document.tables for row in table.rows[:3]):
@@ -55,11 +76,13 @@ def read_notice(document: Document, *, bureau: str | None = None, year: int | No
     the file.
     """
     issues: list[Issue] = []
+    document = _set_close(document)
     revision = revision_of(document)
     gathered = records_of(revision.document if revision else document, issues)
     records, rows_read = gathered.records, gathered.rows_read
     if not records and not (revision and revision.withdrawn):
         raise _nothing_read(document, rows_read, revision)
+    issues += _lines_left(document, records)
     # What a letter says for all its tasks is no change of those of which a paper names only some.
     fill_from_letter(document, [] if revision and revision.partial else records, issues)
     issues += [_not_read(left_out) for left_out in document.left_out]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from inspections.files.characters import printable
 from inspections.files.content import Row, Table
 from inspections.notice.boxes import ticked_alone
 from inspections.notice.contacts import without_contacts, without_person
-from inspections.notice.header_words import ITEMS_AND_WHO, OVER, normalised, without_brackets
+from inspections.notice.header_words import ITEMS_AND_WHO, OVER, column_code, normalised, without_brackets
 from inspections.notice.headers import Header
 from inspections.notice.plan import Issue, where
 from inspections.notice.proportions import proportion
@@ -33,7 +34,11 @@ def cells_of(row: Row, header: Header, table: Table, legend: str, issues: list[I
         text, had_contact = without_people(_answered(printable(text), code, header.headings[index]), code)
         if had_contact:
             issues.append(Issue(row.number, code, "contact_removed", "note", where(table)))
-        cells[code] = _beside(cells.get(code, ""), text, code, header.headings[index])
+        beside = _beside(cells.get(code, ""), text, code, header.headings[index])
+        if _is_left_out(text, beside):
+            issues.append(_not_used(row, code, header.headings[index], text, table))
+        cells[code] = beside
+    issues += _of_no_column(row, cells, header, table)
     _part_items(cells, header)
     _part_departments(cells, header)
     _add_checks(cells, row, header)
@@ -59,10 +64,34 @@ def cells_of(row: Row, header: Header, table: Table, legend: str, issues: list[I
     return cells
 
 
+def _is_left_out(text: str, taken: str) -> bool:
+    return bool(text) and not says_nothing(text) and text not in taken
+
+
+def _not_used(row: Row, code: str, heading: str, text: str, table: Table) -> Issue:
+    shown = {"text": heading.replace(OVER, " / "), "part": without_contacts(text)[0]}
+    return Issue(row.number, code, "words_unread", "note", {**shown, **where(table)})
+
+
+def _of_no_column(row: Row, cells: dict[str, str], header: Header, table: Table) -> Iterator[Issue]:
+    """What a second column says of a field that another column gave: it may be part of the same."""
+    for index, heading in enumerate(header.headings):
+        code = column_code(heading.rpartition(OVER)[2]) if heading in header.unread else None
+        text = row.cells[index].strip() if index < len(row.cells) else ""
+        if code in _ONE_VALUE and cells.get(code) and _is_left_out(text, cells[code]):
+            yield _not_used(row, code, heading, text, table)
+
+
+# A second column of these may say what the first alone does not: the whole of it, or another.
+_ONE_VALUE = {"quota", "pool", "frequency", "period", "period_start", "period_end", "scope", "name", "items"}
+
+
 def _beside(before: str, text: str, code: str, heading: str) -> str:
     """What the columns of one meaning say together."""
     if code.startswith("class:") and re.fullmatch(r"\d+", text) and _COUNTS.search(heading):
         text = f"{text}户"
+    if re.search("[‰]|千分", heading) and re.fullmatch(r"\d+(?:\.\d+)?", text):
+        text = f"{text}‰"
     if not before:
         return text
     if not text or text == before:
@@ -89,7 +118,7 @@ def _part_items(cells: dict[str, str], header: Header) -> None:
     """The items in brackets behind each department, where the heading says that they stand there (牵头单位（事项）)."""
     columns = set(header.columns.values())
     for index, code in header.columns.items():
-        if code not in _UNITS or not re.search("(?:[（(]|[及和与]).*(?:事项|内容)", header.headings[index]):
+        if code not in _UNITS or not re.search("(?:[（(]|[及和与]).*(?:事项|内容|项目)", header.headings[index]):
             continue
         text = cells.get(code, "").strip(" ；;。\n")
         forms = (list(form.finditer(text)) for form in (_WITH_ITEMS, _WITH_ITEMS_BEHIND))

@@ -6,9 +6,18 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from inspections.files.characters import chinese_number, squeezed
+from inspections.files.characters import squeezed
 from inspections.files.columns import ColumnUse, readings
 from inspections.files.content import Document, Row, Table
+from inspections.files.counts import whole_number
+from inspections.notice.asides import (
+    days_above,
+    days_of_section,
+    is_aside,
+    is_heading,
+    is_rest_of_heading,
+    sum_that_differs,
+)
 from inspections.notice.cards import tables_of
 from inspections.notice.contacts import shown_example, without_contacts
 from inspections.notice.header_words import OVER, column_code
@@ -25,6 +34,7 @@ _DECIDING = ("rate", "quota", "frequency", "period", "period_start", "period_end
 
 
 _NAMING = ("name", "field", "plan_name")
+_PERIODS = {"period", "period_start", "period_end"}
 
 
 @dataclass
@@ -107,17 +117,18 @@ def records_of(document: Document, issues: list[Issue]) -> Gathered:
     gathered = Gathered()
     records = gathered.records
     header: Header | None = None
-    width = 0
+    width, days = 0, ""
     for table, made_of in _of_plans(document, gathered):
         starts_with_header = any(find_header(table.rows, index) for index in range(min(4, len(table.rows))))
         if not starts_with_header and (header is None or not _continues(table, width)):
             header = None
             continue
         index, legend, seen_header = 0, _legend(table, document), not starts_with_header
+        days = days_above(table, goes_on=seen_header) or (days if seen_header else "")
         while index < len(table.rows):
             found = find_header(table.rows, index)
             if found is not None:
-                body = [row for row in table.rows[index + found.depth :] if not _is_aside(row)]
+                body = [row for row in table.rows[index + found.depth :] if not is_aside(row)]
                 header, seen_header, width = with_cells(found, body), True, len(table.rows[index].cells)
                 issues += [*_about_columns(header, table, index), *_about_signs(header, table, body, legend)]
                 index += found.depth
@@ -127,33 +138,59 @@ def records_of(document: Document, issues: list[Issue]) -> Gathered:
             if not seen_header or header is None:
                 continue
             below = table.rows[index] if index < len(table.rows) else None
-            if _is_rest_of_heading(row, header) or _is_aside(row) or _is_heading(row, below, header):
+            heads = days_of_section(row)
+            if heads or is_rest_of_heading(row, header) or is_aside(row) or is_heading(row, below, header):
                 gathered.set_aside.append((row.number, _line(row)))
+                days = heads or days
+                above = [one for one in records if one.header is header]
+                own = [] if any(one.by_class for one in above) else [one.cells.get("quota", "") for one in above]
+                off = sum_that_differs(row, header, own)
+                issues += [Issue(row.number, "quota", "sum_differs", "warning", {**off, **where(table)})] if off else []
                 continue
-            gathered.rows_read += 1
-            gathered.account(row, header)
-            cells = cells_of(row, header, table, legend, issues)
-            last = records[-1] if records and records[-1].header.columns == header.columns else None
-            if last is not None:
-                cells |= {code: last.cells.get(code, "") for code, text in cells.items() if squeezed(text) in _AS_ABOVE}
-            if last is not None and _carries_on(row, cells, header, last):
-                _append(last, row, cells, header)
-                continue
-            numbered = _own(row, header, "seq")
-            if last is not None and not numbered and "seq" in header.columns.values():
-                cells = {**_shared(last), **{code: text for code, text in cells.items() if text}}
-            if not any(cells.get(code, "").strip() for code in _names_tasks(header)):
-                gathered.rows_left += 1
-                issues.append(Issue(row.number, "name", "row_without_task", "error", where(table)))
-                continue
-            records.append(Record(row.number, cells, header, table, numbered, made_of=made_of))
-            if made_of:
-                issues.append(Issue(row.number, None, made_of, "note", where(table)))
+            _take(row, header, table, gathered, issues, legend=legend, days=days, made_of=made_of)
     for record in records:
         part_roles(record.cells)
     _name_by_plans(records)
     issues += _about_cells(gathered)
     return gathered
+
+
+def _take(
+    row: Row,
+    header: Header,
+    table: Table,
+    gathered: Gathered,
+    issues: list[Issue],
+    *,
+    legend: str,
+    days: str,
+    made_of: str,
+) -> None:
+    """Take a row of tasks in: as a task of its own, as the rest of the one above, or said to be none.
+
+    `days` are those that a line above it names for it, `made_of` what it was made of where it is no row of a table.
+    """
+    gathered.rows_read += 1
+    gathered.account(row, header)
+    cells = cells_of(row, header, table, legend, issues)
+    last = gathered.records[-1] if gathered.records and gathered.records[-1].header.columns == header.columns else None
+    if last is not None:
+        cells |= {code: last.cells.get(code, "") for code, text in cells.items() if squeezed(text) in _AS_ABOVE}
+    if last is not None and _carries_on(row, cells, header, last):
+        _append(last, row, cells, header)
+        return
+    numbered = _own(row, header, "seq")
+    if last is not None and not numbered and "seq" in header.columns.values():
+        cells = {**_shared(last), **{code: text for code, text in cells.items() if text}}
+    if days and not _PERIODS & set(header.columns.values()):
+        cells["period"] = days
+    if not any(cells.get(code, "").strip() for code in _names_tasks(header)):
+        gathered.rows_left += 1
+        issues.append(Issue(row.number, "name", "row_without_task", "error", where(table)))
+        return
+    gathered.records.append(Record(row.number, cells, header, table, numbered, made_of=made_of))
+    if made_of:
+        issues.append(Issue(row.number, None, made_of, "note", where(table)))
 
 
 def _name_by_plans(records: list[Record]) -> None:
@@ -286,44 +323,6 @@ def _continues(table: Table, width: int) -> bool:
     return abs(len(table.rows[0].cells) - width) <= 1 or announced
 
 
-def _is_aside(row: Row) -> bool:
-    """Whether a row is a total or a note under the table."""
-    filled = [squeezed(cell) for cell in row.cells if cell.strip()]
-    first = filled[0] if filled else ""
-    if re.match(r"(?:合计|总计|小计|共计)", first) or (
-        len(filled) > 1 and re.fullmatch("合计|总计|小计|共计", filled[1])
-    ):
-        return True
-    if len(filled) > 1 and re.fullmatch("(?:注|备注|说明|填表说明)[：:]?", first):
-        return True
-    return len(set(filled)) == 1 and bool(re.match(r"(?:注|备注|说明|填表说明|联系人|填报)[：:1-9一]?", first))
-
-
-def _is_rest_of_heading(row: Row, header: Header) -> bool:
-    """Whether a row is the lower line of the heading: most of its cells are those of the heading itself."""
-    again = [
-        i
-        for i in row.merged_down
-        if i < len(header.headings) and squeezed(row.cells[i]) == squeezed(header.headings[i].split(OVER)[0])
-    ]
-    again = [i for i in again if row.cells[i].strip()]
-    return len(again) > 1 and len(again) * 2 >= sum(1 for cell in row.cells if cell.strip())
-
-
-def _is_heading(row: Row, below: Row | None, header: Header) -> bool:
-    """Whether a row only heads the rows below it ("一 | 建筑市场类" over 1.1, 1.2 … or over 1, 2 …)."""
-    filled = {i: squeezed(cell) for i, cell in enumerate(row.cells) if cell.strip() and i not in row.merged_down}
-    seq = next((i for i, code in header.columns.items() if code == "seq"), None)
-    if below is None or seq is None or seq not in filled or len(set(filled.values())) != 2:
-        return False
-    number = re.sub(r"[、.．()（）]", "", filled[seq])
-    under = squeezed(below.cells[seq]) if seq < len(below.cells) else ""
-    full = sum(1 for cell in below.cells if cell.strip()) > 3
-    spoken = chinese_number(number) is not None
-    part_of = re.match(rf"{re.escape(number)}[.．\-—]\d", under)
-    return full and (part_of is not None or (spoken and re.match(r"[（(]?\d", under) is not None))
-
-
 def _own(row: Row, header: Header, code: str) -> bool:
     """Whether the row itself, not a cell merged from above, says something in a column."""
     return any(
@@ -399,6 +398,9 @@ def _append(last: Record, row: Row, cells: dict[str, str], header: Header) -> No
         if not last.by_class:
             last.cells["rate"] = _class_amount(last.cells)
             last.cells |= {"risk_rule": "", "frequency": "", "quota": ""}
+        pools = [whole_number(one.get("pool", "")) for one in (last.cells, cells)]
+        if _own(row, header, "pool") and all(pools):
+            last.cells["pool"] = str(sum(number or 0 for number in pools))
         last.by_class = True
         last.cells["rate"] += f"；{_class_amount(cells)}"
         return
@@ -431,7 +433,9 @@ def _of_one_class(cells: dict[str, str]) -> bool:
 
 def _class_amount(cells: dict[str, str]) -> str:
     """The amount of a row of one class in one cell's words: "A类1%，2户，1次/年"."""
-    amounts = (cells.get(code, "").strip() for code in ("rate", "quota", "frequency"))
+    amounts = [cells.get(code, "").strip() for code in ("rate", "quota", "frequency")]
+    if not amounts[0]:
+        amounts[1] = re.sub(r"^\d+$", r"\g<0>户", amounts[1])
     return squeezed(cells["risk_rule"]) + "，".join(filter(None, amounts))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime
 import re
 from collections.abc import Sequence
 
@@ -19,6 +20,7 @@ from inspections.notice.proportions import Proportion, rises_by_class
 from inspections.notice.remarks import Remark
 from inspections.notice.task_rows import Record
 from inspections.notice.units import Unit, UnitsMet
+from inspections.notice.unlikely import unlikely
 from inspections.notice.vocabulary import vocabulary
 from inspections.notice.windows import Window, window, years_named
 
@@ -151,6 +153,7 @@ def _task(record: Record, seq: int, kind: str, year: int, directory: UnitsMet, i
     if not (told or planned.rate or planned.rate_max or planned.quota or planned.class_rates):
         report("rate", "rate_missing", "warning")
     period_text, period = _period(record, year)
+    period = _since(period, record, year)
     remarks("period", period.remarks)
     if period.starts_on and period.ends_on and not period.starts_on.year <= year <= period.ends_on.year:
         report("period", "window_other_year", "warning", text=_one_line(period_text), year=year)
@@ -167,6 +170,8 @@ def _task(record: Record, seq: int, kind: str, year: int, directory: UnitsMet, i
     if scope and not read and len(numbers := re.findall(rf"\d+{COUNTED}", folded(scope_text or ""))) > 1:
         report("scope", "amount_unread", "warning", text=scope_text, part="、".join(numbers))
     _doubt(name, scope, year, planned, record, report)
+    for column, value in unlikely(name, dict.fromkeys(item.name for item in items), scope):
+        report(column, "value_unlikely", "warning", text=value)
     checking_body = _one_line(record.get("checking_body"))
     if pool is None and record.get("pool"):
         report("pool", "pool_unreadable", "warning", text=_one_line(record.get("pool")))
@@ -274,6 +279,28 @@ def _period(record: Record, year: int) -> tuple[str, Window]:
     return shown, dataclasses.replace(read, ends_on=end.ends_on, remarks=(*read.remarks, note))
 
 
+_TITLE = 80
+_PART_OF_YEAR = re.compile("20\\d\\d年度?(?P<part>[上下]半年|第?[一二三四1-4]季度)")
+
+
+def _since(period: Window, record: Record, year: int) -> Window:
+    """A period that only says when it ends, from the first day of the half or quarter that the plan is of."""
+    named = [_PART_OF_YEAR.search(squeezed(folded(title))) for title in record.table.titles[-6:] if len(title) < _TITLE]
+    parts = [found["part"] for found in named if found]
+    first = window(parts[-1], year).starts_on if parts else None
+    begin = datetime.date(year, 1, 1)
+    ends_only = any(one.code == "window_one_sided" and one.parameters["used"] == str(begin) for one in period.remarks)
+    if first is None or period.ends_on is None or not ends_only or not begin < first <= period.ends_on:
+        return period
+    told = [
+        dataclasses.replace(one, parameters={**one.parameters, "used": str(first)})
+        if one.code == "window_one_sided"
+        else one
+        for one in period.remarks
+    ]
+    return dataclasses.replace(period, starts_on=first, remarks=tuple(told))
+
+
 def _is_before(one: Window, other: Window) -> bool:
     """Whether a period is over before another begins."""
     return one.ends_on is not None and other.starts_on is not None and one.ends_on < other.starts_on
@@ -284,7 +311,7 @@ def _scope_elsewhere(record: Record) -> str | None:
     text = _one_line(record.get("checking_body"))
     if text is None or "scope" in record.header.columns.values() or unit_names.is_unit_name(text):
         return None
-    return text if re.search("企业|个体|经营者|机构|场所|用户|合作社", text) else None
+    return text if re.search("企业|个体|经营者|机构|场所|用户|合作社|[产营用务工输业测]单位", text) else None
 
 
 def _doubt(name: str, scope: str | None, year: int, planned: Proportion, record: Record, report: Report) -> None:

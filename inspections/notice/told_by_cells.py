@@ -9,6 +9,7 @@ from functools import cache
 
 from inspections.files.columns import ALIKE, SHARP, WHOLE, Wanted, assigned, readings, sample
 from inspections.files.content import Row
+from inspections.files.counts import whole_number
 from inspections.notice import units as unit_names
 from inspections.notice.header_words import (
     LONGEST_HEADER,
@@ -72,6 +73,7 @@ def with_cells(header: Header, body: Iterable[Row]) -> Header:
         for i, heading in enumerate(header.headings)
         if _names_and_numbers(heading, columns[i]) and i not in ticks
     }
+    fixed |= {} if parts else _sums(header, rows)
     if parts:
         fixed |= {
             i: "quota" for i, heading in enumerate(header.headings) if re.fullmatch("合计|总计|小计", heading.strip())
@@ -93,6 +95,15 @@ def with_cells(header: Header, body: Iterable[Row]) -> Header:
         # Shares under a heading nobody knows, beside those of classes, may be of a class too.
         for i in [i for i in found.told_by_cells if found.fields.get(i) == "rate"]:
             del found.fields[i]
+    for i in [i for i, codes in found.doubts.items() if set(codes) == {"rate", "quota"}]:
+        # Some of its cells are shares and some are numbers: each says which it is.
+        found.fields[i] = "rate"
+        del found.doubts[i]
+    _items_called_projects(header, found.fields, columns)
+    for i in [i for i, code in found.fields.items() if code == "partner_items"]:
+        # "联合检查事项" beside no other items are those of all who take part.
+        if not {"items", "content"} & set(found.fields.values()) and not _HELPING.search(header.headings[i]):
+            found.fields[i] = "items"
     by_cells = [*found.told_by_cells, *_names_of_their_own(header, found.fields, columns, fixed)]
     told = tuple((header.headings[i], found.fields[i]) for i in by_cells if i in found.fields)
     doubts = tuple((header.headings[i], *codes) for i, codes in found.doubts.items())
@@ -108,6 +119,17 @@ def with_cells(header: Header, body: Iterable[Row]) -> Header:
         by_cells=told,
         doubts=doubts,
     )
+
+
+def _items_called_projects(header: Header, fields: dict[int, str], columns: Sequence[Sequence[str]]) -> None:
+    """Make the items of lists that are called 抽查项目, where another column names the tasks and none has the items."""
+    if {"items", "content"} & set(fields.values()):
+        return
+    naming = [i for i, code in fields.items() if code in {"name", "field", "plan_name"}]
+    projects = [i for i in naming if re.search("(?:检查|抽查|监管|监督)项目$", normalised(header.headings[i]))]
+    listed = [cell for i in projects for cell in columns[i] if re.search(r"[；;：:\n]|\d[.、．]", cell)]
+    if len(naming) > 1 and len(projects) == 1 and listed:
+        fields[projects[0]] = "items"
 
 
 def _names_of_their_own(
@@ -163,18 +185,72 @@ def _of_parts(headings: Sequence[str], columns: Sequence[Sequence[str]]) -> dict
     return found if len(found) > 1 else {}
 
 
+_SUM = re.compile("(?:合计|总计|小计|共计|总数|总量)(?:[(（]|$)")
+
+
+def _sums(header: Header, rows: Sequence[Row]) -> dict[int, str]:
+    """A column called a sum, where in every row it is the sum of the numbers beside it: what these are all together.
+
+    Its parts (国家任务数, 省级任务数) are no fields of their own.
+    """
+    width = len(header.headings)
+    rows = [row for row in rows if len(set(row.cells)) > 1]
+    cells = [[row.cells[i] if i < len(row.cells) else "" for row in rows] for i in range(width)]
+    numbers = {
+        i: [whole_number(cell) or 0 for cell in column]
+        for i, column in enumerate(cells)
+        if any(cell.strip() for cell in column)
+        and all(whole_number(cell) is not None or cell.strip() in {"", "/", "-", "—"} for cell in column)
+    }
+    for i in (i for i in numbers if _SUM.search(normalised(header.headings[i].rpartition(OVER)[2]))):
+        for beside in (range(i - 1, -1, -1), range(i + 1, width)):
+            own: list[int] = []
+            for j in beside:
+                if j not in numbers:
+                    break
+                own.append(j)
+                if (
+                    len(own) > 1
+                    and [sum(parts) for parts in zip(*(numbers[j] for j in own), strict=True)] == numbers[i]
+                ):
+                    words = [header.headings[j] for j in (i, *own)]
+                    of_all = any(column_code(word.replace(OVER, "")) == "pool" for word in words)
+                    drawn = any(re.search("任务|抽|拟|计划", word) for word in words)
+                    return {i: "pool" if of_all and not drawn else "quota", **dict.fromkeys(own, "")}
+    return {}
+
+
 def _checked_by(headings: Sequence[str], columns: Sequence[Sequence[str]]) -> dict[int, str]:
-    """Columns of words below the names of two departments or more under one group: column -> department."""
+    """Columns of words below the names of two departments or more: column -> department.
+
+    The names stand under one group, or each with the word for what is checked behind it (县公安局检查内容).
+    """
     found: dict[int, str] = {}
     groups: dict[str, int] = {}
     for i, heading in enumerate(headings):
         group, _, lower = heading.rpartition(OVER)
         name = "".join(lower.split())
         words = [cell for cell in columns[i] if not readings(cell) & SHARP and not says_role(cell)]
-        if group and unit_names.is_unit_name(name) and column_code(lower) is None and words == list(columns[i]) != []:
+        below = bool(group) and unit_names.is_unit_name(name) and column_code(lower) is None
+        with_items = _UNIT_AND_ITEMS.fullmatch(name)
+        if with_items and unit_names.is_unit_name(with_items["unit"]):
+            group, name = "", with_items["unit"]
+        elif not below:
+            continue
+        if words == list(columns[i]) != []:
             found[i] = name
             groups[group] = groups.get(group, 0) + 1
-    return {i: name for i, name in found.items() if groups[headings[i].rpartition(OVER)[0]] > 1}
+    several = {group for group, number in groups.items() if number > 1}
+    return {i: name for i, name in found.items() if (_group_of(headings[i], name)) in several}
+
+
+# "县公安局检查内容" names the department and says that what it checks stands below.
+_UNIT_AND_ITEMS = re.compile("(?P<unit>.{2,}?)的?(?:检查|抽查|监管|执法)*(?:内容|事项|项目|重点)")
+
+
+def _group_of(heading: str, name: str) -> str:
+    group, _, lower = heading.rpartition(OVER)
+    return group if "".join(lower.split()) == name else ""
 
 
 def _with_their_items(header: Header) -> dict[int, str]:
@@ -182,7 +258,7 @@ def _with_their_items(header: Header) -> dict[int, str]:
     found = {}
     for i, heading in enumerate(header.headings):
         said = re.fullmatch(
-            "(?P<who>.*(?:部门|单位|机关|机构))[及和与](?:抽查|检查|监管)?(?:事项|内容)", normalised(heading)
+            "(?P<who>.*(?:部门|单位|机关|机构))[及和与](?:抽查|检查|监管)?(?:事项|内容|项目)", normalised(heading)
         )
         plays_part = said and re.search("发起|牵头|主办|责任|配合|参与|参加|联合|协同|协助", said["who"])
         code = column_code(said["who"]) if said and plays_part else None

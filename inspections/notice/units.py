@@ -10,13 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 from inspections.files.characters import folded, squeezed
 from inspections.notice.vocabulary import says_nothing, vocabulary
 
 _LEVELS = "省市县区旗州盟"
 # "市场监管局" is not a city's department.
-_LEVEL = re.compile(rf"^([{_LEVELS}])(?!场|政(?!务|府|协|法)|容|域|际|内|外|属)(?=.{{2,}})")
+_LEVEL = re.compile(rf"^([{_LEVELS}])级?(?!场|政(?!务|府|协|法)|容|域|际|内|外|属)(?=.{{2,}})")
 _PLACE = re.compile(
     rf"^([\u4e00-\u9fffA-Za-z×]{{1,7}}?(?:自治区|自治州|自治县|高新区|开发区|新区|[{_LEVELS}]"
     # 杭州市, 沙市区: the place goes on while its name does.
@@ -92,7 +93,7 @@ def _organ(name: str) -> _Organ:
     level_word = None
     if level and not places:
         level_word = level[1]
-        words = words[1:]
+        words = words[level.end() :]
     if branch_place:
         places.append(branch_place)
     aliases = vocabulary()["aliases"]
@@ -124,7 +125,14 @@ def is_unit_name(name: str) -> bool:
     if words in vocabulary()["units"]["own"]:
         return True
     endings = (*vocabulary()["units"]["section"], *vocabulary()["units"]["department"])
-    return 2 <= len(words) <= _LONGEST_NAME and words.endswith(tuple(endings))
+    return 2 <= len(words) <= _LONGEST_NAME and words.endswith(tuple(endings)) and not _INSPECTED.search(words)
+
+
+# What ends as a section does and is what is inspected.
+_INSPECTED = re.compile(
+    "(?:场|厕|会|诊|交易|事务|托管|法律服务)所$|公证处$|(?:加油|加气|充电|换电)站$|(?:医|影|福利|养老|敬老|护理)院$"
+    "|(?:旅|宾|酒|饭|餐|茶|咖啡|体育|游泳|健身|展览|殡仪)馆$"
+)
 
 
 def is_generic(name: str) -> bool:
@@ -132,9 +140,25 @@ def is_generic(name: str) -> bool:
     words = squeezed(name)
     kinds = vocabulary()["units"]
     endings = (*kinds["kinds"], *kinds["section_kinds"])
-    return (
-        2 <= len(words) <= _LONGEST_NAME and words.endswith(tuple(endings)) and not re.search(r"[，。；：,;:\d]", words)
-    )
+    named = 2 <= len(words) <= _LONGEST_NAME and words.endswith(tuple(endings))
+    return named and not re.search(r"[，。；：,;:\d]", words) and not names_objects(words)
+
+
+@cache
+def _of_officials() -> re.Pattern[str]:
+    """What a unit named by what it is says of its part or its trade (消防救援机构), unlike who is inspected."""
+    words = vocabulary()["units"]
+    return re.compile("|".join((*words["by_part"], *words["official"], *words["trades"])))
+
+
+def names_objects(name: str) -> bool:
+    """Whether words name who is inspected by what they are (养老机构, 印刷经营单位, 加油站), no unit that inspects."""
+    words = squeezed(name)
+    if _INSPECTED.search(words):
+        return True
+    if re.search("(?:监管|管理|监督|检查)(?:对象)?单位$", words):
+        return True
+    return words.endswith(("机构", "单位", "主体", "企业")) and not _of_officials().search(words)
 
 
 def may_be_person(words: str) -> bool:
@@ -195,7 +219,7 @@ def is_bureau(name: str, bureau: Bureau) -> bool:
 def of_its_trade(name: str, bureau: Bureau) -> bool:
     """Whether a name is of the bureau's own trade at another level or place (县级市场监管部门, 各市场监管所)."""
     words = re.sub(
-        rf"^(?:各级|[各全])?(?:[{_LEVELS}乡镇](?:（[^（）]*）|级(?:[及]?以[上下])?|[、/和及]|(?=[{_LEVELS}乡镇](?!场))))*(?:人民政府)?(?:辖区|派出|所属|基层)?",
+        rf"^(?:各级|[各全])?(?:[{_LEVELS}乡镇](?:(?:（[^（）]*）)?级(?:[及]?以[上下])?[、/和及]?|（[^（）]*）|[、/和及]|(?=[{_LEVELS}乡镇](?!场))))*(?:人民政府)?(?:辖区|派出|所属|基层)?",
         "",
         squeezed(name),
     )
@@ -263,7 +287,7 @@ def _region_of(name: str, bureau: Bureau) -> str | None:
     return bureau.region
 
 
-_SIGN = r"[、，,;；/|]+"
+_SIGN = r"[、，,;；/|+＋&]+"
 # "县、市级…", "县（市、区）级…": what parts levels parts no names.
 _LEVEL_LIST = re.compile(rf"([{_LEVELS}乡镇]级?)[、/和及](?=[{_LEVELS}乡镇](?:级|[、/和及（(]|[\u4e00-\u9fff]+$))")
 

@@ -69,7 +69,8 @@ def _worth_showing(facts: Facts) -> Iterator[str]:
     drawn, joint = facts.totals["due"] > 0, facts.totals["joint_tasks"] > 0
     graded = facts.evaluation.best is not None
     silent = {
-        "coverage": not drawn, "completion": not drawn, "joint": not joint, "findings": not drawn,
+        "coverage": not drawn, "completion": not drawn, "joint": not joint,
+        "findings": not facts.totals["entered"],
         "evaluation": not graded, "loss": not _losses(facts),
     }  # fmt: skip
     yield from (key for key in SLIDES if not silent.get(key))
@@ -332,6 +333,8 @@ def _more_rows(rows: int) -> str | None:
 def _findings(facts: Facts) -> Slide:
     totals = facts.totals
     problems, left = totals["problems"], totals["problems"] - totals["closed"]
+    if not totals["entered"]:
+        return Slide("findings", _title("findings_waiting"))
     figures = [_share("problem_rate", problems, totals["entered"])]
     if not problems:
         return Slide(
@@ -417,7 +420,8 @@ def _loss(facts: Facts) -> Slide:
     """
     losses = _losses(facts)
     if not losses:
-        return Slide("loss", _title("loss_none"))
+        # Nothing is lost where nothing can be.
+        return Slide("loss", _title("evaluation_none" if facts.evaluation.whole.score is None else "loss_none"))
     mark, name = losses[0], say(f"codes.indicator.{losses[0].code}")
     indicator = BY_CODE[mark.code]
     parted = indicator.of == "unit" and indicator.kind == "rate"

@@ -95,6 +95,29 @@ def _as_browsers_write(colour: str) -> str:
     return f"rgb({red}, {green}, {blue})"
 
 
+def blend(one: str, other: str, share: float) -> str:
+    """The colour between two, `share` of the way from `one`; all as "#RRGGBB". Unlike opacity it hides the grid."""
+    pairs = zip(bytes.fromhex(one[1:]), bytes.fromhex(other[1:]), strict=True)
+    return "#" + "".join(f"{round(a + (b - a) * share):02X}" for a, b in pairs)
+
+
+def readable(ground: str, of: Look) -> str:
+    """Whichever of the colours of text and paper stands out more from `ground`, by WCAG's contrast."""
+    return max((of.text, of.paper), key=lambda colour: contrast(colour, ground))
+
+
+def contrast(one: str, other: str) -> float:
+    """WCAG 2's contrast ratio of two colours, 1 to 21."""
+    dark, light = sorted((_luminance(one), _luminance(other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    parts = (part / 255 for part in bytes.fromhex(colour[1:]))
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
 def share_axis(end: float) -> dict[str, object]:
     """An axis of proportions up to `end`, which may lie beyond 1 to make room for labels: no tick says 120 %."""
     return {"tickformat": ".0%", "range": [0, end], "tickvals": [0, 0.25, 0.5, 0.75, 1] if end > 1 else None}

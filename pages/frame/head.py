@@ -186,8 +186,8 @@ def synthetic_mark() -> None:
     settings = ask("settings_in_force", bureau_id=None, year=2100)
     if is_synthetic(dict(zip(settings["key"], settings["value"], strict=True))):
         mark, meaning = say("frame.synthetic"), say("frame.synthetic_note")
-        st.sidebar.html(f'<p class="synthetic"><strong>{mark}</strong><br>{meaning}</p>')
-        # Paper has no sidebar; what is fixed stands on every sheet.
+        st.sidebar.html(f'<p class="synthetic">{meaning}</p>')
+        # Paper has no sidebar, nor has a screen that folded it: what is fixed stands on every sheet and page.
         st.html(f'<p class="on-paper">{mark}</p>')
 
 

@@ -33,7 +33,7 @@ WHOLE = re.compile(r"\b\d{4}-\d\d-\d\d\b(?: \d\d:\d\d\b)?|\d[\d,.]*%? (?:户次|
 # Rows of a table on screen, the first of however many there are: a browser is not for a register of 80,000 firms.
 MOST_ROWS = 1000
 # Rows that a table shows whole: behind the fold of its own nobody looks for the last ones of a few.
-WHOLE_ROWS, TALL_ROW = 20, 58
+WHOLE_ROWS = 20
 
 
 def finding(*sentences: str) -> None:
@@ -164,7 +164,6 @@ def table(
     key: str,
     title: str,
     *,
-    tall: bool = False,
     wraps: bool = False,
     select: str | None = None,
     height: int | None = None,
@@ -174,7 +173,7 @@ def table(
 ) -> int | None:
     """A table in words with heading and download as xlsx. An empty one says so in a sentence.
 
-    What holds sentences `wraps`, and is then a table of the page itself; `tall` rows have room for two lines.
+    What holds sentences `wraps`, and is then a table of the page itself.
 
     The screen shows the first `MOST_ROWS` and says so; the download has all of `frame`, or of what `whole` gives where
     `frame` is only its beginning.
@@ -186,7 +185,7 @@ def table(
     if not access.may("classes"):
         # What the reader may not see of single firms is not in `frame`: its columns go too.
         columns = [name for name in columns if name not in OF_SINGLE_FIRMS or frame[name].notna().any()]
-    with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.subheader(plain.markdown(title), anchor=False)
         if with_download and not frame.empty:
             taken = [name for name in columns if kind_of(name) != "link"]
@@ -222,7 +221,6 @@ def table(
         hide_index=True,
         placeholder="—",
         key=widget,
-        row_height=TALL_ROW if tall else None,
         height=height or ("content" if len(shown) <= WHOLE_ROWS else "auto"),
         on_select="rerun" if select else "ignore",
         selection_mode="single-row",

@@ -33,6 +33,8 @@ with st.container(border=True):
     heading(view.say("units_title"))
     chart(figures.units(busy, view.look), view, "units", view.say("units_alt", count=len(busy)))
     note(view.say("units_note"))
+    if len(ask("idle_units", **view.scope)):
+        note(view.say("units_idle"))
 
 with st.container(border=True):
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
@@ -58,7 +60,8 @@ with st.container(border=True):
     else:
         window = None if chosen is None else (chosen["starts_on"], chosen["ends_on"])
         chart(figures.burn_up(days, window, view.look), view, "burn-up", view.say("burn_up_alt"))
-        note(view.say("burn_up_note"))
+        if chosen is not None:
+            note(view.say("burn_up_note"))
 
 overdue = overdue[overdue["unit"] == unit] if unit else overdue
 columns = ["unit", "object", "class", "state", "days_overdue", "ends_on", "task", "object_id"]
@@ -75,11 +78,11 @@ columns = [
     "name",
     "lead_unit",
     "ends_on",
-    "days_left",
+    "completion_rate",
     "due",
     "inspected",
     "entered",
     "published",
-    "completion_rate",
+    "days_left",
 ]
 table(tasks, columns, view, "tasks", view.say("tasks_title"))

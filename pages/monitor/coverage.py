@@ -71,7 +71,10 @@ with left.container(border=True, height="stretch"):
         "frequency",
         view.say("frequency_alt"),
     )
-    note(view.say("frequency_note", **{of: int(classes[of].sum()) for of in ("drawn", "draws", "doors")}))
+    sums = {of: int(classes[of].sum()) for of in ("drawn", "draws", "doors")}
+    note(view.say("frequency_note", as_of=view.as_of, **sums))
+    if view.cap is not None:
+        note(view.say("frequency_above", cap=view.cap))
 with right.container(border=True, height="stretch"):
     heading(view.say("band_title"))
     bands = chance_bands(cells)

@@ -25,9 +25,9 @@ if len(days) > 1:  # of one day the key figures say as much
 asked = filters(view)
 found = in_words(ask("log_entries", **asked), names())
 matching = int(found["matching"].iloc[0]) if len(found) else 0
-columns = ["seq", "logged_at", "actor", "action", "subject_words", "change_words", "source_file"]
+columns = ["logged_at", "action", "subject_words", "change_words", "actor", "source_file", "seq"]
 title = view.say("list_title", count=matching)
-place = table(found, columns, view, "entries", title, tall=True, select=f"{asked}-{matching}", by=("entry", "seq"))
+place = table(found, columns, view, "entries", title, select=f"{asked}-{matching}", by=("entry", "seq"))
 if place is not None:
     one(view, found.iloc[place].to_dict())
 if matching > len(found):

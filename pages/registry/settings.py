@@ -4,20 +4,25 @@ import streamlit as st
 
 from pages.frame.head import open_page
 from pages.frame.shown import figures_row, finding
-from pages.registry.parts.settings import backups, change, copies, groups, health, history, in_force, key_figures
+from pages.registry.parts.settings import (
+    backups,
+    change,
+    copies,
+    finding_sentences,
+    groups,
+    health,
+    history,
+    in_force,
+    key_figures,
+)
 
 view = open_page("settings")
 rows, made = in_force(view), copies()
-own = rows[~rows["is_default"]]
-finding(
-    view.say("finding", bureau=view.bureau or view.say("everywhere"), year=view.year, count=len(rows), own=len(own)),
-    view.say("finding_copy", day=made["made_at"].iloc[0], count=len(made))
-    if len(made)
-    else view.say("finding_no_copy"),
-)
+finding(*finding_sentences(view, rows, made))
 figures_row(*key_figures(view, rows, made))
 
-left, right = st.columns([2, 1], gap="medium")
+with st.container(key="wide-left-settings"):
+    left, right = st.columns([2, 1], gap="medium")
 with left.container(border=True, height="stretch"):
     groups(view, rows)
 with right.container(border=True, height="stretch"):
@@ -26,5 +31,5 @@ with right.container(border=True, height="stretch"):
 left, right = st.columns([2, 1], gap="medium")
 with left.container(border=True, height="stretch"):
     backups(view, rows, made)
-with right.container(border=True, height="stretch"):
+with right.container(border=True):
     health(view)

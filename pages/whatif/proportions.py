@@ -12,7 +12,17 @@ from pages.frame.address import stop
 from pages.frame.data import ask, best_plan
 from pages.frame.head import open_page
 from pages.frame.shown import chart, finding, glossary, heading, note, table
-from pages.whatif.parts.proportions import besides, choose, downloads, how_firm, key_figures, points, propose, sentence
+from pages.whatif.parts.proportions import (
+    besides,
+    choose,
+    downloads,
+    how_firm,
+    key_figures,
+    points,
+    propose,
+    sentence,
+    years_known,
+)
 
 view = open_page("proportions")
 # Above the controls, which on a narrow screen stand before the result.
@@ -68,5 +78,6 @@ columns += [
     "highest_problem_rate",
 ]
 table(rows, columns, view, "proportions", view.say("classes_title"))
-note(view.say("classes_note", years=f"{view.year - 1}–{view.year}", draws=asked.scenario.draws))
+years = years_known(view)
+note(view.say("classes_note" if years else "classes_note_without", years=years, draws=asked.scenario.draws))
 glossary("optimum", "expected", "detection", "variance", "interval", "rotation")

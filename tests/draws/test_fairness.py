@@ -297,8 +297,13 @@ def test_a_stricter_level_promises_less() -> None:
 
 @pytest.mark.parametrize(
     ("ranks", "sign"),
-    [([1, 2, 3, 4, 397, 398, 399, 400], "clumped"), (range(5, 400, 50), "even")],
-    ids=["clumped", "even"],
+    [
+        ([1, 2, 3, 4, 397, 398, 399, 400], "clumped"),
+        (range(5, 400, 50), "even"),
+        (range(100, 108), "stretch"),
+        (range(100, 180, 10), "stretch"),
+    ],
+    ids=["clumped", "even", "block", "stretch"],
 )
 def test_however_many_draws_a_year_has_one_can_be_reported(ranks: Sequence[int], sign: str) -> None:
     finest = fairness.finest_of(400)

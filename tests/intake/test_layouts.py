@@ -197,6 +197,15 @@ def test_two_inspectors_in_two_columns_with_their_numbers_are_both_matched(
     assert world.execute("select inspector_id from draw_inspector order by all").fetchall() == [(1,), (3,)]
 
 
+@pytest.mark.parametrize("cell", ["张三 王五", "张三　王五", "张三16-001 王五16-003", "张 三、王 五"])
+def test_inspectors_parted_by_a_blank_alone_are_two(
+    world: duckdb.DuckDBPyConnection, tmp_path: Path, cell: str
+) -> None:
+    head = ["任务名称", "抽取日期", "统一社会信用代码", "检查人员"]
+    found = looked_at(world, write_csv(tmp_path / "抽取.csv", head, [["矿山企业抽查", "2024-05-01", code(1), cell]]))
+    assert (found.counts["new"], set(found.issues["field"]) & {"inspectors"}) == (1, set())
+
+
 def test_the_section_beside_the_bureau_is_whose_the_inspector_is(
     world: duckdb.DuckDBPyConnection, tmp_path: Path
 ) -> None:
@@ -364,6 +373,64 @@ def test_lines_beside_objects_in_lines_are_theirs(world: duckdb.DuckDBPyConnecti
     found = looked_at(world, write_csv(tmp_path / "二.csv", head, [unclear]))
     assert "objects_and_codes_differ" in set(found.issues["code"])
     assert found.blocked == [2]
+
+
+@pytest.mark.parametrize("cell", ["矿产资源开采情况、安全生产条件", "1.矿产资源开采情况\n2.安全生产条件"])
+def test_several_items_in_one_cell_are_a_result_of_each(
+    world: duckdb.DuckDBPyConnection, tmp_path: Path, cell: str
+) -> None:
+    a_draw(world, tmp_path, 1)
+    before = content(world)
+    head = ["任务名称", "企业名称", "检查单位", "检查事项", "检查日期", "检查结果"]
+    row = ["矿山企业抽查", "第1矿业有限公司", "矿产股", cell, "2024-05-06", "未发现问题"]
+    report = put_in(world, write_csv(tmp_path / "结果.csv", head, [row]))
+    assert world.execute("select item_id, outcome::varchar from result_outcome order by all").fetchall() == [
+        (1, "no_problem"), (2, "no_problem"),
+    ]  # fmt: skip
+    assert "items_in_one_cell" in set(report.preview.issues["code"])
+    assert set(report.preview.rows["row"]) == {2}
+    assert taken_back(world, report, before)
+
+
+def test_an_item_beside_columns_of_departments_is_of_the_one_that_checks_it(
+    world: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    a_draw(world, tmp_path, 1, 2)
+    head = ["任务名称", "企业名称", "检查日期", "矿产资源开采情况", "安全生产条件", "矿产股", "建安区应急管理局"]
+    both = [
+        "矿山企业抽查",
+        "第1矿业有限公司",
+        "2024-05-06",
+        "未发现问题",
+        "发现问题已责令改正",
+        "未发现问题",
+        "未发现问题",
+    ]
+    put_in(world, write_csv(tmp_path / "结果.csv", head, [both]))
+    assert world.execute("select unit_id, item_id, outcome::varchar from result_outcome order by all").fetchall() == [
+        (1, 1, "no_problem"), (3, 2, "corrected"),
+    ]  # fmt: skip
+    # An item that both check is counted once, which is said.
+    world.execute("insert into task_item values (1, 1, 3)")
+    one = [*both[:1], "第2矿业有限公司", *both[2:]]
+    found = looked_at(world, write_csv(tmp_path / "二.csv", head, [one]))
+    assert "item_of_one_unit" in set(found.issues["code"])
+
+
+def test_the_last_of_days_in_two_columns_counts(world: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    a_draw(world, tmp_path, 1)
+    row = ["矿山企业抽查", "第1矿业有限公司", "矿产股", "2024-05-06", "2024-05-08", "未发现问题"]
+    for first, last in (("检查起止日期", ""), ("检查开始日期", "检查结束日期"), ("检查时间起", "检查时间止")):
+        head = ["任务名称", "企业名称", "检查单位", first, last, "检查结果"]
+        found = looked_at(world, write_csv(tmp_path / f"{first}.csv", head, [row]))
+        assert (found.counts["new"], "date_span_last" in set(found.issues["code"])) == (1, True), first
+    rows = [
+        ["任务名称", "企业名称", "检查单位", "检查起止日期", None, "检查结果"],
+        [*[None] * 3, "起", "止", None],
+        row,
+    ]
+    put_in(world, workbook(tmp_path / "结果.xlsx", {"一": rows}, ["A1:A2", "B1:B2", "C1:C2", "D1:E1", "F1:F2"]))
+    assert [day for _, _, day, _ in stored(world)] == ["2024-05-08"]
 
 
 def test_a_name_with_a_mark_in_it_is_one_name(world: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:

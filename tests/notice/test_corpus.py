@@ -162,8 +162,8 @@ def _is_right(field: str, expected: Any, read: Any, notice: Notice) -> bool:
         return bool(expected == read)
     if field == "name" and isinstance(read, str) and read.endswith("）"):
         # Tasks that share a group's name are told apart by what stands in brackets behind it.
-        group = read[: read.rindex("（", 0, -1)]
-        return _same(expected, read) or _same(expected, group) or _in_brackets(expected, read)
+        groups = [read[: found.start()] for found in re.finditer("（", read)]
+        return any(_same(expected, name) for name in (read, *groups)) or _in_brackets(expected, read)
     return _same(expected, read)
 
 

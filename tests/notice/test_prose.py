@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from inspections.files.content import Paragraph
 from inspections.files.opening import read_document
+from inspections.notice.lines_left import lines_left
 from inspections.notice.plan import Notice, Task
 from inspections.notice.reading import read_notice
 from inspections.words.errors import InspectionsError
@@ -184,3 +186,17 @@ def test_a_list_of_sentences_that_end_with_a_semicolon_is_no_csv(tmp_path: Path)
 def test_nothing_is_read_of_a_letter_without_a_plan(tmp_path: Path) -> None:
     with pytest.raises(InspectionsError):
         read(tmp_path, "各股室：", "请于3月15日前报送计划。", "某县林业局", "2025年3月1日", title="某县林业局通知")
+
+
+def test_a_numbered_line_with_an_amount_among_tasks_is_said_where_it_gives_none() -> None:
+    texts = ("一、抽查任务", "1.甲类检查，抽取5家", "2.按5%抽取", "3.每组2人", "二、工作要求", "1.比例不低于3%")
+    lines = [Paragraph(number, text) for number, text in enumerate(texts, start=1)]
+    assert [line.text for line in lines_left(lines, {2})] == ["2.按5%抽取"]
+
+
+def test_verification_names_a_task_as_inspection_does(tmp_path: Path) -> None:
+    lines = (
+        "1.报关单位备案信息核查，按2%的比例随机抽取，第三季度完成，由企管处负责。",
+        "2.商品检验检查，抽取3家，6月完成，由商检处负责。",
+    )
+    assert [task.name for task in tasks(read(tmp_path, *lines))] == ["报关单位备案信息核查", "商品检验检查"]

@@ -104,7 +104,9 @@ def test_the_log_speaks_in_words_and_is_filtered() -> None:
     app = run("log")
     assert app.metric[3].value == "完整"
     shown = app.dataframe[0].value
-    assert list(shown.columns)[:1] == ["seq"]
+    # What was done comes first: a narrow screen shows no more.
+    assert list(shown.columns)[:3] == ["logged_at", "action", "subject_words"]
+    assert app.metric[2].value == "0 人"  # what builds the demonstration is nobody
     text = " ".join(str(value) for column in shown.columns for value in shown[column])
     assert "{" not in text
     assert "_" not in text.replace("yangcheng", "")
@@ -135,6 +137,10 @@ def test_a_log_changed_behind_its_back_is_told_even_where_only_the_new_is_looked
 @pytest.mark.usefixtures("database")
 def test_a_setting_is_saved_told_and_taken_back() -> None:
     app = run("settings", setting_key="yearly_cap")
+    # The demonstration's cap begins after the chosen year: it is saved, and not in force.
+    (saved,) = [frame.value for frame in app.dataframe if "saved_words" in frame.value]
+    assert "value_words" not in saved
+    assert say("settings.finding_later", count=1, year=2023) in words(app)
     app.number_input(key="setting_value_yearly_cap").set_value(2)
     next(button for button in app.button if button.label == "保存").click().run()
     assert not app.exception

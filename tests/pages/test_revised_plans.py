@@ -14,7 +14,7 @@ from tests.queries.revised import Said, revise
 from tests.served import served
 
 
-@pytest.mark.parametrize(("language", "said"), [("zh", "已调整 1 次"), ("en", "revised 1 time")])
+@pytest.mark.parametrize(("language", "said"), [("zh", "已调整 1 次"), ("en", "revised once")])
 def test_a_revised_plan_says_so_and_what_changed(
     demo_database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, language: str, said: str
 ) -> None:

@@ -204,6 +204,11 @@ class YearOf:
             day, days = deadline(day, 1), days + 1
         return days
 
+    @staticmethod
+    def in_calendar(visit: Row) -> bool:
+        """Whether the calendar of working days holds both days."""
+        return all(day and 2015 <= day.year <= 2035 for day in (visit["inspected_on"], visit["published_on"]))
+
     def overdue(self, visit: Row) -> bool:
         return visit["published_on"] is None and visit["ends_on"] is not None and visit["ends_on"] < self.as_of
 
@@ -603,7 +608,7 @@ class YearOf:
             count(unit_id, "entry_on_time", self.entered_in_time(visit))
             count(unit_id, "publication", visit["published_on"] is not None)
             count(unit_id, "publication_on_time", self.published_in_time(visit, days))
-            if visit["published_on"] is not None:
+            if visit["published_on"] is not None and self.in_calendar(visit):
                 count(unit_id, "days_to_publish", self.days_to_publish(visit))
             if entered:
                 count(unit_id, "problem_rate", self.problem(visit))

@@ -74,7 +74,8 @@ def _has(unit: Graded, code: str) -> bool:
 
 def _of_unit(facts: Facts, unit: Graded, distance: str | None) -> tuple[Part, ...]:
     best = facts.evaluation.best
-    compared = best if best is not None and best.unit_id != unit.unit_id else None
+    # Nobody is behind those with the same score.
+    compared = best if best is not None and best.score != unit.score else None
     parts: list[Part] = []
     if unit.score is None:
         parts.append(Paragraph(report_says("unit_without", unit=unit.unit, year=facts.year)))

@@ -83,15 +83,15 @@ def _punctuality(facts: Facts, sentences: Mapping[str, str], number: int) -> lis
     good = [unit.unit for unit, done, *behind in units if done.denominator and not any(behind)]
     if good:
         parts.append(Paragraph(circular_says("on_time", count=len(good), units=names_text(good, FEW_CHARACTERS))))
-    if not late:
+    if not late and missed.empty:
         return [*parts, Paragraph(circular_says("nobody_late" if good else "nothing_due"))]
     told = [sentences["late"]] if any(row[2] for row in late) else []
     if len(missed):
         names = names_text([cell_text(name) for name in missed["task"]], FEW_CHARACTERS)
         told.append(report_part("found", "not_launched", count=len(missed), names=names))
     parts.append(Paragraph(say("frame.sentence_gap").join(told)))
-    if not facts.running:
-        # Of a year that is over one table holds everybody.
+    if not facts.running or not late:
+        # A task that nobody launches is nobody's. Of a year that is over one table holds everybody.
         return parts
     rows = tuple(
         (
@@ -225,5 +225,7 @@ def _requirements(facts: Facts, _: Mapping[str, str], number: int) -> list[Part]
     left = facts.totals["problems"] - facts.totals["closed"]
     if left:
         wanted.append(circular_says("wanted_open", count=left))
-    told = numbered(wanted or [circular_says("wanted_nothing")])
-    return [*parts, Paragraph(say("frame.sentence_gap").join(told))]
+    if not wanted:
+        late = len(late_launches(facts)) > 0
+        wanted.append(report_part("wanted", "not_launched") if late else circular_says("wanted_nothing"))
+    return [*parts, Paragraph(say("frame.sentence_gap").join(numbered(wanted)))]

@@ -17,13 +17,14 @@ from inspections.intake.storing import sentence
 from inspections.intake.templates import template
 from inspections.intake.undo import undo
 from inspections.words import plain
+from inspections.words.actors import actor_in_words
 from inspections.words.plain import markdown
 from inspections.words.wording import ABSENT, say
 from pages.frame.access import may
 from pages.frame.data import ask, connection
 from pages.frame.saving import hand_over, saving
 from pages.frame.shown import heading, in_html, issues_in_words, note, table, wrapping_rows
-from pages.frame.view import View
+from pages.frame.view import View, is_synthetic
 from pages.registry.parts.ledger import account, missing_of_import
 
 # Issues of an import that are shown; the file brought again has them all.
@@ -36,7 +37,8 @@ NEEDED = {NOTICE, *(code for code, kind in KINDS.items() if kind.needed)}
 
 def received(view: View) -> pd.DataFrame:
     """The history of the bureau's imports, the newest first."""
-    return ask("imports", bureau_id=view.bureau_id or None)
+    history = ask("imports", bureau_id=view.bureau_id or None)
+    return history.assign(actor=history["actor"].map(actor_in_words, na_action="ignore"))
 
 
 def finding_sentences(view: View, history: pd.DataFrame) -> list[str]:
@@ -81,7 +83,8 @@ def _step(view: View, kind: str, number: int, held: Mapping[Any, Any]) -> None:
     if members and pd.notna(held["received_at"]):
         told = view.say("received", day=held["received_at"])
     else:
-        told = view.say("not_received" if members else "needed" if kind in NEEDED else "optional")
+        built = "built" if is_synthetic(view.settings) else "not_received"
+        told = view.say(built if members else "needed" if kind in NEEDED else "optional")
     done = "done" if members else "open"
     st.html(
         f'<div class="step {done}"><b>{number}</b><div><p class="name">{name}</p><p>{there}</p>'
@@ -100,8 +103,8 @@ def _step(view: View, kind: str, number: int, held: Mapping[Any, Any]) -> None:
 def past(view: View, history: pd.DataFrame) -> None:
     """The list of imports and of attempts that were rejected or wait; below it the one selected, else the last."""
     columns = [
-        "imported_at", "source_file", "import_kind", "actor", "rows_new", "rows_changed", "rows_unchanged",
-        "rows_waiting", "rows_rejected", "import_state",
+        "imported_at", "source_file", "import_state", "import_kind", "actor", "rows_new", "rows_changed",
+        "rows_unchanged", "rows_waiting", "rows_rejected",
     ]  # fmt: skip
     # A file may come in twice, and one that was rejected has no number.
     numbers = ["" if pd.isna(number) else f"-{int(number)}" for number in history["import_id"]]
@@ -123,7 +126,7 @@ def _one(view: View, row: pd.Series) -> None:
             note(sentence_of_wait)
         _kept_issues(view, row)
         _kept_ledger(row)
-        missing_of_import(row)
+        missing_of_import(view, row)
         if may("import") and row["undoable"]:
             _take_back(view, row)
 

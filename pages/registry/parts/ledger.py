@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from inspections.files.ledger import Ledger
-from inspections.intake.ledger import column_rows, column_sentences, line, set_aside_sentence
+from inspections.intake.ledger import column_rows, column_sentences, line, set_aside_sentence, title
 from inspections.intake.uncounted import Uncounted, sentences, uncounted
 from inspections.words.plain import markdown
 from inspections.words.wording import say
@@ -25,8 +25,7 @@ def account(ledger: Ledger, key: str) -> None:
     note(line(ledger))
     for sentence in column_sentences(ledger):
         st.warning(markdown(sentence), icon=":material/view_column:")
-    title = say("ledger.title", used=len(ledger.used), unused=len(ledger.unused), set_aside=ledger.rows["set_aside"])
-    with st.expander(markdown(title), icon=":material/fact_check:"):
+    with st.expander(markdown(title(ledger)), icon=":material/fact_check:"):
         st.dataframe(
             column_rows(ledger),
             hide_index=True,
@@ -50,26 +49,35 @@ def missing(found: Sequence[Uncounted]) -> None:
             note(sentence)
 
 
-def missing_of_import(row: pd.Series) -> None:
-    """What figures lack today in the years that an import of the history wrote to."""
+def missing_of_import(view: View, row: pd.Series) -> None:
+    """What figures lack today in the years that an import of the history wrote to, but for the one told above."""
     if pd.isna(row["import_id"]) or pd.isna(row["bureau"]):
         return
     bureaus = ask("bureaus")
     of_bureau = bureaus.loc[bureaus["bureau"] == row["bureau"], "bureau_id"]
-    years = ask("import_years", import_id=int(row["import_id"]))["year"]
-    missing([one for year in map(int, years) for one in _of(int(of_bureau.iloc[0]), year)] if len(of_bureau) else [])
+    if of_bureau.empty:
+        return
+    bureau_id = int(of_bureau.iloc[0])
+    told = _year(view) if bureau_id == view.bureau_id else None
+    years = [int(year) for year in ask("import_years", import_id=int(row["import_id"]))["year"] if year != told]
+    missing([one for year in years for one in _of(bureau_id, year)])
 
 
 def missing_of_year(view: View) -> None:
     """What figures lack in the chosen year of the bureau, or in its last where none is chosen."""
-    known = ask("bureau_years")
-    years = [int(year) for year in known.loc[known["bureau"] == view.bureau, "year"]]
-    if not years:
+    year = _year(view)
+    if year is None:
         return
-    year = view.year if view.year in years else max(years)
     found = _of(view.bureau_id, year)
     note(say("uncounted.some", year=year, count=len(found)) if found else say("uncounted.none", year=year))
     missing(found)
+
+
+def _year(view: View) -> int | None:
+    """The chosen year where the bureau has a plan of it, else its last; None where it has none."""
+    known = ask("bureau_years")
+    years = [int(year) for year in known.loc[known["bureau"] == view.bureau, "year"]]
+    return (view.year if view.year in years else max(years)) if years else None
 
 
 def _of(bureau_id: int, year: int) -> list[Uncounted]:

@@ -11,6 +11,7 @@ import pandas as pd
 import streamlit as st
 
 from inspections.figures.log_words import Names
+from inspections.words.actors import BUILDER, actor_in_words
 from inspections.words.rates import rate
 from pages.frame.address import day, kept, one_of, text
 from pages.frame.data import ask, log_breaks
@@ -29,7 +30,12 @@ def filters(view: View) -> dict[str, Any]:
     actions = list(choices.loc[choices["filter_of"] == "action", "choice"])
     who, what, since, until, words = st.columns([1.3, 1.3, 1, 1, 2.2])
     actor = who.selectbox(
-        view.say("actor"), people, index=None, placeholder=view.say("any"), key=kept("log_actor", one_of(people))
+        view.say("actor"),
+        people,
+        index=None,
+        placeholder=view.say("any"),
+        key=kept("log_actor", one_of(people)),
+        format_func=actor_in_words,
     )
     action = what.selectbox(
         view.say("action"),
@@ -68,8 +74,11 @@ def sentences(view: View, days: pd.DataFrame) -> list[str]:
     """How much is logged, and whether the whole chain holds."""
     broken = log_breaks()
     total = int(days["entries"].sum())
+    first, last = days["logged_on"].min(), days["logged_on"].max()
     return [
-        view.say("finding", count=total, first=days["logged_on"].min(), last=days["logged_on"].max()),
+        view.say("finding_day", count=total, day=first)
+        if first == last
+        else view.say("finding", count=total, first=first, last=last),
         view.say("chain_broken", place=broken[0].removeprefix("seq "), count=len(broken))
         if broken
         else view.say("chain_whole", count=total),
@@ -82,8 +91,7 @@ def key_figures(view: View, days: pd.DataFrame) -> list[KeyFigure]:
     since = pd.Timestamp(datetime.date.today() - datetime.timedelta(days=LATELY_DAYS))
     lately = int(days.loc[days["logged_on"] >= since, "entries"].sum())
     choices = ask("log_choices")
-    people = choices[choices["filter_of"] == "actor"]
-    busiest = people.sort_values("entries", ascending=False).iloc[0]
+    people = choices[(choices["filter_of"] == "actor") & (choices["choice"] != BUILDER)]
     broken = log_breaks()
     return [
         plain_figure(view, "entries", view.say("count", count=total), view.say("details.entries", days=len(days))),
@@ -92,7 +100,7 @@ def key_figures(view: View, days: pd.DataFrame) -> list[KeyFigure]:
             view,
             "people",
             view.say("people", count=len(people)),
-            view.say("details.people", name=busiest["choice"], share=rate(int(busiest["entries"]), total)),
+            _busiest(view, people, total),
         ),
         plain_figure(
             view,
@@ -101,6 +109,16 @@ def key_figures(view: View, days: pd.DataFrame) -> list[KeyFigure]:
             view.say("details.broken", count=len(broken)) if broken else view.say("details.whole", count=total),
         ),
     ]
+
+
+def _busiest(view: View, people: pd.DataFrame, total: int) -> str:
+    """Who has most of the entries; that which builds the synthetic database is nobody."""
+    if people.empty:
+        return view.say("details.nobody", name=actor_in_words(BUILDER))
+    most = people.sort_values("entries", ascending=False).iloc[0]
+    if len(people) == 1:
+        return str(most["choice"])
+    return view.say("details.people", name=most["choice"], share=rate(int(most["entries"]), total))
 
 
 def one(view: View, row: Mapping[Hashable, Any]) -> None:

@@ -141,9 +141,11 @@ def _look_up(view: View) -> None:
     """Search, list and card: a fragment, so that a row chosen or a letter typed runs nothing else of the page."""
     asked = _asked(view) | _filters(view) | {"homeless": found_in_all(_homeless(view)) > 0}
     found = ask("register_objects", **asked)
-    left, right = st.columns([3, 2], gap="medium")
+    found = found.assign(pools=found["pools"].astype("object").fillna(view.say("no_pool")))
+    with st.container(key="wide-left-objects"):
+        left, right = st.columns([3, 2], gap="medium")
     with left.container(border=True, height="stretch"):
-        columns = ["object", "region", "object_status", "industry", "object_kind", "object_id", "pools"]
+        columns = ["object", "pools", "region", "object_status", "industry", "object_kind", "object_id"]
         if asked["with_classes"]:
             columns.insert(1, "class")
         matching = found_in_all(found)

@@ -15,7 +15,7 @@ from inspections.words.wording import ABSENT, say
 from pages.frame.address import kept, one_of
 from pages.frame.data import ask
 from pages.frame.shown import KeyFigure, finding, note, plain_figure, table
-from pages.frame.view import View
+from pages.frame.view import View, is_synthetic
 
 PARTS = ("objects", "inspectors", "items")
 # A directory counts as fresh by what changed in so many days.
@@ -71,7 +71,9 @@ def fresh_figures(view: View, fresh: Mapping[str, Any]) -> list[KeyFigure]:
             view,
             "last_change",
             say("frame.all", names=fresh["changed_at"]),
-            view.say("details.received", day=received) if received else view.say("details.never_received"),
+            view.say("details.received", day=received)
+            if received
+            else view.say("details.built" if is_synthetic(view.settings) else "details.never_received"),
         ),
     ]
 
@@ -95,7 +97,8 @@ def beside_a_list(
 
     `by`: the name of the choice in the address, and the column that tells one row from the next.
     """
-    left, right = st.columns([3, 2], gap="medium")
+    with st.container(key=f"wide-left-{key}"):
+        left, right = st.columns([3, 2], gap="medium")
     with left.container(border=True, height="stretch"):
         title, select = view.say(f"{key}_title", count=len(rows)), f"{view.bureau_id}-{view.year}-{len(rows)}"
         place = table(rows, columns, view, key, title, select=select, height=LIST_HEIGHT, by=by)

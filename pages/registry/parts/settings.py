@@ -74,10 +74,18 @@ def in_force(view: View) -> pd.DataFrame:
                 "since_words": ABSENT if top is None else _since(view, setting, top["valid_from_on"]),
                 "place_words": _place(view, setting, top),
                 "default_words": value_in_words(view, key, setting.default),
-                "basis_words": view.say("assumed" if setting.assumption else "stated"),
+                "basis_words": view.say(_basis(setting)),
             }
         )
     return pd.DataFrame(rows)
+
+
+def _basis(setting: settings.Setting) -> str:
+    """The text that says where a default comes from."""
+    if setting.assumption:
+        return "assumed"
+    # Classes and their names are what is usual; a number or a day that no document gives is no rule.
+    return "usual" if setting.group == "classes" else "no_rule"
 
 
 def _since(view: View, setting: settings.Setting, day: pd.Timestamp) -> str:
@@ -88,11 +96,23 @@ def _since(view: View, setting: settings.Setting, day: pd.Timestamp) -> str:
 
 
 def _place(view: View, setting: settings.Setting, top: Any) -> str:
-    if top is None:
-        return view.say("by_default")
     if not setting.bureau:
         return view.say("whole_system")
-    return view.say("everywhere") if pd.isna(top["bureau_id"]) else str(top["bureau"])
+    return view.say("everywhere") if top is None or pd.isna(top["bureau_id"]) else str(top["bureau"])
+
+
+def finding_sentences(view: View, rows: pd.DataFrame, made: pd.DataFrame) -> list[str]:
+    """How many settings differ from their default, how many saved values begin later, and the last backup."""
+    own, saved = int((~rows["is_default"]).sum()), _saved(view)
+    later = int((saved["valid_from_on"] > pd.Timestamp(view.year, 1, 1)).sum())
+    told = {"bureau": view.bureau or view.say("everywhere"), "year": view.year, "count": len(rows)}
+    return [
+        view.say("finding", **told, own=own) if own else view.say("finding_default", **told),
+        *([view.say("finding_later", count=later, year=view.year)] if later else []),
+        view.say("finding_copy", day=made["made_at"].iloc[0], count=len(made))
+        if len(made)
+        else view.say("finding_no_copy"),
+    ]
 
 
 def groups(view: View, rows: pd.DataFrame) -> None:
@@ -119,7 +139,7 @@ def change(view: View, rows: pd.DataFrame) -> None:
         view.say(
             "default_note",
             value=value_in_words(view, key, setting.default),
-            basis=view.say("assumed" if setting.assumption else "stated"),
+            basis=view.say(_basis(setting)),
         )
     )
     now = str(rows.set_index("key").loc[key, "value"])
@@ -179,15 +199,19 @@ def _value_widget(view: View, setting: settings.Setting, now: str) -> str:
     return st.text_input(markdown(label), now, placeholder=hint, key=key, max_chars=settings.LONGEST_FOLDER) or ""
 
 
-def history(view: View) -> None:
-    """Every value that was saved for the bureau or for everywhere, and taking one back."""
+def _saved(view: View) -> pd.DataFrame:
+    """Every value that was saved for the bureau or for everywhere, in force or not."""
     saved = ask("saved_settings")
-    known = settings.settings()
-    mine = saved[saved["key"].isin(list(known)) & (saved["bureau_id"].isna() | (saved["bureau_id"] == view.bureau_id))]
-    mine = mine.reset_index(drop=True)
+    known = saved["key"].isin(list(settings.settings()))
+    return saved[known & (saved["bureau_id"].isna() | (saved["bureau_id"] == view.bureau_id))].reset_index(drop=True)
+
+
+def history(view: View) -> None:
+    """Every value that was saved, from when on it holds, and taking one back."""
+    known, mine = settings.settings(), _saved(view)
     shown = mine.assign(
         setting_words=[name_of(view, key) for key in mine["key"]],
-        value_words=[value_in_words(view, key, value) for key, value in zip(mine["key"], mine["value"], strict=True)],
+        saved_words=[value_in_words(view, key, value) for key, value in zip(mine["key"], mine["value"], strict=True)],
         since_words=[
             _since(view, known[key], day) for key, day in zip(mine["key"], mine["valid_from_on"], strict=True)
         ],
@@ -195,7 +219,7 @@ def history(view: View) -> None:
     )
     place = table(
         shown,
-        ["setting_words", "value_words", "since_words", "place_words"],
+        ["setting_words", "since_words", "saved_words", "place_words"],
         view,
         "saved",
         view.say("saved_title", count=len(shown)),
@@ -232,7 +256,10 @@ def key_figures(view: View, rows: pd.DataFrame, made: pd.DataFrame) -> list[KeyF
     last = made["made_at"].iloc[0] if len(made) else None
     return [
         plain_figure(
-            view, "settings", view.say("entries", count=len(rows)), view.say("details.settings", count=len(own))
+            view,
+            "settings",
+            view.say("entries", count=len(rows)),
+            view.say("details.settings", count=len(own)) if len(own) else view.say("details.settings_default"),
         ),
         plain_figure(view, "assumed", view.say("entries", count=len(assumed)), view.say("details.assumed")),
         plain_figure(
@@ -262,7 +289,6 @@ def backups(view: View, rows: pd.DataFrame, made: pd.DataFrame) -> None:
     last = daily_copy.last_daily_copy
     if last and last.problem:
         st.error(markdown(view.say("daily_failed", at=f"{last.at:%Y-%m-%d %H:%M}", why=say_error(last.problem))))
-    note(view.say("folder", folder=folder))
     if st.button(view.say("backup_now"), type="primary", icon=":material/save:", key="backup_now"):
         _back_up(view)
     shown = made.assign(
@@ -270,14 +296,16 @@ def backups(view: View, rows: pd.DataFrame, made: pd.DataFrame) -> None:
         size_words=[view.say("megabytes", count=size / MEGABYTE) for size in made["size"]],
     )
     table(shown, ["copy_name", "made_at", "size_words"], view, "copies", view.say("copies_title", count=len(shown)))
-    heading(view.say("restore_title"))
-    note(view.say("restore_note"))
-    example = made["copy_name"].iloc[0] if len(made) else "inspections-20240315-020000"
-    st.code(
-        f"python -m inspections restore {folder / example} --db {folder.parent / 'restored.duckdb'}",
-        language="bash",
-        wrap_lines=True,
-    )
+    # Paths and commands are for whoever runs the server, and nobody else.
+    with st.expander(view.say("restore_title"), icon=":material/terminal:"):
+        note(view.say("folder", folder=folder))
+        note(view.say("restore_note"))
+        example = made["copy_name"].iloc[0] if len(made) else "inspections-20240315-020000"
+        st.code(
+            f"python -m inspections restore {folder / example} --db {folder.parent / 'restored.duckdb'}",
+            language="bash",
+            wrap_lines=True,
+        )
 
 
 def _back_up(view: View) -> None:

@@ -67,9 +67,10 @@ def by_chance(
 def _drawings(view: View, choice: Choice, pool: Pool, past: Past) -> list[DrawnYear]:
     """The buttons, and what the last of the years drawn came to; all of them. Nothing of it is recorded."""
     heading(view.say("trial_title"))
-    most = min(MOST_YEARS, MOST_TICKETS // max(size_of(planned_year(view.scope, choice, pool)), 1))
+    tickets = size_of(planned_year(view.scope, choice, pool))
+    most = min(MOST_YEARS, MOST_TICKETS // max(tickets, 1))
     if most == 0:
-        note(view.say("trial_too_large"))
+        note(view.say("trial_too_large", count=tickets, most=MOST_TICKETS))
         return []
     # Two names in the address: how many years, and where their seeds begin.
     count = st.session_state[kept("years", number(0, most), 0)]

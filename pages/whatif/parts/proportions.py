@@ -174,6 +174,14 @@ def _strata(view: View, sizes: dict[str, int], scope_id: int, goal: Goal) -> dic
     return strata
 
 
+def years_known(view: View) -> str:
+    """The years from which there are results of random visits, of this one and the one before; empty without any."""
+    known = [
+        scope["year"] for scope in (view.year_before, view.scope) if len(ask("problem_rates", **scope, unit_id=None))
+    ]
+    return "–".join(str(year) for year in known)
+
+
 def sentence(view: View, asked: Asked, plan: Plan) -> str:
     """The sentence a leader would say: this budget, these proportions, this result, and what it was so far."""
     rates = view.say("rate_gap").join(

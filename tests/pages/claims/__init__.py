@@ -13,14 +13,20 @@ from tests.pages.claims import (
     draws,
     evaluation,
     findings,
+    lacking,
+    next_year,
     overview,
     plans,
+    randomness,
     registers,
     whatif,
 )
 from tests.pages.claims.hearing import Said, recorded
 from tests.pages.claims.judging import JUDGES
-from tests.pages.claims.known import Claims
+from tests.pages.claims.known import Claims, Tables
 
-SECTIONS = (overview, plans, coverage, completion, findings, evaluation, distance, bureaus, draws, registers, whatif)
-__all__ = ["JUDGES", "SECTIONS", "Claims", "Said", "recorded"]
+SECTIONS = (
+    overview, plans, coverage, completion, findings, evaluation, distance, bureaus, draws, randomness, registers,
+    whatif, next_year, lacking,
+)  # fmt: skip
+__all__ = ["JUDGES", "SECTIONS", "Claims", "Said", "Tables", "recorded"]

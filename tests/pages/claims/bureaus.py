@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from tests.pages.claims.hearing import Said
 from tests.pages.claims.judging import true
-from tests.pages.claims.known import CODES, Claims, band
+from tests.pages.claims.known import CODES, Claims
 
 
 @true("bureaus.finding")
@@ -22,8 +22,50 @@ def _(one: Claims, said: Said) -> bool:
 @true("bureaus.finding_score")
 def _(one: Claims, said: Said) -> bool:
     best, last = max(one.named.values()), min(one.named.values())
-    named = one.named[said["names"]] == best and one.named[said["last"]] == last
-    return named and (said["best"], said["lowest"]) == (f"{best:.2f}", f"{last:.2f}")
+    ends = ends_named(one.named, best, said["names"]) and ends_named(one.named, last, said["last"])
+    told = (said["best"], said["lowest"]) == (f"{best:.2f}", f"{last:.2f}")
+    median = quartiles(one.rankings["score"].values())[1]
+    return (
+        ends and told and abs(said["apart"] - float(best - last)) < 1e-6 and behind_told(said, median - float(last), 2)
+    )
+
+
+def ends_named(values: Mapping[str, object], end: object, text: str) -> bool:
+    """Whether all with a value are named, the first two of them and how many more."""
+    names = [name for name, value in values.items() if value == end]
+    told = text.partition("，另有")
+    more = f"，另有{told[2]}" == f"，另有 {len(names) - 2} 个" if len(names) > 2 else not told[1]
+    return more and set(told[0].split("、")) <= set(names) and len(told[0].split("、")) == min(len(names), 2)
+
+
+def behind_told(said: Said, behind: float, places: int) -> bool:
+    """Whether it is told how far the last is below the median where it is, as written, and only there."""
+    shown = round(behind, places)
+    words = f"，比中位数低 {shown:.{places}f} " if shown > 0 else ""
+    return bool(said["behind"].startswith(words)) and bool(said["behind"]) == bool(words)
+
+
+@true("bureaus.behind_score", "bureaus.behind_rate")
+def _(one: Claims, said: Said) -> bool:
+    """Of what some ranking has it: the median less the last of those named."""
+    found = []
+    for code, values in one.rankings.items():
+        scale = 1 if code == "score" else 100
+        found += [
+            round(scale * (quartiles(values.values())[1] - last), 2 if scale == 1 else 1) for last in values.values()
+        ]
+    return said["behind"] > 0 and any(abs(said["behind"] - behind) < 1e-6 for behind in found)
+
+
+@true("bureaus.finding_equal_firm")
+def _(one: Claims, said: Said) -> bool:
+    """So many have enough records and one value; not all the others have it."""
+    code = "score" if said["by"] == "综合得分" else CODES[said["by"]]
+    values = one.rankings[code]
+    of = "completion" if code == "score" else code
+    firm = [words(code, value) for name, value in values.items() if one.bureaus[name].counts[None][of][1] >= 20]
+    every = {words(code, value) for value in values.values()}
+    return said["count"] == len(firm) > 1 and set(firm) == {said["value"]} and len(every) > 1
 
 
 @true("bureaus.finding_equal")
@@ -140,7 +182,7 @@ def _(one: Claims, said: Said) -> bool:
 def _(one: Claims, said: Said) -> bool:
     reached = [other.scores[None] for other in one.bureaus.values()]
     return any(
-        said["value"] == f"{value:.2f}" and said["grade"] == ("待评定" if one.running else band(value))
+        said["value"] == f"{value:.2f}" and said["grade"] == ("待评定" if one.running else one.scheme.band(value))
         for value in reached
         if value is not None
     )
@@ -208,8 +250,15 @@ def _(one: Claims, said: Said) -> bool:
     named = firm if len(firm) > 1 else values
     sign = -1 if code == "days_to_publish" else 1
     best, last = (end(named.values(), key=lambda value: sign * value) for end in (max, min))
-    right = named[said["names"]] == best and named[said["last"]] == last
+    right = ends_named(named, best, said["names"]) and ends_named(named, last, said["last"])
     if sign > 0:
         behind = 100 * (quartiles(values.values())[1] - last)
-        right = right and abs(said["apart"] - 100 * (best - last)) < 1e-6 and abs(said["behind"] - behind) < 1e-6
+        right = right and abs(said["apart"] - 100 * (best - last)) < 1e-6 and behind_told(said, behind, 1)
     return right and said["best"] == words(code, best)
+
+
+@true("bureaus.too_few")
+def _(one: Claims, said: Said) -> bool:
+    """So many bureaus have the word of the filter in their name."""
+    counted = sum(one.chosen["among"] in name for name in one.bureaus)
+    return (said["count"], said["all"]) == (counted, len(one.bureaus))

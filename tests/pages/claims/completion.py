@@ -162,7 +162,7 @@ def _(one: Claims, _said: Said) -> bool:
 
 @true("circular.wanted_nothing", "report.wanted.nothing")
 def _(one: Claims, _said: Said) -> bool:
-    return not one.overdue and one.totals["problems"] == one.totals["closed"]
+    return not one.overdue and not one.late_launches and one.totals["problems"] == one.totals["closed"]
 
 
 @true("completion.units_table")
@@ -179,7 +179,10 @@ def _(one: Claims, _said: Said) -> bool:
 def _(one: Claims, said: Said) -> bool:
     """Visits of a unit that are entered, of all that are due; in a picture also of the units it sums up."""
     done = said["entered"] if "entered" in said else said["done"]
-    rows = {(row[2], row[4]) for row in one.of.unit_completion(one.days) if row[2]}
+    rows = {(due, entered) for _, due, entered in shares(one, joint=False)}
+    order = sorted(shares(one, joint=False), key=lambda row: (-row[2] / row[1], -row[1], row[0]))
+    rest = order[:-14]
+    rows.add((sum(row[1] for row in rest), sum(row[2] for row in rest)))
     return (said["due"], done) in rows and near(said["share"], done, said["due"])
 
 
@@ -222,7 +225,43 @@ def _(one: Claims, said: Said) -> bool:
 
 @true("report.rest")
 def _(one: Claims, said: Said) -> bool:
-    """Rows that a circular leaves out of its table of late units or of tasks that end soon."""
+    """Rows that a table leaves out: of late units, tasks that end soon, units with a problem, or all units."""
     slow = {one.name(unit) for unit in map(one.starter, one.late_tasks) if unit is not None}
-    late = len(set(one.overdue_by_unit) | slow)
-    return said["count"] in (late - 4, coming(one, 60) - 4) and said["count"] > 0
+    late, found = (
+        len(set(one.overdue_by_unit) | slow),
+        {visit["unit_id"] for visit in one.of.due if one.of.problem(visit)},
+    )
+    every = sum(unit is not None for unit in one.counts)
+    left = (late - 4, coming(one, 60) - 4, len(one.open_by_unit) - 4, len(found) - 20, every - 12)
+    return said["count"] in left and said["count"] > 0
+
+
+def shares(one: Claims, joint: bool) -> list[tuple[int, int, int]]:
+    """Units with due visits, of joint tasks alone or of all: unit, due, entered."""
+    counted: dict[int, list[bool]] = {}
+    for visit in one.of.due:
+        if not joint or visit["draw"]["task"]["kind"] == "joint":
+            counted.setdefault(visit["unit_id"], []).append(visit["entered_on"] is not None)
+    return [(unit, len(done), sum(done)) for unit, done in counted.items()]
+
+
+@true("deck.more_units")
+def _(one: Claims, said: Said) -> bool:
+    """A slide holds eight units, those furthest behind."""
+    return said["count"] in {len(shares(one, joint)) - 8 for joint in (True, False)} and said["count"] > 0
+
+
+@true("report.bars.others")
+def _(one: Claims, said: Said) -> bool:
+    """A picture holds the fourteen that are furthest behind."""
+    return bool(said["count"] == len(shares(one, joint=False)) - 14 > 1)
+
+
+@true("deck.more_rows")
+def _(one: Claims, said: Said) -> bool:
+    """A slide holds six rows: pools, or joint tasks of which nothing is drawn yet."""
+    scopes = one.naive.names["scope"]
+    pools = {
+        (scopes.get(task["draw_scope_id"] or task["scope_id"]), task["rate_text"]) for task in one.of.tasks.values()
+    }
+    return said["count"] in (len(pools) - 6, len(one.adopted) - 6, one.totals["joint_tasks"] - 6)

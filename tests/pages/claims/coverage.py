@@ -55,6 +55,16 @@ def _(one: Claims, said: Said) -> bool:
     return bool(said["count"] == len(one.of.heavy_burden(said["cap"])))
 
 
+@true("coverage.frequency_above")
+def _(one: Claims, said: Said) -> bool:
+    return said["cap"] == one.rule("yearly_cap")
+
+
+@true("completion.units_idle")
+def _(one: Claims, _said: Said) -> bool:
+    return len(one.of.idle_units()) > 0
+
+
 @true("coverage.burden_note")
 def _(one: Claims, _said: Said) -> bool:
     return one.rule("yearly_cap") is None
@@ -131,7 +141,7 @@ def _(one: Claims, said: Said) -> bool:
 @true("coverage.finding_pool")
 def _(one: Claims, said: Said) -> bool:
     counted = (said["pool"], said["drawn"]) == (one.pool, one.drawn) and near(said["share"], one.drawn, one.pool)
-    return counted and said["scope"] == one.pool_name
+    return counted and said["scope"] == one.chosen["pool"]
 
 
 @true("coverage.doors_short")

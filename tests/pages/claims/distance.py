@@ -7,7 +7,8 @@ from fractions import Fraction
 
 from tests.pages.claims.hearing import Said
 from tests.pages.claims.judging import JUDGES, Judge, true
-from tests.pages.claims.known import CODES, LOWEST, NEXT, SCHEME, Claims, band, score
+from tests.pages.claims.known import CODES, Claims
+from tests.pages.claims.schemes import NEXT
 
 
 @true("report.distance")
@@ -30,12 +31,12 @@ def _(one: Claims, _said: Said) -> bool:
 @true("distance.possible")
 def _(one: Claims, said: Said) -> bool:
     """With what is to be done the score has the grade that is promised."""
-    return not one.running and said["target"] == band(said["after"]) != said["grade"]
+    return not one.running and said["target"] == one.scheme.band(said["after"]) != said["grade"]
 
 
 @true("distance.possible_running")
 def _(one: Claims, said: Said) -> bool:
-    return one.running and said["target"] == band(said["after"])
+    return one.running and said["target"] == one.scheme.band(said["after"])
 
 
 @true("distance.top_running", "distance.firm_running")
@@ -48,39 +49,57 @@ def _(one: Claims, _said: Said) -> bool:
     return bool(one.without) or one.scores[None] is None
 
 
+def short_of(one: Claims, said: Said) -> bool:
+    """A unit lacks so much to the next grade, could not reach it any more, and would have reached it."""
+    scheme, floor = one.scheme, one.scheme.lowest[said["target"]]
+    short = any(
+        floor - reached == said["gap"] and NEXT[scheme.band(reached)] == said["target"]
+        for reached in one.every_score
+        if reached < scheme.lowest["优"]
+    )
+    told = "after" not in said or (said["best"] < floor <= said["after"])
+    return short and told and ("after" not in said or said["reached"] == scheme.band(said["after"]))
+
+
 @true("distance.hindsight", "distance.out_of_reach")
 def _(one: Claims, said: Said) -> bool:
-    """A unit lacks so much to the next grade, could not reach it any more, and would have reached it."""
-    floor = LOWEST[said["target"]]
-    short = any(floor - reached == said["gap"] and NEXT[band(reached)] == said["target"] for reached in one.every_score)
-    reached = "after" not in said or (said["best"] < floor <= said["after"] and said["reached"] == band(said["after"]))
-    return not one.running and short and reached
+    return not one.running and short_of(one, said)
+
+
+@true("distance.hindsight_running", "distance.out_of_reach_running")
+def _(one: Claims, said: Said) -> bool:
+    """While the year runs it is about lines of scores."""
+    return one.running and short_of(one, said)
 
 
 @true("distance.below")
 def _(one: Claims, said: Said) -> bool:
     return any(
-        reached - LOWEST[band(reached)] == said["points"] for reached in one.every_score if band(reached) != "差"
+        reached - one.scheme.lowest[one.scheme.band(reached)] == said["points"]
+        for reached in one.every_score
+        if one.scheme.band(reached) != "差"
     )
 
 
 @true("distance.above")
 def _(one: Claims, said: Said) -> bool:
-    graded = [reached for reached in one.every_score if band(reached) != "优"]
-    return any(LOWEST[NEXT[band(reached)]] - reached == said["points"] for reached in graded)
+    graded = [reached for reached in one.every_score if one.scheme.band(reached) != "优"]
+    return any(one.scheme.lowest[NEXT[one.scheme.band(reached)]] - reached == said["points"] for reached in graded)
 
 
 @true("distance.weight_up", "distance.weight_down")
 def _(one: Claims, said: Said) -> bool:
     """With the weight as said some unit has that grade, with one a cent nearer to what it is its own."""
     code, new = CODES[said["indicator"]], Fraction(said["weight"])
-    now, cent = SCHEME[code][0], Fraction(1, 100)
+    now, cent = one.scheme.weights[code][0], Fraction(1, 100)
     nearer = new + (cent if new < now else -cent)
     if one.running or Fraction(said["now"]) != now:
         return False
     return any(
-        band(score(counted, **{code: new}) or Decimal(0)) == said["grade"]
-        and band(score(counted, **{code: nearer}) or Decimal(0)) == band(reached) != said["grade"]
+        one.scheme.band(one.scheme.score(counted, **{code: new}) or Decimal(0)) == said["grade"]
+        and one.scheme.band(one.scheme.score(counted, **{code: nearer}) or Decimal(0))
+        == one.scheme.band(reached)
+        != said["grade"]
         for counted, reached in ((one.counts[unit_id], reached) for unit_id, reached in one.scores.items())
         if reached is not None
     )
@@ -91,11 +110,11 @@ def _(one: Claims, said: Said) -> bool:
     """Some unit keeps its grade without an indicator, and with nothing but it."""
     heavy = Fraction(10**6)
     return any(
-        band(reached) == said["grade"]
+        one.scheme.band(reached) == said["grade"]
         and all(
-            other is None or band(other) == said["grade"]
-            for code in SCHEME
-            for other in (score(counted, **{code: Fraction(0)}), score(counted, **{code: heavy}))
+            other is None or one.scheme.band(other) == said["grade"]
+            for code in one.scheme.weights
+            for other in (one.scheme.score(counted, **{code: Fraction(0)}), one.scheme.score(counted, **{code: heavy}))
         )
         for counted, reached in ((one.counts[unit_id], reached) for unit_id, reached in one.scores.items())
         if reached is not None

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import datetime
-import math
-from fractions import Fraction
+import hashlib
 from typing import Any
 
 from tests.pages.claims.hearing import Said
@@ -16,11 +15,6 @@ from tests.pages.claims.known import Claims
 def _(one: Claims, said: Said) -> bool:
     bases = [draw["basis"] for draw in one.of.draws]
     return (said["count"], said["random"], said["full"]) == (len(bases), bases.count("random"), bases.count("full"))
-
-
-@true("fairness.finding")
-def _(one: Claims, said: Said) -> bool:
-    return bool(said["draws"] == sum(draw["basis"] == "random" for draw in one.of.draws))
 
 
 @true("draws.finding_redraws")
@@ -73,11 +67,53 @@ def _(one: Claims, said: Said) -> bool:
     return said["count"] in (len(one.of.draws), again, trials)
 
 
+def comes_out(one: Claims, row: dict[str, Any]) -> bool:
+    """Whether the objects with the smallest tickets of each class are those on record, whoever stands in for them."""
+    frame = one.naive.frames[row["draw_id"]]
+    quotas = {
+        each["class"]: each["quota"] for each in one.naive.table("draw_quota") if each["draw_id"] == row["draw_id"]
+    }
+    drawn = {each["object_id"] for each in one.naive.drawn[row["draw_id"]] if each["substitute_for"] is None}
+    strata = quotas if row["stratified"] else {"": len(drawn)}
+    tickets = {each: hashlib.sha256(f"{row['seed']},{each}".encode()).hexdigest() for each in frame}
+    wanted: set[str] = set()
+    for stratum, quota in strata.items():
+        own = sorted((each for each, code in frame.items() if stratum in ("", code)), key=tickets.__getitem__)
+        wanted |= set(own[:quota])
+    return wanted == drawn
+
+
 @true("draws.details.agree", "draws.finding_agrees")
 def _(one: Claims, said: Said) -> bool:
-    """Nothing of a demonstration was tampered with: whatever can be drawn again comes out the same."""
-    run = sum(rerun(row) for row in official(one))
-    return bool(run and run == (said["run"] if "run" in said else said["count"]) == said.get("agree", run))
+    run = [comes_out(one, row) for row in official(one) if rerun(row)]
+    agree = sum(run) if "run" in said else len(run)
+    return bool(run) and (said["run"] if "run" in said else said["count"], said.get("agree", sum(run))) == (
+        len(run),
+        agree,
+    )
+
+
+@true("draws.finding_differs")
+def _(one: Claims, said: Said) -> bool:
+    run = [comes_out(one, row) for row in official(one) if rerun(row)]
+    return bool((said["count"], said["bad"]) == (len(run), run.count(False)) and said["bad"])
+
+
+@true("draws.rerun.differs")
+def _(one: Claims, said: Said) -> bool:
+    """Some draw does not come out the same."""
+    return said["count"] > 0 and not all(comes_out(one, row) for row in recorded(one) if rerun(row))
+
+
+@true("draws.waiting_of", "draws.committed_open")
+def _(one: Claims, said: Said) -> bool:
+    """A draw that is frozen, and of which nobody is drawn."""
+    names = {task_id: task["name"] for task_id, task in one.of.tasks.items()}
+    waiting = [row for row in recorded(one) if row["frozen_at"] and not one.naive.drawn[row["draw_id"]]]
+    told = {(names[row["task_id"]], row["frame_size"], f"{row['frozen_at']:%Y-%m-%d %H:%M}") for row in waiting}
+    if "task" in said:
+        return (said["task"], said["pool"], said["frozen"]) in told
+    return said["frozen"] in {frozen for *_, frozen in told}
 
 
 @true("draws.details.agree_none")
@@ -129,7 +165,9 @@ def _(one: Claims, said: Said) -> bool:
 
 @true("draws.bar_label", "draws.rerun.agrees")
 def _(one: Claims, said: Said) -> bool:
-    pairs = {(listed_in(one, row), row["frame_size"]) for row in recorded(one)}
+    pairs = {
+        (listed_in(one, row), row["frame_size"]) for row in recorded(one) if "share" in said or comes_out(one, row)
+    }
     pair = (said["drawn"], said["pool"])
     return pair in pairs and ("share" not in said or near(said["share"], *pair))
 
@@ -153,70 +191,6 @@ def _(one: Claims, said: Said) -> bool:
     return (said["quota"], said["pool"]) in {(listed_in(one, row), row["frame_size"]) for row in whole}
 
 
-# ---------------------------------------------------------------------------------------------------- randomness
-
-
-def at_random(one: Claims) -> list[dict[str, Any]]:
-    """Random draws that stand."""
-    return [draw for draw in one.of.draws if draw["basis"] == "random"]
-
-
-def strata(one: Claims, draw: dict[str, Any]) -> dict[str, tuple[int, int]]:
-    """Pool and drawn at first, by class, or of the whole pool where classes were ignored."""
-    pool = list(one.of.frame(draw).values())
-    drawn = [row["class"] for row in one.naive.drawn[draw["draw_id"]] if row["substitute_for"] is None]
-    if not draw["stratified"]:
-        return {"all": (len(pool), len(drawn))}
-    return {code: (pool.count(code), drawn.count(code)) for code in set(pool)}
-
-
-def again(one: Claims) -> list[int]:
-    """Standing random draws that took the place of others: of each its task."""
-    return [draw["task_id"] for draw in at_random(one) if draw["replaces_draw_id"] is not None]
-
-
-@true("fairness.matrix_alt")
-def _(one: Claims, said: Said) -> bool:
-    return bool(said["count"] == len(at_random(one)))
-
-
-@true("fairness.counts.pass", "fairness.counts.unclear", "fairness.counts.check", "fairness.counts.no_pool",
-      "fairness.year.pass", "fairness.year.unclear")  # fmt: skip
-def _(one: Claims, said: Said) -> bool:
-    count = said["count"] if "count" in said else said["draws"]
-    return 0 < count <= len(at_random(one))
-
-
-@true("fairness.no_draws")
-def _(one: Claims, _said: Said) -> bool:
-    return not at_random(one)
-
-
-@true("fairness.finding_redrawn", "fairness.redraws_title")
-def _(one: Claims, said: Said) -> bool:
-    return bool(said["count"] == len(set(again(one))))
-
-
-def chain(one: Claims, draw: dict[str, Any]) -> int:
-    """How many draws a draw has taken the place of, one after another."""
-    replaces = {row["draw_id"]: row["replaces_draw_id"] for row in one.naive.tables["draw"]}
-    count, earlier = 0, draw["replaces_draw_id"]
-    while earlier is not None:
-        count, earlier = count + 1, replaces[earlier]
-    return count
-
-
-@true("fairness.lines.redrawn", "fairness.cells.redrawn")
-def _(one: Claims, said: Said) -> bool:
-    return said["count"] in {chain(one, draw) for draw in at_random(one)} - {0}
-
-
-@true("fairness.lines.whole", "fairness.power.nothing")
-def _(one: Claims, _said: Said) -> bool:
-    """Some draw took everybody of every class."""
-    return any(pool == drawn for draw in at_random(one) for pool, drawn in strata(one, draw).values())
-
-
 @true("draws.committed")
 def _(one: Claims, said: Said) -> bool:
     """When a draw's pool was frozen and when it was drawn."""
@@ -224,82 +198,3 @@ def _(one: Claims, said: Said) -> bool:
         (f"{row['frozen_at']:%Y-%m-%d %H:%M}", row["drawn_at"].date()) for row in recorded(one) if row["frozen_at"]
     }
     return (said["frozen"], datetime.date.fromisoformat(said["drawn"][:10])) in times
-
-
-@true("fairness.draw_name")
-def _(one: Claims, said: Said) -> bool:
-    return (said["task"], said["day"]) in {(draw["task"]["name"], draw["on"]) for draw in at_random(one)}
-
-
-@true("fairness.places_label")
-def _(one: Claims, said: Said) -> bool:
-    pairs = {pair for draw in at_random(one) for pair in strata(one, draw).values()}
-    return (said["size"], said["drawn"]) in pairs
-
-
-@true("fairness.power.spared", "fairness.power.one")
-def _(one: Claims, said: Said) -> bool:
-    """The fewest suspects of whom none is drawn in five of a hundred honest draws or less, if in any."""
-    size, drawn, spared = said["size"], said["drawn"], said.get("spared", 1)
-    code = "all" if said["stratum"].startswith("全部对象") else class_of(said["stratum"])
-    known = (size, drawn) in {strata(one, draw).get(code) for draw in at_random(one)}
-
-    def none_of(suspects: int) -> Fraction:
-        return Fraction(math.comb(size - suspects, drawn), math.comb(size, drawn))
-
-    possible = none_of(spared) > 0
-    return known and none_of(spared) <= Fraction(1, 20) < none_of(spared - 1) and possible
-
-
-@true("fairness.power.spared_never")
-def _(_one: Claims, said: Said) -> bool:
-    """An honest draw misses all that it leaves over in more than five of a hundred cases, and never one more."""
-    return math.comb(said["size"], said["drawn"]) < 20
-
-
-@true("fairness.lines.by_class")
-def _(one: Claims, said: Said) -> bool:
-    """A class of a draw by class, some of it drawn and some left."""
-    pairs = {pair for draw in at_random(one) if draw["stratified"] for pair in strata(one, draw).values()}
-    return (said["size"], said["drawn"]) in pairs and 0 < said["drawn"] < said["size"]
-
-
-@true("fairness.redrawn")
-def _(one: Claims, said: Said) -> bool:
-    """A draw that took the place of others: how many of the first are not on its list, and why."""
-    rows = {row["draw_id"]: row for row in one.naive.tables["draw"]}
-
-    def first_drawn(draw_id: int) -> set[str]:
-        return {row["object_id"] for row in one.naive.drawn[draw_id] if row["substitute_for"] is None}
-
-    for draw in at_random(one):
-        first = draw["draw_id"]
-        while rows[first]["replaces_draw_id"] is not None:
-            first = rows[first]["replaces_draw_id"]
-        gone = len(first_drawn(first) - first_drawn(draw["draw_id"]))
-        told = (draw["task"]["name"], draw["on"], chain(one, draw), gone)
-        if (said["task"], said["day"], said["redraws"], said["gone"]) == told and said["redraws"]:
-            return bool(said["reason"] == draw["reason"])
-    return False
-
-
-@true("fairness.composition_label")
-def _(one: Claims, said: Said) -> bool:
-    """Objects of a group that were drawn, and how many of them honest draws take on average."""
-    objects = {row["object_id"]: row for row in one.naive.tables["object"]}
-    for draw in at_random(one):
-        frame, sizes = one.of.frame(draw), strata(one, draw)
-        first = {row["object_id"] for row in one.naive.drawn[draw["draw_id"]] if row["substitute_for"] is None}
-        for attribute in ("region", "kind", "industry", "class"):
-            groups: dict[str, list[str]] = {}
-            for object_id, code in frame.items():
-                pool, drawn = sizes[code if draw["stratified"] else "all"]
-                if pool == drawn:  # no chance in it
-                    continue
-                groups.setdefault(code if attribute == "class" else objects[object_id][attribute], []).append(object_id)
-            for members in groups.values():
-                rates = [sizes[frame[each] if draw["stratified"] else "all"] for each in members]
-                expected = sum(Fraction(drawn, pool) for pool, drawn in rates)
-                if said["drawn"] == len(first & set(members)) and abs(said["expected"] - float(expected)) < 1e-9:
-                    return True
-    return False

@@ -7,7 +7,7 @@ from tests.pages.claims.judging import near, same, true
 from tests.pages.claims.known import Claims
 
 
-@true("findings.no_results", "circular.no_results", "report.no_findings")
+@true("findings.no_results", "circular.no_results", "report.no_findings", "deck.titles.findings_waiting")
 def _(one: Claims, _said: Said) -> bool:
     return one.totals["entered"] == 0
 
@@ -21,7 +21,7 @@ def _(one: Claims, said: Said) -> bool:
 
 @true("findings.finding_none", "statements.findings_none", "deck.titles.findings_none")
 def _(one: Claims, said: Said) -> bool:
-    return one.totals["problems"] == 0 and same(results="entered")(one, said)
+    return one.totals["problems"] == 0 < one.totals["entered"] and same(results="entered")(one, said)
 
 
 @true("findings.finding_open", "findings.cases")

@@ -62,12 +62,12 @@ def part_of(one: Claims, said: Said, names: tuple[str, ...], whole: str) -> bool
 
 def listed(said: Said, *groups: Iterable[str]) -> bool:
     """Whether the names said, and how many more there are said to be, are all of one of these groups."""
-    for group in groups:
-        names, rest = sorted(set(group), key=len, reverse=True), said["names"]
-        told = [name for name in names if name in rest]
-        for name in told:
-            rest = rest.replace(name, "")
-        if not rest.strip("、") and len(told) + said["more"] == len(names):
+    for group in map(list, groups):
+        rest, told = said["names"], 0
+        for name in sorted(set(group), key=len, reverse=True):
+            times = rest.count(name)
+            told, rest = told + min(times, group.count(name)), rest.replace(name, "")
+        if not rest.strip("、") and told + said["more"] == len(group) and told == said["names"].count("、") + 1:
             return True
     return False
 

@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
+from tests.pages.claims.schemes import DEFAULT, Scheme, read
 from tests.queries.naive import Naive, YearOf
 
-# The default scheme: weight, the share that earns nothing and the one that earns everything, by indicator.
-SCHEME = {
-    "completion": (20, 50, 100), "entry_on_time": (10, 50, 100), "publication": (10, 50, 100),
-    "publication_on_time": (20, 50, 100), "launch_on_time": (10, 0, 100), "task_completion": (10, 0, 100),
-    "follow_up": (5, 0, 100), "closed_out": (10, 0, 100), "use_of_classes": (5, 0, 100),
-}  # fmt: skip
 # How they are called.
 CODES = {
     "检查完成率": "completion", "按时录入率": "entry_on_time", "公示率": "publication",
@@ -26,7 +21,6 @@ CODES = {
     "事项覆盖率": "item_coverage", "部门参与率": "participation", "计划有文号": "plan_numbered",
     "计划有印发日期": "plan_dated", "计划按时公布": "plan_published",
 }  # fmt: skip
-BANDS = (("优", 90), ("良", 80), ("中", 70))
 TOTALS = (
     "tasks", "joint_tasks", "tasks_to_start", "launched", "launched_in_time", "tasks_due", "tasks_done", "due",
     "inspected", "entered", "published", "entered_in_time", "published_in_time", "problems", "handled", "closed",
@@ -35,14 +29,27 @@ TOTALS = (
 
 
 @dataclass
+class Tables(Naive):
+    """A database that nobody writes to meanwhile: each table is read once."""
+
+    read: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+
+    def table(self, name: str) -> list[dict[str, Any]]:
+        """All rows of a table."""
+        if name not in self.read:
+            self.read[name] = super().table(name)
+        return self.read[name]
+
+
+@dataclass
 class Claims:
-    """What is known of one bureau's year on one day, of one pool where one is chosen, to judge what a page says."""
+    """What is known of one bureau's year on one day, to judge what is said of it; `chosen` by the page's address."""
 
     naive: Naive
     bureau_id: int
     year: int
     as_of: datetime.date
-    pool_name: str | None = None
+    chosen: dict[str, str] = field(default_factory=dict)
 
     @property
     def running(self) -> bool:
@@ -55,7 +62,8 @@ class Claims:
     @property
     def scope_id(self) -> int | None:
         """The chosen pool."""
-        return next((one for one, name in self.naive.names["scope"].items() if name == self.pool_name), None)
+        wanted = self.chosen.get("pool")
+        return next((one for one, name in self.naive.names["scope"].items() if name == wanted), None)
 
     @cached_property
     def before(self) -> Claims:
@@ -171,7 +179,15 @@ class Claims:
 
     @cached_property
     def scores(self) -> dict[int | None, Decimal | None]:
-        return {unit_id: score(counted) for unit_id, counted in self.counts.items()}
+        return {unit_id: self.scheme.score(counted) for unit_id, counted in self.counts.items()}
+
+    @cached_property
+    def scheme(self) -> Scheme:
+        """The newest scheme that was saved, or the one that the product comes with, of which only one may be scored."""
+        if only := self.chosen.get("only"):
+            return replace(DEFAULT, weights={only: DEFAULT.weights[only]})
+        rows = sorted(self.naive.table("rubric"), key=lambda row: (row["created_at"], row["rubric_id"]))
+        return read(rows[-1]["definition"]) if rows else DEFAULT
 
     def name(self, unit_id: int) -> str:
         return str(self.naive.names["unit"][unit_id])
@@ -194,7 +210,7 @@ class Claims:
         here = [row for row in rows if (row["bureau_id"], row["year"]) == (self.bureau_id, self.year)]
         words = {"excellent": "优", "good": "良", "fair": "中", "poor": "差", "not_applicable": "不适用"}
         given = {self.name(row["unit_id"]): words[row["grade"]] for row in here}
-        suggested = {} if self.running else {name: band(value) for name, value in self.compared.items()}
+        suggested = {} if self.running else {name: self.scheme.band(value) for name, value in self.compared.items()}
         return {name: grade for name, grade in given.items() if suggested.get(name) != grade}
 
     @cached_property
@@ -312,7 +328,25 @@ class Claims:
             "open_counted": [f"{unit} {count}" for unit, count in self.open_by_unit.items()],
             "worsened": [objects[row[0]] for row in self.of.worsened_objects()],
             "never": [objects[object_id] for object_id in never],
+            "leading": [unit for unit, value in self.compared.items() if value == max(self.compared.values())],
+            "behind": self.behind,
         }
+
+    @cached_property
+    def behind(self) -> list[str]:
+        """Units with the lowest completion."""
+        rows = [row for row in self.of.unit_completion(self.days) if row[2]]
+        lowest = min((Fraction(row[4], row[2]) for row in rows), default=None)
+        return [self.name(row[0]) for row in rows if Fraction(row[4], row[2]) == lowest]
+
+    @cached_property
+    def adopted(self) -> dict[str, dict[str, dict[str, Any]]]:
+        """Rows of what was adopted for the year that comes, by pool and class."""
+        found: dict[str, dict[str, dict[str, Any]]] = {}
+        for row in self.naive.table("proposal"):
+            if (row["bureau_id"], row["year"]) == (self.bureau_id, self.year + 1):
+                found.setdefault(self.naive.names["scope"][row["scope_id"]], {})[row["class"]] = row
+        return found
 
     @cached_property
     def risks(self) -> int:
@@ -328,7 +362,7 @@ class Claims:
     def grade(self, unit: str) -> str:
         """The grade that counts: what people decided, else that of the score once the year is over."""
         reached = self.scores[None] if unit == self.bureau and unit not in self.compared else self.compared.get(unit)
-        suggested = "不适用" if reached is None else "待评定" if self.running else band(reached)
+        suggested = "不适用" if reached is None else "待评定" if self.running else self.scheme.band(reached)
         return self.decided.get(unit, suggested)
 
     @cached_property
@@ -342,7 +376,7 @@ class Claims:
         for unit_id, counted in self.counts.items():
             if unit_id in (None, best) or self.scores[unit_id] is None:
                 continue
-            pairs = {code: (counted[code], self.counts[best][code]) for code in SCHEME if code in counted}
+            pairs = {code: (counted[code], self.counts[best][code]) for code in self.scheme.weights if code in counted}
             found.append({
                 code: 100 * (theirs[0] / theirs[1] - own[0] / own[1])
                 for code, (own, theirs) in pairs.items()
@@ -354,42 +388,3 @@ class Claims:
     def every_score(self) -> list[Decimal]:
         """Scores of the units and of the bureau as a whole."""
         return [value for value in self.scores.values() if value is not None]
-
-
-NEXT = {"差": "中", "中": "良", "良": "优"}
-LOWEST = {word: Decimal(lowest) for word, lowest in BANDS}
-
-
-def achieved(code: str, numerator: int, denominator: int) -> Fraction:
-    """The share of its weight that an indicator earns."""
-    _, zero, full = SCHEME[code]
-    share = (Fraction(100 * numerator, denominator) - zero) / (full - zero)
-    return min(max(share, Fraction(0)), Fraction(1))
-
-
-def score(counted: dict[str, tuple[int, int]], **weights: Fraction) -> Decimal | None:
-    """The score of the default scheme, or with other `weights`; what has nothing to count is spread over the rest."""
-    earned = whole = Fraction(0)
-    for code, (weight, _, _) in SCHEME.items():
-        if counted.get(code, (0, 0))[1]:
-            heavy = weights.get(code, Fraction(weight))
-            earned, whole = earned + heavy * achieved(code, *counted[code]), whole + heavy
-    return rounded(100 * earned / whole) if whole else None
-
-
-def lost(counted: dict[str, tuple[int, int]], code: str) -> Fraction:
-    """The points that an indicator cost, of 100."""
-    whole = sum(weight for one, (weight, _, _) in SCHEME.items() if counted.get(one, (0, 0))[1])
-    if code not in SCHEME or not counted.get(code, (0, 0))[1]:
-        return Fraction(0)
-    return Fraction(100 * SCHEME[code][0], whole) * (1 - achieved(code, *counted[code]))
-
-
-def rounded(exact: Fraction, places: str = "0.01") -> Decimal:
-    """Half up, to so many places."""
-    return (Decimal(exact.numerator) / exact.denominator).quantize(Decimal(places), ROUND_HALF_UP)
-
-
-def band(reached: Decimal) -> str:
-    """The grade of a score."""
-    return next((word for word, lowest in BANDS if reached >= lowest), "差")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 
 from tests.pages.claims.hearing import Said
-from tests.pages.claims.judging import JUDGES, PROBLEMS, VISITS, details, listed, near, part_of, same, true
+from tests.pages.claims.judging import JUDGES, PROBLEMS, VISITS, class_of, details, listed, near, part_of, same, true
 from tests.pages.claims.known import Claims
 
 for page, pairs in {
@@ -156,15 +156,41 @@ def _(one: Claims, said: Said) -> bool:
     return not one.running and one.is_meant(said)
 
 
-@true("report.headings.proposal", "report.proposal_none", "report.proposal_nothing")
+@true("report.headings.proposal")
+def _(one: Claims, said: Said) -> bool:
+    return bool(said["year"] == one.year + 1)
+
+
+@true("report.proposal_none", "report.proposal_nothing")
 def _(one: Claims, said: Said) -> bool:
     """Nobody adopted proportions for the year that comes."""
-    return bool(said["year"] == one.year + 1 and not one.naive.table("proposal"))
+    return bool(said["year"] == one.year + 1 and not one.adopted)
+
+
+@true("report.proposal_adopted", "report.captions.proposal")
+def _(one: Claims, said: Said) -> bool:
+    return bool(said["year"] == one.year + 1 and one.adopted)
 
 
 @true("deck.titles.proposal_in_force")
 def _(one: Claims, _said: Said) -> bool:
-    return not one.naive.table("proposal")
+    return not one.adopted
+
+
+@true("deck.titles.proposal_adopted")
+def _(one: Claims, said: Said) -> bool:
+    """The proportions of the only pool rise from its lowest class to its highest."""
+    [rows] = one.adopted.values()
+    rates = {code: float(row["rate"]) for code, row in sorted(rows.items()) if code != "none"}
+    ends = {class_of(said["low"]): said["low_rate"], class_of(said["high"]): said["high_rate"]}
+    return list(rates.values()) == sorted(rates.values()) and ends == {
+        code: rates[code] for code in (min(rates), max(rates))
+    }
+
+
+@true("deck.titles.proposal_flat")
+def _(one: Claims, said: Said) -> bool:
+    return bool(said["pools"] == len(one.adopted) > 0)
 
 
 @true("report.wanted.uncovered")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from tests.pages.claims.hearing import Said
 from tests.pages.claims.judging import same, true
 from tests.pages.claims.known import Claims
@@ -77,3 +79,34 @@ def _(one: Claims, said: Said) -> bool:
     visits = [visit for visit in one.of.due if visit["draw"]["task"]["kind"] == "joint"]
     entered = sum(visit["entered_on"] is not None for visit in visits)
     return (said["numerator"], said["denominator"]) == (entered, len(visits)) and bool(visits)
+
+
+def revisions(one: Claims) -> dict[str, list[dict[str, Any]]]:
+    """The revisions of each plan of the year, by its title, the last one last."""
+    titles = {plan_id: plan["title"] for plan_id, plan in one.of.plans.items()}
+    found: dict[str, list[dict[str, Any]]] = {}
+    for row in sorted(one.naive.table("plan_revision"), key=lambda row: (row["plan_id"], row["ordinal"])):
+        if row["plan_id"] in titles:
+            found.setdefault(titles[row["plan_id"]], []).append(row)
+    return found
+
+
+@true("plans.revised", "plans.revised_unnumbered")
+def _(one: Claims, said: Said) -> bool:
+    known = revisions(one)[said["title"]]
+    number = said["doc_no"] if isinstance(said["doc_no"], str) else None
+    return (said["count"], said["day"], number) == (len(known), known[-1]["in_force_on"], known[-1]["doc_no"])
+
+
+@true("plans.revisions_title")
+def _(one: Claims, said: Said) -> bool:
+    """What differs between what a task said before and what it says: its name, its window, how much is to be drawn."""
+    before = {row["task_id"]: row for row in one.naive.table("past_task")}
+    parts = (("name",), ("starts_on", "ends_on"), ("rate", "rate_op", "quota"))
+    counted = sum(
+        any(row[column] != one.of.tasks[task_id][column] for column in columns)
+        for task_id, row in before.items()
+        if task_id in one.of.tasks
+        for columns in parts
+    )
+    return bool(said["count"] == counted)

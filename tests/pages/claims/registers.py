@@ -21,9 +21,12 @@ def _(one: Claims, said: Said) -> bool:
 
 @true("registers.objects_finding_unchanged")
 def _(one: Claims, said: Said) -> bool:
-    """Nothing was imported or edited."""
-    rows = [row for row in one.naive.table("change_log") if row["action"] in ("edit", "demo")]
-    return said["members"] == one.directory[0] and not rows and not one.naive.table("import_change")
+    """No object of its pools was imported or edited; that a synthetic database was built is no change."""
+    own = {object_id for members in pools(one).values() for object_id in members}
+    edits = [row["subject"].split() for row in one.naive.table("change_log") if row["action"] == "edit"]
+    edited = any(words[0] == "object" and words[1] in own and words[-1] != "class" for words in edits)
+    brought = any(row["table_name"] in ("object", "object_scope") for row in one.naive.table("import_change"))
+    return said["members"] == one.directory[0] and not edited and not brought
 
 
 @true("registers.homeless_finding", "registers.homeless_title")
@@ -43,6 +46,9 @@ def _(one: Claims, said: Said) -> bool:
 
 @true("registers.list_title")
 def _(one: Claims, said: Said) -> bool:
+    """All of them, or those whose name holds what is looked for."""
+    if text := one.chosen.get("register_text"):
+        return bool(said["count"] == sum(text in row["name"] for row in one.naive.tables["object"]))
     return bool(said["count"] == one.directory[0])
 
 
@@ -199,6 +205,9 @@ def _(one: Claims, said: Said) -> bool:
 
 @true("registers.visits")
 def _(one: Claims, said: Said) -> bool:
+    """Of all of them, or of the one whose card is open."""
+    if "inspector" in one.chosen and said["count"] == matched(one).get(int(one.chosen["inspector"]), 0):
+        return True
     return bool(said["count"] == sum(matched(one).get(row["inspector_id"], 0) for row in inspectors(one)))
 
 
@@ -257,3 +266,55 @@ def _(one: Claims, said: Said) -> bool:
     unused = sum(row["item_id"] not in ever_used(one) for row in items(one))
     baseless = sum(row["legal_basis"] is None for row in items(one))
     return said["count"] in (len(items(one)), unused, baseless)
+
+
+# ---------------------------------------------------------------------------------------------------- one of them
+
+
+def found_object(one: Claims) -> str:
+    """The only object that the search of the address finds, by its name."""
+    [found] = [row["object_id"] for row in one.naive.tables["object"] if row["name"] == one.chosen["register_text"]]
+    return str(found)
+
+
+@true("registers.class_alt")
+def _(one: Claims, said: Said) -> bool:
+    rows = one.naive.tables["risk_class"]
+    return bool(said["count"] == sum(row["object_id"] == found_object(one) for row in rows))
+
+
+@true("registers.draws_title")
+def _(one: Claims, said: Said) -> bool:
+    """Draws from a pool that held the object, where somebody was drawn."""
+    pools = [draw_id for draw_id, frame in one.naive.frames.items() if found_object(one) in frame]
+    return bool(said["count"] == sum(bool(one.naive.drawn[draw_id]) for draw_id in pools))
+
+
+@true("registers.visits_title")
+def _(one: Claims, said: Said) -> bool:
+    return bool(said["count"] == sum(row["object_id"] == found_object(one) for row in one.naive.tables["result"]))
+
+
+@true("registers.recusals_title")
+def _(one: Claims, said: Said) -> bool:
+    rows = one.naive.table("recusal")
+    return bool(said["count"] == sum(row["inspector_id"] == int(one.chosen["inspector"]) for row in rows))
+
+
+@true("registers.list_cut")
+def _(one: Claims, said: Said) -> bool:
+    """More of the register than the list holds."""
+    return bool(said["shown"] < said["count"] and said["count"] in one.directory)
+
+
+@true("registers.details.received")
+def _(one: Claims, said: Said) -> bool:
+    """The last file of the register that came in and was not taken back."""
+    kinds = {
+        "objects": ("object_directory",),
+        "inspectors": ("inspector_directory", "recusals"),
+        "items": ("item_list",),
+    }
+    wanted = kinds[one.chosen.get("register", "objects")]
+    rows = [row for row in one.naive.table("import") if row["kind"] in wanted and row["undone_at"] is None]
+    return bool(said["day"] == max(row["imported_at"] for row in rows))

@@ -1,0 +1,99 @@
+"""Rows among the tasks of a table that are none: sums, notes, headings of what follows; and what they still say."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import groupby
+
+from inspections.files.characters import chinese_number, squeezed
+from inspections.files.content import Row, Table
+from inspections.files.counts import whole_number
+from inspections.notice.header_words import OVER
+from inspections.notice.headers import Header
+from inspections.notice.prose import days_alone
+from inspections.notice.windows import single_date
+
+# What a row below the headings says of how to fill them in.
+_HOW_TO_FILL = re.compile("填写|填报|必填|选填|下拉|格式[如为]")
+_EXAMPLE = re.compile("(?:填写|填报)(?:说明|要求|示例)[：:]?|示例[：:]?|样例[：:]?")
+
+
+def is_aside(row: Row) -> bool:
+    """Whether a row is a total or a note under the table."""
+    filled = [squeezed(cell) for cell in row.cells if cell.strip()]
+    first = filled[0] if filled else ""
+    if re.match(r"(?:合计|总计|小计|共计)", first) or (
+        len(filled) > 1 and re.fullmatch("合计|总计|小计|共计", filled[1])
+    ):
+        return True
+    if len(filled) > 1 and re.fullmatch("(?:注|备注|说明|填表说明)[：:]?", first):
+        return True
+    if sum(_HOW_TO_FILL.search(cell) is not None for cell in set(filled)) > 1 or _EXAMPLE.fullmatch(first):
+        return True
+    return len(set(filled)) == 1 and bool(re.match(r"(?:注|备注|说明|填表说明|联系人|填报)[：:1-9一]?", first))
+
+
+def is_rest_of_heading(row: Row, header: Header) -> bool:
+    """Whether a row is the lower line of the heading: most of its cells are those of the heading itself."""
+    again = [
+        i
+        for i in row.merged_down
+        if i < len(header.headings) and squeezed(row.cells[i]) == squeezed(header.headings[i].split(OVER)[0])
+    ]
+    again = [i for i in again if row.cells[i].strip()]
+    return len(again) > 1 and len(again) * 2 >= sum(1 for cell in row.cells if cell.strip())
+
+
+def is_heading(row: Row, below: Row | None, header: Header) -> bool:
+    """Whether a row only heads the rows below it ("一 | 建筑市场类" over 1.1, 1.2 … or over 1, 2 …)."""
+    filled = {i: squeezed(cell) for i, cell in enumerate(row.cells) if cell.strip() and i not in row.merged_down}
+    seq = next((i for i, code in header.columns.items() if code == "seq"), None)
+    if below is None or seq is None or seq not in filled or len(set(filled.values())) != 2:
+        return False
+    number = re.sub(r"[、.．()（）]", "", filled[seq])
+    under = squeezed(below.cells[seq]) if seq < len(below.cells) else ""
+    full = sum(1 for cell in below.cells if cell.strip()) > 3
+    spoken = chinese_number(number) is not None
+    part_of = re.match(rf"{re.escape(number)}[.．\-—]\d", under)
+    return full and (part_of is not None or (spoken and re.match(r"[（(]?\d", under) is not None))
+
+
+def days_of_section(row: Row) -> str:
+    """The days that a row across the table names for those below it ("第一批（5月—6月）"); "" where it names none."""
+    filled = {cell.strip() for cell in row.cells if cell.strip()}
+    across = len(filled) == 1 and len(row.cells) > 2 and bool(row.cells[0].strip()) and not row.merged_down
+    return days_alone(filled.pop()) if across else ""
+
+
+def days_above(table: Table, *, goes_on: bool) -> str:
+    """The days that the line right above a table names for its rows; "" where it names none.
+
+    `goes_on`: the line parted a table that goes on below it, so that whatever days it names are of its rows; above a
+    table with headings of its own a day is rather the one of issue.
+    """
+    line = table.titles[-1] if table.titles else ""
+    of_part = goes_on or re.search("批|季度|半年|阶段", line) is not None
+    return days_alone(line) if of_part and single_date(line) is None else ""
+
+
+_SUM_OF_ALL = re.compile(r"(?:合\s*计|总\s*计|共\s*计)[:：（(]?")
+
+
+def sum_that_differs(row: Row, header: Header, numbers: Sequence[str]) -> dict[str, object] | None:
+    """What the sum below the numbers of a table says, where they do not add up to it: `header`, `stated`, `added`.
+
+    `numbers` are the cells of the tasks above it; None where it agrees, or where one of them is more than a number. A
+    number that stands once for several tasks is added once.
+    """
+    at = next((i for i, code in header.columns.items() if code == "quota"), None)
+    says_sum = any(_SUM_OF_ALL.match(cell.strip()) for cell in row.cells[:2])
+    stated = whole_number(row.cells[at]) if at is not None and says_sum and at < len(row.cells) else None
+    read = [whole_number(number) if number.strip() else 0 for number in numbers]
+    if at is None or stated is None or not read or None in read:
+        return None
+    counts = [number or 0 for number in read]
+    once = [number for number, _ in groupby(counts)]
+    if stated in (sum(counts), sum(once)):
+        return None
+    return {"header": header.headings[at].replace(OVER, " / "), "stated": stated, "added": sum(counts)}
