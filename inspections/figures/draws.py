@@ -6,12 +6,13 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from inspections.figures.plans import YEAR
-from inspections.words.look import Look, breadth, holds, labels, room
+from inspections.words.look import Look, breadth, holds, labels, room, two_lines
+from inspections.words.plain import shortened
 from inspections.words.rates import rate, rates
 from inspections.words.wording import say
 
 # Letters as broad as high that a line of a draw's name holds.
-LINE = 9
+LINE = 10
 
 
 def shares(draws: pd.DataFrame, look: Look) -> go.Figure:
@@ -46,7 +47,7 @@ def shares(draws: pd.DataFrame, look: Look) -> go.Figure:
         ],
         {
             "barmode": "overlay",
-            "height": 24 + 38 * len(rows),
+            "height": 24 + (16 * max(name.count("\n") for name in names) + 24) * len(rows),
             "margin": {"l": 8, "r": room(words), "t": 4, "b": 4},
             "xaxis": {"visible": False, "range": [0, 1]},
             "yaxis": {
@@ -62,8 +63,13 @@ def shares(draws: pd.DataFrame, look: Look) -> go.Figure:
 
 
 def _short(name: str) -> str:
-    """A draw's day and number on one line, its task on the next, without the year and cut to a line's length."""
+    """A draw's day and number on one line, its task on the next two, without the year and cut in the middle.
+
+    Tasks of one pool begin alike and differ at their end.
+    """
     day, _, rest = name.partition(" ")
     task, _, number = rest.rpartition(" #")
     task = YEAR.sub("", task) or task
-    return f"{day} #{number}\n{task if breadth(task) <= LINE else task[: holds(task, LINE) - 1] + '…'}"
+    if breadth(task) > LINE:
+        task = two_lines(shortened(task, holds(task, 2 * LINE)), LINE)
+    return f"{day} #{number}\n{task}"

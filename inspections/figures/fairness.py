@@ -113,7 +113,7 @@ def spacing(honest: npt.NDArray[np.float64], observed: float, look: Look) -> go.
     counts, edges = np.histogram(honest, bins=36, range=(0, end))
     middle = (edges[:-1] + edges[1:]) / 2
     low, high = np.quantile(honest, [LEVEL / 2, 1 - LEVEL / 2])
-    colours = [look.soft if low <= one <= high else look.pale for one in middle]
+    colours = [look.ink if low <= one <= high else look.soft for one in middle]
     figure = go.Figure(go.Bar(x=middle, y=counts / counts.sum(), marker_color=colours, hoverinfo="skip"))
     return _marked(figure, observed, end, look, "spacing")
 
@@ -125,7 +125,7 @@ def repeats(pmf: npt.NDArray[np.float64], observed: int, look: Look) -> go.Figur
         numbers <= np.searchsorted(np.cumsum(pmf), 1 - LEVEL / 2)
     )
     figure = go.Figure(
-        go.Bar(x=numbers, y=pmf, marker_color=[look.soft if one else look.pale for one in likely], hoverinfo="skip")
+        go.Bar(x=numbers, y=pmf, marker_color=[look.ink if one else look.soft for one in likely], hoverinfo="skip")
     )
     return _marked(figure, observed, len(pmf) - 0.5, look, "repeats")
 
@@ -153,8 +153,12 @@ def _marked(figure: go.Figure, observed: float, end: float, look: Look, test: st
     return figure
 
 
-def composition(bands: pd.DataFrame, names: Sequence[str], look: Look) -> go.Figure:
-    """`bands`: rows of `fairness.composition_bands`. What honest draws take of each group, and what was drawn."""
+def composition(bands: pd.DataFrame, names: Sequence[str], look: Look, *, reported: bool) -> go.Figure:
+    """`bands`: rows of `fairness.composition_bands`. What honest draws take of each group, and what was drawn.
+
+    A group outside is marked as in the matrix: full and in the colour of alarm only where the test is `reported`.
+    """
+    mark, colour = (SHAPES["check"], look.alarm) if reported else (SHAPES["weak"], look.ink)
     range_ = {"x": bands["high"] - bands["low"] + 0.3, "base": bands["low"] - 0.15, "marker_color": look.pale}
     figure = go.Figure(go.Bar(y=list(names), orientation="h", hoverinfo="skip", **range_))
     outside = (bands["drawn"] < bands["low"]) | (bands["drawn"] > bands["high"])
@@ -162,8 +166,9 @@ def composition(bands: pd.DataFrame, names: Sequence[str], look: Look) -> go.Fig
         x=bands["drawn"], y=list(names), mode="markers", hoverinfo="skip",
         marker={
             "size": 12,
-            "symbol": ["diamond" if one else "circle" for one in outside],
-            "color": [look.alarm if one else look.ink for one in outside],
+            "symbol": [mark if one else "circle" for one in outside],
+            "color": [colour if one else look.ink for one in outside],
+            "line": {"width": [2 if one else 0 for one in outside], "color": colour},
         },
     )  # fmt: skip
     words = [

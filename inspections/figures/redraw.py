@@ -41,8 +41,8 @@ def never_visited(
         if plan and plan.never_visited:
             planned[names[code]] = rate(plan.never_visited.mean, plan.objects) or 0.0
     rows = list(names.values())
-    # Behind whatever ends last, so that nothing crosses the words.
-    ends = [max(share, high, planned.get(row, 0.0)) for share, high, row in zip(shares, highs, rows, strict=True)]
+    # All in one column behind whatever ends last: at the end of its own line a value would read as that of the line.
+    end = max(*shares, *highs, *planned.values(), 0.02) * 1.02
     spread = {
         "type": "scatter",
         "mode": "markers",
@@ -72,12 +72,12 @@ def never_visited(
             },
             spread,
             marks(list(planned.values()), list(planned), look.alarm, 34),
-            labels(ends, rows, words, look.text),
+            labels([end] * len(rows), rows, words, look.text),
         ],
         {
             "height": 64 + 52 * len(codes),
             "margin": {"l": 8, "r": room(words), "t": 8, "b": 8},
-            "xaxis": share_axis(max(*shares, *highs, *planned.values(), 0.02) * 1.02),
+            "xaxis": share_axis(end),
             "yaxis": names_axis(look),
             "bargap": 0.45,
         },
@@ -169,7 +169,7 @@ def visits(exact: ExactYear, simulated: SimulatedYear, cap: int, drawn: Mapping[
         go.Bar(
             x=[say("redraw.times", count=number) for number in numbers],
             y=heights,
-            marker_color=[look.pale if number == 0 else look.alarm if number > cap else look.ink for number in numbers],
+            marker_color=[look.soft if number == 0 else look.alarm if number > cap else look.ink for number in numbers],
             text=told,
             textposition="outside",
             constraintext="none",

@@ -84,24 +84,30 @@ def series(facts: SeriesFacts, independent: ExactYear, rotated: Figure, whole_po
         "count": len(facts.task_ids),
         "rate": facts.rate,
         "scope": facts.scope,
-        "nominal": facts.nominal,
         "share": rate(alone.never_visited.mean, alone.objects),
         "missed": alone.never_visited.mean,
         "objects": alone.objects,
-        "rotated_nominal": facts.rotated,
         "rotated_share": rate(rotated.mean, alone.objects),
         "rotated": rotated.mean,
     }
-    key = "mixed" if facts.nominal is None or facts.rate is None else "alone"
-    sentences = [say(f"redraw.series.{key}", **common)]
-    known = "rotation_none" if facts.rotated == 0 else "rotation_some"
-    key = "rotation" if facts.rotated is None else known
-    sentences.append(say(f"redraw.series.{key}", **common))
+    key = "mixed" if facts.rate is None else "alone"
+    sentences = [say(f"redraw.series.{key}", **common), say("redraw.series.rotation", **common)]
     most = max((number for number, expected in (all_tasks.visits or {}).items() if expected > 1e-9), default=None)
     if most is not None and all_tasks.expected_visits_per_object is not None:
         key = "pool" if len(independent.inclusion) < len(whole_pool.inclusion) else "only"
         sentences.append(say(f"redraw.series.{key}", visits=all_tasks.expected_visits_per_object, most=most))
     return sentences
+
+
+def nominal_note(facts: SeriesFacts, independent: ExactYear) -> str | None:
+    """What the notice's proportions alone would leave out, where that is not what whole numbers and classes come to."""
+    alone = independent.figures[ALL]
+    if facts.nominal is None or facts.rotated is None or alone.never_visited is None:
+        return None
+    if abs(facts.nominal - (rate(alone.never_visited.mean, alone.objects) or 0.0)) < SAME:
+        return None
+    common = {"count": len(facts.task_ids), "nominal": facts.nominal, "rotated": facts.rotated}
+    return say("redraw.series.nominal_note", **common)
 
 
 def nominal_series(facts: SeriesFacts) -> list[str]:
@@ -137,6 +143,9 @@ def year_in_one(exact: ExactYear, simulated: SimulatedYear) -> list[str]:
         )
     ]
 
+
+# Shares that look the same with one decimal of a percent.
+SAME = 0.0005
 
 # Names that a sentence says before "and so many more"; bureaus from which on it says where half of the work lies.
 FEW, MANY = 2, 6

@@ -83,12 +83,23 @@ def line(verdict: Verdict, draw: RecordedDraw, redraws: int, *, short: bool = Fa
     elif not draw.strata:
         said = [say("fairness.lines.no_pool")]
     else:
-        said = [say("fairness.lines.unclear" if draw.widest else "fairness.lines.whole")]
+        said = _unclear(verdict, draw)
     if verdict.same_as is not None:
         said.append(say("fairness.lines.same"))
     if redraws:
         said.append(say("fairness.lines.redrawn", count=redraws))
     return say("frame.sentence_gap").join(said)
+
+
+def _unclear(verdict: Verdict, draw: RecordedDraw) -> list[str]:
+    """Why a draw says nothing: chance had nothing to decide, or too little, and if so within how small a class."""
+    widest = draw.widest
+    if widest is None:
+        return [say("fairness.lines.whole")]
+    said = [say("fairness.lines.unclear_never" if _seen(verdict.power.skip) == "never" else "fairness.lines.unclear")]
+    if not widest.name.startswith("all"):
+        said.append(say("fairness.lines.by_class", size=widest.size, drawn=widest.drawn))
+    return said
 
 
 def power(verdict: Verdict, draw: RecordedDraw, name_of: Callable[[str], str]) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from scipy import stats
 
@@ -21,10 +22,15 @@ from inspections.year.scenario import Plan, Scenario
 
 @dataclass(frozen=True)
 class InForce:
-    """What this year's plan does in a pool, per class: `visits` expected, `never` objects expected to see none."""
+    """What this year's plan does in a pool, per class: `visits` expected, `never` objects expected to see none.
+
+    `shares`: of each class the share that each task draws; `rotation`: whether tasks pass over those drawn before.
+    """
 
     visits: Mapping[str, float]
     never: Mapping[str, float]
+    shares: Mapping[str, Sequence[float]]
+    rotation: bool
 
     def days(self, scenario: Scenario) -> Fraction:
         """Inspector-days that these visits take, rounded up to half a day."""
@@ -33,11 +39,28 @@ class InForce:
         )
         return Fraction(math.ceil(spent * 2 - 1e-9), 2)
 
+    def over(self, scenario: Scenario) -> float:
+        """Objects expected to be visited more often than the cap of `scenario`."""
+        return sum(
+            stratum.size * _more_than(scenario.cap, self.shares.get(name, ()), rotation=self.rotation)
+            for name, stratum in scenario.strata.items()
+        )
+
     def problems(self, scenario: Scenario) -> float:
         """Problems that these visits are expected to find."""
         return sum(
             float(stratum.expected_rate or 0) * self.visits.get(name, 0.0) for name, stratum in scenario.strata.items()
         )
+
+
+def _more_than(cap: int, shares: Sequence[float], *, rotation: bool) -> float:
+    """The chance of an object to be drawn more than `cap` times by draws that take these shares of its class."""
+    if rotation:
+        return min(1.0, max(0.0, sum(shares) - cap))
+    chances = np.ones(1)
+    for share in shares:
+        chances = np.convolve(chances, [1 - share, share])
+    return float(chances[cap + 1 :].sum())
 
 
 def class_sizes(pools: pd.DataFrame, scope_id: int, order: Sequence[str]) -> dict[str, int]:
@@ -84,6 +107,7 @@ def in_force(
     count.
     """
     visits, missed = dict.fromkeys(sizes, 0.0), dict.fromkeys(sizes, 1.0)
+    shares: dict[str, list[float]] = {code: [] for code in sizes}
     whole = sum(sizes.values())
     for task in tasks.to_dict("records"):
         planned = planned_quotas(task, sizes, class_rates)
@@ -92,10 +116,13 @@ def in_force(
         for code, size in sizes.items():
             drawn = planned * (rate(size, whole) or 0.0) if isinstance(planned, int) else float(planned.get(code, 0))
             visits[code] += drawn
-            missed[code] *= 1 - (rate(drawn, size) or 0.0)
+            shares[code].append(rate(drawn, size) or 0.0)
+            missed[code] *= 1 - shares[code][-1]
     if rotation:
-        return InForce(visits, {code: max(0.0, size - visits[code]) for code, size in sizes.items()})
-    return InForce(visits, {code: size * missed[code] for code, size in sizes.items()})
+        never = {code: max(0.0, size - visits[code]) for code, size in sizes.items()}
+    else:
+        never = {code: size * missed[code] for code, size in sizes.items()}
+    return InForce(visits, never, shares, rotation)
 
 
 def for_every_class(rates: Mapping[str, Fraction], classes: Sequence[str]) -> dict[str, Fraction]:

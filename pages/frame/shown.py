@@ -28,10 +28,12 @@ from pages.frame.saving import download
 from pages.frame.view import View, is_synthetic, source_line
 
 CHART = {"displayModeBar": False, "scrollZoom": False}
-# What a line is not broken in: a day, behind whose hyphens browsers break, and a number before its Chinese unit.
-WHOLE = re.compile(r"\b\d{4}-\d\d-\d\d\b|[\d,.]*\d[%％]? [\u4e00-\u9fff]{1,2}")
+# What a line is not broken in: a day with its time, behind whose hyphens browsers break, and a number with what it counts.
+WHOLE = re.compile(r"\b\d{4}-\d\d-\d\d\b(?: \d\d:\d\d\b)?|[\d,.]*\d[%％]? [\u4e00-\u9fff]{1,2}")
 # Rows of a table on screen, the first of however many there are: a browser is not for a register of 80,000 firms.
 MOST_ROWS = 1000
+# Rows that a table shows whole: behind the fold of its own nobody looks for the last ones of a few.
+WHOLE_ROWS = 20
 # Pixels of a letter of a table, beside its text, and of the widest column; rows of which the browser measures all.
 LETTER, PADDING, WIDEST, MEASURED_WHOLE = 14, 24, 480, 5
 # How numbers of a kind are written; others have two decimals where they have any.
@@ -49,12 +51,12 @@ def note(text: str) -> None:
 
 
 def in_html(text: str) -> str:
-    """A text as HTML, its days and its numbers with their unit whole on one line."""
+    """A text as HTML, its days and times and its numbers with their units whole on one line."""
     return WHOLE.sub(r'<span class="whole">\g<0></span>', html.escape(text))
 
 
-def glossary(*words: str) -> None:
-    """The statistical words of a page, each explained in one plain sentence."""
+def glossary(*words: str, method: str = "") -> None:
+    """The statistical words of a page, each explained in one plain sentence; below them its `method`, if any."""
     with st.expander(say("glossary.title"), icon=":material/menu_book:"):
         rows = (
             f"<dt>{html.escape(say(f'glossary.{word}.word'))}</dt>"
@@ -62,6 +64,8 @@ def glossary(*words: str) -> None:
             for word in words
         )
         st.html(f'<dl class="glossary">{"".join(rows)}</dl>')
+        if method:
+            note(method)
 
 
 @dataclass(frozen=True)
@@ -218,7 +222,7 @@ def table(
         hide_index=True,
         placeholder="—",
         key=widget,
-        height=height or "auto",
+        height=height or ("content" if len(shown) <= WHOLE_ROWS else "auto"),
         on_select="rerun" if select else "ignore",
         selection_mode="single-row",
         column_config={

@@ -56,8 +56,8 @@ columns = [
 table(draws, columns, view, "list", view.say("list_title", count=len(draws)))
 told = draws[draws["reason"].notna()]
 if len(told):
-    # Sentences, and not to be looked for behind the other columns.
-    columns = ["task", "ordinal", "drawn_on", "draw_kind", "reason"]
+    # Sentences, and not to be looked for behind the other columns. Not all of them are why a draw replaced another.
+    columns = ["task", "reason", "ordinal", "replaces_ordinal", "drawn_on", "draw_kind"]
     table(told, columns, view, "reasons", view.say("reasons_title", count=len(told)), wraps=True, with_download=False)
 
 left, right = st.columns([3, 2], gap="medium")

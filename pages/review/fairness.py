@@ -51,7 +51,7 @@ with st.container(border=True):
         note(verdicts.year_power(whole))
 
 rows = verdict_rows(draws, known, judged, times)
-columns = ["task", "drawn_on", "pool", "drawn", "verdict_line", "skip_rate"]
+columns = ["task", "verdict_line", "drawn_on", "pool", "drawn", "skip_rate"]
 table(rows, columns, view, "verdicts", view.say("verdicts_title"), wraps=True)
 note(view.say("verdicts_note"))
 
@@ -65,7 +65,6 @@ chosen = st.selectbox(
 draw_id = next(draw_id for draw_id, name in names.items() if name == chosen)
 with st.container(border=True):
     drill_down(view, known[draw_id], judged[draw_id], times.get(draw_id, 0))
-meetings_table(view, draw_id)
+    meetings_table(view, draw_id)
 redraws_table(view, redrawn)
-note(view.say("method"))
-glossary("p_value", "stratum", "range", "false_discovery", "power")
+glossary("p_value", "stratum", "range", "false_discovery", "power", method=view.say("method"))

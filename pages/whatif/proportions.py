@@ -13,6 +13,7 @@ from pages.frame.data import ask, best_plan
 from pages.frame.head import open_page
 from pages.frame.shown import chart, finding, glossary, heading, note, table
 from pages.whatif.parts.proportions import (
+    besides,
     choose,
     downloads,
     how_firm,
@@ -24,25 +25,29 @@ from pages.whatif.parts.proportions import (
 )
 
 view = open_page("proportions")
+# Above the controls, which on a narrow screen stand before the result.
+above = st.container()
 controls, result = st.columns([1.3, 2.7], gap="medium")
 with controls.container(border=True):
     asked = choose(view)
 if asked is None:
-    finding(view.say("no_pool"))
+    with above:
+        finding(view.say("no_pool"))
     stop()
 plan: Plan | None
 try:
     plan, curve = best_plan(asked.scenario)
-    told = sentence(view, asked, plan)
+    told = [sentence(view, asked, plan), besides(view, asked, plan)]
 except InspectionsError as error:
-    plan, told = None, say_error(error)
+    plan, told = None, [say_error(error)]
     curve = trade_off(asked.scenario) if error.code == "plan_budget_too_small" else []
 draws = ask("task_classes", **view.year_before)
 last_year = draws[(draws["scope_id"] == asked.scope_id) & (draws["basis"] == "random")]
 rows = proportions.comparison(asked.scenario, plan, asked.now, last_year, view.class_name)
 
+with above:
+    finding(*told)
 with result:
-    finding(told)
     if plan:
         key_figures(view, asked, plan)
         with st.container(border=True):
@@ -62,7 +67,8 @@ with result:
         with st.container(border=True):
             propose(view, asked, plan)
 
-columns = ["class", "pool", "best_quota", "best_rate", "in_force_rate", "last_year_rate", "inspector_days"]
+# What is asked for comes first: of the others a narrow screen shows none.
+columns = ["class", "best_rate", "best_quota", "pool", "in_force_rate", "last_year_rate", "inspector_days"]
 columns += [
     "detection_rate",
     "results",

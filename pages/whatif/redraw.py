@@ -34,17 +34,20 @@ if in_force.cells.empty:
 if facts:
     turning = Choice(tasks=facts.task_ids, rotation=True)
     rotated = exact_year(view.scope, turning).figures[ALL].never_visited
+    alone = exact_year(view.scope, Choice(tasks=facts.task_ids))
     said = sentences.series(
         facts,
-        exact_year(view.scope, Choice(tasks=facts.task_ids)),
+        alone,
         rotated or simulated_year(view.scope, turning, 10_000, FIRST_SEED).figures[ALL].never_visited,
         exact_year(view.scope, Choice(tasks=facts.pool_tasks)),
     )
     finding(*said)
+    if nominal := sentences.nominal_note(facts, alone):
+        note(nominal)
 
 known = names(view, in_force)
 controls, result = st.columns([1, 2.1], gap="medium")
-with controls.container(border=True):
+with controls.container(border=True, key="moves-along"):
     scenario = choose(view, in_force, known)
 choice, pool = scenario.choice(known.tasks, in_force), scenario.pool(known.tasks, known.scopes)
 exact, plan = exact_year(view.scope, choice, pool), exact_year(view.scope, Choice(tasks=choice.tasks, cap=choice.cap))
@@ -60,6 +63,8 @@ with result:
     said = [headline(view, own, exact, simulated, plan, work)] if own else sentences.year_in_one(exact, simulated)
     finding(*said)
     key_figures(view, exact, simulated, plan, work)
+    if view.cap is None:
+        note(view.say("cap_note", cap=choice.cap))
     with st.container(border=True):
         heading(view.say("never_title"))
         figure = figures.never_visited(exact, simulated, plan, view.class_name, view.look)

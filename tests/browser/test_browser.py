@@ -223,7 +223,7 @@ def test_a_slider_move_changes_the_answer_and_the_address(visit: Visitor) -> Non
 def test_the_button_narrows_the_redraw_to_the_series(visit: Visitor) -> None:
     seen = visit().open(address("redraw", year="2023"))
     seen.page.get_by_role("button", name=say("redraw.only_series", count=4)).click()
-    expect(seen.page.locator("p.finding").nth(1)).to_contain_text("60 户中")
+    expect(seen.page.locator("p.finding").nth(1)).to_contain_text("共 60 户")
     in_address(seen, "tasks=")
 
 

@@ -137,7 +137,7 @@ FACTS: dict[str, Any] = {
 @pytest.mark.parametrize(
     ("changed", "expected"),
     [
-        ({}, ["56.2%", "50.0%"]),
+        ({}, ["56.2%"]),
         ({"rotated": 0.0}, ["56.2%"]),
         ({"rate": None}, ["56.2%"]),
         ({"rate": None, "nominal": None, "rotated": None}, ["56.2%"]),
@@ -153,7 +153,17 @@ def test_series_alone_and_rotated(language: str, changed: dict[str, Any], expect
     assert "4.0" in found[1]
     # nobody is drawn more often than there are draws
     assert "0.5" in found[2]
-    assert "2" in found[2]
+    assert {"zh": "最多 2 次", "en": "at most 2 times"}[language] in found[2]
+
+
+def test_what_the_notice_alone_leaves_out_is_told_where_it_differs() -> None:
+    alone = exact_year(YEAR)
+    assert sentences.nominal_note(SeriesFacts(**FACTS), alone) is None
+    assert sentences.nominal_note(SeriesFacts(**FACTS | {"nominal": None}), alone) is None
+    for language in LANGUAGES:
+        told = spoken_in(language, sentences.nominal_note, SeriesFacts(**FACTS | {"nominal": 0.25}), alone)
+        assert "25.0%" in clean([told])[0]
+        assert "50.0%" in told
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

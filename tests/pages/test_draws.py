@@ -44,7 +44,7 @@ def test_the_finding_counts_draws_and_says_that_they_re_run_the_same(county: duc
     text = said(app)
     standing = count - replaced
     assert f"现行有效的抽取 {standing} 次，其中随机抽取 {standing - full} 次、全覆盖 {full} 次" in text
-    assert f"有种子可复算的 {count} 次（含已替换的），全部复算一致" in text
+    assert f"可凭种子复算的 {count} 次（含已替换的），全部复算一致" in text
     assert f"另有 {replaced} 次已被重抽替换" in text
     assert app.metric[1].value == "100.0%"
     assert "复算一致" in app.success[0].value

@@ -166,17 +166,22 @@ def test_years_before_the_last_three_are_reached_and_an_unknown_one_is_said() ->
 @pytest.mark.usefixtures("database")
 def test_redraw_says_what_the_yangcheng_plan_does() -> None:
     state = {"bureau": "阳城县自然资源局", "year": 2023}
-    finding = next(text for text in words(run("whatif/redraw", lang="zh", **state)) if "全县生产矿山企业" in text)
-    assert "4 次抽查、每次 25.0%" in finding
-    assert "31.6%" in finding
-    assert "一户不漏" in finding
+    said = words(run("whatif/redraw", lang="zh", **state))
+    finding = next(text for text in said if "全县生产矿山企业" in text)
+    assert "全年 4 次抽查（每次 25.0%），60 户中预计有 21.7 户（36.2%）全年未抽到" in finding
+    assert "约为 9.5 户" in finding
     assert "平均受检 2.0 次，最多 5 次" in finding
+    # One pair of numbers in the sentence; what the notice's proportions say by themselves stands in a note.
+    assert "31.6%" not in finding
+    assert any("31.6%" in text and "0.0%" in text for text in said)
+    # No cap was in force: those above it break no rule.
+    assert any("1 次只是参考" in text.replace("  ", " ") for text in said)
     english = next(text for text in words(run("whatif/redraw", lang="en", **state)) if "全县生产矿山企业" in text)
     for part in (
         "4 times a year at 25.0%",
-        "31.6%",
-        "leave out none",
-        "visited 2.0 times a year on average, some 5 times",
+        "21.7 of 60 objects (36.2%)",
+        "with rotation (drawn once, not again) about 9.5",
+        "visited 2.0 times a year on average and at most 5 times",
     ):
         assert part in english
 

@@ -64,7 +64,14 @@ def test_the_plan_in_force_by_class() -> None:
     now = in_force(planned, SIZES, class_rates)
     assert now.visits == pytest.approx({"A": 8 + 4, "D": 2 + 5})
     assert now.never == pytest.approx({"A": 40 * 0.8 * 0.9, "D": 10 * 0.8 * 0.5})
-    assert in_force(planned, SIZES, class_rates, rotation=True).never == pytest.approx({"A": 28, "D": 3})
+    rotating = in_force(planned, SIZES, class_rates, rotation=True)
+    assert rotating.never == pytest.approx({"A": 28, "D": 3})
+    strata = {code: Stratum(size, Fraction(1)) for code, size in SIZES.items()}
+    once, never = (Scenario("never_visited", strata, cap=cap) for cap in (1, 0))
+    assert now.over(once) == pytest.approx(40 * 0.2 * 0.1 + 10 * 0.2 * 0.5)
+    assert now.over(never) == pytest.approx(50 - sum(now.never.values()))
+    assert rotating.over(once) == 0
+    assert rotating.over(never) == pytest.approx(50 - 31)
 
 
 def test_days_are_rounded_up_to_half_a_day_and_problems_add_up() -> None:
@@ -72,7 +79,7 @@ def test_days_are_rounded_up_to_half_a_day_and_problems_add_up() -> None:
         "A": Stratum(40, Fraction(1, 2), problem_rate=Fraction(1, 10)),
         "D": Stratum(10, Fraction(1), problem_rate=Fraction(1, 2)),
     }
-    now = InForce({"A": 8.3, "D": 2.0}, {"A": 0, "D": 0})
+    now = InForce({"A": 8.3, "D": 2.0}, {"A": 0, "D": 0}, {}, rotation=False)
     scenario = Scenario("problems", strata, Fraction(10))
     assert now.days(scenario) == Fraction(13, 2)
     assert now.problems(scenario) == pytest.approx(1.83)

@@ -23,6 +23,8 @@ from pages.frame.shown import KeyFigure, heading, note, plain_figure, table
 from pages.frame.view import View, is_synthetic
 
 MOST_BARS = 30
+# What a list of those drawn says only where somebody stands in for another.
+OF_SUBSTITUTES = frozenset({"drawn_as", "substitute_for", "reason"})
 # Objects in all frames of a page that are re-run without being asked to: about two seconds.
 MOST_RERUN = 100_000
 LARGEST_UPLOAD_MB = 200
@@ -210,6 +212,9 @@ def drawn_list(view: View, chosen: dict[str, Any]) -> None:
     names = team.groupby("object_id")["inspector"].agg(comma.join) if len(team) else pd.Series(dtype="str")
     drawn = drawn.assign(inspectors=drawn["object_id"].map(names))
     columns = ["class", "place", "object_id", "object", "drawn_as", "substitute_for", "reason", "inspectors"]
+    # Who goes there is not to be looked for behind columns of dashes.
+    if drawn["substitute_for"].isna().all():
+        columns = [name for name in columns if name not in OF_SUBSTITUTES]
     table(drawn, columns, view, "drawn", view.say("drawn_title", count=len(drawn)))
 
 

@@ -13,9 +13,9 @@ from inspections.draws.fairness import RecordedDraw, Verdict, Year, composition_
 from inspections.draws.randomness import repeats_pmf
 from inspections.figures import fairness as figures
 from inspections.figures import verdicts
-from inspections.words.plain import markdown
+from inspections.words.plain import markdown, shortened
 from inspections.words.rates import rates
-from inspections.words.wording import ABSENT, FIRST, say, say_in
+from inspections.words.wording import ABSENT, FIRST, say_in
 from pages.frame.access import may
 from pages.frame.address import kept, one_of
 from pages.frame.data import ask
@@ -23,6 +23,7 @@ from pages.frame.shown import chart, figures_row, heading, note, plain_figure, t
 from pages.frame.view import View
 
 MEETINGS_SHOWN = 8
+LONGEST_NAME = 20
 
 
 def names_of(draws: pd.DataFrame) -> dict[int, str]:
@@ -39,21 +40,11 @@ def names_of(draws: pd.DataFrame) -> dict[int, str]:
 
 
 def short_names(draws: pd.DataFrame) -> dict[int, str]:
-    """The same for the axis of a figure: number and day."""
+    """The same for the axis of a figure, in the order of days: the day and the task, whose end tells tasks apart."""
     return {
-        int(draw_id): say(
-            "frame.joint_label" if kind == "joint" else "frame.task_label",
-            seq=seq,
-            name=f"{_cut(task)} {day:%m-%d}",
-        )
-        for draw_id, kind, seq, task, day in draws[["draw_id", "plan_kind", "seq", "task", "drawn_on"]].itertuples(
-            index=False
-        )
+        int(draw_id): f"{day:%m-%d} {shortened(task, LONGEST_NAME)}"
+        for draw_id, task, day in draws[["draw_id", "task", "drawn_on"]].itertuples(index=False)
     }
-
-
-def _cut(name: str) -> str:
-    return name if len(name) <= 20 else f"{name[:19]}…"
 
 
 def key_figures(view: View, judged: Mapping[int, Verdict], redrawn: int, whole: Year | None) -> None:
@@ -137,7 +128,8 @@ def _composition(view: View, draw: RecordedDraw, verdict: Verdict) -> None:
     )
     bands = composition_bands(groups, attribute)
     bands = bands.sort_values("expected", ascending=False).head(12)
-    figure = figures.composition(bands, [_value(view, attribute, one) for one in bands["value"]], view.look)
+    names = [_value(view, attribute, one) for one in bands["value"]]
+    figure = figures.composition(bands, names, view.look, reported=found.reported)
     chart(figure, view, "composition", view.say("composition_alt"))
     note(view.say("composition_note"))
 
@@ -169,14 +161,20 @@ def meetings_table(view: View, draw_id: int) -> None:
 
 
 def redraws_table(view: View, redraws: pd.DataFrame) -> None:
-    """Every re-draw with the chance that drawing again leaves out a chosen firm."""
+    """Every re-draw with the chance that drawing again leaves out a chosen firm, the classes of a draw below it."""
     inclusion = rates(redraws["drawn"], redraws["pool"])
     rows = redraws.assign(
         stratum=[verdicts.stratum_name(one, view.class_name) for one in redraws["stratum"]],
         drawn_rate=inclusion,
         avoid_rate=[succeeds(one, int(times)) for one, times in zip(inclusion, redraws["redraws"], strict=True)],
     )
-    columns = ["task", "drawn_on", "redraws", "reason", "gone", "stratum", "pool", "drawn", "drawn_rate", "avoid_rate"]
-    table(rows, columns, view, "redraws", view.say("redraws_title", count=redraws["task_id"].nunique()))
+    count = redraws["task_id"].nunique()
+    columns = ["task", "drawn_on"] if count > 1 else []
+    columns += ["stratum", "pool", "drawn", "drawn_rate", "redraws", "avoid_rate"]
+    table(rows, columns, view, "redraws", view.say("redraws_title", count=count))
+    for row in redraws.drop_duplicates("draw_id").to_dict("records"):
+        known = {name: row[name] for name in ("task", "redraws", "gone")}
+        reason = None if pd.isna(row["reason"]) else row["reason"]
+        note(view.say("redrawn", day=row["drawn_on"].date(), reason=reason, **known))
     if len(rows):
         note(view.say("redraws_note"))

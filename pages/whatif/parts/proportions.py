@@ -194,6 +194,18 @@ def sentence(view: View, asked: Asked, plan: Plan) -> str:
     )
 
 
+def besides(view: View, asked: Asked, plan: Plan) -> str:
+    """What the plan costs those who are drawn and those who are not, beside the plan in force: no goal tells it."""
+    said = {
+        "never": objective(replace(asked.scenario, goal="never_visited"), plan.quota),
+        "never_before": sum(asked.now.never.values()),
+        "cap": asked.scenario.cap,
+        "over": plan.over_cap,
+        "over_before": asked.now.over(asked.scenario),
+    }
+    return view.say("besides_over" if asked.scenario.goal == "never_visited" else "besides", **said)
+
+
 def _before(asked: Asked) -> float | None:
     """What the plan in force reaches by the same measure; None for the goals that have no such figure."""
     if asked.scenario.goal == "problems":
@@ -236,7 +248,10 @@ def key_figures(view: View, asked: Asked, plan: Plan) -> None:
             view, "never", view.say("objects", count=never), view.say("now_objects", count=sum(now.never.values()))
         ),
         plain_figure(
-            view, "over_cap", view.say("objects", count=plan.over_cap), view.say("cap_detail", cap=scenario.cap)
+            view,
+            "over_cap",
+            view.say("objects", count=plan.over_cap),
+            view.say("cap_detail", cap=scenario.cap, count=now.over(scenario)),
         ),
     )
 

@@ -142,6 +142,12 @@ def _(one: Claims, said: Said) -> bool:
     return bool(said["count"] == min(len(recorded(one)), 30))
 
 
+@true("draws.reasons_title")
+def _(one: Claims, said: Said) -> bool:
+    """Whatever the reason is for: a draw in place of another, one that came late."""
+    return bool(said["count"] == sum(row["reason"] is not None for row in recorded(one)))
+
+
 @true("draws.list_title")
 def _(one: Claims, said: Said) -> bool:
     return bool(said["count"] == len(recorded(one)))

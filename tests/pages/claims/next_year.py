@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
 from fractions import Fraction
@@ -45,10 +46,10 @@ def sizes(one: Claims, scope_id: int) -> dict[str, int]:
     return counted
 
 
-def in_force(one: Claims, scope_id: int) -> tuple[dict[str, float], float]:
-    """Visits by class that the plan in force makes on a pool, and objects that it leaves without one."""
-    pool, visits = sizes(one, scope_id), dict.fromkeys(sizes(one, scope_id), 0.0)
-    missed = {code: float(size) for code, size in pool.items()}
+def shares(one: Claims, scope_id: int) -> dict[str, list[float]]:
+    """The share of each class of a pool that each task of the plan in force draws."""
+    pool = sizes(one, scope_id)
+    found: dict[str, list[float]] = {code: [] for code in pool}
     of_class: dict[int, dict[str, dict[str, Any]]] = {}
     for row in one.naive.table("task_class_rate"):
         of_class.setdefault(row["task_id"], {})[row["class"]] = row
@@ -56,9 +57,26 @@ def in_force(one: Claims, scope_id: int) -> tuple[dict[str, float], float]:
         quotas = quotas_of(task, pool, of_class.get(task["task_id"]), {})
         for code, size in pool.items() if quotas is not None else ():
             drawn = quotas[""] * size / sum(pool.values()) if "" in quotas else quotas.get(code, 0)
-            visits[code] += drawn
-            missed[code] *= 1 - drawn / size
-    return visits, sum(missed.values())
+            found[code].append(drawn / size)
+    return found
+
+
+def in_force(one: Claims, scope_id: int) -> tuple[dict[str, float], float]:
+    """Visits by class that the plan in force makes on a pool, and objects that it leaves without one."""
+    pool, found = sizes(one, scope_id), shares(one, scope_id)
+    visits = {code: size * sum(found[code]) for code, size in pool.items()}
+    return visits, sum(size * math.prod(1 - share for share in found[code]) for code, size in pool.items())
+
+
+def over(one: Claims, scope_id: int, cap: int) -> float:
+    """Objects of a pool that the plan in force visits more often than that: every way in which its draws can meet."""
+    total = 0.0
+    for code, known in shares(one, scope_id).items():
+        for hits in itertools.product((True, False), repeat=len(known)):
+            if sum(hits) > cap:
+                chances = [share if hit else 1 - share for share, hit in zip(known, hits, strict=True)]
+                total += sizes(one, scope_id)[code] * math.prod(chances)
+    return total
 
 
 def days(visits: dict[str, float]) -> Fraction:
@@ -136,6 +154,21 @@ def _(one: Claims, said: Said) -> bool:
 @true("proportions.now_objects")
 def _(one: Claims, said: Said) -> bool:
     return abs(said["count"] - in_force(one, pool_of(one))[1]) < 0.01
+
+
+@true("proportions.cap_detail")
+def _(one: Claims, said: Said) -> bool:
+    return abs(said["count"] - over(one, pool_of(one), said["cap"])) < 0.01
+
+
+@true("proportions.besides", "proportions.besides_over")
+def _(one: Claims, said: Said) -> bool:
+    """What the plan in force leaves out and visits too often; the best plan no more objects than there are."""
+    scope_id = pool_of(one)
+    known = abs(said["over_before"] - over(one, scope_id, said["cap"])) < 0.01
+    known &= abs(said["never_before"] - in_force(one, scope_id)[1]) < 0.01
+    most = sum(sizes(one, scope_id).values())
+    return known and all(-1e-9 <= said[name] <= most + 1e-9 for name in ("never", "over"))
 
 
 def drawn_before(one: Claims) -> bool:

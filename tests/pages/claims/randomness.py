@@ -506,11 +506,37 @@ def _(one: Claims, _said: Said) -> bool:
     )
 
 
-@true("fairness.lines.unclear")
+@true("fairness.lines.unclear", "fairness.lines.unclear_never")
 def _(one: Claims, _said: Said) -> bool:
     """Some draw left something to chance, and little of it."""
     few = [min(drawn, size - drawn) for draw in at_random(one) for size, drawn in strata(one, draw).values()]
     return any(0 < left < 10 for left in few)
+
+
+@true("fairness.lines.by_class")
+def _(one: Claims, said: Said) -> bool:
+    """A class of a draw by class, some of it drawn and some left."""
+    pairs = {pair for draw in at_random(one) if draw["stratified"] for pair in strata(one, draw).values()}
+    return (said["size"], said["drawn"]) in pairs and 0 < said["drawn"] < said["size"]
+
+
+@true("fairness.redrawn")
+def _(one: Claims, said: Said) -> bool:
+    """A draw that took the place of others: how many of the first are not on its list, and why."""
+    rows = {row["draw_id"]: row for row in one.naive.tables["draw"]}
+
+    def first_drawn(draw_id: int) -> set[str]:
+        return {row["object_id"] for row in one.naive.drawn[draw_id] if row["substitute_for"] is None}
+
+    for draw in at_random(one):
+        first = draw["draw_id"]
+        while rows[first]["replaces_draw_id"] is not None:
+            first = rows[first]["replaces_draw_id"]
+        gone = len(first_drawn(first) - first_drawn(draw["draw_id"]))
+        told = (draw["task"]["name"], draw["on"], chain(one, draw), gone)
+        if (said["task"], said["day"], said["redraws"], said["gone"]) == told and said["redraws"]:
+            return bool(said["reason"] == draw["reason"])
+    return False
 
 
 @true("fairness.lines.no_pool")

@@ -32,7 +32,7 @@ from inspections.year.scenario import GOALS, Scenario, Stratum
 from inspections.year.simulation import simulate_year
 from inspections.year.whatif import Choice, longest_series, year_of
 from pages.frame.view import View
-from pages.whatif.parts.proportions import Asked, sentence
+from pages.whatif.parts.proportions import Asked, besides, sentence
 
 # Records up to which the workbook lists them, where the walk wants them cut; years that are simulated.
 FEW_RECORDS, FEW_YEARS = 2, 400
@@ -168,7 +168,9 @@ def best_plans(facts: Facts) -> None:
             )  # fmt: skip
         scenario = Scenario(goal, strata, rising=True, draws=len(drawn), rotation=False)
         scenario = replace(scenario, budget_days=now.days(scenario) + len(sizes) * len(drawn))
-        sentence(view, Asked(scope_id, scope, drawn, scenario, now), planning.best_plan(scenario))
+        asked, plan = Asked(scope_id, scope, drawn, scenario, now), planning.best_plan(scenario)
+        sentence(view, asked, plan)
+        besides(view, asked, plan)
 
 
 SPOKEN: dict[str, Callable[[Facts], None]] = {

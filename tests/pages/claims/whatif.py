@@ -282,25 +282,37 @@ def _(one: Claims, said: Said) -> bool:
 
 @true("redraw.series.alone")
 def _(one: Claims, said: Said) -> bool:
-    """A series of equal tasks: what its proportion leaves out when drawn independently, and when it rotates."""
+    """A series of equal tasks."""
     rate, count = Fraction(str(said["rate"])), said["count"]
     equal = any(
         {Fraction(one.of.tasks[task]["rate"] or 0) for task in each} == {rate} for each in series_of(one, count)
     )
-    nominal = close(said["nominal"], float((1 - rate) ** count))
-    rotated = close(said["rotated_nominal"], float(max(1 - rate * count, Fraction(0))))
-    return equal and nominal and rotated and left_out(one, said)
+    return equal and left_out(one, said)
 
 
-@true("redraw.series.rotation_none", "redraw.series.rotation_some", "redraw.series.rotation")
+@true("redraw.series.nominal_note")
+def _(one: Claims, said: Said) -> bool:
+    """What the proportions of a series leave out when drawn independently, and when it rotates."""
+    for series in series_of(one, said["count"]):
+        rates = [Fraction(one.of.tasks[task_id]["rate"] or 0) for task_id in series]
+        alone, turning = math.prod(1 - rate for rate in rates), max(1 - sum(rates), Fraction(0))
+        if close(said["nominal"], float(alone)) and close(said["rotated"], float(turning)):
+            return True
+    return False
+
+
+@true("redraw.cap_note")
+def _(one: Claims, _said: Said) -> bool:
+    """No rule says how often a year an object may be visited."""
+    return one.rule("yearly_cap") is None
+
+
+@true("redraw.series.rotation")
 def _(one: Claims, said: Said) -> bool:
     """Rotation leaves out no more than independent draws do, and no fewer than would be left if nobody came twice."""
     years = [planned(one, series) for series in series_of(one, said["count"])]
     bounded = any(max(year.objects - year.drawn, 0) - 1e-6 <= said["rotated"] <= year.never() + 1e-6 for year in years)
-    nominal = {None: None, 0: 0}.get(said["rotated_nominal"], said["rotated_nominal"])
-    return (
-        bounded and near(said["rotated_share"], said["rotated"], said["objects"]) and said["rotated_nominal"] == nominal
-    )
+    return bounded and near(said["rotated_share"], said["rotated"], said["objects"])
 
 
 @true("redraw.series.pool", "redraw.series.only")
