@@ -28,7 +28,7 @@ from pages.frame.saving import download
 from pages.frame.view import View, is_synthetic, source_line
 
 CHART = {"displayModeBar": False, "scrollZoom": False}
-# What a line is not broken in: a day with its time, behind whose hyphens browsers break, and a number with what it counts.
+# What a line is not broken in: a day with its time, behind whose hyphens browsers break, a number with what it counts.
 WHOLE = re.compile(r"\b\d{4}-\d\d-\d\d\b(?: \d\d:\d\d\b)?|[\d,.]*\d[%％]? [\u4e00-\u9fff]{1,2}")
 # Rows of a table on screen, the first of however many there are: a browser is not for a register of 80,000 firms.
 MOST_ROWS = 1000

@@ -97,6 +97,7 @@ SMALL = (
     Stop("甲局", "2024-01-01", (*MONITOR, "review/evaluation", "registry/draws", "review/fairness", "review/bureaus")),
     Stop("甲局", "2024-11-30", ("monitor/completion", "review/evaluation?evaluated=甲局监管股")),
     Stop("甲局", "2024-12-31", (*MONITOR, "review/bureaus", "registry/registers", "whatif/redraw")),
+    Stop("甲局", "2024-12-31", ("review/bureaus?by=days_to_publish",), (), (("inspections.figures.bureaus.ROWS", 2),)),
     Stop("乙局", "2024-11-30", (), ("distances",)),
     Stop(
         "乙局",
