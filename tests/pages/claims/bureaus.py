@@ -170,7 +170,8 @@ def _(one: Claims, said: Said) -> bool:
 
 @true("bureaus.chosen_dot")
 def _(one: Claims, said: Said) -> bool:
-    return one.is_meant(said) and any(len(values) > 30 for values in one.rankings.values())
+    """The walk's page has room for two rows."""
+    return one.is_meant(said) and any(len(values) > 2 for values in one.rankings.values())
 
 
 def words(code: str, value: float) -> str:

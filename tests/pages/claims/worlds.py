@@ -97,7 +97,6 @@ SMALL = (
     Stop("甲局", "2024-01-01", (*MONITOR, "review/evaluation", "registry/draws", "review/fairness", "review/bureaus")),
     Stop("甲局", "2024-11-30", ("monitor/completion", "review/evaluation?evaluated=甲局监管股")),
     Stop("甲局", "2024-12-31", (*MONITOR, "review/bureaus", "registry/registers", "whatif/redraw")),
-    Stop("甲局", "2024-12-31", ("review/bureaus?by=days_to_publish",), (), (("inspections.figures.bureaus.ROWS", 2),)),
     Stop("乙局", "2024-11-30", (), ("distances",)),
     Stop(
         "乙局",
@@ -183,6 +182,7 @@ EDGES = (
         ("review/bureaus", "registry/registers?register=items"),
         ("beside_others", "what_if", "cut_workbook"),
     ),
+    Stop("丁局", "2024-12-31", ("review/bureaus?by=days_to_publish",), (), (("inspections.figures.bureaus.ROWS", 2),)),
     Stop("戊局", "2024-12-31", (), ("randomness",)),
     Stop(
         "己局",
