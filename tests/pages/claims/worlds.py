@@ -97,6 +97,7 @@ SMALL = (
     Stop("甲局", "2024-01-01", (*MONITOR, "review/evaluation", "registry/draws", "review/fairness", "review/bureaus")),
     Stop("甲局", "2024-11-30", ("monitor/completion", "review/evaluation?evaluated=甲局监管股")),
     Stop("甲局", "2024-12-31", (*MONITOR, "review/bureaus", "registry/registers", "whatif/redraw")),
+    Stop("甲局", "2024-12-31", ("review/bureaus?by=days_to_publish",), (), (("inspections.figures.bureaus.ROWS", 2),)),
     Stop("乙局", "2024-11-30", (), ("distances",)),
     Stop(
         "乙局",
@@ -137,7 +138,7 @@ def small(connection: duckdb.DuckDBPyConnection) -> None:
             found = {item: ["no_problem"], other: ["other_violation" if place == 0 else "no_problem"]}
             handled = {"handled": "05-12", "closed": "05-14"} if published else {"handled": "05-12"}
             world.result(
-                draw, object_id, section, "05-06", "05-08", published or ("05-20" if place else None),
+                draw, object_id, section, "05-06", "05-08", published or ("05-21" if place else None),
                 found=found, **(handled if place == 0 else {}),
             )  # fmt: skip
         if published:
@@ -182,7 +183,6 @@ EDGES = (
         ("review/bureaus", "registry/registers?register=items"),
         ("beside_others", "what_if", "cut_workbook"),
     ),
-    Stop("丁局", "2024-12-31", ("review/bureaus?by=days_to_publish",), (), (("inspections.figures.bureaus.ROWS", 2),)),
     Stop("戊局", "2024-12-31", (), ("randomness",)),
     Stop(
         "己局",
