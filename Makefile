@@ -15,10 +15,9 @@ BIN := .venv/bin
 WHEELS ?= wheels
 PLATFORM ?=
 PYTHON_VERSION ?=
-# A file's tests stay with one worker, those of the browser together (tests/conftest.py), and files go out in the order of
-# the folders: the browser's first, which are the longest, the short ones of the year last, so that neither core waits
-# for the other at the end.
-BY_FILE := --dist loadgroup --no-loadscope-reorder
+# A file's tests stay with one worker, and files go out in the order of the folders: the browser's first, which are the
+# longest, the short ones of the year last, so that neither core waits for the other at the end.
+BY_FILE := --dist loadfile --no-loadscope-reorder
 
 # Installs Debian packages as root or with sudo, else says in one sentence what to install.
 define apt

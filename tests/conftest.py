@@ -30,14 +30,6 @@ os.environ["INSPECTIONS_ACCESS"] = "single"
 speak(FIRST)
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A file's tests go to one worker; all those of the browser to one, so that one server and one Chromium do."""
-    for item in items:
-        folder, _, file = item.nodeid.partition("::")[0].rpartition("/")
-        item.add_marker(pytest.mark.xdist_group("browser" if folder == "tests/browser" else f"{folder}/{file}"))
-
-
 @pytest.fixture(autouse=True)
 def reader(request: pytest.FixtureRequest) -> Iterator[None]:
     """A test's reader reads its parameter `language`, where it has one; fixtures of modules are made in Chinese."""

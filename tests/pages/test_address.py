@@ -177,14 +177,14 @@ def test_an_unknown_value_is_said_in_one_sentence_and_the_default_stands(page: s
 @pytest.mark.usefixtures("looked_at")
 def test_a_row_chosen_in_a_table_comes_back() -> None:
     app = opened("registry/log", FRAME | {"entry": "5"})
-    # Streamlit numbers an element by its kind, a hash and the key.
+    # The entry's number stands in the last column. Streamlit numbers an element by its kind, a hash and the key.
     table = app.dataframe[0].proto.id.split("-", 2)[2]
     (place,) = app.session_state[table]["selection"]["rows"]
-    assert app.dataframe[0].value.iloc[place, 0] == 5
+    assert app.dataframe[0].value.iloc[place, -1] == 5
     # Another row is chosen, as a click does, and none.
     app.session_state[table] = {"selection": {"rows": [0]}}
     app.run()
-    assert app.query_params["entry"] == str(app.dataframe[0].value.iloc[0, 0])
+    assert app.query_params["entry"] == str(app.dataframe[0].value.iloc[0, -1])
     app.query_params["lang"] = "en"
     app.run()
     assert app.session_state[table]["selection"]["rows"] == [0]
