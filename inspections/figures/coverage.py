@@ -197,25 +197,27 @@ def frequency(
     figure = go.Figure()
     for doors in [int(column) for column in wide.columns]:
         above = cap is not None and doors > cap
-        shade = 0.0 if doors == 0 else 0.35 + 0.65 * doors / most
-        colour = blend(look.pale, look.alarm if above else look.ink, shade)
+        colour = look.pale if doors == 0 else look.alarm if above else look.ink
+        # Not a shade of its own: what is printed has the light palette's colours in the place of the dark one's.
+        opacity = 1 if doors == 0 else 0.4 + 0.6 * doors / most
         shares = rates(wide[doors], totals)
         figure.add_bar(
             x=shares,
             y=names,
             orientation="h",
-            marker={"color": colour, "line": {"color": look.paper, "width": 2}},
+            marker={"color": colour, "opacity": opacity, "line": {"color": look.paper, "width": 2}},
             text=[say("coverage.doors_short", doors=doors) if (value or 0) > 0.07 else "" for value in shares],
             textposition="inside",
             insidetextanchor="middle",
-            textfont={"color": readable(colour, look), "size": 13},
+            textfont={"color": readable(blend(look.paper, colour, opacity), look), "size": 13},
             customdata=[[int(count)] for count in wide[doors]],
             hovertemplate=say("coverage.doors_short", doors=doors) + " · %{customdata[0]} (%{x:.1%})<extra></extra>",
         )
     figure.update_layout(
         barmode="stack",
         height=70 + 48 * len(names),
-        xaxis={"tickformat": ".0%", "range": [0, 1.001], "tickvals": [0, 0.25, 0.5, 0.75, 1]},
+        # No lines of the axis through the pieces.
+        xaxis={"tickformat": ".0%", "range": [0, 1.001], "tickvals": [0, 0.25, 0.5, 0.75, 1], "showgrid": False},
         margin={"l": 8, "r": 24, "t": 8, "b": 8},
         yaxis=names_axis(look),
         bargap=0.35,

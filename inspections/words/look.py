@@ -96,7 +96,7 @@ def _as_browsers_write(colour: str) -> str:
 
 
 def blend(one: str, other: str, share: float) -> str:
-    """The colour between two, `share` of the way from `one`; all as "#RRGGBB". Unlike opacity it hides the grid."""
+    """What shows where `other` lies on `one` with that opacity; colours as "#RRGGBB"."""
     pairs = zip(bytes.fromhex(one[1:]), bytes.fromhex(other[1:]), strict=True)
     return "#" + "".join(f"{round(a + (b - a) * share):02X}" for a, b in pairs)
 

@@ -278,7 +278,10 @@ def test_paper_is_light_as_wide_as_its_charts_and_marked_on_every_sheet(visit: V
     assert [text for text in sheets if say_in("zh", "frame.synthetic") not in text] == []
     # The same on a window as wide as the sheet.
     seen.page.emulate_media(media="print")
-    # Charts are drawn anew for the other width.
+    # Charts are drawn anew for the other width, on a busy machine after a while, and in the colours of the screen.
+    shares = """[...document.querySelectorAll('[data-testid=stPlotlyChart]')].map(chart =>
+        chart.querySelector('.main-svg').getBoundingClientRect().width / chart.getBoundingClientRect().width)"""
+    seen.page.wait_for_function(f"{shares}.every(share => 0.98 < share && share < 1.02)")
     seen.page.wait_for_timeout(1000)
     seen.page.evaluate("dispatchEvent(new Event('beforeprint'))")
     colours = """[getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor,
@@ -292,8 +295,6 @@ def test_paper_is_light_as_wide_as_its_charts_and_marked_on_every_sheet(visit: V
     assert "none" in seen.page.evaluate(
         "[...document.querySelectorAll('[data-testid=stPlotlyChart]')].map(chart => getComputedStyle(chart).filter)"
     )
-    shares = """[...document.querySelectorAll('[data-testid=stPlotlyChart]')].map(chart =>
-        chart.querySelector('.main-svg').getBoundingClientRect().width / chart.getBoundingClientRect().width)"""
     assert [share for share in seen.page.evaluate(shares) if not 0.98 < share < 1.02] == []
     seen.page.evaluate("dispatchEvent(new Event('afterprint'))")
     assert dark & set(seen.page.evaluate(painted))

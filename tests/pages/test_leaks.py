@@ -76,7 +76,8 @@ def build(source: Path, target: Path, *, other_way_round: bool) -> list[tuple[st
                 where bureau_id = 1 and year = 2023 and frame.class <> 'none'
                 except select object_id from locked_object join planned_draw using (draw_id)
                 where bureau_id = 1 and year = 2023)
-            (select object_id from due join problem_result using (draw_id, object_id) order by due.ends_on limit 1)
+            (select object_id from due join problem_result using (draw_id, object_id)
+                order by due.ends_on, object_id limit 1)
             union (select object_id from due where published_on is null order by object_id limit 1)
             union (select object_id from due group by object_id order by count(*) desc, object_id limit 1)
             union (select min(object_id) from missed)"""
