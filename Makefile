@@ -61,7 +61,7 @@ docs: .venv/test.stamp ## what docs/ has from the code: picture, data contract, 
 bench: .venv/test.stamp system-for-tests ## how fast, in one table; BENCH="draws pages" picks some, INTO="README.md README.zh-CN.md" writes it there
 	$(BIN)/python -m tests.bench.table $(BENCH) $(if $(INTO),--into $(INTO))
 
-soak: .venv/test.stamp .venv/spark.stamp system-for-tests system-for-spark ## the long runs: properties, kills, spoilt files, forty visitors, every screen, large imports, 100 million objects
+soak: .venv/test.stamp system-for-tests ## the long runs: properties, kills, spoilt files, forty visitors, every screen, large imports, 100 million objects
 	HYPOTHESIS_PROFILE=soak $(BIN)/python -m pytest -n $(WORKERS) $(BY_FILE) -m hypothesis $(TESTS)
 	$(BIN)/python -m tests.soak.faults --kills 200
 	$(BIN)/python -m tests.soak.fuzz --cases 20000
@@ -69,7 +69,6 @@ soak: .venv/test.stamp .venv/spark.stamp system-for-tests system-for-spark ## th
 	$(BIN)/python -m tests.soak.screens
 	$(BIN)/python -m tests.soak.imports
 	$(BIN)/python -m tests.soak.large
-	INSPECTIONS_TEST_SPARK=whole $(BIN)/python -m pytest tests/spark/test_questions.py
 
 screenshots: .venv/test.stamp system-for-tests ## the pictures of the READMEs, taken anew
 	$(BIN)/python -m tests.browser.take_screenshots

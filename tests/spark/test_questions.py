@@ -5,7 +5,6 @@ from __future__ import annotations
 import concurrent.futures
 import datetime
 import io
-import os
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -23,16 +22,13 @@ from tests.queries.test_every_question import NAMES, asked
 from tests.spark.conftest import Lake
 
 AT_ONCE = 3
-WHOLE = os.environ.get("INSPECTIONS_TEST_SPARK") == "whole"
 IDS = {"bureau_id", "unit_id", "task_id", "scope_id", "draw_id", "inspector_id", "pool_task_id", "pool_scope_id"}
 POOLS = [name for name in NAMES if "query_table" in question(name)]
 
 
-def whom(lake: Lake, name: str) -> tuple[tuple[int, int, int], ...]:
-    """Source, bureau and year: of the demonstration one bureau or the other, from question to question; soak: both."""
-    both = (lake.demo, 1, 2023), (lake.demo, 2, 2024)
-    one = NAMES.index(name) % 2
-    return (*(both if WHOLE else both[one : one + 1]), (lake.random, 1, 2024))
+def whom(lake: Lake) -> tuple[tuple[int, int, int], ...]:
+    """Source, bureau and year."""
+    return (lake.demo, 1, 2023), (lake.demo, 2, 2024), (lake.random, 1, 2024)
 
 
 def given(mirror: duckdb.DuckDBPyConnection, name: str, number: int, bureau: int, year: int) -> dict[str, Any]:
@@ -71,7 +67,7 @@ Answers = dict[str, list[tuple[concurrent.futures.Future[pd.DataFrame], pd.DataF
 
 @pytest.fixture(scope="module")
 def answers(spark: Spark, lake: Lake) -> Iterator[Answers]:
-    """Every question, of the demonstration and of the random bureaus: Spark's answer and DuckDB's.
+    """Every question, of both bureaus of the demonstration and of the random ones: Spark's answer and DuckDB's.
 
     Several at a time, as visitors ask: planning an answer takes the driver longer than the answer takes the cluster.
     """
@@ -82,7 +78,7 @@ def answers(spark: Spark, lake: Lake) -> Iterator[Answers]:
                 continue
             found[name] = []
             known: list[tuple[int, dict[str, Any]]] = []
-            for number, bureau, year in whom(lake, name):
+            for number, bureau, year in whom(lake):
                 scope = spark.of(None if name in OF_ALL_BUREAUS else number)
                 with spark.of(number).cursor() as own, scope.cursor() as mirror:
                     parameters = given(own, name, number, bureau, year)
