@@ -3,20 +3,14 @@
 -- last file of its kind came in, whether or not it changed anything. That a synthetic database was built is no change.
 -- $homeless false spares looking for objects in no pool where the asker knows that there are none: it takes the whole directory.
 with pooled as (
+    select object.object_id
+    from object
+    where $bureau_id is null
+    union all
     select distinct object_scope.object_id
     from object_scope
     inner join scope on object_scope.scope_id = scope.scope_id
-    where $bureau_id is null or scope.bureau_id = $bureau_id
-    union all
-    select object.object_id
-    from object
-    where
-        $homeless
-        and $bureau_id is null
-        and not exists (
-            select 1 from object_scope
-            where object_scope.object_id = object.object_id
-        )
+    where scope.bureau_id = $bureau_id
     union all
     select unpooled_object.object_id
     from unpooled_object

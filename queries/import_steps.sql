@@ -1,19 +1,14 @@
 -- One row per kind of file of which a bureau has something, in the order in which they build on each other: how much, and when a file of
 -- that kind last came in (NULL where none is on record).
 with concerned as (
+    select object.object_id
+    from object
+    where $bureau_id is null
+    union all
     select distinct object_scope.object_id
     from object_scope
     inner join scope on object_scope.scope_id = scope.scope_id
-    where $bureau_id is null or scope.bureau_id = $bureau_id
-    union all
-    select object.object_id
-    from object
-    where
-        $bureau_id is null
-        and not exists (
-            select 1 from object_scope
-            where object_scope.object_id = object.object_id
-        )
+    where scope.bureau_id = $bureau_id
     union all
     -- Of the objects in no pool a bureau has those of its townships, as its directory on the registers page has them.
     select unpooled_object.object_id

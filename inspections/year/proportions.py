@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-import numpy as np
 import pandas as pd
 from scipy import stats
 
@@ -57,10 +56,7 @@ def _more_than(cap: int, shares: Sequence[float], *, rotation: bool) -> float:
     """The chance of an object to be drawn more than `cap` times by draws that take these shares of its class."""
     if rotation:
         return min(1.0, max(0.0, sum(shares) - cap))
-    chances = np.ones(1)
-    for share in shares:
-        chances = np.convolve(chances, [1 - share, share])
-    return float(chances[cap + 1 :].sum())
+    return float(stats.poisson_binom.sf(cap, shares)) if len(shares) > cap else 0.0
 
 
 def class_sizes(pools: pd.DataFrame, scope_id: int, order: Sequence[str]) -> dict[str, int]:

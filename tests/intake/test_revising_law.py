@@ -212,7 +212,7 @@ def bring(connection: duckdb.DuckDBPyConnection, path: Path) -> Brought:
 
 @pytest.mark.parametrize("form", FORMS, ids=lambda form: form.__name__)
 @given(_pairs(), st.sampled_from([".csv", ".xlsx"]))
-@settings(max_examples=4)
+@settings(max_examples=6)
 def test_a_plan_and_its_revision_say_what_the_new_plan_alone_says(
     form: object, pair: tuple[tuple[Planned, ...], tuple[Planned, ...]], suffix: str
 ) -> None:

@@ -162,9 +162,18 @@ def _is_right(field: str, expected: Any, read: Any, notice: Notice) -> bool:
         return bool(expected == read)
     if field == "name" and isinstance(read, str) and read.endswith("）"):
         # Tasks that share a group's name are told apart by what stands in brackets behind it.
-        groups = [read[: found.start()] for found in re.finditer("（", read)]
-        return any(_same(expected, name) for name in (read, *groups)) or _in_brackets(expected, read)
+        return _same(expected, read) or _same(expected, _before_brackets(read)) or _in_brackets(expected, read)
     return _same(expected, read)
+
+
+def _before_brackets(name: str) -> str:
+    """A name without the last of its brackets, which may hold others."""
+    deep = 0
+    for place in range(len(name) - 1, -1, -1):
+        deep += (name[place] == "）") - (name[place] == "（")
+        if deep == 0:
+            return name[:place]
+    return name
 
 
 def _in_brackets(expected: object, read: str) -> bool:

@@ -56,8 +56,8 @@ def words(app: AppTest) -> list[str]:
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("page", PAGES)
 def test_every_page_shows_words_only(page: str, language: str) -> None:
-    # Whatever the data say is said with the same placeholders in all languages: one year shows how they look.
-    for bureau, years in list(BUREAUS.items())[0 if language == FIRST else -1 :]:
+    for bureau, years in BUREAUS.items():
+        # Whatever the data say is said with the same placeholders in all languages: one year shows how they look.
         for year in years if language == FIRST else years[1:]:
             app = run(page, lang=language, bureau=bureau, year=year)
             assert not app.exception
