@@ -42,7 +42,7 @@ test: .venv/test.stamp system-for-tests ## the tests, in Chromium too; TESTS="te
 	$(BIN)/python -m pytest -n $(WORKERS) $(BY_FILE) $(TESTS)
 
 test-spark: .venv/spark.stamp system-for-tests system-for-spark ## the same questions, draws and pages on a Spark cluster on this machine
-	INSPECTIONS_TEST_SPARK=1 $(BIN)/python -m pytest tests/spark tests/lake/test_engine.py $(TESTS)
+	INSPECTIONS_TEST_SPARK=1 $(BIN)/python -m pytest -m "not long" tests/spark tests/lake/test_engine.py $(TESTS)
 
 lint: .venv/test.stamp ## style, layers, SQL, types
 	$(BIN)/ruff check .
@@ -61,8 +61,9 @@ docs: .venv/test.stamp ## what docs/ has from the code: picture, data contract, 
 bench: .venv/test.stamp system-for-tests ## how fast, in one table; BENCH="draws pages" picks some, INTO="README.md README.zh-CN.md" writes it there
 	$(BIN)/python -m tests.bench.table $(BENCH) $(if $(INTO),--into $(INTO))
 
-soak: .venv/test.stamp system-for-tests ## the long runs: properties, kills, spoilt files, forty visitors, every screen, large imports, 100 million objects
+soak: .venv/spark.stamp system-for-tests system-for-spark ## the long runs: properties, kills (of Spark's machines, too), spoilt files, forty visitors, every screen, large imports, 100 million objects
 	HYPOTHESIS_PROFILE=soak $(BIN)/python -m pytest -n $(WORKERS) $(BY_FILE) -m hypothesis $(TESTS)
+	INSPECTIONS_TEST_SPARK=1 $(BIN)/python -m pytest -m long tests/spark
 	$(BIN)/python -m tests.soak.faults --kills 200
 	$(BIN)/python -m tests.soak.fuzz --cases 20000
 	$(BIN)/python -m tests.soak.load --sessions 40 --seconds 120

@@ -8,6 +8,7 @@ import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -26,6 +27,14 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 collect_ignore = [] if os.environ.get("INSPECTIONS_TEST_SPARK") else ["spark"]
 # As `make run` does; tests of other modes set their own.
 os.environ["INSPECTIONS_ACCESS"] = "single"
+if "PYTEST_XDIST_WORKER" in os.environ:
+    # Workers share the cores already: DuckDB's own threads would only wait for each other's turn.
+    _connect = duckdb.connect
+
+    def _with_one_thread(*where: Any, config: dict[str, Any] | None = None, **how: Any) -> duckdb.DuckDBPyConnection:
+        return _connect(*where, config={"threads": 1, **(config or {})}, **how)
+
+    duckdb.connect = _with_one_thread
 # Tests read Chinese unless they say otherwise (tests/spoken.py), and so do the modules that speak when they are loaded.
 speak(FIRST)
 

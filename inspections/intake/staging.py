@@ -100,13 +100,12 @@ class Stage:
 
     def flag(self, at: str, code: str, severity: str, found: str, **parameters: Any) -> None:
         """Write down an issue for every row of `found`: its `row`, and the parameters of the sentence."""
-        described = self.cursor.execute(f"select * from ({found}) limit 0", parameters or None).description
-        columns = [str(column[0]) for column in described or ()]
-        named = [column for column in columns if column != "row"]
-        packed = "cast(to_json(struct_pack(" + ", ".join(f'"{c}" := "{c}"' for c in named) + ")) as varchar)"
+        # Everything of the row but its number, NULLs included: merging takes away only what the patch sets to null.
         self.cursor.execute(
             f"""insert into issue
-            select "row", '{at}', '{code}', '{severity}', {packed if named else "'{}'"} from ({found})""",
+            select "row", '{at}', '{code}', '{severity}',
+                cast(json_merge_patch(to_json(found), '{{"row": null}}') as varchar)
+            from ({found}) as found""",
             parameters or None,
         )
 

@@ -42,6 +42,17 @@ STILL = """addEventListener('DOMContentLoaded', () => {
 })"""
 
 
+# The page has been at rest for a while, all of it after the time given: nothing runs, is stale or fades in.
+CALM = """asked => {
+  const calm = document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning'
+    && !document.querySelector('[data-testid=stSkeleton], [data-stale=true]')
+    && document.getAnimations().every(one => one.playState !== 'running'
+      || one.effect?.getComputedTiming().endTime === Infinity);
+  if (!calm || !(window.calmSince >= asked)) window.calmSince = calm ? Date.now() : undefined;
+  return calm && Date.now() - window.calmSince > 400;
+}"""
+
+
 @dataclass
 class Server:
     """A running dashboard."""
@@ -119,6 +130,38 @@ class Visit:
     foreign: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
 
+    def listen(self) -> None:
+        """Note what the page asks for and complains about."""
+        self.page.on("request", self._asked)
+        self.page.on("console", self._said)
+        self.page.on("pageerror", self._failed)
+
+    def leave(self) -> None:
+        """Forget this visitor: what the page kept, listened to and opened."""
+        for event, heard in (("request", self._asked), ("console", self._said), ("pageerror", self._failed)):
+            self.page.remove_listener(event, heard)
+        for other in self.page.context.pages:
+            if other is not self.page:
+                other.close()
+        if self.page.url.startswith("http"):
+            self.page.evaluate("localStorage.clear(), sessionStorage.clear()")
+        self.page.context.clear_cookies()
+        self.page.context.unroute_all()
+        self.page.goto("about:blank")  # a page left open keeps its charts and its session alive
+
+    def _asked(self, request: Request) -> None:
+        if not request.url.startswith((self.server.url, self.server.url.replace("http", "ws"), "data:", "blob:")):
+            self.foreign.append(request.url)
+
+    def _said(self, message: ConsoleMessage) -> None:
+        # On a deep link Streamlit's client looks for its server below the page's own path first: two harmless 404s.
+        probing = "_stcore/" in message.location.get("url", "") and "404" in message.text
+        if message.type == "error" and not probing:
+            self.complaints.append(f"{message.text} {message.location.get('url', '')}")
+
+    def _failed(self, error: Exception) -> None:
+        self.complaints.append(str(error))
+
     def open(self, address: str) -> Visit:
         """Go to an address of the dashboard and wait until the run is over."""
         self.page.goto(f"{self.server.url}/{address}")
@@ -127,17 +170,7 @@ class Visit:
     def settled(self) -> Visit:
         """Wait until the page has its title and nothing runs or is stale any more."""
         self.page.wait_for_selector("h1", timeout=60_000)
-        self.page.wait_for_function(
-            "document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning'"
-            " && !document.querySelector('[data-testid=stSkeleton]') && !document.querySelector('[data-stale=true]')",
-            timeout=60_000,
-        )
-        self.page.wait_for_timeout(400)
-        # What fades in has the colours of its end only then.
-        self.page.wait_for_function(
-            "document.getAnimations().every(one => one.playState !== 'running'"
-            " || one.effect?.getComputedTiming().endTime === Infinity)"
-        )
+        self.page.wait_for_function(CALM, arg=self.page.evaluate("Date.now()"), timeout=60_000)
         return self
 
     @property
@@ -149,39 +182,34 @@ class Visit:
         return self.page.locator("p.finding").first.inner_text()
 
 
+@pytest.fixture(scope="session")
+def left() -> dict[str, list[Page]]:
+    """Pages whose visitors have gone, by language: who comes next is spared compiling the client's program."""
+    return {}
+
+
 @pytest.fixture
-def visit(browser: Browser, server: Server) -> Iterator[Callable[..., Visit]]:
+def visit(browser: Browser, server: Server, left: dict[str, list[Page]]) -> Iterator[Callable[..., Visit]]:
     """Opens visitors of their own: `visit(width=…, height=…, dark=…, locale=…, at=…)`."""
-    contexts = []
+    come: list[tuple[str, Visit]] = []
 
     def new(
         *, width: int = 1440, height: int = 900, dark: bool = False, locale: str = "zh-CN", at: Server = server
     ) -> Visit:
-        context = browser.new_context(
-            viewport={"width": width, "height": height},
-            color_scheme="dark" if dark else "light",
-            locale=locale,
-            accept_downloads=True,
-        )
-        contexts.append(context)
-        context.add_init_script(STILL)
-        made = Visit(context.new_page(), at)
-
-        def asked(request: Request) -> None:
-            if not request.url.startswith((at.url, at.url.replace("http", "ws"), "data:", "blob:")):
-                made.foreign.append(request.url)
-
-        def said(message: ConsoleMessage) -> None:
-            # On a deep link Streamlit's client looks for its server below the page's own path first: two harmless 404s.
-            probing = "_stcore/" in message.location.get("url", "") and "404" in message.text
-            if message.type == "error" and not probing:
-                made.complaints.append(f"{message.text} {message.location.get('url', '')}")
-
-        made.page.on("request", asked)
-        made.page.on("console", said)
-        made.page.on("pageerror", lambda error: made.complaints.append(str(error)))
+        free = left.setdefault(locale, [])
+        if free:
+            page = free.pop()
+        else:
+            page = browser.new_context(locale=locale).new_page()
+            page.add_init_script(STILL)
+        page.set_viewport_size({"width": width, "height": height})
+        page.emulate_media(media="null", color_scheme="dark" if dark else "light")
+        made = Visit(page, at)
+        made.listen()
+        come.append((locale, made))
         return made
 
     yield new
-    for context in contexts:
-        context.close()
+    for locale, gone in come:
+        gone.leave()
+        left[locale].append(gone.page)

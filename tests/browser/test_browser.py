@@ -64,10 +64,11 @@ def in_address(seen: Visit, part: str) -> None:
 def test_every_page_in_both_languages_asks_nobody_else_complains_of_nothing_cuts_nothing_off_and_passes_axe(
     visit: Visitor,
 ) -> None:
+    seen = visit()
     for page in PAGES:
         # A load costs the browser several times what it costs to say the page in the other language.
         first, second = LANGUAGES if PAGES.index(page) % 2 else reversed(LANGUAGES)
-        seen = visit().open(address(page, lang=first))
+        seen.open(address(page, lang=first))
         look_at(seen, page, first)
         # A loaded page at the sizes of other screens: once a page, in one language or the other; `make soak` takes all.
         for size, found in through_sizes(seen, FEW):
@@ -79,7 +80,6 @@ def test_every_page_in_both_languages_asks_nobody_else_complains_of_nothing_cuts
         seen.page.get_by_text(LANGUAGE_NAMES[second], exact=True).click()
         expect(seen.page.locator("h1")).to_have_text(say_in(second, f"{page}.title"))
         look_at(seen.settled(), page, second)
-        seen.page.context.close()  # a page left open keeps its charts and its session alive
 
 
 def look_at(seen: Visit, page: str, language: str) -> None:

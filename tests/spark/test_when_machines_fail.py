@@ -1,4 +1,7 @@
-"""What works, a worker, and the master die in the middle of a question. The last tests: nobody starts them again."""
+"""What works, a worker, and the master die in the middle of a question. The last tests: nobody starts them again.
+
+Whoever waits for machines that are gone waits minutes: `make soak` does, every landing only misses the master.
+"""
 
 from __future__ import annotations
 
@@ -41,6 +44,7 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return file
 
 
+@pytest.mark.long
 def test_who_keeps_a_part_of_an_answer_is_killed(spark: Spark, lake: Lake, running: Cluster, large: Path) -> None:
     with duckdb.connect() as connection:
         expected = connection.execute(KEPT, {"pool": str(large)}).fetchall()
@@ -58,6 +62,7 @@ def test_who_keeps_a_part_of_an_answer_is_killed(spark: Spark, lake: Lake, runni
         assert [tuple(row.values()) for row in asking.result(300).to_pylist()] == expected
 
 
+@pytest.mark.long
 def test_a_worker_is_killed_during_a_draw(spark: Spark, lake: Lake, running: Cluster, large: Path) -> None:
     with duckdb.connect() as connection:
         connection.execute(f"create view pool as from '{large}'")
