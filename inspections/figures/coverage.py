@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 
 from inspections.figures.plans import labelled
 from inspections.words.classes import NONE
-from inspections.words.look import Look, blend, labels, marks, names_axis, readable, room, share_axis
+from inspections.words.look import INKS, Look, blend, ink_on, labels, marks, names_axis, readable, room, share_axis
 from inspections.words.rates import rate, rates
 from inspections.words.wording import say
 
@@ -99,23 +99,34 @@ def gradient(cells: pd.DataFrame, broken: set[tuple[int, str]], classes: list[st
         for j, code in enumerate(classes)
         if (draw_id, code) in broken
     ]
+    cells_of = {
+        "type": "heatmap",
+        "x": classes,
+        "y": labelled(draws.rename(columns={"task": "name"})),
+        "texttemplate": "%{text}",
+        "zmin": 0,
+        "zmax": 1,
+        "colorscale": [[0, look.scale[0]], [1, look.scale[1]]],
+        "showscale": False,
+        "hoverongaps": False,
+        "xgap": 3,
+        "ygap": 3,
+        "hovertemplate": "%{y}<br>%{x} %{z:.1%}<extra></extra>",
+    }
+    words = share.map(lambda value: "—" if pd.isna(value) else f"{value:.0%}")
+    inks = share.map(lambda value: ink_on(look.paper if pd.isna(value) else blend(*look.scale, value)))
+    # A map writes all its cells in one ink.
+    maps = [
+        cells_of
+        | {
+            "z": share.where(inks == ink).to_numpy(),
+            "text": words.where(inks == ink, "").to_numpy(),
+            "textfont": {"size": 13, "color": ink},
+        }
+        for ink in INKS
+    ]
     return go.Figure(
-        {
-            "type": "heatmap",
-            "z": share.to_numpy(),
-            "x": classes,
-            "y": labelled(draws.rename(columns={"task": "name"})),
-            "text": [["—" if pd.isna(value) else f"{value:.0%}" for value in row] for row in share.to_numpy()],
-            "texttemplate": "%{text}",
-            "textfont": {"size": 13},
-            "zmin": 0,
-            "zmax": 1,
-            "colorscale": [[0, look.scale[0]], [1, look.scale[1]]],
-            "showscale": False,
-            "xgap": 3,
-            "ygap": 3,
-            "hovertemplate": "%{y}<br>%{x} %{z:.1%}<extra></extra>",
-        },
+        maps,
         {
             "height": 60 + 46 * len(draws),
             "margin": {"l": 8, "r": 8, "t": 30, "b": 8},

@@ -13,6 +13,7 @@ from inspections.words import plain
 
 # The longest text inside a figure, characters.
 LONGEST_TEXT = 300
+INKS = ("#000000", "#FFFFFF")
 FONT = "Noto Sans CJK SC, Source Han Sans SC, Microsoft YaHei, PingFang SC, sans-serif"
 
 
@@ -104,6 +105,11 @@ def blend(one: str, other: str, share: float) -> str:
 def readable(ground: str, of: Look) -> str:
     """Whichever of the colours of text and paper stands out more from `ground`, by WCAG's contrast."""
     return max((of.text, of.paper), key=lambda colour: contrast(colour, ground))
+
+
+def ink_on(ground: str) -> str:
+    """Black or white: on any ground the better of them has a contrast of 4.5 at least, which no other pair has."""
+    return max(INKS, key=lambda ink: contrast(ink, ground))
 
 
 def contrast(one: str, other: str) -> float:

@@ -27,7 +27,7 @@ from inspections.papers.slides.layout import (
     width_of,
 )
 from inspections.papers.slides.web_page import deck_html, slide_html, stylesheet
-from inspections.words.look import DARK, LIGHT, Look, contrast
+from inspections.words.look import DARK, LIGHT, Look, contrast, ink_on
 from tests.made_up_deck import at_the_limits, made_up, made_up_english
 
 DECKS = {"zh": made_up(), "en": made_up_english(), "limits": at_the_limits()}
@@ -187,6 +187,11 @@ def test_every_text_colour_has_the_contrast_of_small_text(of: Look) -> None:
     for name, behind in grounds.items():
         for ground in behind:
             assert contrast(getattr(of, name), ground) >= 4.5, (name, ground)
+
+
+@given(st.from_regex("#[0-9A-F]{6}", fullmatch=True))
+def test_a_number_is_read_on_any_ground(ground: str) -> None:
+    assert contrast(ink_on(ground), ground) >= 4.5
 
 
 @given(st.text("矿山检查，。（）abcXYZ019 %", max_size=80), st.sampled_from([(56, 48), (24,)]), st.integers(1, 2))
