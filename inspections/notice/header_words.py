@@ -66,6 +66,8 @@ def column_code(header: str) -> str | None:
         return f"class:{risk_class}"
     if not bare or re.search(r"\d{2}|[;%。]", bare):
         return None
+    if with_person := _UNIT_AND_PERSON.fullmatch(bare):
+        return column_code(with_person["unit"])
     return next(iter(_parts(bare)), "quota" if _COUNTED_IN.search(full) else None)
 
 
@@ -80,6 +82,11 @@ OBJECTS_AND_NUMBER = re.compile("对象(?:名称|范围|类型)?[及和与、](?
 
 # A column of items that says behind each who checks it.
 ITEMS_AND_WHO = re.compile("(?:事项|内容|项目)[及和与](?:责任|检查|实施|对应|负责|执法)?(?:部门|单位|科室|股室)$")
+_ITEMS_AND_BASIS = re.compile("(?:事项|内容|项目)[及和与](?:法律|法规|检查|抽查|执法|政策|监管)*依据$")
+# A column of departments that has somebody's name behind each (责任股室及负责人).
+_UNIT_AND_PERSON = re.compile(
+    "(?P<unit>.*(?:单位|部门|机构|主体|科室|股室|处室))[及和与](?:其|具体|业务)?(?:负责人|联系人|责任人|经办人|联络员|联系电话|联系方式|电话)$"
+)
 _WHOSE_ITEMS = re.compile(
     "(?:(?P<helps>配合|参与|联合|协同|协助|协办|会同)|发起|牵头|主办|责任)(?:部门|单位|机构|主体|科室|股室|处室)的?"
     "(?:抽查|检查|监管|执法)?(?:事项|内容|项目)"
@@ -91,6 +98,12 @@ def _parts(bare: str) -> list[str]:
     found = [str(code) for word, code in vocabulary()["containing"]["words"] if word in bare]
     if ITEMS_AND_WHO.search(bare):
         return ["items"]
+    if _ITEMS_AND_BASIS.search(bare):
+        # What comes first in such a cell names it.
+        found.insert(0, "items" if "事项" in bare else "content")
+    if bare.endswith(("比例", "比率", "比重")) and found and found[0] in {"risk_rule", "scope"}:
+        # 差异化抽查比例 holds shares, whatever they go by.
+        found.insert(0, "rate")
     # "联合单位抽查事项", "发起部门检查内容": whose items they are.
     if whose := _WHOSE_ITEMS.fullmatch(bare):
         found.insert(0, "partner_items" if whose["helps"] else "items")

@@ -286,7 +286,7 @@ _FILLED_IN_ON = re.compile(
 
 # Who signs and when, on one line.
 _SIGNED = re.compile(
-    rf"[\u4e00-\u9fff、]{{4,40}}{_ORGAN_END}\s+(?P<day>[\d〇○零一二三四五六七八九十]{{4}}\s?年[^，。；：]{{3,12}}日)$"
+    rf"[\u4e00-\u9fff、]{{4,40}}{_ORGAN_END}\s+(?P<day>[\d〇○零一二三四五六七八九十]{{4}}\s?年[^，。；：]{{3,12}}日)(?:印发)?$"
 )
 
 

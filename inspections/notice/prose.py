@@ -88,16 +88,18 @@ _OBJECTS = (
     ),
     re.compile(rf"(?:现有|共有|在册)(?P<scope>[^，。；;\d]{{2,30}}?)\d+(?:{COUNTED})"),
     re.compile(r"按照?(?P<scope>[^，。；;\d]{2,30}?)(?:的)?(?:总数|总量|数量|户数|总户数)的?\s*\d"),
-    re.compile(r"(?:^|[，。；;])对(?P<scope>[^，。；;\d]{2,40}?)(?:按照?|进行|开展|实施|随机|抽取|抽查|全覆盖|实行)"),
+    re.compile(
+        r"(?:^|[，。；;])对(?P<scope>[^，。；;\d]{2,40}?)[，,]?(?:按照?|进行|开展|实施|随机|抽取|抽查|全覆盖|实行)"
+    ),
     re.compile(
         rf"(?:抽取|抽查|检查|选取)(?:不少于)?[\d一二两三四五六七八九十百]+(?:{COUNTED})(?P<scope>(?!进行|开展|实施|检查|抽查)[^，。；;\d]{{2,30}}?)(?=进行|开展|实施|[，。；;]|$)"
     ),
     re.compile(
-        rf"(?:随机)?(?:抽取|抽查|选取)(?P<scope>[^，。；;\d不全各每共]{{2,30}}?)(?:不少于|至少)?\d+(?:{COUNTED})"
+        rf"(?:随机)?(?:抽取|抽查|选取)(?P<scope>(?!比例)[^，。；;\d不全各每共]{{2,30}}?)(?:不少于|至少)?\d+(?:{COUNTED}|[%％])"
     ),
 )
 _LOOKED_AT = re.compile(
-    r"^(?:(?:主要|重点|对其|依法)?(?:检查|抽查|核查)(?:其)?(?:内容|事项|重点)?(?:包括|为|是|[:：])?)(?P<items>[^\d%，。；;]{4,120})$"
+    r"^(?:(?:主要|重点|对其|依法)?(?:检查|抽查|核查)(?!对象|范围|比例|数量|时间|频次|方式)(?:其)?(?:内容|事项|重点)?(?:包括|为|是|[:：])?)(?P<items>[^\d%，。；;]{4,120})$"
 )
 
 
@@ -116,6 +118,10 @@ def of_paragraphs(lines: Sequence[Paragraph]) -> list[Card]:
             if re.match(NUMBERED, follows) or not tells or not _names_a_task(line.text):
                 continue
             section = days = ""
+        elif days_alone(line.text):
+            # "第一季度" on a line of its own.
+            days = days_alone(line.text)
+            continue
         numbered = re.match(NUMBERED, line.text) or (_MONTHS_FIRST.match(line.text) if calendar else None)
         if numbered is None or _OF_THE_WORK.search(section):
             continue
@@ -126,6 +132,9 @@ def of_paragraphs(lines: Sequence[Paragraph]) -> list[Card]:
         if pairs := _said_of_one_task(words[:_LONGEST_PARAGRAPH]):
             # "一、第一季度" over the tasks says when.
             pairs = [(heading, value or (days if heading == _PERIOD else "")) for heading, value in pairs]
+            if column_code(re.sub(f"^{NUMBERED}", "", section)) == "scope":
+                # "一、抽查对象" over the tasks: what each is called by is who is inspected.
+                pairs = [(heading, value or (pairs[0][1] if heading == _SCOPE else "")) for heading, value in pairs]
             found.append((section, (line.line, pairs)))
     # Where some name an amount, those beside them that name none are tasks all the same; alone they are none.
     of_tasks = {section for section, (_, pairs) in found if dict(pairs)[_AMOUNT]}

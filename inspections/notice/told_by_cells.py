@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import cache
+from itertools import combinations
 
 from inspections.files.columns import ALIKE, SHARP, WHOLE, Wanted, assigned, readings, sample
 from inspections.files.content import Row
@@ -73,7 +74,7 @@ def with_cells(header: Header, body: Iterable[Row]) -> Header:
         for i, heading in enumerate(header.headings)
         if _names_and_numbers(heading, columns[i]) and i not in ticks
     }
-    fixed |= {} if parts else _sums(header, rows)
+    fixed |= {} if parts else _of_kinds(header, columns) | _sums(header, rows)
     if parts:
         fixed |= {
             i: "quota" for i, heading in enumerate(header.headings) if re.fullmatch("合计|总计|小计", heading.strip())
@@ -99,6 +100,13 @@ def with_cells(header: Header, body: Iterable[Row]) -> Header:
         # Some of its cells are shares and some are numbers: each says which it is.
         found.fields[i] = "rate"
         del found.doubts[i]
+    for i in [i for i, codes in found.doubts.items() if set(codes) <= _CALLED]:
+        # Either way it is what the tasks are called by, where nothing else is.
+        if not _CALLED & set(found.fields.values()):
+            found.fields[i] = "name"
+            del found.doubts[i]
+    for i in _no_better_than_others(found.told_by_cells, found.fields, header, columns):
+        del found.fields[i]
     _items_called_projects(header, found.fields, columns)
     for i in [i for i, code in found.fields.items() if code == "partner_items"]:
         # "联合检查事项" beside no other items are those of all who take part.
@@ -119,6 +127,28 @@ def with_cells(header: Header, body: Iterable[Row]) -> Header:
         by_cells=told,
         doubts=doubts,
     )
+
+
+_CALLED = {"name", "plan_name", "field"}
+
+
+def _no_better_than_others(
+    by_cells: Iterable[int], fields: dict[int, str], header: Header, columns: Sequence[Sequence[str]]
+) -> list[int]:
+    """The columns whose cells alone told a field that others beside them, which nobody knows, tell as well.
+
+    Four columns of frequencies, one of each level of risk, are not one frequency.
+    """
+    tells = {wanted.code: wanted.tells for wanted in _wanted()}
+    many = {wanted.code for wanted in _wanted() if wanted.many}
+    unknown = [i for i, cells in enumerate(columns) if i not in fields and cells and header.headings[i].strip()]
+    return [
+        i
+        for i in by_cells
+        if (code := fields.get(i)) is not None
+        and code not in many
+        and any(all(tells[code] in readings(cell) for cell in columns[j]) for j in unknown if i != j)
+    ]
 
 
 def _items_called_projects(header: Header, fields: dict[int, str], columns: Sequence[Sequence[str]]) -> None:
@@ -185,6 +215,20 @@ def _of_parts(headings: Sequence[str], columns: Sequence[Sequence[str]]) -> dict
     return found if len(found) > 1 else {}
 
 
+def _of_kinds(header: Header, columns: Sequence[Sequence[str]]) -> dict[int, str]:
+    """Two or more columns of numbers below one group that says how many are drawn (企业（家）, 网点（处）).
+
+    Where a row has one number it is the task's; a second one is said.
+    """
+    groups: dict[str, list[int]] = {}
+    for i, heading in enumerate(header.headings):
+        group, _, lower = heading.rpartition(OVER)
+        numbers = bool(columns[i]) and all(readings(cell) & {"number", "count"} for cell in columns[i])
+        if group and numbers and column_code(group) == "quota" and column_code(lower) in {None, "quota"}:
+            groups.setdefault(group, []).append(i)
+    return {i: "quota" for own in groups.values() if len(own) > 1 for i in own}
+
+
 _SUM = re.compile("(?:合计|总计|小计|共计|总数|总量)(?:[(（]|$)")
 
 
@@ -213,11 +257,24 @@ def _sums(header: Header, rows: Sequence[Row]) -> dict[int, str]:
                     len(own) > 1
                     and [sum(parts) for parts in zip(*(numbers[j] for j in own), strict=True)] == numbers[i]
                 ):
-                    words = [header.headings[j] for j in (i, *own)]
-                    of_all = any(column_code(word.replace(OVER, "")) == "pool" for word in words)
-                    drawn = any(re.search("任务|抽|拟|计划", word) for word in words)
-                    return {i: "pool" if of_all and not drawn else "quota", **dict.fromkeys(own, "")}
+                    return _sum_and_parts(header, i, own)
+        # The parts may stand apart from it.
+        counted = [j for j in numbers if j != i and header.columns.get(j) != "seq"][:_MOST_PARTS]
+        for count in range(2, len(counted) + 1):
+            for parts in combinations(counted, count):
+                if [sum(one) for one in zip(*(numbers[j] for j in parts), strict=True)] == numbers[i] != []:
+                    return _sum_and_parts(header, i, parts)
     return {}
+
+
+_MOST_PARTS = 6
+
+
+def _sum_and_parts(header: Header, whole: int, parts: Sequence[int]) -> dict[int, str]:
+    words = [header.headings[j] for j in (whole, *parts)]
+    of_all = any(column_code(word.replace(OVER, "")) == "pool" for word in words)
+    drawn = any(re.search("任务|抽|拟|计划", word) for word in words)
+    return {whole: "pool" if of_all and not drawn else "quota", **dict.fromkeys(parts, "")}
 
 
 def _checked_by(headings: Sequence[str], columns: Sequence[Sequence[str]]) -> dict[int, str]:
@@ -258,7 +315,7 @@ def _with_their_items(header: Header) -> dict[int, str]:
     found = {}
     for i, heading in enumerate(header.headings):
         said = re.fullmatch(
-            "(?P<who>.*(?:部门|单位|机关|机构))[及和与](?:抽查|检查|监管)?(?:事项|内容|项目)", normalised(heading)
+            "(?P<who>.*(?:部门|单位|机关|机构))[及和与]其?(?:抽查|检查|监管)?(?:事项|内容|项目)", normalised(heading)
         )
         plays_part = said and re.search("发起|牵头|主办|责任|配合|参与|参加|联合|协同|协助", said["who"])
         code = column_code(said["who"]) if said and plays_part else None

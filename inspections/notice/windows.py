@@ -49,6 +49,9 @@ _DATE_TOKEN = re.compile(
 )
 
 
+_EVERY_OTHER = {"单": "1、3、5、7、9、11月", "双": "2、4、6、8、10、12月"}
+
+
 def _two_quarters(found: re.Match[str]) -> str:
     """Two quarters as one period (二、三季度; 二至四季度) or, with a gap between them, as two (一季度、三季度)."""
     first, sign, second = found.groups()
@@ -86,6 +89,8 @@ def _ascii_dates(text: str) -> str:
     text = re.sub(r"(?<=[月日号])一(?=\d|[一二三四五六七八九十]+月)", "-", text)
     text = with_digits(text, "[年月日号]")
     text = text.replace("号", "日")
+    # "逢双月": six months of the year.
+    text = re.sub("[逢每]?([单双])月份?", lambda found: _EVERY_OTHER[found[1]], text)
     text = re.sub(rf"[{DASHES}~〜一](?=\d)|[{DASHES}~〜]+|-{{2,}}|起?至|起?到", "-", text)
     text = re.sub(r"上[、,和及]?下半年", "上半年、下半年", text)
     # "3、6、9、12月" and "一、二、三季度": the earlier numbers borrow their unit from the last.
