@@ -144,7 +144,7 @@ def _said_by_parts(full: str, bare: str, whole: str | None) -> dict[str, float]:
         found["quota"] -= 0.3
     if not whole and OBJECTS_AND_NUMBER.search(bare):
         found["scope"] = WHOLE
-    if re.search("(?<!联合)(?:检查|抽查|抽检|监管|监督)(?:单位|机构|主体|场所)(?:名称)?$", bare):
+    if re.search("(?:(?<!联合)(?:检查|抽查|抽检|监管|监督)|^)(?:单位|机构|主体|场所)(?:名称)?$", bare):
         # "检查单位": who inspects, or who is inspected; the cells tell which.
         found["scope"] = max(found.get("scope", 0.0), PART)
     if re.search("(?:比例|数量|户数|家数)[及和与、]?(?:抽查|检查)?(?:频次|频率|次数)$", bare):

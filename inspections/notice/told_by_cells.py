@@ -107,12 +107,13 @@ def with_cells(header: Header, body: Iterable[Row]) -> Header:
             del found.doubts[i]
     for i in _no_better_than_others(found.told_by_cells, found.fields, header, columns):
         del found.fields[i]
-    _items_called_projects(header, found.fields, columns)
+    projects = _items_called_projects(header, found.fields, columns)
     for i in [i for i, code in found.fields.items() if code == "partner_items"]:
         # "联合检查事项" beside no other items are those of all who take part.
         if not {"items", "content"} & set(found.fields.values()) and not _HELPING.search(header.headings[i]):
             found.fields[i] = "items"
-    by_cells = [*found.told_by_cells, *_names_of_their_own(header, found.fields, columns, fixed)]
+    projects += _objects_called_units(header, found.fields, columns)
+    by_cells = [*found.told_by_cells, *projects, *_names_of_their_own(header, found.fields, columns, fixed)]
     told = tuple((header.headings[i], found.fields[i]) for i in by_cells if i in found.fields)
     doubts = tuple((header.headings[i], *codes) for i, codes in found.doubts.items())
     again = header_of(header.headings, found.fields, header.depth)
@@ -151,15 +152,44 @@ def _no_better_than_others(
     ]
 
 
-def _items_called_projects(header: Header, fields: dict[int, str], columns: Sequence[Sequence[str]]) -> None:
-    """Make the items of lists that are called 抽查项目, where another column names the tasks and none has the items."""
+def _items_called_projects(header: Header, fields: dict[int, str], columns: Sequence[Sequence[str]]) -> list[int]:
+    """The column called 项目, where none has the items: they are its items or its tasks, as its cells read.
+
+    It is the items where its cells are lists, or where another column names the tasks and they read as items do.
+    """
     if {"items", "content"} & set(fields.values()):
-        return
-    naming = [i for i, code in fields.items() if code in {"name", "field", "plan_name"}]
-    projects = [i for i in naming if re.search("(?:检查|抽查|监管|监督)项目$", normalised(header.headings[i]))]
-    listed = [cell for i in projects for cell in columns[i] if re.search(r"[；;：:\n]|\d[.、．]", cell)]
-    if len(naming) > 1 and len(projects) == 1 and listed:
-        fields[projects[0]] = "items"
+        return []
+    naming = [i for i, code in fields.items() if code in _CALLED]
+    projects = [i for i in naming if re.search("(?:^|检查|抽查|监管|监督)项目$", normalised(header.headings[i]))]
+    if len(projects) != 1 or not columns[projects[0]]:
+        return []
+    (project,), cells = projects, columns[projects[0]]
+    lists = sum(_LIST.search(cell) is not None for cell in cells)
+    if len(naming) > 1 and (lists or sum(_AS_ITEM.search(cell) is not None for cell in cells) * 2 > len(cells)):
+        fields[project] = "items"
+    elif lists * 2 > len(cells):
+        fields[project] = "items"
+    return projects if len(naming) > 1 or fields[project] == "items" else []
+
+
+_LIST = re.compile(r"[；;：:\n①-⑳]|\d[.、．]|[\u4e00-\u9fff]\s+[\u4e00-\u9fff]")
+_AS_ITEM = re.compile("^对.+的|的(?:监督|行政|执法)?(?:检查|抽查|监管|核查)$|(?:情况|行为)$")
+
+
+_BARE_UNIT = re.compile("(?:检查|抽查|监管|监督)?(?:单位|机构|主体)(?:名称)?")
+
+
+def _objects_called_units(header: Header, fields: dict[int, str], columns: Sequence[Sequence[str]]) -> list[int]:
+    """The column called 单位 alone, given to `fields` as the objects, where none has them and not all of it inspects."""
+    units = [
+        i
+        for i, code in fields.items()
+        if code in {"lead_unit", "checking_body"} and _BARE_UNIT.fullmatch(normalised(header.headings[i]))
+    ]
+    if "scope" in fields.values() or len(units) != 1 or all("unit" in readings(cell) for cell in columns[units[0]]):
+        return []
+    fields[units[0]] = "scope"
+    return units
 
 
 def _names_of_their_own(
