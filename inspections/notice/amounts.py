@@ -71,8 +71,30 @@ def planned_amounts(record: Record, year: int, risk_rule: str | None, remarks: R
             if any(own is not None and own != of_all for own, of_all in beside.items()):
                 # "C类25%、D类67%，个体按5%": what no class has and the task does not say either.
                 remarks("risk_rule", [Remark("amount_unread", "warning", {"text": risk_rule, "part": risk_rule})])
+        else:
+            said, quota = _of_no_class(rule, risk_rule, said, quota, remarks)
+            times = times or rule.times_per_year
     quota, pool = _number_and_pool(record, said, quota, bool(rates), remarks)
     return dataclasses.replace(said, quota=quota, times_per_year=times, class_rates=rates, pool=pool)
+
+
+# Words that hold an amount which no field could take.
+_AMOUNT_LOST = {"rate_ambiguous", "rate_out_of_range", "quota_each", "amount_unread", "frequency_several"}
+
+
+def _of_no_class(
+    rule: Proportion, text: str, said: Proportion, quota: int | None, remarks: Remarks
+) -> tuple[Proportion, int | None]:
+    """The amount that a rule of classes says without naming a class: the task's own where nothing else says one."""
+    amounts = (rule.rate, said.rate), (rule.rate_max, said.rate_max), (rule.quota, quota)
+    if all(own is None for own, _ in amounts):
+        remarks("risk_rule", [remark for remark in rule.remarks if remark.code in _AMOUNT_LOST])
+    elif all(other is None for _, other in amounts):
+        remarks("risk_rule", rule.remarks)
+        return rule, rule.quota
+    elif any(own not in (None, other) for own, other in amounts):
+        remarks("risk_rule", [Remark("amount_unread", "warning", {"text": text, "part": text})])
+    return said, quota
 
 
 def _how_often(record: Record, year: int) -> tuple[int | None, tuple[Remark, ...]]:

@@ -54,7 +54,7 @@ def column_code(header: str) -> str | None:
     if too_long(header):
         return None
     full = normalised(header)
-    bare = without_brackets(full)
+    bare = _UNIT_AND_PERSON.sub(r"\g<unit>", without_brackets(full))
     for form in (full, bare):
         if form in exact_codes():
             return exact_codes()[form]
@@ -66,8 +66,6 @@ def column_code(header: str) -> str | None:
         return f"class:{risk_class}"
     if not bare or re.search(r"\d{2}|[;%。]", bare):
         return None
-    if with_person := _UNIT_AND_PERSON.fullmatch(bare):
-        return column_code(with_person["unit"])
     return next(iter(_parts(bare)), "quota" if _COUNTED_IN.search(full) else None)
 
 

@@ -47,12 +47,15 @@ def fill_from_letter(document: Document, records: Sequence[Record], issues: list
 
 # Who leads and who helps is a task's own business unless a sentence says that it speaks of all of them.
 _OF_ALL = re.compile(
-    "各项|各类|所有|全部|上述|以上|均|统一|本次|此次|(?:抽查|检查)(?:检查)?(?:任务|工作|计划)?(?:统一|均)?由"
+    "各项|各类|所有|全部|上述|以上|均|统一|本次|此次|(?:^|[，,：])(?:随机|联合|双随机)*(?:抽查|检查)(?:检查)?(?:任务|工作|计划)?由"
 )
+_LONGEST_SENTENCE = 300
 _HELPS = "配合|协助|协同|参与|参加"
-_ALONE = r"[\u4e00-\u9fff、]{3,60}?(?:等(?:部门|单位))?"
+_ALONE = r"(?:(?!由)[\u4e00-\u9fff、]){3,60}?(?:等(?:部门|单位))?"
 _HELPED = (
-    re.compile(rf"由?(?P<helps>{_ALONE})(?:按照?职责(?:分工)?|共同|积极|密切|分别|予以|做好)*(?:{_HELPS}).{{0,16}}"),
+    re.compile(
+        rf"(?:.*由)?(?P<helps>{_ALONE})(?:按照?职责(?:分工)?|共同|积极|密切|分别|予以|做好)*(?:{_HELPS}).{{0,16}}"
+    ),
     re.compile(
         rf"(?:.*由)?(?P<lead>[\u4e00-\u9fff]{{3,30}}?)?(?:会同|联合)(?P<helps>{_ALONE})(?:共同)?(?:组织|开展|实施|进行).{{0,16}}"
     ),
@@ -63,7 +66,7 @@ _LED = re.compile(
 
 
 def _fill_departments(document: Document, records: Sequence[Record], issues: list[Issue]) -> None:
-    """Give tasks who leads and who helps by a sentence about all of them, where no table says who helps; else say it."""
+    """Give tasks who leads and helps by a sentence about all of them, where no table says who helps; else say it."""
     records = [record for record in records if not record.made_of]
     if not records:
         return
@@ -71,12 +74,13 @@ def _fill_departments(document: Document, records: Sequence[Record], issues: lis
         (lead, helps): (paragraph.line, sentence)
         for paragraph in document.paragraphs
         for sentence in re.split("[。；;]", paragraph.text)
+        if len(sentence) <= _LONGEST_SENTENCE
         for lead, helps in _departments(sentence)
     }
     open_to_it = not any(_says_who_helps(record.header) for record in records)
     for (lead, helps), (line, sentence) in told.items():
         if not open_to_it or len(told) > 1 or not _OF_ALL.search(sentence):
-            said = {"text": without_contacts(sentence.strip())[0], "part": helps}
+            said: dict[str, object] = {"text": without_contacts(sentence.strip())[0], "part": helps}
             issues += [Issue(line, "partners", "words_unread", "note", said)] if open_to_it else []
             continue
         for record in records:

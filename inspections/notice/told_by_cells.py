@@ -113,6 +113,7 @@ def with_cells(header: Header, body: Iterable[Row]) -> Header:
         if not {"items", "content"} & set(found.fields.values()) and not _HELPING.search(header.headings[i]):
             found.fields[i] = "items"
     projects += _objects_called_units(header, found.fields, columns)
+    projects += _bare_beside_leads(header, found.fields)
     by_cells = [*found.told_by_cells, *projects, *_names_of_their_own(header, found.fields, columns, fixed)]
     told = tuple((header.headings[i], found.fields[i]) for i in by_cells if i in found.fields)
     doubts = tuple((header.headings[i], *codes) for i, codes in found.doubts.items())
@@ -165,9 +166,8 @@ def _items_called_projects(header: Header, fields: dict[int, str], columns: Sequ
         return []
     (project,), cells = projects, columns[projects[0]]
     lists = sum(_LIST.search(cell) is not None for cell in cells)
-    if len(naming) > 1 and (lists or sum(_AS_ITEM.search(cell) is not None for cell in cells) * 2 > len(cells)):
-        fields[project] = "items"
-    elif lists * 2 > len(cells):
+    as_items = lists or sum(_AS_ITEM.search(cell) is not None for cell in cells) * 2 > len(cells)
+    if lists * 2 > len(cells) or (len(naming) > 1 and as_items):
         fields[project] = "items"
     return projects if len(naming) > 1 or fields[project] == "items" else []
 
@@ -180,7 +180,7 @@ _BARE_UNIT = re.compile("(?:检查|抽查|监管|监督)?(?:单位|机构|主体
 
 
 def _objects_called_units(header: Header, fields: dict[int, str], columns: Sequence[Sequence[str]]) -> list[int]:
-    """The column called 单位 alone, given to `fields` as the objects, where none has them and not all of it inspects."""
+    """The column called 单位 alone, given to `fields` as the objects, where none has them and some do not inspect."""
     units = [
         i
         for i, code in fields.items()
@@ -190,6 +190,18 @@ def _objects_called_units(header: Header, fields: dict[int, str], columns: Seque
         return []
     fields[units[0]] = "scope"
     return units
+
+
+def _bare_beside_leads(header: Header, fields: dict[int, str]) -> list[int]:
+    """The columns called 单位 or 部门 alone that were read as who leads, where another column says who does."""
+    leads = [i for i, code in fields.items() if code in {"lead_unit", "initiating_unit"}]
+    bare = [
+        i
+        for i in leads
+        if fields[i] == "lead_unit"
+        and re.fullmatch("单位|部门|机构", normalised(header.headings[i].rpartition(OVER)[2]))
+    ]
+    return bare if len(leads) > len(bare) else []
 
 
 def _names_of_their_own(

@@ -1,0 +1,229 @@
+"""What is said beside the columns of a table: in a letter, in remarks, behind items, under bare headings."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from inspections.notice.plan import Notice
+from tests.notice.test_prose import read as read_lines
+from tests.notice.test_prose import tasks
+from tests.notice.test_who_checks_what import only, read, who_checks
+
+TITLE = "某县文化局2025年度双随机抽查计划"
+HEAD = "任务名称|抽查对象|抽查比例|检查时间"
+ROW = "网吧抽查|网吧|5%|7月"
+
+
+def codes(notice: Notice, field: str | None = None) -> set[str]:
+    return {issue.code for issue in notice.issues if field in {None, issue.field}}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "lead", "helps"),
+    [
+        ("各项抽查任务由县执法大队牵头，县公安局、县消防大队配合实施。", "县执法大队", ["县公安局", "县消防大队"]),
+        ("本次抽查由县执法大队会同县公安局组织实施。", "县执法大队", ["县公安局"]),
+        ("上述任务由县公安局、县税务局等部门配合。", "某县文化局", ["县公安局", "县税务局"]),
+    ],
+)
+def test_a_letter_says_for_all_tasks_who_helps(tmp_path: Path, sentence: str, lead: str, helps: list[str]) -> None:
+    notice = read(tmp_path, HEAD, ROW, title=f"{TITLE}</p><p>{sentence}")
+    task = only(notice)
+    assert (task.lead_unit.name, [unit.name for unit in task.partners]) == (lead, helps)
+    assert "value_of_letter" in codes(notice, "partners")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "head", "row", "said"),
+    [
+        # Of one task only: it is said, not guessed.
+        ("网吧检查由县公安局配合。", HEAD, ROW, {"words_unread"}),
+        # A demand on everybody names nobody.
+        ("各有关单位要密切配合，确保任务完成。", HEAD, ROW, set()),
+        ("各项抽查任务由县公安局配合实施。", f"{HEAD}|配合部门", f"{ROW}|县税务局", set()),
+    ],
+)
+def test_a_letter_gives_no_helper_that_it_does_not_name_for_all(
+    tmp_path: Path, sentence: str, head: str, row: str, said: set[str]
+) -> None:
+    notice = read(tmp_path, head, row, title=f"{TITLE}</p><p>{sentence}")
+    assert "县公安局" not in {unit.name for unit in only(notice).partners}
+    assert codes(notice, "partners") == said
+
+
+def test_remarks_say_what_the_table_has_no_column_for(tmp_path: Path) -> None:
+    rows = "任务名称|抽查对象|抽查内容|检查时间|备注", "甲项抽查|加油站|资质|7月|基数：12 抽查比例：不低于50%"
+    task = only(read(tmp_path, *rows, title=TITLE))
+    assert (task.rate, task.rate_op, task.pool_stated) == (Decimal("0.5"), ">=", 12)
+    rows = "任务名称|抽查对象|抽查比例|检查时间|备注", "甲项抽查|加油站|5%|7月|抽查比例：10%"
+    assert only(read(tmp_path, *rows, title=TITLE)).rate == Decimal("0.05")
+
+
+def test_the_law_behind_items_is_no_item(tmp_path: Path) -> None:
+    rows = (
+        "任务名称|抽查对象|抽查内容及依据|抽查比例",
+        "甲项抽查|加油站|内部管理、业务档案。依据《成品油条例》第六条|5%",
+    )
+    task = only(read(tmp_path, *rows, title=TITLE))
+    assert [(item.name, item.legal_basis) for item in task.items] == [("内部管理、业务档案", "《成品油条例》第六条")]
+
+
+def test_a_name_behind_a_section_leaves_the_section(tmp_path: Path) -> None:
+    notice = read(tmp_path, f"{HEAD}|责任股室及负责人", f"{ROW}|市场股 陈志远", title=TITLE)
+    assert only(notice).lead_unit.name == "市场股"
+    assert "陈志远" not in str(notice)
+
+
+def test_a_department_by_its_own_trade_is_the_bureau(tmp_path: Path) -> None:
+    rows = f"{HEAD}|实施主体", f"{ROW}|市、县文化部门"
+    assert only(read(tmp_path, *rows, title=TITLE)).lead_unit.name == "某县文化局"
+
+
+@pytest.mark.parametrize(("numbers", "quota", "said"), [("5|", 5, False), ("|24", 24, False), ("2|6", 2, True)])
+def test_numbers_of_two_kinds_are_one_number_or_said(tmp_path: Path, numbers: str, quota: int, said: bool) -> None:
+    rows = (
+        "任务名称|抽查对象|抽查数量|<|检查时间",
+        "^|^|企业（家）|网点（处）|^",
+        "乙项抽查|快递网点|1|1|6月",
+        f"甲项抽查|快递企业|{numbers}|7月",
+    )
+    notice = read(tmp_path, *rows, title=TITLE)
+    task = notice.plans[0].tasks[1]
+    assert task.quota == quota
+    assert any(i.row == task.row and i.field == "quota" for i in notice.issues) == said
+
+
+def test_one_frequency_of_several_levels_is_none_of_all(tmp_path: Path) -> None:
+    rows = "任务名称|抽查对象|抽查比例|一级|二级", "甲项抽查|药店|5%|每年1次|每年2次"
+    notice = read(tmp_path, *rows, title=TITLE)
+    assert only(notice).times_per_year is None
+    assert [i.parameters["header"] for i in notice.issues if i.code == "column_unread"] == ["一级", "二级"]
+
+
+@pytest.mark.parametrize(
+    ("rows", "name", "items", "said"),
+    [
+        (("抽查领域|检查项目", "旅馆业|治安管理情况"), "旅馆业", ["治安管理情况"], "items"),
+        (("抽查领域|检查项目", "旅馆业|旅馆治安检查"), "旅馆治安检查", ["旅馆业"], "name"),
+        (("项目", "1.治安管理 2.消防设施"), "治安管理", ["治安管理", "消防设施"], "items"),
+        (("抽查工作", "旅馆抽查"), "旅馆抽查", ["旅馆抽查"], ""),
+    ],
+)
+def test_a_column_called_project_is_what_its_cells_read_as(
+    tmp_path: Path, rows: tuple[str, str], name: str, items: list[str], said: str
+) -> None:
+    head, cells = rows
+    notice = read(tmp_path, f"{head}|抽查对象|抽查比例|检查时间", f"{cells}|旅馆|5%|7月", title=TITLE)
+    task = only(notice)
+    assert (task.name, [item.name for item in task.items]) == (name, items)
+    assert not said or "column_by_cells" in codes(notice, said)
+
+
+def test_a_column_called_unit_is_the_objects_where_not_all_of_it_inspects(tmp_path: Path) -> None:
+    rows = (
+        "任务名称|单位|抽查比例|检查时间|牵头科室",
+        "甲项抽查|监测台站|5%|7月|监测科",
+        "乙项抽查|加油加气企业|5%|8月|安全科",
+    )
+    tasks_read = read(tmp_path, *rows, title=TITLE).plans[0].tasks
+    assert [(task.scope, task.lead_unit.name) for task in tasks_read] == [
+        ("监测台站", "监测科"),
+        ("加油加气企业", "安全科"),
+    ]
+
+
+def test_a_second_column_of_departments_without_a_part_is_said(tmp_path: Path) -> None:
+    notice = read(tmp_path, f"{HEAD}|发起部门|单位", f"{ROW}|县公安局|县税务局", title=TITLE)
+    assert "column_by_cells" in codes(notice, "lead_unit")
+
+
+@pytest.mark.parametrize("cell", ["总体比例3%", "3%"])
+def test_an_amount_in_a_rule_without_classes_is_taken_or_said(tmp_path: Path, cell: str) -> None:
+    rows = "任务名称|抽查对象|信用监管要求|检查时间", f"甲项抽查|加油站|{cell}|7月"
+    assert only(read(tmp_path, *rows, title=TITLE)).rate == Decimal("0.03")
+    rows = "任务名称|抽查对象|抽查比例|信用监管要求|检查时间", f"甲项抽查|加油站|5%|{cell}|7月"
+    notice = read(tmp_path, *rows, title=TITLE)
+    assert only(notice).rate == Decimal("0.05")
+    assert "amount_unread" in codes(notice, "risk_rule")
+
+
+def test_shares_that_go_by_risk_are_shares(tmp_path: Path) -> None:
+    rows = "任务名称|抽查对象|差异化抽查比例|检查时间", "甲项抽查|加油站|2%|7月"
+    assert only(read(tmp_path, *rows, title=TITLE)).rate == Decimal("0.02")
+
+
+def test_a_word_that_is_no_way_of_drawing_is_said(tmp_path: Path) -> None:
+    rows = f"{HEAD}|抽查类型", f"{ROW}|专项行动"
+    assert "words_unread" in codes(read(tmp_path, *rows, title=TITLE), "draw_type")
+    rows = f"{HEAD}|抽查类型", f"{ROW}|不定向"
+    assert not codes(read(tmp_path, *rows, title=TITLE), "draw_type")
+
+
+def test_a_sum_is_no_task_wherever_its_word_stands(tmp_path: Path) -> None:
+    rows = (
+        "抽查数量|对象总数|任务名称|抽查对象|责任科室",
+        "3|30|甲项抽查|加油站|安全科",
+        "4|40|乙项抽查|旅馆|市场科",
+        "7|70|||合计",
+    )
+    assert [task.quota for task in read(tmp_path, *rows, title=TITLE).plans[0].tasks] == [3, 4]
+
+
+def test_parts_of_a_sum_may_stand_apart_from_it(tmp_path: Path) -> None:
+    rows = (
+        "任务名称|合计（户）|抽查对象|省级任务数（户）|检查时间|国家任务数（户）",
+        "甲项抽查|35|住宿场所|10|7月|25",
+        "乙项抽查|18|学校|6|8月|12",
+    )
+    assert [task.quota for task in read(tmp_path, *rows, title=TITLE).plans[0].tasks] == [35, 18]
+
+
+def test_a_day_as_a_name_is_said(tmp_path: Path) -> None:
+    rows = "检查时间|抽查对象|抽查比例|任务名称", "甲项|加油站|5%|6月底"
+    assert "value_unlikely" in codes(read(tmp_path, *rows, title=TITLE), "name")
+
+
+def test_helpers_with_their_items_stand_under_a_heading_that_says_so(tmp_path: Path) -> None:
+    rows = (
+        "任务名称|抽查对象|发起部门|协同部门及其检查内容|抽查比例",
+        "甲项抽查|养老机构|县民政局|县消防大队：消防设施；县市场监管局：食堂|5%",
+    )
+    task = only(read(tmp_path, *rows, title="某县民政局2025年度部门联合抽查计划"))
+    assert [unit.name for unit in task.partners] == ["县消防大队", "县市场监管局"]
+    assert who_checks(task)["食堂"] == "县市场监管局"
+
+
+def test_a_quarter_alone_on_a_line_is_when_the_tasks_below_it_are(tmp_path: Path) -> None:
+    lines = (
+        "第一季度",
+        "1.档案室检查：随机抽取县直机关6家，由督导股负责。",
+        "第三季度",
+        "2.乡镇检查：抽取乡镇30%，由督导股负责。",
+    )
+    first, second = tasks(read_lines(tmp_path, *lines))
+    assert [(str(task.starts_on), task.scope) for task in (first, second)] == [
+        ("2025-01-01", "县直机关"),
+        ("2025-07-01", "乡镇"),
+    ]
+
+
+def test_who_is_inspected_is_not_what_is_looked_at(tmp_path: Path) -> None:
+    line = "1．计量检查。抽查对象为集贸市场，抽查比例10%，检查在用器具情况。责任股室：计量股。"
+    (task,) = tasks(read_lines(tmp_path, "一、抽查任务", line))
+    assert (task.scope, [item.name for item in task.items]) == ("集贸市场", ["在用器具情况"])
+
+
+def test_the_points_of_a_list_are_lines_of_heading_and_value(tmp_path: Path) -> None:
+    lines = (
+        "任务一：食品检查",
+        "- 检查对象：清真食品店",
+        "- 抽取比例：8%",
+        "- 时间：9月",
+        "* 牵头：经济股；配合：县公安局",
+    )
+    (task,) = tasks(read_lines(tmp_path, *lines))
+    assert (task.name, task.scope, task.rate) == ("食品检查", "清真食品店", Decimal("0.08"))
+    assert (task.lead_unit.name, [unit.name for unit in task.partners]) == ("经济股", ["县公安局"])
