@@ -139,7 +139,7 @@ def _number_and_pool(
     if quota is None and (heading := _may_be_number(record)):
         remarks("quota", [Remark("quota_or_pool", "warning", {"text": record.get("pool"), "header": heading})])
     if pool is None and any((said.rate, said.rate_max, quota, by_class)):
-        pool = _number_of_objects(record.get("scope"))
+        pool = _number_of_objects(record.get("scope")) or _base_in_brackets(record)
         if pool is not None:
             remarks(
                 "pool", [Remark("pool_of_objects", "note", {"text": in_one_line(record.get("scope")), "used": pool})]
@@ -255,6 +255,14 @@ def _number_of_objects(scope: str) -> int | None:
     words = "".join(folded(scope).split())
     found = None if re.search("抽|检查|随机", words) else _ONLY_NUMBER.fullmatch(words)
     return as_count(int(found["pool"])) if found else None
+
+
+def _base_in_brackets(record: Record) -> int | None:
+    """The pool in "零售药店（126）", where the heading says that it stands behind the objects (抽查对象（底数）)."""
+    headings = [record.header.headings[i] for i, code in record.header.columns.items() if code == "scope"]
+    said = any(re.search("[（(及和与].*(?:[底基总]数|总量|户数|数量|家数)", heading) for heading in headings)
+    found = re.search(r"[（(]\s*共?(\d{1,9})\s*[)）]\s*$", record.get("scope")) if said else None
+    return as_count(int(found[1])) if found else None
 
 
 # "从100家零售企业名录库中按10%随机抽取10家": the pool stands in the words of what is drawn of it.

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from inspections.files.opening import read_document
 from inspections.notice.plan import Notice
+from inspections.notice.reading import read_notice
 from tests.notice.test_prose import read as read_lines
 from tests.notice.test_prose import tasks
 from tests.notice.test_who_checks_what import only, read, who_checks
@@ -227,3 +229,25 @@ def test_the_points_of_a_list_are_lines_of_heading_and_value(tmp_path: Path) -> 
     (task,) = tasks(read_lines(tmp_path, *lines))
     assert (task.name, task.scope, task.rate) == ("食品检查", "清真食品店", Decimal("0.08"))
     assert (task.lead_unit.name, [unit.name for unit in task.partners]) == ("经济股", ["县公安局"])
+
+
+def test_the_list_of_what_may_be_checked_is_no_plan_beside_one(tmp_path: Path) -> None:
+    listed = (
+        "|序号|抽查事项|抽查依据|抽查对象|\n|---|---|---|---|\n|1|校车检查|《条例》|学校|\n|2|食堂检查|《条例》|学校|"
+    )
+    plan = "|序号|抽查任务|抽查事项|抽查对象|抽查比例|\n|---|---|---|---|---|\n|1|校车抽查|校车检查|学校|20%|"
+    file = tmp_path / "计划.md"
+    file.write_text(f"{TITLE}\n\n随机抽查事项清单\n\n{listed}\n\n抽查计划\n\n{plan}\n", "utf-8")
+    notice = read_notice(read_document(file))
+    assert ([len(plan.tasks) for plan in notice.plans], len(notice.set_aside)) == ([1], 3)
+    file.write_text(f"{TITLE}\n\n随机抽查事项清单\n\n{listed}\n", "utf-8")
+    assert [len(plan.tasks) for plan in read_notice(read_document(file)).plans] == [2]
+
+
+@pytest.mark.parametrize(("heading", "pool"), [("抽查对象（底数）", 126), ("抽查对象及总数", 126), ("抽查对象", None)])
+def test_a_number_in_brackets_is_the_base_where_the_heading_says_so(
+    tmp_path: Path, heading: str, pool: int | None
+) -> None:
+    rows = f"任务名称|{heading}|抽查家数|检查时间", "甲项抽查|零售药店（126）|13|5.6—7.25"
+    task = only(read(tmp_path, *rows, title=TITLE))
+    assert (task.pool_stated, str(task.ends_on)) == (pool, "2025-07-25")
