@@ -115,7 +115,7 @@ def of_paragraphs(lines: Sequence[Paragraph]) -> list[Card]:
             section, days = line.text, days_alone(line.text)
             # A section that is itself a task says at once how many ("一、燃气企业检查" over "抽查比例50%，…").
             tells = _SHARE.search(folded(follows)) or _COUNT.search(folded(follows))
-            if re.match(NUMBERED, follows) or not tells or not _names_a_task(line.text):
+            if re.match(NUMBERED, follows) or not tells or not _names_a_task(line.text, follows):
                 continue
             section = days = ""
         elif days_alone(line.text):
@@ -176,10 +176,19 @@ def _with_pool(pairs: list[tuple[str, str]], pools: dict[str, str]) -> list[tupl
     ]
 
 
-def _names_a_task(heading: str) -> bool:
-    """Whether a section is called as an inspection or its objects are, and as no column is."""
+def _names_a_task(heading: str, words: str) -> bool:
+    """Whether a section is called as an inspection or its objects are, and as no column is; or its words plan one.
+
+    Words that say how many also say when and who of a task ("一、旅行社" over "抽查30%，5月开展，由市场科牵头").
+    """
     bare = re.sub(f"^{NUMBERED}", "", heading)
-    return column_code(bare) is None and re.search("(?:检查|抽查|督查|巡查|企业|单位|机构|场所)$", bare) is not None
+    if column_code(bare) is not None:
+        return False
+    planned = _DAY.search(folded(words)) and _BY_SOMEBODY.search(words) and not _OF_THE_WORK.search(bare)
+    return bool(planned) or re.search("(?:检查|抽查|督查|巡查|企业|单位|机构|场所)$", bare) is not None
+
+
+_BY_SOMEBODY = re.compile("由[\u4e00-\u9fff]{2,20}(?:牵头|负责|承办|组织|实施)")
 
 
 def _said_of_one_task(words: str) -> list[tuple[str, str]]:
@@ -302,7 +311,7 @@ def _clauses(words: str) -> Iterator[str]:
 
 
 _DAYS = re.compile(
-    r"(?:(?:20)?\d{2}年)?(?:第?[一二三四1-4](?:[、至\-—－]第?[一二三四1-4])?季度?|[上下]半年|全年|年底)前?|"
+    r"(?:(?:20)?\d{2}年)?(?:第?[一二三四1-4](?:[、至\-—－]第?[一二三四1-4])?季度?|上[、,和及]?下半年|[上下]半年|全年|年底)前?|"
     r"(?:(?:20)?\d{2}年)?(?:\d{1,2}\s*[至到\-—－~～、]\s*)*(?:\d{1,2}|[一二三四五六七八九十]{1,3})月份?(?:(?:\d{1,2}|[一二三四五六七八九十]{1,3})[日号]|[上中下]旬|底|初)?"
     r"(?:\s*[至到\-—－~～、]+\s*(?:(?:20)?\d{2}年)?(?:\d{1,2}|[一二三四五六七八九十]{1,3})月份?(?:(?:\d{1,2}|[一二三四五六七八九十]{1,3})[日号]|[上中下]旬|底|初)?)*(?:之?前|底前)?"
 )

@@ -232,9 +232,8 @@ def test_the_points_of_a_list_are_lines_of_heading_and_value(tmp_path: Path) -> 
 
 
 def test_the_list_of_what_may_be_checked_is_no_plan_beside_one(tmp_path: Path) -> None:
-    listed = "|序号|抽查事项|抽查依据|抽查对象|\n|---|---|---|---|\n|1|校车检查|《条例》|学校|\n|2|食堂检查|《条例》|食堂|"
-        "|序号|抽查事项|抽查依据|抽查对象|\n|---|---|---|---|\n|1|校车检查|《条例》|学校|\n|2|食堂检查|《条例》|学校|"
-    )
+    head, ruled = "|序号|抽查事项|抽查依据|抽查对象|", "|---|---|---|---|"
+    listed = f"{head}\n{ruled}\n|1|校车检查|《条例》|学校|\n|2|食堂检查|《条例》|食堂|"
     plan = "|序号|抽查任务|抽查事项|抽查对象|抽查比例|\n|---|---|---|---|---|\n|1|校车抽查|校车检查|学校|20%|"
     file = tmp_path / "计划.md"
     file.write_text(f"{TITLE}\n\n随机抽查事项清单\n\n{listed}\n\n抽查计划\n\n{plan}\n", "utf-8")
@@ -251,3 +250,31 @@ def test_a_number_in_brackets_is_the_base_where_the_heading_says_so(
     rows = f"任务名称|{heading}|抽查家数|检查时间", "甲项抽查|零售药店（126）|13|5.6—7.25"
     task = only(read(tmp_path, *rows, title=TITLE))
     assert (task.pool_stated, str(task.ends_on)) == (pool, "2025-07-25")
+
+
+def test_the_name_below_the_objects_is_theirs(tmp_path: Path) -> None:
+    rows = (
+        "抽查事项|抽查对象|<|抽查比例|时间",
+        "^|名称|数量|^|^",
+        "种子检查|种子企业|86|10%|5月",
+        "饲料检查|饲料企业|4|50%|6月",
+    )
+    assert [(task.name, task.scope) for task in read(tmp_path, *rows, title=TITLE).plans[0].tasks] == [
+        ("种子检查", "种子企业"),
+        ("饲料检查", "饲料企业"),
+    ]
+
+
+def test_sections_called_by_their_objects_are_tasks_and_none_is_lost(tmp_path: Path) -> None:
+    lines = (
+        "一、旅行社",
+        "在册旅行社42家，抽查30%，分上、下半年两次开展，由市场科牵头。",
+        "二、体育馆",
+        "抽查10%，请各股室落实。",
+        "三、工作要求",
+        "检查人员不少于2人。",
+    )
+    notice = read_lines(tmp_path, *lines)
+    (task,) = tasks(notice)
+    assert (task.name, task.pool_stated, str(task.starts_on)) == ("旅行社", 42, "2025-01-01")
+    assert [issue.parameters["text"] for issue in notice.issues if issue.code == "line_unread"] == [lines[3]]
