@@ -31,7 +31,7 @@ def planned_amounts(record: Record, year: int, risk_rule: str | None, remarks: R
     )
     if not record.get("rate") and not record.get("quota"):
         # Nothing else says how many: what is said of the objects may.
-        said = proportion(_of_objects(record.get("scope")) or _behind_objects(record, remarks))
+        said = proportion(_of_objects(record.get("scope")) or _behind_objects(record, remarks) or _of_method(record))
     remarks("rate", said.remarks)
     own = [in_one_line(record.header.headings[i]) for i, code in columns.items() if code == "rate"]
     if said.rate and len(own) == 1 and (part := re.search("每?个?(?:季度|月|半年)", own[0])) and "年度" not in own[0]:
@@ -80,6 +80,12 @@ def planned_amounts(record: Record, year: int, risk_rule: str | None, remarks: R
 
 # Words that hold an amount which no field could take.
 _AMOUNT_LOST = {"rate_ambiguous", "rate_out_of_range", "quota_each", "amount_unread", "frequency_several"}
+
+
+def _of_method(record: Record) -> str:
+    """The amount that words about how objects are drawn hold ("按20%随机抽取", "随机抽取3个")."""
+    words = (record.get(code) for code in ("method", "draw_type"))
+    return next((text for text in words if re.search(rf"抽[^\d]{{0,6}}\d+{COUNTED}|\d[%％]|全覆盖", text)), "")
 
 
 def _of_no_class(

@@ -73,7 +73,20 @@ def kind_of(record: Record, owner: Bureau) -> str:
     if helpers and any(unit_names.is_bureau(name, owner) for name in helpers):
         # The bureau helps: who leads is the other department.
         helpers += unit_names.names_in(record.get("lead_unit")) + unit_names.names_in(record.get("initiating_unit"))
+    if _are_sections(record):
+        # Under 协办科室 stand sections, whatever they are called (项目办).
+        helpers = tuple(name for name in helpers if not unit_names.unit_called(name, owner, internal=True).own)
     return "joint" if any(_of_another_department(name, owner) for name in helpers) else "internal"
+
+
+def _are_sections(record: Record) -> bool:
+    """Whether the heading of the helpers says that they are sections of the bureau."""
+    headings = [record.header.headings[i] for i, code in record.header.columns.items() if code in _WHO_TAKES_PART]
+    helping = [one for one in headings if re.search("配合|协|参与|联合", one)]
+    return any(re.search("[股科处]室", one) and not re.search("部门|单位", one) for one in helping)
+
+
+_WHO_TAKES_PART = {"partners", "lead_unit", "initiating_unit"}
 
 
 def _of_another_department(name: str, owner: Bureau) -> bool:

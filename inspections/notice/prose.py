@@ -220,6 +220,8 @@ def _said_of_one_task(words: str) -> list[tuple[str, str]]:
         if found := pattern.search(rest if sign else words):
             said[_SCOPE].append(re.sub("检查对象$", "", found["scope"]))
             break
+    if head and not said[_SCOPE] and _CALLED_BY_OBJECTS.search(head):
+        said[_SCOPE].append(head)
     tells = said[_AMOUNT] or (head and (said[_PERIOD] or said[_LEAD]))
     if not tells or not (head or said[_SCOPE]):
         return []
@@ -228,6 +230,8 @@ def _said_of_one_task(words: str) -> list[tuple[str, str]]:
     return [(heading, joined.get(heading, "").join(values)) for heading, values in said.items()]
 
 
+# "普通货运企业：随机抽取8家" names the task by who is inspected.
+_CALLED_BY_OBJECTS = re.compile("(?:企业|单位|机构|场所|经营者|经营户|工商户|学校|医院|公司|工程|工地)$")
 # "由律师科在第二、三季度组织进行": the days stand between who and what.
 _BY_WHOM_WITHIN = re.compile(
     r"由(?P<lead>[\u4e00-\u9fff]{2,30}?(?:局|委|厅|股|科|处|室|队|中心|部门))[在于].*(?:组织|实施|开展)"

@@ -43,6 +43,7 @@ def cells_of(row: Row, header: Header, table: Table, legend: str, issues: list[I
     _part_basis(cells)
     _part_items(cells, header)
     _part_departments(cells, header)
+    _part_lead_and_help(cells, header)
     _add_checks(cells, row, header)
     _add_parts(cells, row, header)
     parts = {says_role(row.cells[index]) for index in header.roles if index < len(row.cells)}
@@ -182,6 +183,26 @@ def _part_departments(cells: dict[str, str], header: Header) -> None:
         cells["lead_unit"] = leads = units[0]
     if not cells.get("partners"):
         cells["partners"] = "、".join(unit for unit in units if unit != leads.strip())
+
+
+_LEAD_AND_HELP = re.compile("(?:牵头|主办|发起|责任|承办).*(?:配合|协办|协助|参与|协同)[^和及与]*")
+
+
+def _part_lead_and_help(cells: dict[str, str], header: Header) -> None:
+    """Who leads and who helps in one cell, in the order in which their heading names them (主办/协办: 甲/乙)."""
+    for index, code in header.columns.items():
+        text = cells.get(code, "")
+        heading = normalised(header.headings[index].rpartition(OVER)[2])
+        if code not in _UNITS or not _LEAD_AND_HELP.fullmatch(heading) or _tells_roles(text):
+            continue
+        first, *rest = re.split(r"\s*[/／\n;；]\s*", text.strip())
+        if len(rest) == 1:
+            cells["lead_unit"], cells["partners"] = first, "" if says_nothing(rest[0]) else rest[0]
+
+
+def _tells_roles(text: str) -> bool:
+    """Whether words say of themselves who leads and who helps."""
+    return re.search(f"{_LEADS}|{_HELPS}", text) is not None
 
 
 def _add_checks(cells: dict[str, str], row: Row, header: Header) -> None:

@@ -96,8 +96,8 @@ def with_cells(header: Header, body: Iterable[Row]) -> Header:
         # Shares under a heading nobody knows, beside those of classes, may be of a class too.
         for i in [i for i in found.told_by_cells if found.fields.get(i) == "rate"]:
             del found.fields[i]
-    for i in [i for i, codes in found.doubts.items() if set(codes) == {"rate", "quota"}]:
-        # Some of its cells are shares and some are numbers: each says which it is.
+    for i in [i for i, codes in found.doubts.items() if set(codes) in ({"rate", "quota"}, {"rate", "method"})]:
+        # Some of its cells are shares and some are numbers, or how it is drawn: each says which it is.
         found.fields[i] = "rate"
         del found.doubts[i]
     for i in [i for i, codes in found.doubts.items() if set(codes) <= _CALLED]:

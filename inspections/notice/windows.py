@@ -309,7 +309,7 @@ _AROUND_A_DATE = re.compile(
 
 def single_date(text: str) -> datetime.date | None:
     """The day that a whole line is ("2023 年 2 月 8 日", "二〇二三年二月八日印发", "2023-02-08"), else None."""
-    words = _AROUND_A_DATE.sub("", folded(text)[:120].strip())
+    words = _AROUND_A_DATE.sub("", re.sub(r"^\((.*)\)$", r"\1", folded(text)[:120].strip()))
     # Blanks part the figures of a line that is set wide, and the hour from the day.
     found = moment(date_words(words if ":" in words else squeezed(words)), spelled_out=True).at
     return found.date() if found else None

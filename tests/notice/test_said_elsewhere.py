@@ -278,3 +278,35 @@ def test_sections_called_by_their_objects_are_tasks_and_none_is_lost(tmp_path: P
     (task,) = tasks(notice)
     assert (task.name, task.pool_stated, str(task.starts_on)) == ("旅行社", 42, "2025-01-01")
     assert [issue.parameters["text"] for issue in notice.issues if issue.code == "line_unread"] == [lines[3]]
+
+
+@pytest.mark.parametrize(
+    ("cell", "lead", "helps"),
+    [("资环科／投资科", "资环科", ["投资科"]), ("能源科/—", "能源科", []), ("法规科／项目办", "法规科", ["项目办"])],
+)
+def test_who_leads_and_who_helps_stand_in_the_order_of_their_heading(
+    tmp_path: Path, cell: str, lead: str, helps: list[str]
+) -> None:
+    notice = read(tmp_path, f"{HEAD}|主办科室／协办科室", f"{ROW}|{cell}", title=TITLE)
+    task = only(notice)
+    assert (task.lead_unit.name, [unit.name for unit in task.partners]) == (lead, helps)
+    # Sections that help are of the bureau, whatever they are called.
+    assert notice.plans[0].kind == "internal"
+
+
+@pytest.mark.parametrize(
+    ("cell", "rate", "quota"),
+    [("按20%随机抽取", Decimal("0.2"), None), ("随机抽取3个", None, 3), ("现场检查", None, None)],
+)
+def test_how_many_may_stand_in_how_they_are_drawn(
+    tmp_path: Path, cell: str, rate: Decimal | None, quota: int | None
+) -> None:
+    rows = "任务名称|抽查对象|抽取方法|检查时间", f"甲项抽查|加油站|{cell}|7月"
+    task = only(read(tmp_path, *rows, title=TITLE))
+    assert (task.rate, task.quota) == (rate, quota)
+
+
+def test_a_note_below_says_when_all_are_inspected(tmp_path: Path) -> None:
+    rows = "任务名称|抽查对象|抽查比例", "甲项抽查|加油站|5%"
+    task = only(read(tmp_path, *rows, title=f"{TITLE}</p><p>说明：检查于4月至6月开展。"))
+    assert (str(task.starts_on), str(task.ends_on)) == ("2025-04-01", "2025-06-30")
