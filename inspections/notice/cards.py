@@ -9,12 +9,13 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from inspections.files.characters import folded
 from inspections.files.content import Document, Paragraph, Row, Table
 from inspections.notice.by_months import by_months
-from inspections.notice.header_words import column_code
+from inspections.notice.header_words import column_code, exact_codes, normalised
 from inspections.notice.headers import find_header
 from inspections.notice.outline import of_outline
-from inspections.notice.prose import NUMBERED, Card, of_sections, of_tasks, with_sections
+from inspections.notice.prose import NUMBERED, Card, names_amount, of_sections, of_tasks, with_sections
 
 # A table this far from its first row has no heading of its own any more.
 _HEADED_WITHIN = 4
@@ -189,7 +190,7 @@ _NAME_ALONE = re.compile(rf"{NUMBERED}(?P<name>[^，。；：:;]{{2,40}})[：:�
 def _of_lines(lines: Sequence[Paragraph]) -> list[Card]:
     """Lines of heading and value ("抽查对象：加油站"); numbered lines below one go on with it."""
     pairs: list[tuple[int, str, str]] = []
-    known = [column_code(found["heading"]) if (found := _LINE.fullmatch(line.text.strip())) else None for line in lines]
+    known = [_code_of(found) if (found := _LINE.fullmatch(line.text.strip())) else None for line in lines]
     for index, line in enumerate(lines):
         words = line.text.strip()
         below = lines[index + 1].text if index + 1 < len(lines) and known[index + 1] else ""
@@ -202,6 +203,7 @@ def _of_lines(lines: Sequence[Paragraph]) -> list[Card]:
             and "name" not in known
             and (re.match(NUMBERED, below) or not goes_on or _heads(words, pairs[-1][2]))
             and (named := _NAME_ALONE.fullmatch(words))
+            and normalised(named["name"]) not in exact_codes()
         ):
             # "（一）矿产资源检查" over "1.抽查对象：…": what the lines below it are of.
             pairs.append((line.line, "任务名称", named["name"]))
@@ -212,6 +214,17 @@ def _of_lines(lines: Sequence[Paragraph]) -> list[Card]:
     # What is said once for all makes no task of lines that are none without it.
     told = any(find_header([Row(number, tuple(heading for heading, _ in card))], 0) for number, card in cards)
     return with_sections(cards, lines) if told else cards
+
+
+def _code_of(line: re.Match[str]) -> str | None:
+    """The column that the heading of a line means; none where it is a kind of objects with its amount behind it.
+
+    "重点监管对象：每季度抽查25%" is a task, "检查对象：加油站12家" is not.
+    """
+    code = column_code(line["heading"])
+    kind = code in {"scope", "item_class"} and normalised(line["heading"]) not in exact_codes()
+    kind = kind and not re.search("^(?:抽查|检查|抽取|被|受检)|[及和与]|比例|数量|范围", line["heading"])
+    return None if kind and names_amount(folded(line["value"])) else code
 
 
 def _heads(words: str, value: str) -> bool:

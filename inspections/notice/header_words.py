@@ -54,7 +54,7 @@ def column_code(header: str) -> str | None:
     if too_long(header):
         return None
     full = normalised(header)
-    bare = _UNIT_AND_PERSON.sub(r"\g<unit>", without_brackets(full))
+    bare = _PERSON_AND_UNIT.sub(r"\g<unit>", _UNIT_AND_PERSON.sub(r"\g<unit>", without_brackets(full)))
     for form in (full, bare):
         if form in exact_codes():
             return exact_codes()[form]
@@ -85,6 +85,7 @@ _ITEMS_AND_BASIS = re.compile("(?:事项|内容|项目)[及和与](?:法律|法�
 _UNIT_AND_PERSON = re.compile(
     "(?P<unit>.*(?:单位|部门|机构|主体|科室|股室|处室))[及和与](?:其|具体|业务)?(?:负责人|联系人|责任人|经办人|联络员|联系电话|联系方式|电话)$"
 )
+_PERSON_AND_UNIT = re.compile("^(?:责任|负责|联系|经办)人员?[及和与]?(?:所在)?(?P<unit>科室|股室|处室|部门|单位)$")
 _WHOSE_ITEMS = re.compile(
     "(?:(?P<helps>配合|参与|联合|协同|协助|协办|会同)|发起|牵头|主办|责任)(?:部门|单位|机构|主体|科室|股室|处室)的?"
     "(?:抽查|检查|监管|执法)?(?:事项|内容|项目)"

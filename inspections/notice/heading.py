@@ -271,7 +271,7 @@ def bureau_of(document: Document, records: Sequence[Record], given: str | None, 
 
 def _side_by_side(line: str) -> list[str]:
     """What a short line says side by side ("文号：某字〔2025〕2号　　日期：2025年3月14日"), else the line as one."""
-    return re.split(r"\s{2,}|\|", line) if len(line) <= _LONGEST_TITLE else []
+    return re.split(r"\s{2,}|\||(?<=号)\s+(?=\d{4}年)", line) if len(line) <= _LONGEST_TITLE else []
 
 
 def number_of(document: Document) -> str | None:

@@ -73,7 +73,9 @@ _COUNT = re.compile(rf"[\d一二两三四五六七八九十百](?:{COUNTED})(?!�
 _OF_PEOPLE = re.compile("(?<!导游)(?<!从业)人员|执法人|检查组|工作日|[2-3两二三]\\s*[人名](?!次)|专家")
 _OFTEN = re.compile("每个?(?:季度?|月|半年|学期|年)度?[^，。；;]{0,8}[一二两三四五六七八九\\d]次")
 _DAY = re.compile(r"\d{1,2}月|[一二三四五六七八九十]月|季度|[上下]半年|全年|年底|20\d\d年$")
-_NO_PERIOD = re.compile("制定|报送|上报|总结|公示|录入|公布|印发|汇总|登记|取得|设立|以前|以来|截至")
+_NO_PERIOD = re.compile("制定|报送|上报|总结|公示|录入|公布|印发|汇总|登记|取得|设立|以前|以来|截至|不重复")
+# "每季度抽查比例不低于25%" says what the share is of, not when.
+_EACH_PART = re.compile("每个?(?:季度?|半年|月|年)度?|全年")
 _WHO_LEADS = re.compile(
     r"由?(?P<lead>[\u4e00-\u9fff、]{2,30}?)(?:牵头|负责|承办|主办|组织)(?:[、和并]?(?:负责|牵头|实施|组织|开展|落实|检查))*"
     r"(?:[，,、]?(?:会同|联合|配合单位为|配合部门为)?(?P<after>[\u4e00-\u9fff、]{2,60}?)(?:配合|参与|参加|协助|协同)?)?"
@@ -213,8 +215,9 @@ def _said_of_one_task(words: str) -> list[tuple[str, str]]:
         if of_amount and not _OF_PEOPLE.search(clause):
             said[_AMOUNT].append(clause)
         # "每季度抽查一次" is how often, not when.
-        if _DAY.search(_OFTEN.sub("", folded(clause))) and not _NO_PERIOD.search(clause):
-            said[_PERIOD].append(_days_of(clause))
+        days = _EACH_PART.sub("", _OFTEN.sub("", clause)) if of_amount else clause
+        if _DAY.search(_OFTEN.sub("", folded(days))) and not _NO_PERIOD.search(clause):
+            said[_PERIOD].append(_days_of(days))
         _add_who_or_what(clause, said)
     for pattern in _OBJECTS:
         if found := pattern.search(rest if sign else words):
@@ -231,7 +234,7 @@ def _said_of_one_task(words: str) -> list[tuple[str, str]]:
 
 
 # "普通货运企业：随机抽取8家" names the task by who is inspected.
-_CALLED_BY_OBJECTS = re.compile("(?:企业|单位|机构|场所|经营者|经营户|工商户|学校|医院|公司|工程|工地)$")
+_CALLED_BY_OBJECTS = re.compile("(?:企业|单位|机构|场所|经营者|经营户|工商户|学校|医院|公司|工程|工地|对象|项目)$")
 # "由律师科在第二、三季度组织进行": the days stand between who and what.
 _BY_WHOM_WITHIN = re.compile(
     r"由(?P<lead>[\u4e00-\u9fff]{2,30}?(?:局|委|厅|股|科|处|室|队|中心|部门))[在于].*(?:组织|实施|开展)"

@@ -18,8 +18,14 @@ _OF_OFFICIALS = re.compile("(?:局|厅|委|委员会|股|科|处|大队|支队|�
 def unlikely(name: str, items: Iterable[str], scope: str | None) -> Iterator[tuple[str, str]]:
     """(column, value) of every value of a task that is hardly what its column is for."""
     for column, value in (("name", name), *(("items", item) for item in items), ("scope", scope or "")):
-        if value and (_is_figure(value) or _is_department(value)):
+        if value and (_is_figure(value) or _is_department(value) or _A_HEADING.fullmatch(value)):
             yield column, value
+
+
+# "抽查比例" and "抽查对象及比例" head values and are none.
+_A_HEADING = re.compile(
+    "(?:抽查|检查|抽取|监管)(?:对象|比例|内容|时间|范围|事项|方式|频次|依据|主体|数量)(?:[及和与、].{2,6})?"
+)
 
 
 def _is_figure(value: str) -> bool:

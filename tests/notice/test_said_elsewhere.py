@@ -310,3 +310,31 @@ def test_a_note_below_says_when_all_are_inspected(tmp_path: Path) -> None:
     rows = "任务名称|抽查对象|抽查比例", "甲项抽查|加油站|5%"
     task = only(read(tmp_path, *rows, title=f"{TITLE}</p><p>说明：检查于4月至6月开展。"))
     assert (str(task.starts_on), str(task.ends_on)) == ("2025-04-01", "2025-06-30")
+
+
+def test_kinds_of_objects_with_their_shares_are_tasks_and_their_section_is_none(tmp_path: Path) -> None:
+    lines = (
+        "一、抽查比例",
+        "（一）重点监管对象：每季度抽查比例不低于25%，全年不重复；",
+        "（二）建设项目：全年抽查10个。",
+        "二、抽查内容",
+        "治理设施运行情况。",
+        "三、抽查时间",
+        "2025年2月至11月。",
+    )
+    first, second = tasks(read_lines(tmp_path, *lines))
+    assert [(task.name, task.scope, str(task.starts_on)) for task in (first, second)] == [
+        ("重点监管对象", "重点监管对象", "2025-02-01"),
+        ("建设项目", "建设项目", "2025-02-01"),
+    ]
+    assert (first.rate, second.quota) == (Decimal("0.25"), 10)
+
+
+def test_the_heading_of_a_value_as_a_name_is_said(tmp_path: Path) -> None:
+    rows = "任务名称|抽查对象|抽查比例", "抽查比例|加油站|5%"
+    assert "value_unlikely" in codes(read(tmp_path, *rows, title=TITLE), "name")
+
+
+def test_number_and_day_stand_on_one_line(tmp_path: Path) -> None:
+    notice = read_lines(tmp_path, "某林〔2025〕2号　2025年1月16日", "（一）木材检查。抽取5家，4月开展。")
+    assert (notice.doc_no, str(notice.issued_on)) == ("某林〔2025〕2号", "2025-01-16")
