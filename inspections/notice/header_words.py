@@ -100,6 +100,9 @@ def _parts(bare: str) -> list[str]:
     if _ITEMS_AND_BASIS.search(bare):
         # What comes first in such a cell names it.
         found.insert(0, "items" if "事项" in bare else "content")
+    if re.search("^(?:辖区内?|全[省市县区州旗]|在册|现有|在库|登记)(?!.*(?:抽|查)).{0,6}(?:数|数量)$", bare):
+        # How many there are of what may be inspected (辖区单位数).
+        found.insert(0, "pool")
     if bare.endswith(("比例", "比率", "比重")) and found and found[0] in {"risk_rule", "scope"}:
         # 差异化抽查比例 holds shares, whatever they go by.
         found.insert(0, "rate")

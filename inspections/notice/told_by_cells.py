@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import cache
 from itertools import combinations
 
-from inspections.files.columns import ALIKE, SHARP, WHOLE, Wanted, assigned, readings, sample
+from inspections.files.columns import ALIKE, PART, SHARP, WHOLE, Wanted, assigned, readings, sample
 from inspections.files.content import Row
 from inspections.files.counts import whole_number
 from inspections.notice import units as unit_names
@@ -220,6 +220,7 @@ def _names_of_their_own(
     return []
 
 
+_BARE_MONTHS = re.compile(r"(?:1[0-2]|[1-9])(?:[\-—–~～至、,，](?:1[0-2]|[1-9]))*")
 _ONLY_SHARE = re.compile(r"[每季度月半年全个不低于少超过≥>=≤<]*\d+(?:\.\d+)?[%％‰](?:以上|以下)?")
 
 
@@ -230,6 +231,13 @@ def _as_cells_read(said: dict[str, float], cells: Sequence[str]) -> dict[str, fl
     if "scope" in said and cells and all(_ONLY_SHARE.fullmatch("".join(cell.split())) for cell in cells):
         # Shares below the name of a kind of objects are none of its objects.
         said = {code: value for code, value in said.items() if code != "scope"}
+    if (
+        said.get("period", 0.0) >= PART
+        and cells
+        and all(_BARE_MONTHS.fullmatch("".join(cell.split())) for cell in cells)
+    ):
+        # "1—12" and "3、9" below 实施月份.
+        said = {**said, "period": WHOLE + ALIKE}
     told = [code for code in ("item_class", "draw_type") if said.get(code) and all(code in readings(c) for c in cells)]
     return {**said, **dict.fromkeys(told if cells else (), WHOLE + ALIKE)}
 

@@ -338,3 +338,26 @@ def test_the_heading_of_a_value_as_a_name_is_said(tmp_path: Path) -> None:
 def test_number_and_day_stand_on_one_line(tmp_path: Path) -> None:
     notice = read_lines(tmp_path, "某林〔2025〕2号　2025年1月16日", "（一）木材检查。抽取5家，4月开展。")
     assert (notice.doc_no, str(notice.issued_on)) == ("某林〔2025〕2号", "2025-01-16")
+
+
+def test_names_are_numbered_alike_and_lists_below_a_heading_are_none(tmp_path: Path) -> None:
+    lines = (
+        "1、物业检查",
+        "检查对象：物业企业（37家）",
+        "检查数量：8家",
+        "责任科室：物业股",
+        "2、工地检查",
+        "检查对象：工地",
+        "检查内容：1、脚手架",
+        "2、临时用电",
+        "检查数量：15个",
+    )
+    first, second = tasks(read_lines(tmp_path, *lines))
+    assert (first.name, second.name) == ("物业检查", "工地检查")
+    assert [item.name for item in second.items] == ["脚手架", "临时用电"]
+
+
+def test_bare_months_and_how_many_there_are(tmp_path: Path) -> None:
+    rows = "任务名称|抽查对象|辖区单位数|计划抽查数|实施月份", "甲项抽查|加油站|50|6|1—12"
+    task = only(read(tmp_path, *rows, title=TITLE))
+    assert (task.pool_stated, task.quota, str(task.ends_on)) == (50, 6, "2025-12-31")
