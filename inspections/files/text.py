@@ -102,11 +102,13 @@ def read_text(text: str, collector: Collector) -> None:
         elif first in spaced:
             collector.row(Row(first + 1, tuple(_WIDE_GAP.split(line.strip()))))
         elif line.strip():
-            collector.line(first + 1, re.sub(r"^#{1,6}\s+|\*\*|^>\s*", "", line.strip()).strip())
+            collector.line(first + 1, re.sub(_MARKS, "", line.strip()).strip())
         else:
             collector.end_table()
 
 
+# What Markdown puts before headings, quotations and the points of a list, and around strong words.
+_MARKS = re.compile(r"^#{1,6}\s+|\*\*|^>\s*|^[-*+•·●▪]\s+(?=[\u4e00-\u9fff])")
 # What parts two cells where blanks do: a wide blank, or two of the others.
 _WIDE_GAP = re.compile(r"[ \t]*\u3000[ \u3000]*|[ \t]{2,}")
 # So many lines below one another, each of so many cells, are a table.

@@ -31,7 +31,7 @@ def planned_amounts(record: Record, year: int, risk_rule: str | None, remarks: R
     )
     if not record.get("rate") and not record.get("quota"):
         # Nothing else says how many: what is said of the objects may.
-        said = proportion(_of_objects(record.get("scope")) or _behind_objects(record, remarks))
+        said = proportion(_of_objects(record.get("scope")) or _behind_objects(record, remarks) or _of_method(record))
     remarks("rate", said.remarks)
     own = [in_one_line(record.header.headings[i]) for i, code in columns.items() if code == "rate"]
     if said.rate and len(own) == 1 and (part := re.search("每?个?(?:季度|月|半年)", own[0])) and "年度" not in own[0]:
@@ -71,8 +71,36 @@ def planned_amounts(record: Record, year: int, risk_rule: str | None, remarks: R
             if any(own is not None and own != of_all for own, of_all in beside.items()):
                 # "C类25%、D类67%，个体按5%": what no class has and the task does not say either.
                 remarks("risk_rule", [Remark("amount_unread", "warning", {"text": risk_rule, "part": risk_rule})])
+        else:
+            said, quota = _of_no_class(rule, risk_rule, said, quota, remarks)
+            times = times or rule.times_per_year
     quota, pool = _number_and_pool(record, said, quota, bool(rates), remarks)
     return dataclasses.replace(said, quota=quota, times_per_year=times, class_rates=rates, pool=pool)
+
+
+# Words that hold an amount which no field could take.
+_AMOUNT_LOST = {"rate_ambiguous", "rate_out_of_range", "quota_each", "amount_unread", "frequency_several"}
+
+
+def _of_method(record: Record) -> str:
+    """The amount that words about how objects are drawn hold ("按20%随机抽取", "随机抽取3个")."""
+    words = (record.get(code) for code in ("method", "draw_type"))
+    return next((text for text in words if re.search(rf"抽[^\d]{{0,6}}\d+{COUNTED}|\d[%％]|全覆盖", text)), "")
+
+
+def _of_no_class(
+    rule: Proportion, text: str, said: Proportion, quota: int | None, remarks: Remarks
+) -> tuple[Proportion, int | None]:
+    """The amount that a rule of classes says without naming a class: the task's own where nothing else says one."""
+    amounts = (rule.rate, said.rate), (rule.rate_max, said.rate_max), (rule.quota, quota)
+    if all(own is None for own, _ in amounts):
+        remarks("risk_rule", [remark for remark in rule.remarks if remark.code in _AMOUNT_LOST])
+    elif all(other is None for _, other in amounts):
+        remarks("risk_rule", rule.remarks)
+        return rule, rule.quota
+    elif any(own not in (None, other) for own, other in amounts):
+        remarks("risk_rule", [Remark("amount_unread", "warning", {"text": text, "part": text})])
+    return said, quota
 
 
 def _how_often(record: Record, year: int) -> tuple[int | None, tuple[Remark, ...]]:
@@ -117,7 +145,7 @@ def _number_and_pool(
     if quota is None and (heading := _may_be_number(record)):
         remarks("quota", [Remark("quota_or_pool", "warning", {"text": record.get("pool"), "header": heading})])
     if pool is None and any((said.rate, said.rate_max, quota, by_class)):
-        pool = _number_of_objects(record.get("scope"))
+        pool = _number_of_objects(record.get("scope")) or _base_in_brackets(record)
         if pool is not None:
             remarks(
                 "pool", [Remark("pool_of_objects", "note", {"text": in_one_line(record.get("scope")), "used": pool})]
@@ -233,6 +261,14 @@ def _number_of_objects(scope: str) -> int | None:
     words = "".join(folded(scope).split())
     found = None if re.search("抽|检查|随机", words) else _ONLY_NUMBER.fullmatch(words)
     return as_count(int(found["pool"])) if found else None
+
+
+def _base_in_brackets(record: Record) -> int | None:
+    """The pool in "零售药店（126）", where the heading says that it stands behind the objects (抽查对象（底数）)."""
+    headings = [record.header.headings[i] for i, code in record.header.columns.items() if code == "scope"]
+    said = any(re.search("[（(及和与].*(?:[底基总]数|总量|户数|数量|家数)", heading) for heading in headings)
+    found = re.search(r"[（(]\s*共?(\d{1,9})\s*[)）]\s*$", record.get("scope")) if said else None
+    return as_count(int(found[1])) if found else None
 
 
 # "从100家零售企业名录库中按10%随机抽取10家": the pool stands in the words of what is drawn of it.

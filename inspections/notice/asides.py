@@ -23,15 +23,25 @@ def is_aside(row: Row) -> bool:
     """Whether a row is a total or a note under the table."""
     filled = [squeezed(cell) for cell in row.cells if cell.strip()]
     first = filled[0] if filled else ""
-    if re.match(r"(?:合计|总计|小计|共计)", first) or (
-        len(filled) > 1 and re.fullmatch("合计|总计|小计|共计", filled[1])
-    ):
+    if re.match(r"(?:合计|总计|小计|共计)", first) or _is_sum(filled):
         return True
     if len(filled) > 1 and re.fullmatch("(?:注|备注|说明|填表说明)[：:]?", first):
         return True
     if sum(_HOW_TO_FILL.search(cell) is not None for cell in set(filled)) > 1 or _EXAMPLE.fullmatch(first):
         return True
     return len(set(filled)) == 1 and bool(re.match(r"(?:注|备注|说明|填表说明|联系人|填报)[：:1-9一]?", first))
+
+
+_SAYS_SUM = re.compile("(?:合计|总计|小计|共计)[：:]?")
+
+
+def _is_sum(cells: Sequence[str]) -> bool:
+    """Whether the cells of a row say that it is a sum, wherever, and hold nothing else but numbers."""
+    others = [cell for cell in cells if not _SAYS_SUM.fullmatch(cell)]
+    return len(others) < len(cells) and (
+        _SAYS_SUM.fullmatch(cells[1]) is not None
+        or all(whole_number(cell) is not None or not re.search(r"[\w]", cell) for cell in others)
+    )
 
 
 def is_rest_of_heading(row: Row, header: Header) -> bool:
@@ -87,7 +97,7 @@ def sum_that_differs(row: Row, header: Header, numbers: Sequence[str]) -> dict[s
     number that stands once for several tasks is added once.
     """
     at = next((i for i, code in header.columns.items() if code == "quota"), None)
-    says_sum = any(_SUM_OF_ALL.match(cell.strip()) for cell in row.cells[:2])
+    says_sum = any(_SUM_OF_ALL.match(cell.strip()) for cell in row.cells)
     stated = whole_number(row.cells[at]) if at is not None and says_sum and at < len(row.cells) else None
     read = [whole_number(number) if number.strip() else 0 for number in numbers]
     if at is None or stated is None or not read or None in read:

@@ -6,15 +6,16 @@ Each is turned into a table with one row of headings, so that everything behind 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
+from inspections.files.characters import folded
 from inspections.files.content import Document, Paragraph, Row, Table
 from inspections.notice.by_months import by_months
-from inspections.notice.header_words import column_code
+from inspections.notice.header_words import column_code, exact_codes, normalised
 from inspections.notice.headers import find_header
-from inspections.notice.outline import of_outline
-from inspections.notice.prose import NUMBERED, Card, of_sections, of_tasks, with_sections
+from inspections.notice.outline import of_outline, way_of
+from inspections.notice.prose import NUMBERED, Card, names_amount, of_sections, of_tasks, with_sections
 
 # A table this far from its first row has no heading of its own any more.
 _HEADED_WITHIN = 4
@@ -189,7 +190,9 @@ _NAME_ALONE = re.compile(rf"{NUMBERED}(?P<name>[^，。；：:;]{{2,40}})[：:�
 def _of_lines(lines: Sequence[Paragraph]) -> list[Card]:
     """Lines of heading and value ("抽查对象：加油站"); numbered lines below one go on with it."""
     pairs: list[tuple[int, str, str]] = []
-    known = [column_code(found["heading"]) if (found := _LINE.fullmatch(line.text.strip())) else None for line in lines]
+    # How the names of tasks are numbered.
+    ways: set[int | None] = set()
+    known = [_code_of(found) if (found := _LINE.fullmatch(line.text.strip())) else None for line in lines]
     for index, line in enumerate(lines):
         words = line.text.strip()
         below = lines[index + 1].text if index + 1 < len(lines) and known[index + 1] else ""
@@ -200,11 +203,13 @@ def _of_lines(lines: Sequence[Paragraph]) -> list[Card]:
         elif (
             below
             and "name" not in known
-            and (re.match(NUMBERED, below) or not goes_on or _heads(words, pairs[-1][2]))
+            and (re.match(NUMBERED, below) or not goes_on or _heads(words, pairs[-1][2], ways))
             and (named := _NAME_ALONE.fullmatch(words))
+            and normalised(named["name"]) not in exact_codes()
         ):
             # "（一）矿产资源检查" over "1.抽查对象：…": what the lines below it are of.
             pairs.append((line.line, "任务名称", named["name"]))
+            ways.add(way_of(words))
         elif goes_on and re.match(NUMBERED, words) and column_code(re.sub(f"^{NUMBERED}", "", words)) is None:
             number, heading, value = pairs[-1]
             pairs[-1] = number, heading, f"{value}\n{line.text}"
@@ -214,6 +219,21 @@ def _of_lines(lines: Sequence[Paragraph]) -> list[Card]:
     return with_sections(cards, lines) if told else cards
 
 
-def _heads(words: str, value: str) -> bool:
-    """Whether "二、公共场所卫生" behind a value heads the lines below it: the value is no numbered list of its own."""
-    return re.match("[一二三四五六七八九十]{1,3}、", words) is not None and not re.search(rf"(?:^|\n){NUMBERED}", value)
+def _code_of(line: re.Match[str]) -> str | None:
+    """The column that the heading of a line means; none where it is a kind of objects with its amount behind it.
+
+    "重点监管对象：每季度抽查25%" is a task, "检查对象：加油站12家" is not.
+    """
+    code = column_code(line["heading"])
+    kind = code in {"scope", "item_class"} and normalised(line["heading"]) not in exact_codes()
+    kind = kind and not re.search("^(?:抽查|检查|抽取|被|受检)|[及和与]|比例|数量|范围", line["heading"])
+    return None if kind and names_amount(folded(line["value"])) else code
+
+
+def _heads(words: str, value: str, ways: Collection[int | None]) -> bool:
+    """Whether "二、公共场所卫生" behind a value heads the lines below it: the value is no numbered list of its own.
+
+    So does a line numbered as the names before it are (`ways`).
+    """
+    numbered = re.match("[一二三四五六七八九十]{1,3}、", words) is not None or way_of(words) in {*ways} - {None}
+    return numbered and not re.search(rf"(?:^|\n){NUMBERED}", value)

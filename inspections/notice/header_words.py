@@ -54,7 +54,7 @@ def column_code(header: str) -> str | None:
     if too_long(header):
         return None
     full = normalised(header)
-    bare = without_brackets(full)
+    bare = _PERSON_AND_UNIT.sub(r"\g<unit>", _UNIT_AND_PERSON.sub(r"\g<unit>", without_brackets(full)))
     for form in (full, bare):
         if form in exact_codes():
             return exact_codes()[form]
@@ -80,6 +80,12 @@ OBJECTS_AND_NUMBER = re.compile("对象(?:名称|范围|类型)?[及和与、](?
 
 # A column of items that says behind each who checks it.
 ITEMS_AND_WHO = re.compile("(?:事项|内容|项目)[及和与](?:责任|检查|实施|对应|负责|执法)?(?:部门|单位|科室|股室)$")
+_ITEMS_AND_BASIS = re.compile("(?:事项|内容|项目)[及和与](?:法律|法规|检查|抽查|执法|政策|监管)*依据$")
+# A column of departments that has somebody's name behind each (责任股室及负责人).
+_UNIT_AND_PERSON = re.compile(
+    "(?P<unit>.*(?:单位|部门|机构|主体|科室|股室|处室))[及和与](?:其|具体|业务)?(?:负责人|联系人|责任人|经办人|联络员|联系电话|联系方式|电话)$"
+)
+_PERSON_AND_UNIT = re.compile("^(?:责任|负责|联系|经办)人员?[及和与]?(?:所在)?(?P<unit>科室|股室|处室|部门|单位)$")
 _WHOSE_ITEMS = re.compile(
     "(?:(?P<helps>配合|参与|联合|协同|协助|协办|会同)|发起|牵头|主办|责任)(?:部门|单位|机构|主体|科室|股室|处室)的?"
     "(?:抽查|检查|监管|执法)?(?:事项|内容|项目)"
@@ -91,6 +97,15 @@ def _parts(bare: str) -> list[str]:
     found = [str(code) for word, code in vocabulary()["containing"]["words"] if word in bare]
     if ITEMS_AND_WHO.search(bare):
         return ["items"]
+    if _ITEMS_AND_BASIS.search(bare):
+        # What comes first in such a cell names it.
+        found.insert(0, "items" if "事项" in bare else "content")
+    if re.search("^(?:辖区内?|全[省市县区州旗]|在册|现有|在库|登记)(?!.*(?:抽|查)).{0,6}(?:数|数量)$", bare):
+        # How many there are of what may be inspected (辖区单位数).
+        found.insert(0, "pool")
+    if bare.endswith(("比例", "比率", "比重")) and found and found[0] in {"risk_rule", "scope"}:
+        # 差异化抽查比例 holds shares, whatever they go by.
+        found.insert(0, "rate")
     # "联合单位抽查事项", "发起部门检查内容": whose items they are.
     if whose := _WHOSE_ITEMS.fullmatch(bare):
         found.insert(0, "partner_items" if whose["helps"] else "items")
@@ -131,7 +146,7 @@ def _said_by_parts(full: str, bare: str, whole: str | None) -> dict[str, float]:
         found["quota"] -= 0.3
     if not whole and OBJECTS_AND_NUMBER.search(bare):
         found["scope"] = WHOLE
-    if re.search("(?<!联合)(?:检查|抽查|抽检|监管|监督)(?:单位|机构|主体|场所)(?:名称)?$", bare):
+    if re.search("(?:(?<!联合)(?:检查|抽查|抽检|监管|监督)|^)(?:单位|机构|主体|场所)(?:名称)?$", bare):
         # "检查单位": who inspects, or who is inspected; the cells tell which.
         found["scope"] = max(found.get("scope", 0.0), PART)
     if re.search("(?:比例|数量|户数|家数)[及和与、]?(?:抽查|检查)?(?:频次|频率|次数)$", bare):

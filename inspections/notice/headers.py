@@ -148,6 +148,7 @@ def _joined(top: Sequence[str], below: Row) -> list[tuple[str, str]] | None:
     return joined if len(known) * 2 >= len(own) else None
 
 
+_WHAT_OF_IT = re.compile("名称|类别|类型|种类|范围")
 _BARE_UNIT = re.compile("(?:部门|单位|机构|科室|股室|处室)(?:名称)?")
 
 
@@ -161,6 +162,9 @@ def _joined_code(pair: tuple[str, str]) -> str | None:
         return over
     if over in {"partners", "initiating_unit", "lead_unit"} and _BARE_UNIT.fullmatch(normalised(lower)):
         # "配合单位" over "部门" and "事项": what the group says of the department is what it is.
+        return over
+    if over in {"scope", "items", "field"} and _WHAT_OF_IT.fullmatch(normalised(lower)):
+        # "抽查对象" over "名称" and "数量": the name is of the objects.
         return over
     under = vocabulary()["under"].get(normalised(lower)) or exact_codes().get(normalised(group + lower))
     return under or column_code(lower) or column_code(group + lower) or over

@@ -73,7 +73,20 @@ def kind_of(record: Record, owner: Bureau) -> str:
     if helpers and any(unit_names.is_bureau(name, owner) for name in helpers):
         # The bureau helps: who leads is the other department.
         helpers += unit_names.names_in(record.get("lead_unit")) + unit_names.names_in(record.get("initiating_unit"))
+    if _are_sections(record):
+        # Under 协办科室 stand sections, whatever they are called (项目办).
+        helpers = tuple(name for name in helpers if not unit_names.unit_called(name, owner, internal=True).own)
     return "joint" if any(_of_another_department(name, owner) for name in helpers) else "internal"
+
+
+def _are_sections(record: Record) -> bool:
+    """Whether the heading of the helpers says that they are sections of the bureau."""
+    headings = [record.header.headings[i] for i, code in record.header.columns.items() if code in _WHO_TAKES_PART]
+    helping = [one for one in headings if re.search("配合|协|参与|联合", one)]
+    return any(re.search("[股科处]室", one) and not re.search("部门|单位", one) for one in helping)
+
+
+_WHO_TAKES_PART = {"partners", "lead_unit", "initiating_unit"}
 
 
 def _of_another_department(name: str, owner: Bureau) -> bool:
@@ -258,7 +271,7 @@ def bureau_of(document: Document, records: Sequence[Record], given: str | None, 
 
 def _side_by_side(line: str) -> list[str]:
     """What a short line says side by side ("文号：某字〔2025〕2号　　日期：2025年3月14日"), else the line as one."""
-    return re.split(r"\s{2,}|\|", line) if len(line) <= _LONGEST_TITLE else []
+    return re.split(r"\s{2,}|\||(?<=号)\s+(?=\d{4}年)", line) if len(line) <= _LONGEST_TITLE else []
 
 
 def number_of(document: Document) -> str | None:
@@ -286,7 +299,7 @@ _FILLED_IN_ON = re.compile(
 
 # Who signs and when, on one line.
 _SIGNED = re.compile(
-    rf"[\u4e00-\u9fff、]{{4,40}}{_ORGAN_END}\s+(?P<day>[\d〇○零一二三四五六七八九十]{{4}}\s?年[^，。；：]{{3,12}}日)$"
+    rf"[\u4e00-\u9fff、]{{4,40}}{_ORGAN_END}\s+(?P<day>[\d〇○零一二三四五六七八九十]{{4}}\s?年[^，。；：]{{3,12}}日)(?:印发)?$"
 )
 
 

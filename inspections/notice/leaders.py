@@ -60,7 +60,9 @@ def leaders(record: Record, internal: bool, directory: UnitsMet, report: Report)
     found: dict[str, list[Unit]] = {"initiating_unit": [], "lead_unit": []}
     for column in found:
         for name in unit_names.names_in(_one_of_them(_who_leads(record.get(column)), column, report)):
-            unit = met(name, column, internal, directory, report)
+            # "市、县林草部门" in a plan of the 林草局: it leads its own.
+            own = internal and unit_names.is_generic(name) and unit_names.of_its_trade(name, directory.bureau)
+            unit = met(directory.bureau.name if own else name, column, internal, directory, report)
             if unit is not None:
                 marked = re.search("(?P<who>发起|牵头|主办|主责)(?:单位|部门)?[)）]?$", name)
                 role = column if marked is None else "initiating_unit" if marked["who"] == "发起" else "lead_unit"

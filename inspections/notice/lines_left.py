@@ -18,12 +18,21 @@ def lines_left(lines: Sequence[Paragraph], of_tasks: Collection[int]) -> Iterato
     ways = {way_of(line.text) for line in lines if line.line in of_tasks} - {None}
     sections: list[list[Paragraph]] = [[]]
     for line in lines:
-        if _SECTION.match(line.text.strip()) and line.line not in of_tasks:
+        if _SECTION.match(line.text.strip()):
             sections.append([])
         sections[-1].append(line)
+    if any(section and section[0].line in of_tasks and _SECTION.match(section[0].text.strip()) for section in sections):
+        yield from _sections_left(sections, of_tasks)
     for section in sections:
         own = [line.line for line in section if line.line in of_tasks]
         for line in section if own else ():
             alike = line.line not in of_tasks and way_of(line.text) in ways
             if alike and names_amount(folded(line.text)):
                 yield line
+
+
+def _sections_left(sections: Sequence[Sequence[Paragraph]], of_tasks: Collection[int]) -> Iterator[Paragraph]:
+    """Where sections are the tasks: the first line with an amount of every other section that gave none."""
+    for section in sections:
+        if section and _SECTION.match(section[0].text.strip()) and not any(line.line in of_tasks for line in section):
+            yield from [line for line in section[1:] if names_amount(folded(line.text))][:1]

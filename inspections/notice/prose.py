@@ -73,7 +73,9 @@ _COUNT = re.compile(rf"[\d一二两三四五六七八九十百](?:{COUNTED})(?!�
 _OF_PEOPLE = re.compile("(?<!导游)(?<!从业)人员|执法人|检查组|工作日|[2-3两二三]\\s*[人名](?!次)|专家")
 _OFTEN = re.compile("每个?(?:季度?|月|半年|学期|年)度?[^，。；;]{0,8}[一二两三四五六七八九\\d]次")
 _DAY = re.compile(r"\d{1,2}月|[一二三四五六七八九十]月|季度|[上下]半年|全年|年底|20\d\d年$")
-_NO_PERIOD = re.compile("制定|报送|上报|总结|公示|录入|公布|印发|汇总|登记|取得|设立|以前|以来|截至")
+_NO_PERIOD = re.compile("制定|报送|上报|总结|公示|录入|公布|印发|汇总|登记|取得|设立|以前|以来|截至|不重复")
+# "每季度抽查比例不低于25%" says what the share is of, not when.
+_EACH_PART = re.compile("每个?(?:季度?|半年|月|年)度?|全年")
 _WHO_LEADS = re.compile(
     r"由?(?P<lead>[\u4e00-\u9fff、]{2,30}?)(?:牵头|负责|承办|主办|组织)(?:[、和并]?(?:负责|牵头|实施|组织|开展|落实|检查))*"
     r"(?:[，,、]?(?:会同|联合|配合单位为|配合部门为)?(?P<after>[\u4e00-\u9fff、]{2,60}?)(?:配合|参与|参加|协助|协同)?)?"
@@ -88,16 +90,18 @@ _OBJECTS = (
     ),
     re.compile(rf"(?:现有|共有|在册)(?P<scope>[^，。；;\d]{{2,30}}?)\d+(?:{COUNTED})"),
     re.compile(r"按照?(?P<scope>[^，。；;\d]{2,30}?)(?:的)?(?:总数|总量|数量|户数|总户数)的?\s*\d"),
-    re.compile(r"(?:^|[，。；;])对(?P<scope>[^，。；;\d]{2,40}?)(?:按照?|进行|开展|实施|随机|抽取|抽查|全覆盖|实行)"),
+    re.compile(
+        r"(?:^|[，。；;])对(?P<scope>[^，。；;\d]{2,40}?)[，,]?(?:按照?|进行|开展|实施|随机|抽取|抽查|全覆盖|实行)"
+    ),
     re.compile(
         rf"(?:抽取|抽查|检查|选取)(?:不少于)?[\d一二两三四五六七八九十百]+(?:{COUNTED})(?P<scope>(?!进行|开展|实施|检查|抽查)[^，。；;\d]{{2,30}}?)(?=进行|开展|实施|[，。；;]|$)"
     ),
     re.compile(
-        rf"(?:随机)?(?:抽取|抽查|选取)(?P<scope>[^，。；;\d不全各每共]{{2,30}}?)(?:不少于|至少)?\d+(?:{COUNTED})"
+        rf"(?:随机)?(?:抽取|抽查|选取)(?P<scope>(?!比例)[^，。；;\d不全各每共]{{2,30}}?)(?:不少于|至少)?\d+(?:{COUNTED}|[%％])"
     ),
 )
 _LOOKED_AT = re.compile(
-    r"^(?:(?:主要|重点|对其|依法)?(?:检查|抽查|核查)(?:其)?(?:内容|事项|重点)?(?:包括|为|是|[:：])?)(?P<items>[^\d%，。；;]{4,120})$"
+    r"^(?:(?:主要|重点|对其|依法)?(?:检查|抽查|核查)(?!对象|范围|比例|数量|时间|频次|方式)(?:其)?(?:内容|事项|重点)?(?:包括|为|是|[:：])?)(?P<items>[^\d%，。；;]{4,120})$"
 )
 
 
@@ -113,9 +117,13 @@ def of_paragraphs(lines: Sequence[Paragraph]) -> list[Card]:
             section, days = line.text, days_alone(line.text)
             # A section that is itself a task says at once how many ("一、燃气企业检查" over "抽查比例50%，…").
             tells = _SHARE.search(folded(follows)) or _COUNT.search(folded(follows))
-            if re.match(NUMBERED, follows) or not tells or not _names_a_task(line.text):
+            if re.match(NUMBERED, follows) or not tells or not _names_a_task(line.text, follows):
                 continue
             section = days = ""
+        elif days_alone(line.text):
+            # "第一季度" on a line of its own.
+            days = days_alone(line.text)
+            continue
         numbered = re.match(NUMBERED, line.text) or (_MONTHS_FIRST.match(line.text) if calendar else None)
         if numbered is None or _OF_THE_WORK.search(section):
             continue
@@ -126,6 +134,9 @@ def of_paragraphs(lines: Sequence[Paragraph]) -> list[Card]:
         if pairs := _said_of_one_task(words[:_LONGEST_PARAGRAPH]):
             # "一、第一季度" over the tasks says when.
             pairs = [(heading, value or (days if heading == _PERIOD else "")) for heading, value in pairs]
+            if column_code(re.sub(f"^{NUMBERED}", "", section)) == "scope":
+                # "一、抽查对象" over the tasks: what each is called by is who is inspected.
+                pairs = [(heading, value or (pairs[0][1] if heading == _SCOPE else "")) for heading, value in pairs]
             found.append((section, (line.line, pairs)))
     # Where some name an amount, those beside them that name none are tasks all the same; alone they are none.
     of_tasks = {section for section, (_, pairs) in found if dict(pairs)[_AMOUNT]}
@@ -167,10 +178,19 @@ def _with_pool(pairs: list[tuple[str, str]], pools: dict[str, str]) -> list[tupl
     ]
 
 
-def _names_a_task(heading: str) -> bool:
-    """Whether a section is called as an inspection or its objects are, and as no column is."""
+def _names_a_task(heading: str, words: str) -> bool:
+    """Whether a section is called as an inspection or its objects are, and as no column is; or its words plan one.
+
+    Words that say how many also say when and who of a task ("一、旅行社" over "抽查30%，5月开展，由市场科牵头").
+    """
     bare = re.sub(f"^{NUMBERED}", "", heading)
-    return column_code(bare) is None and re.search("(?:检查|抽查|督查|巡查|企业|单位|机构|场所)$", bare) is not None
+    if column_code(bare) is not None:
+        return False
+    planned = _DAY.search(folded(words)) and _BY_SOMEBODY.search(words) and not _OF_THE_WORK.search(bare)
+    return bool(planned) or re.search("(?:检查|抽查|督查|巡查|企业|单位|机构|场所)$", bare) is not None
+
+
+_BY_SOMEBODY = re.compile("由[\u4e00-\u9fff]{2,20}(?:牵头|负责|承办|组织|实施)")
 
 
 def _said_of_one_task(words: str) -> list[tuple[str, str]]:
@@ -195,13 +215,16 @@ def _said_of_one_task(words: str) -> list[tuple[str, str]]:
         if of_amount and not _OF_PEOPLE.search(clause):
             said[_AMOUNT].append(clause)
         # "每季度抽查一次" is how often, not when.
-        if _DAY.search(_OFTEN.sub("", folded(clause))) and not _NO_PERIOD.search(clause):
-            said[_PERIOD].append(_days_of(clause))
+        days = _EACH_PART.sub("", _OFTEN.sub("", clause)) if of_amount else clause
+        if _DAY.search(_OFTEN.sub("", folded(days))) and not _NO_PERIOD.search(clause):
+            said[_PERIOD].append(_days_of(days))
         _add_who_or_what(clause, said)
     for pattern in _OBJECTS:
         if found := pattern.search(rest if sign else words):
             said[_SCOPE].append(re.sub("检查对象$", "", found["scope"]))
             break
+    if head and not said[_SCOPE] and _CALLED_BY_OBJECTS.search(head):
+        said[_SCOPE].append(head)
     tells = said[_AMOUNT] or (head and (said[_PERIOD] or said[_LEAD]))
     if not tells or not (head or said[_SCOPE]):
         return []
@@ -210,6 +233,8 @@ def _said_of_one_task(words: str) -> list[tuple[str, str]]:
     return [(heading, joined.get(heading, "").join(values)) for heading, values in said.items()]
 
 
+# "普通货运企业：随机抽取8家" names the task by who is inspected.
+_CALLED_BY_OBJECTS = re.compile("(?:企业|单位|机构|场所|经营者|经营户|工商户|学校|医院|公司|工程|工地|对象|项目)$")
 # "由律师科在第二、三季度组织进行": the days stand between who and what.
 _BY_WHOM_WITHIN = re.compile(
     r"由(?P<lead>[\u4e00-\u9fff]{2,30}?(?:局|委|厅|股|科|处|室|队|中心|部门))[在于].*(?:组织|实施|开展)"
@@ -293,7 +318,7 @@ def _clauses(words: str) -> Iterator[str]:
 
 
 _DAYS = re.compile(
-    r"(?:(?:20)?\d{2}年)?(?:第?[一二三四1-4](?:[、至\-—－]第?[一二三四1-4])?季度?|[上下]半年|全年|年底)前?|"
+    r"(?:(?:20)?\d{2}年)?(?:第?[一二三四1-4](?:[、至\-—－]第?[一二三四1-4])?季度?|上[、,和及]?下半年|[上下]半年|全年|年底)前?|"
     r"(?:(?:20)?\d{2}年)?(?:\d{1,2}\s*[至到\-—－~～、]\s*)*(?:\d{1,2}|[一二三四五六七八九十]{1,3})月份?(?:(?:\d{1,2}|[一二三四五六七八九十]{1,3})[日号]|[上中下]旬|底|初)?"
     r"(?:\s*[至到\-—－~～、]+\s*(?:(?:20)?\d{2}年)?(?:\d{1,2}|[一二三四五六七八九十]{1,3})月份?(?:(?:\d{1,2}|[一二三四五六七八九十]{1,3})[日号]|[上中下]旬|底|初)?)*(?:之?前|底前)?"
 )

@@ -39,8 +39,11 @@ def cells_of(row: Row, header: Header, table: Table, legend: str, issues: list[I
             issues.append(_not_used(row, code, header.headings[index], text, table))
         cells[code] = beside
     issues += _of_no_column(row, cells, header, table)
+    _add_remarks(cells, row, header)
+    _part_basis(cells)
     _part_items(cells, header)
     _part_departments(cells, header)
+    _part_lead_and_help(cells, header)
     _add_checks(cells, row, header)
     _add_parts(cells, row, header)
     parts = {says_role(row.cells[index]) for index in header.roles if index < len(row.cells)}
@@ -62,6 +65,35 @@ def cells_of(row: Row, header: Header, table: Table, legend: str, issues: list[I
             Issue(row.number, None, "cells_beyond_header", "warning", {"count": len(surplus), **where(table)})
         )
     return cells
+
+
+_BASIS = re.compile(
+    r"(?:(?<=[。；;\n])|^)\s*(?:法律|检查|抽查|执法)?依据[：:为]?(?P<basis>[^。\n]*《[^。\n]*)(?:。|$)", re.MULTILINE
+)
+
+
+def _part_basis(cells: dict[str, str]) -> None:
+    """The law that a sentence among the items names as what they rest on, which is no item."""
+    found = _BASIS.search(cells.get("items", ""))
+    if found and (left := (cells["items"][: found.start()] + cells["items"][found.end() :]).strip()):
+        cells["items"] = left
+        cells["legal_basis"] = cells.get("legal_basis") or found["basis"].strip()
+
+
+_IN_REMARKS = re.compile(
+    r"(?P<heading>[\u4e00-\u9fff]{2,8})[：:]\s*(?P<value>[^；;\n]+?)(?=[，,\s]+[\u4e00-\u9fff]{2,8}[：:]|[；;。\n]|$)"
+)
+_TOLD_BY_REMARKS = {"rate", "quota", "pool", "frequency", "period"}
+
+
+def _add_remarks(cells: dict[str, str], row: Row, header: Header) -> None:
+    """What remarks say under a heading of their own ("基数：7 抽查比例：10%"), where the table has no column for it."""
+    known = set(header.columns.values())
+    for index in (i for i, code in header.columns.items() if code == "note" and i < len(row.cells)):
+        for found in _IN_REMARKS.finditer(row.cells[index]):
+            code = column_code(found["heading"])
+            if code in _TOLD_BY_REMARKS and code not in known and not cells.get(code):
+                cells[code] = without_people(found["value"].strip(), code)[0]
 
 
 def _is_left_out(text: str, taken: str) -> bool:
@@ -151,6 +183,26 @@ def _part_departments(cells: dict[str, str], header: Header) -> None:
         cells["lead_unit"] = leads = units[0]
     if not cells.get("partners"):
         cells["partners"] = "、".join(unit for unit in units if unit != leads.strip())
+
+
+_LEAD_AND_HELP = re.compile("(?:牵头|主办|发起|责任|承办).*(?:配合|协办|协助|参与|协同)[^和及与]*")
+
+
+def _part_lead_and_help(cells: dict[str, str], header: Header) -> None:
+    """Who leads and who helps in one cell, in the order in which their heading names them (主办/协办: 甲/乙)."""
+    for index, code in header.columns.items():
+        text = cells.get(code, "")
+        heading = normalised(header.headings[index].rpartition(OVER)[2])
+        if code not in _UNITS or not _LEAD_AND_HELP.fullmatch(heading) or _tells_roles(text):
+            continue
+        first, *rest = re.split(r"\s*[/／\n;；]\s*", text.strip())
+        if len(rest) == 1:
+            cells["lead_unit"], cells["partners"] = first, "" if says_nothing(rest[0]) else rest[0]
+
+
+def _tells_roles(text: str) -> bool:
+    """Whether words say of themselves who leads and who helps."""
+    return re.search(f"{_LEADS}|{_HELPS}", text) is not None
 
 
 def _add_checks(cells: dict[str, str], row: Row, header: Header) -> None:

@@ -217,10 +217,29 @@ def _tells_results(table: Table) -> bool:
     return any(_OF_RESULTS.search(cell) for cell in cells if len(cell) < _LONGEST_HEADING) and not codes & planned
 
 
+_PLANNED = {"rate", "quota", "frequency", "period", "period_start", "period_end"}
+
+
+def _plans_something(table: Table) -> bool:
+    """Whether a table's heading has a column that says how many, how often or when."""
+    found = next((header for i in range(min(4, len(table.rows))) if (header := find_header(table.rows, i))), None)
+    codes = {*found.columns.values(), *(code for code, _ in found.ticks.values())} if found else set()
+    return bool(codes & _PLANNED) or any(code.startswith("class:") for code in codes)
+
+
+def _is_list_of_items(table: Table) -> bool:
+    """Whether a line above a table calls it the list of what may be checked (随机抽查事项清单): it plans nothing."""
+    title = next((title for title in reversed(table.titles) if "清单" in title), "")
+    return re.search("事项清单", title) is not None and not re.search("计划|任务", title)
+
+
 def _of_plans(document: Document, gathered: Gathered) -> Iterator[tuple[Table, str]]:
-    """The tables that may be of plans; the rows of those that tell results are set aside."""
-    for table, made_of in tables_of(document):
-        if _tells_results(table):
+    """The tables that may be of plans; the rows of those that tell results, or what may be checked, are set aside."""
+    tables = tables_of(document)
+    planned = [_plans_something(table) for table, _ in tables]
+    for place, (table, made_of) in enumerate(tables):
+        listed = any(planned) and not planned[place] and _is_list_of_items(table)
+        if listed or _tells_results(table):
             gathered.set_aside += [(row.number, _line(row)) for row in table.rows]
         else:
             yield table, made_of

@@ -177,6 +177,8 @@ def _task(record: Record, seq: int, kind: str, year: int, directory: UnitsMet, i
         report("pool", "pool_unreadable", "warning", text=_one_line(record.get("pool")))
     if pool is not None and record.get("pool"):
         remarks("pool", unread_beside_number(record.get("pool")))
+    remarks("draw_type", _unknown_word(record.get("draw_type"), "draw_type", "plan_kind"))
+    remarks("item_class", _unknown_word(record.get("item_class"), "item_class"))
     how_drawn = record.get("draw_type") or record.get("method") or _how_drawn_and_how_many(record)
     return Task(
         row=record.row,
@@ -206,6 +208,20 @@ def _task(record: Record, seq: int, kind: str, year: int, directory: UnitsMet, i
         items=items,
         class_rates=planned.class_rates,
     )
+
+
+def _unknown_word(text: str, *lists: str) -> tuple[Remark, ...]:
+    """A remark about words of a column of few words, where they are none of them and say nothing elsewhere."""
+    words = [word for name in lists for said in vocabulary()[name].items() for word in _words_of(*said)]
+    text = " ".join(text.split())
+    if not text or any(word in text for word in (*words, "随机")):
+        return ()
+    return (Remark("words_unread", "note", {"text": text, "part": text}),)
+
+
+def _words_of(word: str, said: str | Sequence[str]) -> Sequence[str]:
+    """The words of one entry: word -> code, or code -> words."""
+    return (word,) if isinstance(said, str) else said
 
 
 def _pool(record: Record, planned: Proportion) -> tuple[int | None, str | None]:

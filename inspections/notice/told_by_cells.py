@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import cache
+from itertools import combinations
 
-from inspections.files.columns import ALIKE, SHARP, WHOLE, Wanted, assigned, readings, sample
+from inspections.files.columns import ALIKE, PART, SHARP, WHOLE, Wanted, assigned, readings, sample
 from inspections.files.content import Row
 from inspections.files.counts import whole_number
 from inspections.notice import units as unit_names
@@ -73,7 +74,7 @@ def with_cells(header: Header, body: Iterable[Row]) -> Header:
         for i, heading in enumerate(header.headings)
         if _names_and_numbers(heading, columns[i]) and i not in ticks
     }
-    fixed |= {} if parts else _sums(header, rows)
+    fixed |= {} if parts else _of_kinds(header, columns) | _sums(header, rows)
     if parts:
         fixed |= {
             i: "quota" for i, heading in enumerate(header.headings) if re.fullmatch("合计|总计|小计", heading.strip())
@@ -95,16 +96,25 @@ def with_cells(header: Header, body: Iterable[Row]) -> Header:
         # Shares under a heading nobody knows, beside those of classes, may be of a class too.
         for i in [i for i in found.told_by_cells if found.fields.get(i) == "rate"]:
             del found.fields[i]
-    for i in [i for i, codes in found.doubts.items() if set(codes) == {"rate", "quota"}]:
-        # Some of its cells are shares and some are numbers: each says which it is.
+    for i in [i for i, codes in found.doubts.items() if set(codes) in ({"rate", "quota"}, {"rate", "method"})]:
+        # Some of its cells are shares and some are numbers, or how it is drawn: each says which it is.
         found.fields[i] = "rate"
         del found.doubts[i]
-    _items_called_projects(header, found.fields, columns)
+    for i in [i for i, codes in found.doubts.items() if set(codes) <= _CALLED]:
+        # Either way it is what the tasks are called by, where nothing else is.
+        if not _CALLED & set(found.fields.values()):
+            found.fields[i] = "name"
+            del found.doubts[i]
+    for i in _no_better_than_others(found.told_by_cells, found.fields, header, columns):
+        del found.fields[i]
+    projects = _items_called_projects(header, found.fields, columns)
     for i in [i for i, code in found.fields.items() if code == "partner_items"]:
         # "联合检查事项" beside no other items are those of all who take part.
         if not {"items", "content"} & set(found.fields.values()) and not _HELPING.search(header.headings[i]):
             found.fields[i] = "items"
-    by_cells = [*found.told_by_cells, *_names_of_their_own(header, found.fields, columns, fixed)]
+    projects += _objects_called_units(header, found.fields, columns)
+    projects += _bare_beside_leads(header, found.fields)
+    by_cells = [*found.told_by_cells, *projects, *_names_of_their_own(header, found.fields, columns, fixed)]
     told = tuple((header.headings[i], found.fields[i]) for i in by_cells if i in found.fields)
     doubts = tuple((header.headings[i], *codes) for i, codes in found.doubts.items())
     again = header_of(header.headings, found.fields, header.depth)
@@ -121,15 +131,77 @@ def with_cells(header: Header, body: Iterable[Row]) -> Header:
     )
 
 
-def _items_called_projects(header: Header, fields: dict[int, str], columns: Sequence[Sequence[str]]) -> None:
-    """Make the items of lists that are called 抽查项目, where another column names the tasks and none has the items."""
+_CALLED = {"name", "plan_name", "field"}
+
+
+def _no_better_than_others(
+    by_cells: Iterable[int], fields: dict[int, str], header: Header, columns: Sequence[Sequence[str]]
+) -> list[int]:
+    """The columns whose cells alone told a field that others beside them, which nobody knows, tell as well.
+
+    Four columns of frequencies, one of each level of risk, are not one frequency.
+    """
+    tells = {wanted.code: wanted.tells for wanted in _wanted()}
+    many = {wanted.code for wanted in _wanted() if wanted.many}
+    unknown = [i for i, cells in enumerate(columns) if i not in fields and cells and header.headings[i].strip()]
+    return [
+        i
+        for i in by_cells
+        if (code := fields.get(i)) is not None
+        and code not in many
+        and any(all(tells[code] in readings(cell) for cell in columns[j]) for j in unknown if i != j)
+    ]
+
+
+def _items_called_projects(header: Header, fields: dict[int, str], columns: Sequence[Sequence[str]]) -> list[int]:
+    """The column called 项目, where none has the items: they are its items or its tasks, as its cells read.
+
+    It is the items where its cells are lists, or where another column names the tasks and they read as items do.
+    """
     if {"items", "content"} & set(fields.values()):
-        return
-    naming = [i for i, code in fields.items() if code in {"name", "field", "plan_name"}]
-    projects = [i for i in naming if re.search("(?:检查|抽查|监管|监督)项目$", normalised(header.headings[i]))]
-    listed = [cell for i in projects for cell in columns[i] if re.search(r"[；;：:\n]|\d[.、．]", cell)]
-    if len(naming) > 1 and len(projects) == 1 and listed:
-        fields[projects[0]] = "items"
+        return []
+    naming = [i for i, code in fields.items() if code in _CALLED]
+    projects = [i for i in naming if re.search("(?:^|检查|抽查|监管|监督)项目$", normalised(header.headings[i]))]
+    if len(projects) != 1 or not columns[projects[0]]:
+        return []
+    (project,), cells = projects, columns[projects[0]]
+    lists = sum(_LIST.search(cell) is not None for cell in cells)
+    as_items = lists or sum(_AS_ITEM.search(cell) is not None for cell in cells) * 2 > len(cells)
+    if lists * 2 > len(cells) or (len(naming) > 1 and as_items):
+        fields[project] = "items"
+    return projects if len(naming) > 1 or fields[project] == "items" else []
+
+
+_LIST = re.compile(r"[；;：:\n①-⑳]|\d[.、．]|[\u4e00-\u9fff]\s+[\u4e00-\u9fff]")
+_AS_ITEM = re.compile("^对.+的|的(?:监督|行政|执法)?(?:检查|抽查|监管|核查)$|(?:情况|行为)$")
+
+
+_BARE_UNIT = re.compile("(?:检查|抽查|监管|监督)?(?:单位|机构|主体)(?:名称)?")
+
+
+def _objects_called_units(header: Header, fields: dict[int, str], columns: Sequence[Sequence[str]]) -> list[int]:
+    """The column called 单位 alone, given to `fields` as the objects, where none has them and some do not inspect."""
+    units = [
+        i
+        for i, code in fields.items()
+        if code in {"lead_unit", "checking_body"} and _BARE_UNIT.fullmatch(normalised(header.headings[i]))
+    ]
+    if "scope" in fields.values() or len(units) != 1 or all("unit" in readings(cell) for cell in columns[units[0]]):
+        return []
+    fields[units[0]] = "scope"
+    return units
+
+
+def _bare_beside_leads(header: Header, fields: dict[int, str]) -> list[int]:
+    """The columns called 单位 or 部门 alone that were read as who leads, where another column says who does."""
+    leads = [i for i, code in fields.items() if code in {"lead_unit", "initiating_unit"}]
+    bare = [
+        i
+        for i in leads
+        if fields[i] == "lead_unit"
+        and re.fullmatch("单位|部门|机构", normalised(header.headings[i].rpartition(OVER)[2]))
+    ]
+    return bare if len(leads) > len(bare) else []
 
 
 def _names_of_their_own(
@@ -148,6 +220,7 @@ def _names_of_their_own(
     return []
 
 
+_BARE_MONTHS = re.compile(r"(?:1[0-2]|[1-9])(?:[\-—–~～至、,，](?:1[0-2]|[1-9]))*")
 _ONLY_SHARE = re.compile(r"[每季度月半年全个不低于少超过≥>=≤<]*\d+(?:\.\d+)?[%％‰](?:以上|以下)?")
 
 
@@ -158,6 +231,13 @@ def _as_cells_read(said: dict[str, float], cells: Sequence[str]) -> dict[str, fl
     if "scope" in said and cells and all(_ONLY_SHARE.fullmatch("".join(cell.split())) for cell in cells):
         # Shares below the name of a kind of objects are none of its objects.
         said = {code: value for code, value in said.items() if code != "scope"}
+    if (
+        said.get("period", 0.0) >= PART
+        and cells
+        and all(_BARE_MONTHS.fullmatch("".join(cell.split())) for cell in cells)
+    ):
+        # "1—12" and "3、9" below 实施月份.
+        said = {**said, "period": WHOLE + ALIKE}
     told = [code for code in ("item_class", "draw_type") if said.get(code) and all(code in readings(c) for c in cells)]
     return {**said, **dict.fromkeys(told if cells else (), WHOLE + ALIKE)}
 
@@ -183,6 +263,20 @@ def _of_parts(headings: Sequence[str], columns: Sequence[Sequence[str]]) -> dict
         if said and said[0] == "period" and numbers and not re.search("[比率%％]|次", heading):
             found[i] = said[1]
     return found if len(found) > 1 else {}
+
+
+def _of_kinds(header: Header, columns: Sequence[Sequence[str]]) -> dict[int, str]:
+    """Two or more columns of numbers below one group that says how many are drawn (企业（家）, 网点（处）).
+
+    Where a row has one number it is the task's; a second one is said.
+    """
+    groups: dict[str, list[int]] = {}
+    for i, heading in enumerate(header.headings):
+        group, _, lower = heading.rpartition(OVER)
+        numbers = bool(columns[i]) and all(readings(cell) & {"number", "count"} for cell in columns[i])
+        if group and numbers and column_code(group) == "quota" and column_code(lower) in {None, "quota"}:
+            groups.setdefault(group, []).append(i)
+    return {i: "quota" for own in groups.values() if len(own) > 1 for i in own}
 
 
 _SUM = re.compile("(?:合计|总计|小计|共计|总数|总量)(?:[(（]|$)")
@@ -213,11 +307,24 @@ def _sums(header: Header, rows: Sequence[Row]) -> dict[int, str]:
                     len(own) > 1
                     and [sum(parts) for parts in zip(*(numbers[j] for j in own), strict=True)] == numbers[i]
                 ):
-                    words = [header.headings[j] for j in (i, *own)]
-                    of_all = any(column_code(word.replace(OVER, "")) == "pool" for word in words)
-                    drawn = any(re.search("任务|抽|拟|计划", word) for word in words)
-                    return {i: "pool" if of_all and not drawn else "quota", **dict.fromkeys(own, "")}
+                    return _sum_and_parts(header, i, own)
+        # The parts may stand apart from it.
+        counted = [j for j in numbers if j != i and header.columns.get(j) != "seq"][:_MOST_PARTS]
+        for count in range(2, len(counted) + 1):
+            for parts in combinations(counted, count):
+                if [sum(one) for one in zip(*(numbers[j] for j in parts), strict=True)] == numbers[i] != []:
+                    return _sum_and_parts(header, i, parts)
     return {}
+
+
+_MOST_PARTS = 6
+
+
+def _sum_and_parts(header: Header, whole: int, parts: Sequence[int]) -> dict[int, str]:
+    words = [header.headings[j] for j in (whole, *parts)]
+    of_all = any(column_code(word.replace(OVER, "")) == "pool" for word in words)
+    drawn = any(re.search("任务|抽|拟|计划", word) for word in words)
+    return {whole: "pool" if of_all and not drawn else "quota", **dict.fromkeys(parts, "")}
 
 
 def _checked_by(headings: Sequence[str], columns: Sequence[Sequence[str]]) -> dict[int, str]:
@@ -258,7 +365,7 @@ def _with_their_items(header: Header) -> dict[int, str]:
     found = {}
     for i, heading in enumerate(header.headings):
         said = re.fullmatch(
-            "(?P<who>.*(?:部门|单位|机关|机构))[及和与](?:抽查|检查|监管)?(?:事项|内容|项目)", normalised(heading)
+            "(?P<who>.*(?:部门|单位|机关|机构))[及和与]其?(?:抽查|检查|监管)?(?:事项|内容|项目)", normalised(heading)
         )
         plays_part = said and re.search("发起|牵头|主办|责任|配合|参与|参加|联合|协同|协助", said["who"])
         code = column_code(said["who"]) if said and plays_part else None

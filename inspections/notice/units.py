@@ -287,7 +287,7 @@ def _region_of(name: str, bureau: Bureau) -> str | None:
     return bureau.region
 
 
-_SIGN = r"[、，,;；/|+＋&]+"
+_SIGN = r"[、，,;；/／|｜+＋&]+"
 # "县、市级…", "县（市、区）级…": what parts levels parts no names.
 _LEVEL_LIST = re.compile(rf"([{_LEVELS}乡镇]级?)[、/和及](?=[{_LEVELS}乡镇](?:级|[、/和及（(]|[\u4e00-\u9fff]+$))")
 

@@ -49,6 +49,9 @@ _DATE_TOKEN = re.compile(
 )
 
 
+_EVERY_OTHER = {"单": "1、3、5、7、9、11月", "双": "2、4、6、8、10、12月"}
+
+
 def _two_quarters(found: re.Match[str]) -> str:
     """Two quarters as one period (二、三季度; 二至四季度) or, with a gap between them, as two (一季度、三季度)."""
     first, sign, second = found.groups()
@@ -86,6 +89,8 @@ def _ascii_dates(text: str) -> str:
     text = re.sub(r"(?<=[月日号])一(?=\d|[一二三四五六七八九十]+月)", "-", text)
     text = with_digits(text, "[年月日号]")
     text = text.replace("号", "日")
+    # "逢双月": six months of the year.
+    text = re.sub("[逢每]?([单双])月份?", lambda found: _EVERY_OTHER[found[1]], text)
     text = re.sub(rf"[{DASHES}~〜一](?=\d)|[{DASHES}~〜]+|-{{2,}}|起?至|起?到", "-", text)
     text = re.sub(r"上[、,和及]?下半年", "上半年、下半年", text)
     # "3、6、9、12月" and "一、二、三季度": the earlier numbers borrow their unit from the last.
@@ -304,7 +309,7 @@ _AROUND_A_DATE = re.compile(
 
 def single_date(text: str) -> datetime.date | None:
     """The day that a whole line is ("2023 年 2 月 8 日", "二〇二三年二月八日印发", "2023-02-08"), else None."""
-    words = _AROUND_A_DATE.sub("", folded(text)[:120].strip())
+    words = _AROUND_A_DATE.sub("", re.sub(r"^\((.*)\)$", r"\1", folded(text)[:120].strip()))
     # Blanks part the figures of a line that is set wide, and the hour from the day.
     found = moment(date_words(words if ":" in words else squeezed(words)), spelled_out=True).at
     return found.date() if found else None

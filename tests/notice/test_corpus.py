@@ -201,7 +201,8 @@ def _is_said(reading: Reading, row: int | None, field: str, expected: Any) -> bo
             and not (field == "times_per_year" and issue.code in _OF_SHARES)
         )
         or (
-            issue.code == "column_unread" and _stands_under(str(issue.parameters["header"]), expected, reading.document)
+            issue.code in {"column_unread", "column_doubtful"}
+            and _stands_under(str(issue.parameters["header"]), expected, reading.document)
         )
         for issue in reading.notice.issues
     )
