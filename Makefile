@@ -18,6 +18,8 @@ PYTHON_VERSION ?=
 # A file's tests stay with one worker, and files go out in the order of the folders: the browser's first, which are the
 # longest, the short ones of the year last, so that neither core waits for the other at the end.
 BY_FILE := --dist loadfile --no-loadscope-reorder
+# Where a machine's setting keeps Python from it, every command and server of the tests would compile the program anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 # Installs Debian packages as root or with sudo, else says in one sentence what to install.
 define apt

@@ -186,6 +186,8 @@ class _Held:
     tables: dict[str, _Table] = field(default_factory=dict)
     editors: int = 0
     claims: dict[str, _Claim] = field(default_factory=dict)
+    # Whose a control's value is: a page's, or everybody's.
+    whose: dict[str, str] = field(default_factory=dict)
     unknown: list[str] = field(default_factory=list)
     # The page and the address of the run before, and what of it was taken over: a name decides its control once.
     page: str | None = None
@@ -267,13 +269,15 @@ def kept(
         st.session_state[claim.key] = value
     elif decides and held.complete and name not in COMMON:
         st.session_state[claim.key] = default
-    elif claim.key not in st.session_state:
+    elif claim.key not in st.session_state or held.whose.get(claim.key) != _place(name, claim)[0]:
+        # What another page's control of that key says is no wish for this one, and Streamlit would begin it anew.
         st.session_state[claim.key] = _remembered(name, claim, beginning)
     elif not claim.allows(st.session_state[claim.key]):
         st.session_state[claim.key] = beginning
     elif held.language != st.session_state.get("lang"):
         # The browser holds the label of the language before: it is told the value anew.
         st.session_state[claim.key] = st.session_state[claim.key]
+    held.whose[claim.key] = _place(name, claim)[0]
     return claim.key
 
 

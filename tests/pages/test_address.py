@@ -157,6 +157,18 @@ def test_every_control_is_in_the_address_and_outlives_reload_language_and_anothe
 
 
 @pytest.mark.usefixtures("looked_at")
+def test_what_a_page_s_controls_say_is_no_wish_for_another_page_with_controls_of_that_name() -> None:
+    names = {page: set(kept(opened(page, FRAME)).values()) - set(COMMON) for page in PAGES}
+    pairs = [(one, two) for one in PAGES for two in PAGES if one != two and names[one] & names[two]]
+    assert ("whatif/redraw", "whatif/proportions") in pairs
+    for before, page in pairs:
+        app = opened(before, FRAME)
+        app.query_params = link(app)
+        app.switch_page(f"pages/{page}.py").run()
+        assert values(app) == values(opened(page, FRAME)), (before, page)
+
+
+@pytest.mark.usefixtures("looked_at")
 @pytest.mark.parametrize("page", PAGES)
 def test_an_unknown_value_is_said_in_one_sentence_and_the_default_stands(page: str) -> None:
     app = opened(page, FRAME)

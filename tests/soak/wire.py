@@ -59,7 +59,9 @@ class Screen:
                 if kind == "dataframe" and shown.HasField("lazy_data"):
                     shown.lazy_data.ClearField("source_id")
                 if kind == "dataframe":
-                    shown.ClearField("selection_state")  # a choice, no figure
+                    # A choice and the number of an editor are no figures.
+                    shown.ClearField("selection_state")
+                    shown.ClearField("id")
                 told = hashlib.sha256(shown.SerializeToString(deterministic=True)).hexdigest()[:16]
             else:
                 continue
