@@ -186,6 +186,8 @@ class _Held:
     tables: dict[str, _Table] = field(default_factory=dict)
     editors: int = 0
     claims: dict[str, _Claim] = field(default_factory=dict)
+    # The default of each control that stood on it: an address without the name means the default of the day.
+    standing: dict[tuple[str, str], list[str]] = field(default_factory=dict)
     # Whose a control's value is: a page's, or everybody's.
     whose: dict[str, str] = field(default_factory=dict)
     unknown: list[str] = field(default_factory=list)
@@ -255,6 +257,7 @@ def kept(
     """
     held, claim = _held(), _Claim(key or name, kind, default, always)
     held.claims[name] = claim
+    page = _place(name, claim)[0]
     beginning = default if start is None else start
     asked = st.query_params.get_all(name) or st.query_params.get_all(claim.key)
     decides = held.asked and name not in held.taken
@@ -269,15 +272,17 @@ def kept(
         st.session_state[claim.key] = value
     elif decides and held.complete and name not in COMMON:
         st.session_state[claim.key] = default
-    elif claim.key not in st.session_state or held.whose.get(claim.key) != _place(name, claim)[0]:
+    elif claim.key not in st.session_state or held.whose.get(claim.key, page) != page:
         # What another page's control of that key says is no wish for this one, and Streamlit would begin it anew.
         st.session_state[claim.key] = _remembered(name, claim, beginning)
     elif not claim.allows(st.session_state[claim.key]):
         st.session_state[claim.key] = beginning
+    elif _outdated(name, claim):
+        st.session_state[claim.key] = default
     elif held.language != st.session_state.get("lang"):
         # The browser holds the label of the language before: it is told the value anew.
         st.session_state[claim.key] = st.session_state[claim.key]
-    held.whose[claim.key] = _place(name, claim)[0]
+    held.whose[claim.key] = page
     return claim.key
 
 
@@ -286,8 +291,16 @@ def _place(name: str, claim: _Claim) -> tuple[str, str]:
     return "" if name in COMMON else _page(), claim.key
 
 
+def _outdated(name: str, claim: _Claim) -> bool:
+    """Whether the control still stands on what was its default, which data have changed since."""
+    was = _held().standing.get(_place(name, claim))
+    return was is not None and was == claim.spell(st.session_state[claim.key]) and was != claim.spell(claim.default)
+
+
 def _remembered(name: str, claim: _Claim, beginning: Any) -> Any:
     """What the control said when it was last on the screen, where it can still stand on it."""
+    if _place(name, claim) in _held().standing:
+        return claim.default
     try:
         return claim.read(_held().said[_place(name, claim)])
     except (KeyError, ValueError):
@@ -396,7 +409,12 @@ def _write(beside: Iterable[str]) -> None:
     """Write what is claimed, leaving what stands `beside` it. One message at most: each is a step that Back undoes."""
     held, now, told = _held(), _in_browser(), _told()
     for name, claim in held.claims.items():
-        held.said[_place(name, claim)] = claim.spell(st.session_state.get(claim.key, claim.default))
+        place, default = _place(name, claim), claim.spell(claim.default)
+        held.said[place] = claim.spell(st.session_state.get(claim.key, claim.default))
+        if held.said[place] == default and not claim.always:
+            held.standing[place] = default
+        else:
+            held.standing.pop(place, None)
     wanted = {name: now[name] for name in beside if name in now} | told
     if wanted != now:
         st.query_params.from_dict(wanted)

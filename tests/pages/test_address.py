@@ -168,6 +168,31 @@ def test_what_a_page_s_controls_say_is_no_wish_for_another_page_with_controls_of
         assert values(app) == values(opened(page, FRAME)), (before, page)
 
 
+def budget() -> None:
+    import streamlit as st  # noqa: PLC0415 - AppTest runs this function's text alone
+
+    from pages.frame import address  # noqa: PLC0415
+
+    address.begin()
+    with address.written():
+        key = address.kept("budget", address.number(0, 100), st.session_state["today"])
+        st.number_input("budget", 0, 100, key=key)
+
+
+def test_a_control_on_its_default_follows_the_data_and_a_choice_stays() -> None:
+    """An address without the name means the default of the day: whoever stays on the page sees what a reload shows."""
+    app = AppTest.from_function(budget)
+    seen = []
+    for today, chosen in ((8, None), (20, None), (20, 30), (40, None), (40, 40), (50, None)):
+        app.session_state["today"] = today
+        if chosen is not None:
+            app.number_input(key="budget").set_value(chosen)
+        app.run()
+        assert not app.exception
+        seen.append(app.number_input(key="budget").value)
+    assert seen == [8, 20, 30, 30, 40, 50]
+
+
 @pytest.mark.usefixtures("looked_at")
 @pytest.mark.parametrize("page", PAGES)
 def test_an_unknown_value_is_said_in_one_sentence_and_the_default_stands(page: str) -> None:
