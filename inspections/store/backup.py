@@ -83,10 +83,7 @@ class Manifest:
 def backup_folder(connection: duckdb.DuckDBPyConnection, path: Path) -> Path:
     """Where the backups of the database at `path` belong: the setting `backup_folder`, else `backups` beside it."""
     asked = {"bureau_id": None, "year": datetime.date.today().year}
-    # A cursor of its own: a page asks this on the connection that all visitors share.
-    with connection.cursor() as cursor:
-        settings = dict(cursor.execute(question("settings_in_force"), asked).fetchall())
-    chosen = value_of(settings, "backup_folder")
+    chosen = value_of(dict(connection.execute(question("settings_in_force"), asked).fetchall()), "backup_folder")
     return Path(chosen).expanduser() if chosen else path.absolute().parent / "backups"
 
 

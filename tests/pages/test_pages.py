@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import concurrent.futures
 import datetime
 import itertools
 import re
+import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -279,6 +282,28 @@ def test_a_scenario_is_saved_compared_told_stale_and_removed() -> None:
     app.button(key="remove_1").click().run()
     assert not app.exception
     assert "compare" not in [widget.key for widget in app.multiselect]
+
+
+@pytest.mark.usefixtures("database")
+def test_every_page_is_shown_while_another_visitor_s_statement_runs() -> None:
+    """All visitors of a server share one connection, which does one statement at a time."""
+    from pages.frame.data import connection  # noqa: PLC0415 - as the pages import it
+
+    shared, begun = connection(), threading.Event()
+
+    def long() -> None:
+        begun.set()
+        shared.execute("select sum(hash(number)) from range(1000000000000) as numbers(number)")
+
+    with concurrent.futures.ThreadPoolExecutor(1) as others:
+        running = others.submit(long)
+        begun.wait()
+        time.sleep(0.2)
+        shown = {page: run(page, lang="zh") for page in PAGES}
+        held = not running.done()
+        shared.interrupt()
+    assert held
+    assert [page for page, app in shown.items() if app.exception or app.error] == []
 
 
 @pytest.mark.usefixtures("database")

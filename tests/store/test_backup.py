@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import concurrent.futures
 import datetime
 import json
 import shutil
 import stat
 import subprocess
 import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,17 +17,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from inspections.store import backup
-from inspections.store.backup import SUMS, backup_folder, read_manifest, verify_backup, write_backup
-from inspections.store.database import (
-    SCHEMA_NUMBER,
-    SCHEMAS,
-    data_version,
-    disk_trouble,
-    log_version,
-    open_database,
-    schema_print,
-    transaction,
-)
+from inspections.store.backup import SUMS, read_manifest, verify_backup, write_backup
+from inspections.store.database import SCHEMA_NUMBER, SCHEMAS, disk_trouble, open_database, schema_print, transaction
 from inspections.store.examination import examination
 from inspections.store.restoring import restore
 from inspections.words.errors import InspectionsError
@@ -382,25 +371,3 @@ def test_doctor_sees_what_was_changed_behind_its_back(tmp_path: Path) -> None:
             assert not any(examination(connection)["checks"].values())
             connection.execute(change)
             assert [name for name, found in examination(connection)["checks"].items() if found] == [check]
-
-
-def test_what_pages_ask_is_answered_while_another_visitor_s_statement_runs(
-    connection: duckdb.DuckDBPyConnection, tmp_path: Path
-) -> None:
-    """All visitors of a server share one connection, which does one statement at a time."""
-    begun = threading.Event()
-
-    def long() -> None:
-        begun.set()
-        connection.execute("select sum(hash(number)) from range(2000000000) as numbers(number)")
-
-    with concurrent.futures.ThreadPoolExecutor(1) as others:
-        running = others.submit(long)
-        begun.wait()
-        time.sleep(0.2)
-        folder = backup_folder(connection, tmp_path / "one.duckdb")
-        assert data_version(connection) == log_version(connection)
-        assert not running.done()
-        connection.interrupt()
-        assert isinstance(running.exception(), duckdb.InterruptException)
-    assert folder == tmp_path / "backups"

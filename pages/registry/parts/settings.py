@@ -241,7 +241,8 @@ def history(view: View) -> None:
 
 def copies() -> pd.DataFrame:
     """One row per finished backup in the folder, the newest first: name, when, size in bytes."""
-    folder = backup.backup_folder(connection(), database_path())
+    with connection().cursor() as cursor:
+        folder = backup.backup_folder(cursor, database_path())
     rows = [
         {"copy_name": place.name, "made_at": made_at, "size": sum(file.stat().st_size for file in place.iterdir())}
         for made_at, place in sorted(daily_copy.finished(folder), reverse=True)
@@ -281,7 +282,8 @@ def backups(view: View, rows: pd.DataFrame, made: pd.DataFrame) -> None:
     """The copies there are, how the daily one went, one more now, and how to restore."""
     heading(view.say("backups_title"))
     value = rows.set_index("key")["value"]
-    folder = backup.backup_folder(connection(), database_path())
+    with connection().cursor() as cursor:
+        folder = backup.backup_folder(cursor, database_path())
     if value["backup_daily"] == "true":
         note(view.say("daily_on", hour=int(value["backup_hour"]), days=int(value["backup_keep_days"])))
     else:
@@ -316,7 +318,8 @@ def _back_up(view: View) -> None:
 
     with saving("settings") as actor, contextlib.ExitStack() as at_end:
         at_end.callback(bar.empty)
-        done = daily_copy.copy_now(connection(), database_path(), actor(), progress)
+        with connection().cursor() as cursor:
+            done = daily_copy.copy_now(cursor, database_path(), actor(), progress)
         tell(view.say("backed_up", name=done.folder.name, rows=sum(done.rows.values()), seconds=done.seconds))
 
 
