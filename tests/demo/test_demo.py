@@ -521,8 +521,8 @@ def test_killed_at_any_moment_it_leaves_nothing_and_two_builders_at_once_a_whole
     tmp_path: Path, county_path: Path
 ) -> None:
     path = tmp_path / "demo.duckdb"
-    # From the first file on disk: right away, and while it is filled.
-    for patience in (0.0, 1.0):
+    # From the first file on disk: right away, while it is filled, and near the end.
+    for patience in (0.0, 0.5, 1.5):
         builder = start(path)
         while not list(tmp_path.glob("demo.duckdb*")) and builder.poll() is None:
             time.sleep(0.01)

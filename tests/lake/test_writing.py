@@ -389,11 +389,11 @@ def test_a_restored_backup_is_the_same_source(connection: duckdb.DuckDBPyConnect
         assert held_by_lake(source) == in_database(restored)
 
 
-def test_ten_bureaus_write_at_once_and_each_has_its_own_number(tmp_path: Path) -> None:
-    """The eleventh and twelfth are copies of the tenth: one source, whoever comes last."""
+def test_twenty_bureaus_write_at_once_and_each_has_its_own_number(tmp_path: Path) -> None:
+    """The twenty-first and twenty-second are copies of the twentieth: one source, whoever comes last."""
     with open_database(tmp_path / "empty.duckdb"):
         pass
-    paths = [tmp_path / f"{number}.duckdb" for number in range(10)]
+    paths = [tmp_path / f"{number}.duckdb" for number in range(20)]
     for path in paths:
         shutil.copyfile(tmp_path / "empty.duckdb", path)
         with connect(path) as connection:
@@ -403,13 +403,13 @@ def test_ten_bureaus_write_at_once_and_each_has_its_own_number(tmp_path: Path) -
     for copy in copies:
         shutil.copyfile(paths[-1], copy)
     folder = tmp_path / "lake"
-    assert side_by_side([*paths, *copies], folder) == [0] * 12
+    assert side_by_side([*paths, *copies], folder) == [0] * 22
     sources = read_sources(folder)
-    assert [source.number for source in sources] == list(range(1, 11))
+    assert [source.number for source in sources] == list(range(1, 21))
     assert sorted(name for source in sources for _, name in source.bureaus) == sorted(path.stem for path in paths)
     assert all(file.exists() for file in named(*sources))
     by_name = {source.bureaus[0][1]: source for source in sources}
-    for path in paths[::4]:
+    for path in paths[::7]:
         with connect(path) as connection:
             assert held_by_lake(by_name[path.stem]) == in_database(connection)
 

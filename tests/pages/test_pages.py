@@ -299,10 +299,11 @@ def test_every_page_is_shown_while_another_visitor_s_statement_runs() -> None:
         running = others.submit(long)
         begun.wait()
         time.sleep(0.2)
-        shown = {page: run(page, lang="zh") for page in PAGES}
-        held = not running.done()
-        shared.interrupt()
-    assert held
+        try:
+            shown = {page: run(page, lang="zh") for page in PAGES}
+            assert not running.done()
+        finally:
+            shared.interrupt()
     assert [page for page, app in shown.items() if app.exception or app.error] == []
 
 
