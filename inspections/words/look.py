@@ -13,6 +13,7 @@ from inspections.words import plain
 
 # The longest text inside a figure, characters.
 LONGEST_TEXT = 300
+# What is written on grounds of any shade.
 INKS = ("#000000", "#FFFFFF")
 FONT = "Noto Sans CJK SC, Source Han Sans SC, Microsoft YaHei, PingFang SC, sans-serif"
 
@@ -108,7 +109,10 @@ def readable(ground: str, of: Look) -> str:
 
 
 def ink_on(ground: str) -> str:
-    """Black or white: on any ground the better of them has a contrast of 4.5 at least, which no other pair has."""
+    """Black or white, whichever stands out more: on any ground by 4.5 to 1 at least.
+
+    For grounds that stay as they are in print, where `readable` colours become those of the light palette.
+    """
     return max(INKS, key=lambda ink: contrast(ink, ground))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -241,8 +242,7 @@ def history(view: View) -> None:
 
 def copies() -> pd.DataFrame:
     """One row per finished backup in the folder, the newest first: name, when, size in bytes."""
-    with connection().cursor() as cursor:
-        folder = backup.backup_folder(cursor, database_path())
+    folder = _folder()
     rows = [
         {"copy_name": place.name, "made_at": made_at, "size": sum(file.stat().st_size for file in place.iterdir())}
         for made_at, place in sorted(daily_copy.finished(folder), reverse=True)
@@ -278,12 +278,15 @@ def key_figures(view: View, rows: pd.DataFrame, made: pd.DataFrame) -> list[KeyF
     ]
 
 
+def _folder() -> Path:
+    with connection().cursor() as cursor:
+        return backup.backup_folder(cursor, database_path())
+
+
 def backups(view: View, rows: pd.DataFrame, made: pd.DataFrame) -> None:
     """The copies there are, how the daily one went, one more now, and how to restore."""
     heading(view.say("backups_title"))
-    value = rows.set_index("key")["value"]
-    with connection().cursor() as cursor:
-        folder = backup.backup_folder(cursor, database_path())
+    value, folder = rows.set_index("key")["value"], _folder()
     if value["backup_daily"] == "true":
         note(view.say("daily_on", hour=int(value["backup_hour"]), days=int(value["backup_keep_days"])))
     else:
