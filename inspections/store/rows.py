@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -72,34 +73,31 @@ def shapes() -> dict[str, TableShape]:
     """The shape of every table, read from the schema itself."""
     with duckdb.connect() as connection:
         connection.execute((QUERIES / "schema.sql").read_text("utf-8"))
-        found = {}
-        for table in table_order():
-            columns = connection.execute(
-                "select column_name, data_type from duckdb_columns() where table_name = ? order by column_index",
-                [table],
-            ).fetchall()
-            keys = connection.execute(
-                "select constraint_column_names from duckdb_constraints()"
-                " where table_name = ? and constraint_type = 'PRIMARY KEY'",
-                [table],
-            ).fetchone()
-            references = connection.execute(
-                "select referenced_table, constraint_column_names, referenced_column_names from duckdb_constraints()"
-                " where table_name = ? and constraint_type = 'FOREIGN KEY'",
-                [table],
-            ).fetchall()
-            unique = connection.execute(
-                "select unnest(constraint_column_names) from duckdb_constraints()"
-                " where table_name = ? and constraint_type = 'UNIQUE'",
-                [table],
-            ).fetchall()
-            found[table] = TableShape(
-                {str(name): str(data_type) for name, data_type in columns},
-                tuple(keys[0]) if keys else (),
-                tuple((parent, tuple(zip(own, theirs, strict=True))) for parent, own, theirs in references),
-                frozenset(str(name) for (name,) in unique),
-            )
-        return found
+        columns = connection.execute(
+            "select table_name, column_name, data_type from duckdb_columns() where not internal order by column_index"
+        ).fetchall()
+        constraints = connection.execute(
+            "select table_name, constraint_type, constraint_column_names, referenced_table, referenced_column_names"
+            " from duckdb_constraints() order by constraint_index"
+        ).fetchall()
+    types: dict[str, dict[str, str]] = defaultdict(dict)
+    for table, name, data_type in columns:
+        types[table][str(name)] = str(data_type)
+    keys: dict[str, tuple[str, ...]] = {}
+    references: dict[str, list[tuple[str, tuple[tuple[str, str], ...]]]] = defaultdict(list)
+    unique: dict[str, set[str]] = defaultdict(set)
+    for table, kind, own, parent, theirs in constraints:
+        match kind:
+            case "PRIMARY KEY":
+                keys[table] = tuple(own)
+            case "FOREIGN KEY":
+                references[table].append((parent, tuple(zip(own, theirs, strict=True))))
+            case "UNIQUE":
+                unique[table].update(own)
+    return {
+        table: TableShape(types[table], keys.get(table, ()), tuple(references[table]), frozenset(unique[table]))
+        for table in table_order()
+    }
 
 
 def children(table: str) -> tuple[str, ...]:

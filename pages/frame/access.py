@@ -93,6 +93,11 @@ def _on_engine(of: Person) -> Person:
     return access.who_only_reads(of) if engine.on_spark() else of
 
 
+def visitor() -> str:
+    """What tells this sign-in from every other, and says nothing by itself; one for all in the single mode."""
+    return "single" if is_single() else access.sign_in_key(_claims())
+
+
 def may(right: str) -> bool:
     """Whether the person at the screen has `right`: decides what a page shows."""
     return person().may(right)

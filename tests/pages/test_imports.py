@@ -251,6 +251,49 @@ def test_an_empty_database_begins_with_the_notice(nothing_yet: Path) -> None:
     assert states(app)[0] == "1 行"
 
 
+def reloaded(app: AppTest) -> AppTest:
+    """The same address in a new tab, which is what a reload is for the server."""
+    asked = {name: said[-1] if isinstance(said, list) else said for name, said in app.query_params.items()}
+    return visited("registry/imports", **asked)
+
+
+def test_what_was_looked_at_is_there_after_a_reload_with_what_became_of_it_until_it_is_taken_away(bureau: Path) -> None:
+    app = dropped(opened(), objects(bureau, *firms(1, 2)))
+    app = pasted(app, "\n".join("\t".join(row) for row in [OBJECTS, *firms(3)]))
+    before = states(app)
+    again = reloaded(app)
+    assert states(again) == before
+    assert "对象.xlsx" in seen(again)
+    assert say("imports.paste_name") in seen(again)
+    # In the new tab it goes in like any other; what became of it is there after the next reload.
+    confirm(again)
+    third = reloaded(again)
+    assert not third.exception
+    assert "“对象.xlsx”已导入" in seen(third)
+    assert "import_confirm_1" not in [button.key for button in third.button]
+    assert "import_confirm_2" in [button.key for button in third.button]
+    for number in (1, 2):
+        third.button(key=f"import_away_{number}").click().run()
+    assert "files" not in third.query_params
+    assert not [button for button in reloaded(third).button if str(button.key).startswith("import_away_")]
+
+
+def test_files_of_another_visitor_or_of_long_ago_are_not_brought_back_and_it_is_said(
+    bureau: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = dropped(opened(), objects(bureau, *firms(1, 2)))
+    with monkeypatch.context() as patch:
+        patch.setattr("pages.registry.parts.dropped.visitor", lambda: "somebody else")
+        other = reloaded(app)
+    assert not states(other)
+    assert say("imports.files_gone", count=1) in seen(other)
+    with monkeypatch.context() as patch:
+        patch.setattr("pages.registry.parts.dropped.KEPT_SECONDS", -1)
+        late = reloaded(app.run())
+    assert not states(late)
+    assert say("imports.files_gone", count=1) in seen(late)
+
+
 def pasted(app: AppTest, text: str) -> AppTest:
     app.text_area(key="import_paste").set_value(text)
     app.button(key="import_paste_read").click().run()

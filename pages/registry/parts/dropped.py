@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import hashlib
 import re
+import secrets
 import tempfile
+import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,9 +28,15 @@ from inspections.intake.uncounted import Uncounted
 from inspections.store.database import database_trouble
 from inspections.words import plain
 from inspections.words.errors import InspectionsError
+from pages.frame.access import visitor
 from pages.frame.data import connection
 from pages.frame.view import View
 from pages.registry.parts.imported import ORDER
+
+# What is looked at outlives a reload in memory alone, for files may hold names and phones that are stored nowhere.
+KEPT_SECONDS = 3600
+MOST_KEPT = 20
+MOST_BYTES = 20_000_000
 
 
 @dataclass
@@ -48,6 +58,8 @@ class Dropped:
     missing: list[Uncounted] = field(default_factory=list)
     chosen: dict[tuple[str, str], str] = field(default_factory=dict)
     revises: bool = False
+    # It stands here since before a reload, of which the browser's own list of files knows nothing.
+    back: bool = False
 
     @property
     def called(self) -> str:
@@ -71,15 +83,34 @@ class Pasted:
         """What tells it from other files: its words."""
         return f"pasted-{hashlib.sha256(self.getvalue()).hexdigest()}"
 
+    @property
+    def size(self) -> int:
+        """In bytes."""
+        return len(self.getvalue())
+
     def getvalue(self) -> bytes:
         """Its bytes."""
         return self.text.encode("utf-8", "replace")
 
 
+@dataclass(frozen=True)
+class _Stay:
+    """The files of one visitor's page by their ids, and until when they are kept."""
+
+    visitor: str
+    until: float
+    files: dict[str, list[Dropped]]
+
+
+_stays: dict[str, _Stay] = {}
+_one_at_a_time = threading.Lock()
+
+
 def kept(given: list[Any]) -> list[Dropped]:
     """The files on the page, in the order in which they build on each other. What was taken away is forgotten."""
     known: dict[str, list[Dropped]] = st.session_state.setdefault("imports_dropped", {})
-    for gone in set(known) - {one.file_id for one in given}:
+    here = {one.file_id for one in given}
+    for gone in [name for name, parts in known.items() if name not in here and not parts[0].back]:
         del known[gone]
     for one in given:
         if one.file_id not in known:
@@ -87,6 +118,39 @@ def kept(given: list[Any]) -> list[Dropped]:
                 known[one.file_id] = _parts(one)
     files = [file for parts in known.values() for file in parts]
     return sorted(files, key=lambda file: (_place(guess(file)), file.number))
+
+
+def bring_back(name: str) -> None:
+    """For a page just opened: the files that the same visitor looked at under that name of `stay`, if still there."""
+    with _one_at_a_time:
+        found = _stays.get(name)
+        if "imports_dropped" in st.session_state or not found or found.visitor != visitor():
+            return
+        files = {
+            of: [dataclasses.replace(one, read=dict(one.read), chosen=dict(one.chosen), back=True) for one in parts]
+            for of, parts in found.files.items()
+        }
+    st.session_state["imports_dropped"], st.session_state["imports_stay"] = files, name
+    st.session_state["imports_count"] = max(one.number for parts in files.values() for one in parts)
+
+
+def stay() -> str:
+    """The name under which the page's files outlive a reload; none where there are no files, or too much of them."""
+    known: dict[str, list[Dropped]] = st.session_state.get("imports_dropped", {})
+    name: str = st.session_state.setdefault("imports_stay", secrets.token_urlsafe(9))
+    now = time.time()
+    with _one_at_a_time:
+        _stays.pop(name, None)
+        if known and sum(parts[0].content.size for parts in known.values()) <= MOST_BYTES:
+            _stays[name] = _Stay(visitor(), now + KEPT_SECONDS, dict(known))
+        for old in [of for of, one in _stays.items() if one.until < now] or list(_stays)[:-MOST_KEPT]:
+            del _stays[old]
+        return name if name in _stays else ""
+
+
+def take_away(file: Dropped) -> None:
+    """For the files that came back, which the browser's list can not take away."""
+    st.session_state["imports_dropped"].pop(file.content.file_id, None)
 
 
 def _parts(given: Any) -> list[Dropped]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime
 import html
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -36,7 +37,7 @@ from pages.frame.saving import download, refused, saving, tell
 from pages.frame.shown import KeyFigure, figures_row, heading, note, table
 from pages.frame.view import View, is_synthetic
 from pages.registry.parts.decisions import decisions
-from pages.registry.parts.dropped import Dropped, Pasted, guess, kept, looked, read_as
+from pages.registry.parts.dropped import Dropped, Pasted, bring_back, guess, kept, looked, read_as, stay, take_away
 from pages.registry.parts.imported import ORDER, issue_list
 from pages.registry.parts.ledger import account, missing
 from pages.registry.parts.notices import plan_notice
@@ -44,6 +45,8 @@ from pages.registry.parts.notices import plan_notice
 # The choice of a field that has no column in the file.
 NO_COLUMN = -1
 MOST_FILES = 99
+# How many files there are and under which name they are kept, as the address says it: 2.hW3x...
+STAY, LONGEST_STAY = ".", 40
 # Rows of a table on the page; the file to take along holds all.
 MOST_ISSUES, MOST_CHANGES, MOST_NEW = 500, 500, 20
 # Share of the progress bar for reading the cells; the rest is for comparing with the database.
@@ -69,20 +72,22 @@ def drop(view: View) -> None:
         pasted = [Pasted(view.say("paste_name"), words)] if words.strip() else []
     # Streamlit speaks English here, and says the limit a second time.
     st.html(f'<style>:root {{ --upload: "{view.say("drop_choose")}"; }}</style>')
+    before = st.session_state[address.kept("files", address.text(LONGEST_STAY), "")]
+    bring_back(before.partition(STAY)[2])
     files = kept([*given, *pasted])
-    _say_gone(view, len(files))
+    _stay(view, len(files), before)
     for file in files:
         with st.container(border=True, key=f"import-file-{file.number}"):
             _card(view, file)
 
 
-def _say_gone(view: View, count: int) -> None:
-    """After a reload no file is there any more, for none is kept that is not put in: how many there were is said."""
-    before = st.session_state[address.kept("files", address.number(0, MOST_FILES), 0)]
+def _stay(view: View, count: int, before: str) -> None:
+    """The files outlive a reload of their address; of those that do not it is said how many there were."""
     if count or st.session_state.get("imports_seen"):
-        st.session_state["imports_seen"], st.session_state["files"] = True, min(count, MOST_FILES)
-    elif before:
-        st.info(markdown(view.say("files_gone", count=before)), icon=":material/upload_file:")
+        st.session_state["imports_seen"] = True
+        st.session_state["files"] = f"{min(count, MOST_FILES)}{STAY}{stay()}" if count else ""
+    elif gone := re.match("[1-9][0-9]?", before):
+        st.info(markdown(view.say("files_gone", count=int(gone[0]))), icon=":material/upload_file:")
 
 
 def _card(view: View, file: Dropped) -> None:
@@ -106,6 +111,7 @@ def _card(view: View, file: Dropped) -> None:
             sheet = read_as(file, kind, worksheet)
     with name:
         st.html(f'<p class="name">{html.escape(file.called)}</p>')
+        _back(view, file)
         if isinstance(sheet, Sheet):
             note(view.say("sheet_line", rows=len(sheet.rows), columns=len(sheet.headers), left_out=len(sheet.left_out)))
     if isinstance(sheet, InspectionsError):
@@ -116,9 +122,17 @@ def _card(view: View, file: Dropped) -> None:
         _register(view, file, str(kind), sheet)
 
 
+def _back(view: View, file: Dropped) -> None:
+    """The way to take away a file that came back with a reload."""
+    if file.back:
+        st.button(view.say("take_away"), icon=":material/close:", type="tertiary", key=file.widget("away"),
+                  on_click=take_away, args=(file,))  # fmt: skip
+
+
 def _outcome(view: View, file: Dropped) -> None:
     """What became of a file that was put in, and where to look next."""
     st.html(f'<p class="name">{html.escape(file.called)}</p>')
+    _back(view, file)
     st.success(markdown(file.told), icon=":material/task_alt:")
     missing(file.missing)
     with st.container(horizontal=True, vertical_alignment="center"):
