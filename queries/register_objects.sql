@@ -2,8 +2,7 @@
 -- A bureau's directory is what lies in its pools and what lies in no pool but in its townships (unpooled_object); where no bureau is
 -- given it is everything.
 -- $homeless false spares looking for objects in no pool where the asker knows that there are none: it takes the whole directory.
--- $text finds part of a name, of a number or of the initials in pinyin. class is 'none' where there is none, NULL for whoever may not see
--- classes.
+-- $text finds part of a name, of a number or of the initials in pinyin. class is 'none' where there is none.
 with belonging as (
     select
         object_scope.object_id,
@@ -53,8 +52,7 @@ classified as (
         class
     from risk_class
     where
-        $with_classes
-        and valid_from <= $as_of
+        valid_from <= $as_of
         and (valid_to is null or $as_of < valid_to)
         and object_id in (select listed.object_id from listed)
 )
@@ -66,7 +64,7 @@ select
     object.industry,
     object.region,
     object.status as object_status,
-    case when $with_classes then coalesce(cast(classified.class as varchar), 'none') end as class,
+    coalesce(cast(classified.class as varchar), 'none') as class,
     listed.pools,
     count(*) over () as matching
 from object
@@ -83,6 +81,6 @@ where
     and ($object_status is null or object.status = $object_status)
     and ($region is null or object.region = $region)
     and ($industry is null or object.industry = $industry)
-    and ($class_code is null or not $with_classes or coalesce(cast(classified.class as varchar), 'none') = $class_code)
+    and ($class_code is null or coalesce(cast(classified.class as varchar), 'none') = $class_code)
 order by object.initials nulls last, object.name, object.object_id
 limit $most

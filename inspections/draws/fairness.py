@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy import stats
+import scipy
 
 from inspections.draws import meetings, randomness
 from inspections.draws.randomness import (
@@ -446,5 +446,5 @@ def whole_year(verdicts: Sequence[Verdict]) -> Year | None:
 
 def _fisher(p: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     """Fisher's combination of p values along the first axis, none of them smaller than LEVEL."""
-    combined: npt.NDArray[np.float64] = stats.chi2.sf(-2 * np.log(np.maximum(p, LEVEL)).sum(axis=0), 2 * len(p))
+    combined: npt.NDArray[np.float64] = scipy.stats.chi2.sf(-2 * np.log(np.maximum(p, LEVEL)).sum(axis=0), 2 * len(p))
     return combined

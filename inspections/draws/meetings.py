@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy import stats
+import scipy
 
 from inspections.draws.randomness import BLOCK, LEVEL, Floats, Reference, monte_carlo
 
@@ -75,7 +75,7 @@ def workload(matches: pd.DataFrame, generator: np.random.Generator, finest: floa
         return None
     observed = float(sum(team.unevenness(team.loads) for team in teams))
     if max(len(team.places) for team in teams) > MANY_OBJECTS:
-        above = float(stats.chi2.sf(observed, sum(len(team.loads) - 1 for team in teams)))
+        above = float(scipy.stats.chi2.sf(observed, sum(len(team.loads) - 1 for team in teams)))
         return Reference(1 - above, 0.0, above)
 
     def again(replications: int) -> Floats:

@@ -31,8 +31,6 @@ from inspections.words.errors import InspectionsError
 from inspections.words.plain import csv_cell, line, visible
 from inspections.words.wording import FIRST, LANGUAGES, say, say_in, speaking
 
-# Assumption (docs/statistics.md, section 1; setting published_cell_minimum): a published cell holds five firms or more.
-SMALLEST_CELL = 5
 MIDNIGHT = (1980, 1, 1, 0, 0, 0)
 # Excel and WPS take a CSV without it for GBK; the sealed package has none, because shells take it for text.
 BOM = "\ufeff"
@@ -79,14 +77,12 @@ def write_public(
     target: IO[bytes],
     *,
     as_of: datetime.date,
-    smallest_cell: int = SMALLEST_CELL,
 ) -> None:
     """Write the public package of a recorded draw, with the results published by `as_of`.
 
     Who was drawn is who stands: whom a substitute stands in for is left out, and so is who came as a substitute,
-    because both have the same class. Reasons are free text and stay inside. Totals per class appear only where every
-    class has at least `smallest_cell` firms drawn and as many not drawn: one class left out could be worked out from
-    the others. Raises InspectionsError `draw_unknown`, `draw_open`.
+    because both have the same class. Reasons are free text and stay inside, and so do totals per class: the lists of a
+    year that differ by one firm would tell its class. Raises InspectionsError `draw_unknown`, `draw_open`.
     """
     facts = _facts(connection, draw_id)
     drawn = ask(connection, "public_list", draw_id=draw_id)
@@ -109,7 +105,6 @@ def write_public(
             "drawn": len(drawn),
             "published": int(results["object_id"].nunique()),
         },
-        "totals_by_class": class_totals(ask(connection, "draw_totals", draw_id=draw_id), smallest_cell),
         "as_of": as_of,
     }
     members = {
@@ -118,22 +113,11 @@ def write_public(
         "results.csv": [_csv(list(results.columns), results.itertuples(index=False, name=None), BOM)],
     }
     words = {key: facts[key] for key in ("bureau", "year", "task", "ordinal")}
-    words |= {"as_of": as_of, "drawn": len(drawn), "cell": smallest_cell}
+    words |= {"as_of": as_of, "drawn": len(drawn)}
     for language in LANGUAGES:
         with speaking(language):
             members[f"README.{language}.txt"] = [_lines(say("packages.public_readme", **words, marks=_marks(facts)))]
     _write_zip(members, target)
-
-
-def class_totals(totals: pd.DataFrame, smallest_cell: int) -> dict[str, dict[str, int]] | None:
-    """Pool and drawn per class, or None: all classes or none, each with enough firms drawn and enough not drawn.
-
-    `totals`: rows of `queries/draw_totals.sql`. A class left out alone could be worked out from the sums.
-    """
-    cells = [(str(row["class"]), int(row["pool"]), int(row["drawn"])) for row in totals.to_dict("records")]
-    if not cells or any(min(drawn, pool - drawn) < max(smallest_cell, 1) for _, pool, drawn in cells):
-        return None
-    return {code: {"pool": pool, "drawn": drawn} for code, pool, drawn in cells}
 
 
 def export_package(
@@ -143,14 +127,13 @@ def export_package(
     sealed: bool,
     as_of: datetime.date,
     actor: str,
-    smallest_cell: int = SMALLEST_CELL,
 ) -> bytes:
     """The bytes of a package, its hand-over written into the change log. Raises what the writers raise."""
     buffer = io.BytesIO()
     if sealed:
         write_sealed(connection, draw_id, buffer)
     else:
-        write_public(connection, draw_id, buffer, as_of=as_of, smallest_cell=smallest_cell)
+        write_public(connection, draw_id, buffer, as_of=as_of)
     content = buffer.getvalue()
     with connection.cursor() as cursor, transaction(cursor):
         log_change(

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy import special, stats
+import scipy
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -215,7 +215,9 @@ def evenness_bound(strata: Sequence[Stratum], unevennesses: Floats | float) -> F
         along = 2 * math.log(size - (number - 1) / 2) - math.log(2 * math.sqrt(number - 1))
         log_density += along - (number - 2) * math.log(unit) - float(_log_choose(size, number))
     radius = np.sqrt(np.asarray(unevennesses, dtype=np.float64)) + math.sqrt(diagonal)
-    volume = dimensions / 2 * math.log(math.pi) - special.gammaln(dimensions / 2 + 1) + dimensions * np.log(radius)
+    volume = (
+        dimensions / 2 * math.log(math.pi) - scipy.special.gammaln(dimensions / 2 + 1) + dimensions * np.log(radius)
+    )
     found: Floats = np.exp(np.minimum(log_density + volume, 0.0))
     return found
 
@@ -277,7 +279,9 @@ def _runs_pmf(size: int, drawn: int) -> Pmf:
 
 def _log_choose(n: int | Ints, k: int | Ints) -> Floats:
     inside = np.clip(k, 0, n)
-    found: Floats = special.gammaln(n + 1.0) - special.gammaln(inside + 1.0) - special.gammaln(n - inside + 1.0)
+    found: Floats = (
+        scipy.special.gammaln(n + 1.0) - scipy.special.gammaln(inside + 1.0) - scipy.special.gammaln(n - inside + 1.0)
+    )
     return found
 
 
@@ -298,7 +302,7 @@ def repeats_pmf(strata: Sequence[Stratum]) -> Pmf:
     pmf = np.ones(1)
     for one in strata:
         most = min(one.seen, one.drawn)
-        pmf = np.convolve(pmf, stats.hypergeom.pmf(np.arange(most + 1), one.size, one.seen, one.drawn))
+        pmf = np.convolve(pmf, scipy.stats.hypergeom.pmf(np.arange(most + 1), one.size, one.seen, one.drawn))
     return pmf
 
 
@@ -358,7 +362,7 @@ def composition(groups: Groups, generator: np.random.Generator) -> Composition |
 
     def compare(replications: int) -> tuple[Reference, Floats]:
         values = np.vstack([observed, deviations(_counts(groups, belongs, replications, generator))])
-        shares = stats.rankdata(-values, method="max", axis=0) / len(values)
+        shares = scipy.stats.rankdata(-values, method="max", axis=0) / len(values)
         smallest = shares.min(axis=1)
         placed = _placed(-smallest[1:], -smallest[0])
         return placed, shares[0]
@@ -390,7 +394,7 @@ def drawn_pmf(groups: Groups, inside: npt.NDArray[np.bool_]) -> Pmf:
     members = np.bincount(groups.stratum[inside], groups.size[inside], minlength=len(whole)).astype(int)
     pmf = np.ones(1)
     for size, of_cells, drawn in zip(whole, members, taken, strict=True):
-        pmf = np.convolve(pmf, stats.hypergeom.pmf(np.arange(min(of_cells, drawn) + 1), size, of_cells, drawn))
+        pmf = np.convolve(pmf, scipy.stats.hypergeom.pmf(np.arange(min(of_cells, drawn) + 1), size, of_cells, drawn))
     return pmf
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Collection, Mapping
+from functools import cache
 
 import duckdb
 
@@ -18,20 +19,24 @@ from inspections.words.errors import InspectionsError
 from inspections.words.pinyin import initials
 
 LONGEST_NAME = 200
-# What a file of the object directory fills, people can edit; column -> how its cells are read.
-OBJECT_FIELDS = {column: field.type for column, field in columns_filled("object").items()}
 INSPECTOR_FIELDS = ("name", "unit_id", "is_certified", "is_civil_servant", "active")
 ITEM_FIELDS = ("item_class", "legal_basis")
+
+
+@cache
+def object_fields() -> dict[str, str]:
+    """What people can edit of an object, as a file of its directory fills it: column -> how its cells are read."""
+    return {column: field.type for column, field in columns_filled("object").items()}
 
 
 def edit_object(
     connection: duckdb.DuckDBPyConnection, object_id: str, fields: Mapping[str, object], actor: str
 ) -> None:
-    """Change fields of an object (any of OBJECT_FIELDS); its initials follow its name. No change, no entry in the log.
+    """Change fields of an object (of `object_fields`); its initials follow its name. No change, no entry in the log.
 
     Raises InspectionsError `object_unknown`, `name_empty` and `name_long`.
     """
-    _edit(connection, "object", object_id, fields, OBJECT_FIELDS, actor)
+    _edit(connection, "object", object_id, fields, object_fields(), actor)
 
 
 def edit_pools(

@@ -23,7 +23,7 @@ from itertools import count
 
 import numpy as np
 import numpy.typing as npt
-from scipy import optimize
+import scipy
 
 Floats = npt.NDArray[np.float64]
 Bounds = tuple[float, float]
@@ -261,11 +261,11 @@ class _Programme:
             ends.append(np.array([float(most)]))
         if np.any(lower > upper):
             return None
-        answer = optimize.milp(
+        answer = scipy.optimize.milp(
             np.array([*costs, *[0] * (self.size - len(costs))], dtype=np.float64),
             integrality=self.integrality,
-            bounds=optimize.Bounds(lower, upper),
-            constraints=optimize.LinearConstraint(np.vstack(rows), np.concatenate(starts), np.concatenate(ends)),
+            bounds=scipy.optimize.Bounds(lower, upper),
+            constraints=scipy.optimize.LinearConstraint(np.vstack(rows), np.concatenate(starts), np.concatenate(ends)),
             options={"mip_rel_gap": 0},
         )
         if answer.x is None:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
-from scipy.optimize import isotonic_regression
+import scipy
 
 from inspections.words.look import Look, labels, names_axis, room
 from inspections.words.rates import rate
@@ -82,7 +82,8 @@ def burn_up(days: pd.DataFrame, window: tuple[Any, Any] | None, look: Look) -> g
     # apart those with the least sum of squared distances.
     gaps = np.arange(len(styles)) * max(float(last["due"]) * 0.085, 1.0)
     rising = sorted(styles, key=lambda part: (float(last[part]), part == "due"))
-    heights = isotonic_regression([float(last[part]) - gap for part, gap in zip(rising, gaps, strict=True)]).x + gaps
+    wanted = [float(last[part]) - gap for part, gap in zip(rising, gaps, strict=True)]
+    heights = scipy.optimize.isotonic_regression(wanted).x + gaps
     for part, height in zip(rising, heights, strict=True):
         annotations.append(
             {

@@ -20,7 +20,7 @@ from importlib import resources
 from itertools import chain, islice
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
+import scipy
 
 from inspections.files.characters import folded
 
@@ -185,7 +185,7 @@ def assigned(
         scores[row, : len(places)] = [value[field.code] for field in places]
     # The last places are for columns that stay unread.
     scores[:, len(places) :] = _LEAST
-    rows, chosen = linear_sum_assignment(scores, maximize=True)
+    rows, chosen = scipy.optimize.linear_sum_assignment(scores, maximize=True)
     found = {free[row]: places[place].code for row, place in zip(rows, chosen, strict=True) if place < len(places)}
     total = float(sum(scores[row, place] for row, place in zip(rows, chosen, strict=True) if place < len(places)))
     doubts: dict[int, tuple[str, str]] = {}

@@ -319,8 +319,7 @@ def without_rights(name: str, rights: tuple[str, ...], text: str) -> str:
         emptied = [f'case when false then "{column}" end as "{column}"' for column in rule.get("empty", ())]
         columns = f"* replace ({', '.join(emptied)})" if emptied else "*"
         rows = f"\nwhere {rule['where']}" if "where" in rule else ""
-        order = f'\norder by "{rule["order"]}"' if "order" in rule else ""
-        text = f"select {columns}\nfrom (\n{text}\n){rows}{order}"
+        text = f"select {columns}\nfrom (\n{text}\n){rows}"
     return text
 
 
@@ -339,8 +338,6 @@ def ask(
     `without` are the rights that whoever asks lacks: the database itself leaves out what `withheld.toml` says.
     """
     rights = lacking(name, without)
-    for right in rights:
-        parameters |= withheld()[right][name].get("given", {})
     if not isinstance(connection, duckdb.DuckDBPyConnection):
         return connection.answer(name, parameters, rights)
     with connection.cursor() as cursor:

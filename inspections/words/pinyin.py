@@ -11,7 +11,6 @@ import unicodedata
 from functools import cache
 
 import pandas as pd
-from pypinyin.constants import PHRASES_DICT, PINYIN_DICT
 
 # What names of firms and places mean, where the dictionary has the other reading or none.
 USUAL = {
@@ -66,6 +65,9 @@ def _in_phrase(name: str, place: int, phrases: dict[str, str]) -> str | None:
 @cache
 def _readings() -> tuple[dict[int, str], dict[str, dict[str, str]], re.Pattern[str]]:
     """The usual letter of every character; per character with several, the phrases that tell which; and those."""
+    # A second of loading, which most commands can do without.
+    from pypinyin.constants import PHRASES_DICT, PINYIN_DICT  # noqa: PLC0415
+
     several = {code: [_letter(reading) for reading in readings.split(",")] for code, readings in PINYIN_DICT.items()}
     letters = {code: found[0] for code, found in several.items() if found[0]}
     letters |= {ord(sign): letter for sign, letter in USUAL.items()}

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
+import scipy
 
 from inspections.words.classes import class_order
 from inspections.year.planned import ALL, Cell, Figure, Year
@@ -245,7 +245,7 @@ def _visits(cells: int, doors: list[list[Chance]], tables: list[Table]) -> Float
         possible = tuple(sorted(float(p) for p in chances[:, i] if p > 0))
         if possible not in known:
             numbers = np.arange(len(possible) + 1)
-            known[possible] = np.asarray(stats.poisson_binom.pmf(numbers, possible)) if possible else np.ones(1)
+            known[possible] = np.asarray(scipy.stats.poisson_binom.pmf(numbers, possible)) if possible else np.ones(1)
         spread[i, whole[i] : whole[i] + len(possible) + 1] = known[possible]
     for table in tables:
         reach += table.spread.shape[1] - 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from fractions import Fraction
 
-from scipy import stats
+import scipy
 
 from inspections.words.errors import InspectionsError
 
@@ -20,7 +20,7 @@ def wilson(x: int, n: int, level: float = 0.95, effect: float = 1.0) -> tuple[fl
     ones (Korn & Graubard 1998). Raises InspectionsError `interval_input` unless 0 <= x <= n, n > 0, 0 < level < 1.
     """
     _check(x, n, level)
-    share, number, z = x / n, n / effect, float(stats.norm.isf((1 - level) / 2))
+    share, number, z = x / n, n / effect, float(scipy.stats.norm.isf((1 - level) / 2))
     middle = share + z * z / (2 * number)
     half = z * math.sqrt(share * (1 - share) / number + z * z / (4 * number * number))
     whole = 1 + z * z / number
@@ -51,7 +51,7 @@ def clopper_pearson(x: int, n: int, level: float = 0.95) -> tuple[float, float]:
     Raises InspectionsError `interval_input` unless 0 <= x <= n, n > 0 and 0 < level < 1.
     """
     _check(x, n, level)
-    found = stats.binomtest(x, n).proportion_ci(confidence_level=level, method="exact")
+    found = scipy.stats.binomtest(x, n).proportion_ci(confidence_level=level, method="exact")
     return float(found.low), float(found.high)
 
 
@@ -70,10 +70,10 @@ def finite_population(x: int, n: int, N: int, level: float = 0.95) -> tuple[int,
     smallest, largest = x, N - (n - x)
 
     def at_least_x(k: int) -> bool:
-        return bool(stats.hypergeom.sf(x - 1, N, k, n) > tail)
+        return bool(scipy.stats.hypergeom.sf(x - 1, N, k, n) > tail)
 
     def at_most_x(k: int) -> bool:
-        return bool(stats.hypergeom.cdf(x, N, k, n) > tail)
+        return bool(scipy.stats.hypergeom.cdf(x, N, k, n) > tail)
 
     # P(X >= x) rises and P(X <= x) falls with K, and both are 1 at the end where the search starts to succeed.
     low, high = smallest, largest
@@ -97,7 +97,7 @@ def hypergeometric_band(pool: int, class_pool: int, drawn: int, level: float = 0
     """
     if not (0 <= class_pool <= pool and 0 <= drawn <= pool and 0 < level < 1):
         raise InspectionsError("interval_input", x=class_pool, n=pool, level=level)
-    low, high = stats.hypergeom.interval(level, pool, class_pool, drawn)
+    low, high = scipy.stats.hypergeom.interval(level, pool, class_pool, drawn)
     return int(low), int(high)
 
 

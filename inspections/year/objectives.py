@@ -9,7 +9,7 @@ from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
-from scipy import special, stats
+import scipy
 
 from inspections.year.hypergeometric import hypergeometric
 from inspections.year.scenario import RISING, Scenario, Stratum
@@ -105,14 +105,14 @@ def detection_chance(scenario: Scenario, name: str, quota: int) -> float:
     known = float(stratum.expected_rate or 0)
     a, b = map(float, stratum.posterior or (0, 0))
     if once:
-        missed = float(stats.betabinom.pmf(0, distinct, a, b)) if stratum.posterior else (1 - known) ** distinct
+        missed = float(scipy.stats.betabinom.pmf(0, distinct, a, b)) if stratum.posterior else (1 - known) ** distinct
         return 1 - missed
     having_problems, chances = _spread(size, a, b) if stratum.posterior else _known_spread(size, known)
     clear = size - having_problems
     # The hypergeometric chance to draw none of them, over all their numbers at once.
     possible = clear >= distinct
-    logs = special.gammaln(clear[possible] + 1) - special.gammaln(clear[possible] - distinct + 1)
-    missed_once = np.exp(logs + special.gammaln(size - distinct + 1) - special.gammaln(size + 1))
+    logs = scipy.special.gammaln(clear[possible] + 1) - scipy.special.gammaln(clear[possible] - distinct + 1)
+    missed_once = np.exp(logs + scipy.special.gammaln(size - distinct + 1) - scipy.special.gammaln(size + 1))
     return 1 - float(chances[possible] @ missed_once**draws)
 
 
@@ -121,17 +121,17 @@ def _spread(size: int, a: float, b: float) -> tuple[Floats, Floats]:
     """How many of `size` objects may have a problem, and how likely: beta-binomial, in 10,000 steps where more."""
     if size <= _STEPS:
         counts = np.arange(size + 1, dtype=np.float64)
-        return counts, np.asarray(stats.betabinom.pmf(counts, size, a, b))
+        return counts, np.asarray(scipy.stats.betabinom.pmf(counts, size, a, b))
     edges = np.linspace(0, 1, _STEPS + 1)
-    return (edges[:-1] + edges[1:]) / 2 * size, np.diff(stats.beta.cdf(edges, a, b))
+    return (edges[:-1] + edges[1:]) / 2 * size, np.diff(scipy.stats.beta.cdf(edges, a, b))
 
 
 @lru_cache(maxsize=64)
 def _known_spread(size: int, rate: float) -> tuple[Floats, Floats]:
     """The same where the rate is known: binomial, what is rarer than any rounding left out, in 10,000 steps at most."""
-    low, high = stats.binom.ppf(1e-15, size, rate), stats.binom.isf(1e-15, size, rate)
+    low, high = scipy.stats.binom.ppf(1e-15, size, rate), scipy.stats.binom.isf(1e-15, size, rate)
     edges = np.unique(np.linspace(low - 1, high, int(min(high - low + 1, _STEPS)) + 1).round())
-    return (edges[:-1] + 1 + edges[1:]) / 2, np.diff(stats.binom.cdf(edges, size, rate))
+    return (edges[:-1] + 1 + edges[1:]) / 2, np.diff(scipy.stats.binom.cdf(edges, size, rate))
 
 
 def target_rates(scenario: Scenario, quota: Mapping[str, int]) -> dict[str, Fraction]:
@@ -222,6 +222,6 @@ def burden(scenario: Scenario, name: str) -> Callable[[Ints], Floats]:
             return np.zeros(len(k))
         if scenario.rotation:
             return np.clip(draws * k - cap * size, 0, size).astype(np.float64)
-        return np.asarray(size * stats.binom.sf(cap, draws, k / size), dtype=np.float64)
+        return np.asarray(size * scipy.stats.binom.sf(cap, draws, k / size), dtype=np.float64)
 
     return over

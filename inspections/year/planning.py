@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
-from scipy import stats
+import scipy
 
 from inspections.draws import quotas
 from inspections.words.errors import InspectionsError
@@ -57,13 +57,13 @@ def sample_size(confidence: float, rate_or_K: float, errors: int = 0, N: int | N
         if not 0 < rate <= 1:
             raise InspectionsError("sample_size_input", confidence=confidence, rate=rate_or_K, errors=errors)
         high = errors + 1
-        while stats.binom.cdf(errors, high, rate) > alpha:
+        while scipy.stats.binom.cdf(errors, high, rate) > alpha:
             high *= 2
-        return _first(errors + 1, high, lambda n: bool(stats.binom.cdf(errors, n, rate) <= alpha))
+        return _first(errors + 1, high, lambda n: bool(scipy.stats.binom.cdf(errors, n, rate) <= alpha))
     problems = _problems(rate_or_K, N, confidence, errors)
     if problems <= errors:
         raise InspectionsError("sample_size_impossible", problems=problems, pool=N, errors=errors)
-    return _first(errors + 1, N, lambda n: bool(stats.hypergeom.cdf(errors, N, problems, n) <= alpha))
+    return _first(errors + 1, N, lambda n: bool(scipy.stats.hypergeom.cdf(errors, N, problems, n) <= alpha))
 
 
 def upper_bound(x: int, n: int, confidence: float, N: int | None = None) -> float:  # noqa: N803 - as published
@@ -77,10 +77,10 @@ def upper_bound(x: int, n: int, confidence: float, N: int | None = None) -> floa
     if not (0 <= x <= n and n > 0 and 0 < confidence < 1 and (N is None or n <= N)):
         raise InspectionsError("interval_input", x=x, n=n, level=confidence)
     if N is None:
-        return 1.0 if x == n else float(stats.beta.ppf(confidence, x + 1, n - x))
+        return 1.0 if x == n else float(scipy.stats.beta.ppf(confidence, x + 1, n - x))
     alpha = _risk(confidence)
     most = N - (n - x)
-    ruled_out = _first(x, most + 1, lambda k: k > most or bool(stats.hypergeom.cdf(x, N, k, n) <= alpha))
+    ruled_out = _first(x, most + 1, lambda k: k > most or bool(scipy.stats.hypergeom.cdf(x, N, k, n) <= alpha))
     return (ruled_out - 1) / N
 
 

@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 import pandas as pd
-from scipy import stats
+import scipy
 
 from inspections.draws.quotas import planned_quotas
 from inspections.words.classes import NONE
@@ -56,7 +56,7 @@ def _more_than(cap: int, shares: Sequence[float], *, rotation: bool) -> float:
     """The chance of an object to be drawn more than `cap` times by draws that take these shares of its class."""
     if rotation:
         return min(1.0, max(0.0, sum(shares) - cap))
-    return float(stats.poisson_binom.sf(cap, shares)) if len(shares) > cap else 0.0
+    return float(scipy.stats.poisson_binom.sf(cap, shares)) if len(shares) > cap else 0.0
 
 
 def class_sizes(pools: pd.DataFrame, scope_id: int, order: Sequence[str]) -> dict[str, int]:
@@ -150,7 +150,7 @@ def comparison(
     for code, stratum in scenario.strata.items():
         posterior, before = stratum.posterior, past.get(code)
         low, high = (
-            (stats.beta.ppf(tail, float(posterior[0]), float(posterior[1])) for tail in (0.025, 0.975))
+            (scipy.stats.beta.ppf(tail, float(posterior[0]), float(posterior[1])) for tail in (0.025, 0.975))
             if posterior
             else (None, None)
         )

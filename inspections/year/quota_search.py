@@ -16,7 +16,7 @@ from fractions import Fraction
 
 import numpy as np
 import numpy.typing as npt
-from scipy import optimize
+import scipy
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -140,7 +140,7 @@ def _programmed(options: Sequence[Option], budget: int) -> tuple[int, ...] | Non
         row[i], row[j] = float(high.size), -float(low.size)
         rows.append(row)
         ends.append(float(high.size - 1))
-    constraints = [optimize.LinearConstraint(np.array(rows), -np.inf, np.array(ends))]
+    constraints = [scipy.optimize.LinearConstraint(np.array(rows), -np.inf, np.array(ends))]
     first = _solved(options, [float(weight) for weight in weights], constraints, budget)
     if first is None:
         return None
@@ -148,7 +148,9 @@ def _programmed(options: Sequence[Option], budget: int) -> tuple[int, ...] | Non
     # Among plans that reach the same, the one with the larger ties; a single object decides before its cost does.
     dearest = max(option.cost for option in options) * sum(option.size for option in options) + 1
     ties = [option.tie - option.cost / dearest for option in options]
-    floor = optimize.LinearConstraint(np.array([[float(weight) for weight in weights]]), float(reached) - 1e-9, np.inf)
+    floor = scipy.optimize.LinearConstraint(
+        np.array([[float(weight) for weight in weights]]), float(reached) - 1e-9, np.inf
+    )
     second = _solved(options, ties, [*constraints, floor], budget)
     if second is not None:
         again = sum((weight * quota for weight, quota in zip(weights, second, strict=True)), Fraction(0))
@@ -158,13 +160,13 @@ def _programmed(options: Sequence[Option], budget: int) -> tuple[int, ...] | Non
 
 
 def _solved(
-    options: Sequence[Option], gains: Sequence[float], constraints: list[optimize.LinearConstraint], budget: int
+    options: Sequence[Option], gains: Sequence[float], constraints: list[scipy.optimize.LinearConstraint], budget: int
 ) -> tuple[int, ...] | None:
     scale = max(map(abs, gains)) or 1.0
-    answer = optimize.milp(
+    answer = scipy.optimize.milp(
         -np.array(gains) / scale,
         integrality=np.ones(len(options), dtype=np.int64),
-        bounds=optimize.Bounds([option.lower for option in options], [option.upper for option in options]),
+        bounds=scipy.optimize.Bounds([option.lower for option in options], [option.upper for option in options]),
         constraints=constraints,
         options={"mip_rel_gap": 0, "time_limit": _SECONDS},
     )

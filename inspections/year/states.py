@@ -20,7 +20,7 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from scipy import sparse
+import scipy
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -118,9 +118,11 @@ class Step:
         return np.asarray(self.matrix @ values)
 
     @cached_property
-    def matrix(self) -> sparse.csr_array:
+    def matrix(self) -> scipy.sparse.csr_array:
         """States before x states after; what it holds is the weights last asked for."""
-        return sparse.csr_array((self.chance, self.to, self.start), shape=(len(self.start) - 1, self.states_after))
+        return scipy.sparse.csr_array(
+            (self.chance, self.to, self.start), shape=(len(self.start) - 1, self.states_after)
+        )
 
 
 def walk(sizes: Mapping[Path, int], quotas: Mapping[tuple[int, str], int]) -> list[Step] | None:

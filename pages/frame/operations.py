@@ -56,6 +56,8 @@ def load_pages() -> None:
     root = Path(__file__).resolve().parents[2]
     for part in sorted(root.glob("pages/*/parts/*.py")):
         importlib.import_module(".".join(part.relative_to(root).with_suffix("").parts))
+    # Loaded when it is first used, which would be a visitor's wait.
+    importlib.import_module("scipy.stats")
     gc.collect()
     gc.freeze()
 

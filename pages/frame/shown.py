@@ -18,7 +18,7 @@ import streamlit as st
 from inspections.figures.named_rows import alone, on_phone
 from inspections.papers import export
 from inspections.words import plain, tables
-from inspections.words.columns import OF_SINGLE_FIRMS, WIDTHS, kind_of
+from inspections.words.columns import NAMES, OF_SINGLE_FIRMS, WIDTHS, kind_of
 from inspections.words.look import in_plain_text, template
 from inspections.words.rates import points, rate, way
 from inspections.words.wording import say
@@ -183,6 +183,7 @@ def table(
     that a choice does not survive other rows. `by` keeps the choice in the address: its name there, and the column of
     `frame` that tells one row from the next.
     """
+    asked = columns
     if not access.may("classes"):
         # What the reader may not see of single firms is not in `frame`: its columns go too.
         columns = [name for name in columns if name not in OF_SINGLE_FIRMS or frame[name].notna().any()]
@@ -210,6 +211,8 @@ def table(
     if frame.empty:
         note(say("frame.nothing"))
         return None
+    if NAMES & set(asked) - set(columns):
+        note(say("frame.names_withheld"))
     if wraps:
         wrapping_rows(frame.head(MOST_ROWS), columns, view, title)
         _told_cut(frame)

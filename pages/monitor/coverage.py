@@ -94,9 +94,12 @@ for cell, by in zip(st.columns(2, gap="medium"), ("region", "industry"), strict=
 cells = cells.assign(drawn_rate=rates(cells["drawn"], cells["pool"]))
 columns = ["task", "basis", "drawn_on", "class", "pool", "quota", "drawn", "drawn_rate", "visited"]
 table(cells, columns, view, "draws", view.say("cells_title"))
-never = ask("never_drawn", **view.scope, **asked)
-columns = ["object_id", "object", "class", "region", "industry", "chances", "last_visited_on"]
-table(never, columns, view, "never-drawn", view.say("never_title", count=len(never)))
+if may("classes"):
+    never = ask("never_drawn", **view.scope, **asked)
+    columns = ["object_id", "object", "class", "region", "industry", "chances", "last_visited_on"]
+    table(never, columns, view, "never-drawn", view.say("never_title", count=len(never)))
+else:
+    note(view.say("never_unnamed", count=int(classes["pool"].sum() - classes["drawn"].sum())))
 heavy = ask("heavy_burden", **view.scope, cap=view.cap or YARDSTICK)
 columns = ["object_id", "object", "class", "doors", "planned_doors", "tasks", "checks"]
 columns += ["exceeds_cap"] if view.cap else []

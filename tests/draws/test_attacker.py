@@ -21,10 +21,7 @@ from statistics import mean
 from typing import Any
 
 import duckdb
-import pandas as pd
 import pytest
-from hypothesis import example, given
-from hypothesis import strategies as st
 
 from inspections.draws import freezing, packages, recording, ticket
 from inspections.store.database import question
@@ -174,7 +171,7 @@ def test_no_class_seed_nonce_ticket_place_or_reason_is_anywhere(
         assert case.members["drawn.csv"].splitlines()[0] == "object_id,name"
         assert set(case.facts) == {
             "format", "version", "bureau", "year", "kind", "basis", "ordinal", "synthetic", "task", "drawn_on",
-            "replaces_ordinal", "commitments", "totals", "totals_by_class", "as_of",
+            "replaces_ordinal", "commitments", "totals", "as_of",
         }  # fmt: skip
         text = "\n".join(case.members.values())
         (row,) = world.execute("select * from draw where draw_id = ?", [case.draw_id]).df().to_dict("records")
@@ -291,73 +288,6 @@ def test_classes_cannot_be_guessed_from_the_commitment_but_could_without_a_nonce
     assert guess_classes(commitments["frame"], case.pool, [nonce]) == classes, (
         "whoever has the nonce checks it in no time"
     )
-
-
-# -------------------------------------------------------------------------------------------------------------- totals
-
-
-def solutions(
-    pool: int, drawn_total: int, shown: dict[str, tuple[int, int]], hidden: Sequence[str]
-) -> list[dict[str, Any]]:
-    """Pool and drawn of the hidden classes that agree with the sums: one solution means they are hidden in vain."""
-    left_pool = pool - sum(size for size, _ in shown.values())
-    left_drawn = drawn_total - sum(number for _, number in shown.values())
-    if len(hidden) == 1:
-        return [{hidden[0]: (left_pool, left_drawn)}]
-    return [
-        {hidden[0]: (size, number), hidden[1]: (left_pool - size, left_drawn - number)}
-        for size in range(left_pool + 1)
-        for number in range(min(size, left_drawn) + 1)
-    ]
-
-
-totals_of = st.dictionaries(
-    st.sampled_from(["A", "B", "C", "D", "none"]),
-    st.tuples(st.integers(0, 30), st.integers(0, 30)).map(lambda two: (two[0] + two[1], two[0])),
-    min_size=1,
-)
-
-
-@given(totals_of, st.integers(1, 6))
-@example({"A": (10, 5)}, 5)
-@example({"A": (9, 5), "B": (20, 10)}, 5)
-@example({"A": (20, 4), "B": (20, 10)}, 5)
-def test_totals_per_class_are_published_for_all_classes_or_for_none(
-    totals: dict[str, tuple[int, int]], least: int
-) -> None:
-    rows = [(code, size, number) for code, (size, number) in totals.items()]
-    shown = packages.class_totals(pd.DataFrame(rows, columns=["class", "pool", "drawn"]), least)
-    safe = all(min(number, size - number) >= least for size, number in totals.values())
-    assert (shown is not None) == safe
-    if shown is not None:
-        assert {code: (cell["pool"], cell["drawn"]) for code, cell in shown.items()} == totals
-
-
-@pytest.mark.parametrize("drawn", [0, 3])
-def test_a_class_of_which_nobody_or_everybody_was_drawn_is_never_published(drawn: int) -> None:
-    rows = pd.DataFrame([("A", 3, drawn)], columns=["class", "pool", "drawn"])
-    assert packages.class_totals(rows, 0) is None
-
-
-def test_hiding_small_cells_one_by_one_would_be_in_vain() -> None:
-    totals = {"A": (60, 12), "B": (20, 8), "D": (2, 2)}
-    naive = {code: cell for code, cell in totals.items() if min(cell[1], cell[0] - cell[1]) >= 5}
-    (found,) = solutions(82, 22, naive, ["D"])
-    assert found == {"D": (2, 2)}, "the class left out follows from the others: both firms of class D are on the list"
-    rows = pd.DataFrame([(code, *cell) for code, cell in totals.items()], columns=["class", "pool", "drawn"])
-    assert packages.class_totals(rows, packages.SMALLEST_CELL) is None
-
-
-def test_published_totals_say_of_no_firm_more_than_a_share(world: duckdb.DuckDBPyConnection) -> None:
-    classes = {f"厂{number:03d}": "A" if number < 40 else "B" if number < 70 else "C" for number in range(90)}
-    task = add_task(world, classes)
-    draw_id = freezing.freeze(world, task, {"A": 10, "B": 12, "C": 9}, actor="测试", now=NOON)
-    recording.draw_frozen(world, draw_id, actor="测试", per_object=0, now=NOON)
-    case = Case(draw_id, public(world, draw_id), sorted(classes), classes, "")
-    shown = case.facts["totals_by_class"]
-    assert shown == {"A": {"pool": 40, "drawn": 10}, "B": {"pool": 30, "drawn": 12}, "C": {"pool": 20, "drawn": 9}}
-    # The package is the same whoever of the 31 has which class, so a firm's chance is its class's share of the list.
-    assert max(cell["drawn"] for cell in shown.values()) / len(case.listed) < 0.4
 
 
 # --------------------------------------------------------------------------------------------------------- substitutes

@@ -13,6 +13,7 @@ import json
 import re
 import shutil
 import time
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -34,14 +35,16 @@ EVERY_PAGE = [f"{section}/{page}" for section, pages in PAGES.items() for page i
 # Two years drawn on the redraw page among it.
 STATE = {"lang": "zh", "bureau": "阳城县自然资源局", "year": 2023, "years": 2, "luck": "abc"}
 TWIN = "孪生"
-# What in a question's text is about single firms' classes or about seeds.
-TOUCHY = re.compile(r"\b(class|risk_class|report_class|class_\w+|stratum|seed\w*|\w+_nonce|ticket)\b")
+# What in a question's text is about single firms' classes, about seeds or about firms by name.
+TOUCHY = re.compile(
+    r"\b(class|risk_class|report_class|class_\w+|stratum|seed\w*|\w+_nonce|ticket)\b|\bobject\.name\b"
+)
 # Both together read every page that anybody without `classes` or `seeds` reads.
 BLIND = claims("leader", "planner")
 
 
 # ---------------------------------------------------------------------------------------------------- decisions
-def test_every_question_about_classes_or_seeds_is_decided() -> None:
+def test_every_question_about_classes_seeds_or_firms_is_decided() -> None:
     decided = set().union(*withheld().values())
     touchy = {name for name in NAMES if TOUCHY.search(re.sub(r"--.*", "", question(name)))}
     assert touchy - decided == set(), "decide in queries/withheld.toml what these leave out, or say why nothing"
@@ -167,7 +170,7 @@ def asked(name: str, connection: duckdb.DuckDBPyConnection) -> list[dict[str, An
         "bureau_id": 1, "year": 2023, "as_of": datetime.date(2023, 12, 31), "unit_id": None, "task_id": 1,
         "task_ids": None, "merge": False, "scope_id": None, "only_random": False,
         "cap": 1, "pool_task_id": None, "pool_scope_id": None, "kind": "official",
-        "replaces": None, "series": [1, 2, 3], "with_classes": True, "most": 100_000, "without_pool": False,
+        "replaces": None, "series": [1, 2, 3], "most": 100_000, "without_pool": False,
         "homeless": True,
     }  # fmt: skip
     takes = set(re.findall(r"\$(\w+)", re.sub(r"--[^\n]*", "", question(name))))
@@ -177,6 +180,116 @@ def asked(name: str, connection: duckdb.DuckDBPyConnection) -> list[dict[str, An
     if "class_code" in takes:
         each = [{**one, "class_code": code} for one in each for code in (None, "A", "D")]
     return [{key: {**known, **one}.get(key) for key in takes} for one in each]
+
+
+# ---------------------------------------------------------------------------------------------------- names and totals
+DAYS = [datetime.date(2023, month, 28) for month in range(1, 13)] + [datetime.date(2023, 12, 31)]
+Known = dict[frozenset[str], Counter[str]]
+
+
+def lists_and_totals(connection: duckdb.DuckDBPyConnection, without: frozenset[str]) -> Known:
+    """What lists of firms and totals per class say of the same firms, whatever the day."""
+    said: Known = {}
+    everywhere = {"only_random": False, "scope_id": None}
+    for as_of in DAYS:
+        scope = {"bureau_id": 1, "year": 2023, "as_of": as_of}
+        totals = ask(connection, "class_coverage", without, **scope, **everywhere)
+        missed = ask(connection, "never_drawn", without, **scope, **everywhere)
+        left = Counter(dict(zip(totals["class"].astype(str), totals["pool"] - totals["drawn"], strict=True)))
+        said[frozenset(missed["object_id"].dropna())] = left
+        rates = ask(connection, "problem_rates", without, **scope, unit_id=None)
+        found = ask(connection, "indicator_visits", without, **scope, unit_id=None)
+        visited = frozenset(found.loc[found["entered"], "object_id"].dropna())
+        said[visited] = Counter(dict(zip(rates["class"].astype(str), rates["firms"], strict=True)))
+        cells = ask(connection, "task_classes", without, **scope)
+        for draw_id, rows in cells.groupby("draw_id"):
+            drawn = ask(connection, "draw_list", without, draw_id=int(str(draw_id)))
+            firms = frozenset(drawn.loc[drawn["drawn_as"] != "replaced", "object_id"].dropna())
+            said[firms] = Counter(dict(zip(rows["class"].astype(str), rows["drawn"], strict=True)))
+    # A list and a total that are not of the same firms say nothing of each other.
+    return {firms: +counted for firms, counted in said.items() if firms and len(firms) == counted.total()}
+
+
+def learned(said: Known) -> dict[str, str]:
+    """Whose class follows for certain: lists of one class, and what lists within other lists leave, again and again."""
+    known, new = dict(said), dict(said)
+    while new:
+        pairs = ((whole, part) for whole in known for part in known if part < whole and (whole in new or part in new))
+        made = {whole - part: +(known[whole] - known[part]) for whole, part in pairs}
+        new = {firms: counted for firms, counted in made.items() if firms not in known}
+        known |= new
+    return {firm: next(iter(counted)) for firms, counted in known.items() if len(counted) == 1 for firm in firms}
+
+
+@pytest.fixture(scope="module")
+def small_worlds(demo_database: Path, tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """The county, and the county with ever fewer firms in its pools."""
+    folder = tmp_path_factory.mktemp("small")
+    paths = [folder / f"{number}.duckdb" for number in range(5)]
+    for number, path in enumerate(paths):
+        shutil.copyfile(demo_database, path)
+        if number:
+            with duckdb.connect(path) as connection:
+                gone = f"(select object_id from object where hash(object_id || '{number}') % 8 >= {5 - number})"
+                for table in ("result_outcome", "result", "draw_inspector", "draw_object", "frame"):
+                    connection.execute(f"delete from {table} where object_id in {gone}")
+    return paths
+
+
+def test_no_class_follows_from_lists_and_totals_and_with_names_many_would(small_worlds: list[Path]) -> None:
+    rules = access.rules()["rights"]
+    with_names = 0
+    for path in small_worlds:
+        with open_database(path) as connection:
+            true = dict(
+                connection.execute(
+                    """select object_id, cast(arg_min(frame.class, (drawn_on, draw_id)) as varchar) from frame
+                    join planned_draw using (draw_id) where bureau_id = 1 and year = 2023 group by object_id"""
+                ).fetchall()
+            )
+            found = learned(lists_and_totals(connection, frozenset()))
+            with_names += sum(true[firm] == code for firm, code in found.items())
+            for role in ("leader", "planner"):
+                without = access.all_rights() - set(rules[role])
+                assert learned(lists_and_totals(connection, frozenset(without))) == {}, role
+    assert with_names > 5
+
+
+def firms_of(connection: duckdb.DuckDBPyConnection) -> set[str]:
+    """Names and numbers of all firms."""
+    return {text for row in connection.execute("select object_id, name from object").fetchall() for text in row}
+
+
+@pytest.mark.parametrize("role", ["leader", "planner"])
+def test_no_answer_names_a_firm_to_who_may_not_see_classes(role: str, worlds: tuple[Path, Path]) -> None:
+    without = access.all_rights() - set(access.rules()["rights"][role])
+    with open_database(worlds[0]) as connection:
+        firms = firms_of(connection)
+        for name in NAMES:
+            if name in {"draw_tickets", "pool_sizes"}:
+                continue  # these read a table that the caller has
+            for parameters in asked(name, connection):
+                answer = ask(connection, name, without, **parameters)
+                for column in answer.select_dtypes(exclude=["number", "datetime", "bool"]):
+                    told = " ".join(answer[column].dropna().astype(str).unique())
+                    assert not [firm for firm in firms if firm in told], (name, column)
+
+
+def test_no_page_or_file_names_a_firm_to_who_may_not_see_classes(
+    demo_database: Path, serve: Any, tmp_path: Path
+) -> None:
+    path = tmp_path / "county.duckdb"
+    shutil.copyfile(demo_database, path)
+    with open_database(path) as connection:
+        firms = [text.encode() for text in firms_of(connection)]
+    serve(path)
+    for at in ({}, {"as_of": datetime.date(2023, 6, 30)}):
+        visitor = Visitor(BLIND, **STATE, **at)
+        for page in EVERY_PAGE:
+            seen = visitor.open(page)
+            assert not seen.app.exception, page
+            heap = seen.everything()
+            assert not [firm.decode() for firm in firms if firm in heap], page
 
 
 def test_who_may_not_see_classes_gets_the_same_of_both_worlds(

@@ -144,10 +144,6 @@ def test_draw_team_names_the_inspectors(world: World, drawn: int) -> None:
     assert world.ask("draw_team", draw_id=drawn) == [("o2", "P1", "某", "一股")]
 
 
-def test_draw_totals_count_who_stands(world: World, drawn: int) -> None:
-    assert world.ask("draw_totals", draw_id=drawn) == [("A", 2, 1), ("B", 1, 1)]
-
-
 def test_public_list_names_who_stands_in_order_of_names(world: World, drawn: int) -> None:
     world.connection.execute("update object set name = '阿企业' where object_id = 'o3'")
     assert world.ask("public_list", draw_id=drawn) == [("o2", "企业o2"), ("o3", "阿企业")]

@@ -52,7 +52,6 @@ PARAMETERS: dict[str, Any] = {
     "class_code": None,
     "without_pool": False,
     "homeless": True,
-    "with_classes": True,
     "most": 10_000,
     "since": None,
     "until": None,

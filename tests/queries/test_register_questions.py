@@ -12,7 +12,7 @@ import pytest
 from tests.queries.world import END, World, day
 
 OBJECTS: dict[str, Any] = {
-    "bureau_id": 1, "as_of": END, "with_classes": True, "most": 100, "text": None, "object_kind": None,
+    "bureau_id": 1, "as_of": END, "most": 100, "text": None, "object_kind": None,
     "object_status": None, "region": None, "industry": None, "class_code": None, "scope_id": None,
     "without_pool": False,
     "homeless": True,
@@ -157,11 +157,6 @@ def test_an_object_in_no_pool_belongs_to_the_bureaus_of_its_township(two: World)
     for bureau_id in (1, 2):  # the imports page speaks of the same directory
         steps = two.ask("import_steps", "import_kind", "members", bureau_id=bureau_id)
         assert dict(steps)["object_directory"] == dict(members[bureau_id])["object_directory"]
-
-
-def test_register_objects_tell_nothing_of_classes_to_who_may_not_see_them(two: World) -> None:
-    rows = two.ask("register_objects", "object_id", "class", **OBJECTS | {"with_classes": False, "class_code": "C"})
-    assert sorted(rows) == [("X1", None), ("X3", None), ("X4", None)]
 
 
 def test_register_objects_are_cut_and_counted_whole(two: World) -> None:

@@ -12,7 +12,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inspections.draws.matching import MOST_OBJECTS
-from inspections.draws.packages import SMALLEST_CELL
 from inspections.store.database import question
 from inspections.store.limits import DEFAULTS, Limits, read_limits
 from inspections.store.settings import checked, drop_setting, save_setting, settings, value_of
@@ -55,7 +54,6 @@ def test_defaults_are_those_of_whoever_uses_them() -> None:
     for name in ("upload_megabytes", "unpacked_megabytes", "rows", "columns", "cell_characters"):
         assert int(settings()[f"limit_{name}"].default) == getattr(DEFAULTS, name)
     assert int(settings()["most_objects_per_inspector"].default) == MOST_OBJECTS
-    assert int(settings()["published_cell_minimum"].default) == SMALLEST_CELL
 
 
 def test_every_setting_is_named_and_explained() -> None:

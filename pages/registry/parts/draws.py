@@ -163,7 +163,7 @@ def packages_of(view: View, chosen: dict[str, Any]) -> None:
     """The two packages. Nothing is made before the click; each hand-over is logged."""
     if chosen["rerun"] == "open":
         return
-    draw_id, smallest = int(chosen["draw_id"]), view.settings.get("published_cell_minimum")
+    draw_id = int(chosen["draw_id"])
 
     def package(sealed: bool) -> Callable[[str], bytes]:
         return lambda taker: packages.export_package(
@@ -172,17 +172,14 @@ def packages_of(view: View, chosen: dict[str, Any]) -> None:
             sealed=sealed,
             as_of=view.as_of,
             actor=taker,
-            smallest_cell=int(smallest) if smallest else packages.SMALLEST_CELL,
         )
 
-    is_trial = str(chosen["draw_kind"]) == "trial"
-    mark = view.say("file_trial") if is_trial else ""
-    # Whoever sets the quotas of a trial reads the classes off its list.
-    rights = {True: "seeds", False: "classes" if is_trial else None}
+    mark = view.say("file_trial") if str(chosen["draw_kind"]) == "trial" else ""
+    rights = {True: "seeds", False: "classes"}
     with st.container(horizontal=True):
         for sealed in (True, False):
             right = rights[sealed]
-            if (sealed and not chosen["can_rerun"]) or (right and not may(right)):
+            if (sealed and not chosen["can_rerun"]) or not may(right):
                 continue
             kind = "sealed" if sealed else "public"
             hand_over(
@@ -203,8 +200,8 @@ def drawn_list(view: View, chosen: dict[str, Any]) -> None:
     """Who was drawn, in ticket order, with substitutes and inspectors."""
     if chosen["rerun"] == "open":
         return
-    if str(chosen["draw_kind"]) == "trial" and not may("classes"):
-        note(view.say("drawn_hidden"))
+    if not may("classes"):
+        note(say("frame.names_withheld"))
         return
     drawn = ask("draw_list", draw_id=int(chosen["draw_id"]))
     team = ask("draw_team", draw_id=int(chosen["draw_id"]))

@@ -87,7 +87,7 @@ def objects(view: View) -> None:
         ),
         *fresh_figures(view, fresh),
     ]
-    classes = freshness(view, "class_list", homeless=homeless_count > 0) if may("classes") else None
+    classes = freshness(view, "class_list", homeless=homeless_count > 0)
     if classes:
         cells.append(
             plain_figure(
@@ -122,7 +122,6 @@ def _asked(view: View) -> dict[str, Any]:
     return {
         "bureau_id": bureau(view),
         "as_of": datetime.date.today(),
-        "with_classes": may("classes"),
         "most": MOST_ROWS,
         "text": None,
         "object_kind": None,
@@ -145,9 +144,7 @@ def _look_up(view: View) -> None:
     with st.container(key="wide-left-objects"):
         left, right = st.columns([3, 2], gap="medium")
     with left.container(border=True, height="stretch"):
-        columns = ["object", "pools", "region", "object_status", "industry", "object_kind", "object_id"]
-        if asked["with_classes"]:
-            columns.insert(1, "class")
+        columns = ["object", "class", "pools", "region", "object_status", "industry", "object_kind", "object_id"]
         matching = found_in_all(found)
         told = "|".join(f"{key}={value}" for key, value in asked.items())
         place = table(
@@ -181,7 +178,7 @@ def _filters(view: View) -> dict[str, Any]:
     scopes = dict(zip(pools["scope_id"], pools["scope"], strict=True))
     of = {name: list(choices.loc[choices["filter_of"] == name, "choice"]) for name in ("region", "industry")}
     chosen: dict[str, Any] = {}
-    cells = iter(st.columns([2.2, 1, 1, 1.1, 1.1, 1.1, 1.5] if may("classes") else [2.2, 1, 1, 1.1, 1.1, 1.5]))
+    cells = iter(st.columns([2.2, 1, 1, 1.1, 1.1, 1.1, 1.5]))
     words = next(cells).text_input(
         view.say("search"),
         placeholder=view.say("search_hint"),
@@ -208,15 +205,14 @@ def _filters(view: View) -> dict[str, Any]:
             placeholder=view.say("any"),
             key=kept(f"register_{name}", one_of(known)),
         )
-    if may("classes"):
-        chosen["class_code"] = next(cells).selectbox(
-            heading_of("class"),
-            [*view.classes, NONE],
-            index=None,
-            placeholder=view.say("any"),
-            key=kept("register_class", one_of([*view.classes, NONE])),
-            format_func=view.class_name,
-        )
+    chosen["class_code"] = next(cells).selectbox(
+        heading_of("class"),
+        [*view.classes, NONE],
+        index=None,
+        placeholder=view.say("any"),
+        key=kept("register_class", one_of([*view.classes, NONE])),
+        format_func=view.class_name,
+    )
     # No pool at all is a choice among the pools: no pool has the number 0.
     names = {0: view.say("without_pool")} | scopes
     scope_id = next(cells).selectbox(
@@ -252,33 +248,31 @@ def _card(view: View, object_id: str) -> None:
     row = ask("object_card", object_id=object_id).to_dict("records")[0]
     pools = ask("object_pools", object_id=object_id)
     comma = say("frame.list_comma")
-    own = [name for name in directories.OBJECT_FIELDS if name in row]
+    own = [name for name in directories.object_fields() if name in row]
     facts(
         row["object"],
         [
             (heading_of("object_id"), object_id),
             (heading_of("object_kind"), view.word("object_kind", str(row["object_kind"]))),
-            *((heading_of(name), row[name]) for name in own if directories.OBJECT_FIELDS[name] != "yes_no"),
+            *((heading_of(name), row[name]) for name in own if directories.object_fields()[name] != "yes_no"),
             (heading_of("object_status"), view.word("object_status", str(row["object_status"]))),
-            *(yes_no(view, name, row[name]) for name in own if directories.OBJECT_FIELDS[name] == "yes_no"),
+            *(yes_no(view, name, row[name]) for name in own if directories.object_fields()[name] == "yes_no"),
             (heading_of("pools"), comma.join(pools["scope"])),
         ],
     )
-    history = ask("object_classes", object_id=object_id) if may("classes") else pd.DataFrame()
-    if may("classes"):
-        st.html(f'<p class="note">{html.escape(view.say("class_title"))}</p>')
-        if history.empty:
-            note(view.say("no_class"))
-        else:
-            today = datetime.date.today()
-            figure = figures.class_history(history, view.classes, today, view.class_name, view.look)
-            chart(figure, view, f"class-{object_id}", view.say("class_alt", count=len(history)))
+    history = ask("object_classes", object_id=object_id)
+    st.html(f'<p class="note">{html.escape(view.say("class_title"))}</p>')
+    if history.empty:
+        note(view.say("no_class"))
+    else:
+        today = datetime.date.today()
+        figure = figures.class_history(history, view.classes, today, view.class_name, view.look)
+        chart(figure, view, f"class-{object_id}", view.say("class_alt", count=len(history)))
     if may("edit"):
         with st.expander(view.say("edit_title"), icon=":material/edit:"):
             _edit_object(view, object_id, row, pools)
-        if may("classes"):
-            with st.expander(view.say("new_class_title"), icon=":material/moving:"):
-                _new_class(view, object_id)
+        with st.expander(view.say("new_class_title"), icon=":material/moving:"):
+            _new_class(view, object_id)
 
 
 def _edit_object(view: View, object_id: str, row: Mapping[Any, Any], pools: pd.DataFrame) -> None:
@@ -303,7 +297,7 @@ def _edit_object(view: View, object_id: str, row: Mapping[Any, Any], pools: pd.D
                 key=f"edit_{name}_{object_id}",
                 format_func=lambda one, kind=code: view.word(kind, one),
             )
-        own = [name for name in directories.OBJECT_FIELDS if name in row]
+        own = [name for name in directories.object_fields() if name in row]
         for cell, name in zip(itertools.cycle((left, right)), own, strict=False):
             with cell:
                 known_words = set(choices.loc[choices["filter_of"] == name, "choice"])
@@ -329,7 +323,7 @@ def _edit_object(view: View, object_id: str, row: Mapping[Any, Any], pools: pd.D
 def _field(view: View, object_id: str, name: str, now: Any, known: set[str]) -> object:
     """The widget of one field by how its cells are read; `known` are the words the directory uses already."""
     missing, key = pd.isna(now), f"edit_{name}_{object_id}"
-    match directories.OBJECT_FIELDS[name]:
+    match directories.object_fields()[name]:
         case "yes_no":
             return st.toggle(heading_of(name), bool(now), key=key)
         case "date":
@@ -369,9 +363,7 @@ def _record(view: View, object_id: str) -> None:
     left, right = st.columns(2, gap="medium")
     with left.container(border=True, height="stretch"):
         draws = ask("object_draws", object_id=object_id)
-        columns = ["task", "drawn_on", "draw_kind", "fate", "inspectors"]
-        if may("classes"):
-            columns.insert(3, "class_at_draw")
+        columns = ["task", "drawn_on", "draw_kind", "class_at_draw", "fate", "inspectors"]
         table(draws, columns, view, "object-draws", view.say("draws_title", count=len(draws)))
     with right.container(border=True, height="stretch"):
         visits = ask("object_visits", object_id=object_id)

@@ -15,7 +15,7 @@ from inspections.figures import fairness as figures
 from inspections.figures import verdicts
 from inspections.words.plain import markdown, shortened
 from inspections.words.rates import rates
-from inspections.words.wording import ABSENT, FIRST, say_in
+from inspections.words.wording import ABSENT, FIRST, say, say_in
 from pages.frame.access import may
 from pages.frame.address import kept, one_of
 from pages.frame.data import ask
@@ -142,6 +142,9 @@ def _value(view: View, attribute: str, value: str) -> str:
 
 def meetings_table(view: View, draw_id: int) -> None:
     """Inspectors of the chosen draw who had met the same object before, the least likely first."""
+    if not may("classes"):
+        note(say("frame.names_withheld"))
+        return
     matches = ask("matched_inspectors", **view.scope)
     forbidden = matches[(matches["draw_id"] == draw_id) & matches["forbidden"]]
     columns = ["object", "inspector"]
