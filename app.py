@@ -12,7 +12,7 @@ from streamlit.runtime.pages_manager import PagesManager
 
 from inspections.lake.engine import on_spark
 from inspections.server.daily_copy import every_day
-from inspections.server.gate import Gate
+from inspections.server.gate import Gate, Stream
 from inspections.words.errors import InspectionsError
 from inspections.words.plain import markdown
 from inspections.words.wording import FIRST, say, say_error, say_in
@@ -71,7 +71,10 @@ app = st.App(
     lifespan=ready,
     routes=[Route("/health", operations.answer), Route(f"/{FIRST_PAGE}", operations.to_first_page)],
     on_script_error=operations.failed,
-    middleware=[Middleware(Gate, closed=access.is_single, address=lambda: st.get_option("server.address"))],
+    middleware=[
+        Middleware(Gate, closed=access.is_single, address=lambda: st.get_option("server.address")),
+        Middleware(Stream, kind_of=operations.kind_of, left_out=operations.left_out),
+    ],
 )
 PagesManager.uses_pages_directory = False
 

@@ -70,6 +70,9 @@ def finding(app: AppTest) -> str:
 
 
 def forget() -> None:
-    """Empty the caches of the pages."""
+    """Empty the caches of the pages, and let the database go."""
+    from pages.frame.data import let_go  # noqa: PLC0415 - as the pages import it
+
+    let_go()
     st.cache_resource.clear()
     st.cache_data.clear()

@@ -9,14 +9,16 @@ import hashlib
 import json
 import threading
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from functools import cache
 from importlib import resources
+from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
+from inspections.store.whole_files import built_beside, move_into_place
 from inspections.words.errors import InspectionsError
 
 Mode = Literal["single", "server"]
@@ -180,7 +182,7 @@ def person_of(claims: Mapping[str, Any], settings: Settings) -> Person:
     values = [found] if isinstance(found, str) else found if isinstance(found, list | tuple) else []
     names = settings.role_names or {role: role for role in rules()["rights"]}
     held = {names[value] for value in values if isinstance(value, str) and value in names}
-    keys = [claims.get("sub"), claims.get("email") if claims.get("email_verified", True) is True else None]
+    keys = [claims.get("sub"), claims.get("email") if claims.get("email_verified") is True else None]
     for key in keys:
         if isinstance(key, str):
             held |= set(settings.users.get(key.strip().lower(), ()))
@@ -222,17 +224,21 @@ class SignIns:
 
     The identity cookie lives for weeks and is good in every tab, so that it is this record which ends a sign-in: after
     a while without use, after some hours at all, and when the person signs out. A sign-in that the process has not seen
-    counts as used when it was made: after a restart the older ones have to be made anew.
+    counts as used when it was made: after a restart the older ones have to be made anew. Those that were ended are
+    kept in a file, `kept()`, so that a restart does not bring them back.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, kept: Callable[[], Path] | None = None) -> None:
         self._used: dict[str, float] = {}
         self._ended: dict[str, float] = {}
+        self._kept = kept
+        self._read: Path | None = None
         self._lock = threading.Lock()
 
     def state(self, key: str, signed_in_at: float, now: float, settings: Settings) -> State:
         """Whether a sign-in is alive, or how it came to its end."""
         with self._lock:
+            self._remember()
             if key in self._ended:
                 return "ended"
             if now - signed_in_at >= settings.session_hours * 3600:
@@ -252,6 +258,22 @@ class SignIns:
             return first
 
     def end(self, key: str, now: float) -> None:
-        """The person has signed out: a copy of the cookie is worth nothing any more."""
+        """The person has signed out: a copy of the cookie is worth nothing any more. Raises OSError if unwritten."""
         with self._lock:
+            self._remember()
             self._ended[key] = now
+            if self._read:
+                with built_beside(self._read) as building:
+                    building.write_text("".join(f"{ended:.0f} {one}\n" for one, ended in self._ended.items()), "ascii")
+                    move_into_place(building, self._read)
+
+    def _remember(self) -> None:
+        """What was ended before this process began, once for each file."""
+        path = self._kept() if self._kept else None
+        if path is None or path == self._read:
+            return
+        self._read = path
+        for said in path.read_text("ascii", "replace").splitlines() if path.is_file() else ():
+            ended, _, key = said.partition(" ")
+            if ended.isdigit() and key:
+                self._ended.setdefault(key, float(ended))

@@ -1,12 +1,14 @@
-"""The gate of the single mode: without a sign-in, only this very computer may come in, and nobody on its behalf.
+"""Who may come in, and what they may send: ASGI middleware that stands before Streamlit.
 
-An ASGI middleware that stands before Streamlit, for pages, files, health and WebSocket alike. A reverse proxy put in
-front by accident is refused by what proxies do: they keep the Host of the visitor, or say whom they forward for, or the
-visitor's browser says in Origin where its page came from.
+In the single mode, without a sign-in, only this very computer may come in, and nobody on its behalf: pages, files,
+health and WebSocket alike. A reverse proxy put in front by accident is refused by what proxies do: they keep the Host
+of the visitor, or say whom they forward for, or the visitor's browser says in Origin where its page came from. In
+either mode the WebSocket takes only what a page sends of itself.
 """
 
 from __future__ import annotations
 
+import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from ipaddress import ip_address
 from typing import Any
@@ -25,6 +27,10 @@ FORWARDING = {
     "forwarded", "via", "x-real-ip", "x-client-ip", "x-cluster-client-ip", "true-client-ip", "cf-connecting-ip",
     "x-original-host", "x-original-url", "x-proxyuser-ip", "x-envoy-external-address",
 }  # fmt: skip
+# Kinds of messages that the page sends of itself; the others are for who develops an application.
+BROWSERS_OWN = {"rerun_script", "stop_script", "file_urls_request", "app_heartbeat", "backend_operation_request"}
+# Messages of one page at once and, for longer, a second; bytes of one, which may hold a notice pasted as text.
+AT_ONCE, PER_SECOND, LARGEST_MESSAGE = 300, 30, 16_000_000
 
 
 def refusal(scope: Scope, address: str | None) -> str | None:
@@ -87,6 +93,48 @@ class Gate:
             await self._app(scope, receive, send)
         else:
             await _refuse(scope, receive, send, reason)
+
+
+class Stream:
+    """Lets through what a browser sends on the WebSocket, and no more of it than a person causes.
+
+    Streamlit does for anybody on its WebSocket, signed in or not, what its toolbar can do: empty all caches, for one.
+    `kind_of` names the kind of a message's bytes (ValueError: unreadable); what is of no kind in `BROWSERS_OWN` is left
+    out and told to `left_out`. Who sends faster than `PER_SECOND` for longer is cut off.
+    """
+
+    def __init__(self, app: Application, kind_of: Callable[[bytes], str], left_out: Callable[[str], None]) -> None:
+        self._app, self._kind_of, self._left_out = app, kind_of, left_out
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a connection on; a WebSocket with what it receives looked through."""
+        if scope["type"] != "websocket":
+            await self._app(scope, receive, send)
+            return
+        allowed, looked = float(AT_ONCE), time.monotonic()
+
+        async def received() -> Message:
+            nonlocal allowed, looked
+            while True:
+                message = await receive()
+                if message["type"] != "websocket.receive":
+                    return message
+                now = time.monotonic()
+                allowed, looked = min(AT_ONCE, allowed + PER_SECOND * (now - looked)) - 1, now
+                said = message.get("bytes") or (message.get("text") or "").encode()
+                if allowed < 0 or len(said) > LARGEST_MESSAGE:
+                    self._left_out("too_many" if allowed < 0 else "too_large")
+                    await send({"type": "websocket.close", "code": 1008})
+                    return {"type": "websocket.disconnect", "code": 1008}
+                try:
+                    kind = self._kind_of(said)
+                except ValueError:
+                    kind = "unreadable"
+                if kind in BROWSERS_OWN:
+                    return message
+                self._left_out(kind)
+
+        await self._app(scope, received, send)
 
 
 async def _refuse(scope: Scope, receive: Receive, send: Send, reason: str) -> None:

@@ -15,13 +15,14 @@ from inspections.lake import engine
 from inspections.server import access
 from inspections.server.access import Mode, Person, Settings, State
 from inspections.store import server_log
+from inspections.store.database import database_path
 from inspections.words.errors import InspectionsError
 from inspections.words.plain import markdown
 from inspections.words.wording import say, say_error
 
 SETTING = "INSPECTIONS_ACCESS"
-# One record for all visitors of this process; it dies with it, which ends what was not signed in lately.
-_sign_ins = access.SignIns()
+# One record for all visitors of this process; what it knows of their use dies with it, what was ended stays ended.
+_sign_ins = access.SignIns(lambda: database_path().with_suffix(".ended"))
 
 
 # ---------------------------------------------------------------------------------------------------- what is set
@@ -185,7 +186,11 @@ def _sign_out() -> None:
     claims = _claims()
     if claims:
         key = access.sign_in_key(claims)
-        _sign_ins.end(key, time.time())
+        try:
+            _sign_ins.end(key, time.time())
+        except OSError as error:
+            # Ended it is, until the process ends.
+            server_log.failed("sign_out_unwritten", error)
         server_log.event("sign_out", person=server_log.hashed(key))
     st.logout()
 

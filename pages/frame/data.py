@@ -9,6 +9,7 @@ import dataclasses
 import datetime
 import functools
 import tempfile
+import threading
 from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING, Any, cast
 
@@ -64,15 +65,27 @@ def _lake() -> Spark:
     return engine.open_spark()
 
 
-@st.cache_resource(show_spinner=False)
+_opened: list[duckdb.DuckDBPyConnection] = []
+_one_opens = threading.Lock()
+
+
 def _database() -> duckdb.DuckDBPyConnection:
-    """The embedded default is built on first start."""
-    path = database.database_path()
-    if path == database.DEFAULT_DATABASE and not path.exists():
-        build_demo(path)
-    opened = upgrade.open_current(path)
-    database.hold_modestly(opened)
-    return opened
+    """The process's one connection, outside of Streamlit's caches. The embedded default is built on first start."""
+    with _one_opens:
+        if not _opened:
+            path = database.database_path()
+            if path == database.DEFAULT_DATABASE and not path.exists():
+                build_demo(path)
+            opened = upgrade.open_current(path)
+            database.hold_modestly(opened)
+            _opened.append(opened)
+        return _opened[0]
+
+
+def let_go() -> None:
+    """Forget the connection: whoever asks next opens the database anew."""
+    with _one_opens:
+        _opened.clear()
 
 
 @st.cache_data(max_entries=512, show_spinner=False)
@@ -103,7 +116,7 @@ def start_run() -> None:
         # DuckDB gives a database up that it could not write to, as on a full disk. What was committed is in the file
         # and its log, and is there again when it is opened anew.
         _database().close()
-        _database.clear()
+        let_go()
         _note_versions()
 
 
@@ -123,8 +136,13 @@ def version() -> str:
 
 
 def ask(name: str, **parameters: Any) -> pd.DataFrame:
-    """The answer to `queries/<name>.sql` for the person at the screen, cached until the data change."""
-    return _ask(access.person().without, name, **parameters)
+    """The answer to `queries/<name>.sql` for the person at the screen, cached until the data change.
+
+    Raises InspectionsError `sign_in_over` where nobody is signed in any more: a part of a page may ask for it later.
+    """
+    one = access.person()
+    access.need_roles(one)
+    return _ask(one.without, name, **parameters)
 
 
 def counts(name: str, **parameters: Any) -> dict[str, int]:

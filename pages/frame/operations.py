@@ -14,8 +14,10 @@ from pathlib import Path
 import duckdb
 import streamlit as st
 import streamlit.logger
+from google.protobuf.message import DecodeError
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse
+from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from inspections import __version__
@@ -39,6 +41,19 @@ def answer(_: Request) -> JSONResponse:
     else:
         told = health(connection, database_path(), daily_copy.last_daily_copy)
     return JSONResponse(told, 503 if told["status"] == "down" else 200, {"cache-control": "no-store"})
+
+
+def kind_of(message: bytes) -> str:
+    """The kind of what a browser sent. Raises ValueError where it is nothing of Streamlit's."""
+    try:
+        return str(BackMsg.FromString(message).WhichOneof("type"))
+    except DecodeError as error:
+        raise ValueError from error
+
+
+def left_out(kind: str) -> None:
+    """What a browser of ours never sends goes to the log."""
+    server_log.event("left_out", kind=kind)
 
 
 def to_first_page(request: Request) -> RedirectResponse:

@@ -14,7 +14,7 @@ from tests.filled import filled
 
 def test_opened_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("INSPECTIONS_DB", str(filled(tmp_path / "x.duckdb")))
-    data._database.clear()
+    data.let_go()
     given_up = data.connection()
     answer = database.data_version
 
@@ -28,4 +28,4 @@ def test_opened_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert data.connection() is not given_up
     assert data.version() == answer(data.connection())
     data.connection().close()
-    data._database.clear()
+    data.let_go()

@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from app import PAGES as NAVIGATION
@@ -20,7 +19,7 @@ from inspections.store.database import ask, log_change, open_database, transacti
 from inspections.words.wording import FIRST, LANGUAGES, say, say_in, texts
 from pages.frame.head import WITHOUT_PLAN
 from tests.filled import empty
-from tests.served import cursor, html_texts, served, visited
+from tests.served import cursor, forget, html_texts, served, visited
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = tuple(f"{section}/{page}" for section, pages in NAVIGATION.items() for page in pages)
@@ -332,11 +331,11 @@ def test_publication_before_issue_is_refused_in_one_sentence() -> None:
 def test_a_held_database_is_told_in_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "not-ours.duckdb").write_bytes(b"not a database")
     monkeypatch.setenv("INSPECTIONS_DB", str(tmp_path / "not-ours.duckdb"))
-    st.cache_resource.clear()
+    forget()
     app = run(PAGES[0], lang="en")
     assert not app.exception
     assert "cannot be opened" in app.error[0].value
-    st.cache_resource.clear()
+    forget()
 
 
 def test_every_alert_and_page_has_its_words() -> None:

@@ -9,13 +9,15 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from app import PAGES
 from inspections.server import access
 from inspections.server.access import Settings, SignIns
-from inspections.server.gate import Gate, refusal
+from inspections.server.gate import AT_ONCE, BROWSERS_OWN, LARGEST_MESSAGE, Gate, Stream, refusal
 from inspections.words.errors import InspectionsError
 from inspections.words.wording import LANGUAGES, say_in
+from pages.frame.operations import kind_of
 from tests.loops import finished
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -61,9 +63,10 @@ def test_pages_of_a_role_are_pages_there_are() -> None:
         ({"roles": ["执法领导"]}, Settings(role_names={"执法领导": "leader"}), ("leader",)),
         # Where names are mapped, a value that happens to be a role's own name is none.
         ({"roles": ["supervisor"]}, Settings(role_names={"执法领导": "leader"}), ()),
-        ({"email": "Zhang@Example.org"}, Settings(users={"zhang@example.org": ("planner",)}), ("planner",)),
+        ({"email": "Zhang@Example.org", "email_verified": True}, Settings(users={"zhang@example.org": ("planner",)}), ("planner",)),
         ({"sub": "u-17", "roles": ["leader"]}, Settings(users={"u-17": ("clerk",)}), ("leader", "clerk")),
         ({"email": "z@example.org", "email_verified": False}, Settings(users={"z@example.org": ("clerk",)}), ()),
+        ({"email": "z@example.org"}, Settings(users={"z@example.org": ("clerk",)}), ()),
         # A name is chosen by whoever bears it: it brings nothing.
         ({"name": "zhang@example.org"}, Settings(users={"zhang@example.org": ("clerk",)}), ()),
     ],
@@ -204,6 +207,23 @@ def test_no_pause_longer_than_the_limit_is_survived(pauses: list[float]) -> None
             break
 
 
+def test_what_was_ended_stays_ended_after_a_restart(tmp_path: Path) -> None:
+    known, path = Settings(), tmp_path / "county.ended"
+    before = SignIns(lambda: path)
+    before.use("one", 1000, known)
+    before.end("one", 1001)
+    before.end("two", 1002)
+    after = SignIns(lambda: path)
+    assert [after.state(key, 1000, 1010, known) for key in ("one", "two", "three")] == ["ended", "ended", "alive"]
+    # What has expired anyway is forgotten with the next that is ended.
+    late = 1002 + known.session_hours * 3600
+    after.use("three", late + 1, known)
+    after.end("three", late + 2)
+    assert path.read_text("ascii") == f"{late + 2:.0f} three\n"
+    path.write_text("nonsense\n12\n 7 x\n", "ascii")
+    assert SignIns(lambda: path).state("x", 1000, 1010, known) == "alive"
+
+
 def test_two_sign_ins_of_one_person_are_two() -> None:
     claims = {"iss": "i", "sub": "s", "iat": 1, "nonce": "n"}
     assert access.sign_in_key(claims) == access.sign_in_key({**claims, "email": "x"})
@@ -309,3 +329,57 @@ def test_the_gate_shuts_websockets_and_lets_the_lifespan_pass() -> None:
 
 def test_the_gate_stands_open_in_server_mode() -> None:
     assert passed(asked(x_forwarded_for="10.0.0.1", host="dash.bureau.example"), closed=False) == (True, [])
+
+
+def streamed(*messages: bytes) -> tuple[list[bytes], list[str], list[dict[str, Any]]]:
+    """What of these messages reaches Streamlit, what is told to be left out, and what is answered."""
+    waiting = [{"type": "websocket.receive", "bytes": message} for message in messages]
+    reached: list[bytes] = []
+    left_out: list[str] = []
+    sent: list[dict[str, Any]] = []
+
+    async def inside(_: object, receive: Any, __: object) -> None:
+        while (message := await receive())["type"] == "websocket.receive":
+            reached.append(message["bytes"])
+
+    async def receive() -> dict[str, Any]:
+        return waiting.pop(0) if waiting else {"type": "websocket.disconnect"}
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    finished(Stream(inside, kind_of, left_out.append)({"type": "websocket"}, receive, send))
+    return reached, left_out, sent
+
+
+def message(kind: str) -> bytes:
+    """A message of a kind, as Streamlit's own client writes it."""
+    written = BackMsg()
+    field = getattr(written, kind)
+    if isinstance(field, bool):
+        setattr(written, kind, True)
+    else:
+        field.SetInParent()
+    return bytes(written.SerializeToString())
+
+
+EVERY_KIND = [field.name for field in BackMsg.DESCRIPTOR.oneofs_by_name["type"].fields]
+
+
+def test_the_stream_takes_what_a_page_sends_and_nothing_that_is_for_developers() -> None:
+    reached, left_out, sent = streamed(*map(message, EVERY_KIND), b"\xff\xff\xff", b"")
+    assert reached == [message(kind) for kind in EVERY_KIND if kind in BROWSERS_OWN]
+    assert {"clear_cache", "set_run_on_save", "debug_shutdown_runtime", "unreadable", "None"} <= set(left_out)
+    assert sent == []
+
+
+def test_the_stream_cuts_off_who_sends_more_than_a_person_causes_or_more_at_once_than_a_notice() -> None:
+    rerun = message("rerun_script")
+    reached, left_out, (closing,) = streamed(*[rerun] * (AT_ONCE + 50))
+    assert AT_ONCE <= len(reached) < AT_ONCE + 50
+    assert left_out == ["too_many"]
+    assert closing == {"type": "websocket.close", "code": 1008}
+    reached, left_out, (closing,) = streamed(rerun, b"x" * (LARGEST_MESSAGE + 1), rerun)
+    assert (len(reached), left_out, closing["code"]) == (1, ["too_large"], 1008)
+    # What is left out counts too.
+    assert streamed(*[message("clear_cache")] * (AT_ONCE + 50))[1].count("too_many") == 1
