@@ -14,7 +14,6 @@ from pathlib import Path
 import duckdb
 import streamlit as st
 import streamlit.logger
-from google.protobuf.message import DecodeError
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse
 from streamlit.proto.BackMsg_pb2 import BackMsg
@@ -47,7 +46,7 @@ def kind_of(message: bytes) -> str:
     """The kind of what a browser sent. Raises ValueError where it is nothing of Streamlit's."""
     try:
         return str(BackMsg.FromString(message).WhichOneof("type"))
-    except DecodeError as error:
+    except Exception as error:  # what its encoding raises is no part of Streamlit
         raise ValueError from error
 
 

@@ -131,3 +131,11 @@ def test_a_write_is_refused_where_it_is_made(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(at_screen, "person", access.nobody)
     with pytest.raises(InspectionsError, match="sign_in_over"):
         at_screen.actor()
+
+
+def test_who_may_not_change_settings_reads_them_and_finds_no_button_that_refuses() -> None:
+    may, reads = (Visitor(claims(role), **STATE).open("registry/settings").app for role in ("supervisor", "auditor"))
+    out, examine = say("access.sign_out"), say("settings.examine")
+    assert {button.label for button in reads.button} == {out, examine}
+    assert {button.label for button in may.button} >= {out, examine, say("settings.save"), say("settings.backup_now")}
+    assert len(reads.dataframe) == len(may.dataframe)

@@ -16,6 +16,7 @@ from inspections.store.database import database_path
 from inspections.store.examination import examination
 from inspections.words.plain import markdown
 from inspections.words.wording import ABSENT, say, say_error
+from pages.frame.access import may
 from pages.frame.address import kept, one_of
 from pages.frame.data import ask, connection
 from pages.frame.saving import saving, tell
@@ -126,7 +127,7 @@ def groups(view: View, rows: pd.DataFrame) -> None:
 
 def change(view: View, rows: pd.DataFrame) -> None:
     """One setting: what it means, a new value, for whom and from which year on."""
-    heading(view.say("change_title"))
+    heading(view.say("change_title" if may("settings") else "meaning_title"))
     known = settings.settings()
     key = st.selectbox(
         view.say("which"),
@@ -143,6 +144,8 @@ def change(view: View, rows: pd.DataFrame) -> None:
             basis=view.say(_basis(setting)),
         )
     )
+    if not may("settings"):
+        return
     now = str(rows.set_index("key").loc[key, "value"])
     with st.form(f"setting-{key}", border=False):
         value = _value_widget(view, setting, now)
@@ -224,9 +227,10 @@ def history(view: View) -> None:
         view,
         "saved",
         view.say("saved_title", count=len(shown)),
-        select=f"{view.bureau_id}-{len(shown)}",
+        select=f"{view.bureau_id}-{len(shown)}" if may("settings") else None,
     )
-    note(view.say("saved_note"))
+    if may("settings"):
+        note(view.say("saved_note"))
     if place is None:
         return
     row = mine.iloc[place]
@@ -294,7 +298,7 @@ def backups(view: View, rows: pd.DataFrame, made: pd.DataFrame) -> None:
     last = daily_copy.last_daily_copy
     if last and last.problem:
         st.error(markdown(view.say("daily_failed", at=f"{last.at:%Y-%m-%d %H:%M}", why=say_error(last.problem))))
-    if st.button(view.say("backup_now"), type="primary", icon=":material/save:", key="backup_now"):
+    if may("settings") and st.button(view.say("backup_now"), type="primary", icon=":material/save:", key="backup_now"):
         _back_up(view)
     shown = made.assign(
         made_at=[f"{at:%Y-%m-%d %H:%M}" for at in made["made_at"]],
