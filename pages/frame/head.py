@@ -167,17 +167,11 @@ def open_page(page: str) -> View:
 
 def emblem() -> str:
     """The emblem with the product's name, as SVG for the head of the sidebar (which is dark in both modes)."""
-    picture = (
-        EMBLEM.read_text("utf-8")
-        .replace("<svg ", '<svg x="0" y="4" ', 1)
-        .replace('width="64" height="64"', 'width="44" height="44"')
-    )
-    name, line = (html.escape(say(f"product.{key}")) for key in ("logo", "logo_line"))
+    picture = EMBLEM.read_text("utf-8").replace('width="64" height="64"', 'width="40" height="40"')
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="240" height="52" viewBox="0 0 240 52">{picture}'
-        f'<g font-family="Noto Serif CJK SC, Source Han Serif SC, SimSun, serif" fill="#FFFFFF">'
-        f'<text x="56" y="25" font-weight="700" font-size="21">{name}</text>'
-        f'<text x="56" y="44" font-size="13" fill="#BBD5F2" letter-spacing="1">{line}</text></g></svg>'
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="240" height="40" viewBox="0 0 240 40">{picture}'
+        '<text x="51" y="28" font-family="Noto Serif CJK SC, Source Han Serif SC, SimSun, serif" font-weight="700"'
+        f' font-size="22" fill="#FFFFFF">{html.escape(say("product.logo"))}</text></svg>'
     )
 
 

@@ -94,21 +94,21 @@ for cell, by in zip(st.columns(2, gap="medium"), ("region", "industry"), strict=
 cells = cells.assign(drawn_rate=rates(cells["drawn"], cells["pool"]))
 columns = ["task", "basis", "drawn_on", "class", "pool", "quota", "drawn", "drawn_rate", "visited"]
 table(cells, columns, view, "draws", view.say("cells_title"))
+# Lists of firms are for who may see their classes: beside the figures above they would tell them.
 if may("classes"):
     never = ask("never_drawn", **view.scope, **asked)
     columns = ["object_id", "object", "class", "region", "industry", "chances", "last_visited_on"]
     table(never, columns, view, "never-drawn", view.say("never_title", count=len(never)))
-else:
-    note(view.say("never_unnamed", count=int(classes["pool"].sum() - classes["drawn"].sum())))
-heavy = ask("heavy_burden", **view.scope, cap=view.cap or YARDSTICK)
-columns = ["object_id", "object", "class", "doors", "planned_doors", "tasks", "checks"]
-columns += ["exceeds_cap"] if view.cap else []
-table(heavy, columns, view, "burden", view.say("burden_title", count=len(heavy), cap=view.cap or YARDSTICK))
-if not heavy.empty:
-    note(view.say("burden_counted"))
-    if view.cap is None:
-        note(view.say("burden_note"))
-if may("classes"):
+    heavy = ask("heavy_burden", **view.scope, cap=view.cap or YARDSTICK)
+    columns = ["object_id", "object", "class", "doors", "planned_doors", "tasks", "checks"]
+    columns += ["exceeds_cap"] if view.cap else []
+    table(heavy, columns, view, "burden", view.say("burden_title", count=len(heavy), cap=view.cap or YARDSTICK))
+    if not heavy.empty:
+        note(view.say("burden_counted"))
+        if view.cap is None:
+            note(view.say("burden_note"))
     worsened = ask("worsened_objects", **view.scope)
     columns = ["object_id", "object", "class_at_draw", "class_now", "changed_on", "task", "drawn_on"]
     table(worsened, columns, view, "worsened", view.say("worsened_title", count=len(worsened)))
+else:
+    note(view.say("unlisted"))

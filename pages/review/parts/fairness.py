@@ -178,6 +178,7 @@ def redraws_table(view: View, redraws: pd.DataFrame) -> None:
     for row in redraws.drop_duplicates("draw_id").to_dict("records"):
         known = {name: row[name] for name in ("task", "redraws", "gone")}
         reason = None if pd.isna(row["reason"]) else row["reason"]
+        reason = reason if may("classes") else view.say("reason_withheld")
         note(view.say("redrawn", day=row["drawn_on"].date(), reason=reason, **known))
     if len(rows):
         note(view.say("redraws_note"))
