@@ -143,16 +143,21 @@ def _by_class(words: str) -> tuple[dict[str, ClassRate], str]:
     )
     value = rf"(?P<value>{_BEFORE}(?:(?P<figure>{FIGURE})(?P<sign>%|‰)|(?P<count>\d{{1,9}}){COUNTED}){_AFTER}{beside})"
     holders = "(?:信用)?(?:风险)?(?:企业|主体|对象|单位|户|经营者|市场主体|经营主体)*(?:的|按|抽查|抽取|比例|检查)*"
-    for pattern in (rf"{_class_pattern()}{holders}{value}", rf"{value}\({_class_pattern()}{holders}\)"):
+    and_beyond = "(?:及(?:其)?(?P<beyond>以下|以上))?"
+    for pattern in (
+        rf"{_class_pattern()}{and_beyond}{holders}{value}",
+        rf"{value}\({_class_pattern()}{and_beyond}{holders}\)",
+    ):
         rates: dict[str, ClassRate] = {}
         matches = list(re.finditer(pattern, words))
         for index, found in enumerate(matches):
             if found["letters"]:
                 codes = re.findall("[A-E]", found["letters"])
-            elif len(matches) == 1 and "风险" not in found["words"]:
+            elif len(matches) == 1 and "风险" not in found["words"] and not found["beyond"]:
                 continue
             else:
                 codes = [_class_words()[word] for word in re.split("[、,/和及]", found["words"])]
+            codes = _and_beyond(codes, found["beyond"])
             rest = words[found.end() : matches[index + 1].start() if index + 1 < len(matches) else len(words)]
             times, _ = times_per_year(rest) if "次" in rest else (None, ())
             planned = _of_class(found, times)
@@ -165,6 +170,14 @@ def _by_class(words: str) -> tuple[dict[str, ClassRate], str]:
         if rates:
             return rates, re.sub(pattern, "", words)
     return {}, words
+
+
+def _and_beyond(codes: list[str], beyond: str | None) -> list[str]:
+    """A class with those below or above it ("一般及以下"), A being the lowest risk of four."""
+    if not beyond or len(codes) != 1 or codes[0] not in "ABCD":
+        return codes
+    at = "ABCD".index(codes[0])
+    return list("ABCD"[: at + 1] if beyond == "以下" else "ABCD"[at:])
 
 
 def _of_class(found: re.Match[str], times: int | None) -> ClassRate | None:

@@ -93,6 +93,10 @@ _OBJECTS = (
     re.compile(
         r"(?:^|[，。；;])对(?P<scope>[^，。；;\d]{2,40}?)[，,]?(?:按照?|进行|开展|实施|随机|抽取|抽查|全覆盖|实行)"
     ),
+    # "对采砂企业，A类每年一次": what goes by class or by level is said of them.
+    re.compile(
+        r"(?:^|[，。；;])对(?P<scope>[^，。；;\d]{2,40}?)[，,](?=(?:信用|风险|等级|其中)*(?:[A-E][类级]|[极较中]?[低高]|一般|重点))"
+    ),
     re.compile(
         rf"(?:抽取|抽查|检查|选取)(?:不少于)?[\d一二两三四五六七八九十百]+(?:{COUNTED})(?P<scope>(?!进行|开展|实施|检查|抽查)[^，。；;\d]{{2,30}}?)(?=进行|开展|实施|[，。；;]|$)"
     ),
@@ -248,12 +252,20 @@ def names_amount(words: str) -> bool:
     )
 
 
+def often(words: str) -> bool:
+    """Whether words say how often something is inspected ("每半年抽查一次")."""
+    return _OFTEN.search(folded(words)) is not None
+
+
 def _add_who_or_what(clause: str, said: dict[str, list[str]]) -> None:
     """Add to `said` who leads and who helps by a clause, or what it says is looked at."""
     headed = _CLAUSE.fullmatch(clause)
     code = column_code(headed["heading"]) if headed else None
     if headed and code in {"lead_unit", "initiating_unit", "partners"}:
         said[_PARTNERS if code == "partners" else _LEAD].append(headed["value"])
+        return
+    if _WHO_DRAWS.fullmatch(clause):
+        # Who draws the objects is not who leads.
         return
     within = _BY_WHOM_WITHIN.search(clause)
     by = within or re.search(r"由(?P<lead>[\u4e00-\u9fff、]{2,30}?)(?:组织|实施|开展|落实)+$", clause)
@@ -269,6 +281,10 @@ def _add_who_or_what(clause: str, said: dict[str, list[str]]) -> None:
         said[_ITEMS].append(looked["items"])
 
 
+_WHO_DRAWS = re.compile(
+    r"(?:对象|名单|检查对象|抽查对象)?由?[\u4e00-\u9fff、]{2,20}?(?:统一|具体|牵头|负责|组织)*(?:通过[^，。；;]{2,20})?(?:随机|公开|统一)*"
+    r"(?:抽取|抽选|选取|摇号|抽签|派发|选案)(?:检查|抽查|被查|对象|名单|企业|主体|任务|工作|产生|确定|派发|和|、)*"
+)
 # "…，牵头组织实施抽查": who does it stands in the clause before.
 _NOBODY = re.compile("(?:牵头|负责|承办|主办|组织|统一|具体|共同|认真|协调|联合|做好|实施|开展)+")
 

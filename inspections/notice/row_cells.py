@@ -279,6 +279,9 @@ _ROLE_BEFORE = re.compile(
 )
 
 
+# "抽取：法规科；检查：工管科": who inspects leads, who draws the objects does not.
+_WHO_DRAWS = re.compile(r"(?:^|[\s；;，,。])(?:对象)?(?:抽取|抽选|选案)(?:单位|部门|科室|股室)?[:：][^；;，,。\n\s]+")
+_WHO_INSPECTS = re.compile(r"(?:检查|实施|抽查)(?:单位|部门|科室|股室)?[:：]")
 _ROLE_AFTER = re.compile(
     rf"\s*(?:由)?(?P<lead>[^，,;；。:：]+?)(?:(?:{_LEADS})+(?:组织)?[\s，,;；。、]+|会同)(?P<partners>[^;；。:：]+?)(?:{_HELPS}|等)?[。\s]*"
 )
@@ -294,6 +297,8 @@ def part_roles(cells: dict[str, str]) -> None:
         cells["partners"] = joins["who"]
     for code in ("initiating_unit", "lead_unit", "partners"):
         text = cells.get(code, "")
+        if _WHO_DRAWS.search(text) and _WHO_INSPECTS.search(text):
+            text = cells[code] = _WHO_INSPECTS.sub("", _WHO_DRAWS.sub("", text)).strip(" ；;，,。\n")
         after = _ROLE_AFTER.fullmatch(text)
         if after:
             leads, helps = [after["lead"]], [after["partners"]]

@@ -20,6 +20,7 @@ from inspections.notice.asides import (
 )
 from inspections.notice.cards import tables_of
 from inspections.notice.contacts import shown_example, without_contacts
+from inspections.notice.days_and_amounts import part_days_and_amounts
 from inspections.notice.header_words import OVER, column_code
 from inspections.notice.headers import Header, find_header, says_other_kind
 from inspections.notice.plan import Issue, where
@@ -150,6 +151,9 @@ def records_of(document: Document, issues: list[Issue]) -> Gathered:
             _take(row, header, table, gathered, issues, legend=legend, days=days, made_of=made_of)
     for record in records:
         part_roles(record.cells)
+        for remark in part_days_and_amounts(record.cells, record.header):
+            said = {**remark.parameters, **where(record.table)}
+            issues.append(Issue(record.row, "quota", remark.code, remark.severity, said))
     _name_by_plans(records)
     issues += _about_cells(gathered)
     return gathered

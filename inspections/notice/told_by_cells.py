@@ -68,7 +68,7 @@ def with_cells(header: Header, body: Iterable[Row]) -> Header:
         # Figures that count from one number the rows, whatever they are called.
         fixed |= {i: "seq" for i in range(width) if i not in header.columns and _counts(columns[i])}
     fixed |= dict.fromkeys(_items_of_helpers(header), "partner_items") | _of_levels(header) | _with_their_items(header)
-    fixed |= dict.fromkeys(_periods_of_batches(header), "period")
+    fixed |= dict.fromkeys(_periods_of_batches(header, columns), "period")
     fixed |= {
         i: "scope"
         for i, heading in enumerate(header.headings)
@@ -387,12 +387,16 @@ def _of_levels(header: Header) -> dict[int, str]:
     }
 
 
-def _periods_of_batches(header: Header) -> list[int]:
-    """The columns of the period of one batch each (第一批抽查时间, 第二批抽查时间): read together."""
+def _periods_of_batches(header: Header, columns: Sequence[Sequence[str]]) -> list[int]:
+    """The columns of the period of one batch each (第一批抽查时间, 第二批抽查时间): read together.
+
+    "第一轮" and "第二轮" alone are such columns where days stand below them.
+    """
     alike: dict[str, list[int]] = {}
     for i, heading in enumerate(header.headings):
-        bare = re.sub(r"第?[一二三四\d]{1,2}[批次轮]次?", "", heading := normalised(heading))
-        if bare != heading and column_code(bare) == "period":
+        bare = re.sub(r"第?[一二三四\d]{1,2}[批次轮]次?", "", heading := normalised(heading.rpartition(OVER)[2]))
+        days = bool(columns[i]) and all(re.search("月|季度|半年|全年", cell) for cell in columns[i])
+        if bare != heading and (days if not bare else column_code(bare) == "period"):
             alike.setdefault(bare, []).append(i)
     return [i for own in alike.values() if len(own) > 1 for i in own]
 
