@@ -15,7 +15,8 @@ from inspections.notice.by_months import by_months
 from inspections.notice.header_words import column_code, exact_codes, normalised
 from inspections.notice.headers import find_header
 from inspections.notice.outline import of_outline, way_of
-from inspections.notice.prose import NUMBERED, Card, names_amount, of_sections, of_tasks, with_sections
+from inspections.notice.prose import NUMBERED, Card, names_amount, of_tasks, with_sections
+from inspections.notice.schemes import of_sections
 
 # A table this far from its first row has no heading of its own any more.
 _HEADED_WITHIN = 4
@@ -35,6 +36,7 @@ def tables_of(document: Document) -> tuple[tuple[Table, str], ...]:
         return tuple(tables)
     for read, made_of in (
         (_of_cells, "task_from_lines"),
+        (_of_brackets, "task_from_lines"),
         (_of_lines, "task_from_lines"),
         (of_outline, "task_from_prose"),
         (of_tasks, "task_from_prose"),
@@ -184,6 +186,22 @@ _FEWEST_HEADINGS = 4
 _LINE = re.compile(rf"{NUMBERED}?(?P<heading>[\u4e00-\u9fff（）()]{{2,14}})[：:]\s*(?P<value>\S.*)")
 
 
+_BRACKETS = re.compile(rf"{NUMBERED}?(?P<name>[^，。；：:;（()）]{{2,40}})[（(](?P<said>.+)[)）][；;。，]?")
+
+
+def _of_brackets(lines: Sequence[Paragraph]) -> list[Card]:
+    """Lines of a name and, in brackets behind it, headings with values ("甲检查（抽查对象：…；抽查比例：10%）")."""
+    cards: list[Card] = []
+    for line in lines:
+        found = _BRACKETS.fullmatch(line.text.strip())
+        said = [_IN_BRACKETS.fullmatch(part.strip()) for part in re.split("[；;]", found["said"])] if found else []
+        pairs = [(one["heading"], one["value"]) for one in said if one and column_code(one["heading"])]
+        if found and len(pairs) > 1 and len(pairs) == len(said) == len(dict(pairs)):
+            cards.append((line.line, [("任务名称", found["name"]), *pairs]))
+    return cards
+
+
+_IN_BRACKETS = re.compile(r"(?P<heading>[\u4e00-\u9fff]{2,10})[：:](?P<value>.+)")
 _NAME_ALONE = re.compile(rf"{NUMBERED}(?P<name>[^，。；：:;]{{2,40}})[：:。]?")
 
 

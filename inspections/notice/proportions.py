@@ -79,6 +79,7 @@ _BARE = re.compile(
 )
 _POOL = re.compile(
     rf"(?:(?:(?:共有?|总数|基数)[为:]?|(?:现有|共有|在册|在库)[^\d,;。()]{{0,20}}?)约?(?P<figure>\d{{1,9}}){COUNTED}?(?:中|[,;。()]|$)"
+    rf"|(?<![\d.])(?P<of>\d{{1,9}}){COUNTED}[^\d,;。()]{{0,12}}中(?=随机|抽|按|选|\s)"
     rf"|从约?(?P<from>\d{{1,9}}){COUNTED}?[^\d,;。()]{{0,30}}?(?:中|里|内|[,;。()]|$))"
 )
 # "每县2家，共20家": the sum is the number.
@@ -243,8 +244,15 @@ def _read(text: str, *, percent_header: bool, count_header: bool) -> Proportion:
     times, remarks_of_times = _how_often(words, text)
     words = _EACH_AND_ALL.sub(lambda found: found["sum"], words)
     words = _sum_of_parts(words)
+    # "按10%抽取，共12家": behind what is drawn the sum is of that.
+    words = re.sub(rf"(?<=[抽选][取查])([,(])共计?(?=\d{{1,9}}{COUNTED})", r"\1", words)
+    words = re.sub(rf"(\d{COUNTED}[^\d,;。()]{{0,12}}中[^\d,;。]{{0,6}}{FIGURE}%[,(])共计?(?=\d)", r"\1", words)
     stated = _POOL.search(words)
-    pool = as_count(int(stated["figure"] or stated["from"])) if stated and not _is_quota(stated, words) else None
+    pool = (
+        as_count(int(stated["figure"] or stated["from"] or stated["of"]))
+        if stated and not _is_quota(stated, words)
+        else None
+    )
     unread = _left_over(words, text)
     # "不足10户的全部抽查" is a condition, not the proportion.
     words = re.sub(r"(?:不足|不到|未达到?|不满)\d+[^,;。]*", "", words)
@@ -332,7 +340,9 @@ def _of_classes(words: str, text: str, times: int | None) -> Proportion | None:
 
 def _is_quota(stated: re.Match[str], words: str) -> bool:
     """Whether "共20家" is all that is said of a number, without a proportion to take of it."""
-    others = re.search(r"[%‰中]|全部|全覆盖|(?:抽|查)[^,;。]{0,8}\d", words[: stated.start()] + words[stated.end() :])
+    others = re.search(
+        rf"[%‰中]|全部|全覆盖|(?:抽|查)[^,;。]{{0,8}}\d|\d{COUNTED}", words[: stated.start()] + words[stated.end() :]
+    )
     return stated[0].startswith("共") and others is None
 
 

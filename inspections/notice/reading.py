@@ -13,6 +13,7 @@ from dataclasses import replace
 from inspections.files.characters import set_close
 from inspections.files.content import Document, LeftOut
 from inspections.notice import units as unit_names
+from inspections.notice.amounts_apart import fill_from_tables_apart
 from inspections.notice.contacts import without_contacts
 from inspections.notice.headers import says_other_kind
 from inspections.notice.heading import bureau_of, default_title, issued_on, kind_of, number_of, plan_year, title_of
@@ -84,6 +85,7 @@ def read_notice(document: Document, *, bureau: str | None = None, year: int | No
     if not records and not (revision and revision.withdrawn):
         raise _nothing_read(document, rows_read, revision)
     issues += _lines_left(document, records)
+    fill_from_tables_apart(document, records, issues)
     of_rows = apply_row_notes(document, records, issues)
     letter = replace(document, paragraphs=tuple(line for line in document.paragraphs if line.line not in of_rows))
     # What a letter says for all its tasks is no change of those of which a paper names only some.

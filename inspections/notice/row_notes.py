@@ -27,6 +27,7 @@ _BY_NUMBER = re.compile(
     r"的?(?:(?:抽查|检查)*(?:任务|事项|项目))?(?:的|为|系|是|[:：，,])*(?P<says>\D.+)"
 )
 _THE_REST = re.compile(r"(?:其余|其他|其它)(?:各项|抽查|检查|任务|事项|项目)*(?:的|为|均|[:：，,])*(?P<says>.{2,})")
+_CLAUSE = re.compile(r"[；;。\n]|[，,](?=其余|其他|其它)|(?<=[：:])(?=\d[.、．])")
 _NOTE = re.compile(r"(?:表?注|备注|说明)\s*[：:\d一.、]|[①-⑳]|\d{1,2}[.、．]")
 _CLASS = re.compile("(?P<class>重点|一般)(?:检查|抽查|监管)*(?:事项|类|任务|项目)")
 _ALIKE = {"rate": ("rate", "quota"), "quota": ("rate", "quota"), "period": ("period", "period_start", "period_end")}
@@ -43,7 +44,7 @@ def apply_row_notes(document: Document, records: Sequence[Record], issues: list[
     explained: set[str] = set()
     for line, note in _notes(document, records):
         chosen: set[int] = set()
-        for clause in filter(None, map(str.strip, re.split(r"[；;。\n]|(?<=[：:])(?=\d[.、．])", note))):
+        for clause in filter(None, map(str.strip, _CLAUSE.split(note))):
             bare = re.sub(r"^(?:(?:表?注|备注|说明)\s*[：:]?\s*|[①-⑳]|\d{1,2}[.、．]\s*)+", "", clause)
             rows, says = _rows_of(bare, records, marks, chosen)
             if says:

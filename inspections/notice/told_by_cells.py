@@ -19,6 +19,7 @@ from inspections.notice.header_words import (
     column_code,
     normalised,
     said_by,
+    two_numbers,
     without_brackets,
 )
 from inspections.notice.headers import Header, header_of
@@ -68,6 +69,11 @@ def with_cells(header: Header, body: Iterable[Row]) -> Header:
         # Figures that count from one number the rows, whatever they are called.
         fixed |= {i: "seq" for i in range(width) if i not in header.columns and _counts(columns[i])}
     fixed |= dict.fromkeys(_items_of_helpers(header), "partner_items") | _of_levels(header) | _with_their_items(header)
+    fixed |= {
+        i: both[0]
+        for i, heading in enumerate(header.headings)
+        if (both := two_numbers(heading)) and _in_pairs(columns[i])
+    }
     fixed |= dict.fromkeys(_periods_of_batches(header, columns), "period")
     fixed |= {
         i: "scope"
@@ -324,6 +330,8 @@ def _sum_and_parts(header: Header, whole: int, parts: Sequence[int]) -> dict[int
     words = [header.headings[j] for j in (whole, *parts)]
     of_all = any(column_code(word.replace(OVER, "")) == "pool" for word in words)
     drawn = any(re.search("任务|抽|拟|计划", word) for word in words)
+    # What the offices of a bureau have to do each is drawn ("其中：城关所").
+    drawn |= all(re.search("[所队站局]$", normalised(header.headings[j])) for j in parts)
     return {whole: "pool" if of_all and not drawn else "quota", **dict.fromkeys(parts, "")}
 
 
@@ -422,6 +430,11 @@ def _items_of_helpers(header: Header) -> list[int]:
             found.append(i)
         called.add(lower)
     return found
+
+
+def _in_pairs(cells: Sequence[str]) -> bool:
+    """Whether cells are two numbers with a slash between them (5/48)."""
+    return bool(cells) and all(re.fullmatch(r"\d[^/／]*[/／]\s*\d[^/／]*", cell.strip()) for cell in cells)
 
 
 def _counts(cells: Sequence[str]) -> bool:

@@ -199,6 +199,12 @@ def _same_department(stem: str, own: str) -> bool:
     return stem[-1:] in ends and own[-1:] in ends and _short_for(short, full)
 
 
+def is_called_by_trade(name: str, full: str) -> bool:
+    """Whether a name says by its trade alone whom another names in full (市场监管部门 for 市市场监管局)."""
+    words = squeezed(name)
+    return words != squeezed(full) and is_generic(words) and _same_department(_organ(words).stem, _organ(full).stem)
+
+
 def is_bureau(name: str, bureau: Bureau) -> bool:
     """Whether `name` means the bureau itself (县自然资源局, 本局, 自然资源和规划局 for its branch)."""
     words = squeezed(folded(name))
