@@ -47,6 +47,9 @@ def planned_amounts(record: Record, year: int, risk_rule: str | None, remarks: R
         remarks("quota", counted.remarks if exact is None else unread_beside_number(record.get("quota")))
         quota = exact if exact is not None else counted.quota if counted.quota is not None else quota
         times = times or counted.times_per_year
+        if said.pool is None and counted.pool is not None and exact is None:
+            # "从38家企业中抽取8家" under 抽查数量.
+            said = dataclasses.replace(said, pool=counted.pool)
         said = counted if said.rate is None and exact is None and counted.rate is not None else said
         if quota is not None and (each := _each_heading(record)):
             times = times or times_per_year(each)[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from inspections.files.characters import squeezed
@@ -16,6 +17,8 @@ from inspections.notice.task_rows import Record
 _CALLED = ("name", "scope", "field", "plan_name", "items")
 _SAID = {"rate", "quota", "frequency", "pool", "period", "lead_unit", "partners", "item_class"}
 _ALIKE = {"rate": ("rate", "quota"), "quota": ("quota", "rate"), "period": ("period", "period_start", "period_end")}
+# What was done before, not what is planned.
+_OF_BEFORE = re.compile("完成情况|[上去]年|结果|统计|检查情况")
 _HEADED_WITHIN = 4
 _MOST_COLUMNS = 5
 
@@ -23,7 +26,7 @@ _MOST_COLUMNS = 5
 def fill_from_tables_apart(document: Document, records: Sequence[Record], issues: list[Issue]) -> None:
     """Give tasks what a smaller table says under their names, and say so; what finds no task, or another value, too."""
     for table in document.tables:
-        columns = _columns(table)
+        columns = {} if any(map(_OF_BEFORE.search, table.titles[-1:])) else _columns(table)
         if by_class := _class_by_class(table, columns):
             _fill_classes(by_class, table, records, issues)
             continue
@@ -57,7 +60,9 @@ def _class_by_class(table: Table, columns: dict[int, str]) -> str:
     rows = table.rows[1:]
     at = next((i for i in columns if len(rows) > 1 and all("class" in readings(_cell(row, i)) for row in rows)), None)
     amounts = [i for i, code in columns.items() if code in {"rate", "quota", "frequency"} and i != at]
-    if at is None or not amounts:
+    # How many firms there are of each class is planned for none.
+    planned = any(columns[i] != "quota" or re.search("[抽查检]", table.rows[0].cells[i]) for i in amounts)
+    if at is None or not planned:
         return ""
     said = (f"{_cell(row, at)}{'，'.join(filter(None, (_cell(row, i) for i in amounts)))}" for row in rows)
     return "；".join(map(squeezed, said))

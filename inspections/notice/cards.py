@@ -210,6 +210,7 @@ def _of_lines(lines: Sequence[Paragraph]) -> list[Card]:
     pairs: list[tuple[int, str, str]] = []
     # How the names of tasks are numbered.
     ways: set[int | None] = set()
+    lines = [_with_who(line) for line in lines]
     known = [_code_of(found) if (found := _LINE.fullmatch(line.text.strip())) else None for line in lines]
     for index, line in enumerate(lines):
         words = line.text.strip()
@@ -235,6 +236,16 @@ def _of_lines(lines: Sequence[Paragraph]) -> list[Card]:
     # What is said once for all makes no task of lines that are none without it.
     told = any(find_header([Row(number, tuple(heading for heading, _ in card))], 0) for number, card in cards)
     return with_sections(cards, lines) if told else cards
+
+
+_WHO = re.compile(rf"(?P<number>{NUMBERED}?)(?:组织|具体|负责)?实施[：:]\s*(?P<who>[^，。；,;]{{2,30}})[。；]?")
+
+
+def _with_who(line: Paragraph) -> Paragraph:
+    """A line "组织实施：饲料股" under the heading of who does it; elsewhere these words head how the work is done."""
+    found = _WHO.fullmatch(line.text.strip())
+    is_unit = found and re.search("[股科处室队局站所委办]$", found["who"])
+    return replace(line, text=f"{found['number']}责任单位：{found['who']}") if found and is_unit else line
 
 
 def _code_of(line: re.Match[str]) -> str | None:

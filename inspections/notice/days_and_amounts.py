@@ -11,9 +11,9 @@ from inspections.notice.remarks import Remark
 
 _PERIODS = {"period", "period_start", "period_end"}
 _DRAWN = r"(?:共计?|分别|各|计划|拟|约|随机|抽查|抽取|抽检|检查|不少于|不低于|至少)*"
-# "10个项目", "抽取5%": months, terms and the number of a batch are counted alike and are no amounts.
+# "10个项目", "抽取5%": months, stages, inspectors and the number of a batch are counted alike and are no amounts.
 _AMOUNT = re.compile(
-    rf"{_DRAWN}(?<![第\d.])\d{{1,9}}(?!批|个(?:工作日|小时|学期|季|月)|名(?:执法|检查|人)){COUNTED}"
+    rf"{_DRAWN}(?<![第\d.])\d{{1,9}}(?!批|名|人|个(?:工作日|小时|学期|季|月|阶段|环节|步骤|[\u4e00-\u9fff]?组|方面|部门|批)){COUNTED}"
     r"[^\d第上下全，,；;、。：:（）()\n]{0,12}"
     rf"|{_DRAWN}(?<![\d.])\d{{1,3}}(?:\.\d+)?[%％‰](?:以上)?"
 )

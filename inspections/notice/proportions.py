@@ -243,7 +243,7 @@ def _read(text: str, *, percent_header: bool, count_header: bool) -> Proportion:
     words = _told_by_header(rewritten(text), percent=percent_header, count=count_header)
     times, remarks_of_times = _how_often(words, text)
     words = _EACH_AND_ALL.sub(lambda found: found["sum"], words)
-    words = _sum_of_parts(words)
+    words = _OF_THEM.sub(r"\1", _sum_of_parts(words))
     # "按10%抽取，共12家": behind what is drawn the sum is of that.
     words = re.sub(rf"(?<=[抽选][取查])([,(])共计?(?=\d{{1,9}}{COUNTED})", r"\1", words)
     words = re.sub(rf"(\d{COUNTED}[^\d,;。()]{{0,12}}中[^\d,;。]{{0,6}}{FIGURE}%[,(])共计?(?=\d)", r"\1", words)
@@ -289,6 +289,10 @@ def _read(text: str, *, percent_header: bool, count_header: bool) -> Proportion:
         elif times is None or any(word in words for word in vocabulary()["vague"]["words"]):
             remarks.append(Remark("rate_without_number", "warning", {"text": text.strip()}))
     return Proportion(lower, lower_op, upper, quota, times, {}, tuple(remarks), pool)
+
+
+# "3家，其中小型屠宰点1家": what is among them is no other number.
+_OF_THEM = re.compile(rf"^([^\d%‰]*\d{{1,9}}{COUNTED})[,;(]其中[^\d%‰;。]*\d{{1,9}}{COUNTED}\)?。?$")
 
 
 def _sum_of_parts(words: str) -> str:

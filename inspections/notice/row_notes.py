@@ -11,19 +11,20 @@ from inspections.files.counts import whole_number
 from inspections.notice.contacts import without_contacts
 from inspections.notice.plan import Issue, where
 from inspections.notice.prose import names_amount, often, told_in_clauses
+from inspections.notice.row_cells import without_people
 from inspections.notice.task_rows import Record
 
-_MARK = r"(?:\*{1,3}|★{1,2}|☆{1,2}|▲{1,2}|△{1,2}|※{1,2}|◆{1,2}|◇{1,2}|#)"
+_MARK = r"(?:\*{1,3}|★{1,2}|☆{1,2}|▲{1,2}|△{1,2}|※{1,2}|◆{1,2}|◇{1,2})"
 # What a row is called by, where a mark stands before or behind it.
 _MARKED = ("seq", "name", "field", "plan_name", "scope", "items", "lead_unit")
 _AT_END = re.compile(rf"(?P<words>.*\S)\s*[（(]?(?P<mark>{_MARK})[)）]?", re.DOTALL)
 _AT_START = re.compile(rf"(?P<mark>{_MARK})\s*(?P<words>\S.*)", re.DOTALL)
 _BY_MARK = re.compile(
     rf"(?:凡|其中|上?表中|标题|任务|事项|名称)*(?:前|后)?(?:带|标|注|加|打|有|画)*[“\"'『「（(]?(?P<mark>{_MARK})[”\"'』」）)]?"
-    r"(?:号|符号|标记|标识|标注|记号)*(?:的|者|表示|代表|系|为|是|指|[:：=])*(?:(?:抽查|检查)*(?:任务|事项|项目)[为系是:：，,]*)?(?P<says>[^*★☆▲△※◆◇#]{2,})"
+    r"(?:号|符号|标记|标识|标注|记号)*(?:的|者|表示|代表|系|为|是|指|[:：=])*(?:(?:抽查|检查)*(?:任务|事项|项目)[为系是:：，,]*)?(?P<says>[^*★☆▲△※◆◇]{2,})"
 )
 _BY_NUMBER = re.compile(
-    r"(?:其中)?(?:第|序号为?|编号为?|任务)\s*(?P<numbers>\d{1,3}(?:\s*[、,，和及至\-—~～]\s*\d{1,3})*)\s*(?:项|条|号|行|款)?"
+    r"(?:其中)?(?:第|(?P<seq>序号为?|编号为?))\s*(?P<numbers>\d{1,3}(?:\s*[、,，和及至\-—~～]\s*\d{1,3})*)\s*(?(seq)(?:项|号)?|(?:项|号|行))"
     r"的?(?:(?:抽查|检查)*(?:任务|事项|项目))?(?:的|为|系|是|[:：，,])*(?P<says>\D.+)"
 )
 _THE_REST = re.compile(r"(?:其余|其他|其它)(?:各项|抽查|检查|任务|事项|项目)*(?:的|为|均|[:：，,])*(?P<says>.{2,})")
@@ -132,7 +133,7 @@ def _tell(record: Record, says: str, note: str, issues: list[Issue]) -> None:
             part = {**said, "part": without_contacts(value)[0]}
             issues.append(Issue(record.row, code, "words_unread", "note", part))
         else:
-            record.cells[code] = value
+            record.cells[code] = without_people(value, code)[0]
             issues.append(Issue(record.row, code, "value_of_note", "note", said))
     if not told:
         issues.append(Issue(record.row, "name", "words_unread", "note", {**said, "part": without_contacts(says)[0]}))

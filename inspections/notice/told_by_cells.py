@@ -264,7 +264,9 @@ def _of_parts(headings: Sequence[str], columns: Sequence[Sequence[str]]) -> dict
     """Two or more columns of numbers, each below a part of the year (一季度, 3月) and none a proportion."""
     found = {}
     for i, heading in enumerate(headings):
-        said = tick_says(heading)
+        group, _, lower = heading.rpartition(OVER)
+        # "上半年" over "月份" and "家数".
+        said = tick_says(group if group and column_code(lower) == "quota" else heading)
         numbers = bool(columns[i]) and all(readings(cell) & {"number", "count"} for cell in columns[i])
         if said and said[0] == "period" and numbers and not re.search("[比率%％]|次", heading):
             found[i] = said[1]
@@ -402,7 +404,12 @@ def _periods_of_batches(header: Header, columns: Sequence[Sequence[str]]) -> lis
     """
     alike: dict[str, list[int]] = {}
     for i, heading in enumerate(header.headings):
-        bare = re.sub(r"第?[一二三四\d]{1,2}[批次轮]次?", "", heading := normalised(heading.rpartition(OVER)[2]))
+        group, _, lower = heading.rpartition(OVER)
+        of_part = group and tick_says(group) is not None and column_code(lower) == "period"
+        bare = re.sub(r"第?[一二三四\d]{1,2}[批次轮]次?", "", heading := normalised(lower))
+        if of_part:
+            alike.setdefault("\x00", []).append(i)
+            continue
         days = bool(columns[i]) and all(re.search("月|季度|半年|全年", cell) for cell in columns[i])
         if bare != heading and (days if not bare else column_code(bare) == "period"):
             alike.setdefault(bare, []).append(i)

@@ -201,8 +201,14 @@ def _same_department(stem: str, own: str) -> bool:
 
 def is_called_by_trade(name: str, full: str) -> bool:
     """Whether a name says by its trade alone whom another names in full (市场监管部门 for 市市场监管局)."""
-    words = squeezed(name)
-    return words != squeezed(full) and is_generic(words) and _same_department(_organ(words).stem, _organ(full).stem)
+    words = re.sub("^[同本]级", "", squeezed(name))
+    one, other = _organ(words), _organ(full)
+    # "县级市场监管部门" beside 市市场监管局 are others, at another level.
+    elsewhere = re.match(rf"[{_LEVELS}、和及]+级|各|所属|基层|[上下]级", words) or one.places
+    same_level = one.level in {None, other.level} and not elsewhere
+    return (
+        squeezed(name) != squeezed(full) and same_level and is_generic(words) and _same_department(one.stem, other.stem)
+    )
 
 
 def is_bureau(name: str, bureau: Bureau) -> bool:

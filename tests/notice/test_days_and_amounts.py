@@ -12,6 +12,7 @@ from tests.notice.test_prose import tasks
 from tests.notice.test_said_elsewhere import codes
 from tests.notice.test_who_checks_what import only, read
 
+TITLE = "某县水利局2025年度双随机抽查计划"
 HEAD = "任务名称|抽查对象|检查内容"
 ROW = "取水检查|取水户|取水计量"
 TABLE = "序号|任务名称|抽查对象|检查内容|责任股室"
@@ -32,6 +33,7 @@ TWO = "1|取水检查*|取水户|计量|水资源股", "2|采砂检查|采砂企
         ("抽查时间", "第一轮：4月，10个；第二轮：9月，8个", None, None, (4, 9), {"quota_by_period", "rate_ambiguous"}),
         # Months and days that are counted alike are no amounts.
         ("抽查时间", "3月起3个月内", None, None, (3, 12), set()),
+        ("抽查时间", "3—5月，分3个阶段，2名执法人员", None, None, (3, 5), set()),
     ],
 )
 def test_days_and_amounts_of_one_cell_are_parted(
@@ -73,6 +75,7 @@ def test_rounds_in_a_column_each_are_one_period(tmp_path: Path) -> None:
         ("注：标*的为重点检查事项。", "item_class", "key"),
         ("注：带“*”的抽查比例为20%。", "rate", Decimal("0.2")),
         ("备注：*表示每半年抽查一次。", "times_per_year", 2),
+        ("说明：*为一年抽查两次的任务。", "times_per_year", 2),
         ("注：第1项于6月底前完成。", "ends_on", "2025-06-30"),
         ("注：序号1的任务由县自然资源局配合。", "partners", "县自然资源局"),
     ],
@@ -95,6 +98,14 @@ def test_what_a_note_says_otherwise_and_a_mark_without_one_are_said(tmp_path: Pa
     assert any(issue.code == "words_unread" and issue.row == task.row for issue in notice.issues)
 
 
+@pytest.mark.parametrize(
+    "line", ["第1季度开展宣传，由县自然资源局配合。", "任务1项，由县自然资源局配合。", "第1批由县自然资源局配合。"]
+)
+def test_a_number_of_something_else_is_no_row(tmp_path: Path, line: str) -> None:
+    notice = read(tmp_path, TABLE, *TWO, f"注：{line}|<|<|<|<")
+    assert not any(issue.code == "value_of_note" for issue in notice.issues)
+
+
 def test_the_rest_are_those_that_a_note_has_not_named(tmp_path: Path) -> None:
     notice = read(tmp_path, TABLE, *TWO, "注：带*的6月底前完成；其余任务11月底前完成。|<|<|<|<")
     assert [str(task.ends_on) for task in tasks(notice)] == ["2025-06-30", "2025-11-30"]
@@ -102,13 +113,18 @@ def test_the_rest_are_those_that_a_note_has_not_named(tmp_path: Path) -> None:
 
 def test_the_letter_says_shares_class_by_class_for_all(tmp_path: Path) -> None:
     sentence = "按信用风险分类确定比例：A类企业1%，B类企业3%，D类企业30%。"
-    notice = read(tmp_path, HEAD, ROW, title=f"某县水利局2025年度双随机抽查计划</p><p>{sentence}")
+    notice = read(tmp_path, HEAD, ROW, title=f"{TITLE}</p><p>{sentence}")
     assert {code: str(one.rate.normalize()) for code, one in only(notice).class_rates.items() if one.rate} == {
         "A": "0.01",
         "B": "0.03",
         "D": "0.3",
     }
     assert "value_of_letter" in codes(notice, "rate")
+
+
+def test_the_shares_by_class_of_last_year_are_none_of_the_plan(tmp_path: Path) -> None:
+    sentence = "去年A类企业抽查3.8%，B类企业抽查4.6%，D类企业抽查30%。"
+    assert only(read(tmp_path, HEAD, ROW, title=f"{TITLE}</p><p>{sentence}")).class_rates == {}
 
 
 @pytest.mark.parametrize(
@@ -129,3 +145,13 @@ def test_who_draws_is_not_who_leads(tmp_path: Path, clauses: str, lead: str) -> 
 def test_who_draws_beside_who_inspects_in_a_cell_does_not_lead(tmp_path: Path) -> None:
     notice = read(tmp_path, f"{HEAD}|责任科室", f"{ROW}|抽取：法规科；检查：工管科")
     assert only(notice).lead_unit.name == "工管科"
+
+
+def test_nobody_s_number_comes_in_by_a_note_or_a_letter(tmp_path: Path) -> None:
+    sentence = "A类企业1%，B类企业3%（联系人张小明，电话13812345678）。"
+    notice = read(
+        tmp_path, TABLE, *TWO, "注：带*的每半年抽查一次，电话13812345678。|<|<|<|<", title=f"{TITLE}</p><p>{sentence}"
+    )
+    assert tasks(notice)[0].times_per_year == 2
+    assert "13812345678" not in str(notice)
+    assert "张小明" not in str(notice)

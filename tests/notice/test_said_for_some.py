@@ -112,6 +112,13 @@ def test_who_is_named_by_a_trade_and_in_full_is_one(tmp_path: Path) -> None:
     assert [(item.name, item.unit.name) for item in task.items] == [("经营资质", "县商务局"), ("纳税申报", "县税务局")]
 
 
+def test_a_trade_at_another_level_is_another_unit(tmp_path: Path) -> None:
+    row = "药店抽查|药店|5%|4月|市市场监管局|县级市场监管部门、市医保局"
+    head = "任务名称|抽查对象|抽查比例|抽查时间|牵头部门|配合部门"
+    notice = read(tmp_path, head, row, title="某市2025年度部门联合抽查计划")
+    assert [unit.name for unit in only(notice).partners] == ["县级市场监管部门", "市医保局"]
+
+
 def test_tasks_told_as_questions_and_answers(tmp_path: Path) -> None:
     lines = "查谁：代理记账机构，从中随机抽取12户。", "查什么：执业条件。", "什么时候查：8月至9月。", "谁来查：会计股。"
     (task,) = tasks(read_lines(tmp_path, "一、代理记账机构抽查", *lines, title="某县财政局2025年度双随机抽查计划"))
@@ -127,6 +134,7 @@ def test_tasks_told_as_questions_and_answers(tmp_path: Path) -> None:
         ("120家中抽取10%，共12家", "0.1", 12, 120),
         ("120家企业中随机抽取10%", "0.1", None, 120),
         ("10%（共120家）", "0.1", None, 120),
+        ("3家，其中小型屠宰点1家。", None, 3, None),
     ],
 )
 def test_how_many_there_are_and_how_many_are_drawn(
@@ -193,7 +201,44 @@ def test_a_table_of_classes_is_for_all_tasks_that_say_no_amount(tmp_path: Path) 
     assert "value_of_note" in codes(notice, "rate")
 
 
+@pytest.mark.parametrize(
+    ("line", "head", "row"),
+    [
+        ("2024年完成情况", "任务名称|抽查数量", "药店抽查|40"),
+        ("表1", "风险等级|数量", "低风险|300"),
+    ],
+)
+def test_a_table_beside_that_plans_nothing_gives_nothing(tmp_path: Path, line: str, head: str, row: str) -> None:
+    other = row.replace("药店", "广告").replace("低", "高")
+    title = f"{TITLE}</p><p>{line}" + apart(head, row, other)
+    notice = read(tmp_path, HEAD, *ROWS, title=title)
+    assert [(task.quota, dict(task.class_rates)) for task in tasks(notice)] == [(None, {})] * 2
+
+
 def test_the_sum_of_what_offices_do_may_be_drawn_and_is_said(tmp_path: Path) -> None:
     head = "任务名称|抽查对象|抽查比例|总数（户）|其中：城关所|其中：东溪所|完成时限"
     notice = read(tmp_path, head, "作坊抽查|作坊|20%|11|6|5|9月30日", "市场抽查|市场|100%|6|4|2|6月30日")
     assert "quota_or_pool" in codes(notice, "quota")
+
+
+def test_month_and_number_of_each_half_are_one_period_and_one_sum(tmp_path: Path) -> None:
+    rows = (
+        "检查事项|检查对象|上半年|<|下半年|<",
+        "^|^|月份|家数|月份|家数",
+        "直报检查|工业企业|4|6|9|8",
+        "证照检查|调查机构|6|1||",
+    )
+    first, second = tasks(read(tmp_path, *rows))
+    assert (first.quota, str(first.starts_on), str(first.ends_on)) == (14, "2025-04-01", "2025-09-30")
+    assert (second.quota, str(second.starts_on), str(second.ends_on)) == (1, "2025-06-01", "2025-06-30")
+
+
+def test_how_many_there_are_beside_how_many_are_drawn_of_them_under_a_number(tmp_path: Path) -> None:
+    task = only(read(tmp_path, "任务名称|抽查对象|抽查数量|检查时间", "兽药检查|兽药企业|从38家兽药企业中抽取8家|5月"))
+    assert (task.quota, task.pool_stated) == (8, 38)
+
+
+def test_who_carries_a_task_out_leads_where_it_is_a_unit(tmp_path: Path) -> None:
+    lines = "（一）兽药检查", "1.抽查数量：8家。", "2.抽查内容：台账。", "3.抽查时间：5月。", "4.组织实施：药政股。"
+    (task,) = tasks(read_lines(tmp_path, *lines, title="某县畜牧局2025年度双随机抽查计划"))
+    assert (task.lead_unit.name, task.quota) == ("药政股", 8)
