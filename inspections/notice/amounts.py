@@ -47,6 +47,9 @@ def planned_amounts(record: Record, year: int, risk_rule: str | None, remarks: R
         remarks("quota", counted.remarks if exact is None else unread_beside_number(record.get("quota")))
         quota = exact if exact is not None else counted.quota if counted.quota is not None else quota
         times = times or counted.times_per_year
+        if said.pool is None and counted.pool is not None and exact is None:
+            # "从38家企业中抽取8家" under 抽查数量.
+            said = dataclasses.replace(said, pool=counted.pool)
         said = counted if said.rate is None and exact is None and counted.rate is not None else said
         if quota is not None and (each := _each_heading(record)):
             times = times or times_per_year(each)[0]
@@ -163,7 +166,8 @@ def _may_be_pool(record: Record, *, of_drawn: bool = False) -> str:
     said = re.search("(?:检查|监管|监督|被检)?(?:对象|单位|企业|主体)(?:总?数量?|户数|家数)", heading)
     grouped = re.search("对象 / (?:数量|户数|家数|总数)", heading)
     alone = said is not None and not re.search("抽|拟|计划", heading)
-    if of_drawn:
+    alone |= re.fullmatch("(?:总数|总量|总户数)(?:[（(].*[)）])?", heading) is not None
+    if of_drawn and not re.match("总", heading):
         alone = re.search("^抽查(?:检查)?(?:对象|企业|单位|主体)(?:总?数量?|户数|家数)", heading) is not None
     return heading if (alone or grouped) and not record.get("pool") else ""
 
@@ -217,6 +221,10 @@ _IN_BRACKETS = re.compile(
 )
 
 
+# "国有企业，从中随机抽取12户": who they are, then how many of them.
+_DRAWN_OF_THEM = re.compile(
+    r"[，,；;](?:从?其?中)?(?P<amount>(?:随机|拟|计划|统一)*(?:按照?|抽取|抽查|选取)[^，,；;]{0,12}\d[^，,；;]{0,20})[。]?$"
+)
 # "非煤矿山共58家，随机抽取6家": the same without brackets; "在建工程26个" where something else says how many.
 _AND_DRAWN = re.compile(
     rf"(?P<pool>\d{{1,9}}){COUNTED}[,、;:。(\s]{{0,3}}(?P<rest>[^\d]{{0,12}}(?:抽|查|比例|随机|按)[^\d]{{0,12}}\d.*)$"
@@ -236,7 +244,10 @@ def _of_objects(scope: str) -> str:
     if re.search(r"^(?:共有?)?\d+[家户个所].*(?:%|‰|全覆盖|全部|抽)", amount):
         return f"基数{amount.removeprefix('共').removeprefix('有')}"
     drawn = None if amount else _AND_DRAWN.search(words)
-    return f"基数{drawn['pool']}家，{drawn['rest']}" if drawn else amount
+    if drawn:
+        return f"基数{drawn['pool']}家，{drawn['rest']}"
+    of_them = None if amount else _DRAWN_OF_THEM.search(scope)
+    return of_them["amount"] if of_them else amount
 
 
 def _behind_objects(record: Record, remarks: Remarks) -> str:

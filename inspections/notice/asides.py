@@ -11,7 +11,7 @@ from inspections.files.content import Row, Table
 from inspections.files.counts import whole_number
 from inspections.notice.header_words import OVER
 from inspections.notice.headers import Header
-from inspections.notice.prose import days_alone
+from inspections.notice.prose import NUMBERED, days_alone
 from inspections.notice.windows import single_date
 
 # What a row below the headings says of how to fill them in.
@@ -74,6 +74,36 @@ def days_of_section(row: Row) -> str:
     filled = {cell.strip() for cell in row.cells if cell.strip()}
     across = len(filled) == 1 and len(row.cells) > 2 and bool(row.cells[0].strip()) and not row.merged_down
     return days_alone(filled.pop()) if across else ""
+
+
+_SAYS_ALL = re.compile(
+    r"(?P<rate>(?:不低于|不少于|至少)?\d{1,3}(?:\.\d+)?[%％‰](?:以上)?|全覆盖|全部(?:抽查|检查))|(?P<draw_type>不?定向)(?=抽查|检查|任务)"
+    r"|(?P<item_class>重点|一般)(?=(?:检查|抽查)?(?:事项|任务))|由(?P<lead_unit>[\u4e00-\u9fff]{2,16}?[局委办股科室队])(?:负责|承办|实施|牵头)"
+)
+
+
+def told_by_section(row: Row) -> dict[str, str] | None:
+    """What a row across the table says for all the tasks below it, by column ("二、按10%抽取的任务"); else None."""
+    filled = {cell.strip() for cell in row.cells if cell.strip()}
+    across = len(filled) == 1 and len(row.cells) > 2 and bool(row.cells[0].strip()) and not row.merged_down
+    return _told_by_heading(filled.pop()) if across else None
+
+
+def told_above(table: Table) -> dict[str, str]:
+    """The same of the line right above a table, which may have parted a table that goes on below it."""
+    return (_told_by_heading(table.titles[-1]) if table.titles else None) or {}
+
+
+def _told_by_heading(words: str) -> dict[str, str] | None:
+    if len(words) > _LONGEST_SECTION or not _NUMBERED.match(words) or not _OF_TASKS.search(words):
+        return None
+    return {code: value for one in _SAYS_ALL.finditer(words) for code, value in one.groupdict().items() if value}
+
+
+# A heading of tasks or of who is inspected, unlike a demand ("三、实现监管全覆盖").
+_OF_TASKS = re.compile("(?:任务|事项|抽查|检查|项目|类|企业|单位|对象|主体|机构)(?:[（(][^（()）]*[)）])?$")
+_LONGEST_SECTION = 40
+_NUMBERED = re.compile(rf"{NUMBERED}|第[一二三四五六七八九十]+[类批部]")
 
 
 def days_above(table: Table, *, goes_on: bool) -> str:

@@ -15,7 +15,8 @@ from inspections.notice.by_months import by_months
 from inspections.notice.header_words import column_code, exact_codes, normalised
 from inspections.notice.headers import find_header
 from inspections.notice.outline import of_outline, way_of
-from inspections.notice.prose import NUMBERED, Card, names_amount, of_sections, of_tasks, with_sections
+from inspections.notice.prose import NUMBERED, Card, names_amount, of_tasks, with_sections
+from inspections.notice.schemes import of_sections
 
 # A table this far from its first row has no heading of its own any more.
 _HEADED_WITHIN = 4
@@ -35,6 +36,7 @@ def tables_of(document: Document) -> tuple[tuple[Table, str], ...]:
         return tuple(tables)
     for read, made_of in (
         (_of_cells, "task_from_lines"),
+        (_of_brackets, "task_from_lines"),
         (_of_lines, "task_from_lines"),
         (of_outline, "task_from_prose"),
         (of_tasks, "task_from_prose"),
@@ -184,6 +186,22 @@ _FEWEST_HEADINGS = 4
 _LINE = re.compile(rf"{NUMBERED}?(?P<heading>[\u4e00-\u9fff（）()]{{2,14}})[：:]\s*(?P<value>\S.*)")
 
 
+_BRACKETS = re.compile(rf"{NUMBERED}?(?P<name>[^，。；：:;（()）]{{2,40}})[（(](?P<said>.+)[)）][；;。，]?")
+
+
+def _of_brackets(lines: Sequence[Paragraph]) -> list[Card]:
+    """Lines of a name and, in brackets behind it, headings with values ("甲检查（抽查对象：…；抽查比例：10%）")."""
+    cards: list[Card] = []
+    for line in lines:
+        found = _BRACKETS.fullmatch(line.text.strip())
+        said = [_IN_BRACKETS.fullmatch(part.strip()) for part in re.split("[；;]", found["said"])] if found else []
+        pairs = [(one["heading"], one["value"]) for one in said if one and column_code(one["heading"])]
+        if found and len(pairs) > 1 and len(pairs) == len(said) == len(dict(pairs)):
+            cards.append((line.line, [("任务名称", found["name"]), *pairs]))
+    return cards
+
+
+_IN_BRACKETS = re.compile(r"(?P<heading>[\u4e00-\u9fff]{2,10})[：:](?P<value>.+)")
 _NAME_ALONE = re.compile(rf"{NUMBERED}(?P<name>[^，。；：:;]{{2,40}})[：:。]?")
 
 
@@ -192,6 +210,7 @@ def _of_lines(lines: Sequence[Paragraph]) -> list[Card]:
     pairs: list[tuple[int, str, str]] = []
     # How the names of tasks are numbered.
     ways: set[int | None] = set()
+    lines = [_with_who(line) for line in lines]
     known = [_code_of(found) if (found := _LINE.fullmatch(line.text.strip())) else None for line in lines]
     for index, line in enumerate(lines):
         words = line.text.strip()
@@ -217,6 +236,16 @@ def _of_lines(lines: Sequence[Paragraph]) -> list[Card]:
     # What is said once for all makes no task of lines that are none without it.
     told = any(find_header([Row(number, tuple(heading for heading, _ in card))], 0) for number, card in cards)
     return with_sections(cards, lines) if told else cards
+
+
+_WHO = re.compile(rf"(?P<number>{NUMBERED}?)(?:组织|具体|负责)?实施[：:]\s*(?P<who>[^，。；,;]{{2,30}})[。；]?")
+
+
+def _with_who(line: Paragraph) -> Paragraph:
+    """A line "组织实施：饲料股" under the heading of who does it; elsewhere these words head how the work is done."""
+    found = _WHO.fullmatch(line.text.strip())
+    is_unit = found and re.search("[股科处室队局站所委办]$", found["who"])
+    return replace(line, text=f"{found['number']}责任单位：{found['who']}") if found and is_unit else line
 
 
 def _code_of(line: re.Match[str]) -> str | None:

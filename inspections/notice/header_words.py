@@ -212,3 +212,14 @@ def _class_column(header: str) -> str | None:
         ):
             return str(vocabulary()["classes"][word])
     return None
+
+
+_NUMBERS = {"quota", "pool", "rate", "frequency"}
+
+
+def two_numbers(header: str) -> tuple[str, str] | None:
+    """The columns of two numbers that a header parts with a slash (抽取户数/总户数), in their order; else None."""
+    said = [column_code(part) for part in re.split("[/／]", header.rpartition(OVER)[2])]
+    if len(said) != 2 or said[0] == said[1] or not set(said) <= _NUMBERS:
+        return None
+    return str(said[0]), str(said[1])

@@ -10,6 +10,7 @@ from inspections.notice import units as unit_names
 from inspections.notice.contacts import without_contacts
 from inspections.notice.headers import Header
 from inspections.notice.plan import Issue, where
+from inspections.notice.proportions import class_rates
 from inspections.notice.task_rows import Record
 
 # The columns that hold the same thing as the one the letter speaks of.
@@ -43,7 +44,26 @@ def fill_from_letter(document: Document, records: Sequence[Record], issues: list
                 issues.append(
                     Issue(record.row, code, "value_of_letter", "note", {"text": value, **where(record.table)})
                 )
+    _fill_classes(letter, records, issues)
     _fill_departments(document, records, issues)
+
+
+# What was done before, not what is planned.
+_OF_BEFORE = re.compile("[上去]年|实际|完成了|达到了|截至|发现")
+
+
+def _fill_classes(letter: str, records: Sequence[Record], issues: list[Issue]) -> None:
+    """Give tasks of tables without amounts the shares that one sentence of the letter names class by class."""
+    sentences = [one.strip() for one in re.split("[。\n]", letter) if not _OF_BEFORE.search(one)]
+    said = {sentence: rates for sentence in sentences if len(rates := class_rates(sentence)) > 1}
+    open_to_it = [one for one in records if not _has_column(one.header, "rate") and not one.made_of]
+    if len(said) != 1:
+        return
+    for record in open_to_it:
+        if not record.get("rate"):
+            record.cells["rate"] = without_contacts(next(iter(said)))[0]
+            told: dict[str, object] = {"text": record.cells["rate"], **where(record.table)}
+            issues.append(Issue(record.row, "rate", "value_of_letter", "note", told))
 
 
 # Who leads and who helps is a task's own business unless a sentence says that it speaks of all of them.

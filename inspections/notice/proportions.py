@@ -79,6 +79,7 @@ _BARE = re.compile(
 )
 _POOL = re.compile(
     rf"(?:(?:(?:共有?|总数|基数)[为:]?|(?:现有|共有|在册|在库)[^\d,;。()]{{0,20}}?)约?(?P<figure>\d{{1,9}}){COUNTED}?(?:中|[,;。()]|$)"
+    rf"|(?<![\d.])(?P<of>\d{{1,9}}){COUNTED}[^\d,;。()]{{0,12}}中(?=随机|抽|按|选|\s)"
     rf"|从约?(?P<from>\d{{1,9}}){COUNTED}?[^\d,;。()]{{0,30}}?(?:中|里|内|[,;。()]|$))"
 )
 # "每县2家，共20家": the sum is the number.
@@ -143,16 +144,21 @@ def _by_class(words: str) -> tuple[dict[str, ClassRate], str]:
     )
     value = rf"(?P<value>{_BEFORE}(?:(?P<figure>{FIGURE})(?P<sign>%|‰)|(?P<count>\d{{1,9}}){COUNTED}){_AFTER}{beside})"
     holders = "(?:信用)?(?:风险)?(?:企业|主体|对象|单位|户|经营者|市场主体|经营主体)*(?:的|按|抽查|抽取|比例|检查)*"
-    for pattern in (rf"{_class_pattern()}{holders}{value}", rf"{value}\({_class_pattern()}{holders}\)"):
+    and_beyond = "(?:及(?:其)?(?P<beyond>以下|以上))?"
+    for pattern in (
+        rf"{_class_pattern()}{and_beyond}{holders}{value}",
+        rf"{value}\({_class_pattern()}{and_beyond}{holders}\)",
+    ):
         rates: dict[str, ClassRate] = {}
         matches = list(re.finditer(pattern, words))
         for index, found in enumerate(matches):
             if found["letters"]:
                 codes = re.findall("[A-E]", found["letters"])
-            elif len(matches) == 1 and "风险" not in found["words"]:
+            elif len(matches) == 1 and "风险" not in found["words"] and not found["beyond"]:
                 continue
             else:
                 codes = [_class_words()[word] for word in re.split("[、,/和及]", found["words"])]
+            codes = _and_beyond(codes, found["beyond"])
             rest = words[found.end() : matches[index + 1].start() if index + 1 < len(matches) else len(words)]
             times, _ = times_per_year(rest) if "次" in rest else (None, ())
             planned = _of_class(found, times)
@@ -165,6 +171,14 @@ def _by_class(words: str) -> tuple[dict[str, ClassRate], str]:
         if rates:
             return rates, re.sub(pattern, "", words)
     return {}, words
+
+
+def _and_beyond(codes: list[str], beyond: str | None) -> list[str]:
+    """A class with those below or above it ("一般及以下"), A being the lowest risk of four."""
+    if not beyond or len(codes) != 1 or codes[0] not in "ABCD":
+        return codes
+    at = "ABCD".index(codes[0])
+    return list("ABCD"[: at + 1] if beyond == "以下" else "ABCD"[at:])
 
 
 def _of_class(found: re.Match[str], times: int | None) -> ClassRate | None:
@@ -229,9 +243,16 @@ def _read(text: str, *, percent_header: bool, count_header: bool) -> Proportion:
     words = _told_by_header(rewritten(text), percent=percent_header, count=count_header)
     times, remarks_of_times = _how_often(words, text)
     words = _EACH_AND_ALL.sub(lambda found: found["sum"], words)
-    words = _sum_of_parts(words)
+    words = _OF_THEM.sub(r"\1", _sum_of_parts(words))
+    # "按10%抽取，共12家": behind what is drawn the sum is of that.
+    words = re.sub(rf"(?<=[抽选][取查])([,(])共计?(?=\d{{1,9}}{COUNTED})", r"\1", words)
+    words = re.sub(rf"(\d{COUNTED}[^\d,;。()]{{0,12}}中[^\d,;。]{{0,6}}{FIGURE}%[,(])共计?(?=\d)", r"\1", words)
     stated = _POOL.search(words)
-    pool = as_count(int(stated["figure"] or stated["from"])) if stated and not _is_quota(stated, words) else None
+    pool = (
+        as_count(int(stated["figure"] or stated["from"] or stated["of"]))
+        if stated and not _is_quota(stated, words)
+        else None
+    )
     unread = _left_over(words, text)
     # "不足10户的全部抽查" is a condition, not the proportion.
     words = re.sub(r"(?:不足|不到|未达到?|不满)\d+[^,;。]*", "", words)
@@ -268,6 +289,10 @@ def _read(text: str, *, percent_header: bool, count_header: bool) -> Proportion:
         elif times is None or any(word in words for word in vocabulary()["vague"]["words"]):
             remarks.append(Remark("rate_without_number", "warning", {"text": text.strip()}))
     return Proportion(lower, lower_op, upper, quota, times, {}, tuple(remarks), pool)
+
+
+# "3家，其中小型屠宰点1家": what is among them is no other number.
+_OF_THEM = re.compile(rf"^([^\d%‰]*\d{{1,9}}{COUNTED})[,;(]其中[^\d%‰;。]*\d{{1,9}}{COUNTED}\)?。?$")
 
 
 def _sum_of_parts(words: str) -> str:
@@ -319,7 +344,9 @@ def _of_classes(words: str, text: str, times: int | None) -> Proportion | None:
 
 def _is_quota(stated: re.Match[str], words: str) -> bool:
     """Whether "共20家" is all that is said of a number, without a proportion to take of it."""
-    others = re.search(r"[%‰中]|全部|全覆盖|(?:抽|查)[^,;。]{0,8}\d", words[: stated.start()] + words[stated.end() :])
+    others = re.search(
+        rf"[%‰中]|全部|全覆盖|(?:抽|查)[^,;。]{{0,8}}\d|\d{COUNTED}", words[: stated.start()] + words[stated.end() :]
+    )
     return stated[0].startswith("共") and others is None
 
 

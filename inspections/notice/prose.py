@@ -9,10 +9,9 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from inspections.files.characters import chinese_number, folded
-from inspections.files.columns import readings
 from inspections.files.content import Paragraph
 from inspections.files.counts import COUNTED
-from inspections.notice.header_words import column_code, exact_codes, normalised
+from inspections.notice.header_words import column_code
 from inspections.notice.windows import single_date
 
 Card = tuple[int, list[tuple[str, str]]]
@@ -20,9 +19,9 @@ Card = tuple[int, list[tuple[str, str]]]
 
 NUMBERED = r"(?:[（(]?(?:[一二三四五六七八九十]{1,3}|\d{1,2})[)）、.．]\s*)"
 # The headings under which what a paragraph says is put.
-_NAME, _ITEMS, _SCOPE, _AMOUNT, _PERIOD = "任务名称", "抽查事项", "抽查对象", "抽查比例", "抽查时间"
-_LEAD, _PARTNERS = "牵头单位", "配合单位"
-_LONGEST_NAME = 40
+NAME, ITEMS, _SCOPE, _AMOUNT, _PERIOD = "任务名称", "抽查事项", "抽查对象", "抽查比例", "抽查时间"
+LEAD, PARTNERS = "牵头单位", "配合单位"
+_LONGESTNAME = 40
 # What is said of one task is not longer.
 _LONGEST_PARAGRAPH = 2_000
 
@@ -48,7 +47,7 @@ def of_sentences(lines: Sequence[Paragraph]) -> list[Card]:
 
 def clauses_of(name: str, clauses: Iterable[str]) -> list[tuple[str, str]]:
     """Headings with their values, as the clauses behind a task's name say them; others go on with the one before."""
-    pairs = [(_NAME, name.strip())]
+    pairs = [(NAME, name.strip())]
     for clause in filter(None, map(str.strip, clauses)):
         said, by = _CLAUSE.fullmatch(clause), _BY.fullmatch(clause)
         if by:
@@ -62,16 +61,16 @@ def clauses_of(name: str, clauses: Iterable[str]) -> list[tuple[str, str]]:
 
 
 # Sections that speak of how the work is done, not of what is planned.
-_OF_THE_WORK = re.compile(
+OF_THE_WORK = re.compile(
     "要求|目标|原则|保障|流程|程序|公示|结果|依据|思想|意义|机制|平台|人员|纪律|宣传|总结|处理|方式|方法"
 )
-_NO_NAME = re.compile(
+_NONAME = re.compile(
     "各|要|加强|严格|认真|强化|规范|建立|健全|完善|落实|提高|提升|制定|按照|根据|坚持|推进|积极|及时|做好|明确|统筹|做到|确保|对于|原则上"
 )
 _SHARE = re.compile(r"\d(?:\.\d+)?\s*[%‰]|[百千十]分之|全覆盖|全部|逐户|\d\s*[:：比]\s*\d|[一十]比[一十]")
 _COUNT = re.compile(rf"[\d一二两三四五六七八九十百](?:{COUNTED})(?!次|月)")
 _OF_PEOPLE = re.compile("(?<!导游)(?<!从业)人员|执法人|检查组|工作日|[2-3两二三]\\s*[人名](?!次)|专家")
-_OFTEN = re.compile("每个?(?:季度?|月|半年|学期|年)度?[^，。；;]{0,8}[一二两三四五六七八九\\d]次")
+_OFTEN = re.compile("(?:每个?(?:季度?|月|半年|学期|年)度?|一年|全年)[^，。；;]{0,8}[一二两三四五六七八九\\d]次")
 _DAY = re.compile(r"\d{1,2}月|[一二三四五六七八九十]月|季度|[上下]半年|全年|年底|20\d\d年$")
 _NO_PERIOD = re.compile("制定|报送|上报|总结|公示|录入|公布|印发|汇总|登记|取得|设立|以前|以来|截至|不重复")
 # "每季度抽查比例不低于25%" says what the share is of, not when.
@@ -91,7 +90,11 @@ _OBJECTS = (
     re.compile(rf"(?:现有|共有|在册)(?P<scope>[^，。；;\d]{{2,30}}?)\d+(?:{COUNTED})"),
     re.compile(r"按照?(?P<scope>[^，。；;\d]{2,30}?)(?:的)?(?:总数|总量|数量|户数|总户数)的?\s*\d"),
     re.compile(
-        r"(?:^|[，。；;])对(?P<scope>[^，。；;\d]{2,40}?)[，,]?(?:按照?|进行|开展|实施|随机|抽取|抽查|全覆盖|实行)"
+        r"(?:^|[，。；;])对(?P<scope>[^，。；;\d]{2,40}?)[，,]?(?:按照?|进行|开展|实施|随机|抽取|抽查|全覆盖|全部|逐户|实行)"
+    ),
+    # "对采砂企业，A类每年一次": what goes by class or by level is said of them.
+    re.compile(
+        r"(?:^|[，。；;])对(?P<scope>[^，。；;\d]{2,40}?)[，,](?=(?:信用|风险|等级|其中)*(?:[A-E][类级]|[极较中]?[低高]|一般|重点))"
     ),
     re.compile(
         rf"(?:抽取|抽查|检查|选取)(?:不少于)?[\d一二两三四五六七八九十百]+(?:{COUNTED})(?P<scope>(?!进行|开展|实施|检查|抽查)[^，。；;\d]{{2,30}}?)(?=进行|开展|实施|[，。；;]|$)"
@@ -108,13 +111,18 @@ _LOOKED_AT = re.compile(
 def of_paragraphs(lines: Sequence[Paragraph]) -> list[Card]:
     """Numbered paragraphs, each of one task, whose sentences hold an amount ("按5%抽取，4月至6月，由工业科牵头")."""
     found: list[tuple[str, Card]] = []
-    section = days = ""
+    section = days = who = ""
     # "3月至4月：抽查加油站8家，…", line by line, is a calendar.
     calendar = sum(_MONTHS_FIRST.match(line.text) is not None for line in lines) > 1
     for index, line in enumerate(lines):
         follows = lines[index + 1].text if index + 1 < len(lines) else ""
         if re.match(r"[一二三四五六七八九十]{1,3}、[^，；;%％]{2,40}$", line.text):
             section, days = line.text, days_alone(line.text)
+            # "一、水土保持股" over what it inspects.
+            bare = re.sub(f"^{NUMBERED}", "", section)
+            who = bare if _SECTION_OR_BUREAU.fullmatch(bare) else ""
+            if who:
+                continue
             # A section that is itself a task says at once how many ("一、燃气企业检查" over "抽查比例50%，…").
             tells = _SHARE.search(folded(follows)) or _COUNT.search(folded(follows))
             if re.match(NUMBERED, follows) or not tells or not _names_a_task(line.text, follows):
@@ -125,15 +133,16 @@ def of_paragraphs(lines: Sequence[Paragraph]) -> list[Card]:
             days = days_alone(line.text)
             continue
         numbered = re.match(NUMBERED, line.text) or (_MONTHS_FIRST.match(line.text) if calendar else None)
-        if numbered is None or _OF_THE_WORK.search(section):
+        if (numbered is None and not who) or OF_THE_WORK.search(section):
             continue
-        words = line.text[numbered.end() :].strip()
-        if len(words) <= _LONGEST_NAME and not re.search("[，。；;]", words) and not re.match(NUMBERED, follows):
+        words = line.text[numbered.end() if numbered else 0 :].strip()
+        if len(words) <= _LONGESTNAME and not re.search("[，。；;]", words) and not re.match(NUMBERED, follows):
             # The name alone on its line, what is planned on the next.
             words = f"{words}。{follows}"
         if pairs := _said_of_one_task(words[:_LONGEST_PARAGRAPH]):
             # "一、第一季度" over the tasks says when.
-            pairs = [(heading, value or (days if heading == _PERIOD else "")) for heading, value in pairs]
+            over = {_PERIOD: days, LEAD: who}
+            pairs = [(heading, value or over.get(heading, "")) for heading, value in pairs]
             if column_code(re.sub(f"^{NUMBERED}", "", section)) == "scope":
                 # "一、抽查对象" over the tasks: what each is called by is who is inspected.
                 pairs = [(heading, value or (pairs[0][1] if heading == _SCOPE else "")) for heading, value in pairs]
@@ -158,7 +167,7 @@ def days_alone(heading: str) -> str:
 
 def _pools(lines: Sequence[Paragraph]) -> dict[str, str]:
     """How many there are of each kind of object, where a section of its own lists that ("养老机构：22家")."""
-    listed = [line.strip() for _, _, code, own in _sections(lines) if code == "pool" for line in own]
+    listed = [line.strip() for _, _, code, own in sections(lines) if code == "pool" for line in own]
     found = (
         re.fullmatch(rf"{NUMBERED}?(?P<kind>[^：:\d]{{2,30}})[：:]?共?(?P<count>\d+{COUNTED})[。；;]?", one)
         for one in listed
@@ -186,7 +195,7 @@ def _names_a_task(heading: str, words: str) -> bool:
     bare = re.sub(f"^{NUMBERED}", "", heading)
     if column_code(bare) is not None:
         return False
-    planned = _DAY.search(folded(words)) and _BY_SOMEBODY.search(words) and not _OF_THE_WORK.search(bare)
+    planned = _DAY.search(folded(words)) and _BY_SOMEBODY.search(words) and not OF_THE_WORK.search(bare)
     return bool(planned) or re.search("(?:检查|抽查|督查|巡查|企业|单位|机构|场所)$", bare) is not None
 
 
@@ -197,17 +206,16 @@ def _said_of_one_task(words: str) -> list[tuple[str, str]]:
     """What a paragraph says of one task under the headings above; empty where it says nothing of one."""
     words = _days_last(words)
     head, sign, rest = _headed(words)
-    said: dict[str, list[str]] = {
-        heading: [] for heading in (_NAME, _ITEMS, _SCOPE, _AMOUNT, _PERIOD, _LEAD, _PARTNERS)
-    }
+    said: dict[str, list[str]] = {heading: [] for heading in (NAME, ITEMS, _SCOPE, _AMOUNT, _PERIOD, LEAD, PARTNERS)}
     if sign and _DEPARTMENT.fullmatch(head):
         # "县教育局：校外培训机构抽查，抽取10%": who does it stands first, then what.
-        said[_LEAD].append(head)
+        said[LEAD].append(head)
         head, sign, rest = _headed(rest)
         words = rest
     if together := re.match("(?:联合|会同)(?P<with>[\u4e00-\u9fff、]{2,40}?)(?:开展|实施|进行)(?P<name>.{2,})", head):
-        said[_PARTNERS].append(together["with"])
+        said[PARTNERS].append(together["with"])
         head = together["name"]
+    head = re.sub("^(?:组织)?(?:开展|实施|进行)(?=.{4,}[检抽核督]查$)", "", head)
     if _is_no_task(head):
         return []
     for clause in _clauses(rest if sign else words):
@@ -225,11 +233,11 @@ def _said_of_one_task(words: str) -> list[tuple[str, str]]:
             break
     if head and not said[_SCOPE] and _CALLED_BY_OBJECTS.search(head):
         said[_SCOPE].append(head)
-    tells = said[_AMOUNT] or (head and (said[_PERIOD] or said[_LEAD]))
+    tells = said[_AMOUNT] or (head and (said[_PERIOD] or said[LEAD]))
     if not tells or not (head or said[_SCOPE]):
         return []
-    said[_NAME].append(head or said[_SCOPE][0])
-    joined = {_ITEMS: "；", _AMOUNT: "，", _PERIOD: "；", _LEAD: "、", _PARTNERS: "、"}
+    said[NAME].append(head or said[_SCOPE][0])
+    joined = {ITEMS: "；", _AMOUNT: "，", _PERIOD: "；", LEAD: "、", PARTNERS: "、"}
     return [(heading, joined.get(heading, "").join(values)) for heading, values in said.items()]
 
 
@@ -248,32 +256,47 @@ def names_amount(words: str) -> bool:
     )
 
 
+def often(words: str) -> bool:
+    """Whether words say how often something is inspected ("每半年抽查一次")."""
+    return _OFTEN.search(folded(words)) is not None
+
+
 def _add_who_or_what(clause: str, said: dict[str, list[str]]) -> None:
     """Add to `said` who leads and who helps by a clause, or what it says is looked at."""
     headed = _CLAUSE.fullmatch(clause)
     code = column_code(headed["heading"]) if headed else None
     if headed and code in {"lead_unit", "initiating_unit", "partners"}:
-        said[_PARTNERS if code == "partners" else _LEAD].append(headed["value"])
+        said[PARTNERS if code == "partners" else LEAD].append(headed["value"])
+        return
+    if _WHO_DRAWS.fullmatch(clause):
+        # Who draws the objects is not who leads.
         return
     within = _BY_WHOM_WITHIN.search(clause)
     by = within or re.search(r"由(?P<lead>[\u4e00-\u9fff、]{2,30}?)(?:组织|实施|开展|落实)+$", clause)
     leads, helps = _WHO_LEADS.fullmatch(_without_days(clause)), _WHO_HELPS.fullmatch(clause)
     if by and (within or not leads):
-        said[_LEAD].append(by["lead"])
+        said[LEAD].append(by["lead"])
     elif leads and not _NOBODY.fullmatch(leads["lead"]):
-        said[_LEAD].append(leads["lead"])
-        said[_PARTNERS] += filter(None, [leads["after"]])
+        said[LEAD].append(leads["lead"])
+        said[PARTNERS] += filter(None, [leads["after"]])
     elif helps and not leads:
-        said[_PARTNERS] += filter(None, [helps["with"] or helps["unit"]])
+        said[PARTNERS] += filter(None, [helps["with"] or helps["unit"]])
     elif looked := _LOOKED_AT.match(clause):
-        said[_ITEMS].append(looked["items"])
+        said[ITEMS].append(looked["items"])
 
 
+_WHO_DRAWS = re.compile(
+    r"(?:对象|名单|检查对象|抽查对象)?由?[\u4e00-\u9fff、]{2,20}?(?:统一|具体|牵头|负责|组织)*(?:通过[^，。；;]{2,20})?(?:随机|公开|统一)*"
+    r"(?:抽取|抽选|选取|摇号|抽签|派发|选案)(?:检查|抽查|被查|对象|名单|企业|主体|任务|工作|产生|确定|派发|和|、)*"
+)
 # "…，牵头组织实施抽查": who does it stands in the clause before.
 _NOBODY = re.compile("(?:牵头|负责|承办|主办|组织|统一|具体|共同|认真|协调|联合|做好|实施|开展)+")
 
 
-_MONTHS_FIRST = re.compile(r"(?=(?:20\d\d年)?(?:\d{1,2}|[一二三四五六七八九十]{1,3})月[^，。；;：:]{0,20}[：:]\s*\S)")
+_MONTHS_FIRST = re.compile(
+    r"(?=(?:20\d\d年)?(?:(?:\d{1,2}|[一二三四五六七八九十]{1,3})月|第?[一二三四1-4]季度|[上下]半年)[^，。；;：:]{0,20}[：:，]\s*\S)"
+)
+_SECTION_OR_BUREAU = re.compile("[\u4e00-\u9fff]{1,16}(?:局|委员会|委|厅|股|科|处|[大支]队|办公室|股室|科室)")
 _DEPARTMENT = re.compile("[\u4e00-\u9fff]{1,16}(?:局|委员会|委|厅|股|科)")
 
 
@@ -289,9 +312,9 @@ def _is_no_task(head: str) -> bool:
     """Whether what a paragraph begins with is a demand, a way of working or the heading of a value."""
     numbers = {"rate", "quota", "frequency", "period", "period_start", "period_end"}
     return bool(head) and (
-        _NO_NAME.match(head) is not None
-        or _OF_THE_WORK.search(head[-4:]) is not None
-        or len(head) > _LONGEST_NAME
+        _NONAME.match(head) is not None
+        or OF_THE_WORK.search(head[-4:]) is not None
+        or len(head) > _LONGESTNAME
         or column_code(head) in numbers
     )
 
@@ -326,6 +349,9 @@ _DAYS = re.compile(
 
 def _days_of(clause: str) -> str:
     """The days that a clause names, without the other words around them."""
+    if re.search("各[^，。；;]{0,4}次", clause):
+        # "上、下半年各一次" says how often, too.
+        return clause
     return "、".join(found[0] for found in _DAYS.finditer(clause)) or clause
 
 
@@ -342,16 +368,12 @@ def of_tasks(lines: Sequence[Paragraph]) -> list[Card]:
 
 def with_sections(cards: Sequence[Card], lines: Sequence[Paragraph]) -> list[Card]:
     """`cards` with the period and the items that a section of its own says for all of them."""
-    sections = {
-        code: own[0] for _, _, code, own in _sections(lines) if len(own) == 1 and not re.match(NUMBERED, own[0])
-    }
-    shared = {_PERIOD: sections.get("period"), _ITEMS: sections.get("items") or sections.get("content")}
-    shared[_ITEMS] = shared[_ITEMS] or _items_of_all(cards, lines)
+    alone = {code: own[0] for _, _, code, own in sections(lines) if len(own) == 1 and not re.match(NUMBERED, own[0])}
+    shared = {_PERIOD: alone.get("period"), ITEMS: alone.get("items") or alone.get("content")}
+    shared[ITEMS] = shared[ITEMS] or _items_of_all(cards, lines)
     by_turns = _by_turns(shared[_PERIOD] or "")
     if not any(column_code(heading) == "lead_unit" and value for _, pairs in cards for heading, value in pairs):
-        by_whom = "，".join(
-            own for _, heading, _, lines_of in _sections(lines) if "分工" in heading for own in lines_of
-        )
+        by_whom = "，".join(own for _, heading, _, lines_of in sections(lines) if "分工" in heading for own in lines_of)
         shared |= {heading: value for heading, value in told_in_clauses(by_whom) if heading != _PERIOD}
     return [
         (line, _with_shared(pairs, shared | ({_PERIOD: by_turns[place]} if place in by_turns else {})))
@@ -372,9 +394,9 @@ def _by_turns(period: str) -> dict[int, str]:
 
 def _items_of_all(cards: Sequence[Card], lines: Sequence[Paragraph]) -> str:
     """The numbered points that one section lists as what is looked at in every task; "" where they are the tasks."""
-    listed = [own for _, _, code, own in _sections(lines) if code in {"items", "content"} and own]
+    listed = [own for _, _, code, own in sections(lines) if code in {"items", "content"} and own]
     said = "\n".join(listed[0]) if len(listed) == 1 else ""
-    names = [value for _, pairs in cards for heading, value in pairs if heading == _NAME]
+    names = [value for _, pairs in cards for heading, value in pairs if heading == NAME]
     of_tasks = any(name in said for name in names if name) or _SHARE.search(folded(said)) or _COUNT.search(folded(said))
     return "" if of_tasks else said
 
@@ -390,87 +412,44 @@ def _with_shared(pairs: list[tuple[str, str]], shared: dict[str, str | None]) ->
 
 def told_in_clauses(words: str) -> list[tuple[str, str]]:
     """The period, who leads and who helps as the clauses of a text about one task say them, under their headings."""
-    said: dict[str, list[str]] = {heading: [] for heading in (_ITEMS, _PERIOD, _LEAD, _PARTNERS)}
+    said: dict[str, list[str]] = {heading: [] for heading in (ITEMS, _PERIOD, LEAD, PARTNERS)}
     for clause in _clauses(words):
         # "全年抽查比例不低于6%" says what the share is of, not when.
         days = _OFTEN.sub("", re.sub("全年", "", clause) if _SHARE.search(folded(clause)) else clause)
         if _DAY.search(folded(days)) and not _NO_PERIOD.search(clause):
             said[_PERIOD].append(_days_of(days))
         _add_who_or_what(re.sub("^(?:抽查|检查)(?=由)", "", clause), said)
-    return [(heading, "、".join(said[heading])) for heading in (_PERIOD, _LEAD, _PARTNERS) if said[heading]]
+    return [(heading, "、".join(said[heading])) for heading in (_PERIOD, LEAD, PARTNERS) if said[heading]]
 
 
-# What a plan of one task may say in sections of its own.
-_SECTIONS = {"items", "content", "scope", "rate", "quota", "frequency", "period", "lead_unit", "partners"}
 _SECTION = re.compile(
     r"[一二三四五六七八九十]{1,3}、\s*(?P<heading>[\u4e00-\u9fff（）()]{2,16})(?:[：:。]\s*(?P<value>.*))?"
 )
 
 
-def _sections(lines: Sequence[Paragraph]) -> list[tuple[int, str, str, list[str]]]:
+def sections(lines: Sequence[Paragraph]) -> list[tuple[int, str, str, list[str]]]:
     """The numbered sections of a text: line, heading, the column that it means ("" for none), the lines below it."""
-    sections: list[tuple[int, str, str, list[str]]] = []
+    found_so_far: list[tuple[int, str, str, list[str]]] = []
     # Who signs and the day below are of no section.
     last = next((i for i, line in enumerate(lines) if i and single_date(line.text)), len(lines) + 1)
     for line in lines[: last - 1]:
         found = _SECTION.fullmatch(line.text)
         if found:
             code = column_code(found["heading"]) or ""
-            sections.append((line.line, found["heading"], code, [found["value"]] if found["value"] else []))
-        elif sections:
-            sections[-1][3].append(line.text)
-    return sections
+            found_so_far.append((line.line, found["heading"], code, [found["value"]] if found["value"] else []))
+        elif found_so_far:
+            found_so_far[-1][3].append(line.text)
+    return found_so_far
 
 
-def of_sections(lines: Sequence[Paragraph]) -> list[Card]:
-    """A plan in sections, each called as a column is (抽查对象, 抽查时间 …): one task, or as many as its list names."""
-    sections = [(line, heading, code or _told_by(heading, own), own) for line, heading, code, own in _sections(lines)]
-    told = [(line, heading, code, own) for line, heading, code, own in sections if code in _SECTIONS and own]
-    # Of two that seem to say one thing (抽查对象; 检查范围及要求) the one that is called as the column is.
-    exact = {code for _, heading, code, _ in told if normalised(heading) in exact_codes()}
-    told = [one for one in told if one[2] not in exact or normalised(one[1]) in exact_codes()]
-    codes = [code for _, _, code, _ in told]
-    if len(set(codes)) != len(codes) or not {"items", "content"} & set(codes):
-        return []
-    pairs = [(heading, "\n".join(own)) for _, heading, _, own in told]
-    by_whom = "，".join(
-        line for _, heading, _, own in _sections(lines) if re.search("组织|分工", heading) for line in own
-    )
-    known = {column_code(heading) for heading, _ in pairs} | {"period"}
-    pairs += [(heading, value) for heading, value in told_in_clauses(by_whom) if column_code(heading) not in known]
-    at, listed = next(
-        (i, _list_of_tasks(own)) for i, (_, _, code, own) in enumerate(told) if code in {"items", "content"}
-    )
-    if not listed:
-        name = subject(lines)
-        return [(told[0][0], [(_NAME, name), *pairs] if name else pairs)]
-    # A name, and every section that they share.
-    return [(told[at][0], [(_NAME, name), *pairs[:at], (pairs[at][0], name), *pairs[at + 1 :]]) for name in listed]
-
-
-def _told_by(heading: str, own: Sequence[str]) -> str:
-    """The column of a section whose heading says none, where its one line is a period or a proportion alone."""
-    read = readings(own[0].rstrip("。")) if len(own) == 1 and not _SENTENCE.search(own[0]) else frozenset()
-    if _OF_THE_WORK.search(heading) or len(read & {"window", "rate"}) != 1:
-        return ""
-    return "period" if "window" in read else "rate"
-
-
-# What is said in clauses is more than a value.
-_SENTENCE = re.compile("[，；;]|。.")
+_TITLE = re.compile("计划|方案|安排|(?:抽查|检查)的?函$")
 
 
 def subject(lines: Sequence[Paragraph]) -> str:
     """What the title says is inspected ("某局2025年取水许可“双随机”抽查方案"); "" where it says no more than that."""
-    title = next((line.text for line in lines[:10] if re.search("计划|方案|安排", line.text) and "年" in line.text), "")
-    found = re.search(r"20\d\d\s*年度?(?P<subject>[^年]{4,60}?)(?:工作|实施)*的?(?:计划|方案|安排)(?:的通知)?$", title)
+    title = next((line.text for line in lines[:10] if _TITLE.search(line.text) and "年" in line.text), "")
+    found = re.search(
+        r"20\d\d\s*年度?(?P<subject>[^年]{4,60}?)(?:工作|实施)*的?(?:计划|方案|安排|函)(?:的通知)?$", title
+    )
     subject = found["subject"].strip() if found else ""
     return subject if re.sub('[“”"、]|双随机|一公开|抽查|检查|监管|年度|部门|联合|监督|行政', "", subject) else ""
-
-
-def _list_of_tasks(lines: Sequence[str]) -> list[str]:
-    """The inspections that the numbered lines of a section name one by one; none where they are what is looked at."""
-    names = [
-        found[1].strip() for line in lines if (found := re.fullmatch(r"\d{1,2}[.、．](.{4,60}?)[。；;]?", line.strip()))
-    ]
-    return names if len(names) > 1 and all(re.search("(?:检查|抽查|督查|巡查)$", name) for name in names) else []

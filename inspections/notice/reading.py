@@ -13,6 +13,7 @@ from dataclasses import replace
 from inspections.files.characters import set_close
 from inspections.files.content import Document, LeftOut
 from inspections.notice import units as unit_names
+from inspections.notice.amounts_apart import fill_from_tables_apart
 from inspections.notice.contacts import without_contacts
 from inspections.notice.headers import says_other_kind
 from inspections.notice.heading import bureau_of, default_title, issued_on, kind_of, number_of, plan_year, title_of
@@ -20,6 +21,7 @@ from inspections.notice.letter import fill_from_letter
 from inspections.notice.lines_left import lines_left
 from inspections.notice.plan import Issue, Notice, Plan, Task, Told
 from inspections.notice.revised import Revision, revision_of
+from inspections.notice.row_notes import apply_row_notes
 from inspections.notice.task_rows import Record, records_of
 from inspections.notice.tasks import tasks_of
 from inspections.notice.units import UnitsMet
@@ -83,8 +85,11 @@ def read_notice(document: Document, *, bureau: str | None = None, year: int | No
     if not records and not (revision and revision.withdrawn):
         raise _nothing_read(document, rows_read, revision)
     issues += _lines_left(document, records)
+    fill_from_tables_apart(document, records, issues)
+    of_rows = apply_row_notes(document, records, issues)
+    letter = replace(document, paragraphs=tuple(line for line in document.paragraphs if line.line not in of_rows))
     # What a letter says for all its tasks is no change of those of which a paper names only some.
-    fill_from_letter(document, [] if revision and revision.partial else records, issues)
+    fill_from_letter(letter, [] if revision and revision.partial else records, issues)
     issues += [_not_read(left_out) for left_out in document.left_out]
     for line, text in revision.unread if revision else ():
         issues.append(Issue(line, None, "revision_sentence_unread", "warning", {"text": text}))

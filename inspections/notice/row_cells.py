@@ -7,9 +7,10 @@ from collections.abc import Iterator
 
 from inspections.files.characters import printable
 from inspections.files.content import Row, Table
+from inspections.files.counts import COUNTED
 from inspections.notice.boxes import ticked_alone
 from inspections.notice.contacts import without_contacts, without_person
-from inspections.notice.header_words import ITEMS_AND_WHO, OVER, column_code, normalised, without_brackets
+from inspections.notice.header_words import ITEMS_AND_WHO, OVER, column_code, normalised, two_numbers, without_brackets
 from inspections.notice.headers import Header
 from inspections.notice.plan import Issue, where
 from inspections.notice.proportions import proportion
@@ -44,6 +45,7 @@ def cells_of(row: Row, header: Header, table: Table, legend: str, issues: list[I
     _part_items(cells, header)
     _part_departments(cells, header)
     _part_lead_and_help(cells, header)
+    _part_numbers(cells, header)
     _add_checks(cells, row, header)
     _add_parts(cells, row, header)
     parts = {says_role(row.cells[index]) for index in header.roles if index < len(row.cells)}
@@ -200,6 +202,18 @@ def _part_lead_and_help(cells: dict[str, str], header: Header) -> None:
             cells["lead_unit"], cells["partners"] = first, "" if says_nothing(rest[0]) else rest[0]
 
 
+def _part_numbers(cells: dict[str, str], header: Header) -> None:
+    """Two numbers of one cell, in the order in which their heading names them (抽取户数/总户数: 5/48)."""
+    for index, code in header.columns.items():
+        said = two_numbers(header.headings[index])
+        values = re.split(r"\s*[/／]\s*", cells.get(code, "").strip())
+        if said is None or code not in said or len(values) != 2:
+            continue
+        if all(re.fullmatch(rf"\d+(?:\.\d+)?[%％]?(?:{COUNTED}|次)?", value) for value in values):
+            cells[code] = ""
+            cells |= dict(zip(said, values, strict=True))
+
+
 def _tells_roles(text: str) -> bool:
     """Whether words say of themselves who leads and who helps."""
     return re.search(f"{_LEADS}|{_HELPS}", text) is not None
@@ -279,8 +293,12 @@ _ROLE_BEFORE = re.compile(
 )
 
 
+# "抽取：法规科；检查：工管科": who inspects leads, who draws the objects does not.
+_WHO_DRAWS = re.compile(r"(?:^|[\s；;，,。])(?:对象)?(?:抽取|抽选|选案)(?:单位|部门|科室|股室)?[:：][^；;，,。\n\s]+")
+_WHO_INSPECTS = re.compile(r"(?:检查|实施|抽查)(?:单位|部门|科室|股室)?[:：]")
+_BY_DUTY = re.compile("按照?(?:各自)?职责(?:分工)?(?:负责|参与|配合|落实|实施|做好)?(?:相关|有关|检查|工作)*")
 _ROLE_AFTER = re.compile(
-    rf"\s*(?:由)?(?P<lead>[^，,;；。:：]+?)(?:(?:{_LEADS})+(?:组织)?[\s，,;；。、]+|会同)(?P<partners>[^;；。:：]+?)(?:{_HELPS}|等)?[。\s]*"
+    rf"\s*(?:由)?(?P<lead>[^，,;；。:：]+?)(?:(?:{_LEADS})+(?:组织)?[\s，,;；。、]+|[，,;；]\s*(?=[^，,;；。:：]+(?:{_HELPS})[。\s]*$)|会同)(?P<partners>[^;；。:：]+?)(?:{_HELPS}|等)?[。\s]*"
 )
 
 
@@ -294,6 +312,9 @@ def part_roles(cells: dict[str, str]) -> None:
         cells["partners"] = joins["who"]
     for code in ("initiating_unit", "lead_unit", "partners"):
         text = cells.get(code, "")
+        if _WHO_DRAWS.search(text) and _WHO_INSPECTS.search(text):
+            text = cells[code] = _WHO_INSPECTS.sub("", _WHO_DRAWS.sub("", text)).strip(" ；;，,。\n")
+        text = _BY_DUTY.sub("", text)
         after = _ROLE_AFTER.fullmatch(text)
         if after:
             leads, helps = [after["lead"]], [after["partners"]]

@@ -17,14 +17,17 @@ from inspections.notice.asides import (
     is_heading,
     is_rest_of_heading,
     sum_that_differs,
+    told_above,
+    told_by_section,
 )
 from inspections.notice.cards import tables_of
 from inspections.notice.contacts import shown_example, without_contacts
+from inspections.notice.days_and_amounts import part_days_and_amounts
 from inspections.notice.header_words import OVER, column_code
 from inspections.notice.headers import Header, find_header, says_other_kind
 from inspections.notice.plan import Issue, where
 from inspections.notice.row_cells import JOINTS, cells_of, part_roles, without_people
-from inspections.notice.ticks import is_legend, is_tick, says_role, sign_role
+from inspections.notice.ticks import is_legend, is_tick, letters_for_roles, says_role, sign_role, with_roles
 from inspections.notice.told_by_cells import with_cells
 from inspections.notice.vocabulary import says_nothing, vocabulary
 from inspections.words.errors import Term
@@ -117,13 +120,17 @@ def records_of(document: Document, issues: list[Issue]) -> Gathered:
     gathered = Gathered()
     records = gathered.records
     header: Header | None = None
-    width, days = 0, ""
-    for table, made_of in _of_plans(document, gathered):
+    width, days, of_section = 0, "", dict[str, str]()
+    for given, made_of in _of_plans(document, gathered):
+        legend = _legend(given, document)
+        table = with_roles(given, letters_for_roles(legend))
         starts_with_header = any(find_header(table.rows, index) for index in range(min(4, len(table.rows))))
         if not starts_with_header and (header is None or not _continues(table, width)):
             header = None
             continue
-        index, legend, seen_header = 0, _legend(table, document), not starts_with_header
+        if starts_with_header or table.titles:
+            of_section = told_above(table)
+        index, seen_header = 0, not starts_with_header
         days = days_above(table, goes_on=seen_header) or (days if seen_header else "")
         while index < len(table.rows):
             found = find_header(table.rows, index)
@@ -138,6 +145,8 @@ def records_of(document: Document, issues: list[Issue]) -> Gathered:
             if not seen_header or header is None:
                 continue
             below = table.rows[index] if index < len(table.rows) else None
+            section = told_by_section(row)
+            of_section = of_section if section is None else section
             heads = days_of_section(row)
             if heads or is_rest_of_heading(row, header) or is_aside(row) or is_heading(row, below, header):
                 gathered.set_aside.append((row.number, _line(row)))
@@ -148,8 +157,13 @@ def records_of(document: Document, issues: list[Issue]) -> Gathered:
                 issues += [Issue(row.number, "quota", "sum_differs", "warning", {**off, **where(table)})] if off else []
                 continue
             _take(row, header, table, gathered, issues, legend=legend, days=days, made_of=made_of)
+            if gathered.records and gathered.records[-1].row == row.number:
+                issues += _of_section(gathered.records[-1], of_section)
     for record in records:
         part_roles(record.cells)
+        for remark in part_days_and_amounts(record.cells, record.header):
+            said = {**remark.parameters, **where(record.table)}
+            issues.append(Issue(record.row, "quota", remark.code, remark.severity, said))
     _name_by_plans(records)
     issues += _about_cells(gathered)
     return gathered
@@ -191,6 +205,17 @@ def _take(
     gathered.records.append(Record(row.number, cells, header, table, numbered, made_of=made_of))
     if made_of:
         issues.append(Issue(row.number, None, made_of, "note", where(table)))
+
+
+def _of_section(record: Record, told: dict[str, str]) -> Iterator[Issue]:
+    """Give a task what the row over it says for all below it, where the table has no column for that; each is said."""
+    known = {*record.header.columns.values(), *(code for code, _ in record.header.ticks.values())}
+    known |= {"rate"} if known & {"quota", "frequency"} or any(one.startswith("class:") for one in known) else set()
+    known |= {"lead_unit"} if known & {"initiating_unit", "checking_body"} else set()
+    for code, value in told.items():
+        if code not in known:
+            record.cells[code] = value
+            yield Issue(record.row, code, "value_of_note", "note", {"text": value, **where(record.table)})
 
 
 def _name_by_plans(records: list[Record]) -> None:

@@ -125,6 +125,7 @@ def _task(record: Record, seq: int, kind: str, year: int, directory: UnitsMet, i
             if (unit := met(name, "partners", False, directory, report)) is not None and unit != lead
         )
     ) + tuple(unit for unit in others if unit != lead)
+    partners = _each_once(partners, lead, directory)
     item_class = next(
         (code for word, code in vocabulary()["item_class"].items() if word in record.get("item_class")), None
     )
@@ -208,6 +209,19 @@ def _task(record: Record, seq: int, kind: str, year: int, directory: UnitsMet, i
         items=items,
         class_rates=planned.class_rates,
     )
+
+
+def _each_once(partners: tuple[Unit, ...], lead: Unit, directory: UnitsMet) -> tuple[Unit, ...]:
+    """Helpers without those that only name by its trade who leads or helps under a full name (市场监管部门)."""
+    left = []
+    for unit in partners:
+        others = [one for one in (lead, *partners) if one != unit]
+        same = [one for one in others if unit_names.is_called_by_trade(unit.name, one.name)]
+        if len(same) == 1:
+            directory.also_called(unit.name, same[0])
+        else:
+            left.append(unit)
+    return tuple(left)
 
 
 def _unknown_word(text: str, *lists: str) -> tuple[Remark, ...]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 
 from inspections.files.columns import readings
+from inspections.files.content import Table
 from inspections.notice import units as unit_names
 from inspections.notice.header_words import OVER, column_code
 from inspections.notice.vocabulary import vocabulary
@@ -23,8 +25,23 @@ _ROLE = re.compile("(?P<leads>牵头|发起|主办|主责)|(?P<helps>配合|参�
 
 def says_role(cell: str) -> str | None:
     """'leads' or 'helps' where a cell says no more than that (发起, 配合部门), else None."""
-    found = re.fullmatch(rf"(?:{_ROLE.pattern})(?:部门|单位|机构|科室|股室)?", "".join(cell.split()))
+    words = "".join(cell.split())
+    if words in {"主", "牵", "协", "配", "参"}:
+        return "leads" if words in {"主", "牵"} else "helps"
+    found = re.fullmatch(rf"(?:{_ROLE.pattern})(?:部门|单位|机构|科室|股室)?", words)
     return found.lastgroup if found else None
+
+
+_LETTER = r"[“\"'‘『「]?(?P<sign>[A-Za-z\u4e00-\u9fff])[”\"'’』」]?"
+_LETTERS = re.compile(
+    rf"(?:(?<=[：:，,；;、。\s])|^){_LETTER}\s*(?:[为是:：=＝—–-]|代表|表示|指)+\s*(?:{_ROLE.pattern})(?:部门|单位|机构)?"
+)
+
+
+def letters_for_roles(legend: str) -> dict[str, str]:
+    """What letters stand for in columns of departments ("Z表示牵头，P表示配合"): letter -> 牵头 or 配合."""
+    found = {one["sign"]: "牵头" if one["leads"] else "配合" for one in _LETTERS.finditer(legend)}
+    return found if len(found) > 1 or "牵头" in found.values() else {}
 
 
 def sign_role(sign: str, legend: str) -> str | None:
@@ -39,7 +56,8 @@ def sign_role(sign: str, legend: str) -> str | None:
 def is_legend(line: str) -> bool:
     """Whether a line says what a sign stands for in a department's column."""
     signs = [sign for sign in dict.fromkeys(line) if is_tick(sign)]
-    return len(line) <= _LONGEST_LEGEND and any(sign_role(sign, line) for sign in signs)
+    explained = any(sign_role(sign, line) for sign in signs) or bool(letters_for_roles(line))
+    return len(line) <= _LONGEST_LEGEND and explained
 
 
 def is_tick(cell: str) -> bool:
@@ -86,3 +104,14 @@ def _department_in_short(group: str, lower: str) -> tuple[str, str] | None:
     if group and column_code(group) == "partners" and column_code(lower) is None:
         return ("partners", f"{lower}部门") if re.fullmatch("[\u4e00-\u9fff]{2,8}", lower) else None
     return None
+
+
+def with_roles(table: Table, letters: Mapping[str, str]) -> Table:
+    """A table with the words for the letters that a legend explains."""
+    if not letters:
+        return table
+    rows = tuple(
+        replace(row, cells=tuple(letters.get(cell.strip(), cell) for cell in row.cells)) if i else row
+        for i, row in enumerate(table.rows)
+    )
+    return replace(table, rows=rows)

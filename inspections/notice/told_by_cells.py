@@ -19,6 +19,7 @@ from inspections.notice.header_words import (
     column_code,
     normalised,
     said_by,
+    two_numbers,
     without_brackets,
 )
 from inspections.notice.headers import Header, header_of
@@ -68,7 +69,12 @@ def with_cells(header: Header, body: Iterable[Row]) -> Header:
         # Figures that count from one number the rows, whatever they are called.
         fixed |= {i: "seq" for i in range(width) if i not in header.columns and _counts(columns[i])}
     fixed |= dict.fromkeys(_items_of_helpers(header), "partner_items") | _of_levels(header) | _with_their_items(header)
-    fixed |= dict.fromkeys(_periods_of_batches(header), "period")
+    fixed |= {
+        i: both[0]
+        for i, heading in enumerate(header.headings)
+        if (both := two_numbers(heading)) and _in_pairs(columns[i])
+    }
+    fixed |= dict.fromkeys(_periods_of_batches(header, columns), "period")
     fixed |= {
         i: "scope"
         for i, heading in enumerate(header.headings)
@@ -258,7 +264,9 @@ def _of_parts(headings: Sequence[str], columns: Sequence[Sequence[str]]) -> dict
     """Two or more columns of numbers, each below a part of the year (一季度, 3月) and none a proportion."""
     found = {}
     for i, heading in enumerate(headings):
-        said = tick_says(heading)
+        group, _, lower = heading.rpartition(OVER)
+        # "上半年" over "月份" and "家数".
+        said = tick_says(group if group and column_code(lower) == "quota" else heading)
         numbers = bool(columns[i]) and all(readings(cell) & {"number", "count"} for cell in columns[i])
         if said and said[0] == "period" and numbers and not re.search("[比率%％]|次", heading):
             found[i] = said[1]
@@ -324,6 +332,8 @@ def _sum_and_parts(header: Header, whole: int, parts: Sequence[int]) -> dict[int
     words = [header.headings[j] for j in (whole, *parts)]
     of_all = any(column_code(word.replace(OVER, "")) == "pool" for word in words)
     drawn = any(re.search("任务|抽|拟|计划", word) for word in words)
+    # What the offices of a bureau have to do each is drawn ("其中：城关所").
+    drawn |= all(re.search("[所队站局]$", normalised(header.headings[j])) for j in parts)
     return {whole: "pool" if of_all and not drawn else "quota", **dict.fromkeys(parts, "")}
 
 
@@ -387,12 +397,21 @@ def _of_levels(header: Header) -> dict[int, str]:
     }
 
 
-def _periods_of_batches(header: Header) -> list[int]:
-    """The columns of the period of one batch each (第一批抽查时间, 第二批抽查时间): read together."""
+def _periods_of_batches(header: Header, columns: Sequence[Sequence[str]]) -> list[int]:
+    """The columns of the period of one batch each (第一批抽查时间, 第二批抽查时间): read together.
+
+    "第一轮" and "第二轮" alone are such columns where days stand below them.
+    """
     alike: dict[str, list[int]] = {}
     for i, heading in enumerate(header.headings):
-        bare = re.sub(r"第?[一二三四\d]{1,2}[批次轮]次?", "", heading := normalised(heading))
-        if bare != heading and column_code(bare) == "period":
+        group, _, lower = heading.rpartition(OVER)
+        of_part = group and tick_says(group) is not None and column_code(lower) == "period"
+        bare = re.sub(r"第?[一二三四\d]{1,2}[批次轮]次?", "", heading := normalised(lower))
+        if of_part:
+            alike.setdefault("\x00", []).append(i)
+            continue
+        days = bool(columns[i]) and all(re.search("月|季度|半年|全年", cell) for cell in columns[i])
+        if bare != heading and (days if not bare else column_code(bare) == "period"):
             alike.setdefault(bare, []).append(i)
     return [i for own in alike.values() if len(own) > 1 for i in own]
 
@@ -418,6 +437,11 @@ def _items_of_helpers(header: Header) -> list[int]:
             found.append(i)
         called.add(lower)
     return found
+
+
+def _in_pairs(cells: Sequence[str]) -> bool:
+    """Whether cells are two numbers with a slash between them (5/48)."""
+    return bool(cells) and all(re.fullmatch(r"\d[^/／]*[/／]\s*\d[^/／]*", cell.strip()) for cell in cells)
 
 
 def _counts(cells: Sequence[str]) -> bool:

@@ -199,6 +199,18 @@ def _same_department(stem: str, own: str) -> bool:
     return stem[-1:] in ends and own[-1:] in ends and _short_for(short, full)
 
 
+def is_called_by_trade(name: str, full: str) -> bool:
+    """Whether a name says by its trade alone whom another names in full (市场监管部门 for 市市场监管局)."""
+    words = re.sub("^[同本]级", "", squeezed(name))
+    one, other = _organ(words), _organ(full)
+    # "县级市场监管部门" beside 市市场监管局 are others, at another level.
+    elsewhere = re.match(rf"[{_LEVELS}、和及]+级|各|所属|基层|[上下]级", words) or one.places
+    same_level = one.level in {None, other.level} and not elsewhere
+    return (
+        squeezed(name) != squeezed(full) and same_level and is_generic(words) and _same_department(one.stem, other.stem)
+    )
+
+
 def is_bureau(name: str, bureau: Bureau) -> bool:
     """Whether `name` means the bureau itself (县自然资源局, 本局, 自然资源和规划局 for its branch)."""
     words = squeezed(folded(name))

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from inspections.files.characters import DASHES, folded, printable, squeezed, with_digits
+from inspections.files.counts import COUNTED
 from inspections.files.dates import date_words, moment
 from inspections.notice.left_over import unread
 from inspections.notice.remarks import LONGEST_VALUE, Remark
@@ -39,7 +40,7 @@ _DATE_TOKEN = re.compile(
     r"|(?<!\d)(?P<run_y>20\d{2})(?P<run_m>\d{2})(?P<run_d>\d{2})(?!\d)"
     r"|(?:(?P<q_y>(?:20)?\d{2})年)?(?P<q_next>次年|明年|翌年)?第?(?P<q>[一二三四1-4])季度?(?P<q_end>[末底])?"
     r"|(?:(?P<h_y>(?:20)?\d{2})年)?(?P<h_next>次年|明年|翌年)?(?P<h>[上下])半年"
-    r"|(?:(?P<y>(?:20)?\d{2})年)?(?P<next>次年|明年|翌年)?(?P<m>\d{1,2})月份?(?:(?P<d>\d{1,2})日?(?!\d|月)|(?P<part>月?(?:底|末|初|上旬|中下旬|上中旬|中旬|下旬)))?"
+    rf"|(?:(?P<y>(?:20)?\d{{2}})年)?(?P<next>次年|明年|翌年)?(?P<m>\d{{1,2}})月份?(?:(?P<d>\d{{1,2}})(?:日|(?!{COUNTED}|%))(?!\d|月)|(?P<part>月?(?:底|末|初|上旬|中下旬|上中旬|中旬|下旬)))?"
     r"|(?P<ym_y>20\d{2})[-/.](?P<ym_m>\d{1,2})(?![\d])"
     r"|(?<![\d.])(?P<md_m>\d{1,2})[./](?P<md_d>\d{1,2})(?![\d.])"
     r"|(?P<end_y>(?:20\d{2})?)年(?P<end>底|末|终)"
@@ -205,7 +206,7 @@ _AFTER_IT = re.compile(r"\(?含?\)?(?:起|之?以?后|开始|-$)")
 _MONTHS_ALONE = re.compile(r"(?:1[0-2]|[1-9])(?:[-、,](?:1[0-2]|[1-9]))+")
 # Words around a day that say of which end it is, which were read, or of what of it.
 _AROUND = re.compile(
-    r"之?以?前|之?以?后|起|止|始|至|到|截至|截止|不晚于|不迟于|最迟|最晚|[上中下]旬|每个?(?:季度?|半年|月)|第[一二三四\d]个?月?|末|底|初|首个?月?"
+    r"第[一二三四五六\d]{1,2}(?:轮|批次?|阶段)|之?以?前|之?以?后|起|止|始|至|到|截至|截止|不晚于|不迟于|最迟|最晚|[上中下]旬|每个?(?:季度?|半年|月)|第[一二三四\d]个?月?|末|底|初|首个?月?"
     r"|最后|自|[一二三四两\d]{1,3}次|\d{1,2}日"
 )
 
