@@ -118,12 +118,18 @@ def _connected(path: Path) -> duckdb.DuckDBPyConnection:
 
 
 def connect(path: Path, *, read_only: bool = False) -> duckdb.DuckDBPyConnection:
-    """A connection to the file that never downloads anything. Raises duckdb.Error and `database_unreadable`."""
+    """A connection to the file that never downloads anything. Raises duckdb.Error and `database_unreadable`.
+
+    A new file is its maker's alone: it will hold classes and seeds.
+    """
+    is_new = not read_only and not path.exists()
     if path.is_file() and not _may_be_database(path):
         raise InspectionsError("database_unreadable", path=path)
     # What the write-ahead log holds is done again while the file is opened, new tables with their checks included. The
     # functions of those checks are part of DuckDB but loaded last, unless it may load what is there by itself.
     connection = duckdb.connect(path, read_only=read_only, config={"autoinstall_known_extensions": False})
+    if is_new:
+        path.chmod(0o600)
     connection.execute("set autoload_known_extensions = false")
     be_silent(connection)
     return connection

@@ -13,7 +13,7 @@ from inspections.store.database import OFFLINE, SCHEMA_NUMBER, be_silent, disk_t
 from inspections.store.examination import examination
 from inspections.store.refilling import Progress, Source, refill
 from inspections.store.rows import quoted
-from inspections.store.whole_files import built_beside, move_into_place
+from inspections.store.whole_files import built_beside, give_to_owner_of, move_into_place
 from inspections.words.errors import InspectionsError
 
 
@@ -57,6 +57,9 @@ def restore(folder: Path, path: Path, progress: Progress | None = None) -> Resto
                 fill_new_file(connection, building, source, lambda share, table: tell(0.2 + 0.7 * share, table))
             rows = examined(building)
             _check_empty(path)
+            # It holds classes and seeds, and the service must be able to write it, whoever restores.
+            building.chmod(0o600)
+            give_to_owner_of(path.parent, building)
             move_into_place(building, path)
     except (OSError, duckdb.Error) as error:
         trouble = disk_trouble(error, path)

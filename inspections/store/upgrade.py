@@ -25,7 +25,7 @@ from inspections.store.database import (
 from inspections.store.refilling import Progress, Source
 from inspections.store.restoring import examined, fill_new_file
 from inspections.store.rows import quoted
-from inspections.store.whole_files import built_beside, move_into_place
+from inspections.store.whole_files import built_beside, give_to_owner_of, move_into_place
 from inspections.words.errors import InspectionsError
 
 
@@ -101,7 +101,9 @@ def upgrade(path: Path, progress: Progress | None = None, *, with_backup: bool =
             connection.execute("use memory")
             fill_new_file(connection, building, source, lambda share, table: tell(0.3 + 0.6 * share, table))
             examined(building)
-            _same_owner(path, building)
+            # An administrator may run the upgrade: the service must be able to write what comes of it.
+            shutil.copymode(path, building)
+            give_to_owner_of(path, building)
             if os.name != "posix":  # elsewhere an open file cannot be replaced
                 connection.execute("detach older")
             move_into_place(building, path)
@@ -115,12 +117,3 @@ def upgrade(path: Path, progress: Progress | None = None, *, with_backup: bool =
             raise
         raise trouble or InspectionsError("upgrade_failed", path=path, detail=type(error).__name__) from error
     tell(1.0, "")
-
-
-def _same_owner(path: Path, building: Path) -> None:
-    """The new file belongs to whom the old one did, though an administrator may have run the upgrade."""
-    shutil.copymode(path, building)
-    if os.name == "posix":
-        state = path.stat()
-        with contextlib.suppress(PermissionError):
-            os.chown(building, state.st_uid, state.st_gid)

@@ -43,6 +43,14 @@ def move_into_place(building: Path, path: Path) -> None:
     sync(path.parent)
 
 
+def give_to_owner_of(place: Path, file: Path) -> None:
+    """`file` belongs to whom `place` does, though an administrator may have made it."""
+    if os.name == "posix":
+        state = place.stat()
+        with contextlib.suppress(PermissionError):
+            os.chown(file, state.st_uid, state.st_gid)
+
+
 def sync(path: Path) -> None:
     """Have the system write a file, or a folder's list of names, to the disk itself."""
     if os.name != "posix" and path.is_dir():  # elsewhere a folder cannot be opened

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
+import os
 import shutil
 import stat
 import subprocess
@@ -70,6 +71,16 @@ def test_what_comes_back_is_what_went_in(database: Path, made: Path, tmp_path: P
         assert connection.execute("select max(visit_id) from visit").fetchone() == (3,)
         assert connection.execute("select max(bureau_id) from bureau").fetchone() == (3,)
         assert connection.execute("select max(rubric_id) from rubric").fetchone() == (2,)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="owners and modes are POSIX's")
+def test_what_is_restored_is_for_the_owner_of_its_folder_alone(made: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "service"
+    folder.mkdir()
+    account = 4711 if os.geteuid() == 0 else os.geteuid()
+    os.chown(folder, account, -1)
+    state = restore(made, folder / "y.duckdb").path.stat()
+    assert (stat.S_IMODE(state.st_mode), state.st_uid) == (0o600, account)
 
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)

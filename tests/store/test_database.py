@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import signal
+import stat
 import subprocess
 import sys
 import time
@@ -264,3 +265,17 @@ def test_a_server_lets_duckdb_hold_so_much_and_no_more(monkeypatch: pytest.Monke
         monkeypatch.setenv("INSPECTIONS_MEMORY", wrong)
         with pytest.raises(InspectionsError, match="memory_unknown"):
             held()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes of files are POSIX's")
+def test_a_new_database_is_its_makers_alone_and_another_keeps_its_mode(tmp_path: Path) -> None:
+    path = tmp_path / "county.duckdb"
+    before = os.umask(0)
+    try:
+        open_database(path).close()
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+        path.chmod(0o640)
+        open_database(path).close()
+        assert stat.S_IMODE(path.stat().st_mode) == 0o640
+    finally:
+        os.umask(before)

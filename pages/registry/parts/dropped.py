@@ -35,8 +35,8 @@ from pages.registry.parts.imported import ORDER
 
 # What is looked at outlives a reload in memory alone, for files may hold names and phones that are stored nowhere.
 KEPT_SECONDS = 3600
-MOST_KEPT = 20
-MOST_BYTES = 20_000_000
+MOST_KEPT = 10
+MOST_BYTES = 5_000_000
 
 
 @dataclass
