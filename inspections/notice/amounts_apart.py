@@ -19,6 +19,8 @@ _SAID = {"rate", "quota", "frequency", "pool", "period", "lead_unit", "partners"
 _ALIKE = {"rate": ("rate", "quota"), "quota": ("quota", "rate"), "period": ("period", "period_start", "period_end")}
 # What was done before, not what is planned.
 _OF_BEFORE = re.compile("完成情况|[上去]年|结果|统计|检查情况")
+# What a revision lists side by side is no more than it changes.
+_OF_CHANGES = re.compile("原|现|调整|变更|修改|更正")
 _HEADED_WITHIN = 4
 _MOST_COLUMNS = 5
 
@@ -84,9 +86,9 @@ def _fill_classes(by_class: str, table: Table, records: Sequence[Record], issues
 def _columns(table: Table) -> dict[int, str]:
     """Column -> code of a small table whose headings all are known and that is none of tasks itself."""
     heads = table.rows[0].cells if table.rows else ()
-    if not 2 <= len(heads) <= _MOST_COLUMNS or any(
-        find_header(table.rows, i) for i in range(min(_HEADED_WITHIN, len(table.rows)))
-    ):
+    if not 2 <= len(heads) <= _MOST_COLUMNS or any(map(_OF_CHANGES.match, heads)):
+        return {}
+    if any(find_header(table.rows, i) for i in range(min(_HEADED_WITHIN, len(table.rows)))):
         return {}
     codes = {i: code for i, head in enumerate(heads) if (code := column_code(head))}
     return codes if len(codes) == len(heads) else {}

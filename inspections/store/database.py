@@ -128,7 +128,7 @@ def connect(path: Path, *, read_only: bool = False) -> duckdb.DuckDBPyConnection
     # What the write-ahead log holds is done again while the file is opened, new tables with their checks included. The
     # functions of those checks are part of DuckDB but loaded last, unless it may load what is there by itself.
     connection = duckdb.connect(path, read_only=read_only, config={"autoinstall_known_extensions": False})
-    if is_new:
+    if is_new and path.is_file():
         path.chmod(0o600)
     connection.execute("set autoload_known_extensions = false")
     be_silent(connection)

@@ -46,7 +46,16 @@ from pages.registry.parts.notices import plan_notice
 NO_COLUMN = -1
 MOST_FILES = 99
 # How many files there are and under which name they are kept, as the address says it: 2.hW3x...
-STAY, LONGEST_STAY = ".", 40
+STAY = "."
+
+
+def _staying(texts: list[str]) -> str:
+    if not re.fullmatch(r"[1-9][0-9]?([.][\w-]{0,24})?", texts[-1], re.ASCII):
+        raise ValueError(texts[-1])
+    return texts[-1]
+
+
+STAYING = address.Kind(lambda value: [value], _staying)
 # Rows of a table on the page; the file to take along holds all.
 MOST_ISSUES, MOST_CHANGES, MOST_NEW = 500, 500, 20
 # Share of the progress bar for reading the cells; the rest is for comparing with the database.
@@ -72,7 +81,7 @@ def drop(view: View) -> None:
         pasted = [Pasted(view.say("paste_name"), words)] if words.strip() else []
     # Streamlit speaks English here, and says the limit a second time.
     st.html(f'<style>:root {{ --upload: "{view.say("drop_choose")}"; }}</style>')
-    before = st.session_state[address.kept("files", address.text(LONGEST_STAY), "")]
+    before = st.session_state[address.kept("files", STAYING, "")]
     bring_back(before.partition(STAY)[2])
     files = kept([*given, *pasted])
     _stay(view, len(files), before)
