@@ -16,7 +16,8 @@ from inspections.notice.task_rows import Record
 
 _CALLED = ("name", "scope", "field", "plan_name", "items")
 _SAID = {"rate", "quota", "frequency", "pool", "period", "lead_unit", "partners", "item_class"}
-_ALIKE = {"rate": ("rate", "quota"), "quota": ("quota", "rate"), "period": ("period", "period_start", "period_end")}
+# What a value of a column stands against; a share beside a number is none of these.
+_ALIKE = {"quota": ("quota", "rate"), "period": ("period", "period_start", "period_end")}
 # What was done before, not what is planned.
 _OF_BEFORE = re.compile("完成情况|[上去]年|结果|统计|检查情况")
 # What a revision lists side by side is no more than it changes.
@@ -50,7 +51,7 @@ def fill_from_tables_apart(document: Document, records: Sequence[Record], issues
                 value = without_contacts(row.cells[i].strip())[0] if i < len(row.cells) else ""
                 if code not in _SAID or not value or value == record.get(code):
                     continue
-                if any(record.get(one) for one in _ALIKE.get(code, (code,)) if one != "quota" or code != "rate"):
+                if any(record.get(one) for one in _ALIKE.get(code, (code,))):
                     issues.append(Issue(record.row, code, "words_unread", "warning", {**place, "part": value}))
                 else:
                     record.cells[code] = value

@@ -272,8 +272,8 @@ class SignIns:
         path = self._kept() if self._kept else None
         if path is None or path == self._read:
             return
-        self._read = path
         for said in path.read_text("ascii", "replace").splitlines() if path.is_file() else ():
             ended, _, key = said.partition(" ")
             if ended.isdigit() and key:
                 self._ended.setdefault(key, float(ended))
+        self._read = path

@@ -19,10 +19,10 @@ from typing import Literal
 
 Kind = Literal["day", "share", "mean", "change", "link", "plain"]
 _ENDS: dict[str, Kind] = {"_on": "day", "_rate": "share", "_mean": "mean", "_change": "change", "_link": "link"}
-# The class of a single firm, what gives it away, and the firms themselves: without values for who may not see classes,
-# and then left out.
+# The class of a single firm, what gives it away, the firms themselves and free text that may name one: without values
+# for who may not see classes, and then left out.
 NAMES = frozenset({"object", "object_id"})
-OF_SINGLE_FIRMS = frozenset({"class", "class_at_draw", "class_now", "class_before", "place", *NAMES})
+OF_SINGLE_FIRMS = frozenset({"class", "class_at_draw", "class_now", "class_before", "place", "reason", *NAMES})
 # Classes, of single firms or of draws: an export that holds one says that it is for internal use.
 INTERNAL = frozenset({"class", "class_at_draw", "class_now", "stratum"})
 # Pixels on screen: sentences need room, and what stands beside them leaves it.

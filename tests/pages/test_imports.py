@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -287,9 +288,10 @@ def test_files_of_another_visitor_or_of_long_ago_are_not_brought_back_and_it_is_
         other = reloaded(app)
     assert not states(other)
     assert say("imports.files_gone", count=1) in seen(other)
+    in_two_hours = time.time() + 7200
     with monkeypatch.context() as patch:
-        patch.setattr("pages.registry.parts.dropped.KEPT_SECONDS", -1)
-        late = reloaded(app.run())
+        patch.setattr("pages.registry.parts.dropped.time.time", lambda: in_two_hours)
+        late = reloaded(app)
     assert not states(late)
     assert say("imports.files_gone", count=1) in seen(late)
 

@@ -29,6 +29,7 @@ from inspections.store.database import database_trouble
 from inspections.words import plain
 from inspections.words.errors import InspectionsError
 from pages.frame.access import visitor
+from pages.frame.address import Kind
 from pages.frame.data import connection
 from pages.frame.view import View
 from pages.registry.parts.imported import ORDER
@@ -120,32 +121,57 @@ def kept(given: list[Any]) -> list[Dropped]:
     return sorted(files, key=lambda file: (_place(guess(file)), file.number))
 
 
-def bring_back(name: str) -> None:
-    """For a page just opened: the files that the same visitor looked at under that name of `stay`, if still there."""
+def bring_back(said: str) -> int:
+    """For a page just opened, whose address says what `stay` gave: how many files there are of which nothing is left.
+
+    What the same visitor looked at lately stands on the page again.
+    """
+    count, _, name = said.partition(".")
     with _one_at_a_time:
+        _forget_old()
         found = _stays.get(name)
-        if "imports_dropped" in st.session_state or not found or found.visitor != visitor():
-            return
+        if "imports_dropped" in st.session_state:
+            return 0
+        if not found or found.visitor != visitor():
+            return int(count or 0)
         files = {
             of: [dataclasses.replace(one, read=dict(one.read), chosen=dict(one.chosen), back=True) for one in parts]
             for of, parts in found.files.items()
         }
     st.session_state["imports_dropped"], st.session_state["imports_stay"] = files, name
     st.session_state["imports_count"] = max(one.number for parts in files.values() for one in parts)
+    return 0
 
 
 def stay() -> str:
-    """The name under which the page's files outlive a reload; none where there are no files, or too much of them."""
-    known: dict[str, list[Dropped]] = st.session_state.get("imports_dropped", {})
+    """What the address says of the page's files: how many, and the name under which they outlive a reload; "" of none.
+
+    Without a name they are too large to be kept.
+    """
+    known: dict[str, list[Dropped]] = st.session_state["imports_dropped"]
     name: str = st.session_state.setdefault("imports_stay", secrets.token_urlsafe(9))
-    now = time.time()
     with _one_at_a_time:
         _stays.pop(name, None)
         if known and sum(parts[0].content.size for parts in known.values()) <= MOST_BYTES:
-            _stays[name] = _Stay(visitor(), now + KEPT_SECONDS, dict(known))
-        for old in [of for of, one in _stays.items() if one.until < now] or list(_stays)[:-MOST_KEPT]:
-            del _stays[old]
-        return name if name in _stays else ""
+            _stays[name] = _Stay(visitor(), time.time() + KEPT_SECONDS, dict(known))
+        _forget_old()
+        return f"{sum(map(len, known.values()))}.{name if name in _stays else ''}" if known else ""
+
+
+def _forget_old() -> None:
+    for old in [name for name, one in _stays.items() if one.until < time.time()]:
+        del _stays[old]
+    for oldest in list(_stays)[:-MOST_KEPT]:
+        del _stays[oldest]
+
+
+def _read_stay(texts: list[str]) -> str:
+    if not re.fullmatch(r"[1-9][0-9]{0,4}([.][\w-]{0,24})?", texts[-1], re.ASCII):
+        raise ValueError(texts[-1])
+    return texts[-1]
+
+
+STAYING = Kind(lambda value: [value], _read_stay)
 
 
 def take_away(file: Dropped) -> None:

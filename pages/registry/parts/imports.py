@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import datetime
 import html
-import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -37,25 +36,24 @@ from pages.frame.saving import download, refused, saving, tell
 from pages.frame.shown import KeyFigure, figures_row, heading, note, table
 from pages.frame.view import View, is_synthetic
 from pages.registry.parts.decisions import decisions
-from pages.registry.parts.dropped import Dropped, Pasted, bring_back, guess, kept, looked, read_as, stay, take_away
+from pages.registry.parts.dropped import (
+    STAYING,
+    Dropped,
+    Pasted,
+    bring_back,
+    guess,
+    kept,
+    looked,
+    read_as,
+    stay,
+    take_away,
+)
 from pages.registry.parts.imported import ORDER, issue_list
 from pages.registry.parts.ledger import account, missing
 from pages.registry.parts.notices import plan_notice
 
 # The choice of a field that has no column in the file.
 NO_COLUMN = -1
-MOST_FILES = 99
-# How many files there are and under which name they are kept, as the address says it: 2.hW3x...
-STAY = "."
-
-
-def _staying(texts: list[str]) -> str:
-    if not re.fullmatch(r"[1-9][0-9]?([.][\w-]{0,24})?", texts[-1], re.ASCII):
-        raise ValueError(texts[-1])
-    return texts[-1]
-
-
-STAYING = address.Kind(lambda value: [value], _staying)
 # Rows of a table on the page; the file to take along holds all.
 MOST_ISSUES, MOST_CHANGES, MOST_NEW = 500, 500, 20
 # Share of the progress bar for reading the cells; the rest is for comparing with the database.
@@ -82,21 +80,17 @@ def drop(view: View) -> None:
     # Streamlit speaks English here, and says the limit a second time.
     st.html(f'<style>:root {{ --upload: "{view.say("drop_choose")}"; }}</style>')
     before = st.session_state[address.kept("files", STAYING, "")]
-    bring_back(before.partition(STAY)[2])
+    gone = st.session_state.setdefault("imports_gone", bring_back(before))
     files = kept([*given, *pasted])
-    _stay(view, len(files), before)
+    # The files outlive a reload of their address; of those that did not it is said how many there were.
+    if files:
+        st.session_state["imports_gone"] = 0
+    elif gone:
+        st.info(markdown(view.say("files_gone", count=gone)), icon=":material/upload_file:")
+    st.session_state["files"] = before if gone and not files else stay()
     for file in files:
         with st.container(border=True, key=f"import-file-{file.number}"):
             _card(view, file)
-
-
-def _stay(view: View, count: int, before: str) -> None:
-    """The files outlive a reload of their address; of those that do not it is said how many there were."""
-    if count or st.session_state.get("imports_seen"):
-        st.session_state["imports_seen"] = True
-        st.session_state["files"] = f"{min(count, MOST_FILES)}{STAY}{stay()}" if count else ""
-    elif gone := re.match("[1-9][0-9]?", before):
-        st.info(markdown(view.say("files_gone", count=int(gone[0]))), icon=":material/upload_file:")
 
 
 def _card(view: View, file: Dropped) -> None:
