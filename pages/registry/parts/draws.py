@@ -83,6 +83,9 @@ def finding_sentences(view: View, draws: pd.DataFrame) -> list[str]:
     replaced = int(official["is_replaced"].sum())
     if replaced:
         sentences.append(view.say("finding_redraws", count=replaced))
+        # They may name a firm: not every reader gets them.
+        if draws["reason"].notna().any():
+            sentences.append(view.say("reasons_below"))
     return sentences
 
 
