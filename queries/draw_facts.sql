@@ -22,11 +22,15 @@ select
     draw.frame_nonce,
     draw.seed_commitment,
     draw.frame_commitment,
+    draw.terms,
+    draw.terms_nonce,
+    draw.terms_commitment,
     draw.reason,
     replaced.ordinal as replaced_ordinal,
     replaced.seed as replaced_seed,
     replaced.seed_nonce as replaced_seed_nonce,
     replaced.seed_commitment as replaced_seed_commitment,
+    replaced.terms_commitment as replaced_terms_commitment,
     (
         select count(*) > 0 from setting
         where setting.key = 'synthetic' and setting.value = 'true'

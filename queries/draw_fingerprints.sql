@@ -19,6 +19,9 @@ with of_year as (
             coalesce(draw.frame_nonce, '-'),
             coalesce(draw.seed_commitment, '-'),
             coalesce(draw.frame_commitment, '-'),
+            coalesce(draw.terms, '-'),
+            coalesce(draw.terms_nonce, '-'),
+            coalesce(draw.terms_commitment, '-'),
             cast(draw.frame_size as varchar),
             coalesce(cast(draw.quota as varchar), '-'),
             coalesce(cast(draw.frozen_at as varchar), '-'),
@@ -28,6 +31,7 @@ with of_year as (
             coalesce(replaced.seed, '-'),
             coalesce(replaced.seed_nonce, '-'),
             coalesce(replaced.seed_commitment, '-'),
+            coalesce(replaced.terms_commitment, '-'),
             cast(task.seq as varchar),
             coalesce(past_task.name, task.name),
             cast(plan.year as varchar),
@@ -101,7 +105,8 @@ part as (
             'draw_act',
             cast(draw_act.step as varchar),
             cast(draw_act.done_at as varchar),
-            coalesce(cast(draw_act.quota as varchar), '-')
+            coalesce(cast(draw_act.quota as varchar), '-'),
+            coalesce(draw_act.matching, '-')
         ) as text_of_row
     from draw_act
     semi join of_year on draw_act.draw_id = of_year.draw_id

@@ -28,6 +28,7 @@ select
     coalesce(counted.substitutes, 0) as substitutes,
     draw.seed_commitment,
     draw.frame_commitment,
+    draw.terms_commitment,
     replaced.ordinal as replaces_ordinal,
     draw.reason,
     successor.draw_id is not null as is_replaced,

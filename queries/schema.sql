@@ -360,7 +360,11 @@ create table draw (
     frozen_at timestamp check (frozen_at <= drawn_at),
     replaces_draw_id integer references draw (draw_id),
     reason varchar,
+    terms varchar,
+    terms_nonce varchar,
+    terms_commitment varchar,
     unique (task_id, kind, ordinal),
+    check ((terms is null) = (terms_commitment is null) and (terms is null) = (terms_nonce is null)),
     check (seed is null or (strpos(seed, ',') = 0 and strpos(seed, chr(10)) = 0)),
     check (replaces_draw_id is null or reason is not null),
     check (quota is null or not stratified),
@@ -372,6 +376,7 @@ create table draw_act (
     step integer not null check (step >= 1),
     done_at timestamp not null,
     quota integer check (quota >= 0),
+    matching varchar,
     primary key (draw_id, step)
 );
 
@@ -1567,12 +1572,19 @@ comment on column draw.replaces_draw_id is 'The draw this re-draw (重抽) repla
 comment on column draw.reason is
 'Why it was re-drawn, late or made at all, or what an inspection without a task was called; required for a re-draw.';
 
+comment on column draw.terms is
+'Everything settled before the draw, as one text (JSON): task, time, rule, quotas, who may be matched; NULL where not frozen here.';
+comment on column draw.terms_nonce is '128-bit nonce of the terms'' commitment, 32 hexadecimal digits.';
+comment on column draw.terms_commitment is 'SHA-256 of the nonce, a line feed and the terms: stands for the whole draw.';
+
 comment on table draw_act is
-'What was done with a draw frozen here: step 1 drew it, later steps topped it up; draws recorded elsewhere have none.';
+'What was done with a draw frozen here: step 1 drew it, later ones topped it up or called a substitute; others have none.';
 comment on column draw_act.draw_id is 'The draw.';
 comment on column draw_act.step is 'Number of the step, counted from 1.';
 comment on column draw_act.done_at is 'When, local time.';
 comment on column draw_act.quota is 'Objects to draw from the whole pool after this step; NULL with quotas per class (draw_quota).';
+comment on column draw_act.matching is
+'How inspectors were matched (JSON): how many, the objects of a later step, teams and recusals where not those of the terms.';
 
 comment on table draw_quota is 'Pool and quota per class of a stratified draw (抽查数量); a draw that ignores classes has no rows here.';
 comment on column draw_quota.draw_id is 'The draw.';

@@ -18,6 +18,12 @@ def empty_world() -> duckdb.DuckDBPyConnection:
     connection.execute("set threads = 1")  # for a handful of rows a second thread only costs
     # The comments are half the schema and all of them statements of their own: tests of draws do without.
     connection.execute((QUERIES / "schema.sql").read_text("utf-8").split("\ncomment on ")[0])
+    add_bureau(connection)
+    return connection
+
+
+def add_bureau(connection: duckdb.DuckDBPyConnection) -> None:
+    """One bureau with a section, a plan and an item."""
     connection.execute(
         """insert into bureau (bureau_id, name) values (1, '甲局');
         insert into unit (unit_id, bureau_id, name, kind) values (1, 1, '一股', 'section');
@@ -25,7 +31,6 @@ def empty_world() -> duckdb.DuckDBPyConnection:
             values (1, 1, 2024, 'internal', '计划', '甲局〔2024〕1号');
         insert into item (item_id, bureau_id, name) values (1, 1, '事项')"""
     )
-    return connection
 
 
 def add_task(

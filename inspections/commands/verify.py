@@ -6,9 +6,13 @@ from pathlib import Path
 
 import click
 
-from inspections.draws.packages import difference_in_words
-from inspections.draws.verifier import MOST_DIFFERENCES, PackageError
+from inspections.commands import database_option
+from inspections.draws.packages import LookedUp, difference_in_words, looked_up, told
+from inspections.draws.sealed import PackageError
+from inspections.draws.verifier import MOST_DIFFERENCES, Outcome
 from inspections.draws.verifier import verify as verify_package
+from inspections.store.database import database_path
+from inspections.store.upgrade import opened
 from inspections.words.wording import say
 
 EXIT_DIFFERS, EXIT_NO_PACKAGE = 1, 2
@@ -16,9 +20,9 @@ EXIT_DIFFERS, EXIT_NO_PACKAGE = 1, 2
 
 @click.command("verify", help=say("commands.verify.help"))
 @click.argument("package", type=click.Path(path_type=Path))
-@click.option("--db", type=click.Path(path_type=Path), help=say("commands.verify.database"), expose_value=False)
+@database_option("verify")
 @click.pass_context
-def verify(context: click.Context, package: Path) -> None:
+def verify(context: click.Context, package: Path, database: Path | None) -> None:
     """Print the differences on stdout, one a line, and the verdict on stderr."""
     try:
         outcome = verify_package(package)
@@ -26,17 +30,27 @@ def verify(context: click.Context, package: Path) -> None:
         what = say(f"commands.verify.troubles.{error.code}", detail=error.detail)
         click.echo(say("commands.verify.trouble", package=package, what=what), err=True)
         context.exit(EXIT_NO_PACKAGE)
-    for difference in outcome.differences:
+    known = _looked_up(package, outcome, database)
+    differences = [*outcome.differences, *(known.differences if known else ())]
+    for difference in differences:
         click.echo(difference_in_words(difference))
     if outcome.cut:
         click.echo(say("commands.verify.more", count=MOST_DIFFERENCES), err=True)
-    if outcome.draw["kind"] != "official":
-        click.echo(say("commands.verify.trial"), err=True)
-    if outcome.differences:
-        click.echo(say("commands.verify.differs", package=package, count=len(outcome.differences)), err=True)
+    for sentence in told(outcome, known):
+        click.echo(sentence, err=True)
+    if differences or (known and known.state == "missing"):
+        count = len(differences) or 1
+        click.echo(say("commands.verify.differs", package=package, count=count), err=True)
         context.exit(EXIT_DIFFERS)
     task = outcome.draw["task"].get("name")
     words = {"task": task, "ordinal": outcome.draw["ordinal"], "pool": outcome.pool, "drawn": outcome.drawn}
     click.echo(say("commands.verify.agrees", package=package, **words), err=True)
-    seed, frame = outcome.draw["seed_commitment"], outcome.draw["frame_commitment"]
-    click.echo(say("commands.verify.commitments", seed=seed, frame=frame), err=True)
+
+
+def _looked_up(package: Path, outcome: Outcome, database: Path | None) -> LookedUp | None:
+    """What the database knows of the draw; None where there is none and none was named."""
+    path = database or database_path()
+    if database is None and not path.exists():
+        return None
+    with opened(path) as connection:
+        return looked_up(connection, package, outcome)

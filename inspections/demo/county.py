@@ -20,6 +20,7 @@ import pandas as pd
 from inspections.demo import directories, draws, results
 from inspections.demo.year_before import previous_year
 from inspections.draws import quotas
+from inspections.draws.freezing import records
 from inspections.notice.storing import import_notice
 from inspections.store.database import ROOT, first_value, log_change, transaction
 from inspections.words.actors import BUILDER
@@ -122,7 +123,7 @@ def _bureau(
     # DuckDB checks a reference within one table against the rows that were there before the statement.
     _insert(connection, "draw", pd.DataFrame([row for row in rows.draw if row["replaces_draw_id"] is None]))
     _insert(connection, "draw", pd.DataFrame([row for row in rows.draw if row["replaces_draw_id"] is not None]))
-    for table in ("draw_quota", "frame", "draw_object", "draw_inspector", "task_class_rate"):
+    for table in ("draw_act", "draw_quota", "frame", "draw_object", "draw_inspector", "task_class_rate"):
         _insert(connection, table, _frame_of(connection, table, getattr(rows, table)))
 
     progress("results")
@@ -183,28 +184,30 @@ def _inspectors(
 
 
 def _tasks(world: World) -> list[draws.Task]:
-    rows = world.connection.execute(
+    rows = records(
+        world.connection,
         """select
-            task.task_id, plan.doc_no, plan.kind, task.seq, plan.year, task.rate, task.rate_op,
-            coalesce(contains(task.risk_rule, '递加'), false) as rising, task.starts_on, task.ends_on, task.scope_id,
+            task.task_id, bureau.name as bureau, task.name, plan.doc_no, plan.kind, task.seq, plan.year, task.rate,
+            task.rate_op, coalesce(contains(task.risk_rule, '递加'), false) as rising, task.starts_on, task.ends_on,
+            task.scope_id,
             (
                 select list(task_checker.unit_id order by task_checker.unit_id)
                 from task_checker where task_checker.task_id = task.task_id
             ) as checkers
-        from task inner join plan on task.plan_id = plan.plan_id
+        from task inner join plan on task.plan_id = plan.plan_id inner join bureau on plan.bureau_id = bureau.bureau_id
         where plan.bureau_id = ? order by plan.year, plan.kind, task.seq""",
-        [world.bureau_id],
-    ).fetchall()
+        world.bureau_id,
+    )
     stories = {(one["year"], one["kind"], one["seq"]): dict(one) for one in world.story.get("story", [])}
-    numbers = {(year, kind, seq): task_id for task_id, _, kind, seq, year, *_ in rows}
+    numbers = {(row["year"], row["kind"], row["seq"]): row["task_id"] for row in rows}
     tasks = []
-    for task_id, doc_no, kind, seq, year, rate, rate_op, rising, starts_on, ends_on, scope_id, checkers in rows:
-        story = stories.get((year, kind, seq), {}) | {"scope_id": scope_id}
+    for row in rows:
+        which = (row["year"], row["kind"], row["seq"])
+        story = stories.get(which, {}) | {"scope_id": row.pop("scope_id")}
         if "visits_with" in story:
-            story["visits_with_task"] = numbers[year, kind, story["visits_with"]]
-        in_classes = rising or story.get("rising", False)
-        what = (task_id, doc_no, kind, seq, year, rate, rate_op, in_classes, starts_on, ends_on)
-        tasks.append(draws.Task(*what, tuple(checkers), story))
+            story["visits_with_task"] = numbers[(*which[:2], story["visits_with"])]
+        changed = {"rising": row["rising"] or story.get("rising", False), "checkers": tuple(row["checkers"])}
+        tasks.append(draws.Task(**row | changed, story=story))
     return tasks
 
 
@@ -213,10 +216,20 @@ def _draw(world: World, tasks: list[draws.Task], history: pd.DataFrame) -> tuple
     rows = draws.Rows()
     certificates = dict(zip(world.people["inspector_id"], world.people["certificate_no"], strict=True))
     barred = zip(world.recused["inspector_id"], world.recused["object_id"], strict=True)
+    checkers = sorted({unit_id for task in tasks for unit_id in task.checkers})
+    departments = dict(
+        world.connection.execute(
+            """select unit.unit_id, coalesce(bureau.name, unit.name)
+            from unit left join bureau on unit.bureau_id = bureau.bureau_id
+            where unit.unit_id in (select unnest(?)) order by unit.unit_id""",
+            [checkers],
+        ).fetchall()
+    )
     office = draws.Office(
-        teams={unit_id: _team(world, unit_id) for task in tasks for unit_id in task.checkers},
+        departments=departments,
+        teams={name: _team(world, unit_id) for unit_id, name in departments.items()},
         recused={(certificates[person], object_id) for person, object_id in barred},
-        seeds={"official": draws.master_seed(world.generator), "trial": draws.master_seed(world.generator)},
+        secrets={"official": draws.secret(world.generator), "trial": draws.secret(world.generator)},
         generator=world.generator,
         next_id=_ids(world.connection, "draw_seq").__next__,
     )
@@ -361,15 +374,31 @@ def _complaints(world: World, found: results.ResultRows, history: pd.DataFrame) 
 def _log_circumstances(connection: duckdb.DuckDBPyConnection, rows: draws.Rows) -> None:
     names = dict(connection.execute("select task_id, name from task").fetchall())
     made = {row["draw_id"]: row for row in rows.draw}
+    settled: dict[int, Any] = {row["draw_id"]: row["quota"] or {} for row in made.values()}
+    for draw_id, code, _, number in rows.draw_quota:
+        settled[draw_id][code] = number
     for row in made.values():
         replaced = row["replaces_draw_id"]
-        if row["reason"]:
+        log_change(
+            connection,
+            actor=BUILDER,
+            action="redraw" if replaced else "freeze",
+            subject=f"draw {row['draw_id']}",
+            before={"draw_id": replaced} if replaced else None,
+            after={
+                **{name: row[name] for name in ("task_id", "ordinal", "kind", "rotation", "frame_size", "reason")},
+                **{
+                    name: row[name] for name in ("terms_commitment", "seed_commitment", "frame_commitment", "frozen_at")
+                },
+                "quotas": settled[row["draw_id"]],
+            },
+        )
+        if row["reason"] and not replaced:
             log_change(
                 connection,
                 actor=BUILDER,
-                action="redraw" if replaced else "late_launch",
+                action="late_launch",
                 subject=names[row["task_id"]],
-                before={"draw_id": replaced} if replaced else None,
                 after={"draw_id": row["draw_id"], "drawn_at": row["drawn_at"], "reason": row["reason"]},
             )
     for draw_id, object_id, _, _, substitute_for, reason in rows.draw_object:

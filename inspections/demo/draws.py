@@ -6,9 +6,12 @@ The drawing itself is the product's own (`inspections.draws`); only the circumst
 from __future__ import annotations
 
 import datetime
+import hashlib
+import json
 import string
+from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from decimal import Decimal
 from typing import Any
 
@@ -18,7 +21,9 @@ import pandas as pd
 
 from inspections.demo.directories import CLASSES
 from inspections.draws import quotas, ticket
-from inspections.draws.matching import match_inspectors
+from inspections.draws.matching import PER_OBJECT, Teams, match_teams
+from inspections.draws.recompute import task_key
+from inspections.draws.terms import Terms, settled
 from inspections.words.classes import NONE
 
 METHOD = "sha256_ticket"
@@ -32,6 +37,8 @@ class Task:
     """What a draw needs to know of a task; `story` holds what was special about it."""
 
     task_id: int
+    bureau: str
+    name: str
     doc_no: str
     kind: str
     seq: int
@@ -50,6 +57,7 @@ class Rows:
     """The rows of all tables a draw fills, collected before one bulk insert per table."""
 
     draw: list[dict[str, Any]] = field(default_factory=list)
+    draw_act: list[tuple[Any, ...]] = field(default_factory=list)
     draw_quota: list[tuple[Any, ...]] = field(default_factory=list)
     frame: list[tuple[Any, ...]] = field(default_factory=list)
     draw_object: list[tuple[Any, ...]] = field(default_factory=list)
@@ -61,13 +69,15 @@ class Rows:
 class Office:
     """Who draws and with what.
 
-    The inspectors a checking unit can send (certificate number -> id), the pairs of certificate and object that must
-    not meet, the master seeds of official and of trial draws, the demo's generator, the next draw's id.
+    The department of a checking unit, the inspectors a department can send (certificate number -> id), the pairs of
+    certificate and object that must not meet, the secrets of official and of trial draws, the demo's generator,
+    the next draw's id.
     """
 
-    teams: dict[int, dict[str, int]]
+    departments: dict[int, str]
+    teams: dict[str, dict[str, int]]
     recused: set[tuple[str, str]]
-    seeds: dict[str, str]
+    secrets: dict[str, str]
     generator: np.random.Generator
     next_id: Callable[[], int]
 
@@ -89,6 +99,10 @@ class Done:
 
     draw_id: int
     seed: str
+    at: datetime.datetime
+    terms: Terms
+    number: int | None
+    teams: Teams
     frame: list[tuple[str, str | None]]
     drawn: list[ticket.Drawn]
 
@@ -111,10 +125,16 @@ def working_day(day: datetime.date, step: int = 1) -> datetime.date:
     return day
 
 
-def master_seed(generator: np.random.Generator) -> str:
-    """Make a seed of record as the product makes them (22 characters), but from the demo's own generator."""
+def secret(generator: np.random.Generator) -> str:
+    """Make a text of 22 random characters from the demo's own generator."""
     alphabet = sorted(set(string.ascii_letters + string.digits) - set("0OIl"))
     return "".join(generator.choice(alphabet, size=22))
+
+
+def master_seed(secret: str, key: str) -> str:
+    """The master seed of one task, as the product makes them: who opens another task's package learns nothing of it."""
+    digest = hashlib.sha256(f"{secret},{key}".encode()).hexdigest()
+    return ticket.base58(int(digest[:32], 16))
 
 
 def launch_day(task: Task, generator: np.random.Generator) -> datetime.date:
@@ -139,61 +159,102 @@ def draw_task(
         act = Act(redrawn_on, ordinal=2, replaces=first.draw_id, reason=story["redraw_reason"])
     done = _append(rows, task, pools[act.day], act, office)
     locked = {one.object_id: one.risk_class for one in done.drawn}
-    for out in done.drawn[: story.get("substitutes", 0)]:
+    matched = _match(rows, done, list(locked), office, step=1)
+    for step, out in enumerate(done.drawn[: story.get("substitutes", 0)], start=2):
         stands_in = ticket.substitute(done.frame, out.risk_class, done.seed, locked)
         why = (out.object_id, story["substitute_reason"])
         rows.draw_object.append((done.draw_id, stands_in.object_id, stands_in.risk_class, stands_in.place, *why))
         locked[stands_in.object_id] = stands_in.risk_class
         del locked[out.object_id]
-    matched: dict[tuple[str, int], tuple[int, ...]] = {}
+        matched += _match(rows, done, [stands_in.object_id], office, step=step, before=matched)
+    inspectors: dict[tuple[str, int], tuple[int, ...]] = {}
     for unit_id in task.checkers:
-        team = office.teams[unit_id]
-        match = match_inspectors(list(locked), list(team), office.recused, f"{done.seed}-{unit_id}")
-        for object_id, certificates in match.items():
-            matched[object_id, unit_id] = tuple(team[certificate] for certificate in certificates)
-    # Two sections of one bureau share its inspectors: whoever is matched twice to an object is one row.
-    pairs = dict.fromkeys((object_id, person) for (object_id, _), team in matched.items() for person in team)
-    rows.draw_inspector += [(done.draw_id, object_id, person) for object_id, person in pairs]
-    return Locked(task, done.draw_id, act.day, locked, matched)
+        team = office.teams[office.departments[unit_id]]
+        for object_id, certificate in matched:
+            if certificate in team:
+                inspectors[object_id, unit_id] = (*inspectors.get((object_id, unit_id), ()), team[certificate])
+    return Locked(task, done.draw_id, act.day, locked, inspectors)
+
+
+def _match(
+    rows: Rows,
+    done: Done,
+    objects: list[str],
+    office: Office,
+    *,
+    step: int,
+    before: list[tuple[str, str]] | None = None,
+) -> list[tuple[str, str]]:
+    """Match inspectors to the objects of a step, write both down; pairs of object and certificate number."""
+    busy = Counter(certificate for _, certificate in before or ())
+    matched = match_teams(objects, done.teams, done.seed, PER_OBJECT, None, busy)
+    ids = {certificate: person for team in office.teams.values() for certificate, person in team.items()}
+    rows.draw_inspector += [(done.draw_id, object_id, ids[certificate]) for object_id, certificate in matched]
+    told: dict[str, Any] = {"objects": objects} if step > 1 else {}
+    told |= {"per_object": PER_OBJECT, "most_objects": None, "matched": len(matched)}
+    rows.draw_act.append((done.draw_id, step, done.at, done.number, json.dumps(told, ensure_ascii=False)))
+    return matched
 
 
 def _append(rows: Rows, task: Task, pool: pd.DataFrame, act: Act, office: Office) -> Done:
     draw_id = office.next_id()
-    seed = ticket.task_seed(office.seeds[act.kind], ticket.task_key(task.doc_no, task.kind, task.seq), act.ordinal)
+    key = task_key(task.doc_no, task.kind, task.seq)
+    seed = ticket.task_seed(master_seed(office.secrets[act.kind], key), key, act.ordinal)
     frame: list[tuple[str, str | None]] = list(zip(pool["object_id"], pool["class"], strict=True))
     wanted = _quotas(task, pool)
     drawn = ticket.draw_frame(frame, wanted, seed)
     seed_nonce, frame_nonce = office.generator.bytes(16).hex(), office.generator.bytes(16).hex()
     clock = datetime.time(9, 5 + int(office.generator.integers(0, 50)))
-    rows.draw.append(
-        {
-            "draw_id": draw_id,
-            "task_id": task.task_id,
-            "ordinal": act.ordinal,
-            "drawn_at": datetime.datetime.combine(act.day, clock),
-            "basis": "full" if task.rate == 1 else "random",
-            "kind": act.kind,
-            "method": METHOD,
-            "stratified": not isinstance(wanted, int),
-            "rotation": False,
-            "seed": seed,
-            "seed_nonce": seed_nonce,
-            "frame_nonce": frame_nonce,
-            "seed_commitment": ticket.seed_commitment(seed, seed_nonce),
-            "frame_commitment": ticket.frame_commitment(frame, frame_nonce),
-            "frame_size": len(frame),
-            "quota": wanted if isinstance(wanted, int) else None,
-            "frozen_at": datetime.datetime.combine(act.day, clock),
-            "replaces_draw_id": act.replaces,
-            "reason": act.reason,
-        }
+    at = datetime.datetime.combine(act.day, clock)
+    replaced = next((one for one in rows.draw if one["draw_id"] == act.replaces), None)
+    row = {
+        "draw_id": draw_id,
+        "task_id": task.task_id,
+        "ordinal": act.ordinal,
+        "drawn_at": at,
+        "basis": "full" if task.rate == 1 else "random",
+        "kind": act.kind,
+        "method": METHOD,
+        "stratified": not isinstance(wanted, int),
+        "rotation": False,
+        "seed": seed,
+        "seed_nonce": seed_nonce,
+        "frame_nonce": frame_nonce,
+        "seed_commitment": ticket.seed_commitment(seed, seed_nonce),
+        "frame_commitment": ticket.frame_commitment(frame, frame_nonce),
+        "frame_size": len(frame),
+        "quota": wanted if isinstance(wanted, int) else None,
+        "frozen_at": at,
+        "replaces_draw_id": act.replaces,
+        "reason": act.reason,
+    }
+    sizes = {str(code): int(size) for code, size in pool["class"].value_counts().items()}
+    teams = _teams(task, office, {object_id for object_id, _ in frame})
+    terms = settled(
+        row,
+        asdict(task) | {"plan_kind": task.kind, "key": key},
+        quotas=wanted,
+        sizes=sizes,
+        rule={"from": "plan", "whole": {"rate": str(task.rate), "op": task.rate_op}, "rising": task.rising},
+        inspectors={"per_object": PER_OBJECT, "most_objects": None, **teams.facts()},
+        replaces=replaced and {name: replaced[name] for name in ("ordinal", "seed_commitment", "terms_commitment")},
+        synthetic=True,
+        nonce=hashlib.sha256(f"{seed_nonce},{frame_nonce}".encode()).hexdigest()[:32],
     )
+    rows.draw.append(row | {"terms": terms.text, "terms_nonce": terms.nonce, "terms_commitment": terms.commitment})
     if not isinstance(wanted, int):
-        sizes = pool["class"].value_counts()
-        rows.draw_quota += [(draw_id, code, int(sizes.get(code, 0)), quota) for code, quota in wanted.items()]
+        rows.draw_quota += [(draw_id, code, sizes.get(code, 0), quota) for code, quota in wanted.items()]
     rows.frame += [(draw_id, object_id, code, place, False) for place, (object_id, code) in enumerate(frame, start=1)]
     rows.draw_object += [(draw_id, one.object_id, one.risk_class, one.place, None, None) for one in drawn]
-    return Done(draw_id, seed, frame, drawn)
+    return Done(draw_id, seed, at, terms, wanted if isinstance(wanted, int) else None, teams, frame, drawn)
+
+
+def _teams(task: Task, office: Office, pool: set[str]) -> Teams:
+    names = sorted({office.departments[unit_id] for unit_id in task.checkers})
+    members = {name: sorted(office.teams[name]) for name in names}
+    known = {certificate for team in members.values() for certificate in team}
+    recusals = sorted(pair for pair in office.recused if pair[0] in known and pair[1] in pool)
+    return Teams(members, recusals)
 
 
 def _quotas(task: Task, pool: pd.DataFrame) -> dict[str, int] | int:

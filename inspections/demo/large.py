@@ -11,7 +11,7 @@ from importlib import resources
 import duckdb
 import numpy as np
 
-from inspections.demo.draws import master_seed
+from inspections.demo.draws import secret
 from inspections.store.database import first_value, log_change, transaction
 from inspections.words.actors import BUILDER
 
@@ -41,7 +41,7 @@ def build_large(connection: duckdb.DuckDBPyConnection, size: Size, seed: int, pr
     Every statement commits by itself, because the keys of ten million rows do not fit one transaction well: build in a
     file of its own and move it into place afterwards.
     """
-    master = master_seed(np.random.default_rng(seed))
+    master = secret(np.random.default_rng(seed))
     connection.execute(f"set memory_limit = '{MEMORY_LIMIT}'")
     for name, value in (asdict(size) | {"seed": seed}).items():
         connection.execute(f"set variable {name} = {int(value)}::bigint")

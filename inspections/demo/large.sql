@@ -341,7 +341,8 @@ select
         else tasking.starts_on + pick('launch', tasking.task_id, 0, 6)
     end) as drawn_on,
     tasking.rate < 1 and chance('stratified', tasking.task_id, 0) >= 0.1 as stratified,
-    getvariable('master') || '-' || task_key_of(plan.doc_no, cast(plan.kind as varchar), task.seq) || '-1' as seed,
+    -- A master seed for every task, in as many characters as the product's own.
+    substr(sha256(getvariable('master') || ',' || tasking.task_id), 1, 22) || '-' || task_key_of(plan.doc_no, cast(plan.kind as varchar), task.seq) || '-1' as seed,
     md5(getvariable('seed') || 'seed' || tasking.task_id) as seed_nonce,
     md5(getvariable('seed') || 'frame' || tasking.task_id) as frame_nonce
 from tasking

@@ -1,4 +1,4 @@
-"""The pool of a trial draw frozen and committed to, with quotas and a secret seed: nothing is drawn yet.
+"""The pool of a trial draw frozen and committed to, with quotas, inspectors and a secret seed: nothing is drawn yet.
 
 Official draws run on the provincial platform; a draw made here is always a trial (试抽) and counts in no rate.
 
@@ -16,9 +16,13 @@ from fractions import Fraction
 from typing import Any
 
 import duckdb
+import pandas as pd
 
 from inspections.draws import ticket
+from inspections.draws.matching import PER_OBJECT, teams_of
 from inspections.draws.quotas import Op, planned_quotas, quota, rising_quotas
+from inspections.draws.recompute import task_key
+from inspections.draws.terms import Quotas, by_stratum, settled
 from inspections.store.database import first_value, log_change, question, transaction
 from inspections.words.classes import class_order
 from inspections.words.errors import InspectionsError
@@ -28,7 +32,6 @@ METHOD = "sha256_ticket"
 # A number, or a proportion with its sign; per class, or over the whole pool.
 Asked = int | tuple[Fraction, Op]
 Wanted = Mapping[str, Asked] | Asked
-Quotas = dict[str, int] | int
 
 
 def freeze(
@@ -40,15 +43,18 @@ def freeze(
     rotation: bool = False,
     replaces: int | None = None,
     reason: str | None = None,
+    per_object: int = PER_OBJECT,
+    most_objects: int | None = None,
     actor: str,
     now: datetime.datetime | None = None,
 ) -> int:
-    """Freeze the pool of a task for a trial draw and commit to pool and seed; returns the draw's id.
+    """Freeze the pool of a task for a trial draw and commit to pool, seed and terms; returns the draw's id.
 
     `wanted` is a number or proportion per class (stratified), or one over the whole pool (classes ignored; with
     `rising`, one proportion spread over the classes at rising proportions); None takes the plan in force. `rotation`
     passes over whom this year's trial draws of the task's series have drawn in the current round. `replaces` is the
-    trial draw of the same task that this one re-draws, for which a `reason` is due.
+    trial draw of the same task that this one re-draws, for which a `reason` is due. `per_object` inspectors of each
+    department are to be matched to every object (0: none), nobody to more than `most_objects` (None: any).
 
     Raises InspectionsError `task_not_found`, `task_withdrawn` (by a revision), `task_without_pool`,
     `plan_without_number`, `nothing_to_draw`, `quota_exceeds_pool`, `reason_missing`, `redraw_impossible` (another
@@ -61,7 +67,7 @@ def freeze(
         cursor.execute("set variable as_of = ?", [at.date()])
         task = _task(cursor, task_id)
         why = one_line_reason(reason) if replaces is not None else None
-        ordinal, seed = _seed(cursor, task, replaces)
+        ordinal, seed, replaced = _seed(cursor, task, replaces)
         draw_id = first_value(cursor, "select nextval('draw_seq')")
         pool = f"frozen_{draw_id}"
         # A table of its own: a frame refers to a draw that must be there, and a draw states the size of its frame.
@@ -76,7 +82,7 @@ def freeze(
             },
         )
         sizes = ticket.pool_sizes(cursor, pool)
-        quotas = _quotas(cursor, task, at.date(), sizes, wanted, rising)
+        quotas, rule = _quotas(cursor, task, at.date(), sizes, wanted, rising)
         frame_nonce, seed_nonce = ticket.new_nonce(), ticket.new_nonce()
         row: dict[str, Any] = {
             "draw_id": draw_id,
@@ -99,6 +105,26 @@ def freeze(
             "replaces_draw_id": replaces,
             "reason": why,
         }
+        bureau, synthetic = cursor.execute(
+            """select name, exists (from setting where key = 'synthetic' and value = 'true')
+            from bureau where bureau_id = ?""",
+            [task["bureau_id"]],
+        ).fetchall()[0]
+        terms = settled(
+            row,
+            {**task, "bureau": bureau, "key": task_key(task["doc_no"], task["plan_kind"], task["seq"])},
+            quotas=quotas,
+            sizes=sizes,
+            rule=rule,
+            inspectors={
+                "per_object": per_object,
+                "most_objects": most_objects,
+                **teams_of(cursor, task_id, f"from {pool}").facts(),
+            },
+            replaces=replaced,
+            synthetic=synthetic,
+        )
+        row |= {"terms": terms.text, "terms_nonce": terms.nonce, "terms_commitment": terms.commitment}
         cursor.execute(
             f"insert into draw ({', '.join(row)}) values ({', '.join('?' for _ in row)})",  # noqa: S608 - our own names
             list(row.values()),
@@ -122,7 +148,7 @@ def freeze(
             before=None if replaces is None else {"draw_id": replaces},
             after={
                 **{key: row[key] for key in ("task_id", "ordinal", "kind", "rotation", "frame_size", "reason")},
-                **{key: row[key] for key in ("seed_commitment", "frame_commitment", "frozen_at")},
+                **{key: row[key] for key in ("terms_commitment", "seed_commitment", "frame_commitment", "frozen_at")},
                 "quotas": quotas,
             },
         )
@@ -168,11 +194,13 @@ def _series(cursor: duckdb.DuckDBPyConnection, task: Mapping[str, Any], day: dat
     return [int(task_id) for task_id, series in rows if series == of[task["task_id"]]]
 
 
-def _seed(cursor: duckdb.DuckDBPyConnection, task: Mapping[str, Any], replaces: int | None) -> tuple[int, str]:
-    """The next ordinal of the task's trial draws and its seed."""
+def _seed(
+    cursor: duckdb.DuckDBPyConnection, task: Mapping[str, Any], replaces: int | None
+) -> tuple[int, str, dict[str, Any] | None]:
+    """The next ordinal of the task's trial draws, its seed, and of the draw it replaces what its terms say of it."""
     earlier = records(
         cursor,
-        """select draw_id, ordinal, seed,
+        """select draw_id, ordinal, seed, seed_commitment, terms_commitment,
             exists (from draw_object where draw_object.draw_id = draw.draw_id) as is_drawn,
             exists (from draw as successor where successor.replaces_draw_id = draw.draw_id) as is_replaced
         from draw where task_id = ? and kind = ? order by ordinal""",
@@ -182,14 +210,15 @@ def _seed(cursor: duckdb.DuckDBPyConnection, task: Mapping[str, Any], replaces: 
     if earlier and not earlier[-1]["is_drawn"]:
         raise InspectionsError("draw_pending", task=task["name"], ordinal=earlier[-1]["ordinal"])
     ordinal = earlier[-1]["ordinal"] + 1 if earlier else 1
-    key = ticket.task_key(task["doc_no"], task["plan_kind"], task["seq"])
-    master = ticket.new_master_seed()
+    key = task_key(task["doc_no"], task["plan_kind"], task["seq"])
+    master, told = ticket.new_master_seed(), None
     if replaces is not None:
         replaced = next((one for one in earlier if one["draw_id"] == replaces and not one["is_replaced"]), None)
         if replaced is None or not replaced["seed"]:
             raise InspectionsError("redraw_impossible", draw_id=replaces)
         master = str(replaced["seed"]).partition("-")[0]
-    return ordinal, ticket.task_seed(master, key, ordinal)
+        told = {name: replaced[name] for name in ("ordinal", "seed_commitment", "terms_commitment")}
+    return ordinal, ticket.task_seed(master, key, ordinal), told
 
 
 def _quotas(
@@ -199,7 +228,8 @@ def _quotas(
     sizes: Mapping[str, int],
     wanted: Wanted | None,
     rising: bool,
-) -> Quotas:
+) -> tuple[Quotas, dict[str, Any]]:
+    """The quotas, and the rule from which they follow: the plan's, or what was asked for."""
     total = sum(sizes.values())
     if not total:
         raise InspectionsError("task_without_pool", task=task["name"])
@@ -209,28 +239,57 @@ def _quotas(
             question("task_class_rates"), {"bureau_id": task["bureau_id"], "year": task["year"], "as_of": day}
         ).df()
         quotas = planned_quotas(task, sizes, class_rates)
-    elif isinstance(wanted, Mapping):
-        quotas = {code: _number(asked, sizes.get(code, 0)) for code, asked in wanted.items()}
-        ticket.check_quotas(quotas, sizes)
-        quotas |= {code: 0 for code in sizes if code not in quotas}
-    elif rising and isinstance(wanted, tuple):
-        quotas = rising_quotas(sizes, *wanted)
+        rule = _rule_of_plan(task, class_rates)
     else:
-        quotas = _number(wanted, total)
+        rule = _rule_asked(wanted, rising)
+        if isinstance(wanted, Mapping):
+            quotas = {code: _number(asked, sizes.get(code, 0)) for code, asked in wanted.items()}
+            ticket.check_quotas(quotas, sizes)
+            quotas |= {code: 0 for code in sizes if code not in quotas}
+        elif rising and isinstance(wanted, tuple):
+            quotas = rising_quotas(sizes, *wanted)
+        else:
+            quotas = _number(wanted, total)
     if quotas is None:
         raise InspectionsError("plan_without_number", task=task["name"])
     if not total_of(quotas):
         raise InspectionsError("nothing_to_draw")
-    return quotas if isinstance(quotas, int) else {code: quotas[code] for code in sorted(quotas, key=class_order)}
+    if isinstance(quotas, dict):
+        quotas = {code: quotas[code] for code in sorted(quotas, key=class_order)}
+    return quotas, rule
+
+
+def _rule_of_plan(task: Mapping[Any, Any], class_rates: pd.DataFrame) -> dict[str, Any]:
+    """What the plan in force says, in its own numbers: of the whole pool, and per class where it tells them apart."""
+    planned = class_rates[class_rates["task_id"] == task["task_id"]]
+    return {
+        "from": "plan",
+        "whole": _told(task["rate"], task["rate_op"], task["quota"]),
+        "rising": task["risk_rule"],
+        "classes": {
+            str(row["class"]): _told(row["rate"], row["rate_op"], row["quota"]) for row in planned.to_dict("records")
+        },
+    }
+
+
+def _rule_asked(wanted: Wanted, rising: bool) -> dict[str, Any]:
+    def told(asked: Asked) -> dict[str, Any]:
+        return _told(None, None, asked) if isinstance(asked, int) else _told(*asked, None)
+
+    if isinstance(wanted, Mapping):
+        return {"from": "asked", "classes": {code: told(asked) for code, asked in wanted.items()}}
+    return {"from": "asked", "whole": told(wanted), "rising": rising}
+
+
+def _told(rate: Any, op: Any, count: Any) -> dict[str, Any]:
+    """A proportion with its sign, or a number of objects."""
+    if not pd.isna(count):
+        return {"count": int(str(count).removesuffix(".0"))}
+    return {} if pd.isna(rate) else {"rate": str(rate), "op": str(op or "=")}
 
 
 def _number(asked: Asked, pool: int) -> int:
     return quota(pool, 0, count=asked) if isinstance(asked, int) else quota(pool, *asked)
-
-
-def by_stratum(quotas: Quotas) -> dict[str, int]:
-    """Stratum -> quota; a draw that ignores classes is one stratum."""
-    return {ticket.WHOLE_POOL: quotas} if isinstance(quotas, int) else quotas
 
 
 def total_of(quotas: Quotas) -> int:

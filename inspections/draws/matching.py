@@ -1,17 +1,18 @@
 """Matching inspectors to drawn objects: the second of the two "randoms", from the seed and from names alone.
 
-`match_inspectors` deals from shuffled packs, which shares the work evenly. Where recusals or the bound on the work of
-one inspector leave an object without enough inspectors, others are moved along augmenting paths (Ford & Fulkerson
-1956), tried in a random but recomputable order: so a match is found whenever there is one, and where there is none the
-set of objects that shows it is named (Hall 1935).
+How the match is made, `inspections.draws.recompute` holds, which anyone can run; who may come, the database knows.
 """
 
 from __future__ import annotations
 
-from collections import Counter, deque
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
 
-from inspections.draws.ticket import check_seed, ticket
+import duckdb
+
+from inspections.draws import recompute
+from inspections.store.database import question
 from inspections.words.errors import InspectionsError
 
 PER_OBJECT = 2
@@ -19,144 +20,47 @@ PER_OBJECT = 2
 MOST_OBJECTS = 40
 
 
-def match_inspectors(  # noqa: PLR0912 - one deal, told from its first card to its last
+@dataclass(frozen=True)
+class Teams:
+    """Who may be matched: certificate numbers per department, and the pairs of certificate and object that must not."""
+
+    members: dict[str, list[str]]
+    recusals: list[tuple[str, str]]
+
+    def facts(self) -> dict[str, Any]:
+        """As a package tells them."""
+        return {"teams": self.members, "recusals": [list(pair) for pair in self.recusals]}
+
+
+def teams_of(cursor: duckdb.DuckDBPyConnection, task_id: int, pool: str) -> Teams:
+    """The inspectors whom a task's departments can send today, with recusals from objects of `pool`, a FROM clause."""
+    people = cursor.execute(question("task_teams"), {"task_id": task_id}).fetchall()
+    members: dict[str, list[str]] = {team: [] for team, *_ in people}
+    for team, _, certificate, is_available in people:
+        if is_available:
+            members[team].append(certificate)
+    known = {one for team in members.values() for one in team}
+    barred = cursor.execute(
+        f"""select certificate_no, object_id from recusal inner join inspector using (inspector_id)
+        where object_id in (select object_id {pool}) order by all"""  # noqa: S608 - a clause of this product
+    ).fetchall()
+    return Teams(members, [(certificate, object_id) for certificate, object_id in barred if certificate in known])
+
+
+def match_teams(
     objects: Collection[str],
-    inspectors: Collection[str],
-    recusals: Collection[tuple[str, str]],
-    seed: str,
-    per_object: int = PER_OBJECT,
-    most_objects: int | None = None,
-    busy: Mapping[str, int] | None = None,
-) -> dict[str, tuple[str, ...]]:
-    """Match `per_object` distinct inspectors at random to every object, none to more than `most_objects` (None: any).
-
-    `recusals` are pairs (inspector, object) that must not meet; `busy` says how many objects an inspector already has.
-    Works like dealing from a shuffled pack: round r holds every inspector once, in the order of
-    `ticket(seed, "<r>,<inspector>")`; objects take their turn, those with the most recusals first (they have the least
-    choice), then in ticket order; each takes the first inspectors in the pack who may visit it, and who is passed over
-    stays on top. So without recusals no two inspectors' numbers of objects differ by more than one, and the whole
-    match can be recomputed with sha256sum and a pencil.
-
-    Returns the inspectors per object, in the order of `objects`. Raises InspectionsError `seed_unusable`,
-    `object_repeated`, `inspector_repeated`, and where no match exists the constraint that binds:
-    `inspectors_uncertified` (fewer inspectors than one visit needs), `inspectors_too_few` (recusals leave an object
-    fewer than it needs), `inspectors_overloaded` (all together have room for fewer visits), `inspectors_scarce` (some
-    objects can only be visited by some inspectors, who have room for fewer visits).
-    """
-    check_seed(seed)
-    if len(set(objects)) < len(objects):
-        raise InspectionsError("object_repeated", object_id=_first_repeated(objects))
-    if len(set(inspectors)) < len(inspectors):
-        raise InspectionsError("inspector_repeated", inspector=_first_repeated(inspectors))
-    barred: dict[str, set[str]] = {object_id: set() for object_id in objects}
-    known = set(inspectors)
-    for inspector, object_id in recusals:
-        if inspector in known and object_id in barred:
-            barred[object_id].add(inspector)
-    bound = len(objects) if most_objects is None else most_objects
-    room = {name: bound if most_objects is None else max(bound - (busy or {}).get(name, 0), 0) for name in inspectors}
-    _check_room(objects, barred, room, per_object)
-    matched: dict[str, list[str]] = {}
-    pack: deque[str] = deque()
-    rounds = 0
-    for object_id in sorted(objects, key=lambda name: (-len(barred[name]), ticket(seed, name))):
-        taken = matched.setdefault(object_id, [])
-        passed_over: list[str] = []
-        # One full pack on top of what is left shows everyone who has room: dealing further would show nobody new.
-        last = rounds + 1
-        while len(taken) < per_object:
-            if not pack:
-                rounds += 1
-                if rounds > last:
-                    break
-                pack.extend(_round([name for name in inspectors if room[name] > 0], seed, rounds))
-                if not pack:
-                    break
-            inspector = pack.popleft()
-            if room[inspector] == 0:
-                continue
-            if inspector in taken or inspector in barred[object_id]:
-                passed_over.append(inspector)
-            else:
-                taken.append(inspector)
-                room[inspector] -= 1
-        pack.extendleft(reversed(passed_over))
-        while len(taken) < per_object:
-            _augment(object_id, matched, barred, room, seed, per_object)
-    return {object_id: tuple(matched[object_id]) for object_id in objects}
-
-
-def _check_room(
-    objects: Collection[str], barred: Mapping[str, set[str]], room: Mapping[str, int], per_object: int
-) -> None:
-    if objects and len(room) < per_object:
-        raise InspectionsError("inspectors_uncertified", certified=len(room), needed=per_object)
-    for object_id in objects:
-        eligible = len(room) - len(barred[object_id])
-        if eligible < per_object:
-            raise InspectionsError("inspectors_too_few", object_id=object_id, eligible=eligible, needed=per_object)
-    if len(objects) * per_object > sum(room.values()):
-        raise InspectionsError(
-            "inspectors_overloaded",
-            objects=len(objects),
-            needed=per_object,
-            visits=len(objects) * per_object,
-            inspectors=len(room),
-            room=sum(room.values()),
-        )
-
-
-def _augment(
-    start: str,
-    matched: dict[str, list[str]],
-    barred: Mapping[str, set[str]],
-    room: dict[str, int],
+    teams: Teams,
     seed: str,
     per_object: int,
-) -> None:
-    """Give `start` one more inspector by moving others along a shortest augmenting path; raise where there is none."""
-    order = _round(room, seed, 0)
-    holders: dict[str, list[str]] = {name: [] for name in order}
-    for object_id, team in matched.items():
-        for name in team:
-            holders[name].append(object_id)
-    # Who found whom: an inspector by the object that may have it, an object by the inspector it would give up.
-    found_by: dict[str, str] = {}
-    gives_up: dict[str, str] = {start: ""}
-    waiting = deque([start])
-    while waiting:
-        object_id = waiting.popleft()
-        for name in order:
-            if name in found_by or name in barred[object_id] or name in matched[object_id]:
-                continue
-            found_by[name] = object_id
-            if room[name] > 0:
-                room[name] -= 1
-                while (object_id := found_by[name]) != start:
-                    given_up = gives_up[object_id]
-                    matched[object_id][matched[object_id].index(given_up)] = name
-                    name = given_up  # noqa: PLW2901 - the walk back along the path
-                matched[start].append(name)
-                return
-            for one in holders[name]:
-                if one not in gives_up:
-                    gives_up[one] = name
-                    waiting.append(one)
-    able = {name: sum(name not in barred[object_id] for object_id in gives_up) for name in room}
-    held = {name: len(holders[name]) + room[name] for name in room}
-    raise InspectionsError(
-        "inspectors_scarce",
-        objects=len(gives_up),
-        example=start,
-        visits=len(gives_up) * per_object,
-        inspectors=sum(count > 0 for count in able.values()),
-        room=sum(min(able[name], held[name]) for name in room),
-    )
+    most_objects: int | None = None,
+    busy: Mapping[str, int] | None = None,
+) -> list[tuple[str, str]]:
+    """`recompute.match_teams`: pairs of object and certificate number.
 
-
-def _round(inspectors: Iterable[str], seed: str, number: int) -> Sequence[str]:
-    return sorted(inspectors, key=lambda name: ticket(seed, f"{number},{name}"))
-
-
-def _first_repeated(names: Iterable[str]) -> str:
-    return next(name for name, times in Counter(names).items() if times > 1)
+    Raises InspectionsError `inspectors_uncertified`, `inspectors_too_few`, `inspectors_overloaded` and
+    `inspectors_scarce`; see `recompute.match`.
+    """
+    try:
+        return recompute.match_teams(objects, teams.members, teams.recusals, seed, per_object, most_objects, busy)
+    except recompute.NoMatchError as error:
+        raise InspectionsError(error.code, **error.parameters) from error

@@ -1,6 +1,6 @@
 """Packages of a draw: sealed for auditors, who can re-run it with tools of their own; public for everybody.
 
-*Sealed*: the frozen pool with classes, seed, nonces, quotas, drawn list, inspectors, a verifier that needs nothing but
+*Sealed*: the frozen pool with classes, seed, nonces, terms, drawn list, inspectors, a verifier that needs nothing but
 Python, and a README with a recipe for `sha256sum`. *Public*: who was drawn and what was found, the commitments, totals;
 no class, seed, nonce, ticket or place, and nothing whose order or size depends on a class.
 
@@ -15,23 +15,28 @@ import datetime
 import hashlib
 import io
 import json
+import re
 import shlex
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cache
 from pathlib import Path
 from typing import IO, Any
 
 import duckdb
 import pandas as pd
 
-from inspections.draws import ticket, verifier
+from inspections.draws import recompute, ticket, verifier
 from inspections.store.database import ask, log_change, transaction
-from inspections.words.classes import NONE
+from inspections.words.classes import EVERY, NONE
 from inspections.words.errors import InspectionsError
 from inspections.words.plain import csv_cell, line, visible
 from inspections.words.wording import FIRST, LANGUAGES, say, say_in, speaking
 
 MIDNIGHT = (1980, 1, 1, 0, 0, 0)
+DRAWS = Path(__file__).parent
 # Excel and WPS take a CSV without it for GBK; the sealed package has none, because shells take it for text.
 BOM = "\ufeff"
 
@@ -57,11 +62,13 @@ def write_sealed(connection: duckdb.DuckDBPyConnection, draw_id: int, target: IO
         for row in quotas.to_dict("records")
     }
     members = {
-        "draw.json": [_json(_sealed_facts(facts, wanted, inspectors))],
+        "draw.json": [_json(_sealed_facts(facts, wanted, inspectors, ask(connection, "draw_steps", draw_id=draw_id)))],
         "drawn.csv": [_drawn_csv(drawn, str(facts["seed"]))],
         "frame.csv": _frame_csv(connection, draw_id, bool(facts["rotation"])),
-        "verify.py": [Path(verifier.__file__).read_bytes()],
+        "verify.py": [verify_py().encode()],
     }
+    if facts["terms"]:
+        members["terms.json"] = [str(facts["terms"]).encode()]
     if not inspectors.empty:
         rows = zip(inspectors["object_id"], map(line, inspectors["certificate_no"]), strict=True)
         members["inspectors.csv"] = [_csv(verifier.INSPECTORS_HEADING, rows)]
@@ -99,7 +106,7 @@ def write_public(
         **_what(facts),
         "drawn_on": facts["drawn_at"].date(),
         "replaces_ordinal": facts["replaced_ordinal"],
-        "commitments": {"seed": facts["seed_commitment"], "frame": facts["frame_commitment"]},
+        "commitments": {name: facts[f"{name}_commitment"] for name in ("terms", "seed", "frame")},
         "totals": {
             "pool": int(facts["frame_size"]),
             "drawn": len(drawn),
@@ -146,6 +153,18 @@ def export_package(
     return content
 
 
+@cache
+def verify_py() -> str:
+    """The verifier as one file that needs nothing else: what it imports of ours stands in the imports' place."""
+    text = (DRAWS / "verifier.py").read_text("utf-8")
+    for name in ("recompute", "sealed"):
+        body = (DRAWS / f"{name}.py").read_text("utf-8").partition("from __future__ import annotations\n")[2]
+        line_of_ours = re.compile(rf"^from inspections\.draws\.{name} import .*\n", re.MULTILINE)
+        before, after = line_of_ours.split(text, maxsplit=1)
+        text = before + body + after
+    return text
+
+
 def difference_in_words(difference: verifier.Difference) -> str:
     """One difference as one line: file, row or object, field, expected, found."""
     row = difference.row.replace("\n", " ")
@@ -153,6 +172,118 @@ def difference_in_words(difference: verifier.Difference) -> str:
     shown = {"expected": difference.expected, "found": difference.found}
     one_line = {name: " ".join(value.split()) or '""' for name, value in shown.items()}
     return say("commands.verify.difference", place=place, field=difference.field, **one_line)
+
+
+def told(outcome: verifier.Outcome, known: LookedUp | None) -> list[str]:
+    """What a re-run package says beside its verdict: kind, quotas, what was not settled before, what was not checked.
+
+    `known`: what a database knows of it, None where none was asked.
+    """
+    draw = outcome.draw
+    quotas = [
+        say("commands.verify.quota_all", **part)
+        if stratum == "*"
+        else say("commands.verify.quota_class", stratum=_stratum(stratum), **part)
+        for stratum, part in draw["quotas"].items()
+    ]
+    sentences = [say("commands.verify.trial")] if draw["kind"] != "official" else []
+    sentences += [say("commands.verify.synthetic")] if draw.get("synthetic") else []
+    sentences.append(say("commands.verify.quotas", quotas=say("frame.list_comma").join(quotas)))
+    if outcome.terms is not None:
+        sentences.append(_rule(outcome.terms["rule"]))
+    sentences += [say(f"commands.verify.remarks.{code}", what=what) for code, what in outcome.remarks]
+    unchecked = list(outcome.unchecked)
+    if known is not None:
+        state = known.state if known.state != "found" else "logged" if known.log_seq else "unlogged"
+        sentences.append(say(f"commands.verify.known.{state}", seq=known.log_seq, at=str(known.logged_at or "")))
+        if known.steps_since:
+            sentences.append(say("commands.verify.known.gone_on", count=known.steps_since))
+        if state == "logged":
+            unchecked.remove("before")
+    sentences += [say(f"commands.verify.unchecked.{code}") for code in unchecked]
+    names = ("terms", "seed", "frame")
+    commitments = {name: draw.get(f"{name}_commitment") for name in names}
+    return [*sentences, say("commands.verify.commitments", **commitments)]
+
+
+def _stratum(code: str) -> str:
+    return say(f"codes.class_name.{code}") if code in (*EVERY, NONE) else code
+
+
+def _rule(rule: Mapping[str, Any]) -> str:
+    """What the quotas rest on. Of a stranger's package nothing but its commitment is known to be right."""
+
+    def amount(part: Mapping[str, Any]) -> str:
+        if "count" in part:
+            return say("commands.verify.rule_count", count=int(part["count"]))
+        words = {">=": "at_least", ">": "more_than"}.get(part["op"], "exactly")
+        return say(f"commands.verify.rule_{words}", rate=float(Fraction(part["rate"])))
+
+    try:
+        parts = [say("commands.verify.rule_whole", amount=amount(rule["whole"]))] if rule.get("whole") else []
+        parts += [say("commands.verify.rule_rising")] if rule.get("rising") else []
+        parts += [
+            say("commands.verify.rule_class", stratum=_stratum(code), amount=amount(part))
+            for code, part in rule.get("classes", {}).items()
+        ]
+    except (TypeError, KeyError, ValueError, AttributeError, ZeroDivisionError, OverflowError):
+        parts = [json.dumps(rule, ensure_ascii=False)]
+    known = "plan" if rule.get("from") == "plan" else "asked"
+    return say(f"commands.verify.rule_{known}", parts=say("frame.list_comma").join(parts))
+
+
+@dataclass(frozen=True)
+class LookedUp:
+    """What a database knows of the draw of a package.
+
+    `state`: found; missing (its bureau's year is here, the draw is not); elsewhere (nothing of that bureau's year is).
+    `log_seq` and `logged_at`: the entry of the change log with the same commitments, None where there is none.
+    `differences`: from the package that this database gives; where the draw has gone on since (`steps_since`), only
+    of what was there already.
+    """
+
+    state: str
+    log_seq: int | None = None
+    logged_at: datetime.datetime | None = None
+    steps_since: int = 0
+    differences: tuple[verifier.Difference, ...] = ()
+
+
+def looked_up(connection: duckdb.DuckDBPyConnection, package: Any, outcome: verifier.Outcome) -> LookedUp:
+    """Hold a sealed package (a path, or a file opened for reading bytes) against the draw in the database."""
+    given = outcome.draw
+    names = {name: given["task"].get(name) for name in ("plan_kind", "seq")}
+    names |= {name: given.get(name) for name in ("bureau", "year", "kind", "ordinal")}
+    found = ask(connection, "packaged_draw", **names)
+    if found.empty:
+        known = connection.execute(
+            "select count(*) from plan inner join bureau using (bureau_id) where name = ? and year = ?",
+            [given.get("bureau"), given.get("year")],
+        ).fetchone()
+        return LookedUp("missing" if known and known[0] else "elsewhere")
+    row = found.iloc[0]
+    buffer = io.BytesIO()
+    write_sealed(connection, int(row["draw_id"]), buffer)
+    buffer.seek(0)
+    ours = verifier.verify(buffer).draw
+    steps_since = len(ours.get("steps") or ()) - len(given.get("steps") or ())
+    differences: list[verifier.Difference] = []
+    for name in sorted(set(ours) | set(given)):
+        one, other = ours.get(name), given.get(name)
+        if name == "steps" and one and steps_since > 0:
+            one = one[: len(other or ())]
+        if name in {"quotas", "inspectors_per_object"} and steps_since > 0:
+            continue
+        if one != other and name != "version":
+            differences.append(verifier.difference("draw.json", "", name, one, other))
+    for name in ("drawn.csv", "inspectors.csv"):
+        mine, theirs = (verifier.rows_of(one, name) for one in (buffer, package))
+        differences += [verifier.difference(name, line, "-", None, line) for line in sorted(theirs - mine)]
+        if steps_since <= 0:
+            differences += [verifier.difference(name, line, "-", line, None) for line in sorted(mine - theirs)]
+    logged = None if pd.isna(row["log_seq"]) else int(row["log_seq"])
+    at = None if logged is None else row["logged_at"].to_pydatetime()
+    return LookedUp("found", logged, at, max(steps_since, 0), tuple(differences[: verifier.MOST_DIFFERENCES]))
 
 
 def _facts(connection: duckdb.DuckDBPyConnection, draw_id: int) -> dict[str, Any]:
@@ -171,27 +302,40 @@ def _what(facts: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _sealed_facts(facts: dict[str, Any], wanted: dict[str, Any], inspectors: pd.DataFrame) -> dict[str, Any]:
-    key = ticket.task_key(str(facts["doc_no"] or ""), str(facts["plan_kind"] or ""), int(facts["seq"] or 0))
+def _sealed_facts(
+    facts: dict[str, Any], wanted: dict[str, Any], inspectors: pd.DataFrame, steps: pd.DataFrame
+) -> dict[str, Any]:
+    key = recompute.task_key(str(facts["doc_no"] or ""), str(facts["plan_kind"] or ""), int(facts["seq"] or 0))
     ours = str(facts["seed"]).endswith(f"-{key}-{facts['ordinal']}")
     replaces = None
     if facts["replaced_ordinal"] is not None:
-        replaces = {"ordinal": int(facts["replaced_ordinal"]), "seed_commitment": facts["replaced_seed_commitment"]}
+        replaces = {"ordinal": int(facts["replaced_ordinal"])}
+        replaces |= {name: facts[f"replaced_{name}"] for name in ("seed_commitment", "terms_commitment")}
         # Master and key are the same, so this opens nothing that the seed of this draw does not open.
         if str(facts["replaced_seed"]).endswith(f"-{key}-{replaces['ordinal']}"):
             replaces |= {"seed": facts["replaced_seed"], "seed_nonce": facts["replaced_seed_nonce"]}
     what = _what(facts)
+    what["task"]["key"] = key if ours else None
+    if facts["terms"]:
+        # As they were settled, whatever the plan has been corrected to since.
+        what |= {
+            name: value for name, value in json.loads(facts["terms"]).items() if name in ("bureau", "year", "task")
+        }
     return {
         "format": verifier.FORMAT,
         "version": verifier.VERSION,
         **what,
-        "task": {**what["task"], "key": key if ours else None},
         "method": facts["method"],
         **{name: facts[name] for name in ("frozen_at", "drawn_at")},
         **{name: bool(facts[name]) for name in ("stratified", "rotation")},
         "frame_size": int(facts["frame_size"]),
         "quotas": wanted,
-        **{name: facts[name] for name in ("seed", "seed_nonce", "frame_nonce", "seed_commitment", "frame_commitment")},
+        **{name: facts[name] for name in ("seed", "seed_nonce", "frame_nonce", "terms_nonce")},
+        **{name: facts[name] for name in ("terms_commitment", "seed_commitment", "frame_commitment")},
+        "steps": [
+            {"done_at": done_at, **json.loads(matching or "{}")}
+            for done_at, matching in zip(steps["done_at"], steps["matching"], strict=True)
+        ],
         "replaces": replaces,
         "reason": facts["reason"],
         "inspectors_per_object": None if inspectors.empty else 2,
@@ -224,18 +368,23 @@ def _sealed_readme(facts: dict[str, Any], wanted: dict[str, Any], drawn: pd.Data
     numbers = " ".join(
         f'k["{"" if stratum == NONE else stratum}"]={int(counted.get(stratum, 0))};' for stratum in wanted
     )
+    terms = ""
+    if facts["terms"]:
+        terms = say_in("en", "packages.recipe_terms", nonce=shlex.quote(str(facts["terms_nonce"])))
     recipe = say_in(
         "en",
         "packages.recipe_rotation" if facts["rotation"] else "packages.recipe",
         seed=shlex.quote(str(facts["seed"])),
         seed_nonce=shlex.quote(str(facts["seed_nonce"])),
         frame_nonce=shlex.quote(str(facts["frame_nonce"])),
+        terms=terms,
         numbers=numbers,
         stratum="$class" if facts["stratified"] else "*",
     )
     text = say(
         "packages.sealed_readme",
         **{key: facts[key] for key in ("bureau", "year", "task", "ordinal", "seed_commitment", "frame_commitment")},
+        terms_commitment=facts["terms_commitment"] if facts["terms"] else None,
         marks=_marks(facts),
         drawn=len(drawn),
         pool=int(facts["frame_size"]),

@@ -6,9 +6,8 @@ inspectors, `top_up` and `call_substitute` take the next tickets.
 
 from __future__ import annotations
 
-import base64
 import datetime
-import hashlib
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -19,15 +18,15 @@ from inspections.draws import ticket
 from inspections.draws.freezing import (
     KIND,
     METHOD,
-    Quotas,
-    by_stratum,
     commitment,
     one_line_reason,
     records,
     total_of,
 )
-from inspections.draws.matching import PER_OBJECT, match_inspectors
-from inspections.store.database import first_value, log_change, question, transaction
+from inspections.draws.matching import PER_OBJECT, match_teams, teams_of
+from inspections.draws.recompute import text_commitment
+from inspections.draws.terms import Quotas, by_stratum
+from inspections.store.database import first_value, log_change, transaction
 from inspections.words.errors import InspectionsError
 
 
@@ -36,16 +35,17 @@ def draw_frozen(
     draw_id: int,
     *,
     actor: str,
-    per_object: int = PER_OBJECT,
+    per_object: int | None = None,
     most_objects: int | None = None,
     now: datetime.datetime | None = None,
 ) -> int:
-    """Draw what was frozen and match `per_object` inspectors of each department to every object; returns how many.
+    """Draw what was frozen and match inspectors of each department to every object; returns how many were drawn.
 
-    `per_object` 0 matches nobody; `most_objects` bounds the objects of one inspector in this draw.
+    How many inspectors (0: nobody is matched) and how many objects at most for one of them the terms say; other
+    numbers given here are told in the package as what they are: not settled before the draw.
 
-    Raises InspectionsError `draw_unknown`, `draw_official`, `draw_done`, `frame_altered` (pool or seed are no longer
-    what was committed to) and what `match_inspectors` raises.
+    Raises InspectionsError `draw_unknown`, `draw_official`, `draw_done`, `frame_altered` (pool, seed, quotas or terms
+    are no longer what was committed to) and what `match_teams` raises.
     """
     at = (now or datetime.datetime.now()).replace(microsecond=0)
     with connection.cursor() as cursor, transaction(cursor):
@@ -56,12 +56,13 @@ def draw_frozen(
         if (
             commitment(cursor, frame, of["frame_nonce"], of["rotation"]) != of["frame_commitment"]
             or ticket.seed_commitment(of["seed"], of["seed_nonce"]) != of["seed_commitment"]
+            or not _as_settled(of, _planned(cursor, of))
         ):
             raise InspectionsError("frame_altered", draw_id=draw_id)
         drawn = _tickets(cursor, of, _planned(cursor, of))
-        _act(cursor, of, at, of["quota"])
         _store(cursor, draw_id, drawn)
-        matched = _match(cursor, of, list(drawn["object_id"]), per_object, most_objects)
+        matching = _match(cursor, of, list(drawn["object_id"]), per_object, most_objects)
+        _act(cursor, of, at, of["quota"], matching)
         log_change(
             cursor,
             actor=actor,
@@ -69,9 +70,9 @@ def draw_frozen(
             subject=f"draw {draw_id}",
             after={
                 "drawn": len(drawn),
-                "inspectors_per_object": per_object,
-                "matched": matched,
-                "most_objects": most_objects,
+                "inspectors_per_object": matching["per_object"],
+                "matched": matching["matched"],
+                "most_objects": matching["most_objects"],
             },
         )
     return len(drawn)
@@ -90,7 +91,7 @@ def top_up(
 
     A class that `quotas` does not name keeps its quota. Raises InspectionsError `draw_unknown`, `draw_official`,
     `draw_open`, `reason_missing`, `quota_kind` (one number for a draw by class, or the other way round),
-    `quota_lowered`, `quota_exceeds_pool` and what `match_inspectors` raises.
+    `quota_lowered`, `quota_exceeds_pool` and what `match_teams` raises.
     """
     at = datetime.datetime.now().replace(microsecond=0)
     with connection.cursor() as cursor, transaction(cursor):
@@ -109,11 +110,14 @@ def top_up(
         present = _rows(cursor, draw_id)
         drawn = _tickets(cursor, of, _with_substitutes(after, present))
         new = drawn[~drawn["object_id"].isin(present["object_id"])]
-        _act(cursor, of, at, after if isinstance(after, int) else None)
         if isinstance(after, dict):
             _raise_quotas(cursor, draw_id, before, after)
         _store(cursor, draw_id, new)
-        _match(cursor, of, list(new["object_id"]), _team_size(cursor, draw_id), most_objects)
+        come = list(new["object_id"])
+        matching = _match(cursor, of, come, _team_size(cursor, draw_id), most_objects)
+        raised = {stratum or "*": number for stratum, number in by_stratum(after).items()}
+        told = {"objects": come, "quotas": raised, "reason": why}
+        _act(cursor, of, at, after if isinstance(after, int) else None, told | matching)
         log_change(
             cursor,
             actor=actor,
@@ -137,7 +141,7 @@ def call_substitute(
     """Let the next ticket of its stratum stand in for a drawn object (递补); returns who comes.
 
     Raises InspectionsError `draw_unknown`, `draw_official`, `draw_open`, `reason_missing`, `object_not_drawn`,
-    `substituted_already`, `no_substitute` and what `match_inspectors` raises.
+    `substituted_already`, `no_substitute` and what `match_teams` raises.
     """
     with connection.cursor() as cursor, transaction(cursor):
         of, why = _drawn(cursor, draw_id), one_line_reason(reason)
@@ -159,7 +163,10 @@ def call_substitute(
         new = order[~order["object_id"].isin(present["object_id"])]
         _store(cursor, draw_id, new.assign(substitute_for=object_id, reason=why))
         come = str(new["object_id"].iloc[0])
-        _match(cursor, of, [come], _team_size(cursor, draw_id), most_objects)
+        matching = _match(cursor, of, [come], _team_size(cursor, draw_id), most_objects)
+        planned = None if of["stratified"] else by_stratum(_planned(cursor, of))[ticket.WHOLE_POOL]
+        at = datetime.datetime.now().replace(microsecond=0)
+        _act(cursor, of, at, planned, {"objects": [come]} | matching)
         log_change(
             cursor,
             actor=actor,
@@ -171,18 +178,30 @@ def call_substitute(
     return come
 
 
-def team_seed(seed: str, team: str) -> str:
-    """The seed of the match of one department's inspectors: ten safe characters of its name after the draw's seed."""
-    return f"{seed}-{base64.b32encode(hashlib.sha256(team.encode()).digest()).decode()[:10].lower()}"
+def _as_settled(of: Mapping[str, Any], quotas: Quotas) -> bool:
+    """Whether terms and quotas are those committed to; what an older release froze has no terms."""
+    if of["terms"] is None:
+        return True
+    settled = {name: part["quota"] for name, part in json.loads(of["terms"])["quotas"].items()}
+    return bool(
+        text_commitment(of["terms"].encode(), of["terms_nonce"]) == of["terms_commitment"]
+        and settled == {stratum or "*": number for stratum, number in by_stratum(quotas).items()}
+    )
 
 
-def _act(cursor: duckdb.DuckDBPyConnection, of: Mapping[str, Any], at: datetime.datetime, number: int | None) -> None:
+def _act(
+    cursor: duckdb.DuckDBPyConnection,
+    of: Mapping[str, Any],
+    at: datetime.datetime,
+    number: int | None,
+    told: Mapping[str, Any],
+) -> None:
     """Write down a step. Not in `draw` itself: DuckDB cannot update a row there that others refer to."""
     cursor.execute(
         """insert into draw_act
-        select ?, coalesce(max(step), 0) + 1, greatest(?, coalesce(max(done_at), ?)), ?
+        select ?, coalesce(max(step), 0) + 1, greatest(?, coalesce(max(done_at), ?)), ?, ?
         from draw_act where draw_id = ?""",
-        [of["draw_id"], at, of["frozen_at"], number, of["draw_id"]],
+        [of["draw_id"], at, of["frozen_at"], number, json.dumps(told, ensure_ascii=False), of["draw_id"]],
     )
 
 
@@ -264,6 +283,9 @@ def _raise_quotas(cursor: duckdb.DuckDBPyConnection, draw_id: int, before: Quota
 
 def _team_size(cursor: duckdb.DuckDBPyConnection, draw_id: int) -> int:
     """Inspectors of one department per object in this draw so far; 0 where nobody was matched."""
+    drawn = cursor.execute("select matching from draw_act where draw_id = ? and step = 1", [draw_id]).fetchone()
+    if drawn and drawn[0]:
+        return int(json.loads(drawn[0])["per_object"])
     return PER_OBJECT if first_value(cursor, "select count(*) from draw_inspector where draw_id = ?", [draw_id]) else 0
 
 
@@ -271,16 +293,14 @@ def _match(
     cursor: duckdb.DuckDBPyConnection,
     of: Mapping[str, Any],
     objects: list[str],
-    per_object: int,
+    per_object: int | None,
     most_objects: int | None,
-) -> int:
-    """Match inspectors of every department of the task; returns how many rows were written."""
-    if not per_object or not objects:
-        return 0
-    people = cursor.execute(question("task_teams"), {"task_id": of["task_id"]}).df()
-    recusals = cursor.execute(
-        "select certificate_no, object_id from recusal inner join inspector using (inspector_id)"
-    ).fetchall()
+) -> dict[str, Any]:
+    """Match inspectors of every department of the task; what was done, as a package tells it."""
+    settled = json.loads(of["terms"])["inspectors"] if of["terms"] else {"per_object": PER_OBJECT, "most_objects": None}
+    per_object = settled["per_object"] if per_object is None else per_object
+    most_objects = settled["most_objects"] if most_objects is None else most_objects
+    teams = teams_of(cursor, of["task_id"], f"from frame where draw_id = {int(of['draw_id'])}")
     busy = dict(
         cursor.execute(
             """select certificate_no, count(*) from draw_inspector inner join inspector using (inspector_id)
@@ -288,17 +308,13 @@ def _match(
             [of["draw_id"]],
         ).fetchall()
     )
-    # Who is added later is matched anew: another place in the deal must not follow from the first one.
-    seed = f"{of['seed']}-{sum(busy.values())}" if busy else str(of["seed"])
-    rows: list[tuple[int, str, int]] = []
-    for team, members in people.groupby("team", sort=True):
-        able = members[members["is_available"]]
-        ids = {
-            str(name): int(number) for name, number in zip(able["certificate_no"], able["inspector_id"], strict=True)
-        }
-        matched = match_inspectors(
-            objects, list(ids), recusals, team_seed(seed, str(team)), per_object, most_objects, busy
+    matched = match_teams(objects, teams, str(of["seed"]), per_object, most_objects, busy) if per_object else []
+    ids = dict(cursor.execute("select certificate_no, inspector_id from inspector").fetchall())
+    if matched:
+        cursor.executemany(
+            "insert into draw_inspector values (?, ?, ?)",
+            [(of["draw_id"], object_id, ids[certificate]) for object_id, certificate in matched],
         )
-        rows += [(of["draw_id"], name, ids[one]) for name, found in matched.items() for one in found]
-    cursor.executemany("insert into draw_inspector values (?, ?, ?)", rows)
-    return len(rows)
+    # Who may come is settled with the terms; who could not any more, or was recused since, is told as what it is.
+    since = {name: value for name, value in teams.facts().items() if value != settled.get(name)}
+    return {"per_object": per_object, "most_objects": most_objects, "matched": len(matched), **since}

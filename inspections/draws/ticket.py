@@ -11,7 +11,6 @@ a class form the stratum `none`.
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import heapq
 import secrets
@@ -22,6 +21,7 @@ from dataclasses import dataclass
 import duckdb
 import pandas as pd
 
+from inspections.draws.recompute import ticket as _ticket
 from inspections.store.database import Answering, answered, question
 from inspections.words.classes import NONE, class_order
 from inspections.words.errors import InspectionsError
@@ -65,27 +65,18 @@ def ticket(seed: str, object_id: str) -> str:
     return _ticket(seed, object_id)
 
 
-def _ticket(seed: str, object_id: str) -> str:
-    return hashlib.sha256(f"{seed},{object_id}".encode()).hexdigest()
-
-
 def new_master_seed() -> str:
     """A random, secret 128-bit seed in 22 characters (base 58)."""
-    number, digits = secrets.randbits(128), []
+    return base58(secrets.randbits(128))
+
+
+def base58(number: int) -> str:
+    """A number below 2**128 in 22 characters that people do not misread."""
+    digits = []
     for _ in range(22):
         number, digit = divmod(number, 58)
         digits.append(_BASE58[digit])
     return "".join(reversed(digits))
-
-
-def task_key(doc_no: str, kind: str, seq: int) -> str:
-    """Ten safe characters (a-z, 2-7; 50 bits of SHA-256) that stand for a task: document number, kind, row number.
-
-    Master seed (22), key (10), ordinal (up to 2), two hyphens and a credit code (18) make 54 bytes, which with the
-    comma fit one block of SHA-256.
-    """
-    digest = hashlib.sha256(f"{doc_no},{kind},{seq}".encode()).digest()
-    return base64.b32encode(digest).decode()[:10].lower()
 
 
 def task_seed(master_seed: str, task_key: str, ordinal: int) -> str:

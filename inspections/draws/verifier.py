@@ -10,63 +10,32 @@ expected, found. 2: this is no sealed package, or it is damaged.
 
 from __future__ import annotations
 
-import base64
 import csv
 import hashlib
 import heapq
 import io
 import json
 import sys
-import zipfile
-import zlib
 from pathlib import Path
-from typing import IO, Any, Callable, Iterator, NamedTuple  # noqa: UP035 - Python 3.8 has them here
+from typing import Any, Callable, Iterator, NamedTuple  # noqa: UP035 - Python 3.8 has them here
+
+# In a package what they hold stands here itself; see `packages.verify_py`.
+from inspections.draws.recompute import NoMatchError, match_teams, task_key, text_commitment, ticket
+from inspections.draws.sealed import TROUBLES, Package, PackageError, decoded
 
 FORMAT = "double-random-sealed-package"
 PUBLIC_FORMAT = "double-random-public-package"
-VERSION = 1
+VERSION = 2
+# Of the first version's packages no commitment binds the terms.
+VERSIONS = (1, VERSION)
 METHOD = "sha256_ticket"
 NONE = "none"
 
-REQUIRED = ("README.en.txt", "README.zh.txt", "SHA256SUMS", "draw.json", "drawn.csv", "frame.csv", "verify.py")
-OPTIONAL = ("inspectors.csv",)
+TERMS_FORMAT = "double-random-draw-terms"
 DRAWN_HEADING = ["place", "object_id", "class", "ticket", "substitute_for", "reason"]
 INSPECTORS_HEADING = ["object_id", "certificate_no"]
 
-# No honest package comes near these: they keep a damaged or hostile one from filling memory or disk.
-LARGEST = {"frame.csv": 2**31, "drawn.csv": 2**30, "inspectors.csv": 2**30}
-LARGEST_OTHER = 2**24
-MOST_EXPANSION = 250
-LONGEST_LINE = 2**16
 MOST_DIFFERENCES = 200
-
-TROUBLES = {
-    "not_found": ("找不到文件或无法读取", "cannot be found or read"),
-    "not_a_zip": ("不是 zip 文件，或已损坏", "is no zip file, or damaged"),
-    "public": ("是公开包，没有种子和类别，无法复算", "is a public package: it has no seed and no classes to re-run"),
-    "foreign": ("不是本系统的封存包", "is no sealed package of this product"),
-    "version": ("封存包格式版本不受支持", "has a format version that this program does not know"),
-    "missing": ("缺少成员", "lacks a member"),
-    "duplicate": ("成员重复", "holds a member twice"),
-    "unexpected": ("含有不应有的成员或路径", "holds a member or path that does not belong there"),
-    "too_large": ("成员过大或压缩比异常", "holds a member that is too large or expands too far"),
-    "encrypted": ("成员设有密码", "holds a member with a password"),
-    "damaged": ("成员已损坏，无法读出", "holds a member that is damaged and cannot be read"),
-    "encoding": ("成员不是 UTF-8 文本", "holds a member that is not UTF-8 text"),
-    "format": ("成员的格式不符", "holds a member that is not in the form it should have"),
-}  # fmt: skip
-
-
-UNREADABLE = (OSError, zipfile.BadZipFile, zlib.error, ValueError, NotImplementedError, EOFError, RuntimeError)
-
-
-class PackageError(Exception):
-    """The file is no sealed package or cannot be read. `code` is a key of TROUBLES; `detail` names the member."""
-
-    def __init__(self, code: str, detail: str = "") -> None:
-        super().__init__(code, detail)
-        self.code = code
-        self.detail = detail
 
 
 class Difference(NamedTuple):
@@ -80,126 +49,46 @@ class Difference(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """`draw`: the content of draw.json. `differences`: in the order found; `cut`: whether there were more."""
+    """What re-running a package gave.
+
+    `draw`: the content of draw.json. `terms`: that of terms.json, None in packages without. `differences`: in the order
+    found; `cut`: whether there were more. `remarks`: what agrees but was not settled before the draw, a key of REMARKS
+    with what it is about. `unchecked`: keys of UNCHECKED.
+    """
 
     draw: dict[str, Any]
+    terms: dict[str, Any] | None
     pool: int
     drawn: int
     differences: list[Difference]
     cut: bool
+    remarks: list[tuple[str, str]]
+    unchecked: list[str]
 
+
+REMARKS = {
+    "raised": ("抽取后追加了数量", "numbers were raised after the draw"),
+    "teams": ("可派检查人员与方案不同", "the inspectors who could come are not those of the terms"),
+    "recusals": ("回避关系与方案不同", "the recusals are not those of the terms"),
+    "bound": ("每户人数或每人户数上限与方案不同", "a number of inspectors or of objects is not that of the terms"),
+}
+UNCHECKED = {
+    "before": (
+        "承诺是否确在抽取之前登记：请与当时公布的承诺或变更日志核对",
+        "whether the commitments were written down before the draw: compare them with those published then",
+    ),
+    "pool": ("名录是否齐全、类别是否正确", "whether the pool holds everyone who belongs in it, in the right class"),
+    "rule": ("数量是否符合上列规则", "whether the quotas follow from the rule quoted above"),
+    "terms": (
+        "数量、任务、时间、检查人员：旧版本的封存包没有约束它们的承诺",
+        "quotas, task, time and inspectors: no commitment binds them in a package of an older release",
+    ),
+    "match": ("检查人员的匹配：没有登记匹配依据", "the match of inspectors: what it rests on was not written down"),
+}
 
 # What a stratum's smallest tickets are told by: passed over or not, ticket, object, class; in order.
 Order = Any
 Tell = Callable[..., None]
-
-
-# What anyone can recompute
-
-
-def ticket(seed: str, object_id: str) -> str:
-    """SHA-256 of the UTF-8 text `<seed>,<object_id>`, lower-case hexadecimal."""
-    return hashlib.sha256((seed + "," + object_id).encode("utf-8")).hexdigest()
-
-
-def task_key(doc_no: str, plan_kind: str, seq: int) -> str:
-    """The ten characters that stand for a task in its seeds."""
-    digest = hashlib.sha256((doc_no + "," + plan_kind + "," + str(seq)).encode("utf-8")).digest()
-    return base64.b32encode(digest).decode("ascii")[:10].lower()
-
-
-# Opening
-
-
-class Package:
-    """A sealed package as a zip file or an unzipped folder: names checked, members read with a limit."""
-
-    def __init__(self, source: Any) -> None:
-        """`source`: a path, or a file opened for reading bytes. Raises PackageError."""
-        self._folder: Path | None = None
-        if isinstance(source, (str, Path)) and Path(source).is_dir():
-            self._folder = Path(source)
-            self._names = [name for name in (*REQUIRED, *OPTIONAL) if (self._folder / name).is_file()]
-            self._check_names()
-            return
-        try:
-            self._zip = zipfile.ZipFile(source)
-            infos = self._zip.infolist()
-        except OSError as error:
-            raise PackageError("not_found") from error
-        except UNREADABLE as error:
-            raise PackageError("not_a_zip") from error
-        self._names = [info.filename for info in infos]
-        if any(name in ("draw.public.json", "public.json") for name in self._names):
-            raise PackageError("public")
-        if not any(name in self._names for name in ("draw.json", "frame.csv", "SHA256SUMS")):
-            raise PackageError("foreign")
-        self._check_names()
-        for info in infos:
-            if info.flag_bits & 1:
-                raise PackageError("encrypted", info.filename)
-            most = LARGEST.get(info.filename, LARGEST_OTHER)
-            if info.file_size > most or info.file_size > MOST_EXPANSION * info.compress_size + LARGEST_OTHER:
-                raise PackageError("too_large", info.filename)
-
-    def _check_names(self) -> None:
-        for name in sorted(set(self._names)):
-            if name not in REQUIRED and name not in OPTIONAL:
-                raise PackageError("unexpected", repr(name)[1:-1])
-            if self._names.count(name) > 1:
-                raise PackageError("duplicate", name)
-        for name in REQUIRED:
-            if name not in self._names:
-                raise PackageError("missing", name)
-
-    @property
-    def names(self) -> list[str]:
-        """The members that are there, in order of name."""
-        return sorted(self._names)
-
-    def chunks(self, name: str) -> Iterator[bytes]:
-        """The bytes of a member, piece by piece."""
-        left = LARGEST.get(name, LARGEST_OTHER)
-        try:
-            with self._open(name) as stream:
-                while True:
-                    piece = stream.read(2**20)
-                    if not piece:
-                        return
-                    left -= len(piece)
-                    if left < 0:
-                        raise PackageError("too_large", name)
-                    yield piece
-        except UNREADABLE as error:
-            raise PackageError("damaged", name) from error
-
-    def _open(self, name: str) -> IO[bytes]:
-        if self._folder is not None:
-            return (self._folder / name).open("rb")
-        return self._zip.open(name)
-
-    def lines(self, name: str) -> Iterator[str]:
-        """The lines of a member without their line feeds."""
-        rest = b""
-        for piece in self.chunks(name):
-            *whole, rest = (rest + piece).split(b"\n")
-            for line in whole:
-                yield _decoded(line, name)
-            if len(rest) > LONGEST_LINE:
-                raise PackageError("format", name)
-        if rest:
-            yield _decoded(rest, name)
-
-    def whole(self, name: str) -> bytes:
-        """All of a small member."""
-        return b"".join(self.chunks(name))
-
-
-def _decoded(line: bytes, name: str) -> str:
-    try:
-        return line.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise PackageError("encoding", name) from error
 
 
 # Checking
@@ -218,7 +107,7 @@ def verify(source: Any) -> Outcome:
     def tell(file: str, row: Any, field: str, expected: Any, found: Any) -> None:
         nonlocal cut
         if len(differences) < MOST_DIFFERENCES:
-            differences.append(Difference(file, str(row), field, _shown(expected), _shown(found)))
+            differences.append(difference(file, row, field, expected, found))
         else:
             cut = True
 
@@ -228,8 +117,32 @@ def verify(source: Any) -> Outcome:
     sizes, best, pool = _read_frame(package, draw, wanted, tell)
     _check_quotas(draw, sizes, pool, tell)
     drawn, replaced = _check_drawn(package, draw, wanted, best, tell)
-    _check_inspectors(package, draw, drawn, replaced, tell)
-    return Outcome(draw, pool, len(drawn), differences, cut)
+    teams = _check_inspectors(package, draw, drawn, replaced, tell)
+    terms: dict[str, Any] | None = None
+    remarks: list[tuple[str, str]] = []
+    unchecked = ["before", "pool", "rule"]
+    try:
+        terms = _read_terms(package, draw, tell)
+        if terms is None:
+            unchecked = ["before", "pool", "terms", "match"]
+        else:
+            _check_terms(draw, terms, tell, remarks)
+            if not _rematch(draw, terms, drawn, teams, tell, remarks):
+                unchecked.append("match")
+    except (TypeError, KeyError, ValueError, AttributeError, RecursionError) as error:
+        raise PackageError("format", "terms.json" if terms is None else "draw.json") from error
+    return Outcome(draw, terms, pool, len(drawn), differences, cut, remarks, unchecked)
+
+
+def difference(file: str, row: Any, field: str, expected: Any, found: Any) -> Difference:
+    """A difference with its values as they are told."""
+    return Difference(file, str(row), field, _shown(expected), _shown(found))
+
+
+def rows_of(source: Any, name: str) -> set[str]:
+    """The lines of a member under its heading; none where it is not there. Raises PackageError."""
+    package = Package(source)
+    return set(package.lines(name)) - {next(package.lines(name), "")} if name in package.names else set()
 
 
 def _shown(value: Any) -> str:
@@ -245,12 +158,12 @@ def _plain(text: str) -> str:
 
 def _read_draw(package: Package) -> dict[str, Any]:
     try:
-        draw = json.loads(_decoded(package.whole("draw.json"), "draw.json"))
+        draw = json.loads(decoded(package.whole("draw.json"), "draw.json"))
     except (ValueError, RecursionError) as error:
         raise PackageError("format", "draw.json") from error
     if not isinstance(draw, dict) or draw.get("format") != FORMAT:
         raise PackageError("public" if isinstance(draw, dict) and draw.get("format") == PUBLIC_FORMAT else "foreign")
-    if draw.get("version") != VERSION:
+    if draw.get("version") not in VERSIONS:
         raise PackageError("version", _shown(draw.get("version")))
     texts = ("seed", "seed_nonce", "frame_nonce", "seed_commitment", "frame_commitment", "method", "kind")
     right = all(isinstance(draw.get(name), str) for name in texts)
@@ -457,10 +370,11 @@ def _check_drawn(  # noqa: PLR0912 - one row, one look at each of its fields
 
 def _check_inspectors(
     package: Package, draw: dict[str, Any], drawn: dict[str, Any], replaced: set[str], tell: Tell
-) -> None:
-    if "inspectors.csv" not in package.names:
-        return
+) -> dict[str, list[str]]:
+    """Inspectors per object, as the package lists them."""
     teams: dict[str, list[str]] = {}
+    if "inspectors.csv" not in package.names:
+        return teams
     for number, (object_id, certificate) in _table(package, "inspectors.csv", INSPECTORS_HEADING, tell):
         if object_id not in drawn:
             tell("inspectors.csv", number, "object_id", "in drawn.csv", object_id)
@@ -472,6 +386,103 @@ def _check_inspectors(
         for object_id in sorted(set(drawn) - replaced):
             if len(teams.get(object_id, [])) < least:
                 tell("inspectors.csv", object_id, "certificate_no", ">= " + str(least), len(teams.get(object_id, [])))
+    return teams
+
+
+# What was settled before the draw
+
+
+def _read_terms(package: Package, draw: dict[str, Any], tell: Tell) -> dict[str, Any] | None:
+    committed = draw.get("terms_commitment")
+    if ("terms.json" in package.names) != (committed is not None):
+        tell("terms.json", "", "-", "terms.json" if committed else None, None if committed else "terms.json")
+    if "terms.json" not in package.names or committed is None:
+        return None
+    text = package.whole("terms.json")
+    _compare(tell, "terms_commitment", text_commitment(text, str(draw["terms_nonce"])), committed)
+    terms = json.loads(decoded(text, "terms.json"))
+    if terms["format"] != TERMS_FORMAT or not isinstance(terms["rule"], dict):
+        raise ValueError(terms["format"])
+    return dict(terms)
+
+
+def _check_terms(draw: dict[str, Any], terms: dict[str, Any], tell: Tell, remarks: list[tuple[str, str]]) -> None:
+    """What the package says beside what was settled. Numbers may have been raised since, step by step."""
+    for name in (
+        "bureau", "year", "synthetic", "task", "kind", "basis", "ordinal", "method", "stratified", "rotation",
+        "frozen_at", "frame_size", "seed_commitment", "frame_commitment", "reason",
+    ):  # fmt: skip
+        _compare(tell, name, terms[name], draw.get(name))
+    if (terms["replaces"] is None) != (draw.get("replaces") is None):
+        _compare(tell, "replaces", terms["replaces"], draw.get("replaces"))
+    for name, value in (terms["replaces"] or {}).items():
+        _compare(tell, "replaces." + name, value, (draw["replaces"] or {}).get(name))
+    wanted = {name: dict(part) for name, part in terms["quotas"].items()}
+    for number, step in enumerate(draw.get("steps") or [], start=1):
+        for name, quota in (step.get("quotas") or {}).items():
+            before = wanted[name]["quota"]
+            if number == 1 or quota < before or not str(step.get("reason") or "").strip():
+                tell("draw.json", number, "steps.quotas." + name, before, quota)
+            elif quota > before:
+                remarks.append(("raised", name + ": " + str(before) + " -> " + str(quota)))
+            wanted[name]["quota"] = quota
+    _compare(tell, "quotas", wanted, draw["quotas"])
+
+
+def _rematch(
+    draw: dict[str, Any],
+    terms: dict[str, Any],
+    drawn: dict[str, Any],
+    listed: dict[str, list[str]],
+    tell: Tell,
+    remarks: list[tuple[str, str]],
+) -> bool:
+    """Match the inspectors again, step by step; False where the steps do not say what it rests on."""
+    steps = draw.get("steps") or []
+    if not steps or any(step.get("per_object") is None for step in steps):
+        return False
+    settled = terms["inspectors"]
+    later = {name for step in steps[1:] for name in step["objects"]}
+    matched: dict[str, list[str]] = {}
+    busy: dict[str, int] = {}
+    for number, step in enumerate(steps, start=1):
+        objects = [name for name in step["objects"] if name in drawn] if number > 1 else sorted(set(drawn) - later)
+        teams = step.get("teams", settled["teams"])
+        recusals = [(name, object_id) for name, object_id in step.get("recusals", settled["recusals"])]
+        at = "#" + str(number) + " "
+        for what in ("teams", "recusals"):
+            remarks += [(what, at + _changed(settled[what], step[what]))] if what in step else []
+        for name in ("per_object", "most_objects"):
+            is_new = step[name] != settled[name] and (number == 1 or step[name] != steps[0][name])
+            remarks += [("bound", at + name + ": " + str(step[name]))] if is_new else []
+        if not step["per_object"]:
+            continue
+        try:
+            pairs = match_teams(objects, teams, recusals, draw["seed"], step["per_object"], step["most_objects"], busy)
+        except NoMatchError as error:
+            tell("draw.json", number, "steps", "a match", error.code)
+            return True
+        for object_id, certificate in pairs:
+            matched.setdefault(object_id, []).append(certificate)
+            busy[certificate] = busy.get(certificate, 0) + 1
+    for object_id in sorted(set(matched) | set(listed)):
+        right, found = sorted(matched.get(object_id, [])), sorted(listed.get(object_id, []))
+        if right != found:
+            tell("inspectors.csv", object_id, "certificate_no", ", ".join(right), ", ".join(found))
+    return True
+
+
+def _changed(before: Any, after: Any) -> str:
+    """What is gone and what has come, of teams or of pairs."""
+    names = [_flat(before), _flat(after)]
+    gone, come = sorted(names[0] - names[1]), sorted(names[1] - names[0])
+    return " ".join(["-" + one for one in gone[:5]] + ["+" + one for one in come[:5]])
+
+
+def _flat(told: Any) -> set[str]:
+    if isinstance(told, dict):
+        return {str(one) for team in told.values() for one in team}
+    return {" / ".join(pair) for pair in told}
 
 
 def _table(package: Package, name: str, heading: list[str], tell: Tell) -> Iterator[tuple[int, list[str]]]:
@@ -518,7 +529,17 @@ def report(source: Any, out: Any) -> int:
         "Agrees: " + str(outcome.drawn) + " of " + str(outcome.pool) + " objects drawn, all as recomputed.",
         file=out,
     )
-    commitments = outcome.draw["seed_commitment"] + " " + outcome.draw["frame_commitment"]
+    for stratum, part in outcome.draw["quotas"].items():
+        numbers = str(part["quota"]) + " / " + str(part["pool"])
+        print("数量 / quota " + _plain(stratum) + ": " + numbers, file=out)
+    if outcome.terms is not None:
+        print("规则 / rule: " + _plain(_shown(outcome.terms["rule"])), file=out)
+    for code, about in outcome.remarks:
+        print("注意 / note: " + " / ".join(REMARKS[code]) + (" (" + _plain(about) + ")" if about else ""), file=out)
+    for code in outcome.unchecked:
+        print("未核对 / not checked: " + " / ".join(UNCHECKED[code]), file=out)
+    names = ("terms_commitment", "seed_commitment", "frame_commitment")
+    commitments = " ".join(str(outcome.draw[name]) for name in names if outcome.draw.get(name))
     print("承诺 / commitments: " + _plain(commitments), file=out)
     return 0
 

@@ -50,6 +50,7 @@ WRITING = threading.RLock()
 SCHEMAS = {
     "517f2f7baccd8679": 5,
     "f00bf6e02c99d8b8": 6,
+    "36d03fe9b7d92192": 7,
 }
 SCHEMA_NUMBER = max(SCHEMAS.values())
 # What systems call a full disk (or quota, or limit of a file's size) and a place that may not be written to.

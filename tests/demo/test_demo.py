@@ -24,7 +24,7 @@ from inspections.commands.demo import demo
 from inspections.demo.building import build_demo, is_synthetic
 from inspections.demo.codes import organisation_code
 from inspections.demo.large import Size, build_large
-from inspections.draws import ticket
+from inspections.draws.recompute import task_key
 from inspections.store.database import ROOT, open_database
 from inspections.words.errors import InspectionsError
 
@@ -251,7 +251,7 @@ def test_seeds_are_made_of_the_tasks_own_key(world: duckdb.DuckDBPyConnection) -
         inner join task on draw.task_id = task.task_id inner join plan on task.plan_id = plan.plan_id"""
     ).fetchall()
     for seed, ordinal, doc_no, kind, seq in rows:
-        assert seed.split("-")[1:] == [ticket.task_key(doc_no, kind, seq), str(ordinal)]
+        assert seed.split("-")[1:] == [task_key(doc_no, kind, seq), str(ordinal)]
 
 
 def test_every_drawn_object_meets_at_least_two_inspectors_and_none_who_is_recused(

@@ -24,6 +24,7 @@ import duckdb
 import pytest
 
 from inspections.draws import freezing, packages, recording, ticket
+from inspections.draws.recompute import task_key
 from inspections.store.database import question
 from tests.draw_world import NOON, add_task, empty_world
 
@@ -218,7 +219,7 @@ def guesses(case: Case) -> Iterator[str]:
     """Seeds somebody might try: what the package itself says, years, numbers, the task key with easy masters."""
     facts = case.facts
     task = facts["task"]
-    key = ticket.task_key(task["doc_no"], task["plan_kind"], task["seq"])
+    key = task_key(task["doc_no"], task["plan_kind"], task["seq"])
     plain = ["", "0", "1", "seed", task["doc_no"], key, facts["drawn_on"], str(facts["year"]), *map(str, range(200))]
     plain += [*facts["commitments"].values(), facts["bureau"], task["name"]]
     for word in plain:
@@ -248,7 +249,7 @@ def test_a_sealed_package_of_one_task_opens_no_other_task(cases: list[Case]) -> 
     masters = [case.seed.split("-")[0] for case in cases]
     assert len(set(masters)) == len(masters)
     opened = cases[0]
-    key = ticket.task_key(*(cases[1].facts["task"][name] for name in ("doc_no", "plan_kind", "seq")))
+    key = task_key(*(cases[1].facts["task"][name] for name in ("doc_no", "plan_kind", "seq")))
     from_opened = ticket.task_seed(opened.seed.split("-")[0], key, 1)
     assert from_opened != cases[1].seed
     score = late_tickets(lambda case: ticket.task_seed(masters[0], case.seed.split("-")[1], 1))

@@ -23,10 +23,14 @@ from click.testing import CliRunner
 
 from inspections.__main__ import main
 from inspections.draws import freezing, packages, recording, verifier
+from inspections.draws import sealed as opening
+from inspections.draws.recompute import match_teams, text_commitment
+from inspections.draws.sealed import PackageError
 from inspections.draws.ticket import draw_in_database
-from inspections.draws.verifier import PackageError, verify
+from inspections.draws.verifier import verify
+from inspections.store.database import open_database
 from inspections.words.errors import InspectionsError
-from tests.draw_world import NOON, add_inspectors, add_task, empty_world, pool_of
+from tests.draw_world import NOON, add_bureau, add_inspectors, add_task, empty_world, pool_of
 
 SIZES = {"A": 9, "B": 6, "C": 4, "D": 3, "none": 3}
 DAY = datetime.date(2024, 12, 31)
@@ -128,8 +132,9 @@ def test_database_verifier_and_coreutils_give_the_same_list(any_package: tuple[i
     for name in ("README.zh.txt", "README.en.txt"):
         recipe = (tmp_path / name).read_text("utf-8").split(RULE)[1]
         done = subprocess.run(["bash", "-c", recipe], cwd=tmp_path, capture_output=True, text=True, check=False)
-        seed, whole_frame, verdict = done.stdout.splitlines()
-        assert (seed[:64], whole_frame[:64], verdict) == (facts["seed_commitment"], facts["frame_commitment"], "OK")
+        *hashes, verdict = done.stdout.splitlines()
+        assert [one[:64] for one in hashes] == [facts[f"{name}_commitment"] for name in ("seed", "frame", "terms")]
+        assert verdict == "OK"
         assert (tmp_path / "recomputed.txt").read_text().split() == sorted(listed["ticket"])
     checked = subprocess.run(["sha256sum", "-c", "--quiet", "SHA256SUMS"], cwd=tmp_path, check=False)
     assert checked.returncode == 0
@@ -150,7 +155,7 @@ def test_the_same_draw_gives_the_same_bytes_and_the_verifier_is_ours(
     draw_id, package = any_package
     assert sealed(world, draw_id) == package
     parts = members(package)
-    assert parts["verify.py"] == Path(verifier.__file__).read_bytes()
+    assert parts["verify.py"].decode() == packages.verify_py()
     assert list(parts) == [*sorted(set(parts) - {"SHA256SUMS"}), "SHA256SUMS"]
     assert {info.date_time for info in zipfile.ZipFile(io.BytesIO(package)).infolist()} == {(1980, 1, 1, 0, 0, 0)}
     for name in ("README.zh.txt", "README.en.txt"):
@@ -231,6 +236,43 @@ def put(row: int, column: int, value: str) -> Callable[[list[list[str]]], None]:
     return change
 
 
+def terms_of(change: Callable[[dict[str, Any]], object]) -> Callable[[dict[str, bytes]], None]:
+    def apply(parts: dict[str, bytes]) -> None:
+        terms = json.loads(parts["terms.json"])
+        change(terms)
+        parts["terms.json"] = json.dumps(terms, ensure_ascii=False).encode()
+
+    return apply
+
+
+def both(*changes: Callable[[dict[str, bytes]], None]) -> Callable[[dict[str, bytes]], None]:
+    def apply(parts: dict[str, bytes]) -> None:
+        for change in changes:
+            change(parts)
+
+    return apply
+
+
+def _no_d(facts: dict[str, Any]) -> None:
+    facts["quotas"]["D"]["quota"] = 0
+
+
+def drawn_less(risk_class: str) -> Callable[[dict[str, bytes]], None]:
+    """Nobody of a class drawn: list, inspectors and quotas made to agree, as a careful forger would."""
+
+    def apply(parts: dict[str, bytes]) -> None:
+        rows = list(csv.reader(io.StringIO(parts["drawn.csv"].decode())))
+        gone = {row[1] for row in rows[1:] if row[2] == risk_class}
+        for name, place in (("drawn.csv", 1), ("inspectors.csv", 0)):
+            edited(
+                name,
+                lambda old, place=place: old.__setitem__(slice(None), [one for one in old if one[place] not in gone]),
+            )(parts)  # type: ignore[misc]
+        facts_of(_no_d)(parts)
+
+    return apply
+
+
 # What is changed -> file and field of a difference that must be among those told.
 FORGED: dict[str, tuple[Callable[[dict[str, bytes]], None], tuple[str, str]]] = {
     "another object in the list": (edited("drawn.csv", put(1, 1, "t0 B6")), ("drawn.csv", "object_id")),
@@ -284,6 +326,25 @@ FORGED: dict[str, tuple[Callable[[dict[str, bytes]], None], tuple[str, str]]] = 
         ("inspectors.csv", "certificate_no"),
     ),
     "an inspector twice": (edited("inspectors.csv", lambda rows: rows.append(rows[-1])), ("inspectors.csv", "certificate_no")),
+    "an inspector exchanged": (
+        edited("inspectors.csv", lambda rows: rows.__setitem__(-1, [rows[-1][0], f"P{'012345'.strip(rows[-1][1][1:])[0]}"])),
+        ("inspectors.csv", "certificate_no"),
+    ),
+    "a class drawn less": (drawn_less("D"), ("draw.json", "quotas")),
+    "a class drawn less, by the terms too": (both(drawn_less("D"), terms_of(_no_d)), ("draw.json", "terms_commitment")),
+    "another name of the task": (facts_of(lambda facts: facts["task"].update(name="别的任务")), ("draw.json", "task")),
+    "another bureau": (facts_of(lambda facts: facts.update(bureau="乙局")), ("draw.json", "bureau")),
+    "another time of freezing": (facts_of(lambda facts: facts.update(frozen_at="2024-05-01 09:00:00")), ("draw.json", "frozen_at")),
+    "passed off as official": (facts_of(lambda facts: facts.update(kind="official")), ("draw.json", "kind")),
+    "a demonstration passed off as real": (facts_of(lambda facts: facts.update(synthetic=True)), ("draw.json", "synthetic")),
+    "another rule": (terms_of(lambda terms: terms.update(rule={"from": "plan"})), ("draw.json", "terms_commitment")),
+    "other inspectors to choose from": (
+        terms_of(lambda terms: terms["inspectors"]["teams"]["甲局"].pop()), ("draw.json", "terms_commitment")
+    ),
+    "without its terms": (lambda parts: parts.pop("terms.json"), ("terms.json", "-")),
+    "numbers raised without a reason": (
+        facts_of(lambda facts: facts["steps"][-1].update(quotas={"D": 2})), ("draw.json", "steps.quotas.D")
+    ),
     "an inspector of nobody": (
         edited("inspectors.csv", lambda rows: rows.append(["nobody", "P1"])), ("inspectors.csv", "object_id")
     ),
@@ -378,7 +439,7 @@ NO_PACKAGE: dict[str, tuple[Callable[[bytes], io.BytesIO], str]] = {
     "deep json": (with_members(lambda parts: parts.update({"draw.json": b"[" * 100_000})), "format"),
     "json without a seed": (with_members(facts_of(lambda facts: facts.pop("seed"))), "format"),
     "a quota that is no number": (with_members(facts_of(lambda facts: facts["quotas"]["A"].update(quota="3"))), "format"),
-    "a newer version": (with_members(facts_of(lambda facts: facts.update(version=2))), "version"),
+    "a newer version": (with_members(facts_of(lambda facts: facts.update(version=3))), "version"),
     "an unclosed quotation mark": (
         with_members(lambda parts: parts.update({"drawn.csv": parts["drawn.csv"] + b'"'})), "format"
     ),
@@ -414,17 +475,17 @@ def test_members_of_just_the_most_bytes_are_read(
     path = tmp_path / "package.zip"
     path.write_bytes(package)
     sizes = {name: len(content) for name, content in members(package).items()}
-    largest = {name: sizes[name] for name in verifier.LARGEST if name in sizes}
+    largest = {name: sizes[name] for name in opening.LARGEST if name in sizes}
     other = max(size for name, size in sizes.items() if name not in largest)
-    monkeypatch.setattr(verifier, "LARGEST", largest)
-    monkeypatch.setattr(verifier, "LARGEST_OTHER", other)
+    monkeypatch.setattr(opening, "LARGEST", largest)
+    monkeypatch.setattr(opening, "LARGEST_OTHER", other)
     assert not verify(path).differences
     for name, size in largest.items():
-        monkeypatch.setattr(verifier, "LARGEST", largest | {name: size - 1})
+        monkeypatch.setattr(opening, "LARGEST", largest | {name: size - 1})
         with pytest.raises(PackageError, match=name):
             verify(path)
-    monkeypatch.setattr(verifier, "LARGEST", largest)
-    monkeypatch.setattr(verifier, "LARGEST_OTHER", other - 1)
+    monkeypatch.setattr(opening, "LARGEST", largest)
+    monkeypatch.setattr(opening, "LARGEST_OTHER", other - 1)
     with pytest.raises(PackageError, match="too_large"):
         verify(path)
 
@@ -433,7 +494,7 @@ def test_memory_does_not_grow_with_the_frame(tmp_path: Path) -> None:
     path = tmp_path / "frame.zip"
     rows = 60_000
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name in verifier.REQUIRED:
+        for name in opening.REQUIRED:
             if name == "frame.csv":
                 lines = "".join(f"91999999{number:010d},{'ABCD'[number % 4]}\n" for number in range(rows))
                 archive.writestr(name, "object_id,class\n" + lines)
@@ -466,6 +527,130 @@ def test_memory_does_not_grow_with_the_frame(tmp_path: Path) -> None:
     tracemalloc.stop()
     assert outcome.pool == rows
     assert peak < 8 * 2**20
+
+
+# What was settled before the draw, and what a database knows
+
+
+def altered(package: bytes, *changes: Callable[[dict[str, bytes]], object]) -> io.BytesIO:
+    parts = members(package)
+    for change in changes:
+        change(parts)
+    return zipped(parts)
+
+
+def test_a_package_of_the_first_version_is_read_and_told_to_bind_less(package: bytes) -> None:
+    def older(facts: dict[str, Any]) -> None:
+        for name in ("steps", "terms_nonce", "terms_commitment"):
+            facts.pop(name)
+        facts["version"] = 1
+
+    outcome = verify(altered(package, facts_of(older), lambda parts: parts.pop("terms.json")))
+    assert outcome.differences == []
+    assert outcome.unchecked == ["before", "pool", "terms", "match"]
+    assert verify(io.BytesIO(package)).unchecked == ["before", "pool", "rule"]
+
+
+def test_what_was_not_settled_before_the_draw_is_remarked(world: duckdb.DuckDBPyConnection) -> None:
+    task = add_task(world, pool_of(SIZES, "later "))
+    draw_id = freezing.freeze(world, task, {"A": 2, "D": 1}, most_objects=9, actor="测试")
+    add_inspectors(world, "P9")
+    world.execute(
+        "insert into recusal select inspector_id, 'later A1', '亲属' from inspector where certificate_no = 'P1'"
+    )
+    recording.draw_frozen(world, draw_id, most_objects=20, actor="测试")
+    recording.top_up(world, draw_id, {"A": 3}, reason="不足", actor="测试")
+    outcome = verify(io.BytesIO(sealed(world, draw_id)))
+    assert outcome.differences == []
+    told = dict(outcome.remarks)
+    assert told["raised"] == "A: 2 -> 3"
+    assert "+P9" in told["teams"]
+    assert "+P1 / later A1" in told["recusals"]
+    assert "most_objects: 20" in told["bound"]
+    world.execute("delete from recusal; delete from draw_inspector where inspector_id in (select inspector_id from"
+                  " inspector where certificate_no = 'P9'); ")  # fmt: skip
+
+
+def test_a_step_that_hostile_json_describes_is_refused(package: bytes) -> None:
+    for facts in ({"steps": 3}, {"steps": ["x"]}, {"steps": [{"per_object": 2, "most_objects": "many"}]}):
+        with pytest.raises(PackageError, match="format"):
+            verify(altered(package, facts_of(lambda old, facts=facts: old.update(facts))))  # type: ignore[misc]
+    for terms in ({"quotas": []}, {"inspectors": None}, {"replaces": 7}, {"rule": "x"}, {"format": "?"}):
+        changed = altered(package, terms_of(lambda old, terms=terms: old.update(terms)))  # type: ignore[misc]
+        with pytest.raises(PackageError, match="format"):
+            verify(changed)
+
+
+def forged_throughout(parts: dict[str, bytes]) -> None:
+    """Nobody of class D, in every member, with a commitment made anew: nothing inside the package tells."""
+    both(drawn_less("D"), terms_of(_no_d))(parts)
+    nonce = json.loads(parts["draw.json"])["terms_nonce"]
+    commitment = text_commitment(parts["terms.json"], nonce)
+    facts_of(lambda facts: facts.update(terms_commitment=commitment))(parts)
+    facts, terms = (json.loads(parts[name]) for name in ("draw.json", "terms.json"))
+    drawn = [row[1] for row in list(csv.reader(io.StringIO(parts["drawn.csv"].decode())))[1:]]
+    settled = terms["inspectors"]
+    pairs = match_teams(drawn, settled["teams"], [], facts["seed"], settled["per_object"])
+    edited("inspectors.csv", lambda rows: rows.__setitem__(slice(1, None), sorted(map(list, pairs))))(parts)
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[tuple[Path, bytes, int]]:
+    """A database file with a drawn trial, its path, the sealed package and the draw."""
+    path = tmp_path / "office.duckdb"
+    with open_database(path) as connection:
+        add_bureau(connection)
+        add_inspectors(connection, *(f"P{number}" for number in range(6)))
+        task = add_task(connection, pool_of(SIZES, "t0 "))
+        draw_id = freezing.freeze(connection, task, {"A": 4, "B": 2, "C": 1, "D": 1, "none": 1}, actor="测试", now=NOON)
+        recording.draw_frozen(connection, draw_id, actor="测试", now=NOON)
+        package = sealed(connection, draw_id)
+    return path, package, draw_id
+
+
+def verified(package: bytes, database: Path, tmp_path: Path) -> tuple[int, str, str]:
+    path = tmp_path / "package.zip"
+    path.write_bytes(package)
+    done = CliRunner(env={"INSPECTIONS_LANG": "en"}).invoke(main, ["verify", str(path), "--db", str(database)])
+    return done.exit_code, done.stdout, done.stderr
+
+
+def test_the_database_tells_a_package_that_was_forged_throughout(
+    office: tuple[Path, bytes, int], tmp_path: Path
+) -> None:
+    path, package, _ = office
+    code, out, said = verified(package, path, tmp_path)
+    assert (code, out) == (0, ""), said
+    assert "entry 1 of its change log" in said
+    assert "C 较高" not in said
+    assert "D" in next(line for line in said.splitlines() if line.startswith("Quotas"))
+    forged = altered(package, forged_throughout).getvalue()
+    assert verify(io.BytesIO(forged)).differences == [], "a package alone proves nothing about when it was settled"
+    code, out, said = verified(forged, path, tmp_path)
+    assert code == 1
+    assert "terms_commitment" in out
+    assert "draw.json quotas" in out
+
+
+def test_a_draw_that_has_gone_on_since_and_one_that_was_never_made_here(
+    office: tuple[Path, bytes, int], tmp_path: Path
+) -> None:
+    path, package, draw_id = office
+    with open_database(path) as connection:
+        recording.top_up(connection, draw_id, {"A": 5}, reason="不足", actor="测试")
+    code, out, said = verified(package, path, tmp_path)
+    assert (code, out) == (0, ""), said
+    assert "was 1 top-up or substitute" in said
+    stranger = altered(package, facts_of(lambda facts: facts.update(ordinal=4))).getvalue()
+    code, _, said = verified(stranger, path, tmp_path)
+    assert code == 1
+    assert "not this draw" in said
+    elsewhere = altered(package, facts_of(lambda facts: facts.update(bureau="乙局"))).getvalue()
+    assert "could not be looked up" in verified(elsewhere, path, tmp_path)[2]
+    # Behind the log: the draw's commitments are no longer those of the entry.
+    with duckdb.connect(path) as connection:
+        connection.execute("update change_log set after = replace(after, 'terms_commitment', 'terms')")
+    assert "no entry with these commitments" in verified(package, path, tmp_path)[2]
 
 
 # The verb
@@ -503,7 +688,7 @@ def test_a_public_package_cannot_be_verified(world: duckdb.DuckDBPyConnection, t
 
 
 def test_the_verifier_is_python_3_8_and_knows_the_standard_library_alone() -> None:
-    tree = ast.parse(Path(verifier.__file__).read_text("utf-8"), feature_version=(3, 8))
+    tree = ast.parse(packages.verify_py(), feature_version=(3, 8))
     imported = {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
     imported |= {one.name for node in ast.walk(tree) if isinstance(node, ast.Import) for one in node.names}
     assert imported <= set(sys.stdlib_module_names)

@@ -15,6 +15,7 @@ import pandas as pd
 import pytest
 
 from inspections.draws import freezing, recording, ticket
+from inspections.draws.recompute import task_key
 from inspections.words.errors import InspectionsError
 from tests.draw_world import NOON, add_inspectors, add_task, empty_world, pool_of
 from tests.queries.revised import Said, revise
@@ -88,7 +89,7 @@ def test_freezing_commits_to_frame_and_seed_and_draws_nobody(world: duckdb.DuckD
     assert hashlib.sha256(text.encode()).hexdigest() == made_of["frame_commitment"]
     opened = f"{made_of['seed_nonce']},{made_of['seed']}"
     assert hashlib.sha256(opened.encode()).hexdigest() == made_of["seed_commitment"]
-    assert made_of["seed"].split("-")[1:] == [ticket.task_key("甲局〔2024〕1号", "internal", task), "1"]
+    assert made_of["seed"].split("-")[1:] == [task_key("甲局〔2024〕1号", "internal", task), "1"]
     assert (made_of["kind"], made_of["stratified"], made_of["frozen_at"]) == ("trial", True, NOON)
     assert drawn(world, draw_id) == []
     ((action, after),) = log(world)

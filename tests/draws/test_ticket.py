@@ -16,6 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inspections.commands.draw import draw as draw_command
+from inspections.draws.recompute import task_key
 from inspections.draws.ticket import (
     Drawn,
     draw_frame,
@@ -25,7 +26,6 @@ from inspections.draws.ticket import (
     new_nonce,
     seed_commitment,
     substitute,
-    task_key,
     task_seed,
     ticket,
 )

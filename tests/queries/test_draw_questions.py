@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from inspections.store.database import log_change
 from tests.queries.world import YEAR, World, day
 
 
@@ -121,6 +122,31 @@ def test_draw_quotas_per_class_or_over_the_whole_pool(world: World, drawn: int) 
     assert world.ask("draw_quotas", draw_id=whole) == [(None, 2, 2)]
 
 
+def test_draw_steps_in_their_order(world: World, drawn: int) -> None:
+    assert world.ask("draw_steps", draw_id=drawn) == []
+    for step, told in ((2, None), (1, '{"per_object": 2}')):
+        world.insert("draw_act", draw_id=drawn, step=step, done_at=day(f"04-0{step}"), quota=None, matching=told)
+    assert [(row[0], row[2]) for row in world.ask("draw_steps", draw_id=drawn)] == [(1, '{"per_object": 2}'), (2, None)]
+
+
+def test_packaged_draw_is_found_by_what_a_package_says_with_its_entry_in_the_log(world: World, drawn: int) -> None:
+    def ask(**more: object) -> list[tuple[object, ...]]:
+        named = {"bureau": "甲局", "year": YEAR, "plan_kind": "internal", "seq": 1, "kind": "official", "ordinal": 2}
+        return world.ask("packaged_draw", "draw_id", "log_seq", **named | more)
+
+    assert ask() == [(drawn, None)]
+    assert ask(ordinal=3) == ask(bureau="乙局") == ask(plan_kind="none such") == ask(kind="trial") == []
+    settled = {"seed_commitment": "s", "frame_commitment": "f", "terms_commitment": "t"}
+    world.insert(
+        "draw", draw_id=90, task_id=1, ordinal=3, drawn_at=day("04-01"), basis="random", kind="official", method="x",
+        stratified=True, rotation=False, frame_size=3, terms="{}", terms_nonce="n", **settled,
+    )  # fmt: skip
+    for commitment in ("other", "t"):
+        after = settled | {"terms_commitment": commitment}
+        log_change(world.connection, actor="某", action="freeze", subject="draw 90", after=after)
+    assert ask(ordinal=3) == [(90, 2)]
+
+
 def test_draw_list_in_ticket_order_with_substitutes(world: World, drawn: int) -> None:
     rows = world.frame("draw_list", draw_id=drawn)
     assert rows[["place", "object_id", "class", "drawn_as"]].to_numpy().tolist() == [
@@ -173,7 +199,8 @@ def test_draw_fingerprints_change_with_every_part_of_a_draw_and_with_nothing_els
         "update draw_object set place = 7 where object_id = 'o2'",
         f"update frame set class = 'D' where object_id = 'o2' and draw_id = {drawn}",
         f"update draw_quota set quota = 0 where class = 'B' and draw_id = {drawn}",
-        f"insert into draw_act values ({drawn}, 1, '2024-03-05', null)",
+        f"insert into draw_act values ({drawn}, 1, '2024-03-05', null, null)",
+        f"update draw_act set matching = '{{}}' where draw_id = {drawn}",
         "update plan set title = '另一标题'",
     ):
         world.connection.execute(change)

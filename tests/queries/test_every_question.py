@@ -19,6 +19,10 @@ from tests.queries.world import END, World
 HERE = Path(__file__).parent
 NAMES = sorted(path.stem for path in QUERIES.glob("*.sql") if path.stem != "schema")
 PARAMETERS: dict[str, Any] = {
+    "bureau": "甲局",
+    "plan_kind": "joint",
+    "seq": 1,
+    "ordinal": 1,
     "bureau_id": 1,
     "year": 2024,
     "as_of": datetime.date(2024, 9, 30),

@@ -11,6 +11,8 @@ import streamlit as st
 
 from inspections.draws import freezing, packages, recording, verifier
 from inspections.draws.matching import MOST_OBJECTS, PER_OBJECT
+from inspections.draws.sealed import PackageError
+from inspections.draws.terms import Quotas
 from inspections.words.classes import NONE
 from inspections.words.plain import markdown
 from inspections.words.rates import rate
@@ -149,6 +151,9 @@ def commitments(view: View, chosen: dict[str, Any]) -> None:
         frozen = None if pd.isna(facts["frozen_at"]) else facts["frozen_at"].strftime("%Y-%m-%d %H:%M")
         drawn = None if state == "open" else facts["drawn_at"].strftime("%Y-%m-%d %H:%M")
         note(view.say("committed" if drawn else "committed_open", frozen=frozen, drawn=drawn))
+        if facts["terms_commitment"]:
+            note(view.say("terms_commitment"))
+            st.code(facts["terms_commitment"], language=None, wrap_lines=True)
         note(view.say("seed_commitment"))
         st.code(facts["seed_commitment"], language=None, wrap_lines=True)
         note(view.say("frame_commitment"))
@@ -257,12 +262,17 @@ def trial(view: View, tasks: pd.DataFrame, draws: pd.DataFrame) -> None:
     )  # fmt: skip
     wanted = _wanted(view, str(basis))
     rotation = st.toggle(view.say("rotation"), key="trial_rotation", help=view.say("rotation_help"))
+    match = st.toggle(view.say("match"), value=True, key="trial_match", help=view.say("match_help"))
+    bound = st.number_input(
+        view.say("most_objects"), 1, 10_000, _bound(view), key="trial_most", disabled=not match,
+        help=view.say("most_objects_help"),
+    )  # fmt: skip
     if st.button(view.say("freeze"), type="primary", icon=":material/lock_clock:"):
         replaced = None if replaces is None else int(replaces)
         with saving("plan", view.say("done.freeze")) as actor:
             st.session_state["next_draw"] = freezing.freeze(
                 connection(), int(task_id), wanted, rising=basis == "rising", rotation=rotation, replaces=replaced,
-                reason=reason, actor=actor(),
+                reason=reason, per_object=PER_OBJECT if match else 0, most_objects=int(bound), actor=actor(),
             )  # fmt: skip
 
 
@@ -295,19 +305,21 @@ def _waiting(view: View, row: dict[Any, Any]) -> None:
         note(
             view.say("waiting_of", task=row["task"], pool=int(row["pool"]), frozen=f"{row['frozen_at']:%Y-%m-%d %H:%M}")
         )
-        st.code(f"{row['seed_commitment']}\n{row['frame_commitment']}", language=None, wrap_lines=True)
+        # What an older release froze has no terms.
+        written = [row["terms_commitment"]]
+        if pd.isna(row["terms_commitment"]):
+            written = [row["seed_commitment"], row["frame_commitment"]]
+        st.code("\n".join(written), language=None, wrap_lines=True)
         draw_id = int(row["draw_id"])
-        match = st.toggle(view.say("match"), value=True, key=f"match_{draw_id}", help=view.say("match_help"))
+        # The match may be impossible with the bound of the terms: a wider one is told in the package.
         bound = st.number_input(
-            view.say("most_objects"), 1, 10_000, _bound(view), key=f"most_{draw_id}", disabled=not match,
-            help=view.say("most_objects_help"),
+            view.say("most_objects"), 1, 10_000, value=None, key=f"most_{draw_id}",
+            placeholder=view.say("most_objects_settled"), help=view.say("most_objects_later_help"),
         )  # fmt: skip
         if st.button(view.say("draw_now"), type="primary", key=f"draw_{draw_id}", icon=":material/casino:"):
             with saving("plan", view.say("done.draw_frozen")) as actor:
-                per_object = PER_OBJECT if match else 0
-                recording.draw_frozen(
-                    connection(), draw_id, per_object=per_object, most_objects=int(bound), actor=actor()
-                )
+                most_objects = None if bound is None else int(bound)
+                recording.draw_frozen(connection(), draw_id, most_objects=most_objects, actor=actor())
                 st.session_state["next_draw"] = draw_id
 
 
@@ -331,9 +343,7 @@ def amend(view: View, chosen: dict[str, Any]) -> None:
         reason = st.text_input(view.say("reason"), key=f"out_reason_{draw_id}", help=view.say("reason_help"))
         if st.button(view.say("substitute"), icon=":material/swap_horiz:") and object_id:
             with saving("plan", view.say("done.call_substitute")) as actor:
-                recording.call_substitute(
-                    connection(), draw_id, str(object_id), reason=reason, most_objects=_bound(view), actor=actor()
-                )
+                recording.call_substitute(connection(), draw_id, str(object_id), reason=reason, actor=actor())
     with right.container(border=True, height="stretch"):
         heading(view.say("top_up_title"))
         note(view.say("top_up_note"))
@@ -349,9 +359,9 @@ def amend(view: View, chosen: dict[str, Any]) -> None:
             )
         reason = st.text_input(view.say("reason"), key=f"more_reason_{draw_id}", help=view.say("reason_help"))
         if st.button(view.say("top_up"), icon=":material/add:"):
-            wanted: freezing.Quotas = more.get("", more)
+            wanted: Quotas = more.get("", more)
             with saving("plan", view.say("done.top_up")) as actor:
-                recording.top_up(connection(), draw_id, wanted, reason=reason, most_objects=_bound(view), actor=actor())
+                recording.top_up(connection(), draw_id, wanted, reason=reason, actor=actor())
 
 
 # Packages from elsewhere
@@ -373,26 +383,26 @@ def check_package(view: View) -> None:
         return
     try:
         outcome = verifier.verify(given)
-    except verifier.PackageError as error:
+    except PackageError as error:
         what = say(f"commands.verify.troubles.{error.code}", detail=error.detail)
         st.error(markdown(say("commands.verify.trouble", package=given.name, what=what)))
         return
-    facts = outcome.draw
-    if outcome.differences:
-        st.error(markdown(say("commands.verify.differs", package=given.name, count=len(outcome.differences))))
-        shown = pd.DataFrame(outcome.differences).rename(columns={"row": "where", "field": "entry"})
+    # What the database knows of a draw tells lists and classes.
+    known = packages.looked_up(connection(), given, outcome) if may("seeds") else None
+    differences = [*outcome.differences, *(known.differences if known else ())]
+    missing = known is not None and known.state == "missing"
+    if differences or missing:
+        count = len(differences) or 1
+        st.error(markdown(say("commands.verify.differs", package=given.name, count=count)))
+    else:
+        facts = outcome.draw
+        words = {"task": facts["task"].get("name"), "ordinal": facts["ordinal"]}
+        words |= {"pool": outcome.pool, "drawn": outcome.drawn}
+        st.success(markdown(say("commands.verify.agrees", package=given.name, **words)), icon=":material/verified:")
+    for sentence in packages.told(outcome, known):
+        note(sentence)
+    if differences:
+        shown = pd.DataFrame(differences).rename(columns={"row": "where", "field": "entry"})
         table(
             shown, ["file", "where", "entry", "expected", "found"], view, "differences", view.say("differences_title")
         )
-        return
-    words = {
-        "task": facts["task"].get("name"),
-        "ordinal": facts["ordinal"],
-        "pool": outcome.pool,
-        "drawn": outcome.drawn,
-    }
-    st.success(markdown(say("commands.verify.agrees", package=given.name, **words)), icon=":material/verified:")
-    if facts["kind"] != "official":
-        note(say("commands.verify.trial"))
-    seed, frame = facts["seed_commitment"], facts["frame_commitment"]
-    note(say("commands.verify.commitments", seed=seed, frame=frame))
