@@ -79,19 +79,19 @@ screenshots: .venv/test.stamp system-for-tests ## the pictures of the READMEs, t
 wheels: .venv/bin/python ## all packages as files in wheels/, to carry to a server without a network
 	rm -rf $(WHEELS) && mkdir -p $(WHEELS)
 ifeq ($(PLATFORM)$(PYTHON_VERSION),)
-	$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --wheel-dir $(WHEELS) -r requirements.txt
+	$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --wheel-dir $(WHEELS) --require-hashes -r requirements.lock
 else
 	$(BIN)/python -m pip download --quiet --disable-pip-version-check --dest $(WHEELS) --only-binary :all: \
-	  $(addprefix --platform ,$(PLATFORM)) $(addprefix --python-version ,$(PYTHON_VERSION)) -r requirements.txt
+	  $(addprefix --platform ,$(PLATFORM)) $(addprefix --python-version ,$(PYTHON_VERSION)) --require-hashes -r requirements.lock
 endif
-	cp requirements.txt $(WHEELS)/
+	cp requirements.lock $(WHEELS)/
 	cd $(WHEELS) && sha256sum * > SHA256SUMS
 	@echo "$$(ls $(WHEELS)/*.whl | wc -l) wheels in $(WHEELS)/, $$(du -sh $(WHEELS) | cut -f1)"
 
 install-offline: ## a virtual environment from wheels/, without a network
 	@ls $(WHEELS)/*.whl >/dev/null 2>&1 \
 	  || { echo "$(WHEELS)/ holds no packages: run make wheels on a machine with a network and copy the folder here." >&2; exit 1; }
-	@cmp -s requirements.txt $(WHEELS)/requirements.txt \
+	@cmp -s requirements.lock $(WHEELS)/requirements.lock \
 	  || { echo "$(WHEELS)/ was made for another version of the program: run make wheels in this version and copy it here." >&2; exit 1; }
 	@cd $(WHEELS) && { sha256sum --check --quiet SHA256SUMS >/dev/null 2>&1 \
 	  || { echo "A file in $(WHEELS)/ is damaged or missing: copy the folder again." >&2; exit 1; }; }
@@ -101,7 +101,7 @@ install-offline: ## a virtual environment from wheels/, without a network
 	  || { echo "Python's module venv is missing: install the Debian package python3-venv from the system's own media." >&2; exit 1; }
 	$(PYTHON) -m venv .venv
 	@PIP_CONFIG_FILE=/dev/null $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-index --find-links $(WHEELS) \
-	  -r requirements.txt \
+	  --require-hashes -r requirements.lock \
 	  || { echo "Nothing was downloaded; the package named above is not in $(WHEELS)/ for $$($(BIN)/python -V) on $$(uname -m): run make wheels with PYTHON_VERSION= and PLATFORM= of this machine." >&2; exit 1; }
 	@touch .venv/run.stamp
 	@echo "Installed. make run shows the dashboard on this computer; README, On an intranet server, tells the rest."
@@ -110,9 +110,9 @@ clean: ## everything that was built; the database stays
 	rm -rf .venv .pytest_cache .ruff_cache .mypy_cache .hypothesis .import_linter_cache build
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.venv/run.stamp: requirements.txt | .venv/bin/python
-	@echo "Installing what requirements.txt names: about 150 MB to fetch, 900 MB on disk, a few minutes."
-	$(BIN)/python -m pip install --disable-pip-version-check -r requirements.txt
+.venv/run.stamp: requirements.lock | .venv/bin/python
+	@echo "Installing what requirements.lock names: about 150 MB to fetch, 900 MB on disk, a few minutes."
+	$(BIN)/python -m pip install --disable-pip-version-check --require-hashes -r requirements.lock
 	@touch $@
 
 .venv/test.stamp: tests/requirements.txt .venv/run.stamp

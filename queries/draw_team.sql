@@ -2,6 +2,7 @@
 select
     draw_inspector.object_id,
     inspector.certificate_no,
+    inspector.inspector_id,
     inspector.name as inspector,
     unit.name as unit
 from draw_inspector

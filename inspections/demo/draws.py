@@ -21,7 +21,7 @@ import pandas as pd
 
 from inspections.demo.directories import CLASSES
 from inspections.draws import quotas, ticket
-from inspections.draws.matching import PER_OBJECT, Teams, match_teams
+from inspections.draws.matching import PEOPLE, PER_OBJECT, Teams, match_teams
 from inspections.draws.recompute import task_key
 from inspections.draws.terms import Terms, settled
 from inspections.words.classes import NONE
@@ -192,6 +192,7 @@ def _match(
     rows.draw_inspector += [(done.draw_id, object_id, ids[certificate]) for object_id, certificate in matched]
     told: dict[str, Any] = {"objects": objects} if step > 1 else {}
     told |= {"per_object": PER_OBJECT, "most_objects": None, "matched": len(matched)}
+    told[PEOPLE] = {certificate: ids[certificate] for _, certificate in sorted(matched)}
     rows.draw_act.append((done.draw_id, step, done.at, done.number, json.dumps(told, ensure_ascii=False)))
     return matched
 

@@ -16,6 +16,8 @@ from inspections.store.database import question
 from inspections.words.errors import InspectionsError
 
 PER_OBJECT = 2
+# Where a step of a draw keeps whom the certificate numbers of its day stood for (the table's own numbers).
+PEOPLE = "inspector_ids"
 # Assumption, no source fixes it (setting most_objects_per_inspector): one object a working day for two months.
 MOST_OBJECTS = 40
 

@@ -29,6 +29,7 @@ import duckdb
 import pandas as pd
 
 from inspections.draws import recompute, ticket, verifier
+from inspections.draws.matching import PEOPLE
 from inspections.store.database import ask, log_change, transaction
 from inspections.words.classes import EVERY, NONE
 from inspections.words.errors import InspectionsError
@@ -55,6 +56,15 @@ def write_sealed(connection: duckdb.DuckDBPyConnection, draw_id: int, target: IO
     quotas = ask(connection, "draw_quotas", draw_id=draw_id)
     drawn = ask(connection, "draw_list", draw_id=draw_id)
     inspectors = ask(connection, "draw_team", draw_id=draw_id)
+    steps = [
+        {"done_at": done_at, **json.loads(matching or "{}")}
+        for _, done_at, matching in ask(connection, "draw_steps", draw_id=draw_id).itertuples(index=False)
+    ]
+    then = {person: number for step in steps for number, person in step.pop(PEOPLE, {}).items()}
+    inspectors["certificate_no"] = [
+        then.get(person, number)
+        for person, number in zip(inspectors["inspector_id"], inspectors["certificate_no"], strict=True)
+    ]
     if drawn.empty:
         raise InspectionsError("draw_open", draw_id=draw_id)
     wanted = {
@@ -62,7 +72,7 @@ def write_sealed(connection: duckdb.DuckDBPyConnection, draw_id: int, target: IO
         for row in quotas.to_dict("records")
     }
     members = {
-        "draw.json": [_json(_sealed_facts(facts, wanted, inspectors, ask(connection, "draw_steps", draw_id=draw_id)))],
+        "draw.json": [_json(_sealed_facts(facts, wanted, inspectors, steps))],
         "drawn.csv": [_drawn_csv(drawn, str(facts["seed"]))],
         "frame.csv": _frame_csv(connection, draw_id, bool(facts["rotation"])),
         "verify.py": [verify_py().encode()],
@@ -303,7 +313,7 @@ def _what(facts: dict[str, Any]) -> dict[str, Any]:
 
 
 def _sealed_facts(
-    facts: dict[str, Any], wanted: dict[str, Any], inspectors: pd.DataFrame, steps: pd.DataFrame
+    facts: dict[str, Any], wanted: dict[str, Any], inspectors: pd.DataFrame, steps: list[dict[str, Any]]
 ) -> dict[str, Any]:
     key = recompute.task_key(str(facts["doc_no"] or ""), str(facts["plan_kind"] or ""), int(facts["seq"] or 0))
     ours = str(facts["seed"]).endswith(f"-{key}-{facts['ordinal']}")
@@ -332,10 +342,7 @@ def _sealed_facts(
         "quotas": wanted,
         **{name: facts[name] for name in ("seed", "seed_nonce", "frame_nonce", "terms_nonce")},
         **{name: facts[name] for name in ("terms_commitment", "seed_commitment", "frame_commitment")},
-        "steps": [
-            {"done_at": done_at, **json.loads(matching or "{}")}
-            for done_at, matching in zip(steps["done_at"], steps["matching"], strict=True)
-        ],
+        "steps": steps,
         "replaces": replaces,
         "reason": facts["reason"],
         "inspectors_per_object": None if inspectors.empty else 2,

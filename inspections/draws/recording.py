@@ -23,7 +23,7 @@ from inspections.draws.freezing import (
     records,
     total_of,
 )
-from inspections.draws.matching import PER_OBJECT, match_teams, teams_of
+from inspections.draws.matching import PEOPLE, PER_OBJECT, match_teams, teams_of
 from inspections.draws.recompute import text_commitment
 from inspections.draws.terms import Quotas, by_stratum
 from inspections.store.database import first_value, log_change, transaction
@@ -317,4 +317,7 @@ def _match(
         )
     # Who may come is settled with the terms; who could not any more, or was recused since, is told as what it is.
     since = {name: value for name, value in teams.facts().items() if value != settled.get(name)}
-    return {"per_object": per_object, "most_objects": most_objects, "matched": len(matched), **since}
+    # A certificate may be renewed: the match goes by the numbers of its day.
+    people = {certificate: ids[certificate] for _, certificate in sorted(matched)}
+    numbers = {"per_object": per_object, "most_objects": most_objects, "matched": len(matched)}
+    return numbers | since | {PEOPLE: people}

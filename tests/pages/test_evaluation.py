@@ -145,17 +145,18 @@ def test_bands_in_the_wrong_order_are_told_in_a_sentence() -> None:
 @pytest.mark.usefixtures("looked_at")
 def test_a_scheme_comes_in_as_a_file_and_a_wrong_one_is_refused_in_a_sentence() -> None:
     app = run(PAGE, **STATE)
+    assert "良" in {grade for _, grade in league(app).values()}
     wrong = "[indicators.problem_rate]\nweight = 5\nzero = 0\nfull = 1\n"
     app.file_uploader[0].upload("坏.toml", (write_rubric(default_rubric()) + wrong).encode(), "application/toml").run()
     assert not app.exception
     assert "问题发现率只作展示，不得计分" in app.error[0].value
-    stricter = write_rubric(default_rubric()).replace("excellent = 90", "excellent = 98")
+    stricter = write_rubric(default_rubric()).replace("good = 80", "good = 89")
     app.file_uploader[0].upload("新.toml", stricter.encode(), "application/toml").run()
     assert not app.exception
     assert not app.error
-    band = next(widget for widget in app.number_input if str(widget.key).startswith("band_excellent_"))
-    assert band.value == 98
-    assert "优" not in {grade for _, grade in league(app).values()}
+    band = next(widget for widget in app.number_input if str(widget.key).startswith("band_good_"))
+    assert band.value == 89
+    assert "良" not in {grade for _, grade in league(app).values()}
 
 
 @pytest.mark.usefixtures("looked_at")
@@ -265,6 +266,8 @@ def test_a_scheme_is_saved_as_a_version_and_goes_back_to_the_default() -> None:
 def test_a_grade_is_decided_with_a_reason_shown_and_taken_back() -> None:
     app = run(PAGE, **STATE)
     app.selectbox(key="evaluated").set_value(UNIT).run()
+    reckoned = league(app)[UNIT][1]
+    assert reckoned != "良"
     grade = next(widget for widget in app.selectbox if str(widget.key).startswith("grade_"))
     grade.set_value("good")
     clicked(app, say("evaluation.override_save"))
@@ -283,7 +286,7 @@ def test_a_grade_is_decided_with_a_reason_shown_and_taken_back() -> None:
     grade.set_value("")
     next(widget for widget in app.text_input if str(widget.key).startswith("reason_")).set_value("恢复")
     clicked(app, say("evaluation.override_save"))
-    assert league(app)[UNIT][1] == "中"
+    assert league(app)[UNIT][1] == reckoned
 
 
 @pytest.mark.usefixtures("database")

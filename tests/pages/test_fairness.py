@@ -100,7 +100,7 @@ def test_a_re_draw_is_listed_with_the_chance_to_get_a_firm_out() -> None:
     assert rates["D 高风险"] == 0  # drawn whole: nobody gets out
     # What holds of the draw is said once, and not again in the row of every class.
     told = next(text for text in words(app) if say("fairness.matrix_title") not in text and "重抽 1 次，" in text)
-    assert "首次抽中而现名单中没有的有 6 户" in told
+    assert "首次抽中而现名单中没有的有 3 户" in told
     assert "更新名录后重新抽取" in told
 
 

@@ -167,7 +167,7 @@ def test_draw_team_names_the_inspectors(world: World, drawn: int) -> None:
         "inspector", inspector_id=1, name="某", unit_id=1, certificate_no="P1", is_civil_servant=True, active=True
     )
     world.insert("draw_inspector", draw_id=drawn, object_id="o2", inspector_id=1)
-    assert world.ask("draw_team", draw_id=drawn) == [("o2", "P1", "某", "一股")]
+    assert world.ask("draw_team", draw_id=drawn) == [("o2", "P1", 1, "某", "一股")]
 
 
 def test_public_list_names_who_stands_in_order_of_names(world: World, drawn: int) -> None:

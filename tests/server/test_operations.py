@@ -29,7 +29,7 @@ def _make(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 @pytest.fixture
 def program(tmp_path: Path) -> Path:
     """What `make` needs of the program."""
-    for name in ("Makefile", "requirements.txt"):
+    for name in ("Makefile", "requirements.lock"):
         shutil.copyfile(ROOT / name, tmp_path / name)
     return tmp_path
 
@@ -39,7 +39,7 @@ def _wheels(program: Path) -> Path:
     wheels = program / "wheels"
     wheels.mkdir()
     (wheels / "nothing-1.0-py3-none-any.whl").write_bytes(b"")
-    shutil.copyfile(program / "requirements.txt", wheels / "requirements.txt")
+    shutil.copyfile(program / "requirements.lock", wheels / "requirements.lock")
     sums = [f"{hashlib.sha256(file.read_bytes()).hexdigest()}  {file.name}\n" for file in sorted(wheels.iterdir())]
     (wheels / "SHA256SUMS").write_text("".join(sums), "utf-8")
     return wheels
@@ -47,10 +47,10 @@ def _wheels(program: Path) -> Path:
 
 def test_wheels_are_those_of_the_requirements_for_this_or_another_machine(program: Path) -> None:
     here = _make(program, "-n", "wheels").stdout
-    assert re.search(r"pip wheel .*--wheel-dir wheels -r requirements.txt", here)
+    assert re.search(r"pip wheel .*--wheel-dir wheels --require-hashes -r requirements.lock", here)
     there = _make(program, "-n", "wheels", "PLATFORM=manylinux_2_28_x86_64", "PYTHON_VERSION=3.12").stdout
     assert re.search(r"pip download .*--only-binary :all:", there)
-    assert "--platform manylinux_2_28_x86_64 --python-version 3.12 -r requirements.txt" in there
+    assert "--platform manylinux_2_28_x86_64 --python-version 3.12 --require-hashes -r requirements.lock" in there
 
 
 def test_installing_offline_asks_no_index(program: Path) -> None:
@@ -58,6 +58,7 @@ def test_installing_offline_asks_no_index(program: Path) -> None:
     installs = [line for line in rule.splitlines() if "pip install" in line]
     assert installs
     assert all("--no-index --find-links wheels" in line for line in installs)
+    assert "--require-hashes -r requirements.lock" in rule
     assert "apt" not in rule
 
 
@@ -72,7 +73,7 @@ def test_installing_offline_says_in_a_sentence_what_is_missing(program: Path) ->
     wheels = _wheels(program)
     (wheels / "nothing-1.0-py3-none-any.whl").write_bytes(b"x")
     assert said() == "A file in wheels/ is damaged or missing: copy the folder again."
-    (wheels / "requirements.txt").write_text("numpy==1.0\n", "utf-8")
+    (wheels / "requirements.lock").write_text("numpy==1.0\n", "utf-8")
     assert said().startswith("wheels/ was made for another version of the program")
 
 

@@ -84,6 +84,7 @@ DEMONSTRATION = (
             "monitor/plans",
             "monitor/completion",
             "monitor/coverage?pool=建安区甲乙级测绘资质单位",
+            "review/evaluation",
             "review/bureaus?by=completion",
             "registry/draws",
         ),
