@@ -11,7 +11,7 @@ entry as (
         coalesce(
             nullif(regexp_extract(
                 change_log.subject,
-                '^(plan|task|bureau|object|inspector|item|draw|setting|rubric|database|import|mapping|backup|notice)( |$)', 1
+                '^(plan|task|bureau|object|inspector|item|draw|setting|rubric|database|import|mapping|backup|notice|person)( |$)', 1
             ), ''),
             brought.kind
         ) as kind,

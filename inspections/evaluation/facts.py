@@ -16,6 +16,7 @@ import pandas as pd
 from inspections.evaluation.documents import DocumentFacts, document_facts
 from inspections.evaluation.grade import Evaluation, Override, evaluate
 from inspections.evaluation.rubric import Rubric, default_rubric, read_rubric
+from inspections.words.actors import name_of
 from inspections.words.classes import class_name, scheme_of
 from inspections.words.errors import InspectionsError
 from inspections.year.coverage import broken_gradients, expected_reach
@@ -160,7 +161,7 @@ class Facts:
         overrides, notes = {}, {}
         for row in decided.to_dict("records"):
             if not pd.isna(row["grade"]):
-                overrides[int(row["unit_id"])] = Override(row["grade"], row["reason"], row["decided_by"])
+                overrides[int(row["unit_id"])] = Override(row["grade"], row["reason"], name_of(row["decided_by"]))
             if not pd.isna(row["note"]):
                 notes[int(row["unit_id"])] = str(row["note"])
         found = evaluate(self.indicators, self.rubric, overrides, notes, running=self.running)

@@ -67,6 +67,8 @@ def _subject(row: Mapping[Hashable, Any], names: Names) -> str:
         return _of_bureau(name, more, names)
     if kind in texts(spoken())["codes"]["import_kind"]:
         return say("log.subjects.import_of", kind=say(f"codes.import_kind.{kind}"), name=line(rest) or ABSENT)
+    if kind == "person":
+        return say("log.subjects.person", name=actor_in_words(line(rest)))
     what = _field(more.split(" ")[0]) if more else None
     return say(f"log.subjects.{kind}", name=name or number, number=number, more=more or ABSENT) + (
         say("log.of_subject", what=what) if what and kind in {"plan", "task", "object", "inspector"} else ""

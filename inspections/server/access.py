@@ -31,11 +31,12 @@ LONGEST_NAME = 200
 
 @dataclass(frozen=True)
 class Person:
-    """Whoever uses the dashboard: the name the change log shows, the roles, the rights and pages these bring."""
+    """Whoever uses the dashboard: name, roles, the rights these bring, the provider's own name of them (`sub`)."""
 
     name: str
     roles: tuple[str, ...]
     rights: frozenset[str]
+    subject: str = ""
 
     def may(self, right: str) -> bool:
         """Whether one of the roles brings `right`. Raises KeyError for a right that there is not."""
@@ -186,7 +187,8 @@ def person_of(claims: Mapping[str, Any], settings: Settings) -> Person:
     for key in keys:
         if isinstance(key, str):
             held |= set(settings.users.get(key.strip().lower(), ()))
-    return _with_roles(_name(claims), tuple(role for role in rules()["rights"] if role in held))
+    found = _with_roles(_name(claims), tuple(role for role in rules()["rights"] if role in held))
+    return replace(found, subject=_printable(claims.get("sub")))
 
 
 def _claim(claims: Mapping[str, Any], path: str) -> Any:
@@ -203,10 +205,15 @@ def _claim(claims: Mapping[str, Any], path: str) -> Any:
 
 def _name(claims: Mapping[str, Any]) -> str:
     for key in ("preferred_username", "email", "name", "sub"):
-        value = claims.get(key)
-        if isinstance(value, str) and value.strip():
-            return "".join(letter for letter in value.strip() if letter.isprintable())[:LONGEST_NAME]
+        value = _printable(claims.get(key))
+        if value:
+            return value
     return "?"
+
+
+def _printable(value: object) -> str:
+    text = value.strip() if isinstance(value, str) else ""
+    return "".join(letter for letter in text if letter.isprintable())[:LONGEST_NAME]
 
 
 # ---------------------------------------------------------------------------------------------------- sign-ins
@@ -217,6 +224,22 @@ def sign_in_key(claims: Mapping[str, Any]) -> str:
     """What tells one sign-in from another: issuer, subject, time and nonce, as a hash that says nothing by itself."""
     told = [claims.get(name) for name in ("iss", "sub", "iat", "nonce")]
     return hashlib.sha256(json.dumps(told, default=str).encode()).hexdigest()
+
+
+def person_key(claims: Mapping[str, Any]) -> str:
+    """What tells one person from another: issuer and subject, as a hash that says nothing by itself."""
+    told = [claims.get(name) for name in ("iss", "sub")]
+    return hashlib.sha256(json.dumps(told, default=str).encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """Somebody whose sign-ins are alive: their key, who it is, when last used (seconds since 1970), how many."""
+
+    key: str
+    person: Person
+    last: float
+    count: int
 
 
 class SignIns:
@@ -231,41 +254,73 @@ class SignIns:
     def __init__(self, kept: Callable[[], Path] | None = None) -> None:
         self._used: dict[str, float] = {}
         self._ended: dict[str, float] = {}
+        # Whose sign-ins have all been ended, and when; who is behind a sign-in.
+        self._sent_away: dict[str, float] = {}
+        self._people: dict[str, tuple[str, Person]] = {}
         self._kept = kept
         self._read: Path | None = None
         self._lock = threading.Lock()
 
-    def state(self, key: str, signed_in_at: float, now: float, settings: Settings) -> State:
-        """Whether a sign-in is alive, or how it came to its end."""
+    def state(self, key: str, signed_in_at: float, now: float, settings: Settings, who: str = "") -> State:
+        """Whether a sign-in of the person `who` (a `person_key`) is alive, or how it came to its end."""
         with self._lock:
             self._remember()
-            if key in self._ended:
+            if key in self._ended or signed_in_at <= self._sent_away.get(who, -1):
                 return "ended"
             if now - signed_in_at >= settings.session_hours * 3600:
                 return "expired"
             idle = now - self._used.get(key, signed_in_at) >= settings.idle_minutes * 60
             return "idle" if idle else "alive"
 
-    def use(self, key: str, now: float, settings: Settings) -> bool:
+    def use(self, key: str, now: float, settings: Settings, who: str = "", person: Person | None = None) -> bool:
         """Note that somebody does something; whether it is the first time. Forgets what has expired anyway."""
         with self._lock:
             first = key not in self._used
             self._used[key] = now
+            if person is not None:
+                self._people[key] = who, person
             oldest = now - settings.session_hours * 3600
-            for known in (self._used, self._ended):
+            for known in (self._used, self._ended, self._sent_away):
                 for other in [other for other, last in known.items() if last < oldest]:
                     del known[other]
+            self._people = {one: told for one, told in self._people.items() if one in self._used}
             return first
+
+    def people(self, now: float, settings: Settings) -> list[SignedIn]:
+        """Whose sign-ins this process has seen and are alive, who did something last first."""
+        with self._lock:
+            found: dict[str, SignedIn] = {}
+            for key, (who, person) in self._people.items():
+                last = self._used[key]
+                gone = key in self._ended or last <= self._sent_away.get(who, -1)
+                if gone or now - last >= settings.idle_minutes * 60:
+                    continue
+                before = found.get(who)
+                latest = max(last, before.last if before else last)
+                found[who] = SignedIn(who, person, latest, (before.count if before else 0) + 1)
+            return sorted(found.values(), key=lambda one: -one.last)
+
+    def end_all(self, who: str, now: float) -> None:
+        """End every sign-in that a person has made until now, on whatever machine. Raises OSError if unwritten."""
+        with self._lock:
+            self._remember()
+            self._sent_away[who] = now
+            self._write()
 
     def end(self, key: str, now: float) -> None:
         """The person has signed out: a copy of the cookie is worth nothing any more. Raises OSError if unwritten."""
         with self._lock:
             self._remember()
             self._ended[key] = now
-            if self._read:
-                with built_beside(self._read) as building:
-                    building.write_text("".join(f"{ended:.0f} {one}\n" for one, ended in self._ended.items()), "ascii")
-                    move_into_place(building, self._read)
+            self._write()
+
+    def _write(self) -> None:
+        if self._read:
+            lines = [f"{ended:.0f} {one}\n" for one, ended in self._ended.items()]
+            lines += [f"{ended:.0f} *{one}\n" for one, ended in self._sent_away.items()]
+            with built_beside(self._read) as building:
+                building.write_text("".join(lines), "ascii")
+                move_into_place(building, self._read)
 
     def _remember(self) -> None:
         """What was ended before this process began, once for each file."""
@@ -275,5 +330,6 @@ class SignIns:
         for said in path.read_text("ascii", "replace").splitlines() if path.is_file() else ():
             ended, _, key = said.partition(" ")
             if ended.isdigit() and key:
-                self._ended.setdefault(key, float(ended))
+                known = self._sent_away if key.startswith("*") else self._ended
+                known.setdefault(key.removeprefix("*"), float(ended))
         self._read = path

@@ -13,9 +13,10 @@ import streamlit as st
 
 from inspections.lake import engine
 from inspections.server import access
-from inspections.server.access import Mode, Person, Settings, State
+from inspections.server.access import Mode, Person, Settings, SignedIn, State
 from inspections.store import server_log
 from inspections.store.database import database_path
+from inspections.words.actors import actor_of
 from inspections.words.errors import InspectionsError
 from inspections.words.plain import markdown
 from inspections.words.wording import say, say_error
@@ -63,7 +64,8 @@ def _signed_in_at(claims: Mapping[str, Any]) -> float:
 
 
 def _state(claims: Mapping[str, Any], known: Settings) -> State:
-    return _sign_ins.state(access.sign_in_key(claims), _signed_in_at(claims), time.time(), known)
+    who = access.person_key(claims)
+    return _sign_ins.state(access.sign_in_key(claims), _signed_in_at(claims), time.time(), known, who)
 
 
 def person() -> Person:
@@ -120,7 +122,21 @@ def actor() -> str:
     """The name for the change log. Raises InspectionsError `sign_in_over` where nobody is signed in any more."""
     one = person()
     need_roles(one)
-    return one.name
+    return actor_of(one.name, one.subject)
+
+
+def signed_in_now() -> list[SignedIn]:
+    """Who is signed in, for who may end it; nobody in the single mode."""
+    return [] if is_single() else _sign_ins.people(time.time(), settings())
+
+
+def send_away(one: SignedIn) -> None:
+    """End all sign-ins of a person. Raises InspectionsError `right_missing` and `sign_outs_unwritten`."""
+    need("settings")
+    try:
+        _sign_ins.end_all(one.key, time.time())
+    except OSError as error:
+        raise InspectionsError("sign_outs_unwritten", file=database_path().with_suffix(".ended")) from error
 
 
 # ---------------------------------------------------------------------------------------------------- coming in
@@ -151,7 +167,7 @@ def enter() -> Person:
             _sign_out_button(width="stretch")
         st.stop()
     key = access.sign_in_key(claims)
-    if _sign_ins.use(key, time.time(), known):
+    if _sign_ins.use(key, time.time(), known, access.person_key(claims), found):
         server_log.event("sign_in", roles=",".join(found.roles), person=server_log.hashed(key))
     return found
 

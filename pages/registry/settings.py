@@ -14,6 +14,7 @@ from pages.registry.parts.settings import (
     history,
     in_force,
     key_figures,
+    people,
 )
 
 view = open_page("settings")
@@ -32,4 +33,5 @@ left, right = st.columns([2, 1], gap="medium")
 with left.container(border=True, height="stretch"):
     backups(view, rows, made)
 with right.container(border=True):
+    people(view)
     health(view)

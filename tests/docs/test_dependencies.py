@@ -1,4 +1,4 @@
-"""What the product is built on is recorded whole: versions, hashes, licences; advisories are asked without a network."""
+"""What the product is built on is recorded: versions, hashes, licences; advisories are asked without a network."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ from inspections.server import access
 from inspections.words.errors import InspectionsError
 from inspections.words.wording import LANGUAGES, say, say_in
 from pages.frame import access as at_screen
-from tests.served import html_texts, served
+from tests.served import cursor, html_texts, served
 from tests.visitor import AUTH, ROOT, Visitor, claims
 
 STATE = {"lang": "zh", "bureau": "阳城县自然资源局", "year": 2023}
@@ -75,6 +75,26 @@ def test_who_has_signed_out_stays_out_and_callbacks_do_nothing_for_them() -> Non
     app = entrance(user)
     assert shows_nothing(app)
     assert say("access.over.ended") in said(app)
+
+
+def test_a_supervisor_ends_one_persons_sign_ins_and_the_log_knows_both_by_the_providers_names() -> None:
+    clerk = claims("clerk", name="钱某") | {"sub": "8f3c2a1b-77d0"}
+    assert "钱某" in said(entrance(clerk))
+    app = Visitor(claims("supervisor", name="孙某") | {"sub": "0a0b0c0d-11"}, **STATE).open("registry/settings").app
+    people = app.selectbox(key="person_to_end")
+    (place,) = [place for place, label in enumerate(people.options) if "钱某（8f3c2a1b）" in label]
+    people.select_index(place).run()
+    app.button(key="end_person").click().run()
+    assert not app.exception
+    over = entrance(clerk)
+    assert shows_nothing(over)
+    assert say("access.over.ended") in said(over)
+    with cursor() as connection:
+        last = connection.execute("select actor, action, subject from change_log order by seq desc limit 1").fetchone()
+    assert last == ("孙某 <0a0b0c0d-11>", "sign_out", "person 钱某 <8f3c2a1b-77d0>")
+    log = Visitor(claims("auditor"), **STATE).open("registry/log").app
+    shown = log.dataframe[0].value.iloc[0]
+    assert (shown["actor"], shown["subject_words"]) == ("孙某（0a0b0c0d）", "钱某（8f3c2a1b）的登录")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

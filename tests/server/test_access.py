@@ -224,6 +224,27 @@ def test_what_was_ended_stays_ended_after_a_restart(tmp_path: Path) -> None:
     assert SignIns(lambda: path).state("x", 1000, 1010, known) == "alive"
 
 
+def test_all_sign_ins_of_a_person_end_at_once_on_every_machine_and_after_a_restart(tmp_path: Path) -> None:
+    known, path = Settings(), tmp_path / "county.ended"
+    before = SignIns(lambda: path)
+    of = {name: access.everything(name) for name in ("甲", "乙")}
+    before.use("at home", 1000, known, "a", of["甲"])
+    before.use("at work", 1020, known, "a", of["甲"])
+    before.use("elsewhere", 1010, known, "b", of["乙"])
+    assert [(one.person.name, one.count, one.last) for one in before.people(1030, known)] == [
+        ("甲", 2, 1020), ("乙", 1, 1010)
+    ]  # fmt: skip
+    before.end_all("a", 1030)
+    for process in (before, SignIns(lambda: path)):
+        assert process.state("at home", 1000, 1040, known, "a") == "ended"
+        # One that no process has seen yet, but that was made before.
+        assert process.state("on the phone", 1029, 1040, known, "a") == "ended"
+        assert process.state("elsewhere", 1010, 1040, known, "b") == "alive"
+        assert process.state("anew", 1031, 1040, known, "a") == "alive"
+    assert [one.person.name for one in before.people(1040, known)] == ["乙"]
+    assert before.people(1010 + known.idle_minutes * 60, known) == []
+
+
 def test_two_sign_ins_of_one_person_are_two() -> None:
     claims = {"iss": "i", "sub": "s", "iat": 1, "nonce": "n"}
     assert access.sign_in_key(claims) == access.sign_in_key({**claims, "email": "x"})

@@ -11,12 +11,14 @@ import pandas as pd
 import streamlit as st
 
 from inspections.server import daily_copy
+from inspections.server.access import SignedIn
 from inspections.store import backup, settings
-from inspections.store.database import database_path
+from inspections.store.database import database_path, log_change, transaction
 from inspections.store.examination import examination
+from inspections.words.actors import actor_in_words, actor_of
 from inspections.words.plain import markdown
 from inspections.words.wording import ABSENT, say, say_error
-from pages.frame.access import may
+from pages.frame.access import may, send_away, signed_in_now
 from pages.frame.address import kept, one_of
 from pages.frame.data import ask, connection
 from pages.frame.saving import saving, tell
@@ -328,6 +330,39 @@ def _back_up(view: View) -> None:
         with connection().cursor() as cursor:
             done = daily_copy.copy_now(cursor, database_path(), actor(), progress)
         tell(view.say("backed_up", name=done.folder.name, rows=sum(done.rows.values()), seconds=done.seconds))
+
+
+def people(view: View) -> None:
+    """Who is signed in, and the end of one person's sign-ins; in server mode, for who may."""
+    known = signed_in_now() if may("settings") else []
+    if not known:
+        return
+    heading(view.say("people_title", count=len(known)))
+    note(view.say("people_note"))
+    listed = {one.key: one for one in known}
+    chosen = st.selectbox(
+        view.say("people_who"), list(listed), index=None, key="person_to_end",
+        format_func=lambda key: _in_words(view, listed[key]), label_visibility="collapsed",
+        placeholder=view.say("people_who"),
+    )  # fmt: skip
+    if (
+        st.button(view.say("people_end"), icon=":material/logout:", key="end_person", disabled=chosen is None)
+        and chosen
+    ):
+        one = listed[chosen]
+        with saving("settings", view.say("people_ended", name=one.person.name)) as actor:
+            by = actor()
+            with connection().cursor() as cursor, transaction(cursor):
+                send_away(one)
+                subject = f"person {actor_of(one.person.name, one.person.subject)}"
+                log_change(cursor, actor=by, action="sign_out", subject=subject, after={"count": one.count})
+
+
+def _in_words(view: View, one: SignedIn) -> str:
+    roles = say("frame.list_comma").join(say(f"access.roles.{role}") for role in one.person.roles)
+    last = f"{datetime.datetime.fromtimestamp(one.last).astimezone():%H:%M}"
+    name = actor_in_words(actor_of(one.person.name, one.person.subject))
+    return view.say("people_one", name=name, roles=roles, count=one.count, last=last)
 
 
 def health(view: View) -> None:
