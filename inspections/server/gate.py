@@ -9,6 +9,7 @@ either mode the WebSocket takes only what a page sends of itself.
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Awaitable, Callable, MutableMapping
 from ipaddress import ip_address
 from typing import Any
@@ -31,6 +32,10 @@ FORWARDING = {
 BROWSERS_OWN = {"rerun_script", "stop_script", "file_urls_request", "app_heartbeat", "backend_operation_request"}
 # Messages of one page at once and, for longer, a second; bytes of one, which may hold a notice pasted as text.
 AT_ONCE, PER_SECOND, LARGEST_MESSAGE = 300, 30, 16_000_000
+# The same of bytes. What a page sends of itself is a few thousand; files come another way.
+BYTES_AT_ONCE, BYTES_PER_SECOND = 32_000_000, 1_000_000
+# Connections of one address, behind which a whole office may sit, and of all together.
+MOST_OF_ONE, MOST_OF_ALL = 200, 600
 
 
 def refusal(scope: Scope, address: str | None) -> str | None:
@@ -95,35 +100,72 @@ class Gate:
             await _refuse(scope, receive, send, reason)
 
 
+class _Budget:
+    """So much at once and, for longer, so much a second."""
+
+    def __init__(self, at_once: float, per_second: float) -> None:
+        self._at_once, self._per_second = at_once, per_second
+        self._left, self._looked = at_once, time.monotonic()
+
+    def covers(self, amount: float) -> bool:
+        """Take `amount` off what is left; whether it was there."""
+        now = time.monotonic()
+        self._left = min(self._at_once, self._left + self._per_second * (now - self._looked)) - amount
+        self._looked = now
+        return self._left >= 0
+
+
+def address_of(scope: Scope) -> str:
+    """Who asks: the address, or what the proxy on this very computer says it is."""
+    client = str((scope.get("client") or ("?",))[0])
+    if not _is_loopback(client):
+        return client
+    told = [value for name, value in scope.get("headers", ()) if name.lower() == b"x-forwarded-for"]
+    return told[-1].decode("latin-1").rpartition(",")[2].strip() if told else client
+
+
 class Stream:
     """Lets through what a browser sends on the WebSocket, and no more of it than a person causes.
 
     Streamlit does for anybody on its WebSocket, signed in or not, what its toolbar can do: empty all caches, for one.
     `kind_of` names the kind of a message's bytes (ValueError: unreadable); what is of no kind in `BROWSERS_OWN` is left
-    out and told to `left_out`. Who sends faster than `PER_SECOND` for longer is cut off.
+    out and told to `left_out`. Who sends more, or faster for longer, than these bounds is cut off, and an address that
+    holds `MOST_OF_ONE` connections gets no further one.
     """
 
     def __init__(self, app: Application, kind_of: Callable[[bytes], str], left_out: Callable[[str], None]) -> None:
         self._app, self._kind_of, self._left_out = app, kind_of, left_out
+        self._open: Counter[str] = Counter()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a connection on; a WebSocket with what it receives looked through."""
         if scope["type"] != "websocket":
             await self._app(scope, receive, send)
             return
-        allowed, looked = float(AT_ONCE), time.monotonic()
+        address = address_of(scope)
+        if self._open[address] >= MOST_OF_ONE or self._open.total() >= MOST_OF_ALL:
+            self._left_out("connection")
+            await _refuse(scope, receive, send, "connections")
+            return
+        self._open[address] += 1
+        try:
+            await self._app(scope, self._looked_through(receive, send), send)
+        finally:
+            self._open[address] -= 1
+            self._open += Counter()  # forgets who has none
+
+    def _looked_through(self, receive: Receive, send: Send) -> Receive:
+        messages, sent = _Budget(AT_ONCE, PER_SECOND), _Budget(BYTES_AT_ONCE, BYTES_PER_SECOND)
 
         async def received() -> Message:
-            nonlocal allowed, looked
             while True:
                 message = await receive()
                 if message["type"] != "websocket.receive":
                     return message
-                now = time.monotonic()
-                allowed, looked = min(AT_ONCE, allowed + PER_SECOND * (now - looked)) - 1, now
                 said = message.get("bytes") or (message.get("text") or "").encode()
-                if allowed < 0 or len(said) > LARGEST_MESSAGE:
-                    self._left_out("too_many" if allowed < 0 else "too_large")
+                few, small = messages.covers(1), sent.covers(len(said)) and len(said) <= LARGEST_MESSAGE
+                if not (few and small):
+                    self._left_out("too_large" if few else "too_many")
                     await send({"type": "websocket.close", "code": 1008})
                     return {"type": "websocket.disconnect", "code": 1008}
                 try:
@@ -134,7 +176,7 @@ class Stream:
                     return message
                 self._left_out(kind)
 
-        await self._app(scope, received, send)
+        return received
 
 
 async def _refuse(scope: Scope, receive: Receive, send: Send, reason: str) -> None:

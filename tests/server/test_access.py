@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,16 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from app import PAGES
 from inspections.server import access
 from inspections.server.access import Settings, SignIns
-from inspections.server.gate import AT_ONCE, BROWSERS_OWN, LARGEST_MESSAGE, Gate, Stream, refusal
+from inspections.server.gate import (
+    AT_ONCE,
+    BROWSERS_OWN,
+    BYTES_AT_ONCE,
+    LARGEST_MESSAGE,
+    MOST_OF_ONE,
+    Gate,
+    Stream,
+    refusal,
+)
 from inspections.words.errors import InspectionsError
 from inspections.words.wording import LANGUAGES, say_in
 from pages.frame.operations import kind_of
@@ -404,3 +414,51 @@ def test_the_stream_cuts_off_who_sends_more_than_a_person_causes_or_more_at_once
     assert (len(reached), left_out, closing["code"]) == (1, ["too_large"], 1008)
     # What is left out counts too.
     assert streamed(*[message("clear_cache")] * (AT_ONCE + 50))[1].count("too_many") == 1
+
+
+def test_the_stream_bounds_bytes_over_time_not_only_in_one_message() -> None:
+    rerun = message("rerun_script")
+    written = BackMsg()
+    written.rerun_script.query_string = "x" * 10_000_000
+    large = bytes(written.SerializeToString())
+    reached, left_out, (closing,) = streamed(rerun, large, large, large, large, rerun)
+    assert len(reached) == 1 + BYTES_AT_ONCE // len(large)
+    assert (left_out, closing["code"]) == (["too_large"], 1008)
+
+
+def test_an_address_has_so_many_connections_and_others_none_the_less_for_it() -> None:
+    held: list[asyncio.Event] = []
+
+    async def inside(_: object, __: object, ___: object) -> None:
+        held.append(asyncio.Event())
+        await held[-1].wait()
+
+    left_out: list[str] = []
+    refused: list[int] = []
+    stream = Stream(inside, kind_of, left_out.append)
+
+    def scope(forwarded: str, client: str = "127.0.0.1") -> dict[str, Any]:
+        headers = [(b"x-forwarded-for", forwarded.encode())] if forwarded else []
+        return {"type": "websocket", "client": (client, 1), "headers": headers}
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "websocket.connect"}
+
+    async def send(told: Any) -> None:
+        refused.append(told["code"])
+
+    async def crowd() -> None:
+        tasks = [asyncio.create_task(stream(scope("10.0.0.7"), receive, send)) for _ in range(MOST_OF_ONE + 3)]
+        # Who is not the proxy cannot say that somebody else is asking.
+        tasks += [asyncio.create_task(stream(scope("10.0.0.8", client="10.0.0.9"), receive, send)) for _ in range(2)]
+        tasks.append(asyncio.create_task(stream(scope("10.0.0.8"), receive, send)))
+        await asyncio.sleep(0)
+        assert (len(held), len(refused)) == (MOST_OF_ONE + 3, 3)
+        assert dict(stream._open) == {"10.0.0.7": MOST_OF_ONE, "10.0.0.9": 2, "10.0.0.8": 1}
+        for one in held:
+            one.set()
+        await asyncio.gather(*tasks)
+        assert not stream._open
+
+    asyncio.run(crowd())
+    assert left_out == ["connection"] * 3
