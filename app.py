@@ -12,7 +12,7 @@ from streamlit.runtime.pages_manager import PagesManager
 
 from inspections.lake.engine import on_spark
 from inspections.server.daily_copy import every_day
-from inspections.server.gate import Gate, Stream
+from inspections.server.gate import Files, Gate, Stream
 from inspections.words.errors import InspectionsError
 from inspections.words.plain import markdown
 from inspections.words.wording import FIRST, say, say_error, say_in
@@ -74,6 +74,7 @@ app = st.App(
     middleware=[
         Middleware(Gate, closed=access.is_single, address=lambda: st.get_option("server.address")),
         Middleware(Stream, kind_of=operations.kind_of, left_out=operations.left_out),
+        Middleware(Files, may_have=access.may_have),
     ],
 )
 PagesManager.uses_pages_directory = False

@@ -15,6 +15,9 @@ from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
 
+from starlette.requests import HTTPConnection
+from starlette.responses import PlainTextResponse
+
 from inspections.words.wording import LANGUAGES, say_in
 
 Scope = MutableMapping[str, Any]
@@ -177,6 +180,26 @@ class Stream:
                 self._left_out(kind)
 
         return received
+
+
+class Files:
+    """Hands a file that was written for somebody to nobody else: to `may_have`, told the file's number and the cookies.
+
+    A link that was passed on is answered as one that there is not.
+    """
+
+    def __init__(self, app: Application, may_have: Callable[[str, dict[str, str]], bool]) -> None:
+        self._app, self._may_have = app, may_have
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a connection on, or answer that there is no such file."""
+        path = str(scope.get("path", ""))
+        if scope["type"] == "http" and path.startswith("/media/"):
+            number = path.removeprefix("/media/").partition(".")[0]
+            if not self._may_have(number, HTTPConnection(scope).cookies):
+                await PlainTextResponse("", 404)(scope, receive, send)
+                return
+        await self._app(scope, receive, send)
 
 
 async def _refuse(scope: Scope, receive: Receive, send: Send, reason: str) -> None:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import getpass
 import html
+import json
 import os
 import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
 import streamlit as st
+from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
+from streamlit.web.server.starlette.starlette_websocket import _get_signed_cookie_with_chunks
 
 from inspections.lake import engine
 from inspections.server import access
@@ -24,6 +27,9 @@ from inspections.words.wording import say, say_error
 SETTING = "INSPECTIONS_ACCESS"
 # One record for all visitors of this process; what it knows of their use dies with it, what was ended stays ended.
 _sign_ins = access.SignIns(lambda: database_path().with_suffix(".ended"))
+# Whom written files were written for. Streamlit forgets a file with the next run of its page.
+_files: dict[str, frozenset[str]] = {}
+MOST_FILES = 10_000
 
 
 # ---------------------------------------------------------------------------------------------------- what is set
@@ -99,6 +105,27 @@ def _on_engine(of: Person) -> Person:
 def visitor() -> str:
     """What tells this sign-in from every other, and says nothing by itself; one for all in the single mode."""
     return "single" if is_single() else access.sign_in_key(_claims())
+
+
+def belongs(file_id: str, owner: str) -> None:
+    """Remember whom a file was written for (a `visitor`), the latest ones of this process."""
+    _files[file_id] = _files.pop(file_id, frozenset()) | {owner}
+    while len(_files) > MOST_FILES:
+        del _files[next(iter(_files))]
+
+
+def may_have(file_id: str, cookies: Mapping[str, str]) -> bool:
+    """Whether a browser with these cookies may have a file: what nobody's is, or was written for its very sign-in."""
+    owners = _files.get(file_id)
+    if owners is None or is_single():
+        return True
+    try:
+        known = settings()
+        told = json.loads(_get_signed_cookie_with_chunks(dict(cookies), USER_COOKIE_NAME) or b"{}")
+    except (InspectionsError, ValueError):
+        return False
+    alive = isinstance(told, dict) and bool(told) and _state(told, known) == "alive"
+    return alive and access.sign_in_key(told) in owners
 
 
 def may(right: str) -> bool:

@@ -8,9 +8,11 @@ from typing import Any
 
 import duckdb
 import streamlit as st
+from streamlit.runtime.memory_media_file_storage import _calculate_file_id
 
 from inspections.edits import plans
 from inspections.store.database import database_trouble
+from inspections.words.actors import actor_of
 from inspections.words.errors import InspectionsError
 from inspections.words.plain import markdown
 from inspections.words.wording import say_error, speak, speaking, spoken
@@ -77,7 +79,7 @@ def download(label: str, write: Callable[[], bytes], *, file_name: str, **look: 
 
 def hand_over(label: str, write: Callable[[str], bytes], *, right: str | None = None, **look: Any) -> None:
     """The same for what logs itself: `write` is told who takes it. Who has lost the `right` meanwhile gets nothing."""
-    who, reads = access.who(), spoken()
+    who, reads, owner = access.who(), spoken(), access.visitor()
 
     def written() -> bytes:
         taker = who()
@@ -86,6 +88,10 @@ def hand_over(label: str, write: Callable[[str], bytes], *, right: str | None = 
             access.need(right, taker)
         # Outside of the run: its reader is bound anew.
         with speaking(reads):
-            return write(taker.name)
+            content = write(actor_of(taker.name, taker.subject))
+        # Streamlit numbers a file by what is in it, and would hand it to whoever names the number.
+        mime = str(look.get("mime") or "application/octet-stream")
+        access.belongs(_calculate_file_id(content, mime, str(look["file_name"])), owner)
+        return content
 
     st.download_button(markdown(label), written, on_click="ignore", **look)

@@ -145,6 +145,25 @@ def test_a_clerk_and_a_supervisor_see_what_is_theirs(office: Server, visit: Call
     assert say("draws.title") in " ".join(links(boss.page))
 
 
+def test_a_written_file_is_handed_to_nobody_but_whom_it_was_written_for(
+    office: Server, visit: Callable[..., Visit]
+) -> None:
+    boss, clerk = sign_in(visit(at=office), "boss"), sign_in(visit(at=office), "clerk")
+    boss.open(f"findings?lang=zh&{STATE}")
+    with boss.page.expect_download(timeout=120_000) as waiting:
+        boss.page.get_by_test_id("stDownloadButton").get_by_role("button").first.click()
+    path = "/media/" + waiting.value.url.partition("/media/")[2]
+
+    def status(who: Visit | None) -> int:
+        cookies = who.page.context.cookies(office.url) if who else []
+        told = "; ".join(f"{cookie['name']}={cookie['value']}" for cookie in cookies)
+        return asked(office, {"Cookie": told}, path)[0]
+
+    assert [status(boss), status(clerk), status(None)] == [200, 404, 404]
+    # Emblem and fonts are nobody's, before a sign-in too.
+    assert asked(office, {}, "/")[0] == 200
+
+
 def test_a_page_left_open_is_shut_and_stays_so(
     demo_database: Path, provider: str, tmp_path: Path, visit: Callable[..., Visit]
 ) -> None:
