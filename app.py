@@ -74,7 +74,7 @@ app = st.App(
     middleware=[
         Middleware(Gate, closed=access.is_single, address=lambda: st.get_option("server.address")),
         Middleware(Stream, kind_of=operations.kind_of, left_out=operations.left_out),
-        Middleware(Files, may_have=access.may_have),
+        Middleware(Files, may_have=access.may_have, may_send=access.may_send_files),
     ],
 )
 PagesManager.uses_pages_directory = False

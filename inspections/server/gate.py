@@ -183,23 +183,30 @@ class Stream:
 
 
 class Files:
-    """Hands a file that was written for somebody to nobody else: to `may_have`, told the file's number and the cookies.
+    """Hands a file that was written for somebody to nobody else, and takes none from who has not signed in.
 
-    A link that was passed on is answered as one that there is not.
+    `may_have` is told the file's number and the browser's cookies, `may_send` the cookies. A link that was passed on is
+    answered as one that there is not. Streamlit itself takes files from whoever has opened its WebSocket.
     """
 
-    def __init__(self, app: Application, may_have: Callable[[str, dict[str, str]], bool]) -> None:
-        self._app, self._may_have = app, may_have
+    def __init__(
+        self,
+        app: Application,
+        may_have: Callable[[str, dict[str, str]], bool],
+        may_send: Callable[[dict[str, str]], bool],
+    ) -> None:
+        self._app, self._may_have, self._may_send = app, may_have, may_send
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a connection on, or answer that there is no such file."""
         path = str(scope.get("path", ""))
+        status = 0
         if scope["type"] == "http" and path.startswith("/media/"):
             number = path.removeprefix("/media/").partition(".")[0]
-            if not self._may_have(number, HTTPConnection(scope).cookies):
-                await PlainTextResponse("", 404)(scope, receive, send)
-                return
-        await self._app(scope, receive, send)
+            status = 0 if self._may_have(number, HTTPConnection(scope).cookies) else 404
+        elif scope["type"] == "http" and path.startswith("/_stcore/upload_file/") and scope["method"] != "OPTIONS":
+            status = 0 if self._may_send(HTTPConnection(scope).cookies) else 403
+        await (PlainTextResponse("", status) if status else self._app)(scope, receive, send)
 
 
 async def _refuse(scope: Scope, receive: Receive, send: Send, reason: str) -> None:

@@ -117,15 +117,23 @@ def belongs(file_id: str, owner: str) -> None:
 def may_have(file_id: str, cookies: Mapping[str, str]) -> bool:
     """Whether a browser with these cookies may have a file: what nobody's is, or was written for its very sign-in."""
     owners = _files.get(file_id)
-    if owners is None or is_single():
-        return True
+    return owners is None or is_single() or _visitor_with(cookies) in owners
+
+
+def may_send_files(cookies: Mapping[str, str]) -> bool:
+    """Whether a browser with these cookies is signed in: nobody else has a page to send a file from."""
+    return is_single() or _visitor_with(cookies) is not None
+
+
+def _visitor_with(cookies: Mapping[str, str]) -> str | None:
+    """What tells the sign-in of these cookies from every other (`visitor`); None where it is not alive."""
     try:
         known = settings()
         told = json.loads(_get_signed_cookie_with_chunks(dict(cookies), USER_COOKIE_NAME) or b"{}")
     except (InspectionsError, ValueError):
-        return False
+        return None
     alive = isinstance(told, dict) and bool(told) and _state(told, known) == "alive"
-    return alive and access.sign_in_key(told) in owners
+    return access.sign_in_key(told) if alive else None
 
 
 def may(right: str) -> bool:

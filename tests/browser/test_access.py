@@ -162,6 +162,16 @@ def test_a_written_file_is_handed_to_nobody_but_whom_it_was_written_for(
     assert [status(boss), status(clerk), status(None)] == [200, 404, 404]
     # Emblem and fonts are nobody's, before a sign-in too.
     assert asked(office, {}, "/")[0] == 200
+    # A stranger fills no memory: files are taken from who is signed in, as ever checked by Streamlit (400).
+    host, port = office.url.removeprefix("http://").split(":")
+    for who, expected in ((boss, {400, 403}), (None, {403})):
+        cookies = who.page.context.cookies(office.url) if who else []
+        told = "; ".join(f"{cookie['name']}={cookie['value']}" for cookie in cookies)
+        connection = http.client.HTTPConnection(host, int(port), timeout=20)
+        connection.request("PUT", "/_stcore/upload_file/a/b", b"x" * 10, {"Cookie": told})
+        answer = connection.getresponse()
+        assert answer.status in expected
+        assert bool(answer.read()) == (who is not None)
 
 
 def test_a_page_left_open_is_shut_and_stays_so(
