@@ -151,7 +151,7 @@ def test_twins_are_told_apart_by_who_may_and_only_by_them(worlds: tuple[Path, Pa
                     if not same:
                         differing.add((name, bool(without)))
     blind = {name for name, without in differing if without}
-    # Both stand under `kept` in queries/withheld.toml: keys of caches, and places in a list of names that they do not get.
+    # Both stand under `kept` in queries/withheld.toml: keys of caches, and places in a list of names they do not get.
     assert blind <= {"draw_fingerprints", "drawn_places"}, f"these tell classes to who may not see them: {blind}"
     # That the worlds differ at all is seen by who may.
     seen = {name for name, without in differing if not without}
