@@ -28,6 +28,8 @@ from inspections.intake.uncounted import Uncounted
 from inspections.store.database import database_trouble
 from inspections.words import plain
 from inspections.words.errors import InspectionsError
+from inspections.words.plain import markdown
+from inspections.words.wording import say
 from pages.frame.access import visitor
 from pages.frame.address import Kind
 from pages.frame.data import connection
@@ -115,7 +117,7 @@ def kept(given: list[Any]) -> list[Dropped]:
         del known[gone]
     for one in given:
         if one.file_id not in known:
-            with st.spinner(""):
+            with st.spinner(markdown(say("imports.opening", file=_name_of(one.name)))):
                 known[one.file_id] = _parts(one)
     files = [file for parts in known.values() for file in parts]
     return sorted(files, key=lambda file: (_place(guess(file)), file.number))
