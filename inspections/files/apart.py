@@ -253,6 +253,14 @@ def reading(content: bytes, bounds: Bounds) -> Iterator[Apart]:
             reader.end()
 
 
+def start_ahead() -> None:
+    """Start one that waits for the first file: it loads what it needs while we do something else."""
+    # Where it cannot be started, the first file says so.
+    with suppress(OSError):
+        if not _WAITING:
+            _WAITING.append(Apart())
+
+
 @atexit.register
 def end_waiting() -> None:
     """End those that wait for a file."""

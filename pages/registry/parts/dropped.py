@@ -18,6 +18,7 @@ from typing import Any
 import duckdb
 import streamlit as st
 
+from inspections.files.apart import ENDED
 from inspections.intake.door import NOTICE, parts_of, what_is
 from inspections.intake.incoming import recognised
 from inspections.intake.kinds import KINDS
@@ -230,9 +231,12 @@ def read_as(file: Dropped, kind: str | None = None, worksheet: str | None = None
 
 
 def guess(file: Dropped) -> str | None:
-    """What the file is by itself: the kind its headings tell, else a notice; None where a person must name it."""
+    """What the file is by itself: the kind its headings tell, else a notice; None where a person must name it.
+
+    So it is where reading it was ended, which is not tried again unasked.
+    """
     sheet = read_as(file)
-    if isinstance(sheet, InspectionsError) and sheet.code == "kind_unknown":
+    if isinstance(sheet, InspectionsError) and sheet.code in {"kind_unknown", *ENDED}:
         return None
     return (recognised(connection(), sheet).kind or NOTICE) if isinstance(sheet, Sheet) else NOTICE
 
