@@ -17,6 +17,7 @@ from rich.console import Console
 from inspections.commands import progress_bar
 from inspections.commands.decisions_kept import forget_decision, print_decisions
 from inspections.commands.import_reports import NoticeReport, TableReport
+from inspections.files.apart import start_ahead
 from inspections.intake.decisions import Chosen, Decision, read_decisions, write_decisions
 from inspections.intake.door import NOTICE, parts_of
 from inspections.intake.incoming import read_incoming
@@ -96,6 +97,7 @@ def import_(
         raise click.MissingParameter(ctx=context, param_hint="FILES...", param_type="argument")
     messages = Console(markup=False, emoji=False, stderr=True, highlight=False, soft_wrap=True)
     entries: list[dict[str, Any]] = []
+    start_ahead()
     connection = _open(path, dry_run)
     left_open: list[tuple[str, Decision]] = []
     try:

@@ -10,14 +10,27 @@ from inspections.words.errors import InspectionsError
 # What a reader of workbooks holds for one cell, in bytes, and how much it may hold.
 _CELL, _MOST_HELD = 32, 800_000_000
 
+# What a process that reads a file may hold, in bytes.
+MEMORY = 2_000_000_000
+# How many seconds of processor it may take, whatever its size, and for each megabyte of it. The first are the dearest:
+# 150 pages of a plan as PDF are 0.4 MB and take 27 seconds, a workbook of a million objects is 25 MB and takes 18.
+_SECONDS, _SECONDS_A_MEGABYTE, _DEAR_BYTES, _SECONDS_A_FURTHER = 20, 150, 2 * MEGABYTE, 3
+
+
+def seconds_for(size: int) -> int:
+    """How many seconds of processor a file of `size` bytes may take."""
+    dear = min(size, _DEAR_BYTES)
+    return _SECONDS + (dear * _SECONDS_A_MEGABYTE + (size - dear) * _SECONDS_A_FURTHER) // MEGABYTE
+
 
 @dataclass(frozen=True)
 class Bounds:
     """The most a file may hold, and what is said of one that holds more.
 
     `cells` counts those of a worksheet up to its far corner, empty ones too: a reader fills all in between. `filled`
-    counts the cells with something in them (None: whatever the rows allow); `plan` says that the file is to be a plan
-    of a few pages, so that its refusals do not speak of a register.
+    counts the cells with something in them (None: whatever the rows allow), `lines` the lines outside tables, `prose`
+    their characters; `plan` says that the file is to be a plan of a few pages, so that its refusals do not speak of a
+    register.
     """
 
     file_bytes: int
@@ -29,6 +42,8 @@ class Bounds:
     merged: int
     filled: int | None = None
     pages: int = 400
+    lines: int = 20_000
+    prose: int = 1_000_000
     plan: bool = False
 
     def too_large(self, size: int, limit: int) -> InspectionsError:

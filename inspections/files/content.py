@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from inspections.files.bounds import Bounds, of_notice
@@ -76,11 +76,19 @@ class Document:
     left_out: tuple[LeftOut, ...] = ()
 
 
+def _no_limit(_: int) -> None:
+    """Nobody waits for this reader."""
+
+
 @dataclass
 class Collector:
-    """Lines and rows in the order of the file, gathered into paragraphs and tables, within the bounds of a notice."""
+    """Lines and rows in the order of the file, gathered into paragraphs and tables, within the bounds of a notice.
+
+    `more_time` is asked for seconds of processor by a reader to whom a small file may be honest work.
+    """
 
     bounds: Bounds = field(default_factory=of_notice)
+    more_time: Callable[[int], None] = _no_limit
     paragraphs: list[Paragraph] = field(default_factory=list)
     tables: list[Table] = field(default_factory=list)
     left_out: dict[tuple[object, ...], LeftOut] = field(default_factory=dict)
@@ -89,6 +97,7 @@ class Collector:
     _sheet: str | None = None
     _page: int | None = None
     _cells: int = 0
+    _prose: int = 0
 
     def place(self, *, sheet: str | None = None, page: int | None = None) -> None:
         """From here on everything stands on this sheet or page; a table ends here."""
@@ -96,10 +105,13 @@ class Collector:
         self._sheet, self._page = sheet, page
 
     def line(self, number: int, text: str) -> None:
-        """A line of text; it ends the table before it."""
+        """A line of text; it ends the table before it. Raises InspectionsError `too_many_rows`."""
         text = text.strip()
         self.end_table()
         if text:
+            self._prose += len(text)
+            if len(self.paragraphs) >= self.bounds.lines or self._prose > self.bounds.prose:
+                raise self.bounds.too_long(self.bounds.lines)
             self.paragraphs.append(Paragraph(number, text))
             self._titles.append(text)
 

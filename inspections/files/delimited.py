@@ -17,8 +17,8 @@ from inspections.words.errors import InspectionsError
 DELIMITERS = ",\t;|，"
 # A line without an end is not a table.
 _LONGEST_LINE = 4_000_000
-# How many cells of a row are headings.
-Familiarity = Callable[[Sequence[str]], int]
+# How many cells are headings, of the row among these that has most of them.
+Familiarity = Callable[[Sequence[Sequence[str]]], int]
 
 
 def delimited_book(content: bytes, encoding: str, bounds: Bounds, familiarity: Familiarity) -> Book:
@@ -90,7 +90,6 @@ def _delimiter(content: bytes, encoding: str, bounds: Bounds, familiarity: Famil
         parted = [record for record in records if len(record) > 1]
         widths = [len(record) for record in parted if not record[-1].rstrip().endswith(SENTENCE_ENDS)]
         usual = max(set(widths), key=widths.count) if widths else 0
-        heading = max((familiarity(record) for record in parted), default=0)
-        return heading, sum(width for width in widths if width == usual)
+        return familiarity(parted), sum(width for width in widths if width == usual)
 
     return max(DELIMITERS, key=fits)

@@ -1,27 +1,30 @@
-"""Every file that comes in is opened here: a register as worksheets, a notice as lines and tables."""
+"""Every file that comes in is opened here: a register as worksheets, a notice as lines and tables.
+
+No byte of it is looked at in this process: a reader apart does that (apart.py), and what it says comes back.
+"""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from functools import lru_cache
 from pathlib import Path, PurePath
 
+from inspections.files.apart import Apart, reading
 from inspections.files.bounds import Bounds, of_notice
-from inspections.files.content import Collector, Document, Row
-from inspections.files.delimited import Familiarity, delimited_book
-from inspections.files.encodings import decoded
-from inspections.files.formats import OFFICE, OLD_SHEET, SHEETS, Format, format_of
+from inspections.files.content import Document, LeftOut
+from inspections.files.delimited import Familiarity
+from inspections.files.formats import OFFICE, Format
 from inspections.files.tables import book_of
-from inspections.files.text import is_list, is_prose, read_prose, read_text
-from inspections.files.worksheets import Book, shown
+from inspections.files.worksheets import Block, Book, Worksheet
 from inspections.store.limits import DEFAULTS, Limits
 from inspections.words.errors import InspectionsError
 
 # Formats of lines and tables.
 _WORDS = frozenset({"docx", "pdf", "ofd", "picture"})
+# The document read last, with its bytes and its format: of those that take long to read.
+_LAST: list[tuple[bytes, str, Document]] = []
 
 
 @contextmanager
@@ -33,8 +36,6 @@ def naming(file: str) -> Iterator[None]:
         raise InspectionsError(error.code, **{"file": file, **error.parameters}) from error
     except OSError as error:
         raise InspectionsError("file_missing", file=file) from error
-    except RecursionError as error:
-        raise InspectionsError("file_broken", file=file) from error
 
 
 def content_of(path: Path, bounds: Bounds) -> bytes:
@@ -49,82 +50,69 @@ def content_of(path: Path, bounds: Bounds) -> bytes:
     return path.read_bytes()
 
 
-def open_book(content: bytes, name: str, bounds: Bounds, familiarity: Familiarity) -> Book:
-    """The worksheets of a file. `familiarity` says how many cells of a row are headings, which tells a delimiter.
+@contextmanager
+def open_book(content: bytes, name: str, bounds: Bounds, familiarity: Familiarity) -> Iterator[Book]:
+    """The worksheets of a file, as long as the context lasts. `familiarity` says how many cells are headings.
 
     Raises InspectionsError `file_broken`, `file_encrypted`, `formula_without_value`, `save_as_xlsx`,
-    `office_missing_xlsx`, `conversion_too_long`, `encoding_unknown` and the refusals of `bounds`, for a document
-    without a table too; the blocks of a worksheet raise `cell_too_long` and those of its extent.
+    `office_missing_xlsx`, `conversion_too_long`, `encoding_unknown`, those of `apart.reading` and the refusals of
+    `bounds`, for a document without a table too; the blocks of a worksheet raise `cell_too_long` and those of its
+    extent.
     """
     suffix = PurePath(name).suffix.lower()
-    try:
-        told = format_of(content, suffix, bounds)
-    except InspectionsError as error:
-        if error.code == "save_as_docx":
-            raise bounds.unknown() from error
-        raise
-    content, told = _of_today(content, told, bounds)
-    if told.name not in _WORDS:
-        return _book(content, told, suffix, bounds, familiarity)
-    document = _document(content, told.name)
-    if not document.tables:
-        raise bounds.unknown()
-    return book_of(document)
+    with reading(content, bounds) as reader:
+        try:
+            told: Format = reader.ask("format", suffix, bounds)
+        except InspectionsError as error:
+            if error.code == "save_as_docx":
+                raise bounds.unknown() from error
+            raise
+        content, told = _of_today(reader, content, told, bounds)
+        if told.name in _WORDS:
+            document = _document(reader, content, told.name)
+            if not document.tables:
+                raise bounds.unknown()
+            yield book_of(document)
+            return
+        format_, delimiter, hidden, heads = reader.ask("book", told, suffix, bounds, answering=familiarity)
+        sheets = (_worksheet(reader, index, *head) for index, head in enumerate(heads))
+        yield Book(format_, tuple(sheets), delimiter, hidden)
 
 
-def _document(content: bytes, kind: str) -> Document:
+def _worksheet(reader: Apart, index: int, name: str, beginning: Block) -> Worksheet:
+    """A worksheet of the book that the reader has open; what it leaves out comes behind its rows."""
+    left_out: list[LeftOut] = []
+
+    def blocks() -> Iterator[Block]:
+        left_out[:] = yield from reader.stream("rows", index)
+
+    return Worksheet(name, blocks, left_out=lambda: tuple(left_out), beginning=beginning)
+
+
+def _document(reader: Apart, content: bytes, kind: str) -> Document:
     """A document of words: lines and tables. The formats that take long to read are kept for the next who asks."""
     # Whether a paper is a register or a notice is told by its tables, so that a notice is asked for twice.
-    return _read(content, kind) if kind == "docx" else _read_once(content, kind)
+    for last, of_kind, kept in _LAST[:]:
+        if of_kind == kind and last == content:
+            return kept
+    document: Document = reader.ask("words", kind)
+    if kind != "docx":
+        _LAST[:] = [(content, kind, document)]
+    return document
 
 
-def _read(content: bytes, kind: str) -> Document:
-    collector = Collector(of_notice())
-    _words(kind)(content, collector)
-    return collector.document("", "", kind)
-
-
-_read_once = lru_cache(1)(_read)
-
-
-def _of_today(content: bytes, told: Format, bounds: Bounds) -> tuple[bytes, Format]:
-    """A file of an old or another office in the format of today; any other as it is."""
+def _of_today(reader: Apart, content: bytes, told: Format, bounds: Bounds) -> tuple[bytes, Format]:
+    """A file of an old or another office in the format of today, which the reader then has; any other as it is."""
     if told.name not in OFFICE:
         return content, told
     from inspections.files.office import converted  # noqa: PLC0415 - a format loads what reads it when it is met
 
     wanted = OFFICE[told.name]
     made = converted(content, told.name, wanted)
-    if (today := format_of(made, f".{wanted}", bounds)).name != wanted:
+    reader.take(made)
+    if (today := reader.ask("format", f".{wanted}", bounds)).name != wanted:
         raise InspectionsError(f"save_as_{wanted}")
     return made, today
-
-
-def _book(
-    content: bytes, told: Format, suffix: str, bounds: Bounds, familiarity: Familiarity, *, percentages: bool = False
-) -> Book:
-    match told.name:
-        case "xlsx" | "xls":
-            from inspections.files.workbook import workbook  # noqa: PLC0415 - a format loads its library when it is met
-
-            return workbook(content, told.name, bounds, percentages=percentages)
-        case "xml":
-            from inspections.files.markup import xml_book  # noqa: PLC0415 - as above
-
-            return xml_book(content, bounds)
-        case "html" | "mht":
-            from inspections.files.web import html_book, pages_of  # noqa: PLC0415 - as above
-
-            book = html_book(pages_of(content, told.name), bounds)
-            if not book.worksheets:
-                raise _without_table(suffix, bounds)
-            return book
-    return delimited_book(content, told.encoding, bounds, familiarity)
-
-
-def _without_table(suffix: str, bounds: Bounds) -> InspectionsError:
-    """The refusal of a web page that has no table."""
-    return InspectionsError("save_as_xlsx") if suffix in SHEETS | OLD_SHEET else bounds.unknown()
 
 
 def read_document(path: Path, name: str | None = None, limits: Limits = DEFAULTS) -> Document:
@@ -135,75 +123,18 @@ def read_document(path: Path, name: str | None = None, limits: Limits = DEFAULTS
     Raises InspectionsError: `file_missing`, `file_empty`, `file_too_large`, `too_many_rows`, `too_many_columns`,
     `cell_too_long`, `file_encrypted`, `file_broken`, `formula_without_value`, `pdf_without_text`, `no_words`,
     `save_as_docx`, `save_as_xlsx`, `office_missing_docx`, `office_missing_xlsx`, `conversion_too_long`,
-    `format_unknown`, `encoding_unknown`; each names the file.
+    `format_unknown`, `encoding_unknown` and those of `apart.reading`; each names the file.
     """
     bounds, suffix = of_notice(limits), path.suffix.lower()
     name = name or path.name
-    collector = Collector(bounds)
     with naming(name):
         content = content_of(path, bounds)
-        told = format_of(content, suffix, bounds)
-        kind = "csv" if told.name == "text" and suffix in {".csv", ".tsv"} else told.name
-        data, told = _of_today(content, told, bounds)
-        if told.name in _WORDS:
-            return replace(
-                _document(data, told.name), name=name, sha256=hashlib.sha256(content).hexdigest(), format=kind
-            )
-        if told.name in {"html", "mht"}:
-            from inspections.files.web import pages_of, read_html  # noqa: PLC0415 - as above
-
-            read_html(pages_of(data, told.name), collector)
-            if not collector.tables:
-                raise _without_table(suffix, bounds)
-        elif kind == "text" and not is_list(text := decoded(content)):
-            read_text(text, collector)
-        elif kind == "csv" and is_prose(text := decoded(content)):
-            read_prose(text, collector)
-        else:
-            _gather(_book(data, told, suffix, bounds, _unfamiliar, percentages=True), collector)
-    return collector.document(name, hashlib.sha256(content).hexdigest(), kind)
-
-
-def _words(kind: str) -> Callable[[bytes, Collector], None]:
-    """The reader of a format of words."""
-    if kind == "pdf":
-        from inspections.files.pdf import read_pdf  # noqa: PLC0415 - a format loads its library when it is met
-
-        return read_pdf
-    if kind == "ofd":
-        from inspections.files.ofd import read_ofd  # noqa: PLC0415 - as above
-
-        return read_ofd
-    if kind == "picture":
-        from inspections.files.scan import read_picture  # noqa: PLC0415 - as above
-
-        return read_picture
-    from inspections.files.word import read_docx  # noqa: PLC0415 - as above
-
-    return read_docx
-
-
-def _unfamiliar(_: Sequence[str]) -> int:
-    """The headings of a plan are known above; its delimiter is the one that parts most lines alike."""
-    return 0
-
-
-def _gather(book: Book, collector: Collector) -> None:
-    """The worksheets of a book, one after the other, as lines and tables."""
-    for worksheet in book.worksheets:
-        collector.place(sheet=worksheet.name or None)
-        rows: list[Row] = []
-        down = worksheet.merged_down()
-        for block in worksheet.blocks():
-            for number, cells in block:
-                if number > collector.bounds.rows:
-                    raise collector.bounds.too_long()
-                texts = tuple(shown(cell, moments=False).replace("\x00", "").strip() for cell in cells)
-                rows.append(Row(number, texts, down.get(number, frozenset())))
-        for told in worksheet.left_out():
-            collector.leave_out(told.code, told.row, told.count)
-        collector.grid(rows)
-    collector.end_table()
-    for name in book.hidden:
-        collector.place(sheet=name)
-        collector.leave_out("hidden_sheet")
+        with reading(content, bounds) as reader:
+            told: Format = reader.ask("format", suffix, bounds)
+            kind = "csv" if told.name == "text" and suffix in {".csv", ".tsv"} else told.name
+            data, told = _of_today(reader, content, told, bounds)
+            if told.name in _WORDS:
+                document = _document(reader, data, told.name)
+            else:
+                document = reader.ask("notice", told, suffix, kind, bounds)
+    return replace(document, name=name, sha256=hashlib.sha256(content).hexdigest(), format=kind)

@@ -7,7 +7,6 @@ be wrong, and whoever reads the document is told that it was recognised.
 from __future__ import annotations
 
 import io
-import threading
 from functools import cache
 from typing import Any
 
@@ -18,8 +17,8 @@ from inspections.files.content import Collector
 from inspections.files.layout import Box, Pages, Word, lay_out
 from inspections.words.errors import InspectionsError
 
-# Pages take some seconds each.
-MOST_PAGES = 60
+# Pages take some seconds each, on every processor.
+MOST_PAGES, _SECONDS_A_PAGE = 60, 30
 _MOST_PIXELS = 60_000_000
 # A picture is read at the length of an A4 page at 300 points an inch at most.
 _LONGEST = 3_500
@@ -30,8 +29,6 @@ _SURE = 0.5
 _INK = 60
 # A ruled line is at least this part of the picture's longer side without a gap.
 _RULE = 1 / 45
-# It takes all processors as it is.
-_ONE_AT_A_TIME = threading.Lock()
 
 
 @cache
@@ -90,8 +87,8 @@ def read_page(picture: Image.Image, pages: Pages, number: int) -> None:
         picture.thumbnail((_LONGEST, _LONGEST))
     points = _PAGE_POINTS / max(picture.size)
     shades = np.asarray(picture.convert("L"))
-    with _ONE_AT_A_TIME:
-        found = recognise(np.asarray(picture))
+    pages.collector.more_time(_SECONDS_A_PAGE)
+    found = recognise(np.asarray(picture))
     lay_out(_words(found, points), _rules(shades, points), pages, number)
 
 

@@ -32,16 +32,20 @@ class Worksheet:
     """One worksheet: `blocks()` runs over (row number, cells) from the top, many at a time, merged cells filled.
 
     `merged_down()` tells, row by row, the columns whose cell began in a row above; `left_out()` what the worksheet
-    hides or strikes through, which the blocks do not have: it is asked for when they have been read.
+    hides or strikes through, which the blocks do not have: it is asked for when they have been read. `beginning` are
+    the first rows that are not blank, where somebody has read them.
     """
 
     name: str
     blocks: Callable[[], Iterator[Block]]
     merged_down: Callable[[], MergedDown] = _nothing_merged
     left_out: Callable[[], tuple[LeftOut, ...]] = tuple
+    beginning: Block | None = None
 
     def head(self) -> Block:
         """The first rows that are not blank."""
+        if self.beginning is not None:
+            return self.beginning
         rows: Block = []
         for block in self.blocks():
             rows += islice((row for row in block if not is_blank(row[1])), HEAD - len(rows))

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import duckdb
 
+from inspections.files.apart import ENDED
 from inspections.intake.incoming import recognised, saved_mapping
 from inspections.intake.kinds import KINDS
 from inspections.intake.plans_told import is_plan_rather, may_be_plan
@@ -58,6 +59,8 @@ def what_is(
     try:
         sheet = read_sheet(path, name, worksheet, limits=limits, known=known)
     except InspectionsError as error:
+        if error.code in ENDED:
+            raise
         # A notice as plain text, or one whose table stands below a page of words.
         if document or (
             kind is None and error.code in {"sheet_without_heading", "sheet_format_unknown", "quote_unclosed"}

@@ -116,18 +116,18 @@ def read_sheet(
     with naming(name):
         content = content_of(path, bounds)
         folded_known = frozenset(map(folded, known))
-        book = open_book(content, name, bounds, partial(familiarity, known=folded_known))
-        tables = _tables(book, folded_known)
-        if worksheet and worksheet not in _names(book):
-            raise InspectionsError("worksheet_unknown", worksheet=worksheet, known="、".join(_names(book)))
-        best = max(tables, key=lambda pair: pair[1].known, default=None)
-        chosen = next((pair for pair in tables if pair[0].name == worksheet), None) if worksheet else best
-        if best is None or chosen is None:
-            raise InspectionsError("sheet_without_heading")
-        sha256 = hashlib.sha256(content).hexdigest()
-        if chosen is not best:
-            sha256 = hashlib.sha256(f"{sha256}\n{chosen[0].name}".encode()).hexdigest()
-        sheet = _read(name, sha256, book, *chosen, bounds)
+        with open_book(content, name, bounds, partial(_most_familiar, folded_known)) as book:
+            tables = _tables(book, folded_known)
+            if worksheet and worksheet not in _names(book):
+                raise InspectionsError("worksheet_unknown", worksheet=worksheet, known="、".join(_names(book)))
+            best = max(tables, key=lambda pair: pair[1].known, default=None)
+            chosen = next((pair for pair in tables if pair[0].name == worksheet), None) if worksheet else best
+            if best is None or chosen is None:
+                raise InspectionsError("sheet_without_heading")
+            sha256 = hashlib.sha256(content).hexdigest()
+            if chosen is not best:
+                sha256 = hashlib.sha256(f"{sha256}\n{chosen[0].name}".encode()).hexdigest()
+            sheet = _read(name, sha256, book, *chosen, bounds)
     # A cover or a list of choices has no headings that anybody knows.
     alike = [source.name for source, heading in tables if heading.known * 2 > best[1].known]
     others = tuple(one for one in alike if one != sheet.worksheet)
@@ -163,6 +163,10 @@ def _passed_over(book: Book, read: Collection[str]) -> list[str]:
         for source in book.worksheets
         if source.name not in read and sum(_cells(cells) > 1 for _, cells in source.head()) > 1
     ]
+
+
+def _most_familiar(known: frozenset[str], rows: Sequence[Sequence[str]]) -> int:
+    return max((familiarity(row, known) for row in rows), default=0)
 
 
 def _cells(cells: Sequence[object]) -> int:

@@ -13,7 +13,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from inspections import __main__ as main
+from inspections.files import bounds
 from inspections.store.database import open_database
+from tests.files.slow_files import forms_in_forms
 
 ROOT = Path(__file__).resolve().parents[2]
 NOTICES = sorted((ROOT / "data" / "notices").glob("*.txt"))
@@ -84,6 +86,16 @@ def test_a_rejected_file_exits_2_and_the_others_stay(tmp_path: Path) -> None:
     assert (rejected["status"], rejected["error"]["code"], taken["status"]) == ("rejected", "save_as_docx", "imported")
     assert "另存为 .docx 后再导入" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_file_that_takes_too_long_holds_no_other_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bounds, "_SECONDS", 1)
+    (tmp_path / "a.pdf").write_bytes(forms_in_forms())
+    done = run("import", tmp_path / "a.pdf", NOTICES[0], "--db", tmp_path / "x.duckdb", "--json")
+    assert done.exit_code == 2
+    rejected, taken = json.loads(done.stdout)["files"]
+    assert (rejected["error"]["code"], taken["status"]) == ("file_takes_too_long", "imported")
+    assert "a.pdf 读取了 1 秒仍未读完" in done.stderr
 
 
 def test_rows_left_out_exit_3_and_strict_rejects(tmp_path: Path) -> None:

@@ -29,3 +29,10 @@ def stand_in(folder: Path, monkeypatch: pytest.MonkeyPatch, script: str) -> None
     program.write_text(f"#!/bin/sh\n{script}\n", "utf-8")
     program.chmod(0o755)
     monkeypatch.setenv("PATH", f"{program.parent}:{os.environ['PATH']}")
+
+
+def library(folder: Path, monkeypatch: pytest.MonkeyPatch, says: str) -> None:
+    """A library of text recognition where readers look for it, which they load at the first picture."""
+    (folder / "library").mkdir()
+    (folder / "library" / "rapidocr.py").write_text(says, "utf-8")
+    monkeypatch.syspath_prepend(folder / "library")

@@ -3,12 +3,7 @@
 from __future__ import annotations
 
 import io
-import sys
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from types import ModuleType
-from typing import Any
 
 import numpy as np
 import pytest
@@ -18,39 +13,14 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
 
-from inspections.files import scan
 from inspections.files.content import LeftOut
 from inspections.files.opening import read_document
+from inspections.files.scan import MOST_PAGES
 from inspections.notice.reading import read_notice
 from inspections.words.errors import InspectionsError
 from inspections.words.wording import say_error
-from tests.files.refusal import refused
-
-HEADER = ["序号", "任务名称", "抽查事项", "抽查对象", "抽查比例", "抽查时间"]
-ROWS = [
-    HEADER,
-    ["1", "测绘检查", "测绘资质", "测绘单位", "5%", "9月"],
-    ["2", "矿产检查", "矿山开采", "矿山", "10%", "3月"],
-]
-TITLE = "某县自然资源局2024年度内部抽查计划"
-WIDE, HIGH = 1654, 2339
-
-
-@dataclass
-class Found:
-    """What the library answers with."""
-
-    boxes: Any
-    txts: Any
-    scores: Any
-
-
-def words() -> list[tuple[float, float, str, float]]:
-    """Where the words of the picture stand: left, top, words, and how sure the library is of them."""
-    found = [(400.0, 200.0, TITLE, 0.99), (700.0, 2200.0, "噪点", 0.2)]
-    return found + [
-        (110 + 240 * c, 410 + 100 * r, cell, 0.98) for r, row in enumerate(ROWS) for c, cell in enumerate(row)
-    ]
+from tests.files.recognition import HIGH, ROWS, TITLE, WIDE
+from tests.files.refusal import library, refused
 
 
 def picture(lean: float = 0.0) -> Image.Image:
@@ -67,38 +37,15 @@ def picture(lean: float = 0.0) -> Image.Image:
 
 
 @pytest.fixture
-def recognition(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """The library's interface: pictures in, boxes with words out."""
-
-    class RapidOCR:
-        def __init__(self, params: dict[str, str]) -> None:
-            assert params == {"Global.log_level": "error"}
-
-        def __call__(self, pixels: np.ndarray) -> Found:
-            _, wide, colours = pixels.shape
-            assert colours == 3
-            if pixels.min() > 100:
-                return Found(None, None, None)
-            scale = wide / WIDE
-            boxes = [
-                np.array([[x, y], [x + 40 * len(text), y], [x + 40 * len(text), y + 48], [x, y + 48]]) * scale
-                for x, y, text, _ in words()
-            ]
-            return Found(np.array(boxes), tuple(text for _, _, text, _ in words()), tuple(s for *_, s in words()))
-
-    module = ModuleType("rapidocr")
-    module.RapidOCR = RapidOCR  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "rapidocr", module)
-    scan._recogniser.cache_clear()
-    yield
-    scan._recogniser.cache_clear()
+def recognition(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine with the library."""
+    library(tmp_path, monkeypatch, "from tests.files.recognition import RapidOCR")
 
 
 @pytest.fixture
-def no_recognition(monkeypatch: pytest.MonkeyPatch) -> None:
+def no_recognition(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A machine without the library."""
-    monkeypatch.setitem(sys.modules, "rapidocr", None)
-    scan._recogniser.cache_clear()
+    library(tmp_path, monkeypatch, "raise ImportError")
 
 
 def as_pdf_scan(pages: list[Image.Image], path: Path) -> Path:
@@ -175,7 +122,7 @@ def test_a_scanned_page_that_nobody_can_read_is_said(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("recognition")
-def test_blank_broken_and_hostile_pictures_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_blank_broken_and_hostile_pictures_are_refused(tmp_path: Path) -> None:
     Image.new("RGB", (800, 800), "white").save(tmp_path / "blank.png")
     assert refused(tmp_path / "blank.png") == "no_words"
     whole = io.BytesIO()
@@ -184,5 +131,6 @@ def test_blank_broken_and_hostile_pictures_are_refused(tmp_path: Path, monkeypat
     assert refused(tmp_path / "half.png") == "file_broken"
     Image.new("1", (8_000, 8_000)).save(tmp_path / "bomb.png")  # more than is looked at, less than PIL refuses
     assert refused(tmp_path / "bomb.png") == "file_too_large"
-    monkeypatch.setattr(scan, "MOST_PAGES", 2)
-    assert refused(as_pdf_scan([picture()] * 3, tmp_path / "long.pdf")) == "too_many_rows"
+    blank = Image.new("1", (100, 100), 1)
+    blank.save(tmp_path / "long.tif", save_all=True, append_images=[blank] * MOST_PAGES)
+    assert refused(tmp_path / "long.tif") == "too_many_rows"

@@ -10,14 +10,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import streamlit
 from click.testing import CliRunner
 from streamlit.testing.v1 import AppTest
 
 from inspections.__main__ import main
+from inspections.files import apart, bounds
 from inspections.intake.undo import undo
 from inspections.server.access import Person
 from inspections.store.database import open_database
 from inspections.words.wording import say
+from tests.files.slow_files import forms_in_forms
 from tests.filled import empty
 from tests.intake import files
 from tests.intake import test_revising as revised
@@ -496,3 +499,23 @@ def test_the_bureau_of_the_file_is_chosen_where_there_are_several(bureau: Path) 
     assert "另一局" in app.info[0].value
     confirm(app)
     assert one("select bureau.name from import inner join bureau on import.bureau_id = bureau.bureau_id") == "另一局"
+
+
+def test_what_takes_too_long_is_said_while_it_is_opened_read_once_and_the_other_file_stays(
+    bureau: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spins, ended = [], []
+    spinner, death = streamlit.spinner, apart.Apart._death
+    monkeypatch.setattr(streamlit, "spinner", lambda text, **how: spins.append(text) or spinner(text, **how))
+    monkeypatch.setattr(apart.Apart, "_death", lambda reader: ended.append(death(reader)) or ended[-1])
+    monkeypatch.setattr(bounds, "_SECONDS", 1)
+    slow = bureau / "slow.pdf"
+    slow.write_bytes(forms_in_forms())
+    app = dropped(opened(), slow, objects(bureau, *firms(1)))
+    assert "正在打开 slow.pdf……" in [text.replace("\\", "") for text in spins]
+    assert [error.code for error in ended] == ["file_takes_too_long"]
+    assert len(app.error) == 1
+    assert "读取了 1 秒仍未读完" in app.error[0].value
+    assert states(app)[0] == "1 行"
+    app.run()
+    assert len(ended) == 1

@@ -18,6 +18,7 @@ from typing import Any
 import duckdb
 import streamlit as st
 
+from inspections.files.apart import ENDED
 from inspections.intake.door import NOTICE, parts_of, what_is
 from inspections.intake.incoming import recognised
 from inspections.intake.kinds import KINDS
@@ -28,6 +29,8 @@ from inspections.intake.uncounted import Uncounted
 from inspections.store.database import database_trouble
 from inspections.words import plain
 from inspections.words.errors import InspectionsError
+from inspections.words.plain import markdown
+from inspections.words.wording import say
 from pages.frame.access import visitor
 from pages.frame.address import Kind
 from pages.frame.data import connection
@@ -115,7 +118,7 @@ def kept(given: list[Any]) -> list[Dropped]:
         del known[gone]
     for one in given:
         if one.file_id not in known:
-            with st.spinner(""):
+            with st.spinner(markdown(say("imports.opening", file=_name_of(one.name)))):
                 known[one.file_id] = _parts(one)
     files = [file for parts in known.values() for file in parts]
     return sorted(files, key=lambda file: (_place(guess(file)), file.number))
@@ -228,9 +231,12 @@ def read_as(file: Dropped, kind: str | None = None, worksheet: str | None = None
 
 
 def guess(file: Dropped) -> str | None:
-    """What the file is by itself: the kind its headings tell, else a notice; None where a person must name it."""
+    """What the file is by itself: the kind its headings tell, else a notice; None where a person must name it.
+
+    So it is where reading it was ended, which is not tried again unasked.
+    """
     sheet = read_as(file)
-    if isinstance(sheet, InspectionsError) and sheet.code == "kind_unknown":
+    if isinstance(sheet, InspectionsError) and sheet.code in {"kind_unknown", *ENDED}:
         return None
     return (recognised(connection(), sheet).kind or NOTICE) if isinstance(sheet, Sheet) else NOTICE
 
