@@ -262,7 +262,7 @@ def _manifest(told: dict[str, Any]) -> Manifest:
         _text(schema["fingerprint"]),
         (whole_number(head["seq"]), _text(head["hash"])),
         _text(head["origin"]),
-        {_name(name): whole_number(last, least=-1) for name, last in told["sequences"].items()},
+        {_name(name): whole_number(last) for name, last in told["sequences"].items()},
         {
             _name(name): TableFile(
                 whole_number(one["rows"]),

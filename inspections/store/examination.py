@@ -39,6 +39,9 @@ def examination(connection: duckdb.DuckDBPyConnection, path: Path | None = None)
             "witness": log.problems,
             "tables": rows.problems,
             "draws": proof.draws_unlike_log(connection) if {"draw", "change_log"} <= set(tables) else ["draw"],
+            "edits": proof.edits_unlike_log(connection)
+            if {"import_change", "change_log"} <= set(tables)
+            else ["object"],
             "imports": _unlogged_imports(connection) if {"import", "change_log"} <= set(tables) else ["import"],
             "orphans": _orphans(connection, set(tables)),
             "rules": _broken_rules(connection),

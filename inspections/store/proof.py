@@ -18,7 +18,7 @@ import duckdb
 from inspections.store.backup import Manifest, altered_tables, backup_folder, backups_of, read_manifest
 from inspections.store.database import schema_print
 from inspections.store.rows import key_json, quoted, shapes, table_order
-from inspections.store.witness import Comparison, compare, file_of, log_head, witness_path
+from inspections.store.witness import Comparison, compare, file_of, log_head, signing_key, witness_path
 from inspections.words.errors import InspectionsError
 from inspections.words.wording import say, say_error
 
@@ -114,6 +114,9 @@ def beside_backup(connection: duckdb.DuckDBPyConnection, path: Path) -> Findings
     manifest = read_manifest(newest)
     if manifest.fingerprint != schema_print():
         found.notes.append(say("commands.doctor.tables.other_schema", name=newest.name))
+        return found
+    if manifest.signature == "unsigned" and signing_key():
+        found.problems.append(say("commands.doctor.tables.unsigned", name=newest.name))
         return found
     damaged = [f"{table}.parquet" for table in altered_tables(newest, manifest)]
     if manifest.signature == "forged" or damaged:
@@ -253,4 +256,39 @@ def draws_unlike_log(connection: duckdb.DuckDBPyConnection) -> list[str]:
             there = row[0] if row else None
         if there != wanted and there is not None:
             problems.append(say("commands.doctor.draws.differs", draw=number, column="quota"))
+    return problems
+
+
+# ----------------------------------------------------------------------------------------------------------- the edits
+
+
+def edits_unlike_log(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    """Fields of records that are not as somebody last edited them, though no import has touched the record since."""
+    last: dict[tuple[str, str, str], tuple[Any, Any]] = {}
+    for subject, after, logged_at in connection.execute(
+        "select subject, after, logged_at from change_log where action = 'edit' and after is not null order by seq"
+    ).fetchall():
+        table, _, rest = subject.partition(" ")
+        key, _, column = rest.partition(" ")
+        told = json.loads(after)
+        if table not in shapes() or not isinstance(told, dict):
+            continue
+        # "object O1" tells of some fields, "plan 3 published_on" of one; "object O1 class" of another table.
+        for name in told if not column else told.keys() & {column}:
+            if name in shapes()[table].types:
+                last[table, key, name] = (told[name], logged_at)
+    problems = []
+    for (table, key, column), (value, logged_at) in last.items():
+        shape = shapes()[table]
+        row = connection.execute(
+            f"""select "{column}" is distinct from cast(? as {shape.types[column]}) from "{table}" as stored
+            where cast("{shape.key[0]}" as varchar) = ? and not exists (
+                select 1 from import_change inner join "import" using (import_id)
+                where table_name = '{table}' and row_key = {key_json(table, "stored")}
+                    and greatest(imported_at, coalesce(undone_at, imported_at)) >= ?
+            )""",  # noqa: S608 - names of the schema
+            [value, key, logged_at],
+        ).fetchone()
+        if row and row[0]:
+            problems.append(say("commands.doctor.edits.differs", table=table, key=key, column=column))
     return problems

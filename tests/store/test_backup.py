@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import hashlib
 import json
 import os
 import shutil
@@ -343,8 +344,13 @@ def absurd(manifest: dict[str, Any]) -> Iterator[tuple[str, str]]:
 
 def test_an_absurd_manifest_is_said_in_a_sentence_and_nothing_is_restored(copy: Path, tmp_path: Path) -> None:
     manifest = json.loads((copy / "manifest.json").read_text("utf-8"))
+    # Somebody who knows how checksums are made: those of all other files stay, the manifest's is put right.
+    others = [line for line in (copy / SUMS).read_text("utf-8").splitlines() if not line.endswith("manifest.json")]
     for what, text in absurd(manifest):
         (copy / "manifest.json").write_text(text, "utf-8")
+        own = f"{hashlib.sha256(text.encode()).hexdigest()}  manifest.json"
+        listed = sorted([*others, own], key=lambda line: line[66:])
+        (copy / SUMS).write_text("\n".join(listed) + "\n", "utf-8")
         with pytest.raises(InspectionsError) as caught:
             restore(copy, tmp_path / "y.duckdb")
         assert caught.value.code in {"backup_damaged", "backup_newer"}, what

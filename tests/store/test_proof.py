@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 import os
 import shutil
@@ -16,11 +17,13 @@ import pytest
 from click.testing import CliRunner, Result
 
 from inspections import __main__ as main
+from inspections.draws import freezing, recording
+from inspections.edits import directories, plans
 from inspections.intake.undo import undo
 from inspections.notice.storing import import_notice
 from inspections.store.backup import write_backup
 from inspections.store.database import GENESIS, ROOT, entry_hash, log_change, open_database, transaction
-from tests.intake.files import WORLD, files_of_a_year, put_in
+from tests.intake.files import OBJECTS, WORLD, files_of_a_year, put_in, write_csv
 
 NOTICE = next((ROOT / "data" / "notices").glob("*.txt"))
 KEY = "INSPECTIONS_SIGNING_KEY"
@@ -192,6 +195,70 @@ def test_a_damaged_witness_is_said_in_a_sentence(path: Path, content: str) -> No
     assert path.with_name("x.duckdb.witness").read_text() == content
 
 
+# -------------------------------------------------------------------------------------------------------------- edits
+def test_an_edited_record_that_is_not_as_it_was_left_is_found_without_a_backup(path: Path, tmp_path: Path) -> None:
+    shutil.rmtree(path.parent / "backups")
+    with open_database(path) as connection:
+        directories.edit_item(connection, 1, {"item_class": "key", "legal_basis": "法"}, "a")
+        plans.publish_plan(connection, 1, datetime.date(2024, 3, 1), "a")
+        name = connection.execute("select object_id from object order by 1 limit 1").fetchall()[0][0]
+        directories.edit_object(connection, name, {"industry": "采矿"}, "a")
+        directories.edit_object(connection, name, {"industry": "能源", "name": "新名"}, "a")
+    honest = run("doctor", "--db", path)
+    assert honest.exit_code == 0, honest.stdout
+    with duckdb.connect(path) as connection:
+        connection.execute("update item set item_class = 'general' where item_id = 1")
+    (found,) = problems(run("doctor", "--db", path, "--json"))["edits"]
+    assert "item_class" in found
+    with duckdb.connect(path) as connection:
+        connection.execute("update item set item_class = 'key' where item_id = 1")
+    put_in_again = write_csv(tmp_path / "again.csv", OBJECTS, [[name, "导入改名", "", "", ""]])
+    with open_database(path) as connection:
+        put_in(connection, put_in_again)
+    assert run("doctor", "--db", path).exit_code == 0  # an import has changed it since
+
+
+# -------------------------------------------------------------------------------------------------------------- draws
+@pytest.fixture
+def drawn(path: Path) -> Path:
+    """The same county with a trial draw by class and one without, the first topped up; no backup to compare with."""
+    with open_database(path) as connection:
+        for task, quotas in ((1, {"B": 1, "C": 1, "D": 1}), (2, 1)):
+            number = freezing.freeze(connection, task, quotas, actor="a")
+            recording.draw_frozen(connection, number, actor="a", per_object=0)
+            if isinstance(quotas, dict):
+                recording.top_up(connection, number, {"D": 2}, reason="r", actor="a")
+    shutil.rmtree(path.parent / "backups")
+    healthy = run("doctor", "--db", path)
+    assert healthy.exit_code == 0, healthy.stdout
+    return path
+
+
+@pytest.mark.parametrize(
+    "attack",
+    [
+        "update draw_quota set quota = 0 where draw_id = {id} and class = 'B'",
+        "update draw set frame_commitment = repeat('a', 64) where draw_id = {id}",
+        "update draw set frame_size = frame_size + 1 where draw_id = {id}",
+        "update draw set seed = 'mine' where draw_id = {id}",
+        "delete from draw_object where draw_id = {id} and place = 1",
+        "update frame set class = 'D' where draw_id = {id} and class = 'B'",
+    ],
+)
+def test_a_draw_that_is_not_what_the_log_and_its_seed_say_is_found(drawn: Path, attack: str) -> None:
+    with duckdb.connect(drawn) as connection:
+        number = connection.execute("select min(draw_id) from draw where seed is not null").fetchall()[0][0]
+        # DuckDB changes no row that others refer to: they stand aside meanwhile.
+        tables = ("draw_act", "draw_quota", "frame", "draw_object") if attack.startswith("update draw set") else ()
+        for table in tables:
+            connection.execute(f"create temp table kept_{table} as from {table} where draw_id = {number}")
+            connection.execute(f"delete from {table} where draw_id = {number}")
+        connection.execute(attack.format(id=number))
+        for table in tables:
+            connection.execute(f"insert into {table} from kept_{table}")
+    assert "draws" in problems(run("doctor", "--db", drawn, "--json"))
+
+
 # --------------------------------------------------------------------------------------------------------- signatures
 @pytest.fixture
 def key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
@@ -216,6 +283,19 @@ def test_whoever_has_no_key_cannot_rewrite_the_witness(tmp_path: Path, key: Path
         assert list(problems(run("doctor", "--db", path, "--json"))) == ["witness"]
     witness.unlink()  # nor take it away
     assert list(problems(run("doctor", "--db", path, "--json"))) == ["witness"]
+    assert key.exists()
+
+
+def test_a_backup_without_its_signature_or_with_another_is_no_proof(tmp_path: Path, key: Path) -> None:
+    path = tmp_path / "y.duckdb"
+    enter(path, "a", "b")
+    with open_database(path) as connection:
+        manifest = write_backup(connection, tmp_path / "backups").folder / "manifest.json"
+    assert run("doctor", "--db", path).exit_code == 0
+    told = json.loads(manifest.read_text("utf-8"))
+    for forged in ({**told, "made_at": "2020-01-01"}, {name: told[name] for name in told if name != "signature"}):
+        manifest.write_text(json.dumps(forged))
+        assert list(problems(run("doctor", "--db", path, "--json"))) == ["tables"]
     assert key.exists()
 
 
