@@ -42,6 +42,8 @@ def lake(folder: Path, as_json: bool, database: Path | None) -> None:
         size=report["bytes"] / 1e6,
     )
     click.echo(said, err=True)
+    if made.altered:
+        click.echo(say("commands.lake.altered", folder=folder, count=made.altered), err=True)
 
 
 def _sizes(made: Written, table: str) -> tuple[int, int]:
@@ -61,6 +63,7 @@ def _report(made: Written) -> dict[str, Any]:
         "number": made.source.number,
         **whole,
         "seconds": round(made.seconds, 1),
+        "altered": made.altered,
         "tables": tables,
     }
 

@@ -23,6 +23,12 @@ def restore(folder: Path, as_json: bool, database: Path | None) -> None:
         made = restored_from(folder, database or database_path(), tell)
     rows = sum(made.rows.values())
     report = {"path": str(made.path), "rows": rows, "schema": made.number, "seconds": round(made.seconds, 1)}
+    report |= {"log": {"entries": made.entries, "known": made.known, "contradicted": made.contradicted}}
     click.echo(json.dumps(report, ensure_ascii=False) if as_json else str(made.path))
     key = "restored" if made.number == SCHEMA_NUMBER else "restored_upgraded"
     click.echo(say(f"commands.restore.{key}", folder=folder, path=made.path, rows=rows), err=True)
+    if made.contradicted:
+        click.echo(say("commands.restore.contradicted", folder=folder, known=made.known), err=True)
+    elif made.known < made.entries:
+        missing = made.entries - made.known
+        click.echo(say("commands.restore.unknown", folder=folder, known=made.known, count=missing), err=True)

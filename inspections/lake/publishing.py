@@ -12,7 +12,8 @@ import time
 from pathlib import Path
 from typing import Any
 
-from inspections.lake.source import FORMAT, MOST_SOURCES, Source, manifests, read_source
+from inspections.lake.source import FORMAT, MOST_SOURCES, Part, Source, manifests, read_source
+from inspections.store.backup import sha256_of
 from inspections.store.whole_files import MARK, built_beside, move_into_place
 from inspections.words.errors import InspectionsError
 
@@ -80,10 +81,16 @@ def published(manifest: Path) -> Source | None:
         return None
 
 
-def is_damaged(source: Source) -> bool:
-    """Whether a file is not there as it was written."""
+def damaged(source: Source) -> list[str]:
+    """The files that are not there as they were written, by size and checksum. Raises OSError."""
     parts = (part for parts in source.tables.values() for part in parts)
-    return any(size_of(source.folder / part.path) != part.bytes for part in parts)
+    return [part.path for part in parts if not is_as_written(source.folder / part.path, part)]
+
+
+def is_as_written(file: Path, part: Part) -> bool:
+    """Whether a file is the one that a manifest names. Raises OSError."""
+    # Altered at equal size it would be read as if nothing had happened.
+    return size_of(file) == part.bytes and part.sha256 in {"", sha256_of(file)}
 
 
 def size_of(file: Path) -> int | None:

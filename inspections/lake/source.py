@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from inspections.store.backup import whole_number
 from inspections.store.database import SCHEMA_NUMBER, disk_trouble
 from inspections.store.rows import shapes, table_order
 from inspections.words.errors import InspectionsError
@@ -18,16 +19,21 @@ from inspections.words.errors import InspectionsError
 FORMAT = 1
 # Numbers of sources are smaller than this: a shifted id is then a whole number in a double, too.
 MOST_SOURCES = 1 << 20
+MOST_ID = (MOST_SOURCES << 32) - 1
 
 
-PATH = re.compile(r"tables/([a-z_]+)/(?:source=\d+|year=\d+/bureau=\d+)/\d+-[0-9a-f]{16}\.parquet")
+FOLDER = r"tables/([a-z_]+)/(?:source=[0-9]+|year=[0-9]+/bureau=[0-9]+)"
+PATH = re.compile(FOLDER + r"/[0-9]+-[0-9a-f]{16}\.parquet")
+# A province's manifest is a hundredth of it; what is larger was made up.
+MOST_BYTES = 100_000_000
 
 
 @dataclass(frozen=True)
 class Part:
     """One file of a table: its place below the lake's folder, rows, bytes, fingerprint of the rows, and whose they are.
 
-    `bureau` is shifted; year and bureau are None where rows belong to none.
+    `bureau` is shifted; year and bureau are None where rows belong to none. `sha256` is that of the file, "" where an
+    earlier release wrote the manifest.
     """
 
     path: str
@@ -36,6 +42,7 @@ class Part:
     fingerprint: str
     year: int | None
     bureau: int | None
+    sha256: str = ""
 
 
 @dataclass(frozen=True)
@@ -118,10 +125,13 @@ def read_sources(directory: Path) -> tuple[Source, ...]:
 def read_source(manifest: Path) -> Source | None:
     """What one manifest says, None where it only reserves a number. Raises as `read_sources`."""
     try:
+        if manifest.stat().st_size > MOST_BYTES:
+            raise ValueError(manifest)
         told = json.loads(manifest.read_text("utf-8"))
-        if int(told["format"]) > FORMAT:
-            raise InspectionsError("lake_other_schema", path=manifest, number=told["schema"], known=SCHEMA_NUMBER)
-        number = int(told["number"])
+        if whole_number(told["format"]) > FORMAT:
+            schema = whole_number(told["schema"])
+            raise InspectionsError("lake_other_schema", path=manifest, number=schema, known=SCHEMA_NUMBER)
+        number = whole_number(told["number"], 1, MOST_SOURCES - 1)
         if f"{number}.json" != manifest.name or not re.fullmatch("[0-9a-f]{64}", told["identity"]):
             raise ValueError(number)
         if told["written_at"] is None:
@@ -130,18 +140,18 @@ def read_source(manifest: Path) -> Source | None:
             manifest.parent.parent,
             number,
             told["identity"],
-            int(told["schema"]),
+            whole_number(told["schema"]),
             str(told["data_version"]),
             str(told["log"]),
             datetime.datetime.fromisoformat(told["written_at"]),
-            tuple((int(one["bureau_id"]), str(one["name"])) for one in told["bureaus"]),
+            tuple((whole_number(one["bureau_id"], 1, MOST_ID), str(one["name"])) for one in told["bureaus"]),
             {str(table): tuple(_part(table, one) for one in parts) for table, parts in told["tables"].items()},
-            tuple(str(folder) for folder in told["folders"]),
+            tuple(_folder(folder) for folder in told["folders"]),
         )
     except OSError as error:
         trouble = disk_trouble(error, manifest)
         raise trouble or InspectionsError("lake_unreadable", path=manifest) from error
-    except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, RecursionError, OverflowError) as error:
         raise InspectionsError("lake_unreadable", path=manifest) from error
     if source.schema != SCHEMA_NUMBER:
         raise InspectionsError("lake_other_schema", path=manifest, number=source.schema, known=SCHEMA_NUMBER)
@@ -156,12 +166,20 @@ def _part(table: str, told: Mapping[str, Any]) -> Part:
     year, bureau = told["year"], told["bureau"]
     return Part(
         told["path"],
-        int(told["rows"]),
-        int(told["bytes"]),
+        whole_number(told["rows"]),
+        whole_number(told["bytes"]),
         str(told["fingerprint"]),
-        None if year is None else int(year),
-        None if bureau is None else int(bureau),
+        None if year is None else whole_number(year),
+        None if bureau is None else whole_number(bureau, 0, MOST_ID),
+        str(told.get("sha256", "")),
     )
+
+
+def _folder(told: str) -> str:
+    """A folder of the lake: what no manifest names any more is removed there, and nowhere else."""
+    if not re.fullmatch(FOLDER, told):
+        raise ValueError(told)
+    return told
 
 
 def manifests(directory: Path) -> list[Path]:

@@ -25,7 +25,8 @@ from pathlib import Path
 import duckdb
 
 from inspections.lake.publishing import (
-    is_damaged,
+    damaged,
+    is_as_written,
     make_folder,
     open_like,
     own_manifest,
@@ -36,6 +37,7 @@ from inspections.lake.publishing import (
     size_of,
 )
 from inspections.lake.source import FORMAT, Found, Part, Source, is_id, shift
+from inspections.store.backup import sha256_of
 from inspections.store.database import (
     SCHEMA_NUMBER,
     data_version,
@@ -59,18 +61,22 @@ FEW = 8
 
 @dataclass(frozen=True)
 class Written:
-    """What one run did: the source as it is now, and table -> (files written, files that stayed)."""
+    """What one run did: the source as it is now, and table -> (files written, files that stayed).
+
+    `altered`: how many files of the last run were gone or not as it had written them.
+    """
 
     source: Source
     files: Mapping[str, tuple[int, int]]
     seconds: float
+    altered: int
 
 
 def write_lake(connection: duckdb.DuckDBPyConnection, directory: Path, progress: Progress | None = None) -> Written:
     """Write what has changed in a database since it was last written here, and publish it in one step.
 
-    Nothing is read where the change log has not grown; else every table once, and files are written for partitions
-    whose rows have changed. Raises InspectionsError
+    Of the database nothing is read where the change log has not grown; else every table once, and files are written for
+    partitions whose rows have changed. Files of the last run are compared with their checksums. Raises InspectionsError
     `lake_nameless` (the change log is empty), `lake_full` (no number is left), `lake_failed`, `disk_full`,
     `disk_read_only`.
     """
@@ -83,9 +89,10 @@ def write_lake(connection: duckdb.DuckDBPyConnection, directory: Path, progress:
             directory.mkdir(parents=True, exist_ok=True, mode=0o700)
             manifest = own_manifest(directory, identity)
             before = published(manifest)
-            if before and before.log == log_version(cursor) and not is_damaged(before):
+            altered = len(damaged(before)) if before else 0
+            if before and before.log == log_version(cursor) and not altered:
                 files = {table: (0, len(parts)) for table, parts in before.tables.items()}
-                return Written(before, files, time.monotonic() - started)
+                return Written(before, files, time.monotonic() - started, 0)
             source, files = _write_changed(cursor, directory, manifest, before, identity, tell)
         retire(before, source)
         publish(manifest, source)
@@ -94,7 +101,7 @@ def write_lake(connection: duckdb.DuckDBPyConnection, directory: Path, progress:
         failed = InspectionsError("lake_failed", folder=directory, reason=reason_of(error))
         raise disk_trouble(error, directory) or failed from error
     tell(1.0, "")
-    return Written(source, files, time.monotonic() - started)
+    return Written(source, files, time.monotonic() - started, altered)
 
 
 def _identity(cursor: duckdb.DuckDBPyConnection) -> str:
@@ -122,7 +129,7 @@ def _write_changed(
         table: int(first_value(cursor, f'select count(*) from "{table}"'))  # noqa: S608 - a name of the data contract
         for table in table_order()
     }
-    known = {part.path: part.bytes for parts in (before.tables if before else {}).values() for part in parts}
+    known = {part.path: part for parts in (before.tables if before else {}).values() for part in parts}
     done, total = 0, max(1, sum(rows.values()))
     tables: dict[str, tuple[Part, ...]] = {}
     files: dict[str, tuple[int, int]] = {}
@@ -143,7 +150,8 @@ def _write_changed(
                 os.utime(file)  # named from now on: whoever tidies up at this moment leaves it
                 at += found.rows
                 bureau = None if found.bureau is None else found.bureau + shift(number)
-                parts.append(Part(found.path, found.rows, file.stat().st_size, found.fingerprint, found.year, bureau))
+                size, sha256 = file.stat().st_size, sha256_of(file)
+                parts.append(Part(found.path, found.rows, size, found.fingerprint, found.year, bureau, sha256))
             if parts:
                 tables[table] = tuple(parts)
             files[table] = (len(missing), len(parts) - len(missing))
@@ -165,13 +173,14 @@ def _write_changed(
     return source, files
 
 
-def _is_there(file: Path, size: int | None) -> bool:
-    """Whether a file is there, of the size it was published with, if it was; a damaged one is taken away."""
-    found = size_of(file)
-    if found is not None and size not in {None, found}:
+def _is_there(file: Path, known: Part | None) -> bool:
+    """Whether a file is there, as it was published, if it was; one damaged or without checksum is taken away."""
+    if size_of(file) is None:
+        return False
+    if known and not (known.sha256 and is_as_written(file, known)):
         file.unlink(missing_ok=True)
         return False
-    return found is not None
+    return True
 
 
 def _place_draws_and_tasks(cursor: duckdb.DuckDBPyConnection) -> None:

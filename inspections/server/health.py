@@ -12,6 +12,7 @@ import duckdb
 from inspections import __version__
 from inspections.server.daily_copy import LastCopy, daily_copy_settings, finished
 from inspections.store.database import SCHEMA_NUMBER
+from inspections.store.witness import compare
 from inspections.words.errors import InspectionsError
 
 # A copy is looked for every ten minutes from its hour on; after a day and a half one is missing.
@@ -21,7 +22,7 @@ OVERDUE = datetime.timedelta(hours=36)
 def health_of_lake(look: Callable[[], None]) -> dict[str, Any]:
     """The same where Spark answers over a lake: `database` is the lake and the cluster; copies are the bureaus' own."""
     told: dict[str, Any] = {"status": "ok", "version": __version__, "schema": SCHEMA_NUMBER, "database": "open"}
-    told |= {"daily_copy": None, "last_daily_copy": None}
+    told |= {"daily_copy": None, "last_daily_copy": None, "log": None}
     try:
         look()
     except InspectionsError as error:
@@ -39,14 +40,16 @@ def health(
 
     `status`: "ok"; "warning" where the daily copy failed or is overdue; "down" where the database does not answer.
     `database`: "open" or the code of the error. `daily_copy`: "ok", "off", "failed", "overdue", or None with the
-    database down. `last_daily_copy`: when the newest finished backup in the folder was made, None without one.
+    database down. `last_daily_copy`: when the newest finished backup in the folder was made, None without one. `log`:
+    how the change log stands to its witness (`inspections.store.witness.Comparison`), a warning where it differs.
     """
     told: dict[str, Any] = {"status": "down", "version": __version__, "schema": SCHEMA_NUMBER, "database": "open"}
-    told |= {"daily_copy": None, "last_daily_copy": None}
+    told |= {"daily_copy": None, "last_daily_copy": None, "log": None}
     try:
         opened = connection()
         with opened.cursor() as cursor:
             first = cursor.execute("select logged_at from change_log order by seq limit 1").fetchone()
+            log = compare(cursor)
         settings = daily_copy_settings(opened, path)
     except InspectionsError as error:
         return told | {"database": error.code}
@@ -66,7 +69,8 @@ def health(
         # A new database has a day and a half for its first copy.
         state = "overdue" if known and now - max(known) > OVERDUE else "ok"
     return told | {
-        "status": "ok" if state in {"ok", "off"} else "warning",
+        "status": "ok" if state in {"ok", "off"} and not log.differs else "warning",
+        "log": log.state,
         "daily_copy": state,
         "last_daily_copy": made.isoformat() if made else None,
     }

@@ -7,6 +7,7 @@ look inside.
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import hashlib
 import json
@@ -22,6 +23,7 @@ import duckdb
 from inspections.store.database import (
     GENESIS,
     QUERIES,
+    broken_links,
     disk_trouble,
     first_value,
     question,
@@ -30,16 +32,18 @@ from inspections.store.database import (
     schema_print,
     transaction,
 )
-from inspections.store.examination import broken_links
 from inspections.store.refilling import Progress
 from inspections.store.rows import quoted
 from inspections.store.settings import value_of
 from inspections.store.whole_files import built_beside, sync
+from inspections.store.witness import MOST_ENTRIES, signature_of, signed
 from inspections.words.errors import InspectionsError
 
 PRODUCT, FORMAT = "double-random-inspections", 1
 NAME = re.compile(r"inspections-(\d{8}-\d{6})(?:-\d+)?")
 MANIFEST, SUMS, SCHEMA = "manifest.json", "SHA256SUMS", "schema.sql"
+# Ours has 47 tables and 40 kilobytes; what is beyond these was made up.
+MOST_TABLES, MOST_BYTES = 1_000, 10_000_000
 
 
 @dataclass(frozen=True)
@@ -68,7 +72,7 @@ class Manifest:
 
     `number` and `fingerprint` of the schema (the number is None where no release has it), `head`: number and hash of
     the newest entry of the change log, `origin`: the hash of its first, by which backups of one database are known;
-    `given`: sequence -> last number given.
+    `given`: sequence -> last number given; `signature`: as `inspections.store.witness.signature_of` says.
     """
 
     made_at: datetime.datetime
@@ -78,6 +82,7 @@ class Manifest:
     origin: str
     given: dict[str, int]
     tables: dict[str, TableFile]
+    signature: str = "unsigned"
 
 
 def backup_folder(connection: duckdb.DuckDBPyConnection, path: Path) -> Path:
@@ -85,6 +90,28 @@ def backup_folder(connection: duckdb.DuckDBPyConnection, path: Path) -> Path:
     asked = {"bureau_id": None, "year": datetime.date.today().year}
     chosen = value_of(dict(connection.execute(question("settings_in_force"), asked).fetchall()), "backup_folder")
     return Path(chosen).expanduser() if chosen else path.absolute().parent / "backups"
+
+
+def backups_of(folder: Path, origin: str) -> Iterator[Path]:
+    """The finished backups in a folder of the database whose log began with the hash `origin`, the newest first."""
+    try:
+        places = sorted((place for place in folder.glob("inspections-*") if NAME.fullmatch(place.name)), reverse=True)
+    except OSError:
+        return
+    for place in places:
+        # What cannot be read is told by whoever restores it; another one is as good.
+        with contextlib.suppress(InspectionsError):
+            if read_manifest(place).origin == origin:
+                yield place
+
+
+def altered_tables(folder: Path, manifest: Manifest) -> list[str]:
+    """Tables of a backup whose file is not the one that the manifest names."""
+    return [
+        name
+        for name, table in manifest.tables.items()
+        if not (folder / f"{name}.parquet").is_file() or sha256_of(folder / f"{name}.parquet") != table.sha256
+    ]
 
 
 def write_backup(
@@ -155,7 +182,7 @@ def _write_tables(
         cursor.execute(f'copy (select * from "{table}") to {place} (format parquet, compression zstd)')  # noqa: S608
         if _count(cursor, f"read_parquet({place})") != counts[table]:
             raise InspectionsError("backup_failed", folder=building.parent, reason=table)
-        tables[table] = TableFile(counts[table], columns, _sha256(file))
+        tables[table] = TableFile(counts[table], columns, sha256_of(file))
         done += counts[table]
     tell(1.0, "")
     return Manifest(made_at, number, fingerprint, head, first[0], given_numbers(cursor), tables)
@@ -205,40 +232,67 @@ def given_numbers(cursor: duckdb.DuckDBPyConnection) -> dict[str, int]:
 
 
 def read_manifest(folder: Path) -> Manifest:
-    """What a backup says of itself. Raises InspectionsError `backup_missing`, `backup_damaged` and `backup_newer`."""
+    """What a backup says of itself.
+
+    Raises InspectionsError `backup_missing`, `backup_damaged`, `backup_newer` and `signing_key`.
+    """
     try:
+        if (folder / MANIFEST).stat().st_size > MOST_BYTES:
+            raise ValueError(MANIFEST)
         told = json.loads((folder / MANIFEST).read_text("utf-8"))
-    except (FileNotFoundError, NotADirectoryError) as error:
-        raise InspectionsError("backup_missing", folder=folder) from error
-    except (OSError, ValueError, RecursionError) as error:
-        raise InspectionsError("backup_damaged", folder=folder, file=MANIFEST, count=1) from error
-    try:
         if told["product"] != PRODUCT:
             raise InspectionsError("backup_missing", folder=folder)
-        if int(told["format"]) > FORMAT:
+        if whole_number(told["format"]) > FORMAT:
             raise InspectionsError("backup_newer", folder=folder)
-        schema, head = told["schema"], told["change_log"]
-        manifest = Manifest(
-            datetime.datetime.fromisoformat(told["made_at"]),
-            None if schema["number"] is None else int(schema["number"]),
-            str(schema["fingerprint"]),
-            (int(head["seq"]), str(head["hash"])),
-            str(head["origin"]),
-            {str(name): int(last) for name, last in told["sequences"].items()},
-            {
-                str(name): TableFile(
-                    int(one["rows"]), {str(c): str(kind) for c, kind in one["columns"].items()}, str(one["sha256"])
-                )
-                for name, one in told["tables"].items()
-            },
-        )
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        return _manifest(told)
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise InspectionsError("backup_missing", folder=folder) from error
+    except (OSError, KeyError, TypeError, ValueError, AttributeError, RecursionError, OverflowError) as error:
         raise InspectionsError("backup_damaged", folder=folder, file=MANIFEST, count=1) from error
-    # Names of tables and columns go into paths and statements.
-    names = [*manifest.tables, *manifest.given, *(column for one in manifest.tables.values() for column in one.columns)]
-    if not all(re.fullmatch(r"[a-z][a-z0-9_]*", name) for name in names):
-        raise InspectionsError("backup_damaged", folder=folder, file=MANIFEST, count=1)
-    return manifest
+
+
+def _manifest(told: dict[str, Any]) -> Manifest:
+    """Raises ValueError, TypeError, KeyError or AttributeError where it is none that this product wrote."""
+    schema, head = told["schema"], told["change_log"]
+    if len(told["tables"]) > MOST_TABLES or len(told["sequences"]) > MOST_TABLES:
+        raise ValueError(len(told["tables"]))
+    return Manifest(
+        datetime.datetime.fromisoformat(told["made_at"]),
+        None if schema["number"] is None else whole_number(schema["number"]),
+        _text(schema["fingerprint"]),
+        (whole_number(head["seq"]), _text(head["hash"])),
+        _text(head["origin"]),
+        {_name(name): whole_number(last) for name, last in told["sequences"].items()},
+        {
+            _name(name): TableFile(
+                whole_number(one["rows"]),
+                {_name(column): _text(kind) for column, kind in one["columns"].items()},
+                _text(one["sha256"]),
+            )
+            for name, one in told["tables"].items()
+        },
+        signature_of(told),
+    )
+
+
+def whole_number(told: Any, least: int = 0, most: int = MOST_ENTRIES) -> int:
+    """A number of a manifest, and no more than any database holds. Raises ValueError."""
+    if not isinstance(told, int) or isinstance(told, bool) or not least <= told <= most:
+        raise ValueError(told)
+    return told
+
+
+def _name(told: str) -> str:
+    """A name of a table or column, which goes into paths and statements. Raises ValueError."""
+    if not re.fullmatch(r"[a-z][a-z0-9_]{0,62}", told):
+        raise ValueError(told)
+    return told
+
+
+def _text(told: Any) -> str:
+    if not isinstance(told, str):
+        raise ValueError(told)
+    return told
 
 
 def verify_backup(folder: Path, progress: Progress | None = None) -> list[str]:
@@ -255,7 +309,7 @@ def verify_backup(folder: Path, progress: Progress | None = None) -> list[str]:
     done, total = 0, max(1, sum(sizes.values()))
     for name in sorted(wanted & there):
         tell(done / total, name)
-        found = _sha256(folder / name)
+        found = sha256_of(folder / name)
         sums.append(f"{found}  {name}\n")
         table = manifest.tables.get(name.removesuffix(".parquet"))
         if table and found != table.sha256:
@@ -307,14 +361,15 @@ def _as_json(manifest: Manifest) -> str:
             for name, table in manifest.tables.items()
         },
     }
-    return json.dumps(told, ensure_ascii=False, indent=1) + "\n"
+    return json.dumps(signed(told), ensure_ascii=False, indent=1) + "\n"
 
 
 def _sums(folder: Path) -> str:
-    return "".join(f"{_sha256(file)}  {file.name}\n" for file in sorted(folder.iterdir()))
+    return "".join(f"{sha256_of(file)}  {file.name}\n" for file in sorted(folder.iterdir()))
 
 
-def _sha256(file: Path) -> str:
+def sha256_of(file: Path) -> str:
+    """The checksum of a file, as `sha256sum` gives it. Raises OSError."""
     with file.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 

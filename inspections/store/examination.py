@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from inspections.store.database import GENESIS, OFFLINE, QUERIES, entry_hash, first_value
+from inspections.store import proof
+from inspections.store.database import OFFLINE, QUERIES, broken_links, first_value
 from inspections.store.refilling import counted_by
 from inspections.store.rows import UNENFORCED
 
 
-def examination(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
-    """`checks`: check -> problems (empty when fine); `tables`: table -> rows; `synthetic`: whether it is a demo."""
+def examination(connection: duckdb.DuckDBPyConnection, path: Path | None = None) -> dict[str, Any]:
+    """`checks`: check -> problems (empty when fine); `tables`: table -> rows; `synthetic`: whether it is a demo.
+
+    `notes`: sentences on what was compared and what could not be. `path` is where the database lies, though this may
+    be a copy of it; without it nothing outside the file is looked at: neither its witness nor its backups.
+    """
     tables = {
         name: int(first_value(connection, f'select count(*) from "{name}"'))  # noqa: S608 - names from the catalogue
         for (name,) in connection.execute(
@@ -25,33 +30,28 @@ def examination(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
     synthetic = "import_file" in tables and bool(
         first_value(connection, "select count(*) from import_file where kind = 'synthetic'")
     )
+    log = proof.witnessed(connection, path) if path else proof.Findings()
+    rows = proof.beside_backup(connection, path) if path else proof.Findings()
     return {
         "checks": {
             "schema": _shape_differs(connection),
             "change_log": _broken_log(connection) if "change_log" in tables else ["change_log"],
+            "witness": log.problems,
+            "tables": rows.problems,
+            "draws": proof.draws_unlike_log(connection) if {"draw", "change_log"} <= set(tables) else ["draw"],
+            "edits": proof.edits_unlike_log(connection)
+            if {"import_change", "change_log"} <= set(tables)
+            else ["object"],
             "imports": _unlogged_imports(connection) if {"import", "change_log"} <= set(tables) else ["import"],
             "orphans": _orphans(connection, set(tables)),
             "rules": _broken_rules(connection),
             "sequences": _sequences_behind(connection, set(tables)),
             "offline": _online_settings(connection),
         },
+        "notes": [*log.notes, *rows.notes],
         "synthetic": synthetic,
         "tables": tables,
     }
-
-
-def broken_links(entries: Iterable[tuple[Any, ...]], after: tuple[int, str] = (0, GENESIS)) -> list[str]:
-    """The entries of the change log that do not follow from the entry before, or not from their own fields.
-
-    `after`: number and hash of the entry before the first of them.
-    """
-    broken = []
-    previous, expected = after[1], after[0] + 1
-    for *entry, stored in entries:
-        if entry[0] != expected or entry[-1] != previous or entry_hash(tuple(entry)) != stored:
-            broken.append(f"seq {entry[0]}")
-        previous, expected = stored, entry[0] + 1
-    return broken
 
 
 SHAPE = """

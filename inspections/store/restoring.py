@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
 
-from inspections.store.backup import Manifest, read_manifest, verify_backup
-from inspections.store.database import OFFLINE, SCHEMA_NUMBER, be_silent, disk_trouble, open_database, schema_print
+from inspections.store import witness
+from inspections.store.backup import Manifest, altered_tables, backups_of, read_manifest, verify_backup
+from inspections.store.database import (
+    OFFLINE,
+    SCHEMA_NUMBER,
+    be_silent,
+    disk_trouble,
+    log_change,
+    open_database,
+    schema_print,
+    transaction,
+)
 from inspections.store.examination import examination
 from inspections.store.refilling import Progress, Source, refill
 from inspections.store.rows import quoted
@@ -19,12 +31,19 @@ from inspections.words.errors import InspectionsError
 
 @dataclass(frozen=True)
 class Restored:
-    """A restored database: where, number of the schema it was saved with, table -> rows, and how long it took."""
+    """A restored database: where, number of the schema it was saved with, table -> rows, and how long it took.
+
+    `entries` are in the backup's log, of which the first `known` are known from elsewhere; `contradicted`: the witness
+    that lay there, or another backup, has another entry in its place.
+    """
 
     path: Path
     number: int
     rows: dict[str, int]
     seconds: float
+    entries: int
+    known: int
+    contradicted: bool
 
 
 def restore(folder: Path, path: Path, progress: Progress | None = None) -> Restored:
@@ -55,6 +74,7 @@ def restore(folder: Path, path: Path, progress: Progress | None = None) -> Resto
             with duckdb.connect(config=OFFLINE) as connection:
                 be_silent(connection)
                 fill_new_file(connection, building, source, lambda share, table: tell(0.2 + 0.7 * share, table))
+            known, contradicted = _log_restore(building, path, folder, manifest)
             rows = examined(building)
             _check_empty(path)
             # It holds classes and seeds, and the service must be able to write it, whoever restores.
@@ -67,7 +87,62 @@ def restore(folder: Path, path: Path, progress: Progress | None = None) -> Resto
             raise
         raise trouble or InspectionsError("restore_failed", folder=folder, detail=type(error).__name__) from error
     tell(1.0, "")
-    return Restored(path, number, rows, time.monotonic() - started)
+    return Restored(path, number, rows, time.monotonic() - started, manifest.head[0], known, contradicted)
+
+
+def _log_restore(building: Path, path: Path, folder: Path, manifest: Manifest) -> tuple[int, bool]:
+    """Enter the restore into the log and witness it.
+
+    Comes back with how many of the backup's entries are known from elsewhere, and whether something contradicts them:
+    the witness that lies at `path`, the other backups beside this one, or the signature of this one.
+    """
+    before: witness.Witness | None = None
+    with contextlib.suppress(InspectionsError):  # a damaged one tells nothing
+        before = witness.read_witness(witness.witness_path(path))
+    if before and before.signature != "forged" and before.origin == manifest.origin:
+        heads = {before.head, *before.days.values()}
+    else:
+        before, heads = None, set()
+    heads |= set(_heads_of_others(folder, manifest))
+    if manifest.signature == "signed":
+        heads.add(manifest.head)
+    with contextlib.closing(open_database(building)) as connection:
+        entries = set(connection.execute("select seq, hash from change_log").fetchall())
+        known = max((seq for seq, print_ in heads if (seq, print_) in entries and seq <= manifest.head[0]), default=0)
+        contradicted = any(head[0] <= manifest.head[0] and head not in entries for head in heads)
+        with transaction(connection):
+            log_change(
+                connection,
+                actor="restore",
+                action="restore",
+                subject=f"backup {folder.name}",
+                before={"entries": before.head[0], "hash": before.head[1]} if before else None,
+                after={"entries": manifest.head[0], "hash": manifest.head[1], "known": known},
+            )
+        # What was witnessed before, and is in the log again, stays witnessed.
+        place = witness.witness_path(building)
+        after = witness.read_witness(place)
+        if before and after:
+            days = {day: head for day, head in before.days.items() if head in entries}
+            since = before.since if before.since <= known else after.since
+            witness.write_witness(place, replace(after, since=since, days={**days, **after.days}))
+    return known, contradicted
+
+
+def _heads_of_others(folder: Path, manifest: Manifest) -> Iterator[witness.Head]:
+    """Entries of the log that other backups of the same database know: their heads, or in later ones ours."""
+    for other in backups_of(folder.parent, manifest.origin):
+        if other == folder:
+            continue
+        with contextlib.suppress(InspectionsError, duckdb.Error):
+            told = read_manifest(other)
+            if told.head[0] <= manifest.head[0]:
+                yield told.head
+            elif "change_log" not in altered_tables(other, told):
+                file, newest = str(other / "change_log.parquet"), manifest.head[0]
+                with duckdb.connect(config=OFFLINE) as connection:
+                    same = "select seq, hash from read_parquet(?) where seq = ?"
+                    yield from connection.execute(same, [file, newest]).fetchall()
 
 
 def fill_new_file(

@@ -171,11 +171,13 @@ def note(action: str, subject: str, counts: object) -> None:
     _waiting().append((action, facts))
 
 
-def committed() -> None:
-    """The transaction is over: what was noted has happened."""
+def committed() -> int:
+    """The transaction is over: what was noted has happened. Comes back with the number of entries."""
+    noted = len(_waiting())
     for action, facts in _waiting():
         _write(logging.INFO, {"event": action, **facts})
     _waiting().clear()
+    return noted
 
 
 def forget() -> None:

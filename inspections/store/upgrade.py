@@ -10,11 +10,19 @@ from pathlib import Path
 
 import duckdb
 
-from inspections.store.backup import backup_folder, columns_of, given_numbers, write_backup
+from inspections.store.backup import (
+    backup_folder,
+    backups_of,
+    columns_of,
+    given_numbers,
+    read_manifest,
+    write_backup,
+)
 from inspections.store.database import (
     OFFLINE,
     SCHEMA_NUMBER,
     be_silent,
+    confirm,
     connect,
     disk_trouble,
     first_value,
@@ -26,6 +34,7 @@ from inspections.store.refilling import Progress, Source
 from inspections.store.restoring import examined, fill_new_file
 from inspections.store.rows import quoted
 from inspections.store.whole_files import built_beside, give_to_owner_of, move_into_place
+from inspections.store.witness import read_witness, witness_path
 from inspections.words.errors import InspectionsError
 
 
@@ -38,9 +47,29 @@ def open_current(path: Path) -> duckdb.DuckDBPyConnection:
         return open_database(path)
     except InspectionsError as error:
         if error.code != "database_older":
-            raise
+            raise with_backup_named(error, path) from error
     upgrade(path)
-    return open_database(path)
+    connection = open_database(path)
+    confirm(connection, 1)  # the entry that tells of the upgrade
+    return connection
+
+
+def with_backup_named(error: InspectionsError, path: Path) -> InspectionsError:
+    """The same; where the file is damaged and a backup of this very database is there, it and the way back are named.
+
+    The witness knows which database it was and where its backups are.
+    """
+    if error.code != "database_damaged":
+        return error
+    with contextlib.suppress(InspectionsError):
+        known = read_witness(witness_path(path))
+        if known:
+            folder = Path(known.backups).expanduser() if known.backups else path.absolute().parent / "backups"
+            for newest in backups_of(folder, known.origin):
+                told = {"path": path, "what": error.parameters["what"], "folder": newest}
+                made_at = f"{read_manifest(newest).made_at:%Y-%m-%d %H:%M}"
+                return InspectionsError("database_damaged_backup", **told, made_at=made_at)
+    return error
 
 
 @contextlib.contextmanager
@@ -57,7 +86,8 @@ def opened(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         connection = open_database(path)
     except InspectionsError as error:
         if error.code not in {"database_held", "database_older", "disk_read_only"}:
-            raise
+            raise with_backup_named(error, path) from error
+        why = error.code
     else:
         with contextlib.closing(connection):
             yield connection
@@ -66,8 +96,11 @@ def opened(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         try:
             connection = open_database(copy)
         except InspectionsError as error:
+            if why == "database_held" and error.code != "database_older":
+                # It is open elsewhere and well: the copy was made in a bad moment.
+                raise InspectionsError("database_busy", path=path) from error
             if error.code != "database_older":
-                raise
+                raise with_backup_named(error, path) from error
             upgrade(copy, with_backup=False)
             connection = open_database(copy)
         with contextlib.closing(connection):

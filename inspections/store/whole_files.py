@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 MARK = ".building."
+# What the file beside a database is called that tells the end of its log (inspections/store/witness.py).
+WITNESS = ".witness"
 # What this process is building, so that a second builder in another thread leaves it alone.
 _at_work: set[str] = set()
 
@@ -31,13 +33,19 @@ def built_beside(path: Path, family: str | None = None) -> Iterator[Path]:
     finally:
         _at_work.discard(building.name)
         # DuckDB keeps a log beside a database and spills into a folder beside it.
-        for suffix in ("", ".wal", ".tmp"):
+        for suffix in ("", ".wal", ".tmp", WITNESS):
             with contextlib.suppress(OSError):
                 remove(building.with_name(building.name + suffix))
 
 
 def move_into_place(building: Path, path: Path) -> None:
-    """Give what was built its name, once it is on the disk itself. An existing file is replaced in one step."""
+    """Give what was built its name, once it is on the disk itself. An existing file is replaced in one step.
+
+    A new database brings the witness of its own log, which goes first: the one that lies there would accuse it.
+    """
+    witness = building.with_name(building.name + WITNESS)
+    if witness.exists():
+        witness.replace(path.with_name(path.name + WITNESS))
     sync(building)
     building.replace(path)
     sync(path.parent)
@@ -72,7 +80,7 @@ def remove(leftover: Path) -> None:
 
 def _remove_leftovers(folder: Path, family: str) -> None:
     for leftover in folder.glob(f"{family}{MARK}*"):
-        building = leftover.name.removesuffix(".wal").removesuffix(".tmp")
+        building = leftover.name.removesuffix(".wal").removesuffix(".tmp").removesuffix(WITNESS)
         owner = building.rpartition(MARK)[2].split(".")[0]
         if building in _at_work or (owner.isdigit() and _runs(int(owner))):
             continue

@@ -23,7 +23,7 @@ from inspections.draws import fairness, packages, ticket, verifier
 from inspections.evaluation import bureaus, facts
 from inspections.evaluation.rubric import Rubric, write_rubric
 from inspections.lake import engine
-from inspections.store import database, examination, upgrade
+from inspections.store import database, proof, server_log, upgrade, witness
 from inspections.year import drawn, exact, planned, planning, simulation, whatif
 from inspections.year.scenario import Plan, Point, Scenario
 from pages.frame import access
@@ -77,7 +77,12 @@ def _database() -> duckdb.DuckDBPyConnection:
             if path == database.DEFAULT_DATABASE and not path.exists():
                 build_demo(path)
             opened = upgrade.open_current(path)
-            database.hold_modestly(opened)
+            try:
+                database.hold_modestly(opened)
+                server_log.event("witness", state=witness.compare(opened).state)
+            except BaseException:
+                opened.close()
+                raise
             _opened.append(opened)
         return _opened[0]
 
@@ -368,10 +373,18 @@ def log_breaks() -> list[str]:
         if known.get("print") != _log_print(cursor, end[0]):
             end, broken = (0, database.GENESIS), []
         entries = cursor.execute("select * from change_log where seq > ? order by seq", [end[0]]).fetchall()
-        broken += examination.broken_links(entries, end)
+        broken += database.broken_links(entries, end)
         end = (entries[-1][0], entries[-1][-1]) if entries else end
         known.update(version=now, end=end, broken=broken, print=_log_print(cursor, end[0]))
     return broken
+
+
+def log_witness() -> proof.Findings:
+    """How the log stands to the witness beside the database; in a lake, where each bureau has its own, nothing."""
+    if engine.on_spark():
+        return proof.Findings()
+    with connection().cursor() as cursor:
+        return proof.witnessed(cursor, database.database_path())
 
 
 def _log_print(cursor: duckdb.DuckDBPyConnection, seq: int) -> int | None:

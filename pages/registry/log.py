@@ -8,7 +8,7 @@ from pages.frame.address import stop
 from pages.frame.data import ask
 from pages.frame.head import open_page
 from pages.frame.shown import chart, figures_row, finding, heading, note, table
-from pages.registry.parts.log import filters, key_figures, names, one, sentences
+from pages.registry.parts.log import filters, key_figures, names, one, proves, sentences
 
 view = open_page("log")
 days = ask("log_figures")
@@ -33,3 +33,4 @@ if place is not None:
 if matching > len(found):
     note(view.say("list_cut", shown=len(found), count=matching))
 note(view.say("note"))
+proves()

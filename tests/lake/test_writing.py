@@ -266,6 +266,69 @@ def test_a_file_that_was_lost_or_cut_is_written_again(connection: duckdb.DuckDBP
     assert held_by_lake(made.source) == in_database(connection)
 
 
+def test_a_file_altered_at_equal_size_is_said_and_written_again(
+    connection: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    source = write_lake(connection, tmp_path / "lake").source
+    (altered,) = source.files("object")
+    content = bytearray(altered.read_bytes())
+    content[len(content) // 2] ^= 1
+    altered.write_bytes(content)
+    made = write_lake(connection, tmp_path / "lake")
+    assert (wrote(made), made.altered) == ({"object": 1}, 1)
+    assert held_by_lake(made.source) == in_database(connection)
+    assert write_lake(connection, tmp_path / "lake").altered == 0
+
+
+def test_a_manifest_of_an_earlier_release_accuses_nobody(connection: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    write_lake(connection, tmp_path / "lake")
+    manifest = tmp_path / "lake" / "sources" / "1.json"
+    told = json.loads(manifest.read_text("utf-8"))
+    for parts in told["tables"].values():
+        for part in parts:
+            del part["sha256"]
+    manifest.write_text(json.dumps(told), "utf-8")
+    assert write_lake(connection, tmp_path / "lake").altered == 0
+    changed(connection, "update object set name = 'x'")
+    made = write_lake(connection, tmp_path / "lake")
+    assert made.altered == 0
+    assert all(part.sha256 for parts in made.source.tables.values() for part in parts)
+
+
+def test_an_absurd_manifest_is_said_and_nothing_outside_the_lake_is_touched(
+    connection: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    write_lake(connection, tmp_path / "lake")
+    manifest = tmp_path / "lake" / "sources" / "1.json"
+    text = manifest.read_text("utf-8")
+    told = json.loads(text)
+    outside = tmp_path / "1-old.parquet"
+    outside.write_text("x")
+    os.utime(outside, (0, 0))
+    part = told["tables"]["object"][0]
+    absurd = [
+        {**told, "folders": [".."]}, {**told, "folders": ["../.."]}, {**told, "folders": [str(tmp_path)]},
+        *({**told, "tables": {"object": [{**part, "rows": value}]}} for value in (-1, 10**30, "1", 1e300, True, None)),
+        *({**told, "tables": {"object": [{**part, "bytes": value}]}} for value in (-1, 10**30, "1", [], {})),
+        *({**told, "tables": {"object": [{**part, "year": value}]}} for value in (-1, 10**30, "2024", 2024.5)),
+        *({**told, "number": value} for value in (-1, 0, 10**30, "1", True, None, 1e300)),
+        *({**told, "format": value} for value in (-1, 10**30, "1", None)),
+        *({**told, "schema": value} for value in (-1, 10**30, "6", None)),
+        *({**told, "bureaus": [{"bureau_id": value, "name": "x"}]} for value in (-1, 10**30, "1", None)),
+    ]  # fmt: skip
+    texts = [json.dumps(one) for one in absurd]
+    texts += ["[" * 100_000, text.replace('"format": 1', '"format": 1e999'), text + " " * 100_000_001]
+    for one in texts:
+        manifest.write_text(one, "utf-8")
+        with pytest.raises(InspectionsError) as found:
+            read_sources(tmp_path / "lake")
+        assert found.value.code == "lake_unreadable", one[:300]
+    manifest.write_text(texts[0], "utf-8")
+    changed(connection, "update object set name = 'x'")
+    write_lake(connection, tmp_path / "lake")
+    assert outside.exists()
+
+
 @settings(max_examples=25)
 @given(
     values=st.lists(st.tuples(st.booleans(), st.integers(0, 3)), min_size=2, max_size=6),
@@ -384,7 +447,7 @@ def test_a_restored_backup_is_the_same_source(connection: duckdb.DuckDBPyConnect
     with open_database(restore(made.folder, tmp_path / "restored.duckdb").path) as restored:
         again = write_lake(restored, tmp_path / "lake")
         assert again.source.number == 1
-        assert wrote(again) == {}  # the files of before are there still
+        assert wrote(again) == {"change_log": 1}  # the entry of the restore; the files of before are there still
         (source,) = read_sources(tmp_path / "lake")
         assert held_by_lake(source) == in_database(restored)
 

@@ -309,6 +309,13 @@ def test_log_figures_are_per_day(two: World) -> None:
     assert two.ask("log_figures") == [("03-05", 2, 2), ("03-06", 1, 1)]
 
 
+def test_log_head_is_the_newest_entry(two: World) -> None:
+    log(two, "edit", "x")
+    log(two, "edit", "y", on="03-06")
+    hashes = two.connection.execute("select hash from change_log order by seq").fetchall()
+    assert two.ask("log_head") == [(2, hashes[1][0][:16].upper(), "03-06")]
+
+
 def test_log_names_are_of_units_pools_and_tasks(two: World) -> None:
     two.unit("一股", bureau=1)
     two.task(two.plan(1), "任务")

@@ -43,7 +43,20 @@ def test_an_open_database_with_a_copy_of_today_is_well(county: Path) -> None:
         "database": "open",
         "daily_copy": "ok",
         "last_daily_copy": "2031-05-06T02:00:00",
+        "log": "missing",
     }
+    connection.close()
+
+
+def test_a_log_that_its_witness_contradicts_is_a_warning(county: Path) -> None:
+    connection = open_database(county)
+    with connection.cursor() as cursor, transaction(cursor):
+        log_change(cursor, actor="x", action="export", subject="x.xlsx")
+    told = health(lambda: connection, county)
+    assert (told["status"], told["log"]) == ("ok", "whole")
+    connection.execute("delete from change_log where seq = (select max(seq) from change_log)")
+    told = health(lambda: connection, county)
+    assert (told["status"], told["log"]) == ("warning", "cut")
     connection.close()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import hashlib
 import json
 import os
 import shutil
@@ -11,6 +12,7 @@ import subprocess
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -54,13 +56,20 @@ def connection(database: Path, tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnec
 # ------------------------------------------------------------------------------------------------------ there and back
 
 
+def came_back(path: Path) -> dict[str, list[tuple[Any, ...]]]:
+    """What a restored database holds, without the entry that tells of the restore."""
+    found = contents(path)
+    assert found["change_log"][-1][3] == "restore"
+    return {**found, "change_log": found["change_log"][:-1]}
+
+
 def test_what_comes_back_is_what_went_in(database: Path, made: Path, tmp_path: Path) -> None:
     told: list[float] = []
     restored = restore(made, tmp_path / "new" / "y.duckdb", lambda share, _: told.append(share))
-    assert contents(restored.path) == contents(database)
-    assert restored.rows == {table: len(rows) for table, rows in contents(database).items()}
+    assert came_back(restored.path) == contents(database)
+    assert restored.rows == {table: len(rows) for table, rows in contents(restored.path).items()}
     assert (told == sorted(told), told[-1], len(set(told)) > 10) == (True, 1.0, True)
-    assert [file.name for file in restored.path.parent.iterdir()] == ["y.duckdb"]
+    assert sorted(file.name for file in restored.path.parent.iterdir()) == ["y.duckdb", "y.duckdb.witness"]
     with open_database(restored.path) as connection:
         assert not any(examination(connection)["checks"].values())
         # Every table is in the test, and numbers go on behind the largest ever given: visit 2 was taken out again.
@@ -132,7 +141,7 @@ def test_whatever_is_in_it_comes_back(
     with open_database(folder / "x.duckdb") as connection:
         made = write_backup(connection, folder)
     assert verify_backup(made.folder) == []
-    assert contents(restore(made.folder, folder / "y.duckdb").path) == contents(folder / "x.duckdb")
+    assert came_back(restore(made.folder, folder / "y.duckdb").path) == contents(folder / "x.duckdb")
 
 
 def test_one_state_of_the_whole_while_others_write(connection: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
@@ -250,7 +259,7 @@ def sealed_anew(folder: Path, table: str, select: str) -> None:
     duckdb.execute(f"copy ({select.format(table=f'read_parquet({str(file)!r})')}) to '{folder.parent}/t.parquet'")
     shutil.move(folder.parent / "t.parquet", file)
     manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
-    manifest["tables"][table]["sha256"] = backup._sha256(file)
+    manifest["tables"][table]["sha256"] = backup.sha256_of(file)
     manifest["tables"][table]["rows"] = backup._count(duckdb.connect(), f"read_parquet('{file}')")
     (folder / "manifest.json").write_text(json.dumps(manifest), "utf-8")
     (folder / SUMS).unlink()
@@ -305,6 +314,47 @@ def test_a_folder_that_is_none_and_one_of_the_future(copy: Path, tmp_path: Path)
     with pytest.raises(InspectionsError) as caught:
         read_manifest(tmp_path)
     assert caught.value.code == "backup_missing"
+
+
+def absurd(manifest: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Manifests that no product wrote, by what is wrong with them."""
+    first, table = next(iter(manifest["tables"].items()))
+    for value in (-1, 10**30, 1e300, "12", "x", True, None, [], {}):
+        yield f"rows {value}", json.dumps({**manifest, "tables": {first: {**table, "rows": value}}})
+        yield f"seq {value}", json.dumps({**manifest, "change_log": {**manifest["change_log"], "seq": value}})
+        if value is not None:
+            yield f"number {value}", json.dumps({**manifest, "schema": {**manifest["schema"], "number": value}})
+        yield f"format {value}", json.dumps({**manifest, "format": value})
+        yield f"sequence {value}", json.dumps({**manifest, "sequences": {**manifest["sequences"], "draw_seq": value}})
+        if not isinstance(value, str):
+            yield f"tables {value}", json.dumps({**manifest, "tables": value})
+            yield f"hash {value}", json.dumps({**manifest, "change_log": {**manifest["change_log"], "hash": value}})
+            yield f"made_at {value}", json.dumps({**manifest, "made_at": value})
+    for name in ("../x", "/etc/passwd", "x/../../y", "x'; drop table y; --", "", "a" * 5000, "X"):
+        yield f"table {name[:20]}", json.dumps({**manifest, "tables": {name: table}})
+        yield f"column {name[:20]}", json.dumps({**manifest, "tables": {first: {**table, "columns": {name: "x"}}}})
+    yield "a million tables", json.dumps({**manifest, "tables": {f"t{number}": table for number in range(20_000)}})
+    yield "depth", "[" * 100_000
+    yield "depth inside", '{"product": ' + "[" * 100_000 + "]" * 100_000 + "}"
+    yield "a number of a million digits", json.dumps(manifest).replace('"format": 1', '"format": 1' + "0" * 100_000)
+    yield "nothing", ""
+    yield "a list", "[]"
+    yield "too long", json.dumps(manifest) + " " * 10_000_001
+
+
+def test_an_absurd_manifest_is_said_in_a_sentence_and_nothing_is_restored(copy: Path, tmp_path: Path) -> None:
+    manifest = json.loads((copy / "manifest.json").read_text("utf-8"))
+    # Somebody who knows how checksums are made: those of all other files stay, the manifest's is put right.
+    others = [line for line in (copy / SUMS).read_text("utf-8").splitlines() if not line.endswith("manifest.json")]
+    for what, text in absurd(manifest):
+        (copy / "manifest.json").write_text(text, "utf-8")
+        own = f"{hashlib.sha256(text.encode()).hexdigest()}  manifest.json"
+        listed = sorted([*others, own], key=lambda line: line[66:])
+        (copy / SUMS).write_text("\n".join(listed) + "\n", "utf-8")
+        with pytest.raises(InspectionsError) as caught:
+            restore(copy, tmp_path / "y.duckdb")
+        assert caught.value.code in {"backup_damaged", "backup_newer"}, what
+        assert not list(tmp_path.glob("y.*")), what
 
 
 # -------------------------------------------------------------------------------------------- a full or read-only disk

@@ -96,7 +96,7 @@ def test_a_file_that_is_no_database_is_unreadable_and_stays(tmp_path: Path, name
 
 
 @pytest.mark.parametrize("place", [5_000, 100, "cut"])
-def test_a_damaged_file_is_unreadable(tmp_path: Path, place: int | str) -> None:
+def test_a_damaged_file_is_said_to_be_damaged(tmp_path: Path, place: int | str) -> None:
     path = tmp_path / "damaged.duckdb"
     with duckdb.connect(path) as connection:
         connection.execute("create table t as select range as i, hash(range) as h from range(100000)")
@@ -106,7 +106,7 @@ def test_a_damaged_file_is_unreadable(tmp_path: Path, place: int | str) -> None:
     path.write_bytes(content if isinstance(place, int) else content[:20_000])
     with pytest.raises(InspectionsError) as caught:
         open_database(path)
-    assert caught.value.code == "database_unreadable"
+    assert caught.value.code == "database_damaged"
 
 
 def test_another_product_s_database_is_foreign_and_stays(tmp_path: Path) -> None:

@@ -51,7 +51,16 @@ def report(facts: Facts, made_on: datetime.date) -> Report:
     sections = (_overall, _indicators, _classes, _findings, _evaluation, problems_section, proposal_section)
     for number, section in enumerate(sections, start=1):
         parts += section(facts, sentences, number)
+    parts += _log_head(facts)
     return finished(facts, made_on, "report", tuple(parts), annexes)
+
+
+def _log_head(facts: Facts) -> list[Part]:
+    """The end of the change log as it is now: on paper and in other hands, nobody can make the log anew behind it."""
+    return [
+        Paragraph(say("log.printed", seq=head["seq"], start=head["hash_start"], day=day_in_words(head["logged_on"])))
+        for head in facts.ask("log_head").to_dict("records")
+    ]
 
 
 # ---------------------------------------------------------------------------------------------------- the sections

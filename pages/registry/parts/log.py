@@ -13,8 +13,9 @@ import streamlit as st
 from inspections.figures.log_words import Names
 from inspections.words.actors import BUILDER, actor_in_words
 from inspections.words.rates import rate
+from inspections.words.wording import say
 from pages.frame.address import day, kept, one_of, text
-from pages.frame.data import ask, log_breaks
+from pages.frame.data import ask, log_breaks, log_witness
 from pages.frame.shown import KeyFigure, heading, note, plain_figure
 from pages.frame.view import View
 
@@ -71,7 +72,7 @@ def names() -> Names:
 
 
 def sentences(view: View, days: pd.DataFrame) -> list[str]:
-    """How much is logged, and whether the whole chain holds."""
+    """How much is logged, whether the whole chain holds, and whether its end is as the witness says."""
     broken = log_breaks()
     total = int(days["entries"].sum())
     first, last = days["logged_on"].min(), days["logged_on"].max()
@@ -82,6 +83,7 @@ def sentences(view: View, days: pd.DataFrame) -> list[str]:
         view.say("chain_broken", place=broken[0].removeprefix("seq "), count=len(broken))
         if broken
         else view.say("chain_whole", count=total),
+        *log_witness().problems,
     ]
 
 
@@ -119,6 +121,13 @@ def _busiest(view: View, people: pd.DataFrame, total: int) -> str:
     if len(people) == 1:
         return str(most["choice"])
     return view.say("details.people", name=most["choice"], share=rate(int(most["entries"]), total))
+
+
+def proves() -> None:
+    """What the log proves against whom, and how it stands to its witness."""
+    with st.expander(say("commands.doctor.proves.title"), icon=":material/verified_user:"):
+        for said in (*log_witness().notes, *(say(f"commands.doctor.proves.{whom}") for whom in ("app", "file", "key"))):
+            note(said)
 
 
 def one(view: View, row: Mapping[Hashable, Any]) -> None:

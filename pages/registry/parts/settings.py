@@ -372,7 +372,7 @@ def health(view: View) -> None:
     if not st.button(view.say("examine"), icon=":material/health_and_safety:", key="examine"):
         return
     with st.spinner(view.say("examining")), connection().cursor() as cursor:
-        found = examination(cursor)
+        found = examination(cursor, database_path())
     problems = sum(len(check) for check in found["checks"].values())
     rows = sum(found["tables"].values())
     if problems:
@@ -390,3 +390,5 @@ def health(view: View) -> None:
         ]
     )
     table(checks, ["check_words", "verdict_words", "trouble_words"], view, "health", view.say("checks_title"))
+    for said in found["notes"]:
+        note(said)
