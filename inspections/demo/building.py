@@ -98,12 +98,12 @@ def is_synthetic(path: Path) -> bool:
 def is_outdated(path: Path) -> bool:
     """Whether `path` is a synthetic database of another version of this product, which can be built anew.
 
-    Raises InspectionsError `database_unreadable` where it is no database.
+    Raises InspectionsError `database_unreadable` where it is no database, and `database_damaged`.
     """
     try:
         open_database(path).close()
     except InspectionsError as error:
-        if error.code == "database_unreadable":
+        if error.code in {"database_unreadable", "database_damaged", "database_log_damaged"}:
             raise
         return error.code in {"database_older", "database_other_schema"} and is_synthetic(path)
     return False

@@ -147,7 +147,8 @@ def event(name: str, **facts: object) -> None:
 
 def failed(name: str, error: BaseException, **facts: object) -> str:
     """One line for an error; the short code under which a user can ask about it."""
-    code = "E" + secrets.token_hex(3).upper()
+    # With a letter in it: six digits could be somebody's number, and no line holds such.
+    code = "E" + secrets.choice("ABCDEF") + secrets.token_hex(3)[1:].upper()
     _write(logging.ERROR, {"event": name, "code": code, **facts}, told(error))
     return code
 
