@@ -141,13 +141,11 @@ def test_an_own_letterhead_beside_the_database_is_used_and_one_that_cannot_be_is
 def test_a_scheme_of_ones_own_is_used_and_named(county: Path, tmp_path: Path) -> None:
     scheme = tmp_path / "own.toml"
     shipped = (ROOT / "inspections" / "evaluation" / "rubric.toml").read_text("utf-8")
-    scheme.write_text(
-        shipped.replace("默认评分标准（假设）", "自定标准").replace("excellent = 90", "excellent = 99"), "utf-8"
-    )
+    scheme.write_text(shipped.replace("默认评分标准（假设）", "自定标准").replace("good = 80", "good = 89"), "utf-8")
     assert evaluate(tmp_path / "e.json", county, "--rubric", str(scheme))[0] == 0
     said = json.loads((tmp_path / "e.json").read_text("utf-8"))
     assert said["rubric"]["name"] == "自定标准"
-    assert "优" not in {unit["grade"] for unit in said["units"]}
+    assert "良" not in {unit["grade"] for unit in said["units"]}
 
 
 def test_it_works_beside_a_program_that_holds_the_database_and_sees_its_changes(held: Path, tmp_path: Path) -> None:
