@@ -460,5 +460,5 @@ def test_an_address_has_so_many_connections_and_others_none_the_less_for_it() ->
         await asyncio.gather(*tasks)
         assert not stream._open
 
-    asyncio.run(crowd())
+    finished(crowd())
     assert left_out == ["connection"] * 3
