@@ -200,6 +200,19 @@ def _codes_in_order(node: exp.Expression) -> exp.Expression:
     return node
 
 
+def _least_code(node: exp.Expression) -> exp.Expression:
+    """The least and the greatest of codes, too, are those of the enum."""
+    if not (isinstance(node, exp.Min | exp.Max) and isinstance(node.this, exp.Column)):
+        return node
+    known = codes().get(node.this.name, ())
+    if list(known) == sorted(known):
+        return node
+    listed = exp.Array(expressions=[exp.Literal.string(code) for code in known])
+    place = type(node)(this=exp.Anonymous(this="ARRAY_POSITION", expressions=[listed, node.this.copy()]))
+    whole = exp.Cast(this=place, to=exp.DataType.build("int"))
+    return exp.Anonymous(this="ELEMENT_AT", expressions=[listed.copy(), whole])
+
+
 MENDED: tuple[Callable[[exp.Expression], exp.Expression], ...] = (
     _parameter,
     _enumeration,
@@ -210,4 +223,5 @@ MENDED: tuple[Callable[[exp.Expression], exp.Expression], ...] = (
     _ordered_list,
     _distinct_texts,
     _codes_in_order,
+    _least_code,
 )
