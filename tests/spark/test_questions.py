@@ -47,12 +47,12 @@ def given(mirror: duckdb.DuckDBPyConnection, name: str, number: int, bureau: int
     if name == "unit_tasks":
         found["unit_id"] = _one(mirror, "select min(lead_unit_id) from task")
     if name == "packaged_draw":
-        (row,) = mirror.execute(
+        row = mirror.execute(
             """select bureau.name, plan.year, plan.kind::varchar, task.seq, draw.kind::varchar, draw.ordinal
             from draw join task using (task_id) join plan using (plan_id) join bureau using (bureau_id)
             where draw.seed is not null order by draw_id limit 1"""
-        ).fetchall()
-        found = dict(zip(("bureau", "year", "plan_kind", "seq", "kind", "ordinal"), row, strict=True))
+        ).fetchone()
+        found = dict(zip(("bureau", "year", "plan_kind", "seq", "kind", "ordinal"), row, strict=True)) if row else found
     if "draw_id" in found:
         found["draw_id"] = _one(mirror, "select min(draw_id) from draw_inspector")
     if "object_id" in found:
