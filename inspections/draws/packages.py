@@ -264,6 +264,10 @@ def looked_up(connection: duckdb.DuckDBPyConnection, package: Any, outcome: veri
     given = outcome.draw
     names = {name: given["task"].get(name) for name in ("plan_kind", "seq")}
     names |= {name: given.get(name) for name in ("bureau", "year", "kind", "ordinal")}
+    kinds = {name: int if name in {"year", "seq", "ordinal"} else str for name in names}
+    # A stranger's package may say anything here; of what is no name and no number this database knows nothing.
+    if any(type(names[name]) is not kind for name, kind in kinds.items()):
+        return LookedUp("elsewhere")
     found = ask(connection, "packaged_draw", **names)
     if found.empty:
         known = connection.execute(

@@ -7,6 +7,7 @@ import csv
 import datetime
 import hashlib
 import io
+import itertools
 import json
 import subprocess
 import sys
@@ -651,6 +652,17 @@ def test_a_draw_that_has_gone_on_since_and_one_that_was_never_made_here(
     with duckdb.connect(path) as connection:
         connection.execute("update change_log set after = replace(after, 'terms_commitment', 'terms')")
     assert "no entry with these commitments" in verified(package, path, tmp_path)[2]
+
+
+def test_whatever_a_package_says_of_itself_is_looked_up_without_a_fault(office: tuple[Path, bytes, int]) -> None:
+    path, package, _ = office
+    strange = (None, {}, [[]], {"a": []}, True, 1.5, "x", 7, 10**30)
+    with open_database(path) as connection:
+        for named, value in itertools.product(("bureau", "year", "kind", "ordinal", "plan_kind", "seq"), strange):
+            outcome = verify(io.BytesIO(package))
+            (outcome.draw["task"] if named in outcome.draw["task"] else outcome.draw)[named] = value
+            known = packages.looked_up(connection, io.BytesIO(package), outcome)
+            assert known.state in {"elsewhere", "missing"}, (named, value)
 
 
 # The verb
