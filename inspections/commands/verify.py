@@ -13,7 +13,8 @@ from inspections.draws.verifier import MOST_DIFFERENCES, Outcome
 from inspections.draws.verifier import verify as verify_package
 from inspections.store.database import database_path
 from inspections.store.upgrade import opened
-from inspections.words.wording import say
+from inspections.words.errors import InspectionsError
+from inspections.words.wording import say, say_error
 
 EXIT_DIFFERS, EXIT_NO_PACKAGE = 1, 2
 
@@ -48,9 +49,16 @@ def verify(context: click.Context, package: Path, database: Path | None) -> None
 
 
 def _looked_up(package: Path, outcome: Outcome, database: Path | None) -> LookedUp | None:
-    """What the database knows of the draw; None where there is none and none was named."""
+    """What the database knows of the draw; None where none was named and there is none, or it cannot be opened."""
     path = database or database_path()
     if database is None and not path.exists():
         return None
-    with opened(path) as connection:
-        return looked_up(connection, package, outcome)
+    try:
+        with opened(path) as connection:
+            return looked_up(connection, package, outcome)
+    except InspectionsError as error:
+        if database:
+            raise
+        # A package agrees or not whatever the state of a database that nobody asked for.
+        click.echo(say_error(error), err=True)
+        return None

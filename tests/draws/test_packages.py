@@ -654,6 +654,22 @@ def test_a_draw_that_has_gone_on_since_and_one_that_was_never_made_here(
     assert "no entry with these commitments" in verified(package, path, tmp_path)[2]
 
 
+def test_a_database_that_cannot_be_opened_hides_no_verdict_unless_it_was_asked_for(
+    package: bytes, tmp_path: Path
+) -> None:
+    (tmp_path / "other.duckdb").write_bytes(b"x" * 9_000)
+    path = tmp_path / "package.zip"
+    path.write_bytes(package)
+    told = CliRunner(env={"INSPECTIONS_LANG": "en", "INSPECTIONS_DB": str(tmp_path / "other.duckdb")})
+    done = told.invoke(main, ["verify", str(path)])
+    assert done.exit_code == 0
+    assert "other.duckdb" in done.stderr
+    assert "Not checked: whether the commitments were written down before" in done.stderr
+    code, _, said = verified(package, tmp_path / "other.duckdb", tmp_path)
+    assert code == 1
+    assert "agrees" not in said
+
+
 def test_whatever_a_package_says_of_itself_is_looked_up_without_a_fault(office: tuple[Path, bytes, int]) -> None:
     path, package, _ = office
     strange = (None, {}, [[]], {"a": []}, True, 1.5, "x", 7, 10**30)
