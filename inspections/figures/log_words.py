@@ -91,7 +91,8 @@ def change(before: Any, after: Any, names: Names) -> list[str]:
         return [_value("", after if after is not None else before, names)]
     old, new = before or {}, after or {}
     parts = []
-    for field in dict.fromkeys([*new, *old]):
+    # What people read goes before what only programs compare.
+    for field in sorted(dict.fromkeys([*new, *old]), key=lambda field: field.endswith("_commitment")):
         if field in old and field in new and old[field] == new[field]:
             continue
         was, is_now = old.get(field), new.get(field)

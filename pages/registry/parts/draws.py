@@ -151,13 +151,10 @@ def commitments(view: View, chosen: dict[str, Any]) -> None:
         frozen = None if pd.isna(facts["frozen_at"]) else facts["frozen_at"].strftime("%Y-%m-%d %H:%M")
         drawn = None if state == "open" else facts["drawn_at"].strftime("%Y-%m-%d %H:%M")
         note(view.say("committed" if drawn else "committed_open", frozen=frozen, drawn=drawn))
-        if facts["terms_commitment"]:
-            note(view.say("terms_commitment"))
-            st.code(facts["terms_commitment"], language=None, wrap_lines=True)
-        note(view.say("seed_commitment"))
-        st.code(facts["seed_commitment"], language=None, wrap_lines=True)
-        note(view.say("frame_commitment"))
-        st.code(facts["frame_commitment"], language=None, wrap_lines=True)
+        # The terms quote the other two; what an older release froze has none.
+        for name in ("terms",) if pd.notna(facts["terms_commitment"]) else ("seed", "frame"):
+            note(view.say(f"{name}_commitment"))
+            st.code(facts[f"{name}_commitment"], language=None, wrap_lines=True)
     quotas = ask("draw_quotas", draw_id=int(chosen["draw_id"]))
     parts = [
         view.say("quota_all" if pd.isna(code) else "quota_class",
